@@ -1,0 +1,88 @@
+"""Divisions, departments and the staff who belong to them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+
+class Division(models.Model):
+    """An administrative division (GB/T 2260)."""
+
+    code = models.CharField(_("区划代码"), max_length=6, primary_key=True)
+    name = models.CharField(_("名称"), max_length=60)
+    level = models.CharField(_("层级"), max_length=20)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级"))
+
+    class Meta:
+        verbose_name = _("行政区划")
+        verbose_name_plural = _("行政区划")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """A body that answers for service items, reviews sub-items and issues certificates.
+
+    Rights are granted here, on departments, and nowhere else: few and lasting objects.
+    """
+
+    code = models.SlugField(_("代码"), max_length=40, unique=True)
+    name = models.CharField(_("名称"), max_length=100)
+    short_name = models.CharField(_("简称"), max_length=20)
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("区划"))
+    phone = models.CharField(_("咨询电话"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("部门")
+        verbose_name_plural = _("部门")
+        permissions: ClassVar = [
+            ("accept_department", _("收件受理")),
+            ("review_department", _("审查")),
+            ("decide_department", _("决定")),
+            ("issue_department", _("签发证照")),
+            ("supervise_department", _("监督督办")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DepartmentUserObjectPermission(UserObjectPermissionBase):
+    """Direct foreign keys, so that a grant cannot outlive its department."""
+
+    content_object = models.ForeignKey(Department, on_delete=models.CASCADE)
+
+
+class DepartmentGroupObjectPermission(GroupObjectPermissionBase):
+    content_object = models.ForeignKey(Department, on_delete=models.CASCADE)
+
+
+class Membership(models.Model):
+    """A member of staff belongs to a department; what they may do there follows from their role's group."""
+
+    class Role(models.TextChoices):
+        WINDOW_CLERK = "clerk", _("综合窗口人员")
+        REVIEWER = "reviewer", _("审查人员")
+        LEAD = "lead", _("部门负责人")
+        SUPERVISOR = "supervisor", _("效能监察人员")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("人员"))
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("部门"))
+    role = models.CharField(_("岗位"), max_length=20, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("部门人员")
+        verbose_name_plural = _("部门人员")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "department", "role"], name="membership_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.department}"

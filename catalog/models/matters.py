@@ -1,0 +1,55 @@
+"""The matter (一件事) and its published, frozen versions."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.departments import Department
+
+
+class Matter(models.Model):
+    """A life event that one application settles. The definition, not a filing."""
+
+    class Subject(models.TextChoices):
+        PERSON = "person", _("个人")
+        ORGANISATION = "organisation", _("经营主体")
+
+    slug = models.SlugField(_("代码"), max_length=60, unique=True)
+    name = models.CharField(_("名称"), max_length=100)
+    subject = models.CharField(_("服务对象"), max_length=20, choices=Subject.choices)
+    stage = models.CharField(_("阶段"), max_length=20)
+    lead_department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("牵头部门"))
+    current_version = models.ForeignKey("MatterVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("现行版本"))
+
+    class Meta:
+        verbose_name = _("一件事")
+        verbose_name_plural = _("一件事")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MatterVersion(models.Model):
+    """What publishing froze: the compiled plan under its content hash. Immutable (database trigger), never deleted."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="versions", verbose_name=_("一件事"))
+    number = models.PositiveIntegerField(_("版本号"))
+    plan = models.JSONField(_("编译结果"))
+    content_hash = models.CharField(_("内容摘要"), max_length=64)
+    published_at = models.DateTimeField(_("发布时间"), auto_now_add=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("发布人"))
+
+    class Meta:
+        verbose_name = _("一件事版本")
+        verbose_name_plural = _("一件事版本")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matter", "number"], name="matter_version_number_unique"),
+            models.UniqueConstraint(fields=["matter", "content_hash"], name="matter_version_content_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter} v{self.number}"

@@ -1,0 +1,76 @@
+"""What was granted: electronic certificates and the changes of their standing."""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import CertificateType, Department
+from portal.accounts.models import Person
+from portal.uuid7 import uuid7
+
+
+def new_verification_token() -> str:
+    """Return 128 random bits for the public address; nothing can be guessed from a neighbour's."""
+    return secrets.token_urlsafe(16)
+
+
+class Certificate(models.Model):
+    """One certificate. Issued only from a recorded decision; its face is frozen."""
+
+    class Standing(models.TextChoices):
+        VALID = "valid", _("有效")
+        REVOKED = "revoked", _("吊销")
+        RESCINDED = "rescinded", _("撤销")
+        RECALLED = "recalled", _("撤回")
+        DEREGISTERED = "deregistered", _("注销")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    certificate_type = models.ForeignKey(CertificateType, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("证照类型"))
+    identifier = models.CharField(_("电子证照标识"), max_length=120, unique=True)
+    serial = models.CharField(_("证照编号"), max_length=40)
+    holder = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("账户持有人"))
+    holder_name = models.CharField(_("持证主体"), max_length=200)
+    issuer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("颁发机构"))
+    decision_reference = models.CharField(_("所依据的决定"), max_length=120)
+    face_sealed = models.BinaryField(_("照面信息（加密）"), editable=False)
+    issued_at = models.DateTimeField(_("签发时间"))
+    expires_on = models.DateField(_("有效期至"), null=True, blank=True)
+    standing = models.CharField(_("状态"), max_length=20, choices=Standing.choices, default=Standing.VALID)
+    verification_token = models.CharField(max_length=40, unique=True, default=new_verification_token, editable=False)
+    file = models.FileField(_("文件"), upload_to="certificates/%Y/%m/", blank=True, editable=False)
+    file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    rendered_at = models.DateTimeField(_("制证时间"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("电子证照")
+        verbose_name_plural = _("电子证照")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["decision_reference", "certificate_type"], name="certificate_once_per_decision"),
+            models.UniqueConstraint(fields=["certificate_type", "serial"], name="certificate_serial_unique"),
+        ]
+        indexes: ClassVar = [
+            # The holder's library, newest first.
+            models.Index(fields=["holder", "-issued_at"], name="certificate_library"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_type} {self.serial}"
+
+
+class StandingChange(models.Model):
+    """A change of standing is a new row; the certificate row keeps only the latest."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="standing_changes", verbose_name=_("证照"))
+    standing = models.CharField(_("状态"), max_length=20, choices=Certificate.Standing.choices)
+    reason = models.CharField(_("理由"), max_length=300)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("经办人"))
+    changed_at = models.DateTimeField(_("时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("状态变更")
+        verbose_name_plural = _("状态变更")

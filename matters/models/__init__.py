@@ -1,0 +1,14 @@
+from matters.models.cases import Bundle, Channel, Draft, SubItem, SubmittedMaterial
+from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, ReviewTask
+
+__all__ = [
+    "Bundle",
+    "Channel",
+    "CorrectionItem",
+    "CorrectionRequest",
+    "Decision",
+    "Draft",
+    "ReviewTask",
+    "SubItem",
+    "SubmittedMaterial",
+]

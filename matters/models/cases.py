@@ -1,0 +1,137 @@
+"""What is being applied for: drafts, bundles, sub-items, and the papers handed in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Department, MatterVersion
+from matters.states import CONCLUDED, IN_QUEUE, State
+from portal.accounts.models import Organisation, Person
+from portal.uuid7 import uuid7
+
+
+class Channel(models.TextChoices):
+    ONLINE = "online", _("网上")
+    COUNTER = "counter", _("窗口")
+
+
+class Draft(models.Model):
+    """An application being filled in. Saved at each change; continued on any device."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    matter_version = models.ForeignKey(MatterVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("一件事版本"))
+    applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="drafts", verbose_name=_("申请人"))
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人"))
+    channel = models.CharField(_("渠道"), max_length=10, choices=Channel.choices, default=Channel.ONLINE)
+    answers = models.JSONField(_("情形"), default=dict)
+    form_sealed = models.BinaryField(_("表单（加密）"), null=True, editable=False)
+    revision = models.PositiveIntegerField(_("保存次数"), default=0)
+    submission_key = models.UUIDField(default=uuid7, editable=False)
+    saved_at = models.DateTimeField(_("保存时间"), auto_now=True)
+    submitted_at = models.DateTimeField(_("提交时间"), null=True)
+
+    class Meta:
+        verbose_name = _("草稿")
+        verbose_name_plural = _("草稿")
+        indexes: ClassVar = [
+            # "Continue where you left": a person's open drafts.
+            models.Index(fields=["applicant", "-saved_at"], name="draft_open", condition=models.Q(submitted_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Bundle(models.Model):
+    """One filing of one matter (联办件). Its state is derived from its sub-items, never set by hand."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(_("办件编号"), max_length=32, unique=True)
+    matter_version = models.ForeignKey(MatterVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("一件事版本"))
+    applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="bundles", verbose_name=_("申请人"))
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="bundles", verbose_name=_("申请单位"))
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人"))
+    channel = models.CharField(_("渠道"), max_length=10, choices=Channel.choices, default=Channel.ONLINE)
+    idempotency_key = models.UUIDField(unique=True)
+    answers = models.JSONField(_("情形"), default=dict)
+    form_sealed = models.BinaryField(_("表单（加密）"), editable=False)
+    form_revision = models.PositiveIntegerField(_("表单修订号"), default=1)
+    submitted_at = models.DateTimeField(_("提交时间"))
+    promised_on = models.DateField(_("承诺办结日期"), null=True)
+    concluded_at = models.DateTimeField(_("办结时间"), null=True)
+
+    class Meta:
+        verbose_name = _("联办件")
+        verbose_name_plural = _("联办件")
+        indexes: ClassVar = [
+            # "My applications": a person's bundles, newest first.
+            models.Index(fields=["applicant", "-submitted_at"], name="bundle_of_applicant"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class SubItem(models.Model):
+    """One department's part of one bundle (子项)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bundle = models.ForeignKey(Bundle, on_delete=models.PROTECT, related_name="sub_items", verbose_name=_("联办件"))
+    key = models.CharField(_("联办事项"), max_length=80, help_text=_("事项代码；同一事项为几个人各办一次时带序号，如 hukou#2"))
+    number = models.CharField(_("办件编号"), max_length=40, unique=True)
+    name = models.CharField(_("事项名称"), max_length=120)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="sub_items", verbose_name=_("部门"))
+    after = models.JSONField(_("须先办结"), default=list)
+    state = models.CharField(_("状态"), max_length=20, choices=[(s.value, s.value) for s in State], default=State.WAITING)
+    state_since = models.DateTimeField(_("状态起始"))
+    promised_limit_days = models.PositiveSmallIntegerField(_("承诺时限（工作日）"))
+    accepted_at = models.DateTimeField(_("受理时间"), null=True)
+    due_on = models.DateField(_("应办结日期"), null=True)
+    concluded_at = models.DateTimeField(_("办结时间"), null=True)
+
+    class Meta:
+        verbose_name = _("子项")
+        verbose_name_plural = _("子项")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bundle", "key"], name="sub_item_once_per_bundle"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=sorted(CONCLUDED), concluded_at__isnull=False)
+                | (~models.Q(state__in=sorted(CONCLUDED)) & models.Q(concluded_at__isnull=True)),
+                name="sub_item_concluded_exactly_when_final",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_in_queue(self) -> bool:
+        return self.state in IN_QUEUE
+
+
+class SubmittedMaterial(models.Model):
+    """A paper handed in: first on a draft, then on the bundle."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("所有人"))
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, null=True, related_name="materials", verbose_name=_("草稿"))
+    bundle = models.ForeignKey(Bundle, on_delete=models.PROTECT, null=True, related_name="materials", verbose_name=_("联办件"))
+    material = models.CharField(_("材料"), max_length=80)
+    file = models.FileField(_("文件"), upload_to="materials/%Y/%m/")
+    original_name = models.CharField(_("文件名"), max_length=255)
+    content_type = models.CharField(_("格式"), max_length=60)
+    size = models.PositiveIntegerField(_("大小（字节）"))
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
+    replaced_at = models.DateTimeField(_("被替换时间"), null=True)
+
+    class Meta:
+        verbose_name = _("已交材料")
+        verbose_name_plural = _("已交材料")
+
+    def __str__(self) -> str:
+        return self.original_name

@@ -1,0 +1,97 @@
+"""What departments do with a sub-item: tasks, decisions, corrections."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Department
+from matters.models.cases import SubItem
+
+
+class ReviewTask(models.Model):
+    """A line in a department's queue. At most one stands open per sub-item."""
+
+    sub_item = models.ForeignKey(SubItem, on_delete=models.PROTECT, related_name="review_tasks", verbose_name=_("子项"))
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("部门"))
+    opened_at = models.DateTimeField(_("进入队列时间"))
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("认领人"))
+    claimed_at = models.DateTimeField(_("认领时间"), null=True)
+    closed_at = models.DateTimeField(_("离开队列时间"), null=True)
+
+    class Meta:
+        verbose_name = _("待办")
+        verbose_name_plural = _("待办")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sub_item"], condition=models.Q(closed_at__isnull=True), name="review_task_one_open"),
+        ]
+        indexes: ClassVar = [
+            # The queue page: a department's open tasks, oldest first, by keyset (opened_at, id).
+            models.Index(fields=["department", "opened_at", "id"], name="review_queue", condition=models.Q(closed_at__isnull=True)),
+        ]
+
+
+class Decision(models.Model):
+    """What a department decided, once, for good."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", _("准予")
+        REJECTED = "rejected", _("不予")
+
+    sub_item = models.OneToOneField(SubItem, on_delete=models.PROTECT, related_name="decision", verbose_name=_("子项"))
+    outcome = models.CharField(_("结论"), max_length=10, choices=Outcome.choices)
+    reason = models.TextField(_("理由"), blank=True)
+    outputs_sealed = models.BinaryField(_("决定内容（加密）"), null=True, editable=False)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("决定人"))
+    decided_at = models.DateTimeField(_("决定时间"))
+
+    class Meta:
+        verbose_name = _("决定")
+        verbose_name_plural = _("决定")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(outcome="approved") | ~models.Q(reason=""),
+                name="decision_rejection_states_grounds",
+            ),
+        ]
+
+
+class CorrectionRequest(models.Model):
+    """A return for correction: everything a department misses, named at once (one-time notice)."""
+
+    sub_item = models.ForeignKey(SubItem, on_delete=models.PROTECT, related_name="correction_requests", verbose_name=_("子项"))
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("经办人"))
+    requested_at = models.DateTimeField(_("告知时间"))
+    answered_at = models.DateTimeField(_("补正时间"), null=True)
+
+    class Meta:
+        verbose_name = _("补正告知")
+        verbose_name_plural = _("补正告知")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sub_item"], condition=models.Q(answered_at__isnull=True), name="correction_one_open"),
+        ]
+
+
+class CorrectionItem(models.Model):
+    """One field or material to correct, and why."""
+
+    class Target(models.TextChoices):
+        FIELD = "field", _("填写内容")
+        MATERIAL = "material", _("材料")
+
+    request = models.ForeignKey(CorrectionRequest, on_delete=models.PROTECT, related_name="items", verbose_name=_("补正告知"))
+    target = models.CharField(_("类别"), max_length=10, choices=Target.choices)
+    key = models.CharField(_("所指"), max_length=120)
+    reason = models.CharField(_("理由"), max_length=300)
+    before_sealed = models.BinaryField(null=True, editable=False)
+    after_sealed = models.BinaryField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("补正内容")
+        verbose_name_plural = _("补正内容")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["request", "target", "key"], name="correction_item_unique"),
+        ]

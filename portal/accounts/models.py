@@ -1,0 +1,87 @@
+"""Who people are: accounts, persons and organisations.
+
+Departments and the memberships of their staff live in ``catalog`` beside the
+definitions they answer for; this floor knows nothing of them.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.uuid7 import uuid7
+
+
+class User(AbstractUser):
+    """An account that can log in: a citizen, or a member of staff."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("姓名"), max_length=100, blank=True)
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("账户")
+        verbose_name_plural = _("账户")
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class DocumentKind(models.TextChoices):
+    """Kinds of identity document (GA/T 2000.156)."""
+
+    RESIDENT_ID = "111", _("居民身份证")
+    PASSPORT = "414", _("普通护照")
+    TAIWAN_PERMIT = "511", _("台湾居民来往大陆通行证")
+    HONG_KONG_MACAO_PERMIT = "516", _("港澳居民来往内地通行证")
+    FOREIGN_RESIDENT_ID = "553", _("外国人永久居留身份证")
+
+
+class Person(models.Model):
+    """A natural person, with or without an account (a clerk may apply for someone at the counter)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="person", verbose_name=_("账户"))
+    name = models.CharField(_("姓名"), max_length=100)
+    document_kind = models.CharField(_("证件类型"), max_length=3, choices=DocumentKind.choices, default=DocumentKind.RESIDENT_ID)
+    document_sealed = models.BinaryField(_("证件号码（加密）"), editable=False)
+    document_index = models.BinaryField(_("证件号码索引"), max_length=32, editable=False)
+    phone = models.CharField(_("手机号"), max_length=20, blank=True)
+    created_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("自然人")
+        verbose_name_plural = _("自然人")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["document_kind", "document_index"], name="person_document_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    """A company, sole trader or other body with a unified social credit code."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("名称"), max_length=200)
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
+    legal_representative = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("法定代表人"))
+
+    class Meta:
+        verbose_name = _("组织")
+        verbose_name_plural = _("组织")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,61 @@
+"""What happened: append-only events, hash-chained per subject, and who read personal data."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Chain(models.Model):
+    """The head of one subject's chain; its row is the lock that orders the events."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    length = models.PositiveIntegerField(default=0)
+    head = models.BinaryField(max_length=32, default=bytes(32))
+
+
+class Event(models.Model):
+    """One fact of a subject's history. Rows are never updated or deleted (database triggers)."""
+
+    chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField(_("序号"))
+    at = models.DateTimeField(_("时间"))
+    kind = models.CharField(_("事件"), max_length=60)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("经办人"))
+    department = models.CharField(_("部门"), max_length=40, blank=True)
+    sub_item = models.CharField(_("子项"), max_length=80, blank=True)
+    data = models.JSONField(_("内容"), default=dict)
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        verbose_name = _("事件")
+        verbose_name_plural = _("事件")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["chain", "sequence"], name="event_sequence_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain_id} #{self.sequence} {self.kind}"
+
+
+class AccessRecord(models.Model):
+    """One reading of personal data: who, for which purpose, which fields. Shown to the person concerned."""
+
+    at = models.DateTimeField(_("时间"), auto_now_add=True)
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("查看人"))
+    department = models.CharField(_("部门"), max_length=40, blank=True)
+    subject = models.UUIDField(_("办件"))
+    purpose = models.CharField(_("目的"), max_length=60)
+    fields = models.JSONField(_("内容"), default=list)
+
+    class Meta:
+        verbose_name = _("查看记录")
+        verbose_name_plural = _("查看记录")
+        indexes: ClassVar = [
+            # "Who has read my data": all readings of one bundle, newest first.
+            models.Index(fields=["subject", "-id"], name="access_by_subject"),
+        ]

@@ -1,0 +1,42 @@
+"""What is promised: work that must happen, written in the transaction that makes it necessary."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxMessage(models.Model):
+    """A promise. The broker only rings the bell; this row is claimed, done and marked in the database."""
+
+    kind = models.CharField(_("种类"), max_length=60)
+    subject = models.CharField(_("对象"), max_length=120)
+    payload = models.JSONField(_("内容"), default=dict)
+    created_at = models.DateTimeField(_("写入时间"), auto_now_add=True)
+    not_before = models.DateTimeField(_("最早处理时间"))
+    attempts = models.PositiveSmallIntegerField(_("已开始次数"), default=0)
+    lease_number = models.PositiveIntegerField(_("租约号"), default=0)
+    lease_until = models.DateTimeField(_("租约到期"), null=True)
+    done_at = models.DateTimeField(_("完成时间"), null=True)
+    quarantined_at = models.DateTimeField(_("搁置时间"), null=True)
+    last_error = models.TextField(_("最近一次错误"), blank=True)
+
+    class Meta:
+        verbose_name = _("待办投递")
+        verbose_name_plural = _("待办投递")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "subject"], name="outbox_kind_subject_unique"),
+        ]
+        indexes: ClassVar = [
+            # claim_batch(): open rows of a kind in the order they were promised.
+            models.Index(
+                fields=["kind", "id"],
+                name="outbox_open",
+                condition=models.Q(done_at__isnull=True, quarantined_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

@@ -1,0 +1,20 @@
+"""Time-ordered UUIDs (RFC 9562, version 7), made before the row is written."""
+
+from __future__ import annotations
+
+import secrets
+import time
+import uuid
+
+__all__ = ["uuid7"]
+
+
+def uuid7() -> uuid.UUID:
+    """Return a new UUIDv7: 48 bits of Unix milliseconds, then random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds & 0xFFFFFFFFFFFF) << 80
+    value |= 0x7 << 76
+    value |= secrets.randbits(12) << 64
+    value |= 0b10 << 62
+    value |= secrets.randbits(62)
+    return uuid.UUID(int=value)
