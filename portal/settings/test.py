@@ -1,0 +1,29 @@
+"""Tests: quick hashing, plain static files, strict templates."""
+
+from typing import Any
+
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import TEMPLATES
+from portal.settings.dev import DATABASES, REDIS_URL  # noqa: F401
+
+DEBUG = False
+SECRET_KEY = "tests-only"
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+
+class _Undefined(str):
+    """Makes a template variable that does not exist fail the test that renders it."""
+
+    def __contains__(self, item: object) -> bool:
+        return item == "%s"
+
+    def __mod__(self, name: Any) -> str:
+        raise NameError(f"undefined template variable: {name}")
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = _Undefined("%s")
