@@ -23,9 +23,13 @@ class Draft(models.Model):
     """An application being filled in. Saved at each change; continued on any device."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    matter_version = models.ForeignKey(MatterVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("一件事版本"))
+    matter_version = models.ForeignKey(
+        MatterVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("一件事版本")
+    )
     applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="drafts", verbose_name=_("申请人"))
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人"))
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人")
+    )
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel.choices, default=Channel.ONLINE)
     answers = models.JSONField(_("情形"), default=dict)
     form_sealed = models.BinaryField(_("表单（加密）"), null=True, editable=False)
@@ -39,7 +43,9 @@ class Draft(models.Model):
         verbose_name_plural = _("草稿")
         indexes: ClassVar = [
             # "Continue where you left": a person's open drafts.
-            models.Index(fields=["applicant", "-saved_at"], name="draft_open", condition=models.Q(submitted_at__isnull=True)),
+            models.Index(
+                fields=["applicant", "-saved_at"], name="draft_open", condition=models.Q(submitted_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -51,10 +57,21 @@ class Bundle(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(_("办件编号"), max_length=32, unique=True)
-    matter_version = models.ForeignKey(MatterVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("一件事版本"))
+    matter_version = models.ForeignKey(
+        MatterVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("一件事版本")
+    )
     applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="bundles", verbose_name=_("申请人"))
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="bundles", verbose_name=_("申请单位"))
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人"))
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bundles",
+        verbose_name=_("申请单位"),
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人")
+    )
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel.choices, default=Channel.ONLINE)
     idempotency_key = models.UUIDField(unique=True)
     answers = models.JSONField(_("情形"), default=dict)
@@ -81,12 +98,18 @@ class SubItem(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     bundle = models.ForeignKey(Bundle, on_delete=models.PROTECT, related_name="sub_items", verbose_name=_("联办件"))
-    key = models.CharField(_("联办事项"), max_length=80, help_text=_("事项代码；同一事项为几个人各办一次时带序号，如 hukou#2"))
+    key = models.CharField(
+        _("联办事项"), max_length=80, help_text=_("事项代码；同一事项为几个人各办一次时带序号，如 hukou#2")
+    )
     number = models.CharField(_("办件编号"), max_length=40, unique=True)
     name = models.CharField(_("事项名称"), max_length=120)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="sub_items", verbose_name=_("部门"))
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="sub_items", verbose_name=_("部门")
+    )
     after = models.JSONField(_("须先办结"), default=list)
-    state = models.CharField(_("状态"), max_length=20, choices=[(s.value, s.value) for s in State], default=State.WAITING)
+    state = models.CharField(
+        _("状态"), max_length=20, choices=[(s.value, s.value) for s in State], default=State.WAITING
+    )
     state_since = models.DateTimeField(_("状态起始"))
     promised_limit_days = models.PositiveSmallIntegerField(_("承诺时限（工作日）"))
     accepted_at = models.DateTimeField(_("受理时间"), null=True)
@@ -104,6 +127,14 @@ class SubItem(models.Model):
                 name="sub_item_concluded_exactly_when_final",
             ),
         ]
+        indexes: ClassVar = [
+            # 补正中: what a department waits for the applicant to correct, oldest first.
+            models.Index(
+                fields=["department", "state_since", "id"],
+                name="sub_item_returned",
+                condition=models.Q(state=State.RETURNED),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -118,8 +149,12 @@ class SubmittedMaterial(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("所有人"))
-    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, null=True, related_name="materials", verbose_name=_("草稿"))
-    bundle = models.ForeignKey(Bundle, on_delete=models.PROTECT, null=True, related_name="materials", verbose_name=_("联办件"))
+    draft = models.ForeignKey(
+        Draft, on_delete=models.PROTECT, null=True, related_name="materials", verbose_name=_("草稿")
+    )
+    bundle = models.ForeignKey(
+        Bundle, on_delete=models.PROTECT, null=True, related_name="materials", verbose_name=_("联办件")
+    )
     material = models.CharField(_("材料"), max_length=80)
     file = models.FileField(_("文件"), upload_to="materials/%Y/%m/")
     original_name = models.CharField(_("文件名"), max_length=255)

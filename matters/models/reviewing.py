@@ -13,12 +13,31 @@ from matters.models.cases import SubItem
 
 
 class ReviewTask(models.Model):
-    """A line in a department's queue. At most one stands open per sub-item."""
+    """A line in a department's queue. At most one stands open per sub-item.
+
+    ``stage`` and ``due_on`` follow the sub-item in the same transaction, so that every
+    filter of the queue is a range of one index.
+    """
+
+    class Stage(models.TextChoices):
+        ACCEPTANCE = "acceptance", _("待受理")
+        REVIEW = "review", _("审查中")
 
     sub_item = models.ForeignKey(SubItem, on_delete=models.PROTECT, related_name="review_tasks", verbose_name=_("子项"))
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("部门"))
     opened_at = models.DateTimeField(_("进入队列时间"))
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("认领人"))
+    stage = models.CharField(
+        _("环节"), max_length=10, choices=Stage.choices, default=Stage.ACCEPTANCE, db_default=Stage.ACCEPTANCE
+    )
+    due_on = models.DateField(_("应办结日期"), null=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("认领人"),
+    )
     claimed_at = models.DateTimeField(_("认领时间"), null=True)
     closed_at = models.DateTimeField(_("离开队列时间"), null=True)
 
@@ -26,12 +45,45 @@ class ReviewTask(models.Model):
         verbose_name = _("待办")
         verbose_name_plural = _("待办")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["sub_item"], condition=models.Q(closed_at__isnull=True), name="review_task_one_open"),
+            models.UniqueConstraint(
+                fields=["sub_item"], condition=models.Q(closed_at__isnull=True), name="review_task_one_open"
+            ),
         ]
         indexes: ClassVar = [
             # The queue page: a department's open tasks, oldest first, by keyset (opened_at, id).
-            models.Index(fields=["department", "opened_at", "id"], name="review_queue", condition=models.Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["department", "opened_at", "id"],
+                name="review_queue",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+            # The same page narrowed to one stage (待受理, 审查中).
+            models.Index(
+                fields=["department", "stage", "opened_at", "id"],
+                name="review_queue_stage",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+            # What falls due today or is late, soonest first.
+            models.Index(
+                fields=["department", "due_on", "id"],
+                name="review_queue_due",
+                condition=models.Q(closed_at__isnull=True, due_on__isnull=False),
+            ),
+            # Claim next: the oldest task nobody has, however many claimed ones stand before it.
+            models.Index(
+                fields=["department", "opened_at", "id"],
+                name="review_queue_unclaimed",
+                condition=models.Q(closed_at__isnull=True, claimed_by__isnull=True),
+            ),
+            # What I have claimed.
+            models.Index(
+                fields=["claimed_by", "department", "opened_at", "id"],
+                name="review_queue_mine",
+                condition=models.Q(closed_at__isnull=True, claimed_by__isnull=False),
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.sub_item} · {self.department}"
 
 
 class Decision(models.Model):
@@ -45,7 +97,9 @@ class Decision(models.Model):
     outcome = models.CharField(_("结论"), max_length=10, choices=Outcome.choices)
     reason = models.TextField(_("理由"), blank=True)
     outputs_sealed = models.BinaryField(_("决定内容（加密）"), null=True, editable=False)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("决定人"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("决定人")
+    )
     decided_at = models.DateTimeField(_("决定时间"))
 
     class Meta:
@@ -58,12 +112,19 @@ class Decision(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.sub_item} · {self.get_outcome_display()}"
+
 
 class CorrectionRequest(models.Model):
     """A return for correction: everything a department misses, named at once (one-time notice)."""
 
-    sub_item = models.ForeignKey(SubItem, on_delete=models.PROTECT, related_name="correction_requests", verbose_name=_("子项"))
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("经办人"))
+    sub_item = models.ForeignKey(
+        SubItem, on_delete=models.PROTECT, related_name="correction_requests", verbose_name=_("子项")
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("经办人")
+    )
     requested_at = models.DateTimeField(_("告知时间"))
     answered_at = models.DateTimeField(_("补正时间"), null=True)
 
@@ -71,8 +132,13 @@ class CorrectionRequest(models.Model):
         verbose_name = _("补正告知")
         verbose_name_plural = _("补正告知")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["sub_item"], condition=models.Q(answered_at__isnull=True), name="correction_one_open"),
+            models.UniqueConstraint(
+                fields=["sub_item"], condition=models.Q(answered_at__isnull=True), name="correction_one_open"
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.sub_item} · {self.requested_at:%Y-%m-%d}"
 
 
 class CorrectionItem(models.Model):
@@ -82,7 +148,9 @@ class CorrectionItem(models.Model):
         FIELD = "field", _("填写内容")
         MATERIAL = "material", _("材料")
 
-    request = models.ForeignKey(CorrectionRequest, on_delete=models.PROTECT, related_name="items", verbose_name=_("补正告知"))
+    request = models.ForeignKey(
+        CorrectionRequest, on_delete=models.PROTECT, related_name="items", verbose_name=_("补正告知")
+    )
     target = models.CharField(_("类别"), max_length=10, choices=Target.choices)
     key = models.CharField(_("所指"), max_length=120)
     reason = models.CharField(_("理由"), max_length=300)
@@ -95,3 +163,6 @@ class CorrectionItem(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["request", "target", "key"], name="correction_item_unique"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_target_display()} {self.key}"
