@@ -129,6 +129,15 @@ YIJIAN_OUTBOX_HANDLERS = {
     "notify": "matters.notifying.deliver_notices",
 }
 
+# Electronic certificates: the address printed on them, the fonts for rare characters, and who seals them.
+YIJIAN_PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+YIJIAN_FONT_DIR = Path(env.str("FONT_DIR", default=str(VAR_DIR / "fonts")))
+YIJIAN_SEAL_PROVIDER = env.str("SEAL_PROVIDER", default="certificates.sealing.FileSealProvider")
+YIJIAN_SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default="")
+YIJIAN_SEAL_CERTIFICATE_FILE = env.str("SEAL_CERTIFICATE_FILE", default="")
+YIJIAN_SEAL_CHAIN_FILE = env.str("SEAL_CHAIN_FILE", default="")  # roots and intermediates, PEM; verify-only ones too
+YIJIAN_ALLOW_DEVELOPMENT_CA = env.bool("ALLOW_DEVELOPMENT_CA", default=False)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -9,6 +9,7 @@ from portal.settings.dev import DATABASES, REDIS_URL  # noqa: F401
 DEBUG = False
 SECRET_KEY = "tests-only"
 ALLOWED_HOSTS = ["*"]
+YIJIAN_ALLOW_DEVELOPMENT_CA = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
