@@ -6,15 +6,61 @@ from catalog.models.departments import (
     Division,
     Membership,
 )
+from catalog.models.dictionary import DataElement, Material
+from catalog.models.item_parts import (
+    CrossRule,
+    FormLine,
+    ItemConsent,
+    ItemMaterial,
+    ItemOutput,
+    ItemResult,
+    MaterialExemption,
+    ReviewPoint,
+)
+from catalog.models.items import ServiceItem
+from catalog.models.matter_parts import (
+    DeclaredFigure,
+    FrequentQuestion,
+    GuideOption,
+    GuideQuestion,
+    MatterDependency,
+    MatterItem,
+    MatterRole,
+    MatterSection,
+    Translation,
+)
 from catalog.models.matters import Matter, MatterVersion
+from catalog.models.sourcing import Confidence, FactSource
 
 __all__ = [
     "CertificateType",
+    "Confidence",
+    "CrossRule",
+    "DataElement",
+    "DeclaredFigure",
     "Department",
     "DepartmentGroupObjectPermission",
     "DepartmentUserObjectPermission",
     "Division",
+    "FactSource",
+    "FormLine",
+    "FrequentQuestion",
+    "GuideOption",
+    "GuideQuestion",
+    "ItemConsent",
+    "ItemMaterial",
+    "ItemOutput",
+    "ItemResult",
+    "Material",
+    "MaterialExemption",
     "Matter",
+    "MatterDependency",
+    "MatterItem",
+    "MatterRole",
+    "MatterSection",
     "MatterVersion",
     "Membership",
+    "ReviewPoint",
+    "ServiceItem",
+    "Translation",
 ]

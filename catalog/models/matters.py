@@ -8,33 +8,50 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models.departments import Department
+from catalog.models.departments import Department, Division
+from catalog.models.sourcing import WithFacts
 
 
-class Matter(models.Model):
+class Matter(WithFacts):
     """A life event that one application settles. The definition, not a filing."""
 
     class Subject(models.TextChoices):
         PERSON = "person", _("个人")
         ORGANISATION = "organisation", _("经营主体")
 
+    class Standing(models.TextChoices):
+        OPEN = "open", _("可在线办理")
+        GUIDE = "guide", _("仅提供指南")
+        COMING = "coming", _("即将开通")
+
     slug = models.SlugField(_("代码"), max_length=60, unique=True)
     name = models.CharField(_("名称"), max_length=100)
     subject = models.CharField(_("服务对象"), max_length=20, choices=Subject.choices)
     stage = models.CharField(_("阶段"), max_length=20)
     lead_department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("牵头部门"))
+    division = models.ForeignKey(
+        Division, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("实施区划")
+    )
+    standing = models.CharField(_("开放程度"), max_length=10, choices=Standing.choices, default=Standing.OPEN)
+    summary = models.CharField(_("一句话说明"), max_length=200, blank=True)
+    conditions = models.JSONField(_("办理条件"), default=list, blank=True)
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
     current_version = models.ForeignKey("MatterVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("现行版本"))
 
     class Meta:
         verbose_name = _("一件事")
         verbose_name_plural = _("一件事")
+        ordering: ClassVar = ["position", "slug"]
 
     def __str__(self) -> str:
         return self.name
 
 
 class MatterVersion(models.Model):
-    """What publishing froze: the compiled plan under its content hash. Immutable (database trigger), never deleted."""
+    """What publishing froze: the compiled plan under its content hash.
+
+    Immutable and never deleted: a database trigger refuses both.
+    """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="versions", verbose_name=_("一件事"))
     number = models.PositiveIntegerField(_("版本号"))

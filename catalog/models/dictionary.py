@@ -1,0 +1,52 @@
+"""The two dictionaries: facts that the government asks for, and papers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.sourcing import Sourced
+
+
+class DataElement(Sourced):
+    """One fact the government asks for. With the role whose fact it is, it is the key of merging."""
+
+    code = models.CharField(_("代码"), max_length=60, unique=True, help_text=_("如 person.birth_date"))
+    name = models.CharField(_("名称"), max_length=60)
+    type = models.CharField(_("类型"), max_length=20)
+    options = models.JSONField(_("可选值"), default=list, blank=True, help_text=_("[{value, label}]，按顺序"))
+    constraints = models.JSONField(_("格式要求"), default=dict, blank=True)
+    is_sensitive = models.BooleanField(_("敏感信息"), default=False)
+    authority = models.CharField(_("权威来源"), max_length=100, blank=True, help_text=_("哪个部门的数据说了算"))
+    known_from = models.CharField(
+        _("可由账户带出"), max_length=40, blank=True, help_text=_("实名账户中的哪一项；只用于申请人自己")
+    )
+
+    class Meta:
+        verbose_name = _("数据元")
+        verbose_name_plural = _("数据元")
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.code}）"
+
+
+class Material(Sourced):
+    """One kind of paper, whoever asks for it."""
+
+    code = models.SlugField(_("代码"), max_length=60, unique=True)
+    name = models.CharField(_("名称"), max_length=120)
+    standard_code = models.CharField(_("标准材料编码"), max_length=20, blank=True)
+    accept = models.JSONField(_("可收格式"), default=list, blank=True, help_text=_("如 pdf、jpeg、png"))
+    issued_by = models.CharField(_("来源渠道"), max_length=60, blank=True)
+    note = models.CharField(_("说明"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("材料")
+        verbose_name_plural = _("材料")
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,218 @@
+"""The parts of a service item: its own form, papers, outcome, and what its reviewers look at."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.certificate_types import CertificateType
+from catalog.models.dictionary import DataElement, Material
+from catalog.models.items import ServiceItem
+from catalog.models.sourcing import Sourced
+
+
+class ItemPart(Sourced):
+    """Something that belongs to one service item, in an order."""
+
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar = ["position", "pk"]
+
+
+class FormLine(ItemPart):
+    """One line of the department's own form: whose fact, which fact, under the department's own code and label."""
+
+    class Reuse(models.TextChoices):
+        REUSE = "reuse", _("直接沿用")
+        CONFIRM = "confirm", _("请申请人核对")
+        ASK = "ask", _("每次都问")
+
+    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="lines", verbose_name=_("事项"))
+    code = models.CharField(_("表单字段代码"), max_length=60)
+    role = models.CharField(_("谁的"), max_length=40)
+    element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+", verbose_name=_("数据元"))
+    label = models.CharField(_("表单上的名称"), max_length=100)
+    is_required = models.BooleanField(_("必填"), default=True)
+    condition = models.JSONField(_("出现条件"), null=True, blank=True)
+    section = models.CharField(_("所在部分"), max_length=40)
+    reuse = models.CharField(_("沿用方式"), max_length=10, choices=Reuse.choices, default=Reuse.REUSE)
+    constraints = models.JSONField(_("格式要求"), default=dict, blank=True)
+    help = models.CharField(_("填写说明"), max_length=200, blank=True)
+
+    class Meta(ItemPart.Meta):
+        verbose_name = _("表单字段")
+        verbose_name_plural = _("表单字段")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "code"], name="form_line_code_once_per_item"),
+            models.UniqueConstraint(fields=["item", "role", "element"], name="form_line_fact_once_per_item"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ItemMaterial(ItemPart):
+    """A paper this item needs, when, in which form, and why."""
+
+    class Necessity(models.TextChoices):
+        REQUIRED = "required", _("必要")
+        OPTIONAL = "optional", _("非必要")
+        DEFERRABLE = "deferrable", _("可容缺后补")
+
+    class Form(models.TextChoices):
+        PAPER = "paper", _("纸质")
+        ELECTRONIC = "electronic", _("电子")
+        EITHER = "paper_or_electronic", _("纸质或电子")
+        BOTH = "paper_and_electronic", _("纸质和电子")
+
+    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="needs", verbose_name=_("事项"))
+    material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="needs", verbose_name=_("材料"))
+    necessity = models.CharField(_("必要性"), max_length=12, choices=Necessity.choices, default=Necessity.REQUIRED)
+    condition = models.JSONField(_("需要的条件"), null=True, blank=True)
+    form = models.CharField(_("材料形式"), max_length=24, choices=Form.choices, default=Form.EITHER)
+    copies = models.PositiveSmallIntegerField(_("份数"), default=1)
+    reason = models.CharField(_("为什么要"), max_length=200, blank=True)
+
+    class Meta(ItemPart.Meta):
+        verbose_name = _("申请材料")
+        verbose_name_plural = _("申请材料")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "material"], name="item_material_once_per_item"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.material)
+
+
+class MaterialExemption(ItemPart):
+    """One way a paper is met without the applicant handing it in; tried in order."""
+
+    class Kind(models.TextChoices):
+        CERTIFICATE = "certificate", _("电子证照")
+        SHARED_DATA = "shared_data", _("数据共享")
+        RESULT = "result", _("本次联办的结果")
+        COMMITMENT = "commitment", _("告知承诺")
+        GENERATED = "generated", _("系统生成")
+        EARLIER_UPLOAD = "earlier_upload", _("以前交过")
+
+    need = models.ForeignKey(
+        ItemMaterial, on_delete=models.CASCADE, related_name="exemptions", verbose_name=_("申请材料")
+    )
+    kind = models.CharField(_("方式"), max_length=16, choices=Kind.choices)
+    reference = models.CharField(
+        _("所指"), max_length=80, blank=True, help_text=_("证照类型、共享数据、联办事项或承诺的代码")
+    )
+
+    class Meta(ItemPart.Meta):
+        verbose_name = _("免交方式")
+        verbose_name_plural = _("免交方式")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["need", "kind", "reference"], name="exemption_once_per_need"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.reference}".strip()
+
+
+class ItemOutput(ItemPart):
+    """What the department fills in when it approves; it may feed a field of items that come after."""
+
+    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="outputs", verbose_name=_("事项"))
+    code = models.CharField(_("代码"), max_length=60)
+    label = models.CharField(_("名称"), max_length=100)
+    type = models.CharField(_("类型"), max_length=20)
+    constraints = models.JSONField(_("格式要求"), default=dict, blank=True)
+    is_required = models.BooleanField(_("必填"), default=True)
+    feeds = models.CharField(_("供给"), max_length=100, blank=True, help_text=_("如 child:person.id_number"))
+
+    class Meta(ItemPart.Meta):
+        verbose_name = _("决定内容")
+        verbose_name_plural = _("决定内容")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "code"], name="item_output_code_once_per_item"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ItemResult(ItemPart):
+    """A certificate that approval grants, and where each part of its face comes from."""
+
+    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="results", verbose_name=_("事项"))
+    certificate_type = models.ForeignKey(
+        CertificateType, on_delete=models.PROTECT, related_name="+", verbose_name=_("证照类型")
+    )
+    face = models.JSONField(
+        _("照面取值"), default=dict, help_text=_("{照面代码: field:字段 | output:决定内容 | const:固定文字}")
+    )
+
+    class Meta(ItemPart.Meta):
+        verbose_name = _("办理结果")
+        verbose_name_plural = _("办理结果")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "certificate_type"], name="item_result_once_per_item"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.certificate_type)
+
+
+class ItemConsent(ItemPart):
+    """What the applicant must consent to, for this department alone. Never merged."""
+
+    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="consents", verbose_name=_("事项"))
+    code = models.CharField(_("代码"), max_length=60)
+    text = models.TextField(_("同意内容"))
+
+    class Meta(ItemPart.Meta):
+        verbose_name = _("同意事项")
+        verbose_name_plural = _("同意事项")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "code"], name="item_consent_code_once_per_item"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CrossRule(ItemPart):
+    """A rule across several fields: when ``rule`` is true of a form, the form is wrong."""
+
+    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="cross_rules", verbose_name=_("事项"))
+    code = models.CharField(_("代码"), max_length=60)
+    rule = models.JSONField(_("何时有误"))
+    message = models.CharField(_("提示"), max_length=200)
+    fields = models.JSONField(_("涉及字段"), default=list)
+
+    class Meta(ItemPart.Meta):
+        verbose_name = _("跨字段规则")
+        verbose_name_plural = _("跨字段规则")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "code"], name="cross_rule_code_once_per_item"),
+        ]
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class ReviewPoint(ItemPart):
+    """One thing a reviewer makes sure of before deciding."""
+
+    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="review_points", verbose_name=_("事项"))
+    code = models.CharField(_("代码"), max_length=60)
+    text = models.CharField(_("审查要点"), max_length=200)
+
+    class Meta(ItemPart.Meta):
+        verbose_name = _("审查要点")
+        verbose_name_plural = _("审查要点")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "code"], name="review_point_code_once_per_item"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,77 @@
+"""Service items: what one department does for an applicant, with the elements of an implementation list."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.departments import Department
+from catalog.models.sourcing import WithFacts
+
+
+class ServiceItem(WithFacts):
+    """A government service item (政务服务事项). What is not known stays empty and is marked in ``facts``."""
+
+    class Type(models.TextChoices):
+        """The ten types and public service, with the codes of the national catalogue."""
+
+        LICENCE = "01", _("行政许可")
+        PENALTY = "02", _("行政处罚")
+        COERCION = "03", _("行政强制")
+        LEVY = "04", _("行政征收")
+        BENEFIT = "05", _("行政给付")
+        INSPECTION = "06", _("行政检查")
+        CONFIRMATION = "07", _("行政确认")
+        AWARD = "08", _("行政奖励")
+        ADJUDICATION = "09", _("行政裁决")
+        OTHER_POWER = "10", _("其他行政权力")
+        PUBLIC_SERVICE = "20", _("公共服务")
+
+    class Handling(models.TextChoices):
+        IMMEDIATE = "immediate", _("即办件")
+        PROMISED = "promised", _("承诺件")
+
+    class LimitUnit(models.TextChoices):
+        WORKING_DAYS = "working_days", _("工作日")
+        CALENDAR_DAYS = "calendar_days", _("自然日")
+
+    slug = models.SlugField(_("代码"), max_length=60, unique=True)
+    package = models.SlugField(_("所在事项包"), max_length=60, blank=True)
+    name = models.CharField(_("名称"), max_length=120)
+    short_name = models.CharField(_("简称"), max_length=40, blank=True)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="service_items", verbose_name=_("实施部门")
+    )
+    catalog_code = models.CharField(_("基本编码"), max_length=12, blank=True)
+    task_code = models.CharField(_("实施编码"), max_length=36, blank=True)
+    local_code = models.CharField(_("地方编码"), max_length=50, blank=True)
+    item_type = models.CharField(_("事项类型"), max_length=2, choices=Type.choices)
+    subjects = models.JSONField(_("服务对象"), default=list, blank=True)
+    handling = models.CharField(_("办件类型"), max_length=12, choices=Handling.choices, default=Handling.PROMISED)
+    statutory_limit_days = models.PositiveSmallIntegerField(_("法定时限"), null=True, blank=True)
+    promised_limit_days = models.PositiveSmallIntegerField(_("承诺时限"))
+    limit_unit = models.CharField(
+        _("时限单位"), max_length=14, choices=LimitUnit.choices, default=LimitUnit.WORKING_DAYS
+    )
+    limit_note = models.CharField(_("时限说明"), max_length=200, blank=True)
+    legal_basis = models.JSONField(_("设定依据"), default=list, blank=True, help_text=_("[{law, article, text}]"))
+    conditions = models.JSONField(_("受理条件"), default=list, blank=True)
+    flow = models.JSONField(_("办理流程"), default=list, blank=True)
+    fees = models.JSONField(_("收费"), default=list, blank=True, help_text=_("[{name, amount, basis}]；空为不收费"))
+    visits = models.PositiveSmallIntegerField(_("到现场次数"), default=0)
+    visits_before = models.PositiveSmallIntegerField(_("单独办理时跑动次数"), default=1)
+    visit_reason = models.CharField(_("到现场原因"), max_length=200, blank=True)
+    online_depth = models.JSONField(_("网上办理深度"), default=list, blank=True)
+    cross_region = models.CharField(_("通办范围"), max_length=40, blank=True)
+    result_note = models.CharField(_("结果说明"), max_length=200, blank=True)
+    remark = models.CharField(_("说明"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("政务服务事项")
+        verbose_name_plural = _("政务服务事项")
+        ordering: ClassVar = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
