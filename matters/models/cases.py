@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department, MatterVersion
+from matters.querysets import BundleQuerySet, SubItemQuerySet
 from matters.states import CONCLUDED, IN_QUEUE, State
 from portal.accounts.models import Organisation, Person
 from portal.uuid7 import uuid7
@@ -81,6 +82,8 @@ class Bundle(models.Model):
     promised_on = models.DateField(_("承诺办结日期"), null=True)
     concluded_at = models.DateTimeField(_("办结时间"), null=True)
 
+    objects = BundleQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("联办件")
         verbose_name_plural = _("联办件")
@@ -115,6 +118,8 @@ class SubItem(models.Model):
     accepted_at = models.DateTimeField(_("受理时间"), null=True)
     due_on = models.DateField(_("应办结日期"), null=True)
     concluded_at = models.DateTimeField(_("办结时间"), null=True)
+
+    objects = SubItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("子项")

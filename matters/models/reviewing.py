@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
 from matters.models.cases import SubItem
+from matters.querysets import ReviewTaskQuerySet
 
 
 class ReviewTask(models.Model):
@@ -40,6 +41,8 @@ class ReviewTask(models.Model):
     )
     claimed_at = models.DateTimeField(_("认领时间"), null=True)
     closed_at = models.DateTimeField(_("离开队列时间"), null=True)
+
+    objects = ReviewTaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("待办")
