@@ -24,7 +24,9 @@ class Event(models.Model):
     sequence = models.PositiveIntegerField(_("序号"))
     at = models.DateTimeField(_("时间"))
     kind = models.CharField(_("事件"), max_length=60)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("经办人"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("经办人")
+    )
     department = models.CharField(_("部门"), max_length=40, blank=True)
     sub_item = models.CharField(_("子项"), max_length=80, blank=True)
     data = models.JSONField(_("内容"), default=dict)
@@ -46,7 +48,9 @@ class AccessRecord(models.Model):
     """One reading of personal data: who, for which purpose, which fields. Shown to the person concerned."""
 
     at = models.DateTimeField(_("时间"), auto_now_add=True)
-    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("查看人"))
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("查看人")
+    )
     department = models.CharField(_("部门"), max_length=40, blank=True)
     subject = models.UUIDField(_("办件"))
     purpose = models.CharField(_("目的"), max_length=60)
