@@ -11,6 +11,8 @@ SECRET_KEY = "tests-only"
 ALLOWED_HOSTS = ["*"]
 YIJIAN_ALLOW_DEVELOPMENT_CA = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+YIJIAN_DATA_KEYS = {"tests": "dGhlIGRhdGEga2V5IHRoYXQgb25seSB0ZXN0cyB1c2U="}
+YIJIAN_INDEX_KEY = "dGhlIGluZGV4IGtleSB0aGF0IG9ubHkgdGVzdHMgdXM="
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
