@@ -1,0 +1,59 @@
+"""Why a file was not taken, and what to do: one sentence a code, in the applicant's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+SENTENCES: dict[str, Any] = {
+    "none_chosen": gettext_lazy("还没有选择文件。请先选择照片或 PDF，再点“上传”。"),
+    "empty": gettext_lazy("这个文件是空的，没有内容。请重新选择。"),
+    "too_large": gettext_lazy("这个文件超过 %(limit)s MB，没有上传。请改传照片，或把 PDF 压缩、拆成几个文件再传。"),
+    "too_many_files": gettext_lazy("这项材料已有 %(limit)s 个文件。请先移除不需要的，再上传。"),
+    "name_type": gettext_lazy("不能上传“.%(ending)s”文件。请上传 JPG、PNG 照片或 PDF。"),
+    "not_accepted": gettext_lazy("这项材料不收 %(kind)s 文件。请换一种格式再传。"),
+    "unknown_type": gettext_lazy("这个文件不是照片，也不是 PDF。请上传 JPG、PNG 照片或 PDF。"),
+    "program": gettext_lazy("这个文件其实是程序，不是照片或 PDF，为了安全没有接收。请重新拍照上传。"),
+    "page": gettext_lazy("这个文件其实是网页或矢量图（HTML、SVG），不能接收。请上传 JPG、PNG 照片或 PDF。"),
+    "archive": gettext_lazy("这个文件其实是压缩包或 Word、Excel 文档。请先另存为 PDF，或拍照后上传。"),
+    "office": gettext_lazy("这个文件其实是 Word、Excel 文档。请先另存为 PDF，或拍照后上传。"),
+    "other_picture": gettext_lazy("不能接收这种图片格式。请另存为 JPG 或 PNG，或直接拍照上传。"),
+    "heic": gettext_lazy("这是 HEIC 照片，暂时不能接收。请在手机“设置—相机—格式”里选“兼容性最佳”，重拍一张再传。"),
+    "video": gettext_lazy("这是视频或录音，不能作为材料。请上传照片或 PDF。"),
+    "broken_picture": gettext_lazy("这张图片打不开，可能已损坏或没有传完整。请重新拍照或另选一张。"),
+    "too_many_pixels": gettext_lazy("这张图片的像素太大，打不开。请用手机普通模式重拍，或缩小后再传。"),
+    "too_small": gettext_lazy("这张图片只有 %(width)s×%(height)s 像素，看不清内容。请重新拍照。"),
+    "broken_pdf": gettext_lazy("这个 PDF 打不开，可能已损坏或没有传完整。请重新导出，或拍照上传。"),
+    "locked_pdf": gettext_lazy("这个 PDF 设了密码或权限限制，工作人员打不开。请去掉密码后再传，或拍照上传。"),
+    "script_pdf": gettext_lazy(
+        "这个 PDF 里带有会自动运行的内容，为了安全没有接收。请用“打印—另存为 PDF”重新生成后再传。"
+    ),
+    "attachment_pdf": gettext_lazy(
+        "这个 PDF 里夹带了别的文件，为了安全没有接收。请用“打印—另存为 PDF”重新生成后再传。"
+    ),
+    "mixed_file": gettext_lazy("这个文件里混有别的内容，为了安全没有接收。请用“打印—另存为 PDF”重新生成，或拍照上传。"),
+    "no_pages": gettext_lazy("这个 PDF 里一页也没有。请重新导出。"),
+    "too_many_pages": gettext_lazy("这个 PDF 超过 %(limit)s 页。请只上传需要的几页。"),
+    "storage_full": gettext_lazy("文件暂时存不下，没有上传成功。您填写的内容都在，请过一会儿再传。"),
+}
+
+
+def upload_sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
+    """Return the sentence for a refusal's code."""
+    return str(SENTENCES[code]) % {"limit": limit_megabytes(), **(params or {})}
+
+
+def limit_megabytes() -> int:
+    """Return the size limit of one file in whole megabytes, as it is told to people."""
+    return int(settings.YIJIAN_UPLOAD_LIMIT_BYTES) // (1024 * 1024)
+
+
+def size_label(size: int) -> str:
+    """Return a file's size as people say it."""
+    if size < 1024 * 1024:
+        return _("%(size)s KB") % {"size": max(1, round(size / 1024))}
+    return _("%(size)s MB") % {"size": f"{size / 1024 / 1024:.1f}"}
