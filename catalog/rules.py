@@ -1,0 +1,394 @@
+"""Conditions as data: a small, total, type-strict subset of JSON-Logic. ``static/js/rules.js`` is its twin in the browser.
+
+A rule is JSON: a literal, a list, or an object with one operator.
+
+``{"var": key}`` or ``{"var": [key, default]}``  the value under ``key`` (flat, never a path); null when absent
+``==  !=``                   same type and same value; true is not 1, "1" is not 1
+``<  <=  >  >=``             2 or 3 operands: numbers (also as decimal text) or dates (compared by the day unless both have a time);
+                             any other pair is false
+``in``                       [needle, list] or [part, text]
+``and  or  !  !!``           true or false, never an operand
+``if``                       [condition, then, …, else]
+``count``                    how many are in a list; null for anything else
+``years_between``            [from, to] whole years, ``days_between`` days; null unless both are dates
+
+Empty text, 0, null, false and an empty list are false. ``today`` is an ordinary variable that the caller may provide. Whatever the rule and
+the values are, evaluating never raises: what has no meaning is null. Both implementations are held to ``tests/vectors/rules.json``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+Rule = Any
+Compiled = Callable[[Mapping[str, Any]], Any]
+
+MAX_DEPTH: Final = 20
+MAX_NODES: Final = 500
+MAX_TEXT: Final = 500
+MAX_SAFE: Final = 2**53 - 1  # what a browser's number holds exactly
+
+_DECIMAL = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,11}\.[0-9]{1,4})")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2})?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Operator → least and most operands (None: any number).
+ARITY: Final[Mapping[str, tuple[int, int | None]]] = {
+    "var": (1, 2),
+    "==": (2, 2),
+    "!=": (2, 2),
+    "<": (2, 3),
+    "<=": (2, 3),
+    ">": (2, 3),
+    ">=": (2, 3),
+    "in": (2, 2),
+    "and": (1, None),
+    "or": (1, None),
+    "!": (1, 1),
+    "!!": (1, 1),
+    "if": (2, None),
+    "count": (1, 1),
+    "years_between": (2, 2),
+    "days_between": (2, 2),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProblem:
+    """Why a rule is not in the language. ``path`` leads to the place: operators and operand numbers.
+
+    Codes: ``unknown_operator`` (operator), ``wrong_arity`` (operator, given), ``not_one_operator``, ``bad_variable``, ``bad_literal``,
+    ``text_too_long``, ``too_deep``, ``too_large``.
+    """
+
+    code: str
+    path: tuple[str | int, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A variable that decided a rule, with the value it had."""
+
+    variable: str
+    value: Any
+
+
+def operands(argument: Any) -> list[Any]:
+    """Return an operator's operands; a single one may be written without its list."""
+    return argument if isinstance(argument, list) else [argument]
+
+
+def check(rule: Rule) -> list[RuleProblem]:
+    """Return everything that is not in the language; empty for a sound rule. Safe on any nesting."""
+    problems: list[RuleProblem] = []
+    pending: list[tuple[Any, tuple[str | int, ...], int]] = [(rule, (), 1)]
+    nodes = 0
+    while pending:
+        node, path, depth = pending.pop()
+        nodes += 1
+        if nodes > MAX_NODES:
+            problems.append(RuleProblem("too_large", (), {"limit": MAX_NODES}))
+            break
+        if depth > MAX_DEPTH:
+            problems.append(RuleProblem("too_deep", path, {"limit": MAX_DEPTH}))
+        elif isinstance(node, dict):
+            if len(node) != 1:
+                problems.append(RuleProblem("not_one_operator", path))
+                continue
+            ((operator, argument),) = node.items()
+            given = operands(argument)
+            least, most = ARITY.get(operator, (0, None))
+            if operator not in ARITY:
+                problems.append(RuleProblem("unknown_operator", path, {"operator": str(operator)[:60]}))
+            elif len(given) < least or (most is not None and len(given) > most):
+                problems.append(RuleProblem("wrong_arity", (*path, operator), {"operator": operator, "given": len(given)}))
+            elif operator == "var" and (not isinstance(given[0], str) or not given[0]):
+                problems.append(RuleProblem("bad_variable", (*path, operator)))
+            else:
+                pending.extend((each, (*path, operator, i), depth + 1) for i, each in enumerate(given))
+        elif isinstance(node, list):
+            pending.extend((each, (*path, i), depth + 1) for i, each in enumerate(node))
+        elif isinstance(node, str):
+            if len(node) > MAX_TEXT:
+                problems.append(RuleProblem("text_too_long", path, {"limit": MAX_TEXT}))
+        elif node is not None and not isinstance(node, bool) and _number(node) is None:
+            problems.append(RuleProblem("bad_literal", path))
+    return problems
+
+
+def variables(rule: Rule) -> frozenset[str]:
+    """Return the names of all variables a rule reads."""
+    found: set[str] = set()
+    pending: list[Any] = [rule]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            for operator, argument in node.items():
+                given = operands(argument)
+                if operator == "var" and given and isinstance(given[0], str):
+                    found.add(given[0])
+                pending.extend(given)
+        elif isinstance(node, list):
+            pending.extend(node)
+    return frozenset(found)
+
+
+def rename(rule: Rule, new_name: Callable[[str], str]) -> Rule:
+    """Return the rule with every variable renamed. For sound rules (bounded depth)."""
+    if isinstance(rule, dict):
+        if len(rule) == 1 and "var" in rule:
+            given = operands(rule["var"])
+            if given and isinstance(given[0], str):
+                default = [rename(each, new_name) for each in given[1:]]
+                return {"var": [new_name(given[0]), *default] if default else new_name(given[0])}
+        return {operator: rename(argument, new_name) for operator, argument in rule.items()}
+    if isinstance(rule, list):
+        return [rename(each, new_name) for each in rule]
+    return rule
+
+
+def truthy(value: Any) -> bool:
+    """Return whether a value counts as true."""
+    return not (value is None or value is False or value == "" or value == [] or (_number(value) == 0))
+
+
+def same(left: Any, right: Any, depth: int = 1) -> bool:
+    """Return whether two values have the same type and value. Numbers beyond ±(2⁵³−1) are the same as nothing."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if left is None or right is None:
+        return left is right
+    if isinstance(left, str) or isinstance(right, str):
+        return isinstance(left, str) and isinstance(right, str) and left == right
+    if isinstance(left, list) or isinstance(right, list):
+        if not (isinstance(left, list) and isinstance(right, list)) or len(left) != len(right) or depth >= MAX_DEPTH:
+            return False
+        return all(same(one, other, depth + 1) for one, other in zip(left, right, strict=True))
+    first, second = _number(left), _number(right)
+    return first is not None and first == second
+
+
+def evaluate(rule: Rule, values: Mapping[str, Any]) -> Any:
+    """Return the rule's value. Never raises."""
+    return compile_rule(rule)(values)
+
+
+def holds(rule: Rule, values: Mapping[str, Any]) -> bool:
+    """Return whether a condition holds; ``None`` means always."""
+    return rule is None or truthy(evaluate(rule, values))
+
+
+def compile_condition(rule: Rule) -> Callable[[Mapping[str, Any]], bool]:
+    """Return a function that says whether the condition holds; ``None`` means always."""
+    if rule is None or rule is True:
+        return lambda values: True
+    compiled = compile_rule(rule)
+    return lambda values: truthy(compiled(values))
+
+
+def compile_rule(rule: Rule, depth: int = 1) -> Compiled:
+    """Return the rule as a function of the values. Nodes that are not in the language, or too deep, are null."""
+    if depth > MAX_DEPTH:
+        return _null
+    if isinstance(rule, list):
+        parts = [compile_rule(each, depth + 1) for each in rule]
+        return lambda values: [part(values) for part in parts]
+    if not isinstance(rule, dict):
+        literal = _plain(rule)
+        return lambda values: literal
+    if len(rule) != 1:
+        return _null
+    ((operator, argument),) = rule.items()
+    given = operands(argument)
+    least, most = ARITY.get(operator, (1, 0))
+    if len(given) < least or (most is not None and len(given) > most):
+        return _null
+    if operator == "var":
+        return _compile_var(given, depth)
+    parts = [compile_rule(each, depth + 1) for each in given]
+    return _COMPILERS[operator](parts)
+
+
+def explain(rule: Rule, values: Mapping[str, Any]) -> list[Ground]:
+    """Return the variables that made the rule come out as it does, each once, in the rule's order."""
+    grounds: dict[str, Ground] = {}
+    _explain(rule, values, grounds, 1)
+    return list(grounds.values())
+
+
+def _explain(rule: Rule, values: Mapping[str, Any], grounds: dict[str, Ground], depth: int) -> None:
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(rule, list):
+        for each in rule:
+            _explain(each, values, grounds, depth + 1)
+        return
+    if not isinstance(rule, dict) or len(rule) != 1:
+        return
+    ((operator, argument),) = rule.items()
+    given = operands(argument)
+    if operator == "var":
+        if given and isinstance(given[0], str):
+            grounds.setdefault(given[0], Ground(given[0], _plain(values.get(given[0]))))
+    elif operator in ("and", "or"):
+        # Only the operands that decide: all of a true "and", the false ones of a false one; the reverse for "or".
+        outcome = truthy(evaluate(rule, values))
+        for each in given:
+            if truthy(evaluate(each, values)) == outcome:
+                _explain(each, values, grounds, depth + 1)
+    elif operator == "if":
+        for index in range(0, len(given) - 1, 2):
+            _explain(given[index], values, grounds, depth + 1)
+            if truthy(evaluate(given[index], values)):
+                _explain(given[index + 1], values, grounds, depth + 1)
+                return
+        if len(given) % 2:
+            _explain(given[-1], values, grounds, depth + 1)
+    else:
+        _explain(given, values, grounds, depth)
+
+
+def _null(values: Mapping[str, Any]) -> Any:
+    return None
+
+
+def _plain(value: Any) -> Any:
+    """Return JSON scalars and lists as they are, anything else (objects, dates) as null."""
+    return value if value is None or isinstance(value, str | bool | int | float | list) else None
+
+
+def _number(value: Any) -> int | float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if -MAX_SAFE <= value <= MAX_SAFE else None
+
+
+def _size(value: Any) -> int | float | None:
+    """Return a number, or decimal text as a number, for ordering."""
+    if isinstance(value, str):
+        return float(value) if _DECIMAL.fullmatch(value) else None
+    return _number(value)
+
+
+def _less(left: Any, right: Any, or_equal: bool) -> bool:
+    first, second = _size(left), _size(right)
+    if first is not None and second is not None:
+        return first <= second if or_equal else first < second
+    if not (isinstance(left, str) and isinstance(right, str) and _MOMENT.fullmatch(left) and _MOMENT.fullmatch(right)):
+        return False
+    if len(left) != len(right):
+        left, right = left[:10], right[:10]
+    return left <= right if or_equal else left < right
+
+
+def _day(value: Any) -> date | None:
+    if not (isinstance(value, str) and _MOMENT.fullmatch(value)):
+        return None
+    try:
+        return date(int(value[:4]), int(value[5:7]), int(value[8:10]))
+    except ValueError:
+        return None
+
+
+def years_between(start: Any, end: Any) -> int | None:
+    """Return whole years from one date to another; someone born on 29 February is a year older on 1 March."""
+    first, last = _day(start), _day(end)
+    if first is None or last is None:
+        return None
+    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+
+
+def days_between(start: Any, end: Any) -> int | None:
+    """Return days from one date to another, negative backwards."""
+    first, last = _day(start), _day(end)
+    return None if first is None or last is None else (last - first).days
+
+
+def contains(needle: Any, whole: Any) -> bool:
+    """Return whether a list holds a value, or a text a non-empty part."""
+    if isinstance(whole, list):
+        return any(same(needle, each) for each in whole)
+    if not (isinstance(needle, str) and isinstance(whole, str)):
+        return False
+    return needle != "" and needle in whole and not _SURROGATE.search(needle)
+
+
+def _compile_var(given: list[Any], depth: int) -> Compiled:
+    name = given[0]
+    if not isinstance(name, str):
+        return _null
+    if len(given) == 1:
+        return lambda values: _plain(values.get(name))
+    default = compile_rule(given[1], depth + 1)
+
+    def read(values: Mapping[str, Any]) -> Any:
+        value = _plain(values.get(name))
+        return default(values) if value is None else value
+
+    return read
+
+
+def _compile_if(parts: list[Compiled]) -> Compiled:
+    branches = list(zip(parts[0:-1:2], parts[1::2], strict=False))
+    otherwise = parts[-1] if len(parts) % 2 else _null
+
+    def choose(values: Mapping[str, Any]) -> Any:
+        for condition, outcome in branches:
+            if truthy(condition(values)):
+                return outcome(values)
+        return otherwise(values)
+
+    return choose
+
+
+def _compile_order(or_equal: bool, reverse: bool) -> Callable[[list[Compiled]], Compiled]:
+    def build(parts: list[Compiled]) -> Compiled:
+        def compare(values: Mapping[str, Any]) -> bool:
+            seen = [part(values) for part in (reversed(parts) if reverse else parts)]
+            return all(_less(one, other, or_equal) for one, other in zip(seen, seen[1:], strict=False))
+
+        return compare
+
+    return build
+
+
+def _two(operation: Callable[[Any, Any], Any]) -> Callable[[list[Compiled]], Compiled]:
+    def build(parts: list[Compiled]) -> Compiled:
+        first, second = parts
+        return lambda values: operation(first(values), second(values))
+
+    return build
+
+
+def _one(operation: Callable[[Any], Any]) -> Callable[[list[Compiled]], Compiled]:
+    def build(parts: list[Compiled]) -> Compiled:
+        (only,) = parts
+        return lambda values: operation(only(values))
+
+    return build
+
+
+_COMPILERS: Final[Mapping[str, Callable[[list[Compiled]], Compiled]]] = {
+    "==": _two(same),
+    "!=": _two(lambda left, right: not same(left, right)),
+    "<": _compile_order(or_equal=False, reverse=False),
+    "<=": _compile_order(or_equal=True, reverse=False),
+    ">": _compile_order(or_equal=False, reverse=True),
+    ">=": _compile_order(or_equal=True, reverse=True),
+    "in": _two(contains),
+    "and": lambda parts: lambda values: all(truthy(part(values)) for part in parts),
+    "or": lambda parts: lambda values: any(truthy(part(values)) for part in parts),
+    "!": _one(lambda value: not truthy(value)),
+    "!!": _one(truthy),
+    "if": _compile_if,
+    "count": _one(lambda value: len(value) if isinstance(value, list) else None),
+    "years_between": _two(years_between),
+    "days_between": _two(days_between),
+}

@@ -1,0 +1,26 @@
+// Which fields of a merged form show and which are required: the twin of Plan.visible and Plan.required.
+import { holds, truthy, evaluate } from "./rules.js";
+
+// A value as the form's controls give it, read as its field's type.
+function read(value, type) {
+  if (type === "integer" && text(value) && /^ *[+-]?[0-9]{1,15} *$/.test(value)) return Number(value);
+  if (type === "boolean" && (value === "true" || value === "false")) return value === "true";
+  return value === "" ? null : plain(value);
+}
+
+// program: Plan.browser_rules(). Each item sees its own visible lines only; a field shows when any item asks for it.
+export function state(program, values) {
+  const visible = new Set(), required = new Set();
+  for (const item of program.items) {
+    const record = { ...program.answers };
+    const shown = [];
+    for (const [key, condition, need] of item) {
+      if (!holds(condition, record)) continue;
+      visible.add(key);
+      shown.push([key, need]);
+      if (Object.hasOwn(values, key)) record[key] = read(values[key], program.types[key]);
+    }
+    for (const [key, need] of shown) if (need === true || (need && truthy(evaluate(need, record)))) required.add(key);
+  }
+  return { visible, required };
+}
