@@ -18,9 +18,9 @@ class OutboxMessage(models.Model):
     not_before = models.DateTimeField(_("最早处理时间"))
     attempts = models.PositiveSmallIntegerField(_("已开始次数"), default=0)
     lease_number = models.PositiveIntegerField(_("租约号"), default=0)
-    lease_until = models.DateTimeField(_("租约到期"), null=True)
-    done_at = models.DateTimeField(_("完成时间"), null=True)
-    quarantined_at = models.DateTimeField(_("搁置时间"), null=True)
+    lease_until = models.DateTimeField(_("租约到期"), null=True, blank=True)
+    done_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
+    quarantined_at = models.DateTimeField(_("搁置时间"), null=True, blank=True)
     last_error = models.TextField(_("最近一次错误"), blank=True)
 
     class Meta:
@@ -28,13 +28,29 @@ class OutboxMessage(models.Model):
         verbose_name_plural = _("待办投递")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "subject"], name="outbox_kind_subject_unique"),
+            models.CheckConstraint(
+                condition=models.Q(done_at__isnull=True) | models.Q(quarantined_at__isnull=True),
+                name="outbox_done_or_set_aside",
+            ),
         ]
         indexes: ClassVar = [
-            # claim_batch(): open rows of a kind in the order they were promised.
+            # claim_batch(): rows of a kind that nobody has started, in the order they were promised.
             models.Index(
                 fields=["kind", "id"],
-                name="outbox_open",
-                condition=models.Q(done_at__isnull=True, quarantined_at__isnull=True),
+                name="outbox_fresh",
+                condition=models.Q(done_at__isnull=True, quarantined_at__isnull=True, attempts=0),
+            ),
+            # claim_again() and the sweep: rows that were started and are not done.
+            models.Index(
+                fields=["kind", "id"],
+                name="outbox_started",
+                condition=models.Q(done_at__isnull=True, quarantined_at__isnull=True, attempts__gt=0),
+            ),
+            # The console's list of what was set aside.
+            models.Index(
+                fields=["-quarantined_at"],
+                name="outbox_set_aside",
+                condition=models.Q(quarantined_at__isnull=False),
             ),
         ]
 

@@ -1,0 +1,29 @@
+"""The Celery application: workers that are woken by the broker and would work without it.
+
+The queue is the outbox in PostgreSQL (``portal.outbox``); messages only ring. Hence no result backend, no late
+acknowledgement, no retries, no delayed messages, no chains: the broker keeps nothing that matters.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_init
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+
+app = Celery("yijian")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.broker_url = settings.REDIS_URL
+app.autodiscover_tasks(["portal.outbox", "matters"])
+
+
+@worker_init.connect
+def work_without_a_broker(**_: Any) -> None:
+    """Start the poller in the worker's main process."""
+    from portal.outbox.poller import start_poller
+
+    start_poller()

@@ -1,0 +1,199 @@
+"""Taking promised work: claims with a lease and a fencing number, by the database's clock alone.
+
+A start is counted and committed before the effect. Completion happens inside the transaction that holds the
+effect, and only under the lease that was given: a worker that slept through its lease changes nothing.
+"""
+# ruff: noqa: S608 - clauses are joined from the constants of this module; values are always parameters
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+
+log = structlog.get_logger(__name__)
+
+# Longer than any batch takes, and short enough that a killed worker's rows move on within half a minute.
+LEASE = timedelta(seconds=20)
+BATCH = 50
+# A row that was started so often without finishing is set aside.
+STARTS = 3
+# How long a row waits after its first, second … failed start.
+BACK_OFF = (timedelta(seconds=1), timedelta(seconds=8))
+
+_OPEN = "done_at IS NULL AND quarantined_at IS NULL"
+_FREE = "not_before <= statement_timestamp() AND (lease_until IS NULL OR lease_until <= statement_timestamp())"
+_COLUMNS = "m.id, m.kind, m.subject, m.payload::text, m.lease_number, m.attempts"
+_START = """
+    UPDATE outbox_outboxmessage m
+       SET attempts = m.attempts + 1, lease_number = m.lease_number + 1, lease_until = statement_timestamp() + %s
+"""
+
+
+class StaleLease(Exception):
+    """The lease ran out and somebody else took the row, or it is done: the effect must be rolled back."""
+
+    code = "stale_lease"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row taken for work, under one lease."""
+
+    id: int
+    kind: str
+    subject: str
+    payload: dict[str, Any] = field(compare=False)
+    lease_number: int
+    attempts: int
+
+
+def claim_batch(kind: str, limit: int = BATCH, lease: timedelta = LEASE) -> list[Claim]:
+    """Take up to ``limit`` rows that nobody has started yet, in the order they were promised. Cost: one statement."""
+    return _take(f"kind = %s AND attempts = 0 AND {_OPEN} AND {_FREE}", kind, limit, lease)
+
+
+def claim_again(kind: str, lease: timedelta = LEASE) -> Claim | None:
+    """Take one row whose earlier start did not finish. Alone, so that what breaks a worker breaks no neighbour."""
+    found = _take(f"kind = %s AND attempts > 0 AND attempts < {STARTS} AND {_OPEN} AND {_FREE}", kind, 1, lease)
+    return found[0] if found else None
+
+
+def start_again(claim: Claim, lease: timedelta = LEASE) -> Claim | None:
+    """Count another start of a claim still held and renew its lease; None when it is no longer ours to start."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_START} WHERE id = %s AND lease_number = %s AND attempts < %s AND {_OPEN} RETURNING {_COLUMNS}",
+            [lease, claim.id, claim.lease_number, STARTS],
+        )
+        found = _claims(cursor.fetchall())
+    return found[0] if found else None
+
+
+def complete(claims: Sequence[Claim]) -> None:
+    """Mark claims done, inside the transaction that holds their effect. Raises ``StaleLease``, which rolls it back.
+
+    Call it first: the rows stay locked until the commit, so that nobody else can take them meanwhile. One statement.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("complete() belongs inside the transaction that holds the effect")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE outbox_outboxmessage m SET done_at = statement_timestamp(), lease_until = NULL, last_error = ''
+              FROM unnest(%s::bigint[], %s::integer[]) AS held (id, lease_number)
+             WHERE m.id = held.id AND m.lease_number = held.lease_number AND {_OPEN}
+            """,
+            [[claim.id for claim in claims], [claim.lease_number for claim in claims]],
+        )
+        if cursor.rowcount != len(claims):
+            raise StaleLease(f"{len(claims) - cursor.rowcount} of {len(claims)} leases are no longer held")
+
+
+def release(claim: Claim, error: BaseException) -> None:
+    """Give back a claim whose work failed: it waits a little, or is set aside after its last start."""
+    last = claim.attempts >= STARTS
+    wait = BACK_OFF[min(claim.attempts, len(BACK_OFF)) - 1]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE outbox_outboxmessage
+               SET lease_until = NULL, last_error = %s, not_before = statement_timestamp() + %s,
+                   quarantined_at = CASE WHEN %s THEN statement_timestamp() END
+             WHERE id = %s AND lease_number = %s AND {_OPEN}
+            """,
+            [describe(error), wait, last, claim.id, claim.lease_number],
+        )
+        if cursor.rowcount and last:
+            log.error("outbox_quarantined", kind=claim.kind, subject=claim.subject, attempts=claim.attempts)
+
+
+def quarantine_spent() -> int:
+    """Set aside rows whose last start never came back (their worker died each time); return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE outbox_outboxmessage m SET quarantined_at = statement_timestamp(), lease_until = NULL,
+                   last_error = CASE WHEN last_error = '' THEN 'started, never finished' ELSE last_error END
+              FROM (SELECT id FROM outbox_outboxmessage
+                     WHERE {_OPEN} AND attempts > 0 AND attempts >= %s
+                       AND (lease_until IS NULL OR lease_until <= statement_timestamp())
+                     ORDER BY id FOR UPDATE SKIP LOCKED) spent
+             WHERE m.id = spent.id RETURNING m.kind, m.subject, m.attempts
+            """,
+            [STARTS],
+        )
+        spent = cursor.fetchall()
+    for kind, subject, attempts in spent:
+        log.error("outbox_quarantined", kind=kind, subject=subject, attempts=attempts)
+    return len(spent)
+
+
+def retry(ids: Sequence[int]) -> int:
+    """Open rows that were set aside for three fresh starts; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE outbox_outboxmessage
+               SET quarantined_at = NULL, attempts = 0, lease_until = NULL, not_before = statement_timestamp()
+             WHERE id = ANY(%s) AND quarantined_at IS NOT NULL
+            """,
+            [list(ids)],
+        )
+        return int(cursor.rowcount)
+
+
+def kinds_due(kinds: Sequence[str], older_than: timedelta = timedelta(0)) -> list[str]:
+    """Return the kinds that have a row free to take and free for longer than ``older_than``. Cost: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT kind FROM unnest(%s::text[]) AS known (kind)
+             WHERE EXISTS (SELECT 1 FROM outbox_outboxmessage m WHERE m.kind = known.kind AND attempts = 0 AND {_OPEN}
+                              AND {_FREE} AND not_before <= statement_timestamp() - %s)
+                OR EXISTS (SELECT 1 FROM outbox_outboxmessage m WHERE m.kind = known.kind AND attempts > 0
+                              AND attempts < %s AND {_OPEN} AND {_FREE})
+            """,
+            [list(kinds), older_than, STARTS],
+        )
+        return [kind for (kind,) in cursor.fetchall()]
+
+
+def describe(error: BaseException) -> str:
+    """Name an error and its place in one line. The database's detail lines may quote rows and are left out."""
+    place = ""
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place = f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}"
+        trace = trace.tb_next
+    first_line = next(iter(str(error).splitlines()), "")[:200]
+    return f"{type(error).__qualname__} at {place}: {first_line}"
+
+
+def _take(condition: str, kind: str, limit: int, lease: timedelta) -> list[Claim]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH free AS (
+                SELECT id FROM outbox_outboxmessage WHERE {condition} ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+            )
+            {_START} FROM free WHERE m.id = free.id RETURNING {_COLUMNS}
+            """,
+            [kind, limit, lease],
+        )
+        return _claims(cursor.fetchall())
+
+
+def _claims(rows: Sequence[tuple[Any, ...]]) -> list[Claim]:
+    return sorted((Claim(*row[:3], _json(row[3]), *row[4:]) for row in rows), key=lambda claim: claim.id)
+
+
+def _json(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(text)
+    return found

@@ -1,0 +1,60 @@
+"""A promise is one row per kind and subject, written with what makes it necessary."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from portal.outbox import Promise, promise, promise_again, promise_many
+from portal.outbox.claiming import claim_batch, complete
+from portal.outbox.models import OutboxMessage
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_writes_one_row_however_often_it_is_said() -> None:
+    promise("work", "a", {"bundle": 1})
+    promise("work", "a", {"bundle": 2})
+    assert OutboxMessage.objects.get().payload == {"bundle": 1}
+
+
+def test_it_writes_any_number_in_one_statement() -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        promise_many([Promise("work", str(number)) for number in range(40)] + [Promise("work", "3")])
+    assert len(queries) == 1
+    assert OutboxMessage.objects.count() == 40
+
+
+def test_it_is_not_there_when_the_transaction_is_rolled_back() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        promise("work", "a")
+        raise ZeroDivisionError
+    assert not OutboxMessage.objects.exists()
+
+
+def test_it_waits_until_its_moment() -> None:
+    promise("work", "later", not_before=timezone.now() + timedelta(minutes=1))
+    promise("work", "sooner", not_before=timezone.now() - timedelta(minutes=1))
+    assert [claim.subject for claim in claim_batch("work")] == ["sooner"]
+
+
+def test_it_opens_done_work_again_but_never_what_was_set_aside() -> None:
+    promise_many([Promise("work", "done"), Promise("work", "aside")])
+    claims = {claim.subject: claim for claim in claim_batch("work")}
+    with transaction.atomic():
+        complete([claims["done"]])
+    OutboxMessage.objects.filter(subject="aside").update(quarantined_at=timezone.now(), lease_until=None)
+    promise_again([Promise("work", "done"), Promise("work", "aside"), Promise("work", "new")])
+    assert [claim.subject for claim in claim_batch("work")] == ["done", "new"]
+
+
+def test_the_database_refuses_a_row_that_is_done_and_set_aside() -> None:
+    now = timezone.now()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OutboxMessage.objects.create(kind="work", subject="a", not_before=now, done_at=now, quarantined_at=now)
