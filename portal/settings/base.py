@@ -128,11 +128,36 @@ YIJIAN_OUTBOX_HANDLERS = {
     "render_certificate": "certificates.rendering_work.render_certificates",
     "notify": "matters.notifying.deliver_notices",
 }
+# How many rows a worker takes at once where the usual batch would outlast the lease.
+YIJIAN_OUTBOX_BATCH = {"render_certificate": 4}
+# Each floor's search for promises that should exist and do not; returns how many it wrote.
+YIJIAN_OUTBOX_MENDERS = ["matters.tasks.promise_missing_fan_outs"]
+
+# Celery only rings (portal/celery.py): nothing is kept in the broker that the database does not know better.
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_ENABLE_UTC = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "yijian:", "visibility_timeout": 120}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 500_000  # KiB
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Less than the visibility timeout, more than the longest drain: its budget and one lease.
+CELERY_TASK_TIME_LIMIT = 60
+# Celery would close the database connection around every task.
+CELERY_DB_REUSE_MAX = 1000
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "mend": {"task": "portal.outbox.tasks.mend", "schedule": 60.0, "options": {"expires": 60}},
+}
 
 # Electronic certificates: the address printed on them, the fonts for rare characters, and who seals them.
 YIJIAN_PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 YIJIAN_FONT_DIR = Path(env.str("FONT_DIR", default=str(VAR_DIR / "fonts")))
-YIJIAN_SEAL_PROVIDER = env.str("SEAL_PROVIDER", default="certificates.sealing.FileSealProvider")
+YIJIAN_SEAL_PROVIDER = env.str("SEAL_PROVIDER", default="certificates.signing.FileSealProvider")
 YIJIAN_SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default="")
 YIJIAN_SEAL_CERTIFICATE_FILE = env.str("SEAL_CERTIFICATE_FILE", default="")
 YIJIAN_SEAL_CHAIN_FILE = env.str("SEAL_CHAIN_FILE", default="")  # roots and intermediates, PEM; verify-only ones too
