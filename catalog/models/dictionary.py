@@ -7,10 +7,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models.sourcing import Sourced
+from catalog.models.sourcing import Packaged, Sourced
 
 
-class DataElement(Sourced):
+class DataElement(Packaged, Sourced):
     """One fact the government asks for. With the role whose fact it is, it is the key of merging."""
 
     code = models.CharField(_("代码"), max_length=60, unique=True, help_text=_("如 person.birth_date"))
@@ -20,8 +20,11 @@ class DataElement(Sourced):
     constraints = models.JSONField(_("格式要求"), default=dict, blank=True)
     is_sensitive = models.BooleanField(_("敏感信息"), default=False)
     authority = models.CharField(_("权威来源"), max_length=100, blank=True, help_text=_("哪个部门的数据说了算"))
-    known_from = models.CharField(
-        _("可由账户带出"), max_length=40, blank=True, help_text=_("实名账户中的哪一项；只用于申请人自己")
+    known_from = models.JSONField(
+        _("可从何处得知"),
+        default=list,
+        blank=True,
+        help_text=_("按先后：profile（只用于申请人自己）、shared:部门、certificate:证照类型"),
     )
 
     class Meta:
@@ -33,7 +36,7 @@ class DataElement(Sourced):
         return f"{self.name}（{self.code}）"
 
 
-class Material(Sourced):
+class Material(Packaged, Sourced):
     """One kind of paper, whoever asks for it."""
 
     code = models.SlugField(_("代码"), max_length=60, unique=True)

@@ -37,11 +37,13 @@ class FormLine(ItemPart):
     element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+", verbose_name=_("数据元"))
     label = models.CharField(_("表单上的名称"), max_length=100)
     is_required = models.BooleanField(_("必填"), default=True)
+    required_when = models.JSONField(_("必填的条件"), null=True, blank=True, help_text=_("填了它，就不看“必填”"))
     condition = models.JSONField(_("出现条件"), null=True, blank=True)
     section = models.CharField(_("所在部分"), max_length=40)
     reuse = models.CharField(_("沿用方式"), max_length=10, choices=Reuse.choices, default=Reuse.REUSE)
     constraints = models.JSONField(_("格式要求"), default=dict, blank=True)
     help = models.CharField(_("填写说明"), max_length=200, blank=True)
+    reason = models.CharField(_("用途"), max_length=200, blank=True)
 
     class Meta(ItemPart.Meta):
         verbose_name = _("表单字段")
@@ -75,13 +77,15 @@ class ItemMaterial(ItemPart):
     condition = models.JSONField(_("需要的条件"), null=True, blank=True)
     form = models.CharField(_("材料形式"), max_length=24, choices=Form.choices, default=Form.EITHER)
     copies = models.PositiveSmallIntegerField(_("份数"), default=1)
+    role = models.CharField(_("谁的"), max_length=40, blank=True)
+    excludes = models.JSONField(_("不能与何者同时要求"), default=list, blank=True)
     reason = models.CharField(_("为什么要"), max_length=200, blank=True)
 
     class Meta(ItemPart.Meta):
         verbose_name = _("申请材料")
         verbose_name_plural = _("申请材料")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["item", "material"], name="item_material_once_per_item"),
+            models.UniqueConstraint(fields=["item", "material", "role"], name="item_material_once_per_item"),
         ]
 
     def __str__(self) -> str:
@@ -125,6 +129,7 @@ class ItemOutput(ItemPart):
     code = models.CharField(_("代码"), max_length=60)
     label = models.CharField(_("名称"), max_length=100)
     type = models.CharField(_("类型"), max_length=20)
+    options = models.JSONField(_("可选值"), default=list, blank=True, help_text=_("[{value, label}]，按顺序"))
     constraints = models.JSONField(_("格式要求"), default=dict, blank=True)
     is_required = models.BooleanField(_("必填"), default=True)
     feeds = models.CharField(_("供给"), max_length=100, blank=True, help_text=_("如 child:person.id_number"))
@@ -147,6 +152,7 @@ class ItemResult(ItemPart):
     certificate_type = models.ForeignKey(
         CertificateType, on_delete=models.PROTECT, related_name="+", verbose_name=_("证照类型")
     )
+    holder = models.CharField(_("持证的是谁"), max_length=40, blank=True, help_text=_("角色；空为申请人"))
     face = models.JSONField(
         _("照面取值"), default=dict, help_text=_("{照面代码: field:字段 | output:决定内容 | const:固定文字}")
     )
@@ -168,6 +174,7 @@ class ItemConsent(ItemPart):
     item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="consents", verbose_name=_("事项"))
     code = models.CharField(_("代码"), max_length=60)
     text = models.TextField(_("同意内容"))
+    is_required = models.BooleanField(_("必须同意"), default=True)
 
     class Meta(ItemPart.Meta):
         verbose_name = _("同意事项")

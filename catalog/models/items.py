@@ -8,10 +8,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.departments import Department
-from catalog.models.sourcing import WithFacts
+from catalog.models.sourcing import Packaged, WithFacts
 
 
-class ServiceItem(WithFacts):
+class ServiceItem(Packaged, WithFacts):
     """A government service item (政务服务事项). What is not known stays empty and is marked in ``facts``."""
 
     class Type(models.TextChoices):
@@ -38,7 +38,6 @@ class ServiceItem(WithFacts):
         CALENDAR_DAYS = "calendar_days", _("自然日")
 
     slug = models.SlugField(_("代码"), max_length=60, unique=True)
-    package = models.SlugField(_("所在事项包"), max_length=60, blank=True)
     name = models.CharField(_("名称"), max_length=120)
     short_name = models.CharField(_("简称"), max_length=40, blank=True)
     department = models.ForeignKey(
@@ -60,8 +59,9 @@ class ServiceItem(WithFacts):
     conditions = models.JSONField(_("受理条件"), default=list, blank=True)
     flow = models.JSONField(_("办理流程"), default=list, blank=True)
     fees = models.JSONField(_("收费"), default=list, blank=True, help_text=_("[{name, amount, basis}]；空为不收费"))
-    visits = models.PositiveSmallIntegerField(_("到现场次数"), default=0)
-    visits_before = models.PositiveSmallIntegerField(_("单独办理时跑动次数"), default=1)
+    visits = models.PositiveSmallIntegerField(_("到现场次数（单独办理）"), default=0)
+    visits_together = models.PositiveSmallIntegerField(_("到现场次数（联办）"), default=0)
+    steps = models.PositiveSmallIntegerField(_("办理环节（单独办理）"), default=1)
     visit_reason = models.CharField(_("到现场原因"), max_length=200, blank=True)
     online_depth = models.JSONField(_("网上办理深度"), default=list, blank=True)
     cross_region = models.CharField(_("通办范围"), max_length=40, blank=True)

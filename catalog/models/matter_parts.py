@@ -49,6 +49,7 @@ class MatterSection(MatterPart):
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="sections", verbose_name=_("一件事"))
     key = models.SlugField(_("代码"), max_length=40)
     label = models.CharField(_("名称"), max_length=60)
+    help = models.CharField(_("说明"), max_length=200, blank=True)
 
     class Meta(MatterPart.Meta):
         verbose_name = _("表单部分")
@@ -70,6 +71,11 @@ class GuideQuestion(MatterPart):
     help = models.CharField(_("说明"), max_length=200, blank=True)
     condition = models.JSONField(_("何时问"), null=True, blank=True)
     is_multiple = models.BooleanField(_("可多选"), default=False)
+    is_required = models.BooleanField(_("必答"), default=True)
+    minimum = models.PositiveSmallIntegerField(_("最少"), default=0)
+    maximum = models.PositiveSmallIntegerField(
+        _("最多"), null=True, blank=True, help_text=_("没有选项时问一个数，不超过它")
+    )
 
     class Meta(MatterPart.Meta):
         verbose_name = _("引导问题")
@@ -92,6 +98,7 @@ class GuideOption(MatterPart):
     label = models.CharField(_("选项"), max_length=80)
     note = models.CharField(_("影响"), max_length=300, blank=True)
     stops = models.CharField(_("不能网办的说明"), max_length=300, blank=True)
+    condition = models.JSONField(_("何时可选"), null=True, blank=True)
 
     class Meta(MatterPart.Meta):
         verbose_name = _("选项")
@@ -115,6 +122,8 @@ class MatterItem(MatterPart):
     is_optional = models.BooleanField(_("可选"), default=False)
     group = models.SlugField(_("择一组"), max_length=40, blank=True)
     per = models.SlugField(_("按谁各办一次"), max_length=40, blank=True)
+    roles = models.JSONField(_("角色改称"), default=dict, blank=True, help_text=_("{事项中的角色: 一件事中的角色}"))
+    reason = models.CharField(_("为什么要办"), max_length=200, blank=True)
 
     class Meta(MatterPart.Meta):
         verbose_name = _("联办事项")
@@ -134,6 +143,8 @@ class MatterDependency(MatterPart):
         MUST_FINISH_FIRST = "must_finish_first", _("前项办结后才办")
         RESULT_FEEDS = "result_feeds", _("前项结果供后项使用")
         PARALLEL_AFTER = "parallel_after", _("取得前项信息后即可并行")
+        PARALLEL = "parallel", _("互不等待")
+        INDEPENDENT = "independent", _("与其他无关")
 
     matter_item = models.ForeignKey(
         MatterItem, on_delete=models.CASCADE, related_name="dependencies", verbose_name=_("联办事项")

@@ -35,6 +35,8 @@ class Matter(WithFacts):
     standing = models.CharField(_("开放程度"), max_length=10, choices=Standing.choices, default=Standing.OPEN)
     summary = models.CharField(_("一句话说明"), max_length=200, blank=True)
     conditions = models.JSONField(_("办理条件"), default=list, blank=True)
+    labels = models.JSONField(_("字段改称"), default=dict, blank=True, help_text=_("{角色:数据元: 名称}"))
+    placement = models.JSONField(_("字段归位"), default=dict, blank=True, help_text=_("{角色:数据元: 表单部分}"))
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
     current_version = models.ForeignKey("MatterVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("现行版本"))
 

@@ -17,7 +17,16 @@ class Confidence(models.TextChoices):
     OPEN = "open", _("待查")
 
 
-class FactSource(models.Model):
+class Packaged(models.Model):
+    """A definition kept in the folder of one matter's package; empty: among the shared dictionary files."""
+
+    package = models.SlugField(_("所在事项包"), max_length=60, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class FactSource(Packaged):
     """A document that facts were read in, cited by its key."""
 
     key = models.CharField(_("出处代号"), max_length=40, unique=True)

@@ -1,0 +1,52 @@
+"""What is wrong with a package: every mistake with its file and line, never only the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PackageProblem:
+    """One mistake. ``line`` counts from 1; 0 where the file as a whole is meant."""
+
+    file: str
+    line: int
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.message}"
+
+
+class Problems:
+    """Gathers the mistakes of one reading. Stops listing (never counting) after ``LIMIT``."""
+
+    LIMIT = 500
+
+    def __init__(self) -> None:
+        self.found: list[PackageProblem] = []
+        self.total = 0
+
+    def add(self, file: str, line: int, code: str, message: str) -> None:
+        """Note a mistake."""
+        self.total += 1
+        if len(self.found) < self.LIMIT:
+            self.found.append(PackageProblem(file, line, code, message))
+
+    def __bool__(self) -> bool:
+        return self.total > 0
+
+    def sorted(self) -> list[PackageProblem]:
+        """Return the mistakes by file and line, each once."""
+        return sorted(set(self.found))
+
+
+class PackageInvalid(Exception):
+    """The package was refused as a whole; nothing was changed. ``problems`` is sorted by file and line."""
+
+    code = "package_invalid"
+
+    def __init__(self, problems: list[PackageProblem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
