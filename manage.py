@@ -6,11 +6,22 @@ from __future__ import annotations
 import os
 import sys
 
+# These read code and settings only.
+WITHOUT_SERVERS = {"check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages", "version"}
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
     from django.core.management import execute_from_command_line
 
+    command = next(iter(sys.argv[1:]), "help")
+    if command not in WITHOUT_SERVERS and not command.startswith("-") and "--help" not in sys.argv:
+        from portal.embedded import EmbeddedServerError, hold
+
+        try:
+            hold()
+        except EmbeddedServerError as error:
+            sys.exit(f"{error}")
     execute_from_command_line(sys.argv)
 
 

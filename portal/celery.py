@@ -10,15 +10,22 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
-from django.conf import settings
+from celery.signals import beat_init, celeryd_init, worker_init
+
+from portal.embedded import hold
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
 app = Celery("yijian")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.broker_url = settings.REDIS_URL
 app.autodiscover_tasks(["portal.outbox", "matters"])
+
+
+@celeryd_init.connect
+@beat_init.connect
+def hold_servers(**_: Any) -> None:
+    """Keep the embedded servers running, where they are used."""
+    hold()
 
 
 @worker_init.connect

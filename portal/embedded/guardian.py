@@ -96,7 +96,9 @@ class Guardian:
             failures += 1
             server.after_failures(failures)
             if failures == GIVE_UP_AFTER:
-                text = f"The embedded {self.place.server} does not start. The end of {self.place.log}:\n{self._log_end()}"
+                text = (
+                    f"The embedded {self.place.server} does not start. The end of {self.place.log}:\n{self._log_end()}"
+                )
                 if not self.has_run:
                     raise EmbeddedServerError(text)
                 self._tell(text)
@@ -153,7 +155,9 @@ class Guardian:
             server.erase()
         # This order: whoever gets the users' lock next must not find the guardian's still held.
         os.close(self.lock)
-        if is_temporary and not any(is_locked(Place(self.place.var, name).guardian_lock) for name in (POSTGRES, VALKEY)):
+        if is_temporary and not any(
+            is_locked(Place(self.place.var, name).guardian_lock) for name in (POSTGRES, VALKEY)
+        ):
             shutil.rmtree(self.place.var, ignore_errors=True)
         os.close(self.users)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -104,10 +105,8 @@ class Place:
         Raises `EmbeddedServerError` when somebody else has put something in its place.
         """
         folder = self.socket_folder
-        try:
+        with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
-        except FileExistsError:
-            pass
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {owner, os.getuid()}:
             raise EmbeddedServerError(f"{folder} is in the way and not ours: remove it and start again.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -28,10 +29,8 @@ class Process:
     def send(self, number: signal.Signals) -> None:
         """Send a signal, unless the process is gone."""
         if self.is_alive():
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
-            except ProcessLookupError:
-                pass
 
 
 def look_up(pid: int) -> Process | None:

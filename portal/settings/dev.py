@@ -1,11 +1,29 @@
-"""A newcomer's machine: embedded servers, generated keys under var/."""
+"""A newcomer's machine: embedded servers, generated keys under var/, pages as visitors will see them.
+
+Errors are shown in full under `manage.py runserver`, or with DEBUG=True.
+"""
+
+import sys
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import env
+from portal.settings.base import SECRET_KEY, VAR_DIR, YIJIAN_DATA_KEYS, YIJIAN_INDEX_KEY, env
+from portal.settings.environment import flag
+from portal.settings.keys import development_keys
 
-DEBUG = env.bool("DEBUG", default=True)
-SECRET_KEY = env.str("SECRET_KEY", default="development-only")
+DEBUG = flag("DEBUG", env.str("DEBUG", default=str("runserver" in sys.argv)))
 ALLOWED_HOSTS = ["*"]
 YIJIAN_ALLOW_DEVELOPMENT_CA = env.bool("ALLOW_DEVELOPMENT_CA", default=True)
-DATABASES = {"default": env.db_url("DATABASE_URL")}
-REDIS_URL = env.str("REDIS_URL", default="")
+
+if not (SECRET_KEY and YIJIAN_DATA_KEYS and YIJIAN_INDEX_KEY):
+    _kept = development_keys(VAR_DIR)
+    SECRET_KEY = SECRET_KEY or _kept["secret"]
+    YIJIAN_DATA_KEYS = YIJIAN_DATA_KEYS or _kept["data"]
+    YIJIAN_INDEX_KEY = YIJIAN_INDEX_KEY or _kept["index"]
+
+# Static files straight from where they are written: nothing to collect, a change shows at the next reload.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

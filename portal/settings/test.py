@@ -1,13 +1,34 @@
-"""Tests: quick hashing, plain static files, strict templates."""
+"""Tests: servers and files of their own, quick hashing, plain static files, strict templates."""
 
-from typing import Any
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
 
-from portal.settings.base import *  # noqa: F403
-from portal.settings.base import TEMPLATES
-from portal.settings.dev import DATABASES, REDIS_URL  # noqa: F401
+from portal.embedded.locks import is_locked
+
+
+def _remove_if_unused(var: Path) -> None:
+    if not any(is_locked(lock) for lock in var.glob("embedded/*/guardian.lock")):
+        shutil.rmtree(var, ignore_errors=True)
+
+
+# A folder for this run alone; workers inherit its name. The last guardian removes it (see portal/embedded/places.py).
+if "YIJIAN_TEST_RUN" not in os.environ:
+    _var = Path(tempfile.mkdtemp(prefix="yijian-tests-"))
+    _var.chmod(0o711)
+    (_var / "embedded").mkdir()
+    (_var / "embedded" / "temporary").touch()
+    os.environ["YIJIAN_TEST_RUN"] = os.environ["VAR"] = str(_var)
+    atexit.register(_remove_if_unused, _var)
+
+from portal.settings.base import *  # noqa: E402, F403
+from portal.settings.base import BASE_DIR, TEMPLATES  # noqa: E402
+from portal.settings.strict_templates import UndefinedVariableFails  # noqa: E402
 
 DEBUG = False
-SECRET_KEY = "tests-only"
+SECRET_KEY = "tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 YIJIAN_ALLOW_DEVELOPMENT_CA = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -17,16 +38,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_AUTOREFRESH = True  # nothing is collected for tests
+WHITENOISE_USE_FINDERS = True
 
-
-class _Undefined(str):
-    """Makes a template variable that does not exist fail the test that renders it."""
-
-    def __contains__(self, item: object) -> bool:
-        return item == "%s"
-
-    def __mod__(self, name: Any) -> str:
-        raise NameError(f"undefined template variable: {name}")
-
-
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = _Undefined("%s")
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariableFails(
+    BASE_DIR / "templates",
+    *(BASE_DIR / app for app in ("portal", "catalog", "certificates", "matters")),
+)

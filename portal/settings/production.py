@@ -1,0 +1,58 @@
+"""A real deployment: servers and secrets from the environment, HTTPS only, behind a proxy; refuses to start when weak."""
+
+from portal.logs import logging_settings
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import (
+    DATABASE_URL,
+    SECRET_KEY,
+    YIJIAN_DATA_KEYS,
+    YIJIAN_INDEX_KEY,
+    YIJIAN_PUBLIC_URL,
+    env,
+)
+from portal.settings.environment import flag, one_of, words
+from portal.settings.refusals import reasons_not_to_start, refuse
+
+DEBUG = False
+ALLOWED_HOSTS = words(env.str("ALLOWED_HOSTS", default=""))
+
+refuse(
+    reasons_not_to_start(
+        secret_key=SECRET_KEY,
+        debug=flag("DEBUG", env.str("DEBUG", default="")),
+        allowed_hosts=ALLOWED_HOSTS,
+        data_keys=YIJIAN_DATA_KEYS,
+        index_key=YIJIAN_INDEX_KEY,
+        database_url=DATABASE_URL,
+        redis_url=env.str("REDIS_URL", default=""),
+        public_url=YIJIAN_PUBLIC_URL if env.str("PUBLIC_URL", default="") else "",
+    )
+)
+
+# The proxy ends TLS and sets this header itself; it must not pass on a client's own.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # asked by the machinery inside, without TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_TRUSTED_ORIGINS = words(env.str("CSRF_TRUSTED_ORIGINS", default="")) or [
+    f"https://{host.removeprefix('.')}" if not host.startswith(".") else f"https://*{host}" for host in ALLOWED_HOSTS
+]
+LANGUAGE_COOKIE_SECURE = True
+
+# Names with a hash of the content, compressed once (manage.py collectstatic, at the image's build).
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LOGGING = logging_settings(
+    form=one_of("LOG_FORM", env.str("LOG_FORM", default="json"), ("plain", "json")),
+    level=one_of("LOG_LEVEL", env.str("LOG_LEVEL", default="INFO"), ("DEBUG", "INFO", "WARNING", "ERROR")),
+)

@@ -1,0 +1,15 @@
+"""What a web server calls. The embedded servers, where used, are held for as long as the process lives."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+
+application = get_wsgi_application()
+
+from portal.embedded import hold  # noqa: E402  after the settings, which say what to hold
+
+hold()
