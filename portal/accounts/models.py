@@ -42,6 +42,7 @@ class DocumentKind(models.TextChoices):
     """Kinds of identity document (GA/T 2000.156)."""
 
     RESIDENT_ID = "111", _("居民身份证")
+    RESIDENCE_PERMIT = "154", _("港澳台居民居住证")
     PASSPORT = "414", _("普通护照")
     TAIWAN_PERMIT = "511", _("台湾居民来往大陆通行证")
     HONG_KONG_MACAO_PERMIT = "516", _("港澳居民来往内地通行证")
@@ -52,9 +53,13 @@ class Person(models.Model):
     """A natural person, with or without an account (a clerk may apply for someone at the counter)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="person", verbose_name=_("账户"))
+    user = models.OneToOneField(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="person", verbose_name=_("账户")
+    )
     name = models.CharField(_("姓名"), max_length=100)
-    document_kind = models.CharField(_("证件类型"), max_length=3, choices=DocumentKind.choices, default=DocumentKind.RESIDENT_ID)
+    document_kind = models.CharField(
+        _("证件类型"), max_length=3, choices=DocumentKind.choices, default=DocumentKind.RESIDENT_ID
+    )
     document_sealed = models.BinaryField(_("证件号码（加密）"), editable=False)
     document_index = models.BinaryField(_("证件号码索引"), max_length=32, editable=False)
     phone = models.CharField(_("手机号"), max_length=20, blank=True)
@@ -77,7 +82,9 @@ class Organisation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("名称"), max_length=200)
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
-    legal_representative = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("法定代表人"))
+    legal_representative = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("法定代表人")
+    )
 
     class Meta:
         verbose_name = _("组织")

@@ -6,7 +6,9 @@ import unicodedata
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from portal.accounts.identifiers import mobile_phone, normalise_document, person_name
 from portal.accounts.models import Person, User
 from portal.uuid7 import uuid7
 from portal.vault import blind_index, seal, unseal
@@ -28,6 +30,9 @@ def register_person(*, name: str, document_kind: str, number: str, phone: str = 
     A person who is known already is returned as they are when the name is the same and `user`, if given, is theirs.
     Raises `InvalidIdentifier` for a number, name or phone that cannot be right, `PersonConflict` otherwise.
     """
+    name = person_name(name)
+    number = normalise_document(document_kind, number, timezone.localdate())
+    phone = mobile_phone(phone) if phone else ""
     if (known := find_person(document_kind, number)) is not None:
         return _same_person(known, name, user)
     id = uuid7()

@@ -16,6 +16,13 @@ class Chain(models.Model):
     length = models.PositiveIntegerField(default=0)
     head = models.BinaryField(max_length=32, default=bytes(32))
 
+    class Meta:
+        verbose_name = _("事件链")
+        verbose_name_plural = _("事件链")
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.length})"
+
 
 class Event(models.Model):
     """One fact of a subject's history. Rows are never updated or deleted (database triggers)."""
@@ -63,3 +70,6 @@ class AccessRecord(models.Model):
             # "Who has read my data": all readings of one bundle, newest first.
             models.Index(fields=["subject", "-id"], name="access_by_subject"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.purpose}"

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=portal.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=100, verbose_name='姓名')),
-                ('document_kind', models.CharField(choices=[('111', '居民身份证'), ('414', '普通护照'), ('511', '台湾居民来往大陆通行证'), ('516', '港澳居民来往内地通行证'), ('553', '外国人永久居留身份证')], default='111', max_length=3, verbose_name='证件类型')),
+                ('document_kind', models.CharField(choices=[('111', '居民身份证'), ('154', '港澳台居民居住证'), ('414', '普通护照'), ('511', '台湾居民来往大陆通行证'), ('516', '港澳居民来往内地通行证'), ('553', '外国人永久居留身份证')], default='111', max_length=3, verbose_name='证件类型')),
                 ('document_sealed', models.BinaryField(verbose_name='证件号码（加密）')),
                 ('document_index', models.BinaryField(max_length=32, verbose_name='证件号码索引')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='手机号')),
