@@ -68,7 +68,7 @@ TRANSITIONS: dict[str, Transition] = {
 }
 
 # Ledger events that are facts about a bundle or its sub-items without moving a state.
-OTHER_EVENTS = frozenset({"submitted", "claimed", "handed_back", "certificate_issued", "concluded"})
+OTHER_EVENTS = frozenset({"submitted", "restored", "claimed", "handed_back", "certificate_issued", "concluded"})
 
 
 def can(name: str, state: State | str) -> bool:

@@ -42,6 +42,7 @@ STATE_TONES = {
 
 EVENT_LABELS = {
     "submitted": gettext_lazy("申请人提交"),
+    "restored": gettext_lazy("系统补建子项"),
     "queued": gettext_lazy("分办到部门"),
     "claimed": gettext_lazy("认领"),
     "handed_back": gettext_lazy("交还"),

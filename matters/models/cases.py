@@ -131,6 +131,7 @@ class SubItem(models.Model):
                 | (~models.Q(state__in=sorted(CONCLUDED)) & models.Q(concluded_at__isnull=True)),
                 name="sub_item_concluded_exactly_when_final",
             ),
+            models.CheckConstraint(condition=models.Q(state__in=sorted(State)), name="sub_item_state_known"),
         ]
         indexes: ClassVar = [
             # 补正中: what a department waits for the applicant to correct, oldest first.
@@ -172,6 +173,13 @@ class SubmittedMaterial(models.Model):
     class Meta:
         verbose_name = _("已交材料")
         verbose_name_plural = _("已交材料")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(draft__isnull=True, bundle__isnull=False)
+                | models.Q(draft__isnull=False, bundle__isnull=True),
+                name="submitted_material_has_one_place",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.original_name

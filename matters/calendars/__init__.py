@@ -1,0 +1,16 @@
+"""The announced years, one file each; a new year is a new file."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+from matters.clocks import WorkCalendar
+
+
+@cache
+def official_calendar() -> WorkCalendar:
+    """Return the calendar of all announced years. Read once per process."""
+    files = sorted(Path(__file__).parent.glob("*.json"))
+    return WorkCalendar.of_years(json.loads(file.read_text(encoding="utf-8")) for file in files)

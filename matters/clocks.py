@@ -1,0 +1,115 @@
+"""Working days: when something is due, in the calendar that the State Council announces year by year.
+
+Pure: dates in, dates out. Moments are turned into dates of Asia/Shanghai by the caller (``official_date``).
+The "day" of the Administrative Licensing Law is a working day (art. 82). The first day counted is the one after
+acceptance; time excluded by the law (art. 45) is handed in as pauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_DAY = timedelta(days=1)
+
+
+class CalendarInvalid(ValueError):
+    """A year's calendar contradicts itself: a day off outside its year, or a working day that is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Which days are worked. ``years`` are those that were announced; beyond them only weekends are known."""
+
+    days_off: frozenset[date]
+    worked_weekends: frozenset[date]
+    years: frozenset[int]
+
+    @classmethod
+    def of_years(cls, announced: Iterable[Mapping[str, Any]]) -> WorkCalendar:
+        """Build from years as kept in ``matters/calendars``: ``{year, holidays: [{from, to, worked_instead}]}``.
+
+        Raises ``CalendarInvalid``.
+        """
+        days_off: set[date] = set()
+        worked: set[date] = set()
+        years: set[int] = set()
+        for entry in announced:
+            years.add(entry["year"])
+            for holiday in entry["holidays"]:
+                first, last = date.fromisoformat(holiday["from"]), date.fromisoformat(holiday["to"])
+                instead = [date.fromisoformat(text) for text in holiday["worked_instead"]]
+                if first > last or any(day.year != entry["year"] for day in (first, last, *instead)):
+                    raise CalendarInvalid(f"{entry['year']}: {holiday['name']}")
+                days_off.update(first + number * _DAY for number in range((last - first).days + 1))
+                worked.update(instead)
+        if any(day.weekday() < 5 for day in worked) or worked & days_off:
+            raise CalendarInvalid("a day worked instead must be a weekend and not a day off")
+        return cls(frozenset(days_off), frozenset(worked), frozenset(years))
+
+    def is_working_day(self, day: date) -> bool:
+        """Return whether offices work; beyond the announced years this is a guess (Monday to Friday)."""
+        if day in self.days_off:
+            return False
+        return day.weekday() < 5 or day in self.worked_weekends
+
+    def is_announced(self, day: date) -> bool:
+        return day.year in self.years
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A day by which something is due. ``provisional``: it rests on a year whose holidays are not announced yet."""
+
+    date: date
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which a clock stood still: from ``start`` up to, not including, ``end``."""
+
+    start: date
+    end: date
+
+
+def official_date(moment: datetime) -> date:
+    """Return the calendar date of an aware moment where the offices are."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return moment.astimezone(SHANGHAI).date()
+
+
+def add_working_days(start: date, days: int, calendar: WorkCalendar, pauses: Sequence[Pause] = ()) -> Due:
+    """Return the day on which ``days`` working days are over, the first being the one after ``start``.
+
+    Days within ``pauses`` are not counted, and nothing falls due on one. Zero days are over on ``start`` itself, or
+    on the next working day. Administrative Licensing Law art. 42, 45, 82.
+    """
+    if days < 0:
+        raise ValueError("a time limit cannot be negative")
+    day, counted, provisional = start, 0, not calendar.is_announced(start)
+    if days == 0:
+        while not _counts(day, calendar, pauses):
+            day += _DAY
+            provisional |= not calendar.is_announced(day)
+    while counted < days:
+        day += _DAY
+        provisional |= not calendar.is_announced(day)
+        counted += _counts(day, calendar, pauses)
+    return Due(day, provisional)
+
+
+def working_days_between(start: date, end: date, calendar: WorkCalendar, pauses: Sequence[Pause] = ()) -> int:
+    """Return how many working days lie after ``start`` up to and including ``end``; negative when ``end`` is before."""
+    if end < start:
+        return -working_days_between(end, start, calendar, pauses)
+    return sum(_counts(start + number * _DAY, calendar, pauses) for number in range(1, (end - start).days + 1))
+
+
+def _counts(day: date, calendar: WorkCalendar, pauses: Sequence[Pause]) -> bool:
+    return calendar.is_working_day(day) and not any(pause.start <= day < pause.end for pause in pauses)
