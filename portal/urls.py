@@ -11,13 +11,12 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
 ]
 for prefix, module in (
+    ("", "portal.health_urls"),
     ("accounts/", "portal.accounts.urls"),
     ("", "portal.front_urls"),
     ("", "catalog.urls"),
     ("", "certificates.urls"),
-    ("", "matters.urls_apply"),
-    ("", "matters.urls_track"),
-    ("", "matters.urls_review"),
+    ("", "matters.urls"),
     ("api/v1/", "portal.api_urls"),
 ):
     if find_spec(module) is not None:

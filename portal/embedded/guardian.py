@@ -130,10 +130,13 @@ class Guardian:
             return True
         if not try_lock(self.users):
             self.idle_since = None
+            self.place.hurry_mark.unlink(missing_ok=True)
             return False
         now = time.monotonic()
         self.idle_since = now if self.idle_since is None else self.idle_since
-        if now - self.idle_since >= LINGER_SECONDS:
+        if now - self.idle_since >= LINGER_SECONDS or self.place.hurry_mark.exists():
+            self.place.ready_mark.unlink(missing_ok=True)
+            self.place.hurry_mark.unlink(missing_ok=True)
             self.is_ending = True
             return True
         release_lock(self.users)

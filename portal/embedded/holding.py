@@ -56,6 +56,23 @@ def let_go() -> None:
             os.close(_held.popitem()[1])
 
 
+def stop_if_unused() -> None:
+    """Let go, and return when the servers have stopped, or at once when others go on using them."""
+    places = list(_held)
+    let_go()
+    for place in places:
+        place.hurry_mark.touch()
+    deadline = time.monotonic() + 30
+    while places and time.monotonic() < deadline:
+        # The guardian removes the mark when it stops and when it finds other users: in that case the server is ready.
+        places = [
+            place
+            for place in places
+            if is_locked(place.guardian_lock) and (place.hurry_mark.exists() or not place.ready_mark.exists())
+        ]
+        time.sleep(0.02)
+
+
 def _share(place: Place) -> None:
     if place in _held:
         return

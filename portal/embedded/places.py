@@ -56,6 +56,11 @@ class Place:
         return self.folder / "ready"
 
     @property
+    def hurry_mark(self) -> Path:
+        """Asks the guardian not to wait for a next user after the last."""
+        return self.folder / "hurry"
+
+    @property
     def failure_note(self) -> Path:
         """Why the server could not be started, as text for people."""
         return self.folder / "failure.txt"

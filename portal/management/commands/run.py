@@ -1,0 +1,109 @@
+"""Run the whole site on this machine: web, worker and beat in the foreground, on prepared data."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from portal.embedded.holding import stop_if_unused
+from portal.running.group import Group
+from portal.running.parts import Part
+from portal.running.tables import table
+
+
+class Command(BaseCommand):
+    help = "Migrate, load the demo town, then run web, worker and beat until Ctrl-C."
+    requires_system_checks: list[str] = []  # noqa: RUF012  the parts check for themselves, and starting is quick
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=os.environ.get("HOST_ADDRESS") or "127.0.0.1")
+        parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
+
+    def handle(self, *args: Any, host: str, port: str, **options: Any) -> None:
+        listener = listen(host, port)
+        self.address = f"http://{host}:{listener.getsockname()[1]}"
+        self.stdout.write("Preparing the database …")
+        self.stdout.flush()
+        prepare_database(self.stdout)
+        group = Group(self._parts(listener), is_ready=self._is_ready, when_ready=self._when_ready)
+        code = group.run()
+        stop_if_unused()
+        if code:
+            sys.exit(code)
+
+    def _parts(self, listener: socket.socket) -> list[Part]:
+        cores = os.cpu_count() or 2
+        processes = os.environ.get("WEB_PROCESSES") or str(min(4, max(2, cores)))
+        self.worker = f"worker-{os.getpid()}@{socket.gethostname()}"
+        python = [sys.executable, "-m"]
+        web = f"gunicorn portal.wsgi --worker-class gthread --workers {processes} --threads 4 --graceful-timeout 5"
+        web += f" --no-control-socket --log-level warning --bind fd://{listener.fileno()}"
+        worker = f"celery --app portal.celery --quiet worker --hostname {self.worker} --concurrency {min(4, cores)}"
+        worker += " --without-gossip --without-mingle --loglevel INFO"
+        beat = "celery --app portal.celery --quiet beat --pidfile= --loglevel WARNING"
+        return [
+            Part("web", python + web.split(), inherits=(listener.fileno(),)),
+            Part("worker", python + worker.split()),
+            Part("beat", python + beat.split()),
+        ]
+
+    def _is_ready(self) -> bool:
+        try:
+            with urlopen(f"{self.address}/readyz", timeout=2) as answer:  # noqa: S310  our own address
+                if answer.status != 200:
+                    return False
+        except (URLError, OSError):
+            return False
+        from portal.celery import app
+
+        return bool(app.control.ping(destination=[self.worker], timeout=0.3))
+
+    def _when_ready(self) -> None:
+        from portal.demo.people import LOGINS
+
+        self.stdout.write(f"\n{self.style.SUCCESS('Ready:')} {self.address}/\n\n")
+        self.stdout.write("People of the demo town:\n\n")
+        self.stdout.write(table(("Role", "User name", "Password", "Where"), [tuple(map(str, row)) for row in LOGINS]))
+        self.stdout.write("\nCtrl-C stops everything.\n\n")
+        self.stdout.flush()
+
+
+def listen(host: str, port: str) -> socket.socket:
+    """Take the address for ourselves at once, before anything slow. Raises `CommandError` in one sentence."""
+    if not port.isdigit() or int(port) > 65535:
+        raise CommandError(f"PORT={port} is not a port number.")
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, int(port)))
+        listener.listen(512)
+    except PermissionError as error:
+        raise CommandError(f"Port {port} needs more rights than we have; choose another: make run PORT=8000") from error
+    except OSError as error:
+        raise CommandError(
+            f"Port {port} on {host} is in use, perhaps by another `make run`; "
+            f"stop that, or choose another: make run PORT={int(port) + 1 if int(port) < 65535 else 8001}"
+        ) from error
+    listener.set_inheritable(True)
+    return listener
+
+
+def prepare_database(stdout: Any) -> None:
+    """Migrate if there is something to migrate, and load the demo town (which does nothing the second time)."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        started = time.monotonic()
+        call_command("migrate", verbosity=0, interactive=False)
+        stdout.write(f"Migrated in {time.monotonic() - started:.1f} s.")
+    call_command("load_demo")
+    connections.close_all()
