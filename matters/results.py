@@ -1,0 +1,73 @@
+"""From a decision to the certificates it grants: whose they are and what their face shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from certificates.issuing import issue_certificate
+
+from catalog.definitions import ResultDefinition
+from catalog.merging.planned import PlannedItem
+from catalog.models import CertificateType
+from catalog.plans import Plan
+from certificates.models import Certificate
+from matters.bundle_form import open_bundle_form
+from matters.casefile import gather_outputs, labels_of, plan_of, with_supplied
+from matters.models import Decision
+from matters.wording import shown
+
+
+def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]:
+    """Issue the certificates of an approval, inside its transaction. The decision's outputs are sealed already.
+
+    The face holds text as people read it. The account that holds a certificate is the applicant's; the name on
+    it is that of the role the result names (the child's, not the parent's).
+    """
+    if not planned.results:
+        return []
+    sub_item, bundle = decision.sub_item, decision.sub_item.bundle
+    plan = plan_of(bundle)
+    outputs = gather_outputs(bundle)
+    values = with_supplied(plan, open_bundle_form(bundle).values, outputs)
+    types = {
+        one.slug: one for one in CertificateType.objects.filter(slug__in=[r.certificate_type for r in planned.results])
+    }
+    return [
+        issue_certificate(
+            certificate_type=types[result.certificate_type],
+            holder=bundle.applicant,
+            holder_name=_holder_name(result, values) or bundle.applicant.name,
+            face=face_of(result, plan, planned, values, outputs.get(sub_item.key, {})),
+            issuer=sub_item.department,
+            decision_reference=sub_item.number,
+            issued_at=decision.decided_at,
+            issued_by=decision.decided_by,
+        )
+        for result in planned.results
+    ]
+
+
+def face_of(
+    result: ResultDefinition, plan: Plan, planned: PlannedItem, values: Mapping[str, Any], decided: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return face code → text, from ``field:<key>``, ``output:<code>`` or ``const:<text>``. Pure."""
+    outputs = {output.code: output for output in planned.outputs}
+    face = {}
+    for code, source in result.face.items():
+        kind, _colon, name = source.partition(":")
+        if kind == "const":
+            face[code] = name
+        elif kind == "output":
+            output = outputs[name]
+            face[code] = shown(decided.get(name), output.type, labels_of(output.options))
+        else:
+            field = plan.fields.get(name)
+            face[code] = (
+                shown(values.get(name), field.type, labels_of(field.options)) if field else shown(values.get(name))
+            )
+    return face
+
+
+def _holder_name(result: ResultDefinition, values: Mapping[str, Any]) -> str:
+    return str(values.get(f"{result.holder}:person.name") or "") if result.holder else ""

@@ -1,0 +1,41 @@
+"""States, events and days in words, for templates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+
+from matters import wording
+from matters.limits import days_left
+from portal.accounts.masking import mask_name
+
+register = template.Library()
+
+register.filter("state_label", wording.state_label)
+register.filter("state_tone", wording.state_tone)
+register.filter("event_label", wording.event_label)
+register.filter("purpose_label", wording.purpose_label)
+register.filter("mask_name", mask_name)
+
+
+@register.filter
+def day(moment: date | datetime | None) -> str:
+    """Return a day in words; nothing for nothing."""
+    return wording.day(moment) if moment is not None else ""
+
+
+@register.filter
+def left(due_on: date | None) -> str:
+    """Return what is left until a day, in working days and in words."""
+    return wording.working_days_left(days_left(due_on, timezone.localdate())) if due_on is not None else ""
+
+
+@register.filter
+def left_tone(due_on: date | None) -> str:
+    """Return the tag class of what is left: cinnabar today and late, amber within two working days, else jade."""
+    if due_on is None:
+        return "n"
+    days = days_left(due_on, timezone.localdate())
+    return "r" if days <= 0 else "a" if days <= 2 else "j"

@@ -1,0 +1,131 @@
+"""What a reviewer does on a case: one address per action, each a POST that calls one activity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from matters import review
+from matters.access import get_sub_item_for
+from matters.casefile import plan_of
+from matters.corrections import Gap, request_correction
+from matters.models import SubItem
+from matters.refusals import CorrectionInvalid, Invalid, OutputsInvalid, ReasonMissing, Refusal
+from matters.views.case_page import case_page
+from matters.wording import day
+
+Action = Callable[[HttpRequest, SubItem], str]
+TYPED_LIMIT = 2000
+# Which form of the page an action belongs to, so that it stands open when something in it was refused.
+FORMS = {"approve": "decide", "reject": "reject", "refuse": "reject", "correct": "correct"}
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """Do one thing with a case, say how it went, and show the case again."""
+    if action not in ACTIONS:
+        raise Http404
+    user: Any = request.user
+    sub_item = get_sub_item_for(user, number, "review", "accept")
+    try:
+        messages.success(request, ACTIONS[action](request, sub_item))
+    except (OutputsInvalid, CorrectionInvalid, ReasonMissing) as refusal:
+        messages.error(request, refusal.sentence)
+        problems = refusal.problems if isinstance(refusal, Invalid) else {"reason": refusal.sentence}
+        sub_item = get_sub_item_for(user, number, "review", "accept")
+        return case_page(request, sub_item, typed=_typed(request), problems=problems, opened=FORMS[action])
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("matters:case", number)
+
+
+def _claim(request: HttpRequest, sub_item: SubItem) -> str:
+    review.claim(_user(request), sub_item)
+    return _("已认领，由您办理。")
+
+
+def _hand_back(request: HttpRequest, sub_item: SubItem) -> str:
+    review.hand_back(_user(request), sub_item)
+    return _("已交还，同事可以认领。")
+
+
+def _accept(request: HttpRequest, sub_item: SubItem) -> str:
+    accepted = review.accept(_user(request), sub_item)
+    assert accepted.due_on is not None
+    return _("已受理，应在%(due)s前办完。") % {"due": day(accepted.due_on)}
+
+
+def _start(request: HttpRequest, sub_item: SubItem) -> str:
+    review.start_review(_user(request), sub_item)
+    return _("已开始审查。")
+
+
+def _approve(request: HttpRequest, sub_item: SubItem) -> str:
+    outputs: dict[str, Any] = {}
+    for output in plan_of(sub_item.bundle).item(sub_item.key).outputs:
+        name = f"output.{output.code}"
+        sent = [value[:TYPED_LIMIT].strip() for value in request.POST.getlist(name)]
+        outputs[output.code] = sent if output.type == "multiselect" else (sent[0] if sent else "")
+    review.decide(_user(request), sub_item, "approved", request.POST.get("reason", "")[:TYPED_LIMIT], outputs)
+    return _("已准予。结果已发出，后面的事项会自动开始。")
+
+
+def _reject(request: HttpRequest, sub_item: SubItem) -> str:
+    review.decide(_user(request), sub_item, "rejected", request.POST.get("reason", "")[:TYPED_LIMIT])
+    return _("已作出不予办理的决定，并告知申请人。")
+
+
+def _refuse(request: HttpRequest, sub_item: SubItem) -> str:
+    review.refuse_acceptance(_user(request), sub_item, request.POST.get("reason", "")[:TYPED_LIMIT])
+    return _("已决定不予受理，并告知申请人。")
+
+
+def _correct(request: HttpRequest, sub_item: SubItem) -> str:
+    named = _named_gaps(request)
+    request_correction(_user(request), sub_item, named)
+    return _("已一次告知申请人补正 %(count)s 处。") % {"count": len(named)}
+
+
+def _named_gaps(request: HttpRequest) -> list[Gap]:
+    """Return what was ticked, and what was given a reason without being ticked."""
+    reasons = {
+        name.removeprefix("reason:"): str(text).strip()[:TYPED_LIMIT]
+        for name, text in request.POST.items()
+        if name.startswith("reason:")
+    }
+    chosen = list(dict.fromkeys([*request.POST.getlist("gap"), *(name for name, text in reasons.items() if text)]))
+    gaps = []
+    for name in chosen:
+        target, _colon, key = name.partition(":")
+        gaps.append(Gap(target, key, reasons.get(name, "")))
+    return gaps
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    typed: dict[str, Any] = {name: str(value)[:TYPED_LIMIT] for name, value in request.POST.items()}
+    typed["gaps"] = [f"{gap.target}:{gap.key}" for gap in _named_gaps(request)]
+    return typed
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
+
+
+ACTIONS: dict[str, Action] = {
+    "claim": _claim,
+    "hand-back": _hand_back,
+    "accept": _accept,
+    "start": _start,
+    "approve": _approve,
+    "reject": _reject,
+    "refuse": _refuse,
+    "correct": _correct,
+}

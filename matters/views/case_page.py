@@ -1,0 +1,148 @@
+"""One case on the screen, also with what was just typed and why it was not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from catalog.memberships import departments_for
+from catalog.merging.planned import PlannedItem
+from matters.access import case_form
+from matters.casefile import CaseForm, plan_of
+from matters.checks import checks_of
+from matters.corrections import REASON_LENGTH, correctable_fields
+from matters.models import CorrectionRequest, Decision, ReviewTask, SubItem
+from matters.queue import FILTERS, queue_page
+from matters.states import CONCLUDED, State, moves_from
+from portal.ledger.models import Event
+
+# How many neighbours of the queue stand beside a case.
+NEIGHBOURS = 30
+# Purposes by what the reader may do; a clerk at the window reads to accept.
+PURPOSE = {True: "review", False: "acceptance"}
+
+
+@dataclass(frozen=True, slots=True)
+class OutputField:
+    """An output to fill in, with what was typed and what is wrong with it."""
+
+    code: str
+    label: str
+    type: str
+    options: tuple[Any, ...]
+    required: bool
+    value: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapChoice:
+    """Something that may be named for correction, with what was chosen and typed."""
+
+    name: str
+    label: str
+    text: str
+    is_chosen: bool
+    reason: str
+    problem: str
+
+
+def case_page(
+    request: HttpRequest,
+    sub_item: SubItem,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    problems: Mapping[str, str] | None = None,
+    opened: str = "",
+) -> HttpResponse:
+    """Render a case. ``typed`` and ``problems``: what a refused form said; ``opened``: which form to show open."""
+    user: Any = request.user
+    typed, problems = typed or {}, problems or {}
+    reviews = departments_for(user, "review").filter(pk=sub_item.department_id).exists()
+    form = case_form(user, sub_item, PURPOSE[reviews])
+    task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True).select_related("claimed_by").first()
+    is_mine = task is not None and task.claimed_by_id in (None, user.pk)
+    rights = {right for right in ("accept", "review", "decide") if _may(user, right, sub_item)}
+    moves = {move.name for move in moves_from(sub_item.state) if is_mine and (not move.right or move.right in rights)}
+    if sub_item.accepted_at is not None:
+        moves.discard("refuse_acceptance")
+    chosen = request.GET.get("filter", "all")
+    chosen = chosen if chosen in FILTERS else "all"
+    neighbours = queue_page(sub_item.department, filter=chosen, user=user, size=NEIGHBOURS) if reviews else None
+    context = {
+        "sub_item": sub_item,
+        "bundle": sub_item.bundle,
+        "department": sub_item.department,
+        "form": form,
+        "checks": checks_of(plan_of(sub_item.bundle), sub_item.key, form.values, form.earlier, form.papers),
+        "task": task,
+        "is_held": task is not None and task.claimed_by_id == user.pk,
+        "held_by_another": task.claimed_by if task is not None and not is_mine else None,
+        "moves": moves,
+        "reviews": reviews,
+        "leads": _may(user, "supervise", sub_item),
+        "outputs": _outputs(form.planned, typed, problems),
+        "gaps": _gaps(sub_item, form, typed, problems) if "request_correction" in moves else [],
+        "reason": typed.get("reason", ""),
+        "problems": problems,
+        "opened": opened,
+        "reason_length": REASON_LENGTH,
+        "decision": Decision.objects.filter(sub_item=sub_item).select_related("decided_by").first(),
+        "open_request": _open_request(sub_item),
+        "events": _events(sub_item),
+        "neighbours": neighbours,
+        "chosen": chosen,
+        "is_concluded": State(sub_item.state) in CONCLUDED,
+    }
+    return render(request, "matters/review/case.html", context, status=422 if problems else 200)
+
+
+def _may(user: Any, right: Any, sub_item: SubItem) -> bool:
+    return departments_for(user, right).filter(pk=sub_item.department_id).exists()
+
+
+def _outputs(planned: PlannedItem, typed: Mapping[str, Any], problems: Mapping[str, str]) -> list[OutputField]:
+    return [
+        OutputField(
+            output.code,
+            output.label,
+            output.type,
+            output.options,
+            output.required,
+            str(typed.get(f"output.{output.code}", "")),
+            problems.get(output.code, ""),
+        )
+        for output in planned.outputs
+    ]
+
+
+def _gaps(sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], problems: Mapping[str, str]) -> list[GapChoice]:
+    allowed = correctable_fields(sub_item)
+    rows = [row for section in form.sections for row in section.rows if row.key in allowed]
+    places = [(f"field:{row.key}", row.label, row.text) for row in rows]
+    places += [
+        (f"material:{paper.key}", paper.name, "、".join(file.original_name for file in paper.files) or paper.exemption)
+        for paper in form.papers
+    ]
+    chosen = set(typed.get("gaps", []))
+    return [
+        GapChoice(name, label, text, name in chosen, str(typed.get(f"reason:{name}", "")), problems.get(name, ""))
+        for name, label, text in places
+    ]
+
+
+def _open_request(sub_item: SubItem) -> CorrectionRequest | None:
+    if sub_item.state != State.RETURNED:
+        return None
+    requests = CorrectionRequest.objects.filter(sub_item=sub_item, answered_at__isnull=True)
+    return requests.select_related("requested_by").prefetch_related("items").first()
+
+
+def _events(sub_item: SubItem) -> list[Event]:
+    """Return what happened to the bundle as a whole and to this sub-item; other departments' steps are not told."""
+    events = Event.objects.filter(chain_id=sub_item.bundle_id, sub_item__in=["", sub_item.key]).select_related("actor")
+    return list(events.order_by("sequence"))

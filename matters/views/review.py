@@ -1,0 +1,105 @@
+"""The reviewers' pages: my departments, a department's queue, a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from catalog.memberships import departments_for
+from matters.access import get_department_for, get_sub_item_for, open_paper
+from matters.queue import FILTERS, counts_of, queue_counts, queue_page
+from matters.refusals import Refusal
+from matters.review import claim_next
+from matters.uploads import file_response
+from matters.views.case_page import case_page
+
+
+@login_required
+@never_cache
+@require_GET
+def review_home(request: HttpRequest) -> HttpResponse:
+    """My departments, each with what waits there."""
+    departments = list(departments_for(_staff(request), "review"))
+    counts = counts_of(departments, user=_staff(request))
+    desks = [
+        {
+            "department": department,
+            "counts": [(name, label, counts[department.pk][name]) for name, label in FILTERS.items()],
+        }
+        for department in departments
+    ]
+    at_window = departments_for(_staff(request), "accept").exists()
+    return render(request, "matters/review/home.html", {"desks": desks, "at_window": at_window})
+
+
+@login_required
+@never_cache
+@require_GET
+def queue(request: HttpRequest, department: str) -> HttpResponse:
+    """A page of a department's queue. At most eight queries, however long the queue is."""
+    user = _staff(request)
+    desk = get_department_for(user, department)
+    chosen = request.GET.get("filter", "all")
+    chosen = chosen if chosen in FILTERS else "all"
+    page = queue_page(
+        desk,
+        filter=chosen,
+        user=user,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    counts = queue_counts(desk, user=user)
+    chips = [(name, label, counts[name]) for name, label in FILTERS.items()]
+    shown = {"department": desk, "page": page, "chips": chips, "chosen": chosen, "label": FILTERS[chosen]}
+    return render(request, "matters/review/queue.html", shown)
+
+
+@login_required
+@require_POST
+def next_case(request: HttpRequest, department: str) -> HttpResponse:
+    """Claim the oldest case that nobody has, and open it."""
+    desk = get_department_for(_staff(request), department)
+    try:
+        sub_item = claim_next(_staff(request), desk)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("matters:queue", department)
+    if sub_item is None:
+        messages.info(request, _("没有待认领的办件了。"))
+        return redirect("matters:queue", department)
+    return redirect("matters:case", sub_item.number)
+
+
+@login_required
+@never_cache
+@require_GET
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """A case: the department's own form, papers, earlier results, what may be done, and what happened."""
+    return case_page(request, get_sub_item_for(_staff(request), number, "review", "accept"))
+
+
+@login_required
+@never_cache
+@require_GET
+def case_paper(request: HttpRequest, number: str, paper: Any) -> HttpResponseBase:
+    """A paper of the case, for those who handle it."""
+    sub_item = get_sub_item_for(_staff(request), number, "review", "accept")
+    return file_response(open_paper(_staff(request), sub_item, paper))
+
+
+def queue_address(department: str, filter: str) -> str:
+    """Return the address of a queue narrowed to a filter."""
+    return reverse("matters:queue", args=[department]) + "?" + urlencode({"filter": filter})
+
+
+def _staff(request: HttpRequest) -> Any:
+    return request.user
