@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Department
+from matters.lanes import Chart, LaneFacts, draw
 from matters.limits import days_left, due_on_for, end_of, is_provisional
 from matters.models import Bundle, CorrectionRequest, SubItem
-from matters.progress import Chart, LaneFacts, draw
 from matters.states import CONCLUDED, State
 from matters.wording import day, state_label, state_tone, working_days_left
 
