@@ -35,6 +35,12 @@ def _one(subject: str = "a", lease: timedelta = timedelta(seconds=20)) -> Claim:
     return claim
 
 
+@transaction.atomic
+def _finish_with_effect(claim: Claim) -> None:
+    OutboxMessage.objects.update(payload={"effect": "of the sleeper"})
+    complete([claim])
+
+
 @pytest.mark.django_db
 class TestTaking:
     def test_it_takes_rows_in_the_order_they_were_promised(self) -> None:
@@ -75,9 +81,8 @@ class TestCompleting:
         stale = _one(lease=AT_ONCE)
         current = claim_again("work")
         assert current is not None
-        with pytest.raises(StaleLease), transaction.atomic():
-            OutboxMessage.objects.update(payload={"effect": "of the sleeper"})
-            complete([stale])
+        with pytest.raises(StaleLease):
+            _finish_with_effect(stale)
         assert OutboxMessage.objects.get().payload == {}
         with transaction.atomic():
             complete([current])

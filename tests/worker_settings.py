@@ -1,0 +1,13 @@
+"""Settings of worker processes that tests start: the running test's database, its broker, its work."""
+
+import json
+import os
+
+from portal.settings.environment import broker_url
+from portal.settings.test import *  # noqa: F403
+from portal.settings.test import DATABASES, YIJIAN_OUTBOX_HANDLERS
+
+DATABASES["default"]["NAME"] = os.environ["YIJIAN_TEST_DATABASE"]
+REDIS_URL = os.environ["YIJIAN_TEST_BROKER"]
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+YIJIAN_OUTBOX_HANDLERS = json.loads(os.environ.get("YIJIAN_TEST_HANDLERS", "null")) or YIJIAN_OUTBOX_HANDLERS
