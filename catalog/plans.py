@@ -1,85 +1,89 @@
-"""Read a compiled matter: from guide answers to a plan, from a filled form to each department's own record.
+"""Read a compiled matter: from guide answers to a plan, from a filled form to each department's own record. Pure.
 
-Skeleton of signatures; see ``catalog/merging/planned.py`` for what a plan is made of.
+A ``CompiledMatter`` is immutable; build it once per published version and keep it. ``plan_for`` is cached per set of valid answers,
+and a plan may be shared between requests and threads.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from catalog.definitions import GuideQuestion, Value
-from catalog.merging.planned import (
-    OwnLine, PlannedConsent, PlannedField, PlannedItem, PlannedMaterial, PlannedRole, PlannedSection, Stop, Wait,
+from catalog.definitions import (
+    ElementDefinition,
+    GuideQuestion,
+    ItemDefinition,
+    MaterialDefinition,
+    MatterItemDefinition,
+    RoleDefinition,
+    SectionDefinition,
 )
+from catalog.merging.codec import from_json
+from catalog.merging.plan import Plan
+from catalog.merging.selection import Guide
 from catalog.validation import Problem
 
-Answers = Mapping[str, Any]
+__all__ = ["CompiledMatter", "Plan"]
+
+CACHED_PLANS = 256
 
 
 class CompiledMatter:
-    """An immutable published matter. Build once per version and keep it."""
+    """A published matter, as ``catalog.merging.compile_matter`` froze it."""
 
     def __init__(self, plan: Mapping[str, Any]) -> None:
-        self.slug: str
-        self.name: str
-        self.questions: tuple[GuideQuestion, ...]
+        """``plan``: the content of ``MatterVersion.plan``. It is kept, not copied: do not change it."""
+        matter = plan["matter"]
+        self.plan = plan
+        self.slug: str = matter["slug"]
+        self.name: str = matter["name"]
+        self.subject: str = matter["subject"]
+        self.stage: str = matter["stage"]
+        self.lead_department: str = matter["lead_department"]
+        self.summary: str = matter["summary"]
+        self.declared: Mapping[str, Any] = matter["declared"]
+        self.facts: Mapping[str, Any] = matter["facts"]
+        self.departments: Mapping[str, Mapping[str, str]] = plan["departments"]
+        self.questions = tuple(from_json(GuideQuestion, each) for each in plan["questions"])
+        self.roles = tuple(from_json(RoleDefinition, each) for each in plan["roles"])
+        self.sections = tuple(from_json(SectionDefinition, each) for each in plan["sections"])
+        self.elements = {code: from_json(ElementDefinition, each) for code, each in plan["elements"].items()}
+        self.materials = {code: from_json(MaterialDefinition, each) for code, each in plan["materials"].items()}
+        definitions = [from_json(ItemDefinition, each["definition"]) for each in plan["items"]]
+        self.items = {definition.slug: definition for definition in definitions}
+        self.uses = tuple(from_json(MatterItemDefinition, each["use"]) for each in plan["items"])
+        self.labels: Mapping[str, str] = plan["labels"]
+        self.placement: Mapping[str, str] = plan["placement"]
+        self._translations: Mapping[str, Mapping[str, str]] = plan["translations"]
+        self._guide = Guide(self.questions)
+        self._plans: dict[str, Plan] = {}
 
-    def questions_for(self, answers: Answers) -> list[GuideQuestion]:
-        """Return the questions that apply given the answers so far, each with the options that apply."""
-        raise NotImplementedError
+    def questions_for(self, answers: Mapping[str, Any]) -> list[GuideQuestion]:
+        """Return the questions that apply given the answers so far, each with only the options that apply."""
+        return self._guide.questions_for(answers)
 
-    def check_answers(self, answers: Answers) -> list[Problem]:
-        """Return what is wrong: unknown_question, not_an_option, missing_answer, not_one_answer, not_a_number, out_of_range.
-        ``Problem.field`` is the question key."""
-        raise NotImplementedError
+    def check_answers(self, answers: Mapping[str, Any]) -> list[Problem]:
+        """Return what is wrong with a set of answers; ``Problem.field`` is the question's key. Codes: ``catalog.validation``."""
+        return self._guide.problems(answers)
 
-    def clean_answers(self, answers: Answers) -> dict[str, Any]:
-        """Return only the valid answers to questions that apply: what rules read and what a bundle freezes."""
-        raise NotImplementedError
+    def clean_answers(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Return only the valid answers to questions that apply: what rules read and a bundle freezes."""
+        return self._guide.clean(answers)
 
-    def plan_for(self, answers: Answers) -> Plan:
-        """Return the plan; invalid answers count as not given. Cached."""
-        raise NotImplementedError
+    def plan_for(self, answers: Mapping[str, Any]) -> Plan:
+        """Return the plan that answers lead to; invalid ones count as not given. Cached."""
+        valid = self.clean_answers(answers)
+        key = json.dumps(valid, sort_keys=True, ensure_ascii=False)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = Plan(self, valid)
+            if len(self._plans) >= CACHED_PLANS:
+                self._plans.clear()
+            self._plans[key] = plan
+        return plan
 
     def translate(self, text: str, language: str) -> str:
-        raise NotImplementedError
-
-
-class Plan:
-    """What one set of answers leads to. Immutable, shared between requests."""
-
-    answers: Mapping[str, Any]
-    items: tuple[PlannedItem, ...]
-    sections: tuple[PlannedSection, ...]
-    fields: Mapping[str, PlannedField]  # asked and supplied, in the form's order
-    materials: tuple[PlannedMaterial, ...]
-    consents: tuple[PlannedConsent, ...]
-    dependencies: tuple[Wait, ...]
-    critical_path: tuple[str, ...]
-    working_days: int
-    roles: tuple[PlannedRole, ...]
-    stops: tuple[Stop, ...]
-    figures: Any
-
-    def item(self, key: str) -> PlannedItem: ...
-    def visible(self, values: Mapping[str, Any]) -> set[str]:
-        """Return the keys of the fields that some item asks for, given the values (raw or cleaned)."""
-    def required(self, values: Mapping[str, Any]) -> set[str]: ...
-    def clean(self, values: Mapping[str, Any], today: date) -> tuple[dict[str, Value], list[Problem]]:
-        """Return (normalised visible values of the right type, problems). Never raises."""
-    def clean_outputs(self, item_key: str, values: Mapping[str, Any], today: date) -> tuple[dict[str, Value], list[Problem]]:
-        """Validate what a reviewer fills in at decision."""
-    def project(self, values: Mapping[str, Any], item_key: str, outputs: Mapping[str, Mapping[str, Any]] = {}) -> dict[str, Value]:
-        """Return the item's own record: own code → value, only visible lines with a value."""
-    def own_form(self, item_key: str) -> tuple[OwnLine, ...]:
-        """Return the lines of the department's own form in its own order."""
-    def materials_for(self, values: Mapping[str, Any]) -> list[PlannedMaterial]:
-        """Return the papers needed for a filled form (conditions that read the form applied)."""
-    def consents_missing(self, given: set[str]) -> list[str]: ...
-    def known(self, profile: Mapping[str, Any], shared: Mapping[str, Any] = {}) -> dict[str, Value]:
-        """Return prefill: ``profile`` element code → value for the applicant's role, ``shared`` field key → value fetched with consent."""
-    def browser_rules(self) -> dict[str, Any]:
-        """Return the JSON that static/js/rules.js reads: ``visible(program, values)``, ``required(program, values)``."""
-    def to_json(self) -> dict[str, Any]: ...
+        """Return a text of the plan in another language, or as it is where no translation is known."""
+        translations = self._translations.get(language) or self._translations.get(language.partition("-")[0]) or {}
+        return translations.get(text, text)

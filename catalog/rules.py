@@ -18,6 +18,7 @@ the values are, evaluating never raises: what has no meaning is null. Both imple
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -157,12 +158,12 @@ def truthy(value: Any) -> bool:
     return not (value is None or value is False or value == "" or value == [] or (_number(value) == 0))
 
 
-def same(left: Any, right: Any, depth: int = 1) -> bool:
+def same(left: object, right: object, depth: int = 1) -> bool:
     """Return whether two values have the same type and value. Numbers beyond ±(2⁵³−1) are the same as nothing."""
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if left is None or right is None:
-        return left is right
+        return left is None and right is None
     if isinstance(left, str) or isinstance(right, str):
         return isinstance(left, str) and isinstance(right, str) and left == right
     if isinstance(left, list) or isinstance(right, list):
@@ -170,7 +171,9 @@ def same(left: Any, right: Any, depth: int = 1) -> bool:
             return False
         return all(same(one, other, depth + 1) for one, other in zip(left, right, strict=True))
     first, second = _number(left), _number(right)
-    return first is not None and first == second
+    if first is None or second is None:
+        return False
+    return first == second
 
 
 def evaluate(rule: Rule, values: Mapping[str, Any]) -> Any:
@@ -262,7 +265,7 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | bool | int | float | list) else None
 
 
-def _number(value: Any) -> int | float | None:
+def _number(value: object) -> int | float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if isinstance(value, float) and not math.isfinite(value):
@@ -270,14 +273,14 @@ def _number(value: Any) -> int | float | None:
     return value if -MAX_SAFE <= value <= MAX_SAFE else None
 
 
-def _size(value: Any) -> int | float | None:
+def _size(value: object) -> int | float | None:
     """Return a number, or decimal text as a number, for ordering."""
     if isinstance(value, str):
         return float(value) if _DECIMAL.fullmatch(value) else None
     return _number(value)
 
 
-def _less(left: Any, right: Any, or_equal: bool) -> bool:
+def _less(left: object, right: object, or_equal: bool) -> bool:
     first, second = _size(left), _size(right)
     if first is not None and second is not None:
         return first <= second if or_equal else first < second
@@ -352,7 +355,7 @@ def _compile_order(or_equal: bool, reverse: bool) -> Callable[[list[Compiled]], 
     def build(parts: list[Compiled]) -> Compiled:
         def compare(values: Mapping[str, Any]) -> bool:
             seen = [part(values) for part in (reversed(parts) if reverse else parts)]
-            return all(_less(one, other, or_equal) for one, other in zip(seen, seen[1:], strict=False))
+            return all(_less(one, other, or_equal) for one, other in itertools.pairwise(seen))
 
         return compare
 

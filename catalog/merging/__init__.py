@@ -32,6 +32,6 @@ The laws that hold for every plan made from it:
 
 from __future__ import annotations
 
+from catalog.merging.compiling import CompileRefused, compile_matter, examine
 
-
-
+__all__ = ["CompileRefused", "compile_matter", "examine"]

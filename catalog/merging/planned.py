@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from catalog.definitions import (
@@ -97,20 +97,22 @@ class PlannedSection:
 
 @dataclass(frozen=True, slots=True)
 class MaterialAsker:
-    """One planned item that needs a paper, and how its need is met (``exemption`` None: by handing it in)."""
+    """One planned item that needs a paper, and whose result meets the need."""
 
     item: str
     slug: str
     department: str
-    need: MaterialNeed
-    exemption: Exemption | None
+    need: MaterialNeed  # its condition reads this instance's field keys
+    supplied_by: tuple[str, ...] = ()  # the sub-items whose result it is
+    exemption: Exemption | None = None  # how this need is met without the applicant, if it is
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedMaterial:
     """A paper of the merged list. ``key`` is what uploads are stored under: ``code``, or ``role:code`` where it is someone's own paper.
 
-    ``exemption`` is set only where no asker needs it handed in. For kind ``result``, ``supplied_by`` lists the sub-items that issue it.
+    ``exemption`` is the first of ``alternatives``: the ways that every asker accepts instead of the paper, to be tried in turn (a certificate may not be
+    there). Kinds ``result`` and ``generated`` always succeed. For ``result``, ``supplied_by`` lists the sub-items that issue the paper.
     ``conditional``: whether it is needed depends on the form; ask ``Plan.materials_for(values)``.
     """
 
@@ -126,12 +128,19 @@ class PlannedMaterial:
     form: str
     copies: int
     exemption: Exemption | None
+    alternatives: tuple[Exemption, ...]
     supplied_by: tuple[str, ...]
     conditional: bool
     asked_by: tuple[MaterialAsker, ...]
 
     @property
+    def is_met(self) -> bool:
+        """Return whether the applicant need not care: an earlier sub-item's result, or made by the system."""
+        return self.exemption is not None and self.exemption.kind in ("result", "generated")
+
+    @property
     def must_be_uploaded(self) -> bool:
+        """Return whether nothing else than handing it in before submission will do."""
         return self.exemption is None and self.necessity == "required"
 
 
@@ -218,5 +227,5 @@ class OwnLine:
     type: str
     section: str
     sensitive: bool
-    options: tuple[Option, ...] = field(default=())
+    options: tuple[Option, ...] = ()
     supplied_by: Supply | None = None

@@ -1,0 +1,139 @@
+"""Contradictions between items: demands on one field, two deciders, items that wait for each other (law 4)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+
+from catalog.constraints import combine, contradiction
+from catalog.definitions import (
+    NEVER_MERGED,
+    WAITING_KINDS,
+    ElementDefinition,
+    Finding,
+    GuideQuestion,
+    ItemDefinition,
+    LineDefinition,
+    MatterDefinition,
+    MatterItemDefinition,
+    Source,
+)
+from catalog.merging.exclusion import never_together
+from catalog.merging.graph import cycles
+from catalog.merging.naming import field_key
+from catalog.rules import variables
+
+Place = tuple[MatterItemDefinition, LineDefinition]
+
+
+def conflicts(
+    matter: MatterDefinition, items: Mapping[str, ItemDefinition], elements: Mapping[str, ElementDefinition]
+) -> list[Finding]:
+    """Return the contradictions of a matter whose parts are sound."""
+    questions = {question.key: question for question in matter.questions}
+    asked: dict[str, list[Place]] = {}
+    for use in matter.items:
+        for line in items[use.item].lines:
+            asked.setdefault(field_key(line.role, line.element), []).append((use, line))
+    return [
+        *_contradictions(asked, elements, questions),
+        *_deciders(matter, items, questions),
+        *_decided_in_condition(matter, items),
+        *_waiting_rings(matter, items, asked, questions),
+    ]
+
+
+def apart(one: MatterItemDefinition, other: MatterItemDefinition, questions: Mapping[str, GuideQuestion]) -> bool:
+    """Return whether two items are certainly never in one plan."""
+    if one.item != other.item and one.group and one.group == other.group:
+        return True
+    return never_together([one.condition, other.condition], questions)
+
+
+def _contradictions(
+    asked: Mapping[str, list[Place]], elements: Mapping[str, ElementDefinition], questions: Mapping[str, GuideQuestion]
+) -> Iterator[Finding]:
+    for key, places in asked.items():
+        element = elements[places[0][1].element]
+        if element.type in NEVER_MERGED:
+            continue
+        values = [option.value for option in element.options]
+        for (use, line), (other_use, other) in itertools.combinations(places, 2):
+            own = combine([element.constraints, line.constraints], values)
+            name = contradiction(element.type, own, combine([element.constraints, other.constraints], values))
+            if not name or apart(use, other_use, questions):
+                continue
+            if never_together([use.condition, other_use.condition, line.condition, other.condition], questions):
+                continue
+            sources = (Source(use.item, line.code), Source(other_use.item, other.code))
+            yield Finding("contradiction", sources, params={"constraint": name, "field": key})
+
+
+def _deciders(
+    matter: MatterDefinition, items: Mapping[str, ItemDefinition], questions: Mapping[str, GuideQuestion]
+) -> Iterator[Finding]:
+    deciding: dict[str, list[tuple[MatterItemDefinition, str]]] = {}
+    for use in matter.items:
+        for output in items[use.item].outputs:
+            if output.feeds:
+                deciding.setdefault(output.feeds, []).append((use, output.code))
+    for field, places in deciding.items():
+        for (use, code), (other, other_code) in itertools.combinations(places, 2):
+            if not apart(use, other, questions):
+                sources = (Source(use.item, f"output:{code}"), Source(other.item, f"output:{other_code}"))
+                yield Finding("two_deciders", sources, params={"field": field})
+
+
+def _decided_in_condition(matter: MatterDefinition, items: Mapping[str, ItemDefinition]) -> Iterator[Finding]:
+    deciders = {
+        output.feeds: use.item for use in matter.items for output in items[use.item].outputs if output.feeds
+    }
+    for use in matter.items:
+        for line in items[use.item].lines:
+            for name in sorted((variables(line.condition) | variables(line.required)) & deciders.keys()):
+                sources = (Source(use.item, line.code), Source(deciders[name], name))
+                yield Finding("decided_in_condition", sources, "warning", {"field": name})
+
+
+def _waiting_rings(
+    matter: MatterDefinition,
+    items: Mapping[str, ItemDefinition],
+    asked: Mapping[str, list[Place]],
+    questions: Mapping[str, GuideQuestion],
+) -> Iterator[Finding]:
+    """Yield the rings of items that wait for each other, unless two of them can never be in one plan."""
+    waits: dict[str, set[str]] = {
+        use.item: {each.item for each in use.after if each.kind in WAITING_KINDS} for use in matter.items
+    }
+    for use in matter.items:
+        item = items[use.item]
+        for output in item.outputs:
+            for asker, _ in asked.get(output.feeds, []):
+                waits[asker.item].add(use.item)
+        given = {use.item, *(result.certificate_type for result in item.results)}
+        for other in matter.items:
+            needs = items[other.item].materials
+            if other.item != use.item and any(e.kind == "result" and e.reference in given for n in needs for e in n.exemptions):
+                waits[other.item].add(use.item)
+    uses = {use.item: use for use in matter.items}
+
+    def never(one: str, other: str) -> bool:
+        return apart(uses[one], uses[other], questions)
+
+    for ring in _real_rings(list(uses), waits, never):
+        yield Finding("dependency_cycle", tuple(Source(slug, "after") for slug in ring), params={"items": list(ring)})
+
+
+def _real_rings(
+    nodes: list[str], waits: Mapping[str, set[str]], never: Callable[[str, str], bool]
+) -> list[tuple[str, ...]]:
+    """Return the rings that remain whichever of two items that exclude each other is left out."""
+    found: dict[tuple[str, ...], None] = {}
+    for ring in cycles(nodes, waits):
+        rivals = next((pair for pair in itertools.combinations(ring, 2) if never(*pair)), None)
+        if rivals is None:
+            found[ring] = None
+            continue
+        for left_out in rivals:
+            found.update(dict.fromkeys(_real_rings([node for node in ring if node != left_out], waits, never)))
+    return list(found)

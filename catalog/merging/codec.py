@@ -1,0 +1,45 @@
+"""Definitions as plain JSON and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from catalog import definitions
+
+Definition = TypeVar("Definition")
+
+
+def to_json(value: Any) -> Any:
+    """Return a definition as JSON data: dataclasses become objects, tuples lists."""
+    if dataclasses.is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {key: to_json(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(each) for each in value]
+    return value
+
+
+def from_json(kind: type[Definition], data: Mapping[str, Any]) -> Definition:
+    """Return the definition that ``to_json`` made ``data`` from. Fields left out take their defaults, unknown ones are ignored."""
+    readers = _readers(typing.cast(Any, kind))
+    return kind(**{name: read(data[name]) for name, read in readers.items() if name in data})
+
+
+@functools.cache
+def _readers(kind: Any) -> dict[str, Any]:
+    hints = typing.get_type_hints(kind, vars(definitions))
+    return {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)}
+
+
+def _reader(hint: Any) -> Any:
+    if dataclasses.is_dataclass(hint):
+        return functools.partial(from_json, typing.cast(Any, hint))
+    if typing.get_origin(hint) is tuple:
+        element = _reader(typing.get_args(hint)[0])
+        return lambda data: tuple(element(each) for each in data)
+    return lambda data: data

@@ -1,0 +1,286 @@
+"""The plan that one set of guide answers leads to: items, one form, one list of papers, one graph."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from catalog import figures
+from catalog.definitions import Value
+from catalog.merging import reading
+from catalog.merging.graph import schedule
+from catalog.merging.lines import instances, merge_field, place
+from catalog.merging.papers import ask_materials, merge_material, supply_results
+from catalog.merging.planned import (
+    Asker,
+    MaterialAsker,
+    OwnLine,
+    PlannedConsent,
+    PlannedField,
+    PlannedItem,
+    PlannedMaterial,
+    PlannedRole,
+    PlannedSection,
+    Stop,
+    Wait,
+)
+from catalog.merging.program import ItemProgram
+from catalog.merging.selection import chosen, flat, reasons, role_counts
+from catalog.merging.waiting import (
+    decided_fields,
+    declared_waits,
+    edges,
+    field_waits,
+    material_waits,
+    supplies,
+)
+from catalog.rules import compile_condition, truthy
+from catalog.validation import Problem
+
+if TYPE_CHECKING:
+    from catalog.plans import CompiledMatter
+
+
+class Plan:
+    """What one set of answers leads to. Immutable.
+
+    ``fields``: every field of the merged form by key, in the form's order, those that a decision supplies included;
+    ``sections`` holds the same grouped. ``values`` arguments take raw or cleaned values alike.
+    """
+
+    def __init__(self, matter: CompiledMatter, answers: Mapping[str, Any]) -> None:
+        """``answers``: valid ones, from ``CompiledMatter.clean_answers``."""
+        self.matter = matter
+        self.answers = dict(answers)
+        self.known_answers = flat(answers)
+        uses = chosen(matter.uses, answers)
+        counts = role_counts(matter.roles, self.known_answers)
+        planned = instances(uses, matter.items, counts)
+        placed = {each.key: place(each, at, counts, matter.elements, self.known_answers) for at, each in enumerate(planned)}
+        self.supply = decided_fields(placed, supplies(planned))
+        waits = declared_waits(planned) + field_waits(placed, self.supply)
+        after = edges(waits)
+        self.askers = supply_results(ask_materials(planned, counts, matter.elements, self.known_answers), planned, after)
+        waits += material_waits(self.askers)
+        self.dependencies: tuple[Wait, ...] = tuple(dict.fromkeys(waits))
+        self.roles = tuple(
+            PlannedRole(r.key, r.label, counts[r.key], _is_applicant(r.is_applicant, self.known_answers)) for r in matter.roles
+        )
+        decided = frozenset(self.supply)
+        self.programs = {each.key: ItemProgram(each, placed[each.key], decided, matter.elements) for each in planned}
+        self.schedule = schedule(
+            [each.key for each in planned],
+            {key: sorted(before) for key, before in after.items()},
+            {each.key: each.item.promised_limit_days or 0 for each in planned},
+        )
+        self.critical_path = self.schedule.path
+        self.working_days = self.schedule.length
+        self.items = tuple(self._item(key, after.get(key, set())) for key in self.programs)
+        self.fields = self._fields()
+        self.sections = self._sections()
+        self.materials = tuple(self._material(key, askers) for key, askers in self.askers.items())
+        self.consents = tuple(
+            PlannedConsent(f"{p.key}.{c.code}", p.key, c.code, p.instance.item.department, c.text, c.required)
+            for p in self.programs.values()
+            for c in p.instance.item.consents
+        )
+        self.stops = tuple(
+            Stop(question.key, option.value, option.stops)
+            for question in matter.questions_for(self.answers)
+            for option in question.options
+            if option.stops and option.value in _listed(self.answers.get(question.key))
+        )
+        self.read_by_rules = frozenset(name for program in self.programs.values() for name in program.reads)
+        self._papers_by_form = [
+            (key, [(asker, compile_condition(asker.need.condition)) for asker in askers])
+            for key, askers in self.askers.items()
+        ]
+
+    def item(self, key: str) -> PlannedItem:
+        """Return a sub-item by key. Raises ``KeyError``."""
+        return self._items_by_key[key]
+
+    def visible(self, values: Mapping[str, Any]) -> set[str]:
+        """Return the keys of the fields to fill in: those some item asks for, without those a decision will supply."""
+        return reading.visible(self, values)
+
+    def required(self, values: Mapping[str, Any]) -> set[str]:
+        """Return the visible fields that some item cannot do without."""
+        return reading.required(self, values)
+
+    def clean(self, values: Mapping[str, Any], today: date) -> tuple[dict[str, Value], list[Problem]]:
+        """Return the visible values that are of their type, in their normal form, and everything that is wrong. Never raises.
+
+        Hidden and unknown values are dropped. A value may be among the cleaned and have a problem: it is then of its type
+        but not what an item accepts. Problems are in the form's order.
+        """
+        return reading.clean(self, values, today)
+
+    def clean_outputs(
+        self, item_key: str, values: Mapping[str, Any], today: date
+    ) -> tuple[dict[str, Value], list[Problem]]:
+        """Return what a reviewer filled in at decision, in normal form, and what is wrong with it."""
+        return reading.clean_outputs(self, item_key, values, today)
+
+    def project(
+        self,
+        values: Mapping[str, Any],
+        item_key: str,
+        outputs: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> dict[str, Value]:
+        """Return the record the item's own form would have given: own code → value, visible lines with a value only.
+
+        ``outputs``: what earlier sub-items decided, {sub-item key: {output code: value}}.
+        """
+        return reading.project(self, values, item_key, outputs or {})
+
+    def own_form(self, item_key: str) -> tuple[OwnLine, ...]:
+        """Return the department's own form in its own order, labels and sections."""
+        return reading.own_form(self, item_key)
+
+    def materials_for(self, values: Mapping[str, Any]) -> list[PlannedMaterial]:
+        """Return the papers that a form filled in so far needs: conditions that read the form applied."""
+        records = reading.records(self, values)
+        found = []
+        for key, askers in self._papers_by_form:
+            needed = [asker for asker, holds in askers if holds(records[asker.item])]
+            if needed:
+                found.append(self._material(key, needed))
+        return found
+
+    def consents_missing(self, given: set[str]) -> list[Problem]:
+        """Return a problem for each required consent that is not among the keys given."""
+        return [Problem(each.key, "consent_missing") for each in self.consents if each.required and each.key not in given]
+
+    def known(self, profile: Mapping[str, Any], shared: Mapping[str, Any] | None = None) -> dict[str, Value]:
+        """Return what need not be typed: field key → value.
+
+        ``profile``: element code → value of the applicant. ``shared``: field key → value from certificates or shared data,
+        fetched with consent. Lines that must always be asked are left out, as are values that are not of their type.
+        """
+        return reading.known(self, profile, shared or {})
+
+    def browser_rules(self) -> dict[str, Any]:
+        """Return what ``static/js/visibility.js`` reads: the same conditions for the browser."""
+        return reading.browser_rules(self)
+
+    @functools.cached_property
+    def figures(self) -> figures.Figures:
+        """Return the computed figures, each with the lists that explain it."""
+        return figures.compute(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything a page shows, as plain JSON."""
+        return reading.to_json(self)
+
+    @functools.cached_property
+    def _items_by_key(self) -> dict[str, PlannedItem]:
+        return {item.key: item for item in self.items}
+
+    def _item(self, key: str, after: set[str]) -> PlannedItem:
+        instance = self.programs[key].instance
+        item, use = instance.item, instance.use
+        department = self.matter.departments.get(item.department, {})
+        return PlannedItem(
+            key=key,
+            slug=item.slug,
+            name=item.name,
+            role=use.per,
+            instance=instance.number,
+            department=item.department,
+            department_name=department.get("name", item.department),
+            department_short_name=department.get("short_name", "") or department.get("name", item.department),
+            after=tuple(other for other in self.programs if other in after),
+            promised_limit_days=item.promised_limit_days or 0,
+            statutory_limit_days=item.statutory_limit_days,
+            handling=item.handling,
+            outputs=item.outputs,
+            results=item.results,
+            review_points=item.review_points,
+            reasons=reasons(use, self.answers, self.matter.questions),
+            optional=use.optional,
+            group=use.group,
+            starts_after_days=self.schedule.starts[key],
+            ends_after_days=self.schedule.ends[key],
+            slack_days=self.schedule.slack[key],
+            legal_basis=item.legal_basis,
+            item_type=item.item_type,
+            code=item.code,
+        )
+
+    def _fields(self) -> dict[str, PlannedField]:
+        asking: dict[str, list[tuple[Asker, Any]]] = {}
+        for program in self.programs.values():
+            item = program.instance.item
+            for each in program.placed:
+                asker = Asker(
+                    item=program.key,
+                    slug=item.slug,
+                    code=each.code,
+                    label=each.line.label,
+                    department=item.department,
+                    required=each.required,
+                    condition=each.condition,
+                    section=each.line.section,
+                    reuse=each.line.reuse,
+                    constraints={k: v for k, v in each.constraints.items() if k != "kind"},
+                    reason=each.line.reason,
+                    help=each.line.help,
+                    order=each.order,
+                )
+                asking.setdefault(each.key, []).append((asker, each))
+        applicants = {role.key for role in self.roles if role.is_applicant}
+        merged = {}
+        for key, askers in asking.items():
+            placed = askers[0][1]
+            element = self.matter.elements[placed.line.element]
+            plain = f"{placed.role}:{element.code}"
+            supply = self.supply.get(key)
+            known_from = f"result:{supply.item}.{supply.output}" if supply else ""
+            if not supply:
+                own = placed.role in applicants and placed.number == 1
+                known_from = next((s for s in element.sources if s != "profile" or own), "")
+            merged[key] = merge_field(
+                askers,
+                element,
+                supply,
+                known_from,
+                self.matter.labels.get(plain, ""),
+                self.matter.placement.get(plain, ""),
+            )
+        sections = {section.key: at for at, section in enumerate(self.matter.sections)}
+
+        def order(field: PlannedField) -> tuple[Any, ...]:
+            place_in_form = sections.get(field.section, len(sections))
+            return place_in_form, field.section, field.instance, min(asker.order for asker in field.asked_by)
+
+        return {field.key: field for field in sorted(merged.values(), key=order)}
+
+    def _sections(self) -> tuple[PlannedSection, ...]:
+        described = {section.key: section for section in self.matter.sections}
+        grouped: dict[tuple[str, int], list[PlannedField]] = {}
+        for field in self.fields.values():
+            grouped.setdefault((field.section, field.instance), []).append(field)
+        return tuple(
+            PlannedSection(
+                key if number == 1 else f"{key}#{number}",
+                described[key].title if key in described else key,
+                described[key].help if key in described else "",
+                number,
+                tuple(fields),
+            )
+            for (key, number), fields in grouped.items()
+        )
+
+    def _material(self, key: str, askers: list[MaterialAsker]) -> PlannedMaterial:
+        return merge_material(key, askers, self.matter.materials[askers[0].need.material])
+
+
+def _is_applicant(rule: Any, known: Mapping[str, Any]) -> bool:
+    return rule is not None and truthy(compile_condition(rule)(known))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,194 @@
+"""From guide answers to the items of a plan: which questions apply, which answers count, which items follow."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from catalog.definitions import GuideOption, GuideQuestion, ItemDefinition, MatterItemDefinition, RoleDefinition
+from catalog.merging.planned import Reason
+from catalog.rules import compile_condition, evaluate, explain
+from catalog.validation import Problem
+
+ITEMS_QUESTION = "items"
+GROUP_PREFIX = "group."
+ITEMS_TEXT = "还可以一并办理下列事项，您需要哪些？"
+GROUP_TEXT = "下列办理方式任选其一，您选哪一种？"
+IMPLIED_TRANSLATIONS = {
+    "en": {
+        ITEMS_TEXT: "The following can be handled at the same time. Which do you need?",
+        GROUP_TEXT: "Please choose one of the following ways.",
+    }
+}
+
+
+def implied_questions(
+    uses: Sequence[MatterItemDefinition], items: Mapping[str, ItemDefinition]
+) -> tuple[GuideQuestion, ...]:
+    """Return the questions that follow from the matter itself: one per exactly-one-of group, one for all optional items."""
+    groups: dict[str, list[MatterItemDefinition]] = {}
+    optional: list[MatterItemDefinition] = []
+    for use in uses:
+        if use.group:
+            groups.setdefault(use.group, []).append(use)
+        elif use.optional:
+            optional.append(use)
+
+    def options(members: list[MatterItemDefinition]) -> tuple[GuideOption, ...]:
+        return tuple(
+            GuideOption(use.item, items[use.item].name, note=use.reason, condition=use.condition)
+            for use in members
+            if use.item in items
+        )
+
+    made = [
+        GuideQuestion(f"{GROUP_PREFIX}{group}", GROUP_TEXT, options=options(members), implied="group")
+        for group, members in groups.items()
+    ]
+    if optional:
+        made.append(
+            GuideQuestion(
+                ITEMS_QUESTION, ITEMS_TEXT, options=options(optional), multiple=True, required=False, implied="items"
+            )
+        )
+    return tuple(made)
+
+
+def flat(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers as rules read them."""
+    return {f"answers.{key}": value for key, value in answers.items()}
+
+
+class Guide:
+    """The guide questions of a matter, ready to be asked."""
+
+    def __init__(self, questions: Sequence[GuideQuestion]) -> None:
+        self._questions = tuple(
+            (
+                question,
+                compile_condition(question.condition),
+                tuple((option, compile_condition(option.condition)) for option in question.options),
+            )
+            for question in questions
+        )
+        self._keys = frozenset(question.key for question in questions)
+
+    def walk(self, answers: Mapping[str, Any]) -> Iterator[tuple[GuideQuestion, Any, Problem | None]]:
+        """Yield each question that applies (with the options that apply), its valid answer or None, and what is wrong.
+
+        A question sees only valid answers to questions before it.
+        """
+        known: dict[str, Any] = {}
+        for question, applies, options in self._questions:
+            if not applies(known):
+                continue
+            open_options = tuple(option for option, is_open in options if is_open(known))
+            if question.options:
+                if len(open_options) < (2 if question.implied == "group" else 1):
+                    continue
+                question = dataclasses.replace(question, options=open_options)
+            value, problem = _answer(question, answers.get(question.key))
+            if value is not None:
+                known[f"answers.{question.key}"] = value
+            yield question, value, problem
+
+    def questions_for(self, answers: Mapping[str, Any]) -> list[GuideQuestion]:
+        return [question for question, _, _ in self.walk(answers)]
+
+    def clean(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        return {question.key: value for question, value, _ in self.walk(answers) if value is not None}
+
+    def problems(self, answers: Mapping[str, Any]) -> list[Problem]:
+        found = [problem for _, _, problem in self.walk(answers) if problem is not None]
+        return found + [Problem(str(key)[:60], "unknown_question") for key in answers if key not in self._keys]
+
+
+def _answer(question: GuideQuestion, given: Any) -> tuple[Any, Problem | None]:
+    """Return (valid answer or None, problem or None)."""
+    missing = Problem(question.key, "missing_answer") if question.required else None
+    if given is None or given == "" or given == []:
+        return None, missing
+    values = [option.value for option in question.options]
+    if question.multiple:
+        chosen = [given] if isinstance(given, str) else given
+        if not isinstance(chosen, list) or not all(isinstance(each, str) and each in values for each in chosen):
+            return None, Problem(question.key, "not_an_option")
+        return [value for value in values if value in chosen], None
+    if question.options:
+        if isinstance(given, list):
+            return None, Problem(question.key, "not_one_answer")
+        if not isinstance(given, str) or given not in values:
+            return None, Problem(question.key, "not_an_option")
+        return given, None
+    return _number(question, given)
+
+
+def _number(question: GuideQuestion, given: Any) -> tuple[int | None, Problem | None]:
+    if isinstance(given, str) and given.isascii() and given.strip().isdigit() and len(given) <= 15:
+        given = int(given)
+    if isinstance(given, bool) or not isinstance(given, int):
+        return None, Problem(question.key, "not_a_number")
+    most = question.maximum if question.maximum is not None else question.minimum
+    if not question.minimum <= given <= most:
+        return None, Problem(question.key, "out_of_range", {"minimum": question.minimum, "maximum": most})
+    return given, None
+
+
+def role_counts(roles: Sequence[RoleDefinition], known: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many play each role. ``known``: answers as rules read them. An unanswered count is one."""
+    counts: dict[str, int] = {}
+    for role in roles:
+        count = 1 if role.count is None else evaluate(role.count, known)
+        if isinstance(count, str) and count.isascii() and count.isdigit() and len(count) < 10:
+            count = int(count)
+        if isinstance(count, bool) or not isinstance(count, int):
+            count = 1
+        counts[role.key] = min(max(count, 0), role.maximum)
+    return counts
+
+
+def chosen(uses: Sequence[MatterItemDefinition], answers: Mapping[str, Any]) -> list[MatterItemDefinition]:
+    """Return the items that valid answers lead to, in the matter's order."""
+    known = flat(answers)
+    qualify = [use for use in uses if compile_condition(use.condition)(known)]
+    rivals: dict[str, list[str]] = {}
+    for use in qualify:
+        if use.group:
+            rivals.setdefault(use.group, []).append(use.item)
+    wanted = answers.get(ITEMS_QUESTION) or []
+    winners = {
+        group: slugs[0] if len(slugs) == 1 else answers.get(f"{GROUP_PREFIX}{group}") for group, slugs in rivals.items()
+    }
+    return [
+        use
+        for use in qualify
+        if (winners[use.group] == use.item if use.group else not use.optional or use.item in wanted)
+    ]
+
+
+def reasons(
+    use: MatterItemDefinition, answers: Mapping[str, Any], questions: Sequence[GuideQuestion]
+) -> tuple[Reason, ...]:
+    """Return the answers that led to an item: 因为您选择了…"""
+    grounds = [ground.variable.removeprefix("answers.") for ground in explain(use.condition, flat(answers))]
+    for implied in (f"{GROUP_PREFIX}{use.group}", ITEMS_QUESTION if use.optional else ""):
+        if implied in answers:
+            grounds.append(implied)
+    return reasons_from(grounds, answers, questions)
+
+
+def reasons_from(
+    keys: Sequence[str], answers: Mapping[str, Any], questions: Sequence[GuideQuestion]
+) -> tuple[Reason, ...]:
+    """Return question and chosen label for the keys that were answered."""
+    by_key = {question.key: question for question in questions}
+    found = []
+    for key in dict.fromkeys(keys):
+        question, value = by_key.get(key), answers.get(key)
+        if question is None or value is None:
+            continue
+        picked = value if isinstance(value, list) else [value]
+        labels = [option.label for option in question.options if option.value in picked] or [str(value)]
+        found.append(Reason(key, question.text, "、".join(labels)))
+    return tuple(found)
