@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from catalog.memberships import Right, departments_for, may
@@ -53,12 +54,20 @@ def get_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
 
 
 def get_counter_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
-    """Return a bundle in which a department takes part for whose window this user may accept; else Http404."""
-    departments = departments_for(user, "accept")
-    bundle = Bundle.objects.for_page().filter(number=number, sub_items__department__in=departments).distinct().first()
+    """Return a bundle in which a department takes part for whose window this user accepts; else Http404."""
+    taking_part = SubItem.objects.filter(bundle=OuterRef("pk"), department__in=departments_for(user, "accept"))
+    bundle = Bundle.objects.for_page().filter(Exists(taking_part), number=number).first()
     if bundle is None:
         raise Http404
     return bundle
+
+
+def get_receipt_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
+    """Return a bundle to its applicant, or to the window that serves them; Http404 for everybody else."""
+    try:
+        return get_bundle_for(user, number)
+    except Http404:
+        return get_counter_bundle_for(user, number)
 
 
 def case_form(user: User, sub_item: SubItem, purpose: str) -> CaseForm:

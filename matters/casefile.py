@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalog.definitions import Option
 from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
+from catalog.models import Division
 from catalog.plans import Plan
 from catalog.versions import compiled
 from matters.bundle_form import open_bundle_form
@@ -162,14 +163,25 @@ def labels_of(options: Iterable[Option]) -> dict[str, str]:
     return {option.value: option.label for option in options}
 
 
+def division_names(codes: Iterable[object]) -> dict[str, str]:
+    """Return the full names of administrative divisions by code: 360103 → 南昌市西湖区. One query, none without codes."""
+    wanted = {str(code) for code in codes if code}
+    if not wanted:
+        return {}
+    rows = Division.objects.filter(code__in=wanted).values_list("code", "name", "parent__name", "parent__level")
+    return {code: f"{city}{name}" if city and level == "city" else name for code, name, city, level in rows}
+
+
 def _sections(
     lines: Iterable[OwnLine], record: Mapping[str, Any], plan: Plan, corrected: Mapping[tuple[str, str], CorrectionItem]
 ) -> list[Section]:
     sections: dict[str, list[Row]] = {}
+    lines = list(lines)
+    divisions = division_names(record.get(line.code) for line in lines if line.type == "division")
     for line in lines:
         if line.code not in record and line.supplied_by is None:
             continue
-        options = labels_of(line.options)
+        options = {**(divisions if line.type == "division" else {}), **labels_of(line.options)}
         item = corrected.get((CorrectionItem.Target.FIELD, line.field))
         before = ""
         if item is not None and item.before_sealed is not None:

@@ -13,7 +13,7 @@ from catalog.models import CertificateType
 from catalog.plans import Plan
 from certificates.models import Certificate
 from matters.bundle_form import open_bundle_form
-from matters.casefile import gather_outputs, labels_of, plan_of, with_supplied
+from matters.casefile import division_names, gather_outputs, labels_of, plan_of, with_supplied
 from matters.models import Decision
 from matters.wording import shown
 
@@ -51,8 +51,9 @@ def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]
 def face_of(
     result: ResultDefinition, plan: Plan, planned: PlannedItem, values: Mapping[str, Any], decided: Mapping[str, Any]
 ) -> dict[str, str]:
-    """Return face code → text, from ``field:<key>``, ``output:<code>`` or ``const:<text>``. Pure."""
+    """Return face code → text, from ``field:<key>``, ``output:<code>`` or ``const:<text>``."""
     outputs = {output.code: output for output in planned.outputs}
+    divisions = division_names(values.get(key) for key, field in plan.fields.items() if field.type == "division")
     face = {}
     for code, source in result.face.items():
         kind, _colon, name = source.partition(":")
@@ -63,9 +64,9 @@ def face_of(
             face[code] = shown(decided.get(name), output.type, labels_of(output.options))
         else:
             field = plan.fields.get(name)
-            face[code] = (
-                shown(values.get(name), field.type, labels_of(field.options)) if field else shown(values.get(name))
-            )
+            kind = field.type if field else ""
+            labels = divisions if kind == "division" else labels_of(field.options) if field else {}
+            face[code] = shown(values.get(name), kind, labels)
     return face
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from catalog.models import Department
+from catalog.versions import compiled
 from matters.lanes import Chart, LaneFacts, draw
 from matters.limits import days_left, due_on_for, end_of, is_provisional
 from matters.models import Bundle, CorrectionRequest, SubItem
@@ -38,10 +39,7 @@ class Step:
     sentence: str
     look: str
     short: str
-
-    @property
-    def department(self) -> Department:
-        return self.sub_item.department
+    department: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +57,22 @@ def progress_of(bundle: Bundle, *, now: datetime | None = None) -> Progress:
     """Return the bundle's progress. ``bundle`` brings its sub-items with departments (``for_page``); no query of its own."""
     now = now or timezone.now()
     sub_items = list(bundle.sub_items.all())
-    steps = [_step(one, sub_items, now) for one in sub_items]
+    say = say_for(bundle)
+    steps = [_step(one, sub_items, now, say) for one in sub_items]
     return Progress(
         steps=steps,
-        chart=draw(_facts(bundle, sub_items, steps, now), now=now),
-        now_sentence=_now_sentence(sub_items, steps),
+        chart=draw(_facts(bundle, sub_items, steps, now, say), now=now),
+        now_sentence=_now_sentence(steps),
         promised_sentence=_promised_sentence(bundle, now),
         done=sum(1 for one in sub_items if one.state in CONCLUDED),
     )
+
+
+def say_for(bundle: Bundle) -> Callable[[str], str]:
+    """Return how a text of the bundle's version is said in the reader's language."""
+    language = get_language() or "zh-hans"
+    matter = compiled(bundle.matter_version_id)
+    return lambda text: matter.translate(text, language)
 
 
 def open_corrections(bundle: Bundle) -> list[CorrectionRequest]:
@@ -97,7 +103,9 @@ def expected_ends(bundle: Bundle, sub_items: Sequence[SubItem], now: datetime) -
     return ends
 
 
-def _facts(bundle: Bundle, sub_items: list[SubItem], steps: list[Step], now: datetime) -> list[LaneFacts]:
+def _facts(
+    bundle: Bundle, sub_items: list[SubItem], steps: list[Step], now: datetime, say: Callable[[str], str]
+) -> list[LaneFacts]:
     ends = expected_ends(bundle, sub_items, now)
     today = timezone.localdate(now)
     facts = []
@@ -117,33 +125,33 @@ def _facts(bundle: Bundle, sub_items: list[SubItem], steps: list[Step], now: dat
                 begins=begins,
                 ends=max(ends[one.key], begins + timedelta(minutes=1)),
                 after=tuple(one.after),
-                label=f"{one.name} · {step.short}",
-                heading=one.department.short_name,
+                label=f"{step.heading} · {step.short}",
+                heading=say(one.department.short_name),
             )
         )
     return facts
 
 
-def _step(one: SubItem, all_of_them: list[SubItem], now: datetime) -> Step:
+def _step(one: SubItem, all_of_them: list[SubItem], now: datetime, say: Callable[[str], str]) -> Step:
     state = State(one.state)
     look = (
         "done" if state in CONCLUDED else "you" if state == State.RETURNED else "" if state == State.WAITING else "now"
     )
     if state == State.WAITING:
-        names = "、".join(other.name for other in all_of_them if other.key in one.after)
+        names = _join(say(other.name) for other in all_of_them if other.key in one.after)
         short = _("等%(names)s") % {"names": names} if names else _("等待分办")
         sentence = _("等%(names)s办完，自动开始") % {"names": names} if names else _("正在分送到部门")
     elif state in (State.QUEUED, State.RESUBMITTED):
         short = state_label(state)
-        sentence = _("%(department)s %(since)s收到，还没有受理") % _names(one)
+        sentence = _("%(department)s %(since)s收到，还没有受理") % _names(one, say)
     elif state == State.RETURNED:
         short = _("等您补正")
-        sentence = _("%(department)s %(since)s请您补正，补正后接着办") % _names(one)
+        sentence = _("%(department)s %(since)s请您补正，补正后接着办") % _names(one, say)
     elif state in (State.ACCEPTED, State.UNDER_REVIEW) and one.due_on is not None:
         left = working_days_left(days_left(one.due_on, timezone.localdate(now)))
         short = f"{state_label(state)}，{left}"
         sentence = _("%(department)s %(accepted)s受理，承诺%(due)s前办完，%(left)s") % {
-            **_names(one),
+            **_names(one, say),
             "accepted": day(one.accepted_at or one.state_since),
             "due": day(one.due_on),
             "left": left,
@@ -152,27 +160,33 @@ def _step(one: SubItem, all_of_them: list[SubItem], now: datetime) -> Step:
             sentence += _("（%(year)s年放假安排公布后，日期可能调整）") % {"year": one.due_on.year}
     else:
         short = f"{state_label(state)} {day(one.concluded_at or one.state_since)}"
-        sentence = _("%(department)s %(since)s：%(state)s") % {**_names(one), "state": state_label(state)}
-    return Step(one, one.name, state_label(state), state_tone(state), sentence, look, short)
+        sentence = _("%(department)s %(since)s：%(state)s") % {**_names(one, say), "state": state_label(state)}
+    return Step(
+        one, say(one.name), state_label(state), state_tone(state), sentence, look, short, say(one.department.name)
+    )
 
 
-def _names(one: SubItem) -> dict[str, str]:
-    return {"department": one.department.name, "since": day(one.state_since)}
+def _names(one: SubItem, say: Callable[[str], str]) -> dict[str, str]:
+    return {"department": say(one.department.name), "since": day(one.state_since)}
 
 
-def _now_sentence(sub_items: list[SubItem], steps: list[Step]) -> str:
-    returned = [one for one in sub_items if one.state == State.RETURNED]
+def _now_sentence(steps: list[Step]) -> str:
+    returned = [step.heading for step in steps if step.look == "you"]
     if returned:
-        return _("现在等您补正：%(names)s。补正后接着办。") % {"names": "、".join(one.name for one in returned)}
+        return _("现在等您补正：%(names)s。补正后接着办。") % {"names": _join(returned)}
     at_work = [step for step in steps if step.look == "now"]
     if at_work:
         return _("现在由%(departments)s办理：%(names)s。") % {
-            "departments": "、".join(dict.fromkeys(step.department.name for step in at_work)),
-            "names": "、".join(step.heading for step in at_work),
+            "departments": _join(dict.fromkeys(step.department for step in at_work)),
+            "names": _join(step.heading for step in at_work),
         }
-    if any(one.state == State.WAITING for one in sub_items):
+    if any(step.look == "" for step in steps):
         return _("已经收到，正在分送到各部门。")
     return _("全部事项都已办结。")
+
+
+def _join(names: Iterable[str]) -> str:
+    return pgettext("between names", "、").join(names)
 
 
 def _promised_sentence(bundle: Bundle, now: datetime) -> str:

@@ -1,0 +1,16 @@
+"""The applicant's addresses after submitting."""
+
+from django.urls import path
+
+from matters.views.correction import correction
+from matters.views.track import bundle, bundle_list, own_paper, readings, receipt, withdraw_bundle
+
+urlpatterns = [
+    path("bundles/", bundle_list, name="bundle_list"),
+    path("bundles/<str:number>/", bundle, name="bundle"),
+    path("bundles/<str:number>/receipt/", receipt, name="bundle_receipt"),
+    path("bundles/<str:number>/readings/", readings, name="bundle_readings"),
+    path("bundles/<str:number>/withdraw/", withdraw_bundle, name="bundle_withdraw"),
+    path("bundles/<str:number>/materials/<uuid:paper>/", own_paper, name="bundle_paper"),
+    path("bundles/<str:number>/corrections/<int:request_id>/", correction, name="correction"),
+]

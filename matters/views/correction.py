@@ -1,0 +1,176 @@
+"""Answering a return for correction: only what was named is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from catalog.merging.planned import PlannedField
+from catalog.models import Division
+from matters.access import get_receipt_bundle_for
+from matters.bundle_form import open_bundle_form
+from matters.casefile import plan_of
+from matters.corrections import answer_correction, open_fields
+from matters.forms import read_values
+from matters.models import Bundle, Channel, CorrectionItem, CorrectionRequest, SubmittedMaterial
+from matters.refusals import CorrectionInvalid, CorrectionUnchanged, Refusal
+from matters.states import State
+from matters.tracking import say_for
+from matters.upload_wording import limit_megabytes
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEntry:
+    """A field or material that may be changed, with why, what stands there now, and what is wrong with it."""
+
+    name: str
+    id: str
+    label: str
+    reason: str
+    problem: str
+    field: PlannedField | None = None
+    value: Any = None
+    choices: tuple[tuple[str, str], ...] = ()
+    papers: tuple[SubmittedMaterial, ...] = ()
+
+
+@login_required
+@never_cache
+def correction(request: HttpRequest, number: str, request_id: int) -> HttpResponse:
+    """Show what a department asks to be corrected, and take the answer."""
+    user: Any = request.user
+    bundle = get_receipt_bundle_for(user, number)
+    if bundle.applicant.user_id != user.pk and bundle.channel != Channel.COUNTER:
+        raise Http404
+    asked = _request_of(bundle, request_id)
+    if asked.answered_at is not None or asked.sub_item.state != State.RETURNED:
+        messages.info(request, _("这次补正已经提交过，或者这个事项已有新的进展。"))
+        return _back(user, bundle)
+    if request.method != "POST":
+        return _page(request, bundle, asked, {}, {}, None)
+    typed, files = _read(request, bundle, asked)
+    confirmed = "unchanged_is_right" in request.POST
+    try:
+        answer_correction(user, asked, typed, files, unchanged_is_right=confirmed)
+    except CorrectionInvalid as refusal:
+        return _page(request, bundle, asked, typed, refusal.problems, None)
+    except CorrectionUnchanged as refusal:
+        return _page(request, bundle, asked, typed, {}, refusal)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return _back(user, bundle)
+    messages.success(
+        request, _("已提交补正，%(department)s会接着办理。") % {"department": asked.sub_item.department.name}
+    )
+    return _back(user, bundle)
+
+
+def _back(user: Any, bundle: Bundle) -> HttpResponse:
+    if bundle.applicant.user_id == user.pk:
+        return redirect("matters:bundle", bundle.number)
+    return redirect("admin:counter_bundle", bundle.number)
+
+
+def _request_of(bundle: Bundle, request_id: int) -> CorrectionRequest:
+    requests = CorrectionRequest.objects.select_related("sub_item__department", "sub_item__bundle__applicant")
+    found = requests.filter(pk=request_id, sub_item__bundle=bundle).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _read(
+    request: HttpRequest, bundle: Bundle, asked: CorrectionRequest
+) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """Return what was typed for the fields that are open, and the files chosen for the materials named."""
+    plan, before = plan_of(bundle), open_bundle_form(bundle).values
+    items = list(asked.items.all())
+    named = [plan.fields[item.key] for item in items if item.target == CorrectionItem.Target.FIELD]
+    typed, _problems = read_values(request.POST, named)
+    opened = [plan.fields[one.key] for one in open_fields(plan, items, before, typed)]
+    typed, _problems = read_values(request.POST, opened)
+    files = {
+        item.key: request.FILES.getlist(f"material:{item.key}")
+        for item in items
+        if item.target == CorrectionItem.Target.MATERIAL
+    }
+    return dict(typed), files
+
+
+def _page(
+    request: HttpRequest,
+    bundle: Bundle,
+    asked: CorrectionRequest,
+    typed: Mapping[str, Any],
+    problems: Mapping[str, str],
+    unchanged: CorrectionUnchanged | None,
+) -> HttpResponse:
+    entries = _entries(bundle, asked, typed, problems)
+    context = {
+        "bundle": bundle,
+        "asked": asked,
+        "sub_item": asked.sub_item,
+        "entries": entries,
+        "wrong": [entry for entry in entries if entry.problem],
+        "unchanged": unchanged,
+        "limit": limit_megabytes(),
+        "has_papers": any(entry.field is None for entry in entries),
+        "is_own": bundle.applicant.user_id == request.user.pk,
+    }
+    status = 422 if problems or unchanged else 200
+    return render(request, "matters/track/correction.html", context, status=status)
+
+
+def _entries(
+    bundle: Bundle, asked: CorrectionRequest, typed: Mapping[str, Any], problems: Mapping[str, str]
+) -> list[OpenEntry]:
+    plan, before, say = plan_of(bundle), open_bundle_form(bundle).values, say_for(bundle)
+    items = list(asked.items.order_by("pk"))
+    entries = []
+    for place, one in enumerate(open_fields(plan, items, before, typed), start=1):
+        field = plan.fields[one.key]
+        entries.append(
+            OpenEntry(
+                name=one.key,
+                id=f"entry-{place}",
+                label=say(field.label),
+                reason=one.item.reason if one.item is not None else _("因为上面的内容改了，需要补填这一项。"),
+                problem=problems.get(one.key, ""),
+                field=field,
+                value=typed.get(one.key, before.get(one.key)),
+                choices=_choices(field, say),
+            )
+        )
+    names = {material.key: say(material.name) for material in plan.materials}
+    for place, item in enumerate(items, start=1):
+        if item.target == CorrectionItem.Target.MATERIAL:
+            papers = SubmittedMaterial.objects.filter(bundle=bundle, material=item.key, replaced_at=None)
+            name = f"material:{item.key}"
+            entries.append(
+                OpenEntry(
+                    name=name,
+                    id=f"paper-{place}",
+                    label=names.get(item.key, item.key),
+                    reason=item.reason,
+                    problem=problems.get(name, ""),
+                    papers=tuple(papers.order_by("uploaded_at")),
+                )
+            )
+    return entries
+
+
+def _choices(field: PlannedField, say: Any) -> tuple[tuple[str, str], ...]:
+    if field.type == "boolean":
+        return (("true", _("是")), ("false", _("否")))
+    if field.type == "division" and not field.options:
+        rows = Division.objects.filter(level="county").order_by("code").values_list("code", "name", "parent__name")
+        return tuple((code, f"{city or ''}{name}") for code, name, city in rows)
+    return tuple((option.value, say(option.label)) for option in field.options)

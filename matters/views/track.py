@@ -1,0 +1,156 @@
+"""The applicant's pages about what was submitted: my applications, progress, receipt, papers, who has read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from certificates.models import Certificate
+from matters.access import get_bundle_for, get_receipt_bundle_for
+from matters.casefile import plan_of
+from matters.models import Bundle, Decision, Draft, SubmittedMaterial
+from matters.refusals import Refusal
+from matters.states import OPEN
+from matters.tracking import open_corrections, progress_of, say_for
+from matters.uploads import file_response
+from matters.withdrawal import withdraw
+from matters.wording import bundle_state
+from portal.ledger.access import readings_of
+
+# More than anybody has; the newest come first.
+LIST_LIMIT = 200
+READINGS_LIMIT = 500
+
+
+@login_required
+@never_cache
+@require_GET
+def bundle_list(request: HttpRequest) -> HttpResponse:
+    """My applications: what waits for me first, then what is under way, then what is done."""
+    user: Any = request.user
+    cards = []
+    for bundle in Bundle.objects.of_applicant(user).for_list()[:LIST_LIMIT]:
+        states = [one.state for one in bundle.sub_items.all()]
+        words, tone = bundle_state(states)
+        say = say_for(bundle)
+        cards.append(
+            {
+                "bundle": bundle,
+                "name": say(bundle.matter_version.matter.name),
+                "state": words,
+                "tone": tone,
+                "waits": tone == "r",
+                "done": sum(1 for state in states if state not in OPEN),
+                "total": len(states),
+            }
+        )
+    cards.sort(key=lambda card: (not card["waits"], card["bundle"].concluded_at is not None))
+    drafts = Draft.objects.filter(applicant__user=user, submitted_at=None, channel="online")
+    drafts = drafts.select_related("matter_version__matter").defer("matter_version__plan", "form_sealed")
+    return render(request, "matters/track/bundle_list.html", {"cards": cards, "drafts": drafts.order_by("-saved_at")})
+
+
+@login_required
+@never_cache
+@require_GET
+def bundle(request: HttpRequest, number: str) -> HttpResponse:
+    """The progress of one application."""
+    found = get_bundle_for(request.user, number)
+    progress = progress_of(found)
+    sub_items = {step.sub_item.pk: step for step in progress.steps}
+    certificates = Certificate.objects.filter(
+        holder=found.applicant, decision_reference__in=[step.sub_item.number for step in progress.steps]
+    )
+    rejections = Decision.objects.filter(sub_item__in=list(sub_items), outcome=Decision.Outcome.REJECTED)
+    context = {
+        "bundle": found,
+        "name": say_for(found)(found.matter_version.matter.name),
+        "progress": progress,
+        "corrections": open_corrections(found),
+        "certificates": certificates.select_related("certificate_type").order_by("issued_at"),
+        "rejections": rejections.select_related("sub_item__department"),
+        "can_withdraw": any(step.sub_item.state in OPEN for step in progress.steps),
+        "papers": _papers(found),
+    }
+    return render(request, "matters/track/bundle.html", context)
+
+
+@login_required
+@require_POST
+def withdraw_bundle(request: HttpRequest, number: str) -> HttpResponse:
+    """Withdraw one sub-item (``sub_item``: its number) or, without, everything still open."""
+    found = get_bundle_for(request.user, number)
+    user: Any = request.user
+    chosen = request.POST.get("sub_item", "")
+    one = get_object_or_404(found.sub_items.select_related("department"), number=chosen) if chosen else None
+    try:
+        withdrawn = withdraw(user, found, one)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        names = "、".join(sub_item.name for sub_item in withdrawn)
+        messages.success(request, _("已撤回：%(names)s。") % {"names": names})
+    return redirect("matters:bundle", number)
+
+
+@login_required
+@never_cache
+@require_GET
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt (收件凭证), made for printing; for the applicant, and at the counter for the clerk."""
+    found = get_receipt_bundle_for(request.user, number)
+    say = say_for(found)
+    context = {
+        "bundle": found,
+        "name": say(found.matter_version.matter.name),
+        "sub_items": [(one, say(one.name), say(one.department.name)) for one in found.sub_items.all()],
+        "papers": _papers(found),
+    }
+    return render(request, "matters/track/receipt.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def own_paper(request: HttpRequest, number: str, paper: Any) -> HttpResponseBase:
+    """A paper of one's own application."""
+    found = get_bundle_for(request.user, number)
+    return file_response(get_object_or_404(SubmittedMaterial, pk=paper, bundle=found))
+
+
+@login_required
+@never_cache
+@require_GET
+def readings(request: HttpRequest, number: str) -> HttpResponse:
+    """Who has read my data (谁看过我的信息), for which purpose, and what."""
+    found = get_bundle_for(request.user, number)
+    plan = plan_of(found)
+    say = say_for(found)
+    labels = {key: say(field.label) for key, field in plan.fields.items()}
+    labels |= {f"material:{material.key}": say(material.name) for material in plan.materials}
+    departments = {one.department.code: say(one.department.name) for one in found.sub_items.all()}
+    rows = [
+        {
+            "at": record.at,
+            "department": departments.get(record.department, record.department),
+            "reader": str(record.reader),
+            "purpose": record.purpose,
+            "labels": [labels.get(key, key) for key in record.fields],
+        }
+        for record in readings_of([found.pk])[:READINGS_LIMIT]
+    ]
+    return render(request, "matters/track/readings.html", {"bundle": found, "rows": rows})
+
+
+def _papers(found: Bundle) -> list[tuple[str, SubmittedMaterial]]:
+    say = say_for(found)
+    names = {material.key: say(material.name) for material in plan_of(found).materials}
+    papers = SubmittedMaterial.objects.filter(bundle=found, replaced_at=None).order_by("uploaded_at", "id")
+    return [(names.get(paper.material, paper.material), paper) for paper in papers]
