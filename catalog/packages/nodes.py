@@ -118,7 +118,7 @@ def _build(text: str, name: str, problems: Problems) -> Node | None:
             problems.add(name, line, "no_tags", _("不能用类型标记（!…）"))
             return None
         if isinstance(event, yaml.ScalarEvent):
-            _place(Scalar(event.value, line, event.style is None), root, open_nodes, name, problems)
+            _place(Scalar(event.value, line, not event.style), root, open_nodes, name, problems)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(open_nodes) >= MAX_DEPTH:
                 problems.add(name, line, "too_deep", _("套得太深，最多 %(limit)d 层") % {"limit": MAX_DEPTH})

@@ -1,0 +1,59 @@
+"""What a finding about a definition says to the people who write definitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.definitions import Finding
+
+SENTENCES = {
+    "duplicate_code": gettext_lazy("代码“%(code)s”用了两次"),
+    "unknown_reference": gettext_lazy("没有“%(name)s”（%(kind)s）"),
+    "bad_value": gettext_lazy("“%(value)s”不在可用的值里（%(kind)s）"),
+    "bad_key": gettext_lazy("代码“%(key)s”里有不能用的字符"),
+    "bad_rule": gettext_lazy("条件写得不对（%(problem)s）"),
+    "bad_constraint": gettext_lazy("格式要求“%(constraint)s”不对（%(problem)s）"),
+    "options_missing": gettext_lazy("选择项没有选项"),
+    "question_order": gettext_lazy("这一问取决于后面的答案“%(variable)s”，请调整先后"),
+    "condition_cycle": gettext_lazy("几个字段的出现条件互相依赖"),
+    "dependency_cycle": gettext_lazy("几个事项互相等待，谁也办不了"),
+    "contradiction": gettext_lazy("对“%(field)s”的要求互相矛盾（%(constraint)s）"),
+    "incompatible_type": gettext_lazy("“%(field)s”应是 %(expected)s，这里写成了 %(type)s"),
+    "two_deciders": gettext_lazy("“%(field)s”由两个事项决定"),
+    "decides_own_field": gettext_lazy("事项要申请人填写的“%(field)s”，正是它自己决定的"),
+    "decides_for_one": gettext_lazy("只办一次的事项，决定了每人各一份的“%(field)s”"),
+    "result_of_itself": gettext_lazy("事项要申请人交的材料，正是它自己的结果"),
+    "decided_in_condition": gettext_lazy("条件读取的“%(field)s”要到后面才决定，那时还是空的"),
+    "field_never_merged": gettext_lazy("同意和签名“%(field)s”不能由别的事项代填"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A finding in words: which item (empty: the matter) and which part of it, and the sentence."""
+
+    code: str
+    severity: str
+    item: str
+    part: str
+    message: str
+
+
+def in_words(finding: Finding) -> list[Obstacle]:
+    """Return a finding as sentences, one for each distinct place that has part in it."""
+    sentence = SENTENCES.get(finding.code)
+    text = str(sentence) if sentence else _("定义有误（%(code)s）") % {"code": finding.code}
+    try:
+        message = text % dict(finding.params) if sentence else text
+    except KeyError:
+        message = text
+    others = [f"{source.item or _('一件事')}/{source.code}" for source in dict.fromkeys(finding.sources)]
+    if len(others) > 1:
+        message = _("%(message)s：%(places)s") % {"message": message, "places": "、".join(others)}
+    return [
+        Obstacle(finding.code, finding.severity, source.item, source.code, message)
+        for source in list(dict.fromkeys(finding.sources))[:1]
+    ]
