@@ -1,0 +1,89 @@
+"""Accounts, persons and organisations in the staff console."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.console_lists import BoundedPaginator, LookOnly
+from portal.accounts.identifiers import tidy
+from portal.accounts.masking import mask_document, mask_phone
+from portal.accounts.models import DocumentKind, Organisation, Person, User
+from portal.accounts.people import document_number, find_person
+from portal.ledger.access import record_access
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
+    """Accounts of citizens and staff."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_display = ("username", "name", "is_staff", "is_active", "last_login")
+    list_filter = ("is_staff", "is_superuser", "is_active")
+    search_fields = ("username", "name")
+    ordering = ("username",)
+    fieldsets: ClassVar[Any] = (
+        (None, {"fields": ("username", "password", "name")}),
+        (_("权限"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("时间"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets: ClassVar[Any] = (
+        (None, {"classes": ("wide",), "fields": ("username", "name", "usable_password", "password1", "password2")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+
+
+@admin.register(Person)
+class PersonAdmin(LookOnly):
+    """Natural persons, masked; opening one leaves a line that the person can see."""
+
+    list_display = ("name", "document_kind", "masked_document", "masked_phone", "user", "created_at")
+    list_filter = ("document_kind",)
+    list_select_related = ("user",)
+    search_fields = ("name", "user__username")
+    search_help_text = _("按姓名、账号查找，或输入完整的证件号码。")
+    ordering = ("-id",)
+    fields = ("name", "document_kind", "masked_document", "masked_phone", "user", "created_at")
+    readonly_fields = fields
+
+    @admin.display(description=_("证件号码"))
+    def masked_document(self, person: Person) -> str:
+        return mask_document(document_number(person))
+
+    @admin.display(description=_("手机号"))
+    def masked_phone(self, person: Person) -> str:
+        return mask_phone(person.phone)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
+    ) -> tuple[QuerySet[Person], bool]:
+        """Find by name and account, and by a whole document number through its blind index."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        number = tidy(search_term)
+        if len(number) < 8 or not any(c.isdigit() for c in number):
+            return found, may_repeat
+        persons = [person.pk for kind in DocumentKind.values if (person := find_person(kind, number)) is not None]
+        return (queryset.filter(Q(pk__in=persons)) if persons else found), may_repeat
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = super().change_view(request, object_id, *args, **kwargs)
+        person = self.get_object(request, object_id)
+        if page.status_code == 200 and person is not None and isinstance(request.user, User):
+            record_access(request.user, person.pk, "console", ["name", "document", "phone"])
+        return page
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(LookOnly):
+    """Companies and other bodies."""
+
+    list_display = ("name", "credit_code", "legal_representative")
+    list_select_related = ("legal_representative",)
+    search_fields = ("name", "credit_code")
+    ordering = ("-id",)

@@ -31,7 +31,9 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 # Only the province is checked: a number keeps the division of its first issue, which may be abolished since.
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split()
+    str(code)
+    for block in (range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 66))
+    for code in block
 )
 PERMIT_REGIONS = frozenset({"810000", "820000", "830000"})
 _LIKELY_DIGITS = {"O": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8", "〇": "0"}

@@ -22,6 +22,7 @@ from portal.accounts.document_numbers import (
     resident_facts,
     resident_id,
     taiwan_permit,
+    tidy,
 )
 from portal.accounts.invalid import InvalidIdentifier, Problem
 from portal.accounts.person_names import is_han, newborn_name, person_name
@@ -51,6 +52,7 @@ __all__ = [
     "resident_facts",
     "resident_id",
     "taiwan_permit",
+    "tidy",
 ]
 
 # What a data element may name as its validator.

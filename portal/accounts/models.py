@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portal.uuid7 import uuid7
+
+
+class AccountManager(UserManager["User"]):
+    """Finds an account whichever way its name is capitalised; telephones like to begin with a capital."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.alias(plain=Lower("username")).get(plain=(username or "").lower())
 
 
 class User(AbstractUser):
@@ -22,11 +30,20 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("姓名"), max_length=100, blank=True)
 
+    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]
+
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("账户")
         verbose_name_plural = _("账户")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="account_name_unique",
+                violation_error_message=_("这个账号名已有人使用，请换一个。"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -69,7 +86,11 @@ class Person(models.Model):
         verbose_name = _("自然人")
         verbose_name_plural = _("自然人")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["document_kind", "document_index"], name="person_document_unique"),
+            models.UniqueConstraint(
+                fields=["document_kind", "document_index"],
+                name="person_document_unique",
+                violation_error_message=_("这个证件已经登记过。"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ def record_access(
     )
 
 
-def readings_of(subjects: Iterable[UUID]) -> QuerySet[AccessRecord]:
-    """Return who has read about the given subjects, newest first, with the reader at hand."""
-    return AccessRecord.objects.filter(subject__in=list(subjects)).select_related("reader").order_by("-id")
+def readings_of(subjects: Iterable[UUID], before: int | None = None) -> QuerySet[AccessRecord]:
+    """Return who has read about the given subjects, newest first, with the reader at hand; `before` is the id to go on from."""
+    readings = AccessRecord.objects.filter(subject__in=list(subjects)).select_related("reader").order_by("-id")
+    return readings.filter(id__lt=before) if before is not None else readings

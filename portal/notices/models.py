@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 class Message(models.Model):
     """One thing a person should know, at most once per fact (``key``)."""
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages", verbose_name=_("收件人"))
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages", verbose_name=_("收件人")
+    )
     key = models.CharField(max_length=120)
     kind = models.CharField(_("种类"), max_length=60)
     data = models.JSONField(_("内容"), default=dict)
@@ -30,3 +32,6 @@ class Message(models.Model):
             # The inbox: a person's messages, newest first.
             models.Index(fields=["recipient", "-id"], name="message_inbox"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_id} {self.key}"

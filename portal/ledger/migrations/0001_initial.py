@@ -21,6 +21,10 @@ class Migration(migrations.Migration):
                 ('length', models.PositiveIntegerField(default=0)),
                 ('head', models.BinaryField(default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', max_length=32)),
             ],
+            options={
+                'verbose_name': '事件链',
+                'verbose_name_plural': '事件链',
+            },
         ),
         migrations.CreateModel(
             name='AccessRecord',

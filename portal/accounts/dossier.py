@@ -1,0 +1,81 @@
+"""Who has read about me (谁看过我的信息)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.masking import mask_name
+from portal.accounts.models import Person
+from portal.ledger.access import readings_of
+from portal.ledger.models import AccessRecord
+
+__all__ = ["Reading", "as_reading", "own_readings", "readings_about"]
+
+_PURPOSES: dict[str, str | Promise] = {
+    "console": _("后台核对登记信息"),
+    "counter": _("窗口核对身份"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One line of the list, ready to be shown. ``fields``: how many pieces of information were seen."""
+
+    id: int
+    at: datetime
+    reader: str
+    department: str
+    purpose: str
+    about: str
+    link: str
+    fields: int
+
+
+def readings_about(person: Person, *, before: int | None = None, limit: int = 50) -> list[Reading]:
+    """Return the newest readings of what is kept about a person, at most `limit`; `before` is the id to go on from.
+
+    Gathers what each function of ``YIJIAN_DOSSIERS`` finds: they take (person, before, limit) and return `Reading`s, so
+    that the floors above say in their own words what was read. A person's own readings are left out.
+    """
+    found: list[Reading] = []
+    for dotted in settings.YIJIAN_DOSSIERS:
+        found += import_string(dotted)(person, before, limit)
+    return sorted(found, key=lambda reading: -reading.id)[:limit]
+
+
+def own_readings(person: Person, before: int | None, limit: int) -> list[Reading]:
+    """Return who has read the person's own entry."""
+    records = readings_of([person.id], before).exclude(reader_id=person.user_id or 0)[:limit]
+    return [
+        as_reading(record, purpose=_PURPOSES.get(record.purpose, record.purpose), about=_("我的登记信息"))
+        for record in records
+    ]
+
+
+def as_reading(
+    record: AccessRecord,
+    *,
+    purpose: str | Promise,
+    about: str | Promise,
+    link: str = "",
+    department: str = "",
+) -> Reading:
+    """Return a record as a line to show, with the reader's name masked."""
+    fields: Iterable[str] = record.fields
+    return Reading(
+        id=record.pk,
+        at=record.at,
+        reader=mask_name(str(record.reader)),
+        department=department or record.department,
+        purpose=str(purpose),
+        about=str(about),
+        link=link,
+        fields=len(list(fields)),
+    )

@@ -1,0 +1,223 @@
+"""Forms of the account pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UsernameField
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import wording
+from portal.accounts.identifiers import DOCUMENTS, InvalidIdentifier, mobile_phone, normalise_document, person_name
+from portal.accounts.lockout import tries_left
+from portal.accounts.models import DocumentKind, Person, User
+from portal.accounts.people import PersonConflict, find_person, register_person
+
+__all__ = ["LoginForm", "NewPasswordForm", "PhoneForm", "RegistrationForm"]
+
+_TAKEN = _("这个账号名已有人使用，请换一个。")
+# One sentence whether the person has an account or has only been to a window: it tells a stranger nothing more.
+_KNOWN = _("这个证件已经登记过。如果您有账号，请直接登录；如果以前在窗口办过事，请带上证件到综合窗口开通账号。")
+_DIFFERENT = _("两次填写的密码不一样，请重新填写。")
+
+
+class LoginForm(AuthenticationForm):
+    """Asks for account name and password, and never says which of the two was wrong."""
+
+    username = UsernameField(
+        label=_("账号"),
+        error_messages={"required": _("请填写账号。")},
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("密码"),
+        strip=False,
+        error_messages={"required": _("请填写密码。")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def get_invalid_login_error(self) -> ValidationError:
+        left = tries_left(self.request) if self.request is not None else None
+        if left is not None and left <= 2:
+            return ValidationError(
+                _("账号或密码不对。再错 %(left)s 次，就要等一会儿才能再试。"),
+                code="invalid_login",
+                params={"left": left},
+            )
+        return ValidationError(_("账号或密码不对，请核对后再试。"), code="invalid_login")
+
+
+class RegistrationForm(forms.Form):
+    """Opens an account for a citizen: who they are, how to reach them, how they will log in."""
+
+    name = forms.CharField(
+        label=_("姓名"),
+        max_length=400,
+        help_text=_("与证件上的姓名一致。民族姓名中间的点写作“·”。"),
+        error_messages={"required": _("请填写姓名。")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    document_kind = forms.ChoiceField(
+        label=_("证件类型"),
+        choices=DocumentKind.choices,
+        initial=DocumentKind.RESIDENT_ID,
+        error_messages={"required": _("请选择证件类型。"), "invalid_choice": _("请从列表里选择证件类型。")},
+    )
+    number = forms.CharField(
+        label=_("证件号码"),
+        max_length=60,
+        help_text=_("加密保存，只用于确认您的身份和替您填表。"),
+        error_messages={"required": _("请填写证件号码。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    phone = forms.CharField(
+        label=_("手机号"),
+        max_length=40,
+        help_text=_("办件有进展时用来联系您。"),
+        error_messages={"required": _("请填写手机号。")},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+    username = UsernameField(
+        label=_("账号"),
+        max_length=150,
+        help_text=_("登录时用，可以用字母、汉字、数字，大小写不分。"),
+        error_messages={"required": _("请取一个账号名。")},
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password1 = forms.CharField(
+        label=_("密码"),
+        strip=False,
+        max_length=1000,
+        help_text=_("至少 8 位。用几个不相干的词连起来，好记又安全。"),
+        error_messages={"required": _("请设置密码。")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label=_("再输一次密码"),
+        strip=False,
+        max_length=1000,
+        error_messages={"required": _("请再输一次密码。")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_name(self) -> str:
+        return _checked(lambda: person_name(self.cleaned_data["name"]), _("姓名"))
+
+    def clean_phone(self) -> str:
+        return _checked(lambda: mobile_phone(self.cleaned_data["phone"]), _("手机号"))
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        for validate in User._meta.get_field("username").validators:
+            try:
+                validate(username)
+            except ValidationError:
+                raise ValidationError(_("账号名只能用字母、汉字、数字和 @ . + - _ 这几个符号。")) from None
+        if User.objects.filter(username__iexact=username).exists():
+            raise ValidationError(_TAKEN)
+        return username
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "number" in data and "document_kind" in data:
+            self._clean_document(data)
+        if data.get("password1") and data.get("password2"):
+            self._clean_password(data)
+        return data
+
+    def save(self) -> User | None:
+        """Open the account; None, with an error on the form, when somebody else was quicker with the name or the document."""
+        data = self.cleaned_data
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(data["username"], password=data["password1"], name=data["name"])
+                try:
+                    register_person(
+                        name=data["name"],
+                        document_kind=data["document_kind"],
+                        number=data["number"],
+                        phone=data["phone"],
+                        user=user,
+                    )
+                except PersonConflict:
+                    transaction.set_rollback(True)
+                    self.add_error("number", _KNOWN)
+                    return None
+        except IntegrityError:
+            self.add_error("username", _TAKEN)
+            return None
+        return user
+
+    def _clean_document(self, data: dict[str, Any]) -> None:
+        kind = data["document_kind"]
+        try:
+            data["number"] = normalise_document(kind, data["number"], timezone.localdate())
+        except InvalidIdentifier as refusal:
+            label = wording.label_of(DOCUMENTS[kind])
+            self.add_error("number", wording.sentence(refusal.code, refusal.params, label))
+            return
+        if find_person(kind, data["number"]) is not None:
+            self.add_error("number", _KNOWN)
+
+    def _clean_password(self, data: dict[str, Any]) -> None:
+        if data["password1"] != data["password2"]:
+            self.add_error("password2", _DIFFERENT)
+            return
+        try:
+            password_validation.validate_password(
+                data["password1"], User(username=data.get("username", ""), name=data.get("name", ""))
+            )
+        except ValidationError as refusal:
+            self.add_error("password1", refusal)
+
+
+class PhoneForm(forms.Form):
+    """Changes the telephone number at which a person is reached."""
+
+    phone = forms.CharField(
+        label=_("手机号"),
+        max_length=40,
+        error_messages={"required": _("请填写手机号。")},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+    def clean_phone(self) -> str:
+        return _checked(lambda: mobile_phone(self.cleaned_data["phone"]), _("手机号"))
+
+    def save(self, person: Person) -> None:
+        person.phone = self.cleaned_data["phone"]
+        person.save(update_fields=["phone"])
+
+
+class NewPasswordForm(PasswordChangeForm):
+    """Changes the password, in our words."""
+
+    error_messages = {  # noqa: RUF012 - Django's own shape
+        "password_mismatch": _DIFFERENT,
+        "password_incorrect": _("当前密码不对，请重新填写。"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label, required, hint in (
+            ("old_password", _("当前密码"), _("请填写当前密码。"), ""),
+            ("new_password1", _("新密码"), _("请填写新密码。"), _("至少 8 位。用几个不相干的词连起来，好记又安全。")),
+            ("new_password2", _("再输一次新密码"), _("请再输一次新密码。"), ""),
+        ):
+            field = self.fields[name]
+            field.label, field.help_text = label, hint
+            field.error_messages["required"] = required
+            field.widget.attrs.pop("autofocus", None)
+
+
+def _checked(normalise: Any, label: Any) -> str:
+    try:
+        value: str = normalise()
+    except InvalidIdentifier as refusal:
+        raise ValidationError(wording.sentence(refusal.code, refusal.params, label), code=refusal.code) from None
+    return value

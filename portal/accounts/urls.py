@@ -1,0 +1,20 @@
+"""Addresses of the account pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portal.accounts import views
+from portal.notices.views import inbox
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("login/", views.Login.as_view(), name="login"),
+    path("logout/", views.Logout.as_view(), name="logout"),
+    path("register/", views.Register.as_view(), name="register"),
+    path("password/", views.ChangePassword.as_view(), name="password"),
+    path("profile/", views.profile, name="profile"),
+    path("readings/", views.readings, name="readings"),
+    path("notices/", inbox, name="notices"),
+]

@@ -1,0 +1,140 @@
+"""Pages of the account: logging in and out, registering, one's own entry, and who has read about it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView, RedirectURLMixin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView
+
+from portal.accounts.dossier import readings_about
+from portal.accounts.forms import LoginForm, NewPasswordForm, PhoneForm, RegistrationForm
+from portal.accounts.landing import landing_url
+from portal.accounts.masking import mask_document
+from portal.accounts.models import User
+from portal.accounts.parking import login_required_keeping, parked
+from portal.accounts.people import document_number, person_of
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+READINGS_SHOWN = 5
+READINGS_PER_PAGE = 50
+
+
+class SafeReturn(RedirectURLMixin):
+    """Goes back to the page that asked for a login, if it is ours and not itself about logging in."""
+
+    request: HttpRequest
+
+    def get_redirect_url(self) -> str:
+        target = super().get_redirect_url()
+        about_login = {reverse(f"accounts:{name}") for name in ("login", "logout", "register")}
+        return "" if urlsplit(target).path in about_login else target
+
+    def get_default_redirect_url(self) -> str:
+        return landing_url(self.request.user) if isinstance(self.request.user, User) else reverse("home")
+
+
+class Login(SafeReturn, LoginView):
+    template_name = "accounts/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+
+class Logout(LogoutView):
+    """Ends the session (POST only) and goes home."""
+
+
+@method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
+class Register(SafeReturn, FormView):
+    """Opens an account and goes on to where the visitor was heading, logged in."""
+
+    template_name = "accounts/register.html"
+    form_class = RegistrationForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(self.get_success_url())
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: RegistrationForm) -> HttpResponse:
+        user = form.save()
+        if user is None:
+            return self.form_invalid(form)
+        login(self.request, user, backend=BACKEND)
+        messages.success(self.request, _("账号开通了，您已登录。"))
+        return HttpResponseRedirect(self.get_success_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(next=self.get_redirect_url(), **kwargs)
+
+
+class ChangePassword(PasswordChangeView):
+    template_name = "accounts/password.html"
+    form_class = NewPasswordForm
+    success_url = reverse_lazy("accounts:profile")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("密码已更改，其他设备上的登录已全部退出。"))
+        return super().form_valid(form)
+
+
+@never_cache
+@login_required_keeping
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show one's own entry and who has read about it; change the telephone number."""
+    person = person_of(request.user)
+    kept = parked(request) if request.method == "GET" else None
+    form = None
+    if person is not None:
+        posted = request.POST if request.method == "POST" else kept
+        form = PhoneForm(posted, initial={"phone": person.phone})
+        if request.method == "POST" and form.is_valid():
+            form.save(person)
+            messages.success(request, _("手机号已更改。"))
+            return redirect("accounts:profile")
+    return render(
+        request,
+        "accounts/profile.html",
+        {
+            "person": person,
+            "document": mask_document(document_number(person)) if person is not None else "",
+            "form": form,
+            "readings": readings_about(person, limit=READINGS_SHOWN) if person is not None else [],
+        },
+    )
+
+
+@never_cache
+@login_required
+def readings(request: HttpRequest) -> HttpResponse:
+    """List who has read what is kept about the person who asks, newest first, page by page."""
+    person = person_of(request.user)
+    before = request.GET.get("before", "")
+    found = []
+    if person is not None:
+        found = readings_about(
+            person,
+            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+            limit=READINGS_PER_PAGE + 1,
+        )
+    shown = found[:READINGS_PER_PAGE]
+    older = shown[-1].id if len(found) > READINGS_PER_PAGE else None
+    return render(request, "accounts/readings.html", {"readings": shown, "older": older})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Explain, without blame, why a form could not be accepted, and how to go on."""
+    page = request.path if url_has_allowed_host_and_scheme(request.path, allowed_hosts=None) else reverse("home")
+    return render(request, "403_csrf.html", {"page": page}, status=403)

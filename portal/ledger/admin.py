@@ -1,0 +1,66 @@
+"""The ledger in the staff console: to be looked at, never touched."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.console_lists import LookOnly
+from portal.ledger.models import AccessRecord, Event
+
+
+class BySubject(LookOnly):
+    """A list searched by the whole id of the bundle or person that its rows are about."""
+
+    search_fields = ("pk",)  # shows the search box; the search itself is below
+    subject_field = ""
+    person_field = ""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        words = search_term.split()
+        if not words:
+            return queryset, False
+        try:
+            found = {f"{self.subject_field}__in": [UUID(word) for word in words]}
+        except ValueError:
+            found = {self.person_field: search_term.strip()}
+        return queryset.filter(**found), False
+
+
+@admin.register(Event)
+class EventAdmin(BySubject):
+    """What happened, in the order it was written."""
+
+    list_display = ("at", "kind", "chain_id", "sequence", "department", "sub_item", "actor")
+    list_select_related = ("actor",)
+    list_filter = ("kind",)
+    ordering = ("-id",)
+    subject_field = "chain_id"
+    person_field = "actor__username"
+    search_help_text = _("输入办件的内部编号（UUID），或经办人的账号。")
+    fields = ("at", "kind", "chain_id", "sequence", "department", "sub_item", "actor", "data", "fingerprint")
+    readonly_fields = fields
+
+    @admin.display(description=_("哈希"))
+    def fingerprint(self, event: Event) -> str:
+        return bytes(event.hash).hex()
+
+
+@admin.register(AccessRecord)
+class AccessRecordAdmin(BySubject):
+    """Who has read personal data."""
+
+    list_display = ("at", "reader", "department", "purpose", "subject")
+    list_select_related = ("reader",)
+    list_filter = ("purpose",)
+    ordering = ("-id",)
+    subject_field = "subject"
+    person_field = "reader__username"
+    search_help_text = _("输入办件的内部编号（UUID），或查看人的账号。")

@@ -1,0 +1,60 @@
+"""Telling people things, once, in their own inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from portal.notices.models import Message
+
+__all__ = ["Notice", "mark_all_read", "messages_of", "tell", "tell_many", "unread_count"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What one person should know. `key` names the fact: a second notice of the same fact is not written.
+
+    `kind` is a key of ``portal.notices.wording.KINDS`` and `data` what its sentence needs; `link` is a path on this site.
+    """
+
+    recipient_user_id: int
+    key: str
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    link: str = ""
+
+
+def tell(recipient_user_id: int, key: str, kind: str, data: Mapping[str, Any] | None = None, link: str = "") -> None:
+    """Put a message into a person's inbox, at most once per `key`. One statement."""
+    tell_many([Notice(recipient_user_id, key, kind, data or {}, link)])
+
+
+def tell_many(notices: Iterable[Notice]) -> None:
+    """Put many messages into their inboxes, each at most once per recipient and key. One statement."""
+    Message.objects.bulk_create(
+        (
+            Message(recipient_id=n.recipient_user_id, key=n.key, kind=n.kind, data=dict(n.data), link=n.link)
+            for n in notices
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def messages_of(user: Any, before: int | None = None) -> QuerySet[Message]:
+    """Return a person's messages, newest first; `before` is the id to go on from."""
+    found = Message.objects.filter(recipient_id=user.pk).order_by("-id")
+    return found.filter(id__lt=before) if before is not None else found
+
+
+def unread_count(user: Any) -> int:
+    """Return how many messages a person has not seen; 0 for nobody. One query."""
+    return Message.objects.filter(recipient_id=user.pk, read_at__isnull=True).count() if user.pk is not None else 0
+
+
+def mark_all_read(user: Any) -> int:
+    """Note that a person has seen all their messages; return how many were new. One statement."""
+    return Message.objects.filter(recipient_id=user.pk, read_at__isnull=True).update(read_at=timezone.now())

@@ -1,0 +1,59 @@
+"""What a message says, by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["KINDS", "Words", "words"]
+
+
+class Words(NamedTuple):
+    """The headline, the sentence below it, what the link says, and the colour of its mark (a class of the look)."""
+
+    title: str | Promise
+    text: str | Promise
+    action: str | Promise
+    tag: str
+
+
+# Each sentence names in %(…)s what its message's data must hold.
+KINDS: dict[str, Words] = {
+    "correction_requested": Words(
+        _("%(department)s请您补正"),
+        _("“%(item)s”需要补正 %(count)s 处。请按提示改好后重新提交，其他部门的办理不受影响。"),
+        _("去补正"),
+        "r",
+    ),
+    "sub_item_approved": Words(_("%(item)s办好了"), _("%(department)s已准予办理“%(item)s”。"), _("查看办件"), "j"),
+    "sub_item_rejected": Words(
+        _("%(item)s没有通过"),
+        _("%(department)s对“%(item)s”作出了不予办理的决定，理由和救济途径写在办件里。"),
+        _("查看理由"),
+        "r",
+    ),
+    "bundle_concluded": Words(
+        _("“%(matter)s”全部办结"), _("办件 %(number)s 的各个事项都有了结果。"), _("查看结果"), "j"
+    ),
+    "certificate_issued": Words(
+        _("您有一张新证照"), _("%(department)s签发了%(certificate)s，已存入“我的证照”。"), _("查看证照"), "i"
+    ),
+}
+_OTHER = Words(_("您有一条新消息"), "", _("查看"), "i")
+
+
+def words(kind: str, data: Mapping[str, Any]) -> Words:
+    """Return what a message of `kind` says, in the reader's language. A detail that `data` lacks is left blank."""
+    said = KINDS.get(kind, _OTHER)
+    known = _Blank(data)
+    return Words(str(said.title) % known, str(said.text) % known, str(said.action), said.tag)
+
+
+class _Blank(dict[str, Any]):
+    """An old message whose data lacks a newer detail is shown without it."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
