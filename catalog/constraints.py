@@ -238,7 +238,7 @@ def _document_check(kind_key: str) -> Check:
     """``kind_key``: field key of the document's kind in the same record; without one it is a citizen's number."""
 
     def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
-        kind = context.record.get(kind_key) if kind_key else "111"
+        kind = context.record.get(kind_key) or "111"
         if not isinstance(kind, str) or kind not in identifiers.DOCUMENTS:
             return None
         problem = identifiers.check_document(kind, value, context.today)

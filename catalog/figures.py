@@ -92,7 +92,9 @@ def _sums(plan: Plan, before: Mapping[str, int], after: Mapping[str, int]) -> Fi
 
 def _fields(plan: Plan) -> Figure:
     lines = tuple((key, each.code) for key, program in plan.programs.items() for each in program.placed)
-    known = [key for key, field in plan.fields.items() if field.supplied_by or (field.known_from and field.reuse != "ask")]
+    known = [
+        key for key, field in plan.fields.items() if field.supplied_by or (field.known_from and field.reuse != "ask")
+    ]
     asked = tuple(key for key in plan.fields if key not in known)
     more = {"total": len(plan.fields), "asked": len(asked), "known": len(known), "known_list": known}
     return Figure(len(lines), len(asked), lines, asked, more)

@@ -43,7 +43,11 @@ def compile_pattern(pattern: str) -> Callable[[str], bool]:
 
 def _python(pattern: str) -> str:
     # A browser's \d is 0-9 only.
-    return re.sub(r"(\\\\)|\\d", lambda found: found[1] or "0-9" if _in_class(pattern, found.start()) else found[1] or "[0-9]", pattern)
+    return re.sub(
+        r"(\\\\)|\\d",
+        lambda found: found[1] or "0-9" if _in_class(pattern, found.start()) else found[1] or "[0-9]",
+        pattern,
+    )
 
 
 def _in_class(pattern: str, place: int) -> bool:

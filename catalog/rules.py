@@ -107,7 +107,9 @@ def check(rule: Rule) -> list[RuleProblem]:
             if operator not in ARITY:
                 problems.append(RuleProblem("unknown_operator", path, {"operator": str(operator)[:60]}))
             elif len(given) < least or (most is not None and len(given) > most):
-                problems.append(RuleProblem("wrong_arity", (*path, operator), {"operator": operator, "given": len(given)}))
+                problems.append(
+                    RuleProblem("wrong_arity", (*path, operator), {"operator": operator, "given": len(given)})
+                )
             elif operator == "var" and (not isinstance(given[0], str) or not given[0]):
                 problems.append(RuleProblem("bad_variable", (*path, operator)))
             else:

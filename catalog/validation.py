@@ -82,5 +82,3 @@ class Validator:
             if found is not None:
                 return Problem(key, found[0], found[1])
         return None
-
-

@@ -85,9 +85,7 @@ def _deciders(
 
 
 def _decided_in_condition(matter: MatterDefinition, items: Mapping[str, ItemDefinition]) -> Iterator[Finding]:
-    deciders = {
-        output.feeds: use.item for use in matter.items for output in items[use.item].outputs if output.feeds
-    }
+    deciders = {output.feeds: use.item for use in matter.items for output in items[use.item].outputs if output.feeds}
     for use in matter.items:
         for line in items[use.item].lines:
             for name in sorted((variables(line.condition) | variables(line.required)) & deciders.keys()):
@@ -113,7 +111,9 @@ def _waiting_rings(
         given = {use.item, *(result.certificate_type for result in item.results)}
         for other in matter.items:
             needs = items[other.item].materials
-            if other.item != use.item and any(e.kind == "result" and e.reference in given for n in needs for e in n.exemptions):
+            if other.item != use.item and any(
+                e.kind == "result" and e.reference in given for n in needs for e in n.exemptions
+            ):
                 waits[other.item].add(use.item)
     uses = {use.item: use for use in matter.items}
 

@@ -157,7 +157,9 @@ def _condition_cycles(item: ItemDefinition) -> Iterator[Finding]:
         codes.setdefault(key, line.code)
         reads.setdefault(key, set()).update(variables(line.condition))
     for ring in cycles(list(reads), reads):
-        yield Finding("condition_cycle", tuple(Source(item.slug, codes[key]) for key in ring), params={"fields": list(ring)})
+        yield Finding(
+            "condition_cycle", tuple(Source(item.slug, codes[key]) for key in ring), params={"fields": list(ring)}
+        )
 
 
 def _check_papers(
@@ -225,4 +227,6 @@ def _check_outputs(
             kind, _, name = source.partition(":")
             known = {"field": name in own, "output": name in codes, "const": True}.get(kind, False)
             if not known:
-                yield found("unknown_reference", item.slug, f"result:{result.certificate_type}/{face}", kind="face", name=source)
+                yield found(
+                    "unknown_reference", item.slug, f"result:{result.certificate_type}/{face}", kind="face", name=source
+                )

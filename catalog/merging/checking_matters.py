@@ -44,7 +44,9 @@ def _check_questions(matter: MatterDefinition) -> Iterator[Finding]:
     for question in matter.questions:
         place = f"question:{question.key}"
         yield from duplicates("option", place, (option.value for option in question.options))
-        if not question.options and (question.maximum is None or question.maximum < question.minimum or question.multiple):
+        if not question.options and (
+            question.maximum is None or question.maximum < question.minimum or question.multiple
+        ):
             yield found("options_missing", "", place)
         rules = [(place, question.condition)]
         rules += [(f"{place}/{option.value}", option.condition) for option in question.options]

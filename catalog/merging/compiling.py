@@ -67,9 +67,7 @@ def compile_matter(
         "sections": to_json(_sections(matter, used)),
         "elements": {code: to_json(known_elements[code]) for code in needed_elements},
         "materials": {code: to_json(known_materials[code]) for code in needed_materials},
-        "items": [
-            {"definition": to_json(own[use.item]), "use": to_json(use)} for use in uses
-        ],
+        "items": [{"definition": to_json(own[use.item]), "use": to_json(use)} for use in uses],
         "fields": _matrix(matter, used, known_elements),
         "waits": _waits(uses, own),
         "labels": dict(matter.labels),
@@ -198,9 +196,7 @@ def _matrix(
     return rows
 
 
-def _waits(
-    uses: Sequence[MatterItemDefinition], items: Mapping[str, ItemDefinition]
-) -> list[dict[str, str]]:
+def _waits(uses: Sequence[MatterItemDefinition], items: Mapping[str, ItemDefinition]) -> list[dict[str, str]]:
     """Return every wait that can arise in some situation, drawn ones included, for the picture of the matter."""
     found: list[dict[str, str]] = []
 
@@ -220,5 +216,11 @@ def _waits(
             given = {other.item, *(result.certificate_type for result in items[other.item].results)}
             for need in items[use.item].materials:
                 if any(each.kind == "result" and each.reference in given for each in need.exemptions):
-                    add(use.item, other.item, "result_feeds", "", f"material:{material_key(need.material, need.role, 1)}")
+                    add(
+                        use.item,
+                        other.item,
+                        "result_feeds",
+                        "",
+                        f"material:{material_key(need.material, need.role, 1)}",
+                    )
     return found

@@ -36,7 +36,9 @@ def never_together(rules: Sequence[Any], questions: Mapping[str, GuideQuestion])
             demanded[name] = accepted if known is None else [v for v in known if any(same(v, w) for w in accepted)]
     if any(not accepted for accepted in demanded.values()):
         return True
-    about_answers = [part for part in parts if variables(part) and all(n.startswith("answers.") for n in variables(part))]
+    about_answers = [
+        part for part in parts if variables(part) and all(n.startswith("answers.") for n in variables(part))
+    ]
     return _no_answers_satisfy(about_answers, questions)
 
 

@@ -55,7 +55,9 @@ def cycles(nodes: Sequence[str], edges: Edges) -> list[tuple[str, ...]]:
     for node in nodes:
         if node not in placed and reaches(node, node, inner):
             ring = tuple(
-                other for other in nodes if other == node or (reaches(node, other, inner) and reaches(other, node, inner))
+                other
+                for other in nodes
+                if other == node or (reaches(node, other, inner) and reaches(other, node, inner))
             )
             placed.update(ring)
             found.append(ring)
@@ -66,7 +68,9 @@ def schedule(nodes: Sequence[str], edges: Edges, days: Mapping[str, int]) -> Sch
     """Return when each node starts and ends. Ties on the longest path go to the node that comes first."""
     order = in_order(nodes, edges)
     place = {node: index for index, node in enumerate(order)}
-    before = {node: [each for each in edges.get(node, ()) if each in place and place[each] < place[node]] for node in order}
+    before = {
+        node: [each for each in edges.get(node, ()) if each in place and place[each] < place[node]] for node in order
+    }
     starts: dict[str, int] = {}
     ends: dict[str, int] = {}
     for node in order:

@@ -107,7 +107,9 @@ def place(
     ``known``: guide answers as rules read them. Conditions that read nothing else are settled here: a line is there or not.
     """
     kinds = {
-        line.role: f"{line.role}:{line.element}" for line in instance.item.lines if elements[line.element].type == "id_kind"
+        line.role: f"{line.role}:{line.element}"
+        for line in instance.item.lines
+        if elements[line.element].type == "id_kind"
     }
     placed = []
     for place_in_item, line in enumerate(instance.item.lines):
@@ -171,9 +173,9 @@ def merge_field(
     first = ranked[0][1]
     lines = [asker for asker, _ in ranked]
     always = [asker for asker in lines if asker.condition is None]
-    demands = [element.constraints, *(asker.constraints for asker in (always or lines[:1] if len(lines) > 1 else lines))]
-    if not always and len(lines) > 1:
-        demands = [element.constraints]
+    # A line that may be hidden binds only while it shows; alone, it shows whenever the field does.
+    shown = always if always or len(lines) > 1 else lines
+    demands = [element.constraints, *(asker.constraints for asker in shown)]
     values = [option.value for option in element.options]
     constraints = combine([{k: v for k, v in each.items() if k != "kind"} for each in demands], values)
     accepted = constraints.pop("options", None)

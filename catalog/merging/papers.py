@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from catalog.definitions import NECESSITY_ORDER, ElementDefinition, Exemption, MaterialDefinition
 from catalog.merging.graph import reaches
@@ -75,9 +76,7 @@ def supply_results(
         for asker in askers:
             own = _declared(asker, key, by_key, planned)
             usable = [
-                source
-                for source in (own or sources)
-                if source != asker.item and not reaches(source, asker.item, waits)
+                source for source in (own or sources) if source != asker.item and not reaches(source, asker.item, waits)
             ]
             waits.setdefault(asker.item, set()).update(usable)
             done.append(dataclasses.replace(asker, supplied_by=tuple(usable)))
@@ -85,9 +84,7 @@ def supply_results(
     return supplied
 
 
-def _declared(
-    asker: MaterialAsker, key: str, by_key: Mapping[str, Instance], planned: Sequence[Instance]
-) -> list[str]:
+def _declared(asker: MaterialAsker, key: str, by_key: Mapping[str, Instance], planned: Sequence[Instance]) -> list[str]:
     owner, colon, _ = key.partition(":")
     plain, mark, number = owner.partition("#")
     person = int(number) if mark else 1
@@ -130,7 +127,9 @@ def merge_material(key: str, askers: Sequence[MaterialAsker], material: Material
         supplied_by=supplied_by,
         conditional=all(asker.need.condition is not None for asker in askers),
         asked_by=tuple(
-            dataclasses.replace(asker, exemption=Exemption("result", asker.supplied_by[0]) if asker.supplied_by else common)
+            dataclasses.replace(
+                asker, exemption=Exemption("result", asker.supplied_by[0]) if asker.supplied_by else common
+            )
             for asker in askers
         ),
     )

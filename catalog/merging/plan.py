@@ -58,15 +58,20 @@ class Plan:
         uses = chosen(matter.uses, answers)
         counts = role_counts(matter.roles, self.known_answers)
         planned = instances(uses, matter.items, counts)
-        placed = {each.key: place(each, at, counts, matter.elements, self.known_answers) for at, each in enumerate(planned)}
+        placed = {
+            each.key: place(each, at, counts, matter.elements, self.known_answers) for at, each in enumerate(planned)
+        }
         self.supply = decided_fields(placed, supplies(planned))
         waits = declared_waits(planned) + field_waits(placed, self.supply)
         after = edges(waits)
-        self.askers = supply_results(ask_materials(planned, counts, matter.elements, self.known_answers), planned, after)
+        self.askers = supply_results(
+            ask_materials(planned, counts, matter.elements, self.known_answers), planned, after
+        )
         waits += material_waits(self.askers)
         self.dependencies: tuple[Wait, ...] = tuple(dict.fromkeys(waits))
         self.roles = tuple(
-            PlannedRole(r.key, r.label, counts[r.key], _is_applicant(r.is_applicant, self.known_answers)) for r in matter.roles
+            PlannedRole(r.key, r.label, counts[r.key], _is_applicant(r.is_applicant, self.known_answers))
+            for r in matter.roles
         )
         decided = frozenset(self.supply)
         self.programs = {each.key: ItemProgram(each, placed[each.key], decided, matter.elements) for each in planned}
@@ -152,7 +157,9 @@ class Plan:
 
     def consents_missing(self, given: set[str]) -> list[Problem]:
         """Return a problem for each required consent that is not among the keys given."""
-        return [Problem(each.key, "consent_missing") for each in self.consents if each.required and each.key not in given]
+        return [
+            Problem(each.key, "consent_missing") for each in self.consents if each.required and each.key not in given
+        ]
 
     def known(self, profile: Mapping[str, Any], shared: Mapping[str, Any] | None = None) -> dict[str, Value]:
         """Return what need not be typed: field key → value.

@@ -201,7 +201,11 @@ def browser_rules(plan: Plan) -> dict[str, Any]:
         "answers": plan.known_answers,
         "types": {key: plan.fields[key].type for key in sorted(plan.read_by_rules)},
         "items": [
-            [[step.placed.key, step.placed.condition, step.placed.required] for step in program.steps if not step.decided]
+            [
+                [step.placed.key, step.placed.condition, step.placed.required]
+                for step in program.steps
+                if not step.decided
+            ]
             for program in plan.programs.values()
         ],
     }
@@ -215,7 +219,8 @@ def to_json(plan: Plan) -> dict[str, Any]:
         "name": matter.name,
         "answers": plan.answers,
         "questions": [
-            {**plain(question), "answer": plan.answers.get(question.key)} for question in matter.questions_for(plan.answers)
+            {**plain(question), "answer": plan.answers.get(question.key)}
+            for question in matter.questions_for(plan.answers)
         ],
         "stops": plain(plan.stops),
         "roles": plain(plan.roles),

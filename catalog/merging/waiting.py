@@ -36,9 +36,7 @@ def supplies(planned: Sequence[Instance]) -> dict[str, Supply]:
     return found
 
 
-def decided_fields(
-    placed: Mapping[str, Sequence[PlacedLine]], supply: Mapping[str, Supply]
-) -> dict[str, Supply]:
+def decided_fields(placed: Mapping[str, Sequence[PlacedLine]], supply: Mapping[str, Supply]) -> dict[str, Supply]:
     """Return the supplies that answer a line of another item. A field that its decider asks for itself stays asked."""
     own = {(key, each.key) for key, lines in placed.items() for each in lines}
     used = {each.key for lines in placed.values() for each in lines}
