@@ -138,7 +138,11 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 # Where people arrive after logging in, and what lies in their dossier: each floor adds what it knows.
 YIJIAN_LANDING = ["matters.landing.review_desk", "portal.accounts.landing.console"]
-YIJIAN_DOSSIERS = ["portal.accounts.dossier.own_readings", "matters.dossier.readings_of_bundles"]
+YIJIAN_DOSSIERS = [
+    "portal.accounts.dossier.own_readings",
+    "matters.dossier.readings_of_bundles",
+    "certificates.dossier.readings_of_certificates",
+]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
@@ -170,6 +174,11 @@ SESSION_COOKIE_AGE = 12 * 3600
 # What may be handed in (bytes), and how much a request may carry.
 YIJIAN_UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "matters.upload_limits.LimitingUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Named handlers of outbox messages: a lower floor announces a fact without knowing who listens.
 YIJIAN_OUTBOX_HANDLERS = {
@@ -178,9 +187,12 @@ YIJIAN_OUTBOX_HANDLERS = {
     "notify": "matters.notifying.deliver_notices",
 }
 # How many rows a worker takes at once where the usual batch would outlast the lease.
-YIJIAN_OUTBOX_BATCH = {"render_certificate": 4}
+YIJIAN_OUTBOX_BATCH = {"render_certificate": 20}
 # Each floor's search for promises that should exist and do not; returns how many it wrote.
-YIJIAN_OUTBOX_MENDERS = ["matters.tasks.promise_missing_fan_outs"]
+YIJIAN_OUTBOX_MENDERS = [
+    "matters.tasks.promise_missing_fan_outs",
+    "certificates.rendering_work.promise_missing_renderings",
+]
 
 # Celery only rings (portal/celery.py): nothing is kept in the broker that the database does not know better.
 CELERY_BROKER_URL = broker_url(REDIS_URL)

@@ -1,0 +1,316 @@
+"""How each field of the merged form is asked: its control, its hint, who gets it, and what the browser may help with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from catalog.merging.planned import PlannedField, PlannedSection
+from catalog.plans import Plan
+
+Say = Callable[[str], str]
+
+# A place in the skeleton that is filled for each visit: what, for which field, and an argument.
+SLOT = "\ue000{}\ue001{}\ue001{}\ue000"
+SLOT_PATTERN = re.compile("\ue000([^\ue000\ue001]*)\ue001([^\ue000\ue001]*)\ue001([^\ue000\ue001]*)\ue000")
+
+CONTROLS = {
+    "longtext": "area",
+    "multiselect": "boxes",
+    "boolean": "buttons",
+    "date": "moment",
+    "datetime": "moment",
+    "select": "buttons",
+    "id_kind": "buttons",
+    "division": "division",
+}
+# Up to so many options are shown as buttons, all in sight; more become a list.
+BUTTONS_LIMIT = 5
+ROOMY_TYPES = frozenset({"address", "organisation_name", "bank_account", "email", "longtext"})
+
+INPUTS: Mapping[str, dict[str, str]] = {
+    "phone": {"type": "tel", "inputmode": "tel"},
+    "email": {"type": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"},
+    "integer": {"inputmode": "numeric"},
+    "decimal": {"inputmode": "decimal"},
+    "postcode": {"inputmode": "numeric"},
+    "bank_account": {"inputmode": "numeric"},
+    "id_number": {"autocapitalize": "characters", "spellcheck": "false"},
+    "credit_code": {"autocapitalize": "characters", "spellcheck": "false"},
+    "person_name": {"spellcheck": "false"},
+}
+# Browsers may fill in the applicant's own facts; other people's are never offered (WCAG 1.3.5).
+AUTOCOMPLETE = {
+    "person_name": "name",
+    "phone": "tel",
+    "email": "email",
+    "address": "street-address",
+    "postcode": "postal-code",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """A choice: ``chosen`` is the slot that marks it."""
+
+    value: str
+    label: str
+    id: str
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionGroup:
+    """Choices under one heading (the districts of a city); one group without a heading where there are none."""
+
+    label: str
+    options: list[OptionView]
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One box of a date or moment."""
+
+    name: str
+    id: str
+    label: str
+    width: str
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An item that gets the field, its department, and what for."""
+
+    item: str
+    department: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field ready for its template. ``slots`` are filled for each visit; everything else is the same for everybody."""
+
+    key: str
+    id: str
+    label: str
+    control: str
+    kind: str
+    hint: str
+    unit: str
+    is_required: bool
+    is_conditional: bool
+    is_known: bool
+    supplied: str
+    attributes: dict[str, str]
+    groups: list[OptionGroup]
+    parts: list[PartView]
+    recipients: list[Recipient]
+    departments: str
+    slots: dict[str, str]
+
+    @property
+    def options(self) -> list[OptionView]:
+        return [option for group in self.groups for option in group.options]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """The fields of one person or thing within a section; ``title`` is empty where the section's own title says it."""
+
+    title: str
+    fields: list[FieldView]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section with its groups."""
+
+    id: str
+    title: str
+    help: str
+    groups: list[GroupView]
+
+
+def html_id(key: str) -> str:
+    """Return the id of a field's control: ``child#2:person.name`` → ``f-child-2-person-name``."""
+    return "f-" + re.sub(r"[^A-Za-z0-9]+", "-", key)
+
+
+def section_views(plan: Plan, say: Say, divisions: Mapping[str, list[tuple[str, str]]]) -> list[SectionView]:
+    """Return the plan's sections ready for their template.
+
+    ``say`` puts a text of the catalog into the reader's language. ``divisions``: city → [(code, name)], for fields that
+    ask for an administrative division.
+    """
+    return [_section_view(plan, section, say, divisions) for section in plan.sections if section.fields]
+
+
+def person_label(plan: Plan, role: str, instance: int, say: Say) -> str:
+    """Return whose facts these are: 新生儿, or 新生儿（第 2 位） where there are several."""
+    found = next((each for each in plan.roles if each.key == role), None)
+    label = say(found.label) if found else ""
+    if found is not None and found.count > 1:
+        return _("%(person)s（第 %(number)s 位）") % {"person": label, "number": instance}
+    return label
+
+
+def _section_view(
+    plan: Plan, section: PlannedSection, say: Say, divisions: Mapping[str, list[tuple[str, str]]]
+) -> SectionView:
+    runs = [((role, instance), list(fields)) for (role, instance), fields in groupby(section.fields, _whose)]
+    groups = [
+        GroupView(
+            title=person_label(plan, role, instance, say) if len(runs) > 1 else "",
+            fields=[_field_view(plan, field, say, divisions) for field in fields],
+        )
+        for (role, instance), fields in runs
+    ]
+    title = say(section.title)
+    if _is_repeated(plan, section):
+        title = _("%(section)s（第 %(number)s 位）") % {"section": title, "number": section.instance}
+    return SectionView(
+        id=html_id(section.key).replace("f-", "s-", 1), title=title, help=say(section.help), groups=groups
+    )
+
+
+def _whose(field: PlannedField) -> tuple[str, int]:
+    return field.role, field.instance
+
+
+def _is_repeated(plan: Plan, section: PlannedSection) -> bool:
+    """Whether the same section is asked for several persons (its key is then ``newborn``, ``newborn#2`` …)."""
+    name = section.key.partition("#")[0]
+    return sum(1 for other in plan.sections if other.key.partition("#")[0] == name) > 1
+
+
+def _field_view(plan: Plan, field: PlannedField, say: Say, divisions: Mapping[str, list[tuple[str, str]]]) -> FieldView:
+    control = _control(field, divisions)
+    is_applicant = any(role.key == field.role and role.is_applicant for role in plan.roles)
+    recipients = _recipients(plan, field, say)
+    supplier = plan.item(field.supplied_by.item) if field.supplied_by is not None else None
+    return FieldView(
+        key=field.key,
+        id=html_id(field.key),
+        label=say(field.label),
+        control=control,
+        kind=field.type,
+        hint=say(field.help),
+        unit=say(str(field.constraints.get("unit", ""))),
+        is_required=field.required is True,
+        is_conditional=field.conditional or field.required == "conditional",
+        is_known=field.known_from == "profile",
+        supplied=say(supplier.name) if supplier else "",
+        attributes=_attributes(field, is_applicant=is_applicant and field.instance == 1),
+        groups=list(_option_groups(field, say, divisions)),
+        parts=list(_parts(field)) if control == "moment" else [],
+        recipients=recipients,
+        departments=pgettext("between names", "、").join(dict.fromkeys(each.department for each in recipients)),
+        slots={name: SLOT.format(name, field.key, "") for name in _FIELD_SLOTS},
+    )
+
+
+_FIELD_SLOTS = (
+    "hidden",
+    "err",
+    "invalid",
+    "msg_hidden",
+    "msg",
+    "text",
+    "optional_hidden",
+    "fact_hidden",
+    "control_hidden",
+    "fact",
+)
+
+
+def _control(field: PlannedField, divisions: Mapping[str, list[tuple[str, str]]]) -> str:
+    control = CONTROLS.get(field.type, "line")
+    if control == "division":
+        return "list" if divisions or field.options else "line"
+    if control == "buttons" and len(field.options) > BUTTONS_LIMIT:
+        return "list"
+    return control
+
+
+def _attributes(field: PlannedField, *, is_applicant: bool) -> dict[str, str]:
+    attributes = {"type": "text", **INPUTS.get(field.type, {})}
+    attributes["autocomplete"] = AUTOCOMPLETE.get(field.type, "off") if is_applicant else "off"
+    if field.type not in ROOMY_TYPES:
+        attributes["class"] = "short"
+    return attributes
+
+
+def _option_groups(
+    field: PlannedField, say: Say, divisions: Mapping[str, list[tuple[str, str]]]
+) -> Iterator[OptionGroup]:
+    if field.type == "boolean":
+        choices = {"": [("true", pgettext("answer", "是")), ("false", pgettext("answer", "否"))]}
+    elif field.type == "division" and not field.options:
+        choices = dict(divisions)
+    else:
+        choices = {"": [(option.value, say(option.label)) for option in field.options]}
+    number = 0
+    for label, options in choices.items():
+        views = []
+        for value, text in options:
+            number += 1
+            views.append(
+                OptionView(value, text, f"{html_id(field.key)}-{number}", SLOT.format("chosen", field.key, value))
+            )
+        if views:
+            yield OptionGroup(label, views)
+
+
+def _parts(field: PlannedField) -> Iterator[PartView]:
+    labels = {"year": _("年"), "month": _("月"), "day": _("日"), "hour": _("时"), "minute": _("分")}
+    for name, label in labels.items():
+        if name in {"hour", "minute"} and field.type != "datetime":
+            continue
+        identifier = html_id(field.key) if name == "year" else f"{html_id(field.key)}-{name}"
+        yield PartView(
+            name, identifier, label, "four" if name == "year" else "two", SLOT.format("part", field.key, name)
+        )
+
+
+def _recipients(plan: Plan, field: PlannedField, say: Say) -> list[Recipient]:
+    found: dict[str, Recipient] = {}
+    for asker in field.asked_by:
+        item = plan.item(asker.item)
+        found.setdefault(
+            item.slug,
+            Recipient(say(item.name), say(item.department_short_name or item.department_name), say(asker.reason)),
+        )
+    return list(found.values())
+
+
+def _kind_key(plan: Plan, number: PlannedField) -> str:
+    """Return the field that says of which kind a document's number is; empty for everything else."""
+    if number.type != "id_number":
+        return ""
+    kinds = (each for each in plan.fields.values() if each.type == "id_kind")
+    return next((each.key for each in kinds if _whose(each) == _whose(number)), "")
+
+
+def browser_fields(plan: Plan, views: list[SectionView]) -> dict[str, Any]:
+    """Return what the scripts need of each field that is typed: key → id, label, type, control and constraints."""
+    return {
+        field.key: {
+            "id": field.id,
+            "label": field.label,
+            "type": field.kind,
+            "control": field.control,
+            "constraints": dict(plan.fields[field.key].constraints),
+            "kind": _kind_key(plan, plan.fields[field.key]),
+        }
+        for section in views
+        for group in section.groups
+        for field in group.fields
+        if not field.supplied
+    }

@@ -1,0 +1,84 @@
+"""Fill the skeleton with one draft: values, errors, what is known, what shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from matters.form_page.skeleton import Skeleton
+from matters.form_page.values import show_value
+from matters.forms import split_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What differs from visit to visit. ``errors``: field key → sentence. ``known``: fields shown as facts."""
+
+    values: Mapping[str, Any]
+    visible: Collection[str]
+    required: Collection[str]
+    known: Collection[str] = ()
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def fill(skeleton: Skeleton, filling: Filling) -> SafeString:
+    """Return the form as HTML. Every value is escaped here."""
+    return mark_safe(  # noqa: S308 - the skeleton comes from autoescaped templates, the slots escape what they put in
+        "".join(
+            piece if isinstance(piece, str) else _FILLERS[piece[0]](skeleton, filling, piece[1], piece[2])
+            for piece in skeleton.pieces
+        )
+    )
+
+
+def _hidden(when: bool) -> str:
+    return " hidden" if when else ""
+
+
+def _chosen(skeleton: Skeleton, filling: Filling, key: str, option: str) -> str:
+    value = filling.values.get(key)
+    if isinstance(value, bool):
+        return " checked" if option == ("true" if value else "false") else ""
+    if isinstance(value, list):
+        return " checked" if option in value else ""
+    if value != option:
+        return ""
+    return " selected" if key in skeleton.lists else " checked"
+
+
+def _text(skeleton: Skeleton, filling: Filling, key: str, argument: str) -> str:
+    value = filling.values.get(key)
+    return "" if value is None else escape(str(value))
+
+
+def _part(skeleton: Skeleton, filling: Filling, key: str, part: str) -> str:
+    value = filling.values.get(key)
+    return escape(split_moment(value)[part]) if isinstance(value, str) and value else ""
+
+
+def _fact(skeleton: Skeleton, filling: Filling, key: str, argument: str) -> str:
+    if key not in filling.known:
+        return ""
+    return escape(show_value(skeleton.fields[key], filling.values.get(key), skeleton.labels.get(key, {}), masked=True))
+
+
+Filler = Callable[[Skeleton, Filling, str, str], str]
+
+_FILLERS: dict[str, Filler] = {
+    "hidden": lambda skeleton, filling, key, _: _hidden(key not in filling.visible),
+    "err": lambda skeleton, filling, key, _: " err" if key in filling.errors else "",
+    "invalid": lambda skeleton, filling, key, _: ' aria-invalid="true"' if key in filling.errors else "",
+    "msg_hidden": lambda skeleton, filling, key, _: _hidden(key not in filling.errors),
+    "msg": lambda skeleton, filling, key, _: escape(filling.errors.get(key, "")),
+    "optional_hidden": lambda skeleton, filling, key, _: _hidden(key in filling.required),
+    "fact_hidden": lambda skeleton, filling, key, _: _hidden(key not in filling.known),
+    "control_hidden": lambda skeleton, filling, key, _: _hidden(key in filling.known),
+    "fact": _fact,
+    "text": _text,
+    "part": _part,
+    "chosen": _chosen,
+}

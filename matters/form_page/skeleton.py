@@ -1,0 +1,86 @@
+"""The form's skeleton: everything that is the same for every visit, rendered once and cut at its slots."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, override
+
+from catalog.merging.planned import PlannedField
+from catalog.models import Division
+from catalog.plans import Plan
+from catalog.versions import compiled
+from catalog.wording import browser_sentences
+from matters.form_page.fields import SLOT_PATTERN, SectionView, browser_fields, section_views
+
+# A piece of the skeleton: fixed HTML, or a slot (what, field key, argument).
+Piece = str | tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """The form without anybody's data. ``labels``: field key → {option value: label}, for showing values in words."""
+
+    pieces: tuple[Piece, ...]
+    sections: tuple[SectionView, ...]
+    fields: Mapping[str, PlannedField]
+    titles: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
+    lists: frozenset[str]
+    browser: Mapping[str, Any]
+
+
+def skeleton_for(version_id: int, answers: Mapping[str, Any]) -> Skeleton:
+    """Return the skeleton for a version's form under these answers in the active language. Cached per process."""
+    return _skeleton(version_id, json.dumps(answers, sort_keys=True, ensure_ascii=False), get_language() or "zh-hans")
+
+
+@lru_cache(maxsize=512)
+def _skeleton(version_id: int, answers: str, language: str) -> Skeleton:
+    matter = compiled(version_id)
+    plan = matter.plan_for(json.loads(answers))
+    with override(language):
+        sections = section_views(plan, lambda text: matter.translate(text, language), _divisions(plan))
+        views = [field for section in sections for group in section.groups for field in group.fields]
+        html = render_to_string("components/form/sections.html", {"sections": sections})
+        return Skeleton(
+            pieces=_cut(html),
+            sections=tuple(sections),
+            fields={view.key: plan.fields[view.key] for view in views},
+            titles={view.key: view.label for view in views},
+            labels={view.key: {option.value: option.label for option in view.options} for view in views if view.groups},
+            lists=frozenset(view.key for view in views if view.control == "list"),
+            browser={
+                "program": plan.browser_rules(),
+                "fields": browser_fields(plan, sections),
+                "sentences": browser_sentences(),
+            },
+        )
+
+
+def _divisions(plan: Plan) -> dict[str, list[tuple[str, str]]]:
+    """Return the districts and counties by city, if any field asks for a division without naming its own choices."""
+    if not any(field.type == "division" and not field.options for field in plan.fields.values()):
+        return {}
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows = Division.objects.filter(level="county").order_by("code").values_list("code", "name", "parent__name")
+    for code, name, city in rows:
+        found.setdefault(city or "", []).append((code, name))
+    return found
+
+
+def _cut(html: str) -> tuple[Piece, ...]:
+    """Split the rendered form at its slots: fixed text and slots by turns."""
+    pieces: list[Piece] = []
+    position = 0
+    for match in SLOT_PATTERN.finditer(html):
+        pieces.append(html[position : match.start()])
+        pieces.append((match[1], match[2], match[3]))
+        position = match.end()
+    pieces.append(html[position:])
+    return tuple(piece for piece in pieces if piece)

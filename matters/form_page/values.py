@@ -1,0 +1,53 @@
+"""Values in words: as a fact on the form, and as an answer to be checked before submitting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from catalog.merging.planned import PlannedField
+from portal.accounts.masking import mask_document, mask_phone
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+
+
+def show_value(field: PlannedField, value: Any, labels: Mapping[str, str], *, masked: bool = False) -> str:
+    """Return a value as people read it; empty text for nothing. ``labels``: option value → label.
+
+    ``masked`` hides the middle of numbers that identify a person.
+    """
+    if value in (None, "", []):
+        return ""
+    if isinstance(value, bool):
+        return pgettext("answer", "是") if value else pgettext("answer", "否")
+    if isinstance(value, list):
+        return pgettext("between names", "、").join(labels.get(each, each) for each in value)
+    text = labels.get(str(value), str(value))
+    if field.type in {"date", "datetime"}:
+        return show_moment(text)
+    if masked and field.type == "id_number":
+        return mask_document(text)
+    if masked and field.type == "phone":
+        return mask_phone(text)
+    unit = str(field.constraints.get("unit", ""))
+    return f"{text} {unit}" if unit else text
+
+
+def show_moment(text: str) -> str:
+    """Return a date or moment in words; what is not one stays as typed."""
+    try:
+        if MOMENT.fullmatch(text):
+            moment = datetime.fromisoformat(text)
+            return _("%(day)s %(time)s") % {"day": date_format(moment, "DATE_FORMAT"), "time": f"{moment:%H:%M}"}
+        if DATE.fullmatch(text):
+            return date_format(date.fromisoformat(text), "DATE_FORMAT")
+    except ValueError:
+        pass
+    return text

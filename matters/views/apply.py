@@ -1,0 +1,217 @@
+"""The first step: begin or continue an application, and answer the guide questions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from catalog.plans import CompiledMatter
+from catalog.versions import NotPublished, compiled, current_version
+from catalog.wording import sentence
+from matters.drafts import AlreadySubmitted, discard, get_draft_for, open_drafts, save_answers, start_draft
+from matters.forms import read_answers
+from matters.profile import profile_of
+from matters.views.apply_steps import open_step
+from portal.accounts.parking import login_required_keeping, parked
+from portal.accounts.people import person_of
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """An answer to choose: ``stops`` says why this way is not open online."""
+
+    value: str
+    label: str
+    note: str
+    stops: str
+    is_chosen: bool
+    is_open: bool
+    condition: Any
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A guide question as the page asks it. ``is_open`` False: it follows from another answer and is not asked (yet)."""
+
+    key: str
+    text: str
+    help: str
+    multiple: bool
+    options: list[OptionView]
+    number: str
+    minimum: int
+    maximum: int
+    is_open: bool
+    condition: Any
+    error: str
+
+
+@login_required_keeping
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin an application: ask the guide questions at once, or offer to continue one that lies open."""
+    try:
+        version = current_version(slug)
+    except NotPublished as error:
+        raise Http404(str(error)) from error
+    applicant = person_of(request.user)
+    if applicant is None:
+        return render(request, "matters/apply/not_a_person.html", {"matter": version.matter}, status=403)
+    matter = compiled(version.pk)
+    if request.method == "GET" and "new" not in request.GET:
+        drafts = list(open_drafts(applicant, version.matter)[:10])
+        if drafts:
+            return render(
+                request,
+                "matters/apply/continue.html",
+                {"drafts": drafts, "matter_name": _say(matter)(matter.name), "slug": slug},
+            )
+    kept = parked(request)
+    answers = read_answers(request.POST if kept is None else kept, matter.questions)
+    if request.method == "POST":
+        errors = _answer_errors(request, matter, answers)
+        if not errors and not matter.plan_for(answers).stops:
+            draft = start_draft(
+                version=version,
+                applicant=applicant,
+                entered_by=request.user,
+                answers=matter.clean_answers(answers),
+                profile=profile_of(applicant),
+            )
+            return redirect("matters:form", draft.pk)
+        return _situation_page(request, matter, answers, errors, {"draft": None}, status=422)
+    return _situation_page(request, matter, answers, {}, {"draft": None})
+
+
+@login_required_keeping
+@require_http_methods(["GET", "POST"])
+def situation(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Change the situation of a draft; the form follows it, and what was filled in stays."""
+    draft = open_step(request, draft_id)
+    if isinstance(draft, HttpResponse):
+        return draft
+    matter = compiled(draft.matter_version_id)
+    if request.method == "GET":
+        kept = parked(request)
+        answers = draft.answers if kept is None else read_answers(kept, matter.questions)
+        return _situation_page(request, matter, answers, {}, {"draft": draft})
+    answers = read_answers(request.POST, matter.questions)
+    errors = _answer_errors(request, matter, answers)
+    if errors:
+        return _situation_page(request, matter, answers, errors, {"draft": draft}, status=422)
+    save_answers(draft, matter.clean_answers(answers), profile_of(draft.applicant))
+    if matter.plan_for(answers).stops:
+        return _situation_page(request, matter, answers, {}, {"draft": draft}, status=422)
+    return redirect("matters:form", draft.pk)
+
+
+@login_required_keeping(page=lambda request, draft_id: reverse("matters:situation", args=[draft_id]))
+@require_POST
+def discard_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Delete an unfinished application with its papers, at the applicant's wish."""
+    draft = get_draft_for(request.user, draft_id)
+    slug = draft.matter_version.matter.slug
+    try:
+        discard(draft)
+    except AlreadySubmitted:
+        return redirect("matters:submitted", draft.pk)
+    messages.success(request, _("这份没有提交的申请已经删除，填写的内容和上传的材料都不再保留。"))
+    return redirect("matters:start", slug)
+
+
+def _answer_errors(request: HttpRequest, matter: CompiledMatter, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return question key → sentence. A question that has only now come up is asked, not complained about."""
+    texts = {question.key: question.text for question in matter.questions}
+    errors = {}
+    for problem in matter.check_answers(answers):
+        is_new = problem.code == "missing_answer" and f"{problem.field}.shown" not in request.POST
+        errors[problem.field] = "" if is_new else sentence(problem, _say(matter)(texts.get(problem.field, "")))
+    return errors
+
+
+def _situation_page(
+    request: HttpRequest,
+    matter: CompiledMatter,
+    answers: Mapping[str, Any],
+    errors: Mapping[str, str],
+    context: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    say = _say(matter)
+    plan = matter.plan_for(answers)
+    questions = _question_views(matter, answers, errors)
+    context |= {
+        "matter": matter,
+        "matter_name": say(matter.name),
+        "questions": questions,
+        "errors": [question for question in questions if question.error],
+        "more": sum(1 for text in errors.values() if not text),
+        "stops": [say(stop.sentence) for stop in plan.stops],
+        "conditions": {
+            "questions": {question.key: question.condition for question in questions},
+            "numbers": [question.key for question in matter.questions if not question.options],
+            "options": {
+                question.key: {option.value: option.condition for option in question.options} for question in questions
+            },
+        },
+    }
+    return render(request, "matters/apply/situation.html", context, status=status)
+
+
+def _question_views(
+    matter: CompiledMatter, answers: Mapping[str, Any], errors: Mapping[str, str]
+) -> list[QuestionView]:
+    say = _say(matter)
+    asked = {question.key: {option.value for option in question.options} for question in matter.questions_for(answers)}
+    views = []
+    for question in matter.questions:
+        given = answers.get(question.key)
+        chosen = {str(each) for each in given} if isinstance(given, list) else {str(given)}
+        options = [
+            OptionView(
+                option.value,
+                say(option.label),
+                say(option.note),
+                say(option.stops),
+                option.value in chosen,
+                question.key not in asked or option.value in asked[question.key],
+                option.condition,
+            )
+            for option in question.options
+        ]
+        if not options and question.maximum is not None and question.maximum - question.minimum < 6:
+            options = [
+                OptionView(str(number), str(number), "", "", str(number) in chosen, True, None)
+                for number in range(question.minimum, question.maximum + 1)
+            ]
+        views.append(
+            QuestionView(
+                key=question.key,
+                text=say(question.text),
+                help=say(question.help),
+                multiple=question.multiple,
+                options=options,
+                number="" if given is None or isinstance(given, list) else str(given),
+                minimum=question.minimum,
+                maximum=question.maximum if question.maximum is not None else 0,
+                is_open=question.key in asked,
+                condition=question.condition,
+                error=errors.get(question.key, ""),
+            )
+        )
+    return views
+
+
+def _say(matter: CompiledMatter) -> Any:
+    language = get_language() or "zh-hans"
+    return lambda text: matter.translate(text, language)

@@ -1,0 +1,244 @@
+"""The third step: papers. What must be uploaded, what is exempt and why; upload, view, replace, remove."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from catalog.merging.planned import PlannedMaterial
+from catalog.plans import Plan
+from catalog.versions import compiled
+from catalog.wording import exemption_sentence
+from matters.drafts import get_draft_for, plan_of, read_form
+from matters.file_checks import EXTENSIONS, FileRefused
+from matters.form_page.fields import html_id, person_label
+from matters.models import Draft, SubmittedMaterial
+from matters.refusals import Refusal
+from matters.upload_limits import oversized_uploads
+from matters.upload_wording import limit_megabytes, size_label, upload_sentence
+from matters.uploads import (
+    FILES_PER_MATERIAL,
+    accepted_types,
+    file_response,
+    get_upload_for,
+    remove_upload,
+    standing_materials,
+    take_upload,
+)
+from matters.views.apply_steps import open_step, step_context
+from portal.accounts.parking import login_required_keeping, parked
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """A file handed in."""
+
+    id: uuid.UUID
+    name: str
+    size: str
+    is_picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialView:
+    """A paper that is asked for. ``exempt`` says why it need not be handed in."""
+
+    key: str
+    id: str
+    name: str
+    note: str
+    reason: str
+    necessity: str
+    exempt: str
+    recipients: str
+    accept: str
+    formats: str
+    papers: list[PaperView]
+    errors: list[str]
+    is_full: bool
+
+    @property
+    def is_missing(self) -> bool:
+        return self.necessity == "required" and not self.exempt and not self.papers
+
+
+@login_required_keeping
+@require_http_methods(["GET", "POST"])
+def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Show the papers, take files for one of them (``material``, ``files``, ``replaces``), or go on (``action`` next)."""
+    draft = open_step(request, draft_id, move=request.method == "GET")
+    if isinstance(draft, HttpResponse):
+        return draft
+    if request.method == "GET":
+        parked(request)  # files cannot be kept; what else was sent with them says nothing without them
+        return _materials_page(request, draft, {})
+    needed = {
+        paper.key: paper for paper in plan_of(draft).materials_for(read_form(draft).values) if paper.exemption is None
+    }
+    if request.POST.get("action") == "next":
+        missing = _missing(draft, needed)
+        if not missing:
+            return redirect("matters:check", draft.pk)
+        return _materials_page(request, draft, missing, status=422)
+    asked = needed.get(request.POST.get("material", ""))
+    if asked is None:
+        code = "too_large" if oversized_uploads(request) else "none_chosen"
+        return _materials_page(request, draft, {"": [upload_sentence(code)]}, status=422)
+    errors, taken = _take_all(request, draft, asked)
+    if errors:
+        return _materials_page(request, draft, {asked.key: errors}, status=422)
+    messages.success(request, _("已上传：%(names)s。") % {"names": pgettext("between names", "、").join(taken)})
+    return redirect(f"{request.path}#{html_id(asked.key)}")
+
+
+@login_required_keeping
+@require_GET
+def material_file(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UUID) -> HttpResponse:
+    """Show a file to those who may fill in its draft."""
+    _draft, paper = get_upload_for(request.user, draft_id, paper_id)
+    return file_response(paper)
+
+
+@login_required_keeping(page=lambda request, draft_id, paper_id: reverse("matters:materials", args=[draft_id]))
+@require_POST
+def material_remove(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UUID) -> HttpResponse:
+    """Take a file off an open draft."""
+    draft = get_draft_for(request.user, draft_id)
+    paper = SubmittedMaterial.objects.filter(pk=paper_id, draft=draft).first()
+    if paper is not None:
+        try:
+            remove_upload(draft, paper)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("matters:submitted", draft.pk)
+        messages.success(request, _("已移除“%(name)s”。") % {"name": paper.original_name})
+        response = redirect("matters:materials", draft.pk)
+        response["Location"] += f"#{html_id(paper.material)}"
+        return response
+    return redirect("matters:materials", draft.pk)
+
+
+def material_views(
+    plan: Plan, draft: Draft, values: Mapping[str, object], errors: Mapping[str, list[str]], say: Callable[[str], str]
+) -> list[MaterialView]:
+    """Return the papers of a filled form for display: to be uploaded first, required before optional, exempt last."""
+    standing: dict[str, list[SubmittedMaterial]] = {}
+    for paper in standing_materials(draft):
+        standing.setdefault(paper.material, []).append(paper)
+    views = [
+        _material_view(plan, asked, standing.get(asked.key, []), errors.get(asked.key, []), say)
+        for asked in plan.materials_for(values)
+    ]
+    order = {"required": 0, "deferrable": 1, "optional": 2}
+    return sorted(views, key=lambda view: (bool(view.exempt), order.get(view.necessity, 3)))
+
+
+def _material_view(
+    plan: Plan, asked: PlannedMaterial, papers: list[SubmittedMaterial], errors: list[str], say: Callable[[str], str]
+) -> MaterialView:
+    types = accepted_types(asked.accept)
+    name = say(asked.name)
+    if asked.role:
+        name = _("%(person)s：%(material)s") % {
+            "person": person_label(plan, asked.role, asked.instance, say),
+            "material": name,
+        }
+    departments = dict.fromkeys(
+        say(plan.item(each.item).department_short_name or plan.item(each.item).department_name)
+        for each in asked.asked_by
+    )
+    return MaterialView(
+        key=asked.key,
+        id=html_id(asked.key),
+        name=name,
+        note=say(asked.note),
+        reason=next((say(each.need.reason) for each in asked.asked_by if each.need.reason), ""),
+        necessity=asked.necessity,
+        exempt=_exemption(plan, asked, say),
+        recipients=pgettext("between names", "、").join(departments),
+        accept=",".join([*types, *(f".{EXTENSIONS[kind]}" for kind in types)]),
+        formats=pgettext("between names", "、").join(EXTENSIONS[kind].upper() for kind in types),
+        papers=[
+            PaperView(paper.pk, paper.original_name, size_label(paper.size), paper.content_type.startswith("image/"))
+            for paper in papers
+        ],
+        errors=errors,
+        is_full=len(papers) >= FILES_PER_MATERIAL,
+    )
+
+
+def _exemption(plan: Plan, asked: PlannedMaterial, say: Callable[[str], str]) -> str:
+    if asked.exemption is None:
+        return ""
+    if asked.exemption.kind == "result" and asked.supplied_by:
+        return _("免交 · “%(item)s”办结后自动取得") % {"item": say(plan.item(asked.supplied_by[0]).name)}
+    return exemption_sentence(asked.exemption)
+
+
+def _materials_page(
+    request: HttpRequest, draft: Draft, errors: Mapping[str, list[str]], status: int = 200
+) -> HttpResponse:
+    plan = plan_of(draft)
+    document = read_form(draft)
+    language = get_language() or "zh-hans"
+    matter = compiled(draft.matter_version_id)
+    views = material_views(plan, draft, document.values, errors, lambda text: matter.translate(text, language))
+    context = step_context(draft, plan, document) | {
+        "needed": [view for view in views if not view.exempt],
+        "exempt": [view for view in views if view.exempt],
+        "missing": sum(1 for view in views if view.is_missing),
+        "failed": [view for view in views if view.errors],
+        "page_errors": errors.get("", []),
+        "limit": limit_megabytes(),
+    }
+    return render(request, "matters/apply/materials.html", context, status=status)
+
+
+def _missing(draft: Draft, needed: Mapping[str, PlannedMaterial]) -> dict[str, list[str]]:
+    handed_in = set(standing_materials(draft).values_list("material", flat=True))
+    sentence = _("还没有上传这项材料。请拍照或选择文件上传。")
+    return {key: [sentence] for key, paper in needed.items() if paper.necessity == "required" and key not in handed_in}
+
+
+def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tuple[list[str], list[str]]:
+    """Take every file that was sent for a paper; return (sentences about those that were not taken, names of those that were)."""
+    errors = [
+        _("“%(name)s”：%(why)s") % {"name": name, "why": upload_sentence("too_large")}
+        if name
+        else upload_sentence("too_large")
+        for _field, name in oversized_uploads(request)
+    ]
+    taken: list[str] = []
+    replaced = request.POST.get("replaces", "")
+    old = standing_materials(draft).filter(material=asked.key, pk=_uuid(replaced)).first() if replaced else None
+    uploads = request.FILES.getlist("files")
+    for upload in uploads:
+        try:
+            paper = take_upload(draft, asked.key, upload, accept=accepted_types(asked.accept), replaces=old)
+        except FileRefused as refused:
+            why = upload_sentence(refused.code, refused.params)
+            errors.append(_("“%(name)s”：%(why)s") % {"name": upload.name, "why": why} if len(uploads) > 1 else why)
+        except Refusal as refusal:
+            errors.append(str(refusal))
+        else:
+            taken.append(paper.original_name)
+            old = None
+    if not errors and not taken:
+        errors.append(upload_sentence("none_chosen"))
+    return errors, taken
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,65 @@
+"""What the four steps of an application share: the door, the version in force, and what every page of them shows."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from catalog.plans import Plan
+from catalog.versions import compiled
+from matters.application_summary import summarise
+from matters.clocks import official_date
+from matters.draft_document import DraftDocument
+from matters.draft_versions import bring_up_to_date, is_outdated
+from matters.drafts import get_draft_for
+from matters.models import Channel, Draft
+from portal.accounts.masking import mask_name
+
+
+def today() -> date:
+    """Return today where the offices are."""
+    return official_date(timezone.now())
+
+
+def open_step(request: HttpRequest, draft_id: uuid.UUID, *, move: bool = True) -> Draft | HttpResponse:
+    """Return the draft to work on, or where to go instead (it is submitted, or its matter has changed).
+
+    ``move`` False leaves a draft on its version for this request: what was sent is saved first.
+    """
+    draft = get_draft_for(request.user, draft_id)
+    if draft.submitted_at is not None:
+        return redirect("matters:submitted", draft.pk)
+    if move and is_outdated(draft):
+        changes = bring_up_to_date(draft)
+        if changes:
+            intro = _("这件事的办理规定刚刚更新，您填过的内容都还在。")
+            messages.warning(request, intro + "".join(changes))
+        if compiled(draft.matter_version_id).check_answers(draft.answers):
+            return redirect("matters:situation", draft.pk)
+    return draft
+
+
+def step_context(draft: Draft, plan: Plan, document: DraftDocument) -> dict[str, Any]:
+    """Return what every step shows of a draft: its matter, its figures, and that it is saved."""
+    visible = plan.visible(document.values)
+    matter = compiled(draft.matter_version_id)
+    language = get_language() or "zh-hans"
+
+    def say(text: str) -> str:
+        return matter.translate(text, language)
+
+    return {
+        "draft": draft,
+        "matter_name": say(matter.name),
+        "planned_items": [(say(item.name), say(item.department_short_name)) for item in plan.items],
+        "summary": summarise(plan, document, visible, plan.required(document.values), today()),
+        "counter_applicant": mask_name(draft.applicant.name) if draft.channel == Channel.COUNTER else "",
+    }

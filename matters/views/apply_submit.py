@@ -1,0 +1,287 @@
+"""The fourth step: check the answers, consent department by department, submit once; then the number and what follows."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from catalog.plans import CompiledMatter, Plan
+from catalog.versions import compiled
+from catalog.wording import sentence
+from matters.draft_document import DraftDocument
+from matters.draft_versions import is_outdated
+from matters.drafts import get_draft_for, plan_of, read_form, save_consents
+from matters.form_page.fields import html_id
+from matters.form_page.skeleton import Skeleton, skeleton_for
+from matters.form_page.values import show_value
+from matters.models import Bundle, Draft
+from matters.refusals import Refusal
+from matters.submission import ConsentsMissing, DraftChanged, MaterialsMissing, SubmissionInvalid, submit_bundle
+from matters.views.apply_form import ErrorLine
+from matters.views.apply_materials import material_views
+from matters.views.apply_steps import open_step, step_context, today
+from portal.accounts.parking import login_required_keeping, parked
+
+Say = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer as it is checked: ``note`` says where it comes from or when it will be there."""
+
+    id: str
+    label: str
+    value: str
+    note: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """The answers about one person or thing; no title where the section's own says it."""
+
+    title: str
+    answers: list[AnswerView]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSection:
+    """A section of the form, to be checked."""
+
+    id: str
+    title: str
+    groups: list[AnswerGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """One consent of one department, with its own box."""
+
+    key: str
+    id: str
+    text: str
+    item: str
+    required: bool
+    is_given: bool
+    error: str
+
+
+@dataclass(slots=True)
+class Findings:
+    """Why it cannot be submitted yet: by field, and lines about papers, consents, the statement of truth."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    consents: dict[str, str] = field(default_factory=dict)
+    lines: list[ErrorLine] = field(default_factory=list)
+    truth: str = ""
+
+
+@login_required_keeping
+@require_GET
+def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Show everything that will be submitted, with what is still missing."""
+    draft = open_step(request, draft_id)
+    if isinstance(draft, HttpResponse):
+        return draft
+    kept = parked(request)
+    return _check_page(request, draft, Findings(), kept if kept is not None else request.GET)
+
+
+@login_required_keeping(page="matters:check")
+@require_http_methods(["GET", "POST"])
+def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Submit what was confirmed on the check page. Sent twice, it leads to the same bundle."""
+    draft = open_step(request, draft_id, move=False)
+    if isinstance(draft, HttpResponse):
+        return draft
+    if request.method == "GET" or is_outdated(draft) or request.POST.get("submission_key") != str(draft.submission_key):
+        return redirect("matters:check", draft.pk)
+    given = [consent.key for consent in plan_of(draft).consents if consent.key in request.POST.getlist("consent")]
+    findings = Findings()
+    try:
+        if request.POST.get("revision") != str(draft.revision):
+            raise DraftChanged
+        save_consents(draft, given)
+        if request.POST.get("truth"):
+            submit_bundle(draft=draft, by=request.user, confirmed_revision=draft.revision)
+            return redirect("matters:submitted", draft.pk)
+        findings.truth = _("请确认填写的内容和材料真实，才能提交。")
+        findings.lines.append(ErrorLine("truth", _("申请人声明"), findings.truth))
+        findings.consents = _missing_consents(draft, given)
+    except SubmissionInvalid as refusal:
+        findings.fields = dict.fromkeys((problem.field for problem in refusal.problems), "")
+    except ConsentsMissing:
+        findings.consents = _missing_consents(draft, given)
+    except MaterialsMissing:
+        pass  # the page lists them itself
+    except Refusal as refusal:
+        findings.lines.append(ErrorLine("", "", str(refusal)))
+    draft.refresh_from_db(fields=["form_sealed", "revision", "submitted_at"])
+    if draft.submitted_at is not None:
+        return redirect("matters:submitted", draft.pk)
+    return _check_page(request, draft, findings, request.POST, status=422)
+
+
+@login_required_keeping
+@require_GET
+def submitted(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Show the number, and what happens next."""
+    draft = get_draft_for(request.user, draft_id)
+    if draft.submitted_at is None:
+        return redirect("matters:check", draft.pk)
+    return render(request, "matters/apply/submitted.html", _done_context(draft))
+
+
+@login_required_keeping
+@require_GET
+def receipt(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Show the receipt (收件凭证), made for printing."""
+    draft = get_draft_for(request.user, draft_id)
+    if draft.submitted_at is None:
+        raise Http404
+    context = _done_context(draft)
+    plan, language = plan_of(draft), get_language() or "zh-hans"
+    matter = compiled(draft.matter_version_id)
+    names = {paper.key: matter.translate(paper.name, language) for paper in plan.materials}
+    papers = context["bundle"].materials.filter(replaced_at=None).order_by("uploaded_at")
+    context["papers"] = [(names.get(paper.material, paper.material), paper.original_name) for paper in papers]
+    return render(request, "matters/apply/receipt.html", context)
+
+
+def _missing_consents(draft: Draft, given: list[str]) -> dict[str, str]:
+    return {problem.field: sentence(problem, "") for problem in plan_of(draft).consents_missing(set(given))}
+
+
+def _done_context(draft: Draft) -> dict[str, Any]:
+    bundle = (
+        Bundle.objects.select_related("matter_version__matter", "applicant")
+        .defer("matter_version__plan")
+        .get(idempotency_key=draft.submission_key)
+    )
+    language = get_language() or "zh-hans"
+    matter = compiled(bundle.matter_version_id)
+    return {
+        "draft": draft,
+        "bundle": bundle,
+        "matter_name": matter.translate(matter.name, language),
+        "items": [
+            {
+                "name": matter.translate(item.name, language),
+                "department": matter.translate(item.department_name, language),
+                "after": bool(item.after),
+            }
+            for item in matter.plan_for(bundle.answers).items
+        ],
+        "sub_items": list(bundle.sub_items.select_related("department").order_by("number")),
+    }
+
+
+def _check_page(
+    request: HttpRequest, draft: Draft, findings: Findings, ticked: QueryDict, status: int = 200
+) -> HttpResponse:
+    """Show what will be submitted. ``ticked``: the boxes as they were sent, so that no tick is lost."""
+    plan, document = plan_of(draft), read_form(draft)
+    document.consents |= dict.fromkeys(ticked.getlist("consent"), "")
+    matter = compiled(draft.matter_version_id)
+    language = get_language() or "zh-hans"
+
+    def say(text: str) -> str:
+        return matter.translate(text, language)
+
+    skeleton = skeleton_for(draft.matter_version_id, draft.answers)
+    cleaned, problems = plan.clean(document.values, today())
+    for problem in problems:
+        text = sentence(problem, skeleton.titles.get(problem.field, ""))
+        findings.fields[problem.field] = findings.fields.get(problem.field) or text
+    papers = material_views(plan, draft, document.values, {}, say)
+    lines = [
+        ErrorLine(html_id(key), title, findings.fields[key])
+        for key, title in skeleton.titles.items()
+        if key in findings.fields
+    ]
+    context = step_context(draft, plan, document) | {
+        "situation": _situation(matter, draft.answers, say),
+        "sections": _answer_sections(plan, skeleton, document, cleaned, findings.fields, say),
+        "papers": [paper for paper in papers if not paper.exempt and (paper.papers or paper.is_missing)],
+        "exempt": [paper for paper in papers if paper.exempt],
+        "consents": _consents(plan, document, findings.consents, say),
+        "field_errors": lines,
+        "paper_errors": [paper for paper in papers if paper.is_missing],
+        "other_errors": findings.lines,
+        "consent_errors": findings.consents,
+        "truth_error": findings.truth,
+        "truth_given": bool(ticked.get("truth")),
+    }
+    return render(request, "matters/apply/check.html", context, status=status)
+
+
+def _situation(matter: CompiledMatter, answers: Mapping[str, Any], say: Say) -> list[tuple[str, str]]:
+    shown = []
+    for question in matter.questions_for(answers):
+        given = answers.get(question.key)
+        chosen = given if isinstance(given, list) else [given]
+        labels = {option.value: say(option.label) for option in question.options}
+        text = "、".join(labels.get(str(each), str(each)) for each in chosen if each not in (None, ""))
+        shown.append((say(question.text), text or _("无")))
+    return shown
+
+
+def _answer_sections(
+    plan: Plan,
+    skeleton: Skeleton,
+    document: DraftDocument,
+    cleaned: Mapping[str, Any],
+    errors: Mapping[str, str],
+    say: Say,
+) -> list[AnswerSection]:
+    visible = plan.visible(document.values)
+    sections = []
+    for section in skeleton.sections:
+        groups = []
+        for group in section.groups:
+            answers = []
+            for view in group.fields:
+                if view.key not in visible:
+                    continue
+                value = show_value(
+                    skeleton.fields[view.key],
+                    cleaned.get(view.key, document.values.get(view.key)),
+                    skeleton.labels.get(view.key, {}),
+                )
+                note = ""
+                if view.supplied:
+                    note = _("“%(item)s”办结后自动填入") % {"item": view.supplied}
+                elif document.is_known(view.key):
+                    note = _("来自您的实名账户")
+                answers.append(AnswerView(view.id, view.label, value, note, errors.get(view.key, "")))
+            if answers:
+                groups.append(AnswerGroup(group.title, answers))
+        if groups:
+            sections.append(AnswerSection(section.id, section.title, groups))
+    return sections
+
+
+def _consents(
+    plan: Plan, document: DraftDocument, errors: Mapping[str, str], say: Say
+) -> list[tuple[str, list[ConsentView]]]:
+    """Return the consents by department, in the plan's order."""
+
+    def department(item_key: str) -> str:
+        return say(plan.item(item_key).department_name)
+
+    views = [
+        (department(consent.item), ConsentView(consent.key, html_id(f"consent-{consent.key}"), say(consent.text), say(plan.item(consent.item).name), consent.required, consent.key in document.consents, errors.get(consent.key, "")))
+        for consent in plan.consents
+    ]  # fmt: skip
+    order = list(dict.fromkeys(name for name, _view in views))
+    ranked = sorted(views, key=lambda pair: order.index(pair[0]))
+    return [(name, [view for _name, view in pairs]) for name, pairs in groupby(ranked, key=lambda pair: pair[0])]

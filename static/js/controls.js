@@ -1,0 +1,82 @@
+// The controls of the merged form: one value per field key, read and written alike whatever the control is.
+const PARTS = ["year", "month", "day", "hour", "minute"];
+
+// The twins of compose_moment and split_moment in matters/forms.py.
+export function compose(parts) {
+  const texts = Object.fromEntries(PARTS.map((name) => [name, (parts[name] ?? "").trim()]));
+  if (!PARTS.some((name) => texts[name])) return "";
+  for (const name of PARTS) if (/^[0-9]+$/.test(texts[name])) texts[name] = texts[name].padStart(name === "year" ? 4 : 2, "0");
+  const day = `${texts.year}-${texts.month}-${texts.day}`;
+  return texts.hour || texts.minute ? `${day}T${texts.hour}:${texts.minute}` : day;
+}
+export function split(text) {
+  const [day, time = ""] = (text ?? "").split("T");
+  const [year = "", month = "", date = ""] = day.split("-");
+  const [hour = "", minute = ""] = time.split(":");
+  const short = (piece) => piece.replace(/^0+(?=.)/, "");
+  return { year: short(year), month: short(month), day: short(date), hour: short(hour), minute };
+}
+
+export class Controls {
+  constructor(form, fields) {
+    this.fields = fields;
+    this.wrappers = new Map([...form.querySelectorAll(".field[data-key]")].map((each) => [each.dataset.key, each]));
+  }
+
+  keyOf(element) {
+    return element.closest(".field[data-key]")?.dataset.key;
+  }
+
+  inputs(key) {
+    return [...this.wrappers.get(key).querySelectorAll(".control input:not([type=hidden]), .control select, .control textarea")];
+  }
+
+  read(key) {
+    const inputs = this.inputs(key);
+    const { control } = this.fields[key];
+    if (control === "moment") return compose(Object.fromEntries(inputs.map((input) => [input.dataset.part, input.value])));
+    if (control === "boxes") return inputs.filter((input) => input.checked).map((input) => input.value);
+    if (control === "buttons") {
+      const chosen = inputs.find((input) => input.checked)?.value ?? "";
+      return this.fields[key].type === "boolean" ? { true: true, false: false }[chosen] ?? null : chosen;
+    }
+    return inputs[0]?.value ?? "";
+  }
+
+  write(key, value) {
+    const inputs = this.inputs(key);
+    const { control } = this.fields[key];
+    if (control === "moment") {
+      const parts = split(value);
+      for (const input of inputs) input.value = parts[input.dataset.part];
+    } else if (control === "boxes" || control === "buttons") {
+      const chosen = [value].flat().map(String);
+      for (const input of inputs) input.checked = chosen.includes(input.value);
+    } else if (inputs[0]) inputs[0].value = value ?? "";
+  }
+
+  all() {
+    return Object.fromEntries(Object.keys(this.fields).filter((key) => this.wrappers.has(key)).map((key) => [key, this.read(key)]));
+  }
+
+  // The sentence beside a field, or none.
+  tell(key, sentence) {
+    const wrapper = this.wrappers.get(key);
+    const message = wrapper?.querySelector(".msg");
+    if (!message) return;
+    wrapper.classList.toggle("err", Boolean(sentence));
+    if (message.textContent !== (sentence ?? "")) message.textContent = sentence ?? "";
+    message.hidden = !sentence;
+    const marked = wrapper.querySelector("fieldset") ?? this.inputs(key)[0];
+    if (sentence) marked?.setAttribute("aria-invalid", "true");
+    else marked?.removeAttribute("aria-invalid");
+  }
+
+  // Open a known fact for correction.
+  open(key) {
+    const wrapper = this.wrappers.get(key);
+    wrapper.querySelector(".fact").hidden = true;
+    wrapper.querySelector(".control").hidden = false;
+    this.inputs(key)[0]?.focus();
+  }
+}
