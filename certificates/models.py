@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import CertificateType, Department
@@ -29,11 +30,22 @@ class Certificate(models.Model):
         RECALLED = "recalled", _("撤回")
         DEREGISTERED = "deregistered", _("注销")
 
+    class SetAsideReason(models.TextChoices):
+        """Why a person must look at it before its file can be made."""
+
+        RARE_CHARACTERS = "rare_characters", _("含生僻字，现有字库无法印制")
+        FACE_TOO_LONG = "face_too_long", _("照面内容过长，一页放不下")
+        FACE_UNREADABLE = "face_unreadable", _("照面信息无法解密")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    certificate_type = models.ForeignKey(CertificateType, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("证照类型"))
+    certificate_type = models.ForeignKey(
+        CertificateType, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("证照类型")
+    )
     identifier = models.CharField(_("电子证照标识"), max_length=120, unique=True)
     serial = models.CharField(_("证照编号"), max_length=40)
-    holder = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("账户持有人"))
+    holder = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("账户持有人")
+    )
     holder_name = models.CharField(_("持证主体"), max_length=200)
     issuer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("颁发机构"))
     decision_reference = models.CharField(_("所依据的决定"), max_length=120)
@@ -42,18 +54,53 @@ class Certificate(models.Model):
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
     standing = models.CharField(_("状态"), max_length=20, choices=Standing.choices, default=Standing.VALID)
     verification_token = models.CharField(max_length=40, unique=True, default=new_verification_token, editable=False)
-    file = models.FileField(_("文件"), upload_to="certificates/%Y/%m/", blank=True, editable=False)
-    file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    file = models.FileField(_("文件"), upload_to="certificates/", max_length=200, blank=True, editable=False)
+    file_sha256 = models.CharField(_("文件摘要"), max_length=64, blank=True, editable=False)
     rendered_at = models.DateTimeField(_("制证时间"), null=True, editable=False)
+    set_aside_at = models.DateTimeField(_("转人工时间"), null=True, editable=False)
+    set_aside_reason = models.CharField(
+        _("转人工原因"), max_length=20, choices=SetAsideReason.choices, blank=True, editable=False
+    )
+    set_aside_detail = models.CharField(_("转人工说明"), max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("电子证照")
         verbose_name_plural = _("电子证照")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["decision_reference", "certificate_type"], name="certificate_once_per_decision"),
-            models.UniqueConstraint(fields=["certificate_type", "serial"], name="certificate_serial_unique"),
+            models.UniqueConstraint(
+                fields=["decision_reference", "certificate_type"],
+                name="certificate_once_per_decision",
+                violation_error_message=_("这项决定已经签发过这种证照。"),
+            ),
+            models.UniqueConstraint(
+                fields=["certificate_type", "serial"],
+                name="certificate_serial_unique",
+                violation_error_message=_("这个证照编号已经用过。"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rendered_at__isnull=True, file="", file_sha256="")
+                | (models.Q(rendered_at__isnull=False) & ~models.Q(file="") & ~models.Q(file_sha256="")),
+                name="certificate_file_exactly_when_rendered",
+                violation_error_message=_("制证时间、文件和文件摘要必须同时具备。"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(set_aside_at__isnull=True, set_aside_reason="")
+                | (models.Q(set_aside_at__isnull=False, rendered_at__isnull=True) & ~models.Q(set_aside_reason="")),
+                name="certificate_set_aside_with_reason",
+                violation_error_message=_("转人工处理必须写明原因，制证后不再转人工。"),
+            ),
         ]
         indexes: ClassVar = [
+            # verify_form: a person types the number printed on the certificate.
+            models.Index(fields=["serial"], name="certificate_serial"),
+            # verify_form: a file is handed in; its bytes are looked up.
+            models.Index(fields=["file_sha256"], name="certificate_file", condition=~models.Q(file_sha256="")),
+            # promise_missing_renderings(): what has neither a file nor a person looking at it.
+            models.Index(
+                fields=["issued_at"],
+                name="certificate_to_render",
+                condition=models.Q(rendered_at__isnull=True, set_aside_at__isnull=True),
+            ),
             # The holder's library, newest first.
             models.Index(fields=["holder", "-issued_at"], name="certificate_library"),
         ]
@@ -61,16 +108,37 @@ class Certificate(models.Model):
     def __str__(self) -> str:
         return f"{self.certificate_type} {self.serial}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("certificates:detail", args=[self.pk])
+
+    @property
+    def face_context(self) -> str:
+        """Return the context under which this row's face is sealed."""
+        return f"certificate.face:{self.pk}"
+
+    @property
+    def is_rendered(self) -> bool:
+        """Return whether the file is there."""
+        return self.rendered_at is not None
+
 
 class StandingChange(models.Model):
     """A change of standing is a new row; the certificate row keeps only the latest."""
 
-    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="standing_changes", verbose_name=_("证照"))
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="standing_changes", verbose_name=_("证照")
+    )
     standing = models.CharField(_("状态"), max_length=20, choices=Certificate.Standing.choices)
     reason = models.CharField(_("理由"), max_length=300)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("经办人"))
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("经办人")
+    )
     changed_at = models.DateTimeField(_("时间"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("状态变更")
         verbose_name_plural = _("状态变更")
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_standing_display()} {self.changed_at:%Y-%m-%d}"

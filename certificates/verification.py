@@ -1,0 +1,68 @@
+"""The verdict on a certificate, from facts alone. Pure: the day is passed in.
+
+Changes of standing follow the words of the law: a certificate is revoked (吊销) for what its holder did later, rescinded
+(撤销) because granting it was unlawful, recalled (撤回) because the law or the facts have changed, and deregistered (注销)
+to close its life, also after the other three. Nothing becomes valid again: a new certificate is issued instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+__all__ = ["CHANGES", "FileVerdict", "Verdict", "judge", "judge_file", "may_change"]
+
+CHANGES: dict[str, frozenset[str]] = {
+    "valid": frozenset({"revoked", "rescinded", "recalled", "deregistered"}),
+    "revoked": frozenset({"deregistered"}),
+    "rescinded": frozenset({"deregistered"}),
+    "recalled": frozenset({"deregistered"}),
+    "deregistered": frozenset(),
+}
+
+
+class Verdict(StrEnum):
+    """What the public is told about a certificate's standing today."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    RESCINDED = "rescinded"
+    RECALLED = "recalled"
+    DEREGISTERED = "deregistered"
+
+
+@dataclass(frozen=True, slots=True)
+class FileVerdict:
+    """Three answers about a file, never one for all: its seal, its standing, its term. None: cannot know."""
+
+    is_genuine: bool
+    is_standing: bool | None
+    is_in_term: bool | None
+
+
+def judge(standing: str, expires_on: date | None, today: date) -> Verdict:
+    """Return the verdict of `today`. A change of standing outweighs expiry; the last day itself is still valid."""
+    if standing != "valid":
+        return Verdict(standing)
+    if expires_on is not None and today > expires_on:
+        return Verdict.EXPIRED
+    return Verdict.VALID
+
+
+def judge_file(*, is_strict: bool, is_sealed: bool, is_issued: bool, verdict: Verdict | None) -> FileVerdict:
+    """Return what may be said about a file handed in.
+
+    It is genuine only if it has our one shape, our seal holds over all of it, and it is the very file we issued. About
+    standing and term nothing is said unless it is: a forged file must not borrow the good standing of the one it copies.
+    """
+    is_genuine = is_strict and is_sealed and is_issued
+    if not is_genuine or verdict is None:
+        return FileVerdict(is_genuine, None, None)
+    return FileVerdict(True, verdict in (Verdict.VALID, Verdict.EXPIRED), verdict != Verdict.EXPIRED)
+
+
+def may_change(before: str, after: str) -> bool:
+    """Return whether a certificate's standing may go from `before` to `after`."""
+    return after in CHANGES.get(before, frozenset())
