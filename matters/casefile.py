@@ -124,8 +124,16 @@ def with_supplied(plan: Plan, values: Mapping[str, Any], outputs: Mapping[str, M
     for item_key, decided in outputs.items():
         for output in plan.item(item_key).outputs:
             if output.feeds and decided.get(output.code) is not None:
-                result[output.feeds] = decided[output.code]
+                result[of_instance(output.feeds, plan.item(item_key))] = decided[output.code]
     return result
+
+
+def of_instance(key: str, planned: PlannedItem) -> str:
+    """Return the field key that a definition's ``key`` means for this sub-item: the second child's is ``child#2:…``."""
+    role, colon, element = key.partition(":")
+    if planned.instance > 1 and role == planned.role:
+        return f"{role}#{planned.instance}{colon}{element}"
+    return key
 
 
 def read_case(sub_item: SubItem) -> CaseForm:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from certificates.issuing import issue_certificate
-
 from catalog.definitions import ResultDefinition
 from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
 from catalog.plans import Plan
+from certificates.issuing import issue_certificate
 from certificates.models import Certificate
 from matters.bundle_form import open_bundle_form
-from matters.casefile import division_names, gather_outputs, labels_of, plan_of, with_supplied
+from matters.casefile import division_names, gather_outputs, labels_of, of_instance, plan_of, with_supplied
 from matters.models import Decision
 from matters.wording import shown
 
@@ -37,7 +36,7 @@ def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]
         issue_certificate(
             certificate_type=types[result.certificate_type],
             holder=bundle.applicant,
-            holder_name=_holder_name(result, values) or bundle.applicant.name,
+            holder_name=_holder_name(result, planned, values) or bundle.applicant.name,
             face=face_of(result, plan, planned, values, outputs.get(sub_item.key, {})),
             issuer=sub_item.department,
             decision_reference=sub_item.number,
@@ -63,12 +62,14 @@ def face_of(
             output = outputs[name]
             face[code] = shown(decided.get(name), output.type, labels_of(output.options))
         else:
-            field = plan.fields.get(name)
+            key = of_instance(name, planned)
+            field = plan.fields.get(key)
             kind = field.type if field else ""
             labels = divisions if kind == "division" else labels_of(field.options) if field else {}
-            face[code] = shown(values.get(name), kind, labels)
+            face[code] = shown(values.get(key), kind, labels)
     return face
 
 
-def _holder_name(result: ResultDefinition, values: Mapping[str, Any]) -> str:
-    return str(values.get(f"{result.holder}:person.name") or "") if result.holder else ""
+def _holder_name(result: ResultDefinition, planned: PlannedItem, values: Mapping[str, Any]) -> str:
+    key = of_instance(f"{result.holder}:person.name", planned)
+    return str(values.get(key) or "") if result.holder else ""

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 import structlog
-from catalog.wording import sentence
 from django.db import connection, transaction
 from django.db.models import DateField, DateTimeField, F, Value
 from django.db.models.functions import Coalesce
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from catalog.memberships import may
 from catalog.models import Department
+from catalog.wording import sentence
 from matters.casefile import plan_of, seal_outputs
 from matters.limits import due_on_for
 from matters.models import Decision, ReviewTask, SubItem

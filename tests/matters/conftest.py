@@ -1,0 +1,13 @@
+"""The town, for every test about applications."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.matters.town import Town, build_town
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """A town with three departments, their items and their people."""
+    return build_town()
