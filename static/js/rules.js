@@ -5,10 +5,10 @@ const MOMENT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2})?$/;
 const LONE_SURROGATE = /[\uD800-\uDFFF]/u;
 
 const list = Array.isArray;
-const text = (v) => typeof v === "string";
+export const text = (v) => typeof v === "string";
 const number = (v) => (typeof v === "number" && Math.abs(v) <= Number.MAX_SAFE_INTEGER ? v : null);
 const size = (v) => (text(v) ? (DECIMAL.test(v) ? Number(v) : null) : number(v));
-const plain = (v) => (v === undefined || (typeof v === "object" && !list(v)) ? null : v);
+export const plain = (v) => (v === undefined || (typeof v === "object" && !list(v)) ? null : v);
 const get = (values, key) => (Object.hasOwn(values, key) ? plain(values[key]) : null);
 
 export const truthy = (v) => !(v == null || v === false || v === "" || v === 0 || (list(v) && !v.length));

@@ -1,5 +1,5 @@
 // Which fields of a merged form show and which are required: the twin of Plan.visible and Plan.required.
-import { holds, truthy, evaluate } from "./rules.js";
+import { evaluate, holds, plain, text, truthy } from "./rules.js";
 
 // A value as the form's controls give it, read as its field's type.
 function read(value, type) {
