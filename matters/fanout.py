@@ -12,6 +12,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -123,9 +124,14 @@ def _lock(bundle_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, _Bundle]:
         cursor.execute(_LOCK, [[str(bundle_id) for bundle_id in bundle_ids]])
         rows = cursor.fetchall()
     return {
-        bundle_id: _Bundle(bundle_id, number, compiled(version).plan_for(json.loads(answers)).items)
+        bundle_id: _Bundle(bundle_id, number, _planned_items(version, answers))
         for bundle_id, number, version, answers in rows
     }
+
+
+@lru_cache(maxsize=1024)
+def _planned_items(version_id: int, answers: str) -> Sequence[PlannedItem]:
+    return compiled(version_id).plan_for(json.loads(answers)).items
 
 
 def _sub_items_of(bundles: Collection[uuid.UUID]) -> list[_SubItem]:

@@ -6,7 +6,7 @@ nothing does. The draft's submission key makes it happen once, however often and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import structlog
 from django.db import transaction
@@ -81,10 +81,13 @@ class DraftChanged(Refusal):
         super().__init__(_("您在另一个窗口改动过这份申请，请核对最新内容后再提交。"))
 
 
-def submit_bundle(*, draft: Draft, by: User, confirmed_revision: int | None = None) -> Bundle:
+def submit_bundle(
+    *, draft: Draft, by: User, confirmed_revision: int | None = None, consents: Collection[str] | None = None
+) -> Bundle:
     """Submit a draft and return its bundle; submitting it again, also at the same time, returns the same bundle.
 
-    ``confirmed_revision``: the draft's revision that was shown for confirmation, if the caller knows it. Raises
+    ``confirmed_revision``: the draft's revision that was shown for confirmation, if the caller knows it. ``consents``:
+    the keys of those given with this very step; without it, those saved on the draft count. Raises
     ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``DraftGone``, ``DraftChanged``; then
     nothing has happened. Cost: one transaction of three statements, whatever the number of sub-items.
     """
@@ -98,7 +101,7 @@ def submit_bundle(*, draft: Draft, by: User, confirmed_revision: int | None = No
             raise DraftChanged
         matter = compiled(filed.matter_version_id)
         plan = _open_plan(matter, filed)
-        form = _checked_form(filed, plan)
+        form = _checked_form(filed, plan, consents)
         promised = add_working_days(official_date(filed.now), plan.working_days, official_calendar())
         answers = matter.clean_answers(filed.answers)
         bundle = write_bundle(filed, plan, form, answers=answers, by=by, promised_on=promised.date)
@@ -115,15 +118,17 @@ def _open_plan(matter: CompiledMatter, filed: OpenDraft) -> Plan:
     return plan
 
 
-def _checked_form(filed: OpenDraft, plan: Plan) -> BundleForm:
+def _checked_form(filed: OpenDraft, plan: Plan, given: Collection[str] | None) -> BundleForm:
     document = read_form(Draft(pk=filed.id, form_sealed=filed.form_sealed))
     values, problems = plan.clean(document.values, official_date(filed.now))
     if problems:
         raise SubmissionInvalid(problems)
-    asked = {consent.key for consent in plan.consents}
-    consents = {key: moment for key, moment in document.consents.items() if key in asked}
+    moments = document.consents
+    if given is not None:
+        moments = {key: document.consents.get(key) or filed.now.isoformat(timespec="seconds") for key in given}
+    consents = {consent.key: moments[consent.key] for consent in plan.consents if consent.key in moments}
     if unconfirmed := plan.consents_missing(set(consents)):
-        raise ConsentsMissing(unconfirmed)
+        raise ConsentsMissing([problem.field for problem in unconfirmed])
     handed_in = set(
         SubmittedMaterial.objects.filter(draft_id=filed.id, replaced_at=None).values_list("material", flat=True)
     )

@@ -1,0 +1,67 @@
+"""Certificates: each rests on a decision, each decision has what it grants, and standing follows from its changes."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from matters.integrity.findings import Check
+
+CHECKS = [
+    Check(
+        "I-08",
+        "certificate_without_approval",
+        _("证照 %(subject)s 没有准予的决定作为依据：%(detail)s。"),
+        """SELECT c.identifier, c.decision_reference FROM certificates_certificate c
+             LEFT JOIN matters_subitem s ON s.number = c.decision_reference
+             LEFT JOIN matters_decision d ON d.sub_item_id = s.id AND d.outcome = 'approved'
+            WHERE d.id IS NULL""",
+    ),
+    Check(
+        "I-08",
+        "certificate_too_early",
+        _("证照 %(subject)s 的签发时间早于它所依据的决定。"),
+        """SELECT c.identifier, '' FROM certificates_certificate c
+             JOIN matters_subitem s ON s.number = c.decision_reference
+             JOIN matters_decision d ON d.sub_item_id = s.id
+            WHERE c.issued_at < d.decided_at""",
+    ),
+    Check(
+        "I-08",
+        "certificate_of_other_holder",
+        _("证照 %(subject)s 的持有人不是申请人。"),
+        """SELECT c.identifier, '' FROM certificates_certificate c
+             JOIN matters_subitem s ON s.number = c.decision_reference JOIN matters_bundle b ON b.id = s.bundle_id
+            WHERE c.holder_id <> b.applicant_id""",
+    ),
+    Check(
+        "I-10",
+        "certificate_twice",
+        _("决定 %(subject)s 签发了 %(detail)s 份同类证照。"),
+        """SELECT decision_reference, count(*) FROM certificates_certificate
+            GROUP BY decision_reference, certificate_type_id HAVING count(*) > 1""",
+    ),
+    Check(
+        "I-10",
+        "identifier_twice",
+        _("证照标识 %(subject)s 用了 %(detail)s 次。"),
+        """SELECT identifier, count(*) FROM certificates_certificate GROUP BY identifier HAVING count(*) > 1""",
+    ),
+    Check(
+        "I-12",
+        "certificate_unpromised",
+        _("证照 %(subject)s 没有制证，也没有等待制证的投递。"),
+        """SELECT c.identifier, '' FROM certificates_certificate c
+             LEFT JOIN outbox_outboxmessage o ON o.kind = 'render_certificate' AND o.subject = c.id::text
+            WHERE c.rendered_at IS NULL AND c.set_aside_at IS NULL AND (o.id IS NULL OR o.done_at IS NOT NULL)""",
+    ),
+    Check(
+        "I-20",
+        "standing_differs",
+        _("证照 %(subject)s 的状态与最近一次状态变更不符：%(detail)s。"),
+        """SELECT c.identifier, c.standing || ' / ' || coalesce(last.standing, 'valid')
+             FROM certificates_certificate c
+             LEFT JOIN LATERAL (SELECT standing FROM certificates_standingchange h
+                                 WHERE h.certificate_id = c.id ORDER BY h.id DESC LIMIT 1) last ON true
+            WHERE c.standing <> coalesce(last.standing, 'valid')""",
+    ),
+]

@@ -1,0 +1,80 @@
+"""The outbox, the messages people got, and the sequences behind the numbers."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from matters.integrity.findings import Check
+from portal.outbox.claiming import STARTS
+
+CHECKS = [
+    Check(
+        "I-12",
+        "promise_unheard",
+        _("投递 %(subject)s 已等待 %(detail)s 秒，没有被处理。"),
+        """SELECT kind || ' ' || subject, extract(epoch FROM statement_timestamp() - not_before)::int
+             FROM outbox_outboxmessage
+            WHERE done_at IS NULL AND quarantined_at IS NULL AND attempts = 0
+              AND not_before < statement_timestamp() - interval '60 seconds'""",
+    ),
+    Check(
+        "I-12",
+        "lease_overdue",
+        _("投递 %(subject)s 的租约已过期 %(detail)s 秒，没有被重新处理。"),
+        """SELECT kind || ' ' || subject, extract(epoch FROM statement_timestamp() - lease_until)::int
+             FROM outbox_outboxmessage
+            WHERE done_at IS NULL AND quarantined_at IS NULL
+              AND lease_until < statement_timestamp() - interval '60 seconds'""",
+    ),
+    Check(
+        "I-12",
+        "started_too_often",
+        _("投递 %(subject)s 已开始 %(detail)s 次，却没有被搁置。"),
+        """SELECT kind || ' ' || subject, attempts FROM outbox_outboxmessage
+            WHERE done_at IS NULL AND quarantined_at IS NULL AND attempts > %(starts)s""",
+        {"starts": STARTS},
+    ),
+    Check(
+        "I-12",
+        "promise_missing",
+        _("联办件 %(subject)s 没有分办投递。"),
+        """SELECT b.number, '' FROM matters_bundle b LEFT JOIN outbox_outboxmessage o
+               ON o.kind = 'fan_out' AND o.subject = b.id::text WHERE o.id IS NULL""",
+    ),
+    Check(
+        "I-12",
+        "promise_after_end_missing",
+        _("子项 %(subject)s 已办结，但没有促使后续子项开始的投递。"),
+        """SELECT s.number, '' FROM matters_subitem s LEFT JOIN outbox_outboxmessage o
+               ON o.kind = 'fan_out' AND o.subject = s.bundle_id::text || ':' || s.id::text
+            WHERE s.state IN ('approved', 'rejected') AND o.id IS NULL""",
+    ),
+    Check(
+        "I-12",
+        "promise_dangling",
+        _("投递 %(subject)s 所指的联办件不存在。"),
+        """SELECT o.kind || ' ' || o.subject, '' FROM outbox_outboxmessage o
+             LEFT JOIN matters_bundle b ON b.id::text = o.payload ->> 'bundle'
+            WHERE o.kind = 'fan_out' AND b.id IS NULL""",
+    ),
+    Check(
+        "I-22",
+        "notice_missing",
+        _("通知 %(subject)s 标为已送达，收件人却没有收到。"),
+        """SELECT o.subject, '' FROM outbox_outboxmessage o
+             JOIN matters_bundle b ON b.id::text = o.payload ->> 'bundle'
+             JOIN accounts_person p ON p.id = b.applicant_id AND p.user_id IS NOT NULL
+             LEFT JOIN notices_message m ON m.recipient_id = p.user_id AND m.key = o.subject
+            WHERE o.kind = 'notify' AND o.done_at IS NOT NULL AND m.id IS NULL""",
+    ),
+    Check(
+        "I-24",
+        "serial_behind",
+        _("办件流水号序列落后于已用的编号：%(detail)s。"),
+        """SELECT b.number, b.number FROM matters_bundle b
+             JOIN pg_sequences q ON q.schemaname = current_schema() AND q.sequencename = 'matters_bundle_serial'
+            WHERE split_part(b.number, '-', 3) ~ '^[0-9]{1,12}$'
+              AND split_part(b.number, '-', 3)::bigint > coalesce(q.last_value, 0)
+            ORDER BY split_part(b.number, '-', 3)::bigint DESC LIMIT 1""",
+    ),
+]
