@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -19,7 +19,7 @@ from portal.ledger.access import record_access
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
+class AccountAdmin(UserAdmin):
     """Accounts of citizens and staff."""
 
     paginator = BoundedPaginator
@@ -28,12 +28,12 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
     list_filter = ("is_staff", "is_superuser", "is_active")
     search_fields = ("username", "name")
     ordering = ("username",)
-    fieldsets: ClassVar[Any] = (
+    fieldsets = (
         (None, {"fields": ("username", "password", "name")}),
         (_("权限"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         (_("时间"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets: ClassVar[Any] = (
+    add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "name", "usable_password", "password1", "password2")}),
     )
     readonly_fields = ("last_login", "date_joined")

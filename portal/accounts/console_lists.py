@@ -13,7 +13,7 @@ from django.http import HttpRequest
 __all__ = ["BoundedPaginator", "LookOnly"]
 
 
-class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+class BoundedPaginator(Paginator):
     """Counts no further than it must: a table of millions opens as quickly as a small one."""
 
     LIMIT = 10_000
@@ -26,7 +26,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return rows.order_by()[: self.LIMIT].count()
 
 
-class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class LookOnly(admin.ModelAdmin):
     """A list of what the portal writes itself: people look and search, nobody adds, changes or deletes."""
 
     paginator = BoundedPaginator

@@ -30,7 +30,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("姓名"), max_length=100, blank=True)
 
-    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]
+    objects: ClassVar[AccountManager] = AccountManager()
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 

@@ -37,7 +37,7 @@ class SafeReturn(RedirectURLMixin):
 
     request: HttpRequest
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         target = super().get_redirect_url()
         about_login = {reverse(f"accounts:{name}") for name in ("login", "logout", "register")}
         return "" if urlsplit(target).path in about_login else target

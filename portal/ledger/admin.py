@@ -28,7 +28,7 @@ class BySubject(LookOnly):
         if not words:
             return queryset, False
         try:
-            found = {f"{self.subject_field}__in": [UUID(word) for word in words]}
+            found: dict[str, Any] = {f"{self.subject_field}__in": [UUID(word) for word in words]}
         except ValueError:
             found = {self.person_field: search_term.strip()}
         return queryset.filter(**found), False

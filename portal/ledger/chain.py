@@ -105,7 +105,11 @@ def append_events_to_many(events: Mapping[UUID, Iterable[NewEvent]]) -> dict[UUI
             length, head, at = heads[chain_id]
             rows += link_events(chain_id, batch, at=at, length=length, head=head)
         ends = list({row.chain_id: row for row in rows}.values())
-        new_heads = [[str(row.chain_id) for row in ends], [row.sequence for row in ends], [row.hash for row in ends]]
+        new_heads: list[list[Any]] = [
+            [str(row.chain_id) for row in ends],
+            [row.sequence for row in ends],
+            [row.hash for row in ends],
+        ]
         cursor.execute(_WRITE, [*event_columns(rows), *new_heads])
         ids = {(chain_id, sequence): id for chain_id, sequence, id in cursor.fetchall()}
     written: dict[UUID, list[Event]] = {chain_id: [] for chain_id in wanted}

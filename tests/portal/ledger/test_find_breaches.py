@@ -166,7 +166,8 @@ def tampered(draw: st.DrawFn) -> tuple[list[EventRow], int, bytes]:
             rows[place] = rehashed(rows[place]) if deed == "rehash" else rows[place]
         elif deed in {"hash", "link"} and rows:
             other = draw(st.binary(min_size=32, max_size=32))
-            rows[place] = replace(rows[place], **{"hash" if deed == "hash" else "previous_hash": other})
+            edit: dict[str, Any] = {"hash" if deed == "hash" else "previous_hash": other}
+            rows[place] = replace(rows[place], **edit)
         elif deed == "remove" and rows:
             del rows[place]
         elif deed == "cut":

@@ -1,0 +1,101 @@
+"""One's own page: the entry, the telephone, and who has read about it."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from portal.accounts.models import Person, User
+from portal.ledger.access import record_access
+from tests.portal.accounts.conftest import PASSWORD
+
+PROFILE = "/accounts/profile/"
+
+
+@pytest.fixture
+def li_client(client: Client, li: Person) -> Client:
+    assert li.user is not None
+    client.force_login(li.user)
+    return client
+
+
+def test_it_shows_the_entry_with_the_document_masked(li_client: Client) -> None:
+    page = li_client.get(PROFILE).content.decode()
+    assert "李芳" in page
+    assert "360103********908X" in page
+    assert "36010319850615908X" not in page
+    assert "还没有人看过您的信息" in page
+
+
+def test_the_telephone_is_changed(li_client: Client, li: Person) -> None:
+    assert li_client.post(PROFILE, {"phone": "139 1234 5678"})["Location"] == PROFILE
+    li.refresh_from_db()
+    assert li.phone == "13912345678"
+
+
+def test_a_wrong_telephone_is_explained_and_stays_in_the_field(li_client: Client, li: Person) -> None:
+    page = li_client.post(PROFILE, {"phone": "1391234567"}).content.decode()
+    assert "手机号应为 11 位，您填了 10 位，请核对。" in page
+    assert 'value="1391234567"' in page
+    li.refresh_from_db()
+    assert li.phone == "13800138000"
+
+
+def test_a_telephone_typed_before_the_login_is_not_lost(client: Client, li: Person) -> None:
+    client.post(PROFILE, {"phone": "13912345678"})
+    client.post("/accounts/login/", {"username": "li", "password": PASSWORD, "next": PROFILE})
+    assert 'value="13912345678"' in client.get(PROFILE).content.decode()
+
+
+def test_staff_without_an_entry_see_their_account(client: Client, wang: User) -> None:
+    client.force_login(wang)
+    page = client.get(PROFILE).content.decode()
+    assert "没有个人登记信息" in page
+    assert client.get("/accounts/readings/").status_code == 200
+
+
+def test_it_lists_who_has_read_the_entry_but_not_oneself(li_client: Client, li: Person, wang: User) -> None:
+    assert li.user is not None
+    record_access(wang, li.pk, "console", ["name", "phone"])
+    record_access(li.user, li.pk, "console", ["name"])
+    for page in (PROFILE, "/accounts/readings/"):
+        text = li_client.get(page).content.decode()
+        assert text.count("后台核对登记信息") == 1
+        assert "*审" in text
+        assert "2 项" in text
+
+
+def test_the_list_goes_on_page_by_page(li_client: Client, li: Person, wang: User) -> None:
+    for _ in range(60):
+        record_access(wang, li.pk, "console", ["name"])
+    first = li_client.get("/accounts/readings/")
+    assert first.content.decode().count("后台核对登记信息") == 50
+    older = li_client.get("/accounts/readings/", {"before": first.context["older"]})
+    assert older.content.decode().count("后台核对登记信息") == 10
+    assert older.context["older"] is None
+    assert li_client.get("/accounts/readings/?before=x").status_code == 200
+
+
+def test_strangers_see_nothing_of_it(client: Client, li: Person, wang: User) -> None:
+    record_access(wang, li.pk, "console", ["name"])
+    stranger = User.objects.create_user("stranger")
+    client.force_login(stranger)
+    assert "后台核对登记信息" not in client.get("/accounts/readings/").content.decode()
+
+
+def test_changing_the_password_ends_the_other_sessions(li_client: Client, li: Person) -> None:
+    assert li.user is not None
+    elsewhere = Client()
+    elsewhere.force_login(li.user)
+    new = "新的 password 很长"
+    wrong = li_client.post("/accounts/password/", {"old_password": "x", "new_password1": new, "new_password2": new})
+    assert "当前密码不对" in wrong.content.decode()
+    right = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert li_client.post("/accounts/password/", right)["Location"] == PROFILE
+    assert li_client.get(PROFILE).status_code == 200
+    assert elsewhere.get(PROFILE).status_code == 302
+
+
+def test_the_pages_are_not_stored_by_browsers(li_client: Client) -> None:
+    for page in (PROFILE, "/accounts/readings/", "/accounts/notices/"):
+        assert "no-store" in li_client.get(page)["Cache-Control"]
