@@ -29,6 +29,7 @@ def mask_text(text: str) -> str:
 
 def mask_private(logger: Any, method: str, event: Event) -> Event:
     """Cover private values wherever they stand in a log line (a structlog processor)."""
+    event.pop("request", None)  # Django adds the whole request to its own lines
     for key, value in event.items():
         event[key] = "***" if key in PRIVATE_KEYS and value else _masked(value)
     return event

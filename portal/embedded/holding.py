@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from portal.embedded.errors import EmbeddedServerError
-from portal.embedded.locks import is_locked, lock_within, locked, open_lock, take_lock
+from portal.embedded.locks import close_lock, is_locked, lock_within, locked, open_lock, release_lock, take_lock
 from portal.embedded.places import Place
 
 PATIENCE_SECONDS = 180.0  # recovery after a crash may take a while; a first start takes less than a second
@@ -53,7 +53,7 @@ def let_go() -> None:
     """Stop holding everything (the process goes on without servers)."""
     with _guard:
         while _held:
-            os.close(_held.popitem()[1])
+            close_lock(_held.popitem()[1])
 
 
 def stop_if_unused() -> None:
@@ -77,7 +77,7 @@ def _share(place: Place) -> None:
     if place in _held:
         return
     place.prepare()
-    fd = open_lock(place.users_lock)
+    fd = open_lock(place.users_lock, for_children=True)
     take_lock(fd, shared=True)  # waits while a guardian is stopping the server
     _held[place] = fd
 
@@ -95,7 +95,7 @@ def _start_guardian_if_none(place: Place) -> None:
             place.failure_note.unlink(missing_ok=True)
             _spawn(place, fd)
         finally:
-            os.close(fd)
+            close_lock(fd)  # the guardian has its own copy
 
 
 def _spawn(place: Place, lock: int) -> None:
@@ -146,8 +146,9 @@ def _replace_dead_guardians(place: Place) -> None:
             fd = open_lock(place.guardian_lock)
             try:
                 take_lock(fd, shared=True)
+                release_lock(fd)
             finally:
-                os.close(fd)
+                close_lock(fd)
             if place in _held:
                 with _guard:
                     _start_guardian_if_none(place)

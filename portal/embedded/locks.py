@@ -9,10 +9,34 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+_private: set[int] = set()
 
-def open_lock(path: Path) -> int:
-    """Open a lock file, creating it. The caller closes it, which releases the lock."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+def open_lock(path: Path, *, for_children: bool = False) -> int:
+    """Open a lock file, creating it; `close_lock` releases what was taken.
+
+    A forked child shares the lock: wanted for `for_children`, and else closed in the child at once. A worker of
+    Celery, forked while a thread waited for the guardian's lock, would keep that lock long after the thread let go.
+    """
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if not for_children:
+        _private.add(fd)
+    return fd
+
+
+def close_lock(fd: int) -> None:
+    """Close our descriptor of the lock; it is released unless a child has inherited it."""
+    _private.discard(fd)
+    os.close(fd)
+
+
+def _close_in_child() -> None:
+    while _private:
+        with contextlib.suppress(OSError):
+            os.close(_private.pop())
+
+
+os.register_at_fork(after_in_child=_close_in_child)
 
 
 def try_lock(fd: int, *, shared: bool = False) -> bool:
@@ -45,14 +69,16 @@ def lock_within(fd: int, seconds: float) -> bool:
 
 def is_locked(path: Path) -> bool:
     """Say whether somebody holds the lock alone at this moment."""
-    try:
-        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
+    if not path.exists():
         return False
+    fd = open_lock(path)
     try:
-        return not try_lock(fd, shared=True)
+        if not try_lock(fd, shared=True):
+            return True
+        release_lock(fd)
+        return False
     finally:
-        os.close(fd)
+        close_lock(fd)
 
 
 @contextlib.contextmanager
@@ -63,4 +89,5 @@ def locked(path: Path) -> Iterator[None]:
         take_lock(fd)
         yield
     finally:
-        os.close(fd)
+        release_lock(fd)
+        close_lock(fd)

@@ -25,6 +25,12 @@ STAMP = VENV / "installed-from"
 UV_VENV = PROJECT / ".uv"
 APT_FAILED = VENV / "apt-failed"
 
+UV_SETTINGS = {
+    "UV_PYTHON_DOWNLOADS": "never",
+    "UV_PROJECT_ENVIRONMENT": str(VENV),
+    "UV_SYSTEM_CERTS": "true",  # networks that look into TLS have their authority in the system's store
+    "UV_NATIVE_TLS": "true",  # the same, to a uv of before 2026
+}
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
@@ -71,7 +77,7 @@ def install(tests: bool) -> None:
         done = subprocess.run(  # noqa: S603
             [uv, "sync", "--locked", "--quiet", "--python", sys.executable, *([] if tests else ["--no-dev"])],
             cwd=PROJECT,
-            env=clean_environment() | {"UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(VENV)},
+            env=clean_environment() | UV_SETTINGS,
             check=False,
         )
         if done.returncode != 0:

@@ -53,7 +53,8 @@ class Command(BaseCommand):
         beat = "celery --app portal.celery --quiet beat --pidfile= --loglevel WARNING"
         return [
             Part("web", python + web.split(), inherits=(listener.fileno(),)),
-            Part("worker", python + worker.split()),
+            # A newcomer may be root, in a container say; the worker takes nothing but JSON.
+            Part("worker", [sys.executable, "-W", "ignore:You're running the worker with super", "-m", *worker.split()]),
             Part("beat", python + beat.split()),
         ]
 
