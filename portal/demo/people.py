@@ -42,7 +42,7 @@ def with_check_digit(first_seventeen: str) -> str:
 CITIZENS = (
     Citizen("li", "李婉清", "Li Wanqing", with_check_digit("36010319950615996"), "13800000001"),
     Citizen("ouyang", "欧阳䶮", "Ouyang Yan", with_check_digit("36010219930307999"), "13800000002"),
-    Citizen("chen", "陈秀兰", "Chen Xiulan", with_check_digit("36010419660218998"), "13800000003"),
+    Citizen("chen", "陈思远", "Chen Siyuan", with_check_digit("36010419940218997"), "13800000003"),
 )
 
 HALL = ("health", "police", "insurance", "labour")
@@ -61,7 +61,8 @@ OFFICERS = (
 # What `make run` prints: role, user name, password, where the work begins.
 LOGINS = [
     ("申请人 citizen (mother)", "li", PASSWORD, "/"),
-    ("申请人 citizen (father, rare character)", "ouyang", PASSWORD, "/"),
+    ("申请人 citizen (results in)", "ouyang", PASSWORD, "/"),
+    ("申请人 citizen (asked to correct)", "chen", PASSWORD, "/"),
     ("综合窗口 window clerk", "sun", PASSWORD, "/admin/counter/"),
     ("卫健审查 health reviewer", "wang", PASSWORD, "/review/"),
     ("公安审查 police reviewer", "zhao", PASSWORD, "/review/"),

@@ -43,7 +43,7 @@ YIJIAN_EMBEDDED_SERVERS = [
 ]
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "matters.console_config.ConsoleConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -224,6 +224,8 @@ YIJIAN_SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default="")
 YIJIAN_SEAL_CERTIFICATE_FILE = env.str("SEAL_CERTIFICATE_FILE", default="")
 YIJIAN_SEAL_CHAIN_FILE = env.str("SEAL_CHAIN_FILE", default="")  # roots and intermediates, PEM; verify-only ones too
 YIJIAN_ALLOW_DEVELOPMENT_CA = env.bool("ALLOW_DEVELOPMENT_CA", default=False)
+# The demo town has a public password.
+YIJIAN_DEMO = env.bool("YIJIAN_DEMO", default=False)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
