@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Matter
 from catalog.plans import CompiledMatter, Plan
+from catalog.situations import typical_answers
 from catalog.versions import compiled
 
 
@@ -42,7 +43,7 @@ class MatterCard:
 
     @cached_property
     def plan(self) -> Plan:
-        return self.matter.plan_for({})
+        return self.matter.plan_for(typical_answers(self.matter))
 
     @property
     def who(self) -> str:
@@ -74,6 +75,21 @@ class MatterCard:
     def _in_words(self, text: str) -> str:
         language = (get_language() or "zh").split("-")[0]
         return text if language == "zh" else self.matter.translate(text, language)
+
+
+def simplest_answers(matter: CompiledMatter) -> dict[str, str]:
+    """Return the answers of the simplest situation: to every question the first option that does not lead away from the portal."""
+    answers: dict[str, str] = {}
+    for _round in matter.questions:
+        unanswered = (one for one in matter.questions_for(answers) if one.key not in answers and not one.multiple)
+        for question in unanswered:
+            options = [option.value for option in question.options if not option.stops]
+            if options:
+                answers[question.key] = options[0]
+                break
+        else:
+            break
+    return answers
 
 
 def matter_cards() -> list[MatterCard]:

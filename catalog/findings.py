@@ -28,6 +28,22 @@ SENTENCES = {
     "result_of_itself": gettext_lazy("事项要申请人交的材料，正是它自己的结果"),
     "decided_in_condition": gettext_lazy("条件读取的“%(field)s”要到后面才决定，那时还是空的"),
     "field_never_merged": gettext_lazy("同意和签名“%(field)s”不能由别的事项代填"),
+    "leads_nowhere": gettext_lazy("有一组答案一个事项也得不到：%(answers)s"),
+    "group_without_choice": gettext_lazy("有一组答案在择一组“%(group)s”里没有可选的事项：%(answers)s"),
+    "unreachable_item": gettext_lazy("没有哪种情形会办到这个事项"),
+    "unreachable_question": gettext_lazy("没有哪种情形会问到这一问"),
+    "unreachable_option": gettext_lazy("没有哪种情形会出现选项“%(option)s”"),
+    "dead_line": gettext_lazy("没有哪种情形会出现这个字段“%(field)s”"),
+    "exclusive_papers": gettext_lazy("互相排斥的材料被同时要求：%(materials)s"),
+    "promise_beyond_statute": gettext_lazy("承诺时限 %(promised)s 天长于法定时限 %(statutory)s 天"),
+    "limit_missing": gettext_lazy("承诺件没有承诺时限"),
+    "department_missing": gettext_lazy("事项没有实施部门"),
+    "legal_basis_missing": gettext_lazy("没有设定依据"),
+    "unused_section": gettext_lazy("表单部分里没有字段"),
+    "group_of_one": gettext_lazy("择一组“%(group)s”里只有一个事项"),
+    "material_twice": gettext_lazy("两种材料同名：%(name)s"),
+    "identity_asked_again": gettext_lazy("已经知道的身份信息又要填一遍：%(field)s"),
+    "not_all_tried": gettext_lazy("情形太多，只试了 %(tried)s 种"),
 }
 
 

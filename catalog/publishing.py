@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from catalog.defining import define
 from catalog.findings import Obstacle, in_words
+from catalog.lints import lint_matter
 from catalog.merging import CompileRefused, compile_matter
 from catalog.models import Matter, MatterVersion
 from portal.accounts.models import User
@@ -43,6 +44,13 @@ def compile_definition(matter: Matter) -> dict[str, Any]:
         raise PublishingRefused([words for finding in refusal.findings for words in in_words(finding)]) from None
 
 
+def lint(matter: Matter) -> list[Obstacle]:
+    """Return everything the lints find in a matter's definition, errors first, each in words."""
+    definition = define(matter)
+    findings = lint_matter(definition.matter, definition.items, definition.elements, definition.materials)
+    return [words for finding in findings for words in in_words(finding)]
+
+
 @transaction.atomic
 def publish(matter: Matter, by: User | None = None) -> MatterVersion:
     """Freeze a matter's definition and let new applications be made by it.
@@ -55,6 +63,9 @@ def publish(matter: Matter, by: User | None = None) -> MatterVersion:
     versions = MatterVersion.objects.filter(matter=matter)
     version = versions.defer("plan").filter(content_hash=digest).first()
     if version is None:
+        errors = [obstacle for obstacle in lint(matter) if obstacle.severity == "error"]
+        if errors:
+            raise PublishingRefused(errors)
         number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
         version = MatterVersion.objects.create(
             matter=matter, number=number, plan=plan, content_hash=digest, published_by=by
