@@ -44,6 +44,8 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         return case_page(request, sub_item, typed=_typed(request), problems=problems, opened=FORMS[action])
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
+    if request.POST.get("next") == "counter":
+        return redirect("admin:counter_bundle", sub_item.bundle.number)
     return redirect("matters:case", number)
 
 

@@ -1,0 +1,41 @@
+"""The staff console: Django's admin, and inside it the counter (收件台)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
+
+
+class Console(AdminSite):
+    """The admin site with the counter's addresses, and the way to it on the first page."""
+
+    site_header = _("一件 · 工作台")
+    site_title = _("一件工作台")
+    index_title = _("今天的工作")
+    index_template = "matters/counter/console.html"
+    # The admin's theme switch needs a script of its own; the tokens follow the reader's system instead.
+    enable_nav_sidebar = False
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        from matters.views import counter
+
+        own = [
+            path("counter/", self.admin_view(counter.counter), name="counter"),
+            path("counter/start/", self.admin_view(counter.start_at_counter), name="counter_start"),
+            path("counter/bundles/<str:number>/", self.admin_view(counter.counter_bundle), name="counter_bundle"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from catalog.memberships import departments_for
+
+        user: Any = request.user
+        workplaces = {
+            "at_window": departments_for(user, "accept").exists(),
+            "reviews": departments_for(user, "review").exists(),
+        }
+        return super().index(request, {**workplaces, **(extra_context or {})})

@@ -1,0 +1,209 @@
+"""The counter (收件台): find whoever stands there, see how it goes, start an application for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from catalog.memberships import departments_for
+from catalog.models import Department, Matter
+from matters.access import get_counter_bundle_for
+from matters.drafts import start_draft
+from matters.models import Bundle, Channel, Draft, SubItem
+from matters.numbering import is_number
+from matters.profile import profile_of
+from matters.states import can
+from matters.tracking import open_corrections, progress_of
+from portal.accounts.identifiers import (
+    InvalidIdentifier,
+    check_document,
+    mobile_phone,
+    normalise_document,
+    person_name,
+    tidy,
+)
+from portal.accounts.masking import mask_document, mask_phone
+from portal.accounts.models import DocumentKind, Person
+from portal.accounts.people import PersonConflict, document_number, find_person, register_person
+from portal.accounts.wording import sentence
+from portal.ledger.access import record_access
+
+FOUND_LIMIT = 20
+OPEN_DRAFTS = 10
+
+
+@require_GET
+def counter(request: HttpRequest) -> HttpResponse:
+    """One box for whoever comes: an identity number, or a number of a bundle or a sub-item."""
+    _departments(request)
+    text = tidy(request.GET.get("q", ""))[:60]
+    if not text:
+        return _page(request, {})
+    if is_number(text):
+        bundle = Bundle.objects.filter(number=text).first() or Bundle.objects.filter(sub_items__number=text).first()
+        if bundle is not None:
+            return redirect("admin:counter_bundle", bundle.number)
+        return _page(request, {"q": text, "problem": _("没有这个编号的办件，请核对后再查。")})
+    person = _person_with(text)
+    if person is not None:
+        return _page(request, {"q": text, "person": person, "found": _bundles_of(request, person)})
+    kind = _kind_of(text)
+    if kind is None:
+        problem = _("这不是完整的办件编号，也不是有效的证件号码，请核对。")
+        return _page(request, {"q": text, "problem": problem})
+    return _page(request, {"q": text, "typed": {"document_kind": kind, "number": text}, "is_new": True})
+
+
+@require_POST
+def start_at_counter(request: HttpRequest) -> HttpResponse:
+    """Start an application for the person at the counter, on the same form as at home."""
+    _departments(request)
+    typed = {
+        name: request.POST.get(name, "").strip()[:120]
+        for name in ("name", "document_kind", "number", "phone", "matter")
+    }
+    matter = Matter.objects.filter(slug=typed["matter"], current_version__isnull=False).first()
+    problems = _problems(typed)
+    if matter is None:
+        problems["matter"] = _("请选择要办的事。")
+    person = None
+    if not problems:
+        try:
+            person = register_person(
+                name=typed["name"], document_kind=typed["document_kind"], number=typed["number"], phone=typed["phone"]
+            )
+        except PersonConflict:
+            problems["name"] = _("这个证件号码登记的是另一个姓名，请核对证件原件。")
+    if problems or person is None or matter is None or matter.current_version_id is None:
+        return _page(request, {"typed": typed, "problems": problems, "is_new": True}, status=422)
+    user: Any = request.user
+    draft = start_draft(
+        version=matter.current_version,
+        applicant=person,
+        entered_by=user,
+        answers={},
+        profile=profile_of(person),
+        channel=Channel.COUNTER,
+    )
+    record_access(user, person.pk, "counter", ["name", "document"])
+    return redirect("matters:situation", draft.pk)
+
+
+@require_GET
+def counter_bundle(request: HttpRequest, number: str) -> HttpResponse:
+    """A bundle as the window sees it: where each part stands, what the clerk may do, what the applicant owes."""
+    departments = {department.pk for department in _departments(request)}
+    bundle = get_counter_bundle_for(request.user, number)
+    user: Any = request.user
+    record_access(user, bundle.pk, "counter", ["name", "document", "phone"])
+    progress = progress_of(bundle)
+    rows = [
+        {
+            "step": step,
+            "may_open": step.sub_item.department_id in departments,
+            "may_accept": step.sub_item.department_id in departments and can("accept", step.sub_item.state),
+        }
+        for step in progress.steps
+    ]
+    context = {
+        "bundle": bundle,
+        "progress": progress,
+        "rows": rows,
+        "corrections": open_corrections(bundle),
+        "document": mask_document(document_number(bundle.applicant)),
+        "phone": mask_phone(bundle.applicant.phone),
+        "entered_here": bundle.channel == Channel.COUNTER,
+        "title": bundle.number,
+        **admin.site.each_context(request),
+    }
+    return render(request, "matters/counter/bundle.html", context)
+
+
+def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> HttpResponse:
+    user: Any = request.user
+    latest = Draft.objects.filter(entered_by=user, channel=Channel.COUNTER).order_by("-saved_at").first()
+    last_matter = latest.matter_version.matter.slug if latest is not None else ""
+    open_drafts = Draft.objects.filter(entered_by=user, channel=Channel.COUNTER, submitted_at=None)
+    person = found.get("person")
+    context = {
+        "q": "",
+        "problem": "",
+        "person": person,
+        "document": mask_document(document_number(person)) if person is not None else "",
+        "found": [],
+        "is_new": False,
+        "problems": {},
+        "matters": Matter.objects.filter(current_version__isnull=False).order_by("name"),
+        "kinds": DocumentKind.choices,
+        "drafts": open_drafts.select_related("applicant", "matter_version__matter")
+        .defer("matter_version__plan", "form_sealed")
+        .order_by("-saved_at")[:OPEN_DRAFTS],
+        "title": _("收件台"),
+        **admin.site.each_context(request),
+        **found,
+        "typed": {
+            "name": "",
+            "document_kind": "111",
+            "number": "",
+            "phone": "",
+            "matter": last_matter,
+            **found.get("typed", {}),
+        },
+    }
+    return render(request, "matters/counter/counter.html", context, status=status)
+
+
+def _departments(request: HttpRequest) -> list[Department]:
+    """Return the departments for which this clerk accepts; Http404 when there are none."""
+    user: Any = request.user
+    departments = list(departments_for(user, "accept"))
+    if not departments:
+        raise Http404
+    return departments
+
+
+def _person_with(number: str) -> Person | None:
+    return next((found for kind in DocumentKind.values if (found := find_person(kind, number)) is not None), None)
+
+
+def _kind_of(number: str) -> str | None:
+    """Return the first kind of document that such a number may be of."""
+    today = timezone.localdate()
+    return next((kind for kind in DocumentKind.values if check_document(kind, number, today) is None), None)
+
+
+def _bundles_of(request: HttpRequest, person: Person) -> list[Bundle]:
+    user: Any = request.user
+    record_access(user, person.pk, "counter", ["name", "bundles"])
+    mine = SubItem.objects.filter(bundle=OuterRef("pk"), department__in=departments_for(user, "accept"))
+    bundles = Bundle.objects.for_list().filter(Exists(mine), applicant=person)
+    return list(bundles.order_by("-submitted_at")[:FOUND_LIMIT])
+
+
+def _problems(typed: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong with what was typed, each beside its box, all at once."""
+    checks: dict[str, tuple[str, Callable[[], object]]] = {
+        "name": (_("姓名"), lambda: person_name(typed["name"])),
+        "number": (
+            _("证件号码"),
+            lambda: normalise_document(typed["document_kind"], typed["number"], timezone.localdate()),
+        ),
+        "phone": (_("手机号"), lambda: mobile_phone(typed["phone"]) if typed["phone"] else ""),
+    }
+    if typed["document_kind"] not in DocumentKind.values:
+        return {"document_kind": _("请选择证件类型。")}
+    problems = {}
+    for place, (label, check) in checks.items():
+        try:
+            check()
+        except InvalidIdentifier as invalid:
+            problems[place] = sentence(invalid.code, invalid.params, label)
+    return problems
