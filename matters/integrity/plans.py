@@ -30,7 +30,7 @@ _ALL = """
 SELECT b.number, b.matter_version_id, b.answers::text, b.submitted_at, b.promised_on,
        coalesce(jsonb_agg(jsonb_build_array(s.key, d.code, s.after, s.promised_limit_days, s.number, s.state,
                           s.accepted_at, s.due_on, (SELECT jsonb_agg(t.slug) FROM certificates_certificate c
-                             JOIN certificates_type t ON t.id = c.certificate_type_id
+                             JOIN catalog_certificatetype t ON t.id = c.certificate_type_id
                             WHERE c.decision_reference = s.number)) ORDER BY s.number)
                 FILTER (WHERE s.id IS NOT NULL), '[]')::text
   FROM matters_bundle b
