@@ -28,15 +28,23 @@ not_all_tried              note      there are too many combinations: pairs were
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from catalog.definitions import ElementDefinition, Finding, ItemDefinition, MaterialDefinition, MatterDefinition, Source
+from catalog.definitions import (
+    ElementDefinition,
+    Finding,
+    ItemDefinition,
+    LineDefinition,
+    MaterialDefinition,
+    MatterDefinition,
+    Source,
+)
 from catalog.merging.compiling import by_code, by_slug, compile_matter, examine
 from catalog.merging.coverage import LIMIT, Coverage, cover
-from catalog.merging.selection import GROUP_PREFIX, chosen, flat
+from catalog.merging.selection import GROUP_PREFIX, flat
 from catalog.plans import CompiledMatter
-from catalog.rules import holds, variables
+from catalog.rules import compile_condition, variables
 
 MAX_PLANS = 200  # different plans whose papers are compared
 
@@ -62,89 +70,101 @@ def lint_matter(
 
 def situations(compiled: CompiledMatter, coverage: Coverage) -> list[Finding]:
     """Return what trying the situations shows (law 6)."""
-    found: list[Finding] = []
-    reached: set[str] = set()
-    asked: set[str] = set()
-    offered: set[tuple[str, str]] = set()
-    true_lines: set[tuple[str, str]] = set()
-    seen: dict[tuple[str, ...], Mapping[str, Any]] = {}
-    empty_groups: set[str] = set()
-    groups = {use.group: None for use in compiled.uses if use.group}
-    reads: dict[str, set[str]] = {}
-    for use in compiled.uses:
-        reads[use.item] = {
-            line.code
-            for line in compiled.items[use.item].lines
-            if line.condition is not None and all(name.startswith("answers.") for name in variables(line.condition))
-        }
-    nowhere = False
+    seen = _Seen(compiled)
     for answers in coverage.answers:
-        questions = compiled.questions_for(answers)
-        asked.update(question.key for question in questions)
-        offered.update((question.key, option.value) for question in questions for option in question.options)
-        stops = any(
-            option.stops and option.value in _listed(answers.get(question.key))
-            for question in questions
-            for option in question.options
-        )
-        uses = chosen(compiled.uses, answers)
-        reached.update(use.item for use in uses)
-        known = flat(answers)
-        for use in uses:
-            item = compiled.items[use.item]
-            lines = (
-                line for line in item.lines if (use.item, line.code) not in true_lines and line.code in reads[use.item]
-            )
-            true_lines.update((use.item, line.code) for line in lines if holds(line.condition, known))
-        if stops:
-            continue
-        if not uses and not nowhere:
-            nowhere = True
-            found.append(Finding("leads_nowhere", (Source("", "questions"),), params={"answers": dict(answers)}))
-        filled = {use.group for use in uses}
-        for group in groups:
-            if group not in filled and group not in empty_groups:
-                empty_groups.add(group)
-                sources = tuple(Source(use.item, "group") for use in compiled.uses if use.group == group)
-                params = {"group": group, "answers": dict(answers)}
-                found.append(Finding("group_without_choice", sources, params=params))
-        seen.setdefault(tuple(use.item for use in uses), answers)
-    found += _never_reached(compiled, reached, asked, offered)
-    for use in compiled.uses:
-        if use.item in reached:
-            dead = (line for line in compiled.items[use.item].lines if line.code in reads[use.item])
-            found += [
-                Finding(
-                    "dead_line", (Source(use.item, line.code),), "warning", {"field": f"{line.role}:{line.element}"}
-                )
-                for line in dead
-                if (use.item, line.code) not in true_lines
-            ]
-    found += _exclusive_papers(compiled, list(seen.values())[:MAX_PLANS])
+        seen.look(answers)
+    found = [*seen.found, *_never_reached(compiled, seen), *_exclusive_papers(compiled, seen.samples())]
     if not coverage.complete:
         found.append(Finding("not_all_tried", (Source("", "questions"),), "note", {"tried": len(coverage.answers)}))
     return found
 
 
-def _never_reached(
-    compiled: CompiledMatter, reached: set[str], asked: set[str], offered: set[tuple[str, str]]
-) -> Iterator[Finding]:
+class _Seen:
+    """What the situations tried so far have shown."""
+
+    def __init__(self, compiled: CompiledMatter) -> None:
+        self.compiled = compiled
+        self.found: list[Finding] = []
+        self.items: set[str] = set()
+        self.questions: set[str] = set()
+        self.options: set[tuple[str, str]] = set()
+        # Lines that guide answers alone show or hide, until an answer shows them.
+        self.dead: dict[str, list[tuple[LineDefinition, Callable[[Mapping[str, Any]], bool]]]] = {
+            slug: [(line, compile_condition(line.condition)) for line in item.lines if _by_answers(line.condition)]
+            for slug, item in compiled.items.items()
+        }
+        self._groups: dict[str, list[str]] = {}
+        for use in compiled.uses:
+            if use.group:
+                self._groups.setdefault(use.group, []).append(use.item)
+        self._told: set[str] = set()
+        self._plans: dict[tuple[str, ...], Mapping[str, Any]] = {}
+
+    def samples(self) -> list[Mapping[str, Any]]:
+        """Return one set of answers for each distinct set of items."""
+        return list(self._plans.values())[:MAX_PLANS]
+
+    def look(self, answers: Mapping[str, Any]) -> None:
+        stops = False
+        for question in self.compiled.questions_for(answers):
+            self.questions.add(question.key)
+            given = answers.get(question.key)
+            for option in question.options:
+                self.options.add((question.key, option.value))
+                stops = stops or bool(
+                    option.stops and (option.value in given if isinstance(given, list) else option.value == given)
+                )
+        uses = self.compiled.composition.chosen(answers)
+        known = flat(answers)
+        for use in uses:
+            self.items.add(use.item)
+            if self.dead[use.item]:
+                self.dead[use.item] = [(line, shows) for line, shows in self.dead[use.item] if not shows(known)]
+        if stops:
+            return
+        if not uses:
+            self._tell("leads_nowhere", "", [Source("", "questions")], answers)
+        filled = {use.group for use in uses}
+        for group, members in self._groups.items():
+            if group not in filled:
+                self._tell("group_without_choice", group, [Source(slug, "group") for slug in members], answers)
+        self._plans.setdefault(tuple(use.item for use in uses), answers)
+
+    def _tell(self, code: str, group: str, sources: list[Source], answers: Mapping[str, Any]) -> None:
+        """Report the first situation that shows it."""
+        if f"{code} {group}" not in self._told:
+            self._told.add(f"{code} {group}")
+            params = {"group": group, "answers": dict(answers)} if group else {"answers": dict(answers)}
+            self.found.append(Finding(code, tuple(sources), params=params))
+
+
+def _by_answers(condition: Any) -> bool:
+    return condition is not None and all(name.startswith("answers.") for name in variables(condition))
+
+
+def _never_reached(compiled: CompiledMatter, seen: _Seen) -> Iterator[Finding]:
     for use in compiled.uses:
-        if use.item not in reached:
+        if use.item not in seen.items:
             yield Finding("unreachable_item", (Source(use.item, "condition"),))
+            continue
+        for line, _ in seen.dead[use.item]:
+            params = {"field": f"{line.role}:{line.element}"}
+            yield Finding("dead_line", (Source(use.item, line.code),), "warning", params)
     for question in compiled.questions:
         if question.implied:
             continue
-        if question.key not in asked:
-            yield Finding("unreachable_question", (Source("", f"question:{question.key}"),))
+        source = Source("", f"question:{question.key}")
+        if question.key not in seen.questions:
+            yield Finding("unreachable_question", (source,))
             continue
         for option in question.options:
-            if (question.key, option.value) not in offered:
-                source = Source("", f"question:{question.key}")
+            if (question.key, option.value) not in seen.options:
                 yield Finding("unreachable_option", (source,), params={"option": option.value})
 
 
 def _exclusive_papers(compiled: CompiledMatter, samples: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    if not any(need.excludes for item in compiled.items.values() for need in item.materials):
+        return
     told: set[tuple[str, str]] = set()
     for answers in samples:
         required = {
@@ -212,7 +232,3 @@ def _identity(items: Sequence[ItemDefinition], elements: Mapping[str, ElementDef
             ):
                 params = {"field": f"{line.role}:{line.element}"}
                 yield Finding("identity_asked_again", (Source(item.slug, line.code),), "warning", params)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

@@ -21,7 +21,7 @@ from catalog.definitions import (
 )
 from catalog.merging.codec import from_json
 from catalog.merging.plan import Plan
-from catalog.merging.selection import Guide
+from catalog.merging.selection import Composition, Guide
 from catalog.validation import Problem
 
 __all__ = ["CompiledMatter", "Plan"]
@@ -56,6 +56,7 @@ class CompiledMatter:
         self.labels: Mapping[str, str] = plan["labels"]
         self.placement: Mapping[str, str] = plan["placement"]
         self._translations: Mapping[str, Mapping[str, str]] = plan["translations"]
+        self.composition = Composition(self.uses)
         self._guide = Guide(self.questions)
         self._plans: dict[str, Plan] = {}
 

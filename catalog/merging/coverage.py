@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ class Coverage:
 def cover(questions: Sequence[GuideQuestion], limit: int = LIMIT) -> Coverage:
     """Return the combinations of answers to try."""
     guide = Guide(questions)
-    found = list(itertools.islice(_walk(guide), limit + 1))
+    found = list(itertools.islice(guide.paths(_choices), limit + 1))
     if len(found) <= limit:
         return Coverage(tuple(found), complete=True)
     wanted = [(question.key, answer) for question in questions for answer in _choices(question)]
@@ -46,34 +46,18 @@ def _choices(question: GuideQuestion) -> list[Any]:
     values: list[Any] = [option.value for option in question.options]
     if question.multiple:
         several = [values] if len(values) > 1 else []
-        return [*([] if question.required else [[]]), *([value] for value in values), *several]
+        return [*([] if question.required else [None]), *([value] for value in values), *several]
     if not values and question.maximum is not None:
-        numbers = {question.minimum, min(question.minimum + 1, question.maximum), question.maximum}
-        return sorted(numbers)
+        return sorted({question.minimum, min(question.minimum + 1, question.maximum), question.maximum})
     return values
-
-
-def _walk(guide: Guide) -> Iterator[Mapping[str, Any]]:
-    """Yield complete sets of valid answers, depth first."""
-    pending: list[tuple[dict[str, Any], frozenset[str]]] = [({}, frozenset())]
-    while pending:
-        answers, asked = pending.pop()
-        following = next((q for q in guide.questions_for(answers) if q.key not in asked), None)
-        if following is None:
-            yield answers
-            continue
-        for choice in reversed(_choices(following)):
-            given = {**answers, following.key: choice} if choice != [] else answers
-            pending.append((given, asked | {following.key}))
 
 
 def _complete(guide: Guide, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return complete answers with the wanted ones where they apply and the first choice elsewhere."""
-    answers: dict[str, Any] = {}
-    asked: set[str] = set()
-    while following := next((q for q in guide.questions_for(answers) if q.key not in asked), None):
-        asked.add(following.key)
-        choices = _choices(following)
-        choice = wanted.get(following.key)
-        answers[following.key] = choice if choice in choices else choices[0]
-    return {key: value for key, value in answers.items() if value != []}
+
+    def choose(question: GuideQuestion) -> list[Any]:
+        choices = _choices(question)
+        wish = wanted.get(question.key)
+        return [wish] if wish in choices else choices[:1]
+
+    return next(guide.paths(choose))

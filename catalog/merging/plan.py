@@ -27,7 +27,7 @@ from catalog.merging.planned import (
     Wait,
 )
 from catalog.merging.program import ItemProgram
-from catalog.merging.selection import chosen, flat, reasons, role_counts
+from catalog.merging.selection import flat, reasons, role_counts
 from catalog.merging.waiting import (
     decided_fields,
     declared_waits,
@@ -55,7 +55,7 @@ class Plan:
         self.matter = matter
         self.answers = dict(answers)
         self.known_answers = flat(answers)
-        uses = chosen(matter.uses, answers)
+        uses = matter.composition.chosen(answers)
         counts = role_counts(matter.roles, self.known_answers)
         planned = instances(uses, matter.items, counts)
         placed = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from catalog.definitions import Value
+from catalog.definitions import NEVER_MERGED, Value
 from catalog.merging.codec import to_json as plain
 from catalog.merging.planned import OwnLine
 from catalog.merging.program import ItemProgram
@@ -179,19 +179,21 @@ def own_form(plan: Plan, item_key: str) -> tuple[OwnLine, ...]:
 
 
 def known(plan: Plan, profile: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Value]:
-    """See ``Plan.known``."""
+    """See ``Plan.known``. Nobody signs for another: signatures are never known."""
     applicants = {role.key for role in plan.roles if role.is_applicant}
     found: dict[str, Value] = {}
     for key, field in plan.fields.items():
-        if field.supplied_by or field.reuse == "ask":
+        if field.supplied_by or field.reuse == "ask" or field.type in NEVER_MERGED:
             continue
-        raw = shared.get(key)
-        if raw is None and field.role in applicants and field.instance == 1:
-            raw = profile.get(field.element)
+        candidates = [shared.get(key)]
+        if field.role in applicants and field.instance == 1:
+            candidates.append(profile.get(field.element))
         options = [option.value for option in plan.matter.elements[field.element].options]
-        value, problem = read_value(key, field.type, raw, options)
-        if problem is None and value is not None:
-            found[key] = value
+        for raw in candidates:
+            value, _ = read_value(key, field.type, raw, options)
+            if value is not None:
+                found[key] = value
+                break
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.definitions import GuideOption, GuideQuestion, ItemDefinition, MatterItemDefinition, RoleDefinition
@@ -80,18 +80,42 @@ class Guide:
         A question sees only valid answers to questions before it.
         """
         known: dict[str, Any] = {}
-        for question, applies, options in self._questions:
-            if not applies(known):
+        for at in range(len(self._questions)):
+            question = self._open(at, known)
+            if question is None:
                 continue
-            open_options = tuple(option for option, is_open in options if is_open(known))
-            if question.options:
-                if len(open_options) < (2 if question.implied == "group" else 1):
-                    continue
-                question = dataclasses.replace(question, options=open_options)
             value, problem = _answer(question, answers.get(question.key))
             if value is not None:
                 known[f"answers.{question.key}"] = value
             yield question, value, problem
+
+    def paths(self, choices: Callable[[GuideQuestion], Sequence[Any]]) -> Iterator[dict[str, Any]]:
+        """Yield every complete set of answers, depth first. ``choices``: the valid answers to try; None stands for no answer."""
+        pending: list[tuple[int, dict[str, Any]]] = [(0, {})]
+        while pending:
+            at, known = pending.pop()
+            question = None
+            while at < len(self._questions) and (question := self._open(at, known)) is None:
+                at += 1
+            if question is None:
+                yield {name.removeprefix("answers."): value for name, value in known.items()}
+                continue
+            for choice in reversed(choices(question)):
+                given = known if choice is None else {**known, f"answers.{question.key}": choice}
+                pending.append((at + 1, given))
+
+    def _open(self, at: int, known: Mapping[str, Any]) -> GuideQuestion | None:
+        """Return the question with the options that apply, or None if it is not asked."""
+        question, applies, options = self._questions[at]
+        if not applies(known):
+            return None
+        open_options = tuple(option for option, is_open in options if is_open(known))
+        if question.options:
+            if len(open_options) < (2 if question.implied == "group" else 1):
+                return None
+            if len(open_options) < len(options):
+                return dataclasses.replace(question, options=open_options)
+        return question
 
     def questions_for(self, answers: Mapping[str, Any]) -> list[GuideQuestion]:
         return [question for question, _, _ in self.walk(answers)]
@@ -148,23 +172,30 @@ def role_counts(roles: Sequence[RoleDefinition], known: Mapping[str, Any]) -> di
     return counts
 
 
-def chosen(uses: Sequence[MatterItemDefinition], answers: Mapping[str, Any]) -> list[MatterItemDefinition]:
-    """Return the items that valid answers lead to, in the matter's order."""
-    known = flat(answers)
-    qualify = [use for use in uses if compile_condition(use.condition)(known)]
-    rivals: dict[str, list[str]] = {}
-    for use in qualify:
-        if use.group:
-            rivals.setdefault(use.group, []).append(use.item)
-    wanted = answers.get(ITEMS_QUESTION) or []
-    winners = {
-        group: slugs[0] if len(slugs) == 1 else answers.get(f"{GROUP_PREFIX}{group}") for group, slugs in rivals.items()
-    }
-    return [
-        use
-        for use in qualify
-        if (winners[use.group] == use.item if use.group else not use.optional or use.item in wanted)
-    ]
+class Composition:
+    """The items of a matter, ready to be chosen from."""
+
+    def __init__(self, uses: Sequence[MatterItemDefinition]) -> None:
+        self._uses = tuple((use, compile_condition(use.condition)) for use in uses)
+
+    def chosen(self, answers: Mapping[str, Any]) -> list[MatterItemDefinition]:
+        """Return the items that valid answers lead to, in the matter's order."""
+        known = flat(answers)
+        qualify = [use for use, applies in self._uses if applies(known)]
+        rivals: dict[str, list[str]] = {}
+        for use in qualify:
+            if use.group:
+                rivals.setdefault(use.group, []).append(use.item)
+        wanted = answers.get(ITEMS_QUESTION) or []
+        winners = {
+            group: slugs[0] if len(slugs) == 1 else answers.get(f"{GROUP_PREFIX}{group}")
+            for group, slugs in rivals.items()
+        }
+        return [
+            use
+            for use in qualify
+            if (winners[use.group] == use.item if use.group else not use.optional or use.item in wanted)
+        ]
 
 
 def reasons(
