@@ -19,6 +19,7 @@ from portal.accounts.wording import sentence as identifier_sentence
 
 SENTENCES: dict[str, str | Promise] = {
     "required": gettext_lazy("请填写%(label)s。"),
+    "required_choice": gettext_lazy("请选择%(label)s。"),
     "not_text": gettext_lazy("%(label)s里应填文字，请重新填写。"),
     "bad_character": gettext_lazy("%(label)s里有一个看不见的控制字符，请删去后重新输入。"),
     "unstorable": gettext_lazy("%(label)s里有不能保存的字符，已用“�”代替，请改正。"),

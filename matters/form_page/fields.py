@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -116,6 +115,11 @@ class FieldView:
     slots: dict[str, str]
 
     @property
+    def are_options_short(self) -> bool:
+        """Whether the choices fit side by side."""
+        return len(self.options) <= 4 and all(len(option.label) <= 6 for option in self.options)
+
+    @property
     def options(self) -> list[OptionView]:
         return [option for group in self.groups for option in group.options]
 
@@ -164,13 +168,15 @@ def person_label(plan: Plan, role: str, instance: int, say: Say) -> str:
 def _section_view(
     plan: Plan, section: PlannedSection, say: Say, divisions: Mapping[str, list[tuple[str, str]]]
 ) -> SectionView:
-    runs = [((role, instance), list(fields)) for (role, instance), fields in groupby(section.fields, _whose)]
+    runs: dict[tuple[str, int], list[PlannedField]] = {}
+    for field in section.fields:
+        runs.setdefault(_whose(field), []).append(field)
     groups = [
         GroupView(
             title=person_label(plan, role, instance, say) if len(runs) > 1 else "",
             fields=[_field_view(plan, field, say, divisions) for field in fields],
         )
-        for (role, instance), fields in runs
+        for (role, instance), fields in runs.items()
     ]
     title = say(section.title)
     if _is_repeated(plan, section):
@@ -219,6 +225,7 @@ def _field_view(plan: Plan, field: PlannedField, say: Say, divisions: Mapping[st
 _FIELD_SLOTS = (
     "hidden",
     "err",
+    "has_fact",
     "invalid",
     "msg_hidden",
     "msg",
@@ -243,7 +250,7 @@ def _attributes(field: PlannedField, *, is_applicant: bool) -> dict[str, str]:
     attributes = {"type": "text", **INPUTS.get(field.type, {})}
     attributes["autocomplete"] = AUTOCOMPLETE.get(field.type, "off") if is_applicant else "off"
     if field.type not in ROOMY_TYPES:
-        attributes["class"] = "short"
+        attributes["class"] = "brief" if field.type in {"integer", "decimal", "postcode"} else "short"
     return attributes
 
 

@@ -71,6 +71,7 @@ Filler = Callable[[Skeleton, Filling, str, str], str]
 _FILLERS: dict[str, Filler] = {
     "hidden": lambda skeleton, filling, key, _: _hidden(key not in filling.visible),
     "err": lambda skeleton, filling, key, _: " err" if key in filling.errors else "",
+    "has_fact": lambda skeleton, filling, key, _: " has-fact" if key in filling.known else "",
     "invalid": lambda skeleton, filling, key, _: ' aria-invalid="true"' if key in filling.errors else "",
     "msg_hidden": lambda skeleton, filling, key, _: _hidden(key not in filling.errors),
     "msg": lambda skeleton, filling, key, _: escape(filling.errors.get(key, "")),

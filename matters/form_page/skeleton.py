@@ -14,8 +14,9 @@ from django.utils.translation import get_language, override
 from catalog.merging.planned import PlannedField
 from catalog.models import Division
 from catalog.plans import Plan
+from catalog.validation import Problem
 from catalog.versions import compiled
-from catalog.wording import browser_sentences
+from catalog.wording import browser_sentences, sentence
 from matters.form_page.fields import SLOT_PATTERN, SectionView, browser_fields, section_views
 
 # A piece of the skeleton: fixed HTML, or a slot (what, field key, argument).
@@ -32,7 +33,14 @@ class Skeleton:
     titles: Mapping[str, str]
     labels: Mapping[str, Mapping[str, str]]
     lists: frozenset[str]
+    chosen: frozenset[str]
     browser: Mapping[str, Any]
+
+    def sentence(self, problem: Problem) -> str:
+        """Return what is wrong with a field, by the name it has on this form; what is chosen is not "filled in"."""
+        if problem.code == "required" and problem.field in self.chosen:
+            problem = Problem(problem.field, "required_choice")
+        return sentence(problem, self.titles.get(problem.field, ""))
 
 
 def skeleton_for(version_id: int, answers: Mapping[str, Any]) -> Skeleton:
@@ -55,6 +63,7 @@ def _skeleton(version_id: int, answers: str, language: str) -> Skeleton:
             titles={view.key: view.label for view in views},
             labels={view.key: {option.value: option.label for option in view.options} for view in views if view.groups},
             lists=frozenset(view.key for view in views if view.control == "list"),
+            chosen=frozenset(view.key for view in views if view.groups),
             browser={
                 "program": plan.browser_rules(),
                 "fields": browser_fields(plan, sections),

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from catalog.validation import Problem
-from catalog.wording import sentence
 from matters.draft_document import DraftDocument, Value
 from matters.drafts import Saved, get_draft_for, plan_of, read_form, save_values
 from matters.form_page.fields import html_id
@@ -167,10 +166,10 @@ def _error_lines(skeleton: Skeleton, errors: Mapping[str, str]) -> list[ErrorLin
 
 def _sentences(draft: Draft, problems: Iterable[Problem]) -> dict[str, str]:
     """Return field key → the first sentence about it."""
-    titles = skeleton_for(draft.matter_version_id, draft.answers).titles
+    skeleton = skeleton_for(draft.matter_version_id, draft.answers)
     found: dict[str, str] = {}
     for problem in problems:
-        found.setdefault(problem.field, sentence(problem, titles.get(problem.field, "")))
+        found.setdefault(problem.field, skeleton.sentence(problem))
     return found
 
 

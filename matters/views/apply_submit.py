@@ -200,8 +200,7 @@ def _check_page(
     skeleton = skeleton_for(draft.matter_version_id, draft.answers)
     cleaned, problems = plan.clean(document.values, today())
     for problem in problems:
-        text = sentence(problem, skeleton.titles.get(problem.field, ""))
-        findings.fields[problem.field] = findings.fields.get(problem.field) or text
+        findings.fields[problem.field] = findings.fields.get(problem.field) or skeleton.sentence(problem)
     papers = material_views(plan, draft, document.values, {}, say)
     lines = [
         ErrorLine(html_id(key), title, findings.fields[key])
@@ -250,7 +249,7 @@ def _answer_sections(
         for group in section.groups:
             answers = []
             for view in group.fields:
-                if view.key not in visible:
+                if view.key not in visible and not view.supplied:
                     continue
                 value = show_value(
                     skeleton.fields[view.key],

@@ -75,6 +75,7 @@ export class Controls {
   // Open a known fact for correction.
   open(key) {
     const wrapper = this.wrappers.get(key);
+    wrapper.classList.remove("has-fact");
     wrapper.querySelector(".fact").hidden = true;
     wrapper.querySelector(".control").hidden = false;
     this.inputs(key)[0]?.focus();

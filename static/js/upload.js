@@ -6,6 +6,7 @@ const LONGEST_SIDE = 2600;
 const SMALL_ENOUGH = 1.5 * 1024 * 1024;
 const words = document.getElementById("script-words").dataset;
 const list = document.getElementById("materials-list");
+list.classList.add("js-upload");
 
 async function shrink(file) {
   if (!/^image\/(jpeg|png)$/.test(file.type) || file.size < SMALL_ENOUGH) return file;
