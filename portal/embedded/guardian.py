@@ -30,7 +30,8 @@ LOG_LIMIT_BYTES = 10_000_000
 class Server(Protocol):
     """What the guardian needs to know of a server."""
 
-    stop_steps: tuple[tuple[signal.Signals, float], ...]
+    @property
+    def stop_steps(self) -> tuple[tuple[signal.Signals, float], ...]: ...
 
     def running(self) -> Process | None: ...
 

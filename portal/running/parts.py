@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 PR_SET_PDEATHSIG = 1
@@ -16,11 +16,8 @@ FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_AFTER_SECONDS = 30.0  # a part that ran this long starts again without a pause
 
-try:
-    _libc = ctypes.CDLL(None)
-    _die_with_parent = _libc.prctl
-except (OSError, AttributeError):  # not Linux: parts outlive a supervisor that is killed with -9
-    _die_with_parent = None
+# Elsewhere than on Linux, parts outlive a supervisor that is killed with -9.
+_die_with_parent: Callable[[int, int], int] | None = getattr(ctypes.CDLL(None), "prctl", None)
 
 
 @dataclass
@@ -52,7 +49,7 @@ class Part:
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
             pass_fds=self.inherits,
             process_group=0,
-            preexec_fn=_end_with_supervisor if _die_with_parent else None,
+            preexec_fn=_end_with_supervisor,
         )
         os.set_blocking(self.output, False)
 
@@ -111,4 +108,5 @@ class Part:
 
 
 def _end_with_supervisor() -> None:
-    _die_with_parent(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if _die_with_parent is not None:
+        _die_with_parent(PR_SET_PDEATHSIG, signal.SIGTERM)

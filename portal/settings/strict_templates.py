@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from django.template.base import Node
@@ -12,7 +13,7 @@ from django.template.base import Node
 class UndefinedVariableFails(str):
     """The value of `string_if_invalid`: for other templates as good as the usual empty string."""
 
-    __slots__ = ("ours",)
+    ours: tuple[str, ...]
 
     def __new__(cls, *folders: Path) -> UndefinedVariableFails:
         self = super().__new__(cls, "")
@@ -30,11 +31,11 @@ class UndefinedVariableFails(str):
 
     def _is_ours(self) -> bool:
         """Say whether the innermost node being rendered was written in one of our folders."""
-        frame = sys._getframe(1)
+        frame: FrameType | None = sys._getframe(1)
         while frame is not None:
             node = frame.f_locals.get("self")
             origin = getattr(node, "origin", None) if isinstance(node, Node) else None
             if origin is not None:
                 return str(origin.name).startswith(self.ours)
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
         return False
