@@ -40,7 +40,6 @@ class EventAdmin(BySubject):
 
     list_display = ("at", "kind", "chain_id", "sequence", "department", "sub_item", "actor")
     list_select_related = ("actor",)
-    list_filter = ("kind",)
     ordering = ("-id",)
     subject_field = "chain_id"
     person_field = "actor__username"
@@ -59,7 +58,6 @@ class AccessRecordAdmin(BySubject):
 
     list_display = ("at", "reader", "department", "purpose", "subject")
     list_select_related = ("reader",)
-    list_filter = ("purpose",)
     ordering = ("-id",)
     subject_field = "subject"
     person_field = "reader__username"
