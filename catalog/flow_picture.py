@@ -13,7 +13,7 @@ from catalog.merging.planned import PlannedItem
 from catalog.plans import Plan
 
 WIDTH = 1000
-LEFT = 112  # where the lanes begin, after the departments' names
+LEAST_LEFT = 96  # where the lanes begin at the earliest, after the departments' names
 RIGHT = 20
 TOP = 34
 ROW = 62
@@ -21,6 +21,7 @@ BAR = 10
 GAP = 20  # between the end of a bar and the arrow's point on the next
 LEAST = 54  # px that the shortest stretch of time gets
 CHARACTER = 14
+LANE_CHARACTER = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Picture:
 
     @property
     def ticks_y(self) -> float:
-        return self.height - 10
+        return self.height - 4
 
 
 def draw(plan: Plan, say: Callable[[str], str], days: Callable[[int], str], name: Callable[[PlannedItem], str]) -> Picture:
@@ -90,8 +91,10 @@ def draw(plan: Plan, say: Callable[[str], str], days: Callable[[int], str], name
     """
     shown = {item.slug: item for item in reversed(plan.items)}
     items = [item for item in plan.items if shown[item.slug] is item]
-    at = _scale(items)
     departments = list(dict.fromkeys(item.department for item in items))
+    names = (say(item.department_short_name) for item in items)
+    left = round(max([LEAST_LEFT, *(text_width(each, LANE_CHARACTER) + 28 for each in names)]))
+    at = _scale(items, left)
     bars: dict[str, Bar] = {}
     lanes = []
     y = TOP
@@ -108,9 +111,9 @@ def draw(plan: Plan, say: Callable[[str], str], days: Callable[[int], str], name
         bottom = y + ROW * len(lines)
         lanes.append(Lane(say(own[0].department_short_name), (lines[0] + lines[-1]) / 2, lines, bottom))
         y = bottom
-    arrows = tuple(_arrow(bars[before], bars[after], critical) for before, after in _waits(plan))
+    arrows = tuple(_arrow(bars[before], bars[after], critical) for before, after in direct_waits(plan))
     ticks = tuple(Tick(x, day) for day, x in at.items())
-    return Picture(WIDTH, y + 30, LEFT, WIDTH - RIGHT, tuple(lanes), tuple(bars.values()), arrows, ticks)
+    return Picture(WIDTH, y + 6, left, WIDTH - RIGHT, tuple(lanes), tuple(bars.values()), arrows, ticks)
 
 
 def text_width(text: str, size: int = CHARACTER) -> float:
@@ -118,12 +121,12 @@ def text_width(text: str, size: int = CHARACTER) -> float:
     return sum(size if unicodedata.east_asian_width(each) in "WF" else size * 0.56 for each in text)
 
 
-def _scale(items: list[PlannedItem]) -> dict[int, float]:
+def _scale(items: list[PlannedItem], left: int) -> dict[int, float]:
     """Return day → x for every moment at which something starts or ends; long stretches are shortened, order is kept."""
     moments = sorted({0} | {day for item in items for day in (item.starts_after_days, item.ends_after_days)})
     stretches = [LEAST + 13 * min(later - earlier, 24) for earlier, later in zip(moments, moments[1:], strict=False)]
-    factor = (WIDTH - LEFT - RIGHT) / (sum(stretches) or 1)
-    at, x = {0: float(LEFT)}, float(LEFT)
+    factor = (WIDTH - left - RIGHT) / (sum(stretches) or 1)
+    at, x = {0: float(left)}, float(left)
     for day, stretch in zip(moments[1:], stretches, strict=True):
         x += stretch * factor
         at[day] = x
@@ -156,7 +159,7 @@ def _rows(
     return rows
 
 
-def _waits(plan: Plan) -> list[tuple[str, str]]:
+def direct_waits(plan: Plan) -> list[tuple[str, str]]:
     """Return (before, after) by slug, without those that follow from others."""
     direct: dict[str, set[str]] = {}
     for item in plan.items:

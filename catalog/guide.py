@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from catalog.definitions import GuideQuestion
 from catalog.figures import Figure
-from catalog.flow_picture import Picture, draw
+from catalog.flow_picture import Picture, direct_waits, draw, text_width
 from catalog.merging.planned import PlannedField, PlannedItem, PlannedMaterial
 from catalog.models import DeclaredFigure
 from catalog.plans import CompiledMatter, Plan
@@ -137,6 +137,18 @@ class Guide:
         return [(self.say(short), self.say(full)) for short, full in names.values()]
 
     @cached_property
+    def strokes(self) -> list[tuple[str, int]]:
+        """Return (department, height) for the picture in which many lines become one; it is 120 high."""
+        names = [short for short, _full in self.departments][:8]
+        step = 96 / max(len(names) - 1, 1)
+        return [(name, round(12 + step * index) if len(names) > 1 else 60) for index, name in enumerate(names)]
+
+    @cached_property
+    def strokes_left(self) -> int:
+        """Return where the departments' names end in that picture."""
+        return round(max((text_width(name) for name, _y in self.strokes), default=0)) + 4
+
+    @cached_property
     def phones(self) -> list[tuple[str, str]]:
         """Return (department, phone) where a phone is known."""
         codes = dict.fromkeys(item.department for item in self.plan.items)
@@ -159,6 +171,7 @@ class Guide:
         return [
             self.say(option.note)
             for shown in self.questions
+            if not shown.question.implied
             for option in shown.question.options
             if option.note and option.value in shown.chosen
         ]
@@ -187,11 +200,11 @@ class Guide:
         planned = {item.slug: item for item in reversed(self.plan.items)}
         times = {slug: sum(1 for item in self.plan.items if item.slug == slug) for slug in planned}
         names = self.matter.plan["departments"]
+        waits = direct_waits(self.plan)
         shown = []
         for entry in self.matter.plan["items"]:
             definition, slug = entry["definition"], entry["definition"]["slug"]
             item = planned.get(slug)
-            waits = dict.fromkeys(self.plan.item(key).slug for key in item.after) if item else ()
             shown.append(
                 ShownItem(
                     slug=slug,
@@ -203,7 +216,7 @@ class Guide:
                     promised_limit_days=definition["promised_limit_days"] or 0,
                     statutory_limit_days=definition["statutory_limit_days"],
                     results=tuple(self.say(result["name"]) for result in definition["results"]),
-                    waits_for=tuple(self.short_name(each) for each in waits),
+                    waits_for=tuple(self.short_name(before) for before, after in waits if after == slug),
                     is_optional=entry["use"]["optional"],
                     facts=self.facts["items"][slug],
                 )
@@ -223,9 +236,14 @@ class Guide:
         return sum(1 for each in self.plan.materials if each.must_be_uploaded)
 
     def _owner(self, role: str, instance: int) -> str:
-        labels = {each.key: (each.label, each.count) for each in self.plan.roles}
-        label, count = labels.get(role, ("", 1))
-        return f"{self.say(label)} {instance}" if count > 1 else self.say(label)
+        """Return whose paper it is; empty where a role that may repeat does not, and the paper's name says enough."""
+        known = {each.key: each for each in self.matter.roles}.get(role)
+        if known is None:
+            return ""
+        count = next((each.count for each in self.plan.roles if each.key == role), 1)
+        if count > 1:
+            return f"{self.say(known.label)} {instance}"
+        return "" if known.maximum > 1 else self.say(known.label)
 
     def _material(self, material: PlannedMaterial) -> ShownMaterial:
         exemption, by = material.exemption, ""
@@ -233,7 +251,8 @@ class Guide:
             department = self.matter.plan["departments"].get(exemption.reference, {})
             by = self.say(department.get("short_name", ""))
         elif exemption is not None and exemption.kind == "result":
-            by = "、".join(dict.fromkeys(self.short_name(self.plan.item(key).slug) for key in material.supplied_by))
+            names = dict.fromkeys(self.short_name(self.plan.item(key).slug) for key in material.supplied_by)
+            by = pgettext("between names", "、").join(names)
         forms = {
             "paper": _("纸质"),
             "electronic": _("电子"),
@@ -243,7 +262,7 @@ class Guide:
         asked = {asker.slug: self.say(asker.need.reason) for asker in material.asked_by}
         return ShownMaterial(
             name=self.say(material.name),
-            owner=self._owner(material.role, material.instance) if material.role else "",
+            owner=self._owner(material.role, material.instance),
             note=self.say(material.note),
             form=forms.get(material.form, ""),
             copies=material.copies,
@@ -326,9 +345,9 @@ class Guide:
         return {item.key for item in self.plan.items}
 
     def _paper_name(self, material: PlannedMaterial) -> str:
-        owner = self._owner(material.role, material.instance) if material.role else ""
+        owner = self._owner(material.role, material.instance)
         optional = "" if material.necessity == "required" else _("（可不交）")
-        return f"{self.say(material.name)}{f'（{owner}）' if owner else ''}{optional}"
+        return f"{self.say(material.name)}{f' · {owner}' if owner else ''}{optional}"
 
     @cached_property
     def declared(self) -> list[dict[str, str]]:
