@@ -28,6 +28,20 @@ KINDS: dict[str, Words] = {
         _("去补正"),
         "r",
     ),
+    "bundle_received": Words(
+        _("“%(matter)s”已收到"),
+        _("办件 %(number)s 已分送各部门。哪个部门办到哪一步，随时可以看。"),
+        _("查看进度"),
+        "i",
+    ),
+    "sub_item_accepted": Words(_("%(item)s已受理"), _("%(department)s已受理“%(item)s”，开始计算办理期限。"), _("查看进度"), "i"),
+    "sub_item_withdrawn": Words(_("%(item)s已撤回"), _("“%(item)s”已按您的申请撤回，不再办理。"), _("查看办件"), "r"),
+    "sub_item_terminated": Words(
+        _("%(item)s终止办理"),
+        _("“%(item)s”要用到的前项结果没有办成，%(department)s不再办理这一项。"),
+        _("查看原因"),
+        "r",
+    ),
     "sub_item_approved": Words(_("%(item)s办好了"), _("%(department)s已准予办理“%(item)s”。"), _("查看办件"), "j"),
     "sub_item_rejected": Words(
         _("%(item)s没有通过"),

@@ -9,13 +9,16 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from matters.corrections import Gap, request_correction
 from matters.fanout import advance_bundles, dispatch_sub_items
 from matters.models import Bundle, ReviewTask, SubItem
-from matters.notifying import deliver_notices
+from matters.notifying import KINDS, deliver_notices
+from matters.review import claim
 from matters.tasks import promise_missing_fan_outs
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from portal.notices.models import Message
+from portal.notices.wording import KINDS as WORDS
 from portal.outbox.claiming import StaleLease, claim_batch
 from portal.outbox.models import OutboxMessage
 from portal.outbox.working import run, work_off
@@ -188,11 +191,37 @@ class TestNotices:
         OutboxMessage.objects.filter(kind="notify").update(done_at=None, attempts=0, lease_until=None)
         work_off("notify")
         message = Message.objects.get()
-        assert (message.recipient, message.kind, message.data["bundle"]) == (town.li, "received", bundle.number)
+        assert (message.recipient, message.kind, message.data["number"]) == (town.li, "bundle_received", bundle.number)
+        assert bundle.number in message.link
 
     def test_the_applicant_is_told_what_ended_and_that_all_is_concluded(self, town: Town) -> None:
         bundle = town.submit()
         _conclude(bundle, "birth_cert", "rejected")
         work_off("notify")
-        assert sorted(Message.objects.values_list("kind", flat=True)) == ["concluded", "terminated", "terminated"]
-        assert Message.objects.filter(kind="terminated").first().data["department"]  # type: ignore[union-attr]
+        assert sorted(Message.objects.values_list("kind", flat=True)) == [
+            "bundle_concluded",
+            "sub_item_terminated",
+            "sub_item_terminated",
+        ]
+        assert Message.objects.filter(kind="sub_item_terminated").first().data["department"]  # type: ignore[union-attr]
+
+    def test_a_correction_says_how_much_and_leads_to_where_it_is_made(self, town: Town) -> None:
+        bundle = town.submit()
+        claim(town.zhao, town.part(bundle, "birth_cert"))
+        request = request_correction(
+            town.zhao, town.part(bundle, "birth_cert"), [Gap("field", "child:person.name", "与证件不符")]
+        )
+        work_off("notify")
+        message = Message.objects.get(kind="correction_requested")
+        assert message.data["count"] == 1
+        assert message.link.endswith(f"/corrections/{request.pk}/")
+
+    def test_every_message_has_words_of_its_own(self, town: Town) -> None:
+        assert set(KINDS.values()) <= set(WORDS)
+
+    def test_an_applicant_without_an_account_gets_no_message(self, town: Town) -> None:
+        town.submit(dispatch=False)
+        type(town.li_person).objects.update(user=None)
+        work_off("fan_out")
+        assert work_off("notify") == (1, False)
+        assert not Message.objects.exists()
