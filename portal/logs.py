@@ -17,6 +17,9 @@ PHONE_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?(1[3-9]\d)\d{4}(\d{4}
 OTHER_DOCUMENT = re.compile(r"(?<![0-9A-Za-z])([A-Z]{1,3})\d{6,12}(\d{2})(?![0-9A-Za-z])")
 PRIVATE_KEYS = {"phone", "id_number", "document_number", "password", "person_name", "holder_name"}
 
+# Without the values of local variables: those are what applicants wrote.
+TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+
 Event = MutableMapping[str, Any]
 
 
@@ -66,7 +69,7 @@ def logging_settings(*, form: str, level: str) -> dict[str, Any]:
         cache_logger_on_first_use=True,
     )
     writing: list[Any] = (
-        [structlog.processors.dict_tracebacks, mask_private, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [TRACEBACKS, mask_private, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if form == "json"
         else [structlog.processors.format_exc_info, mask_private, structlog.dev.ConsoleRenderer(colors=False)]
     )

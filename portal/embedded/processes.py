@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -18,9 +18,9 @@ class Process:
     """A process, told from a later one with the same pid by the moment it started (clock ticks since boot)."""
 
     pid: int
-    parent: int
     started: int
-    command_line: str
+    parent: int = field(compare=False)
+    command_line: str = field(compare=False)
 
     def is_alive(self) -> bool:
         now = look_up(self.pid)
@@ -44,7 +44,7 @@ def look_up(pid: int) -> Process | None:
     if fields[0] in {"Z", "X", "x"}:
         return None
     text = command_line.replace(b"\0", b" ").decode(errors="replace")
-    return Process(pid=pid, parent=int(fields[1]), started=int(fields[19]), command_line=text)
+    return Process(pid=pid, started=int(fields[19]), parent=int(fields[1]), command_line=text)
 
 
 def find_tagged(tag: str, program: str) -> list[Process]:

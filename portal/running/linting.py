@@ -24,6 +24,8 @@ def production_environment() -> dict[str, str]:
         "PUBLIC_URL": "https://www.example.cn",
         "DATABASE_URL": "postgres://yijian@database.example.cn/yijian",
         "REDIS_URL": "redis://broker.example.cn:6379/0",
+        "SEAL_KEY_FILE": "/run/secrets/seal.key.pem",
+        "SEAL_CERTIFICATE_FILE": "/run/secrets/seal.crt.pem",
         "DEBUG": "",
     }
 

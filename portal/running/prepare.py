@@ -75,7 +75,15 @@ def install(tests: bool) -> None:
     if uv is not None:
         say("Installing the packages of uv.lock into .venv …")
         done = subprocess.run(  # noqa: S603
-            [uv, "sync", "--locked", "--quiet", "--python", sys.executable, *([] if tests else ["--no-dev", "--inexact"])],
+            [
+                uv,
+                "sync",
+                "--locked",
+                "--quiet",
+                "--python",
+                sys.executable,
+                *([] if tests else ["--no-dev", "--inexact"]),
+            ],
             cwd=PROJECT,
             env=clean_environment() | UV_SETTINGS,
             check=False,

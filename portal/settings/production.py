@@ -5,9 +5,13 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.base import (
     DATABASE_URL,
     SECRET_KEY,
+    YIJIAN_ALLOW_DEVELOPMENT_CA,
     YIJIAN_DATA_KEYS,
     YIJIAN_INDEX_KEY,
     YIJIAN_PUBLIC_URL,
+    YIJIAN_SEAL_CERTIFICATE_FILE,
+    YIJIAN_SEAL_KEY_FILE,
+    YIJIAN_SEAL_PROVIDER,
     env,
 )
 from portal.settings.environment import flag, one_of, words
@@ -26,6 +30,9 @@ refuse(
         database_url=DATABASE_URL,
         redis_url=env.str("REDIS_URL", default=""),
         public_url=YIJIAN_PUBLIC_URL if env.str("PUBLIC_URL", default="") else "",
+        has_seal=YIJIAN_ALLOW_DEVELOPMENT_CA
+        or bool(YIJIAN_SEAL_KEY_FILE and YIJIAN_SEAL_CERTIFICATE_FILE)
+        or YIJIAN_SEAL_PROVIDER != "certificates.signing.FileSealProvider",
     )
 )
 

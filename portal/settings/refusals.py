@@ -21,6 +21,7 @@ def reasons_not_to_start(
     database_url: str,
     redis_url: str,
     public_url: str,
+    has_seal: bool,
 ) -> list[str]:
     """Return one sentence per fault; an empty list lets the deployment start."""
     faults = []
@@ -53,6 +54,11 @@ def reasons_not_to_start(
         faults.append("REDIS_URL is missing: redis://:password@host:6379/0.")
     if not public_url.startswith("https://"):
         faults.append("PUBLIC_URL is missing: the https:// address that certificates carry.")
+    if not has_seal:
+        faults.append(
+            "SEAL_KEY_FILE and SEAL_CERTIFICATE_FILE are missing: who seals the certificates "
+            "(ALLOW_DEVELOPMENT_CA=True lets a demonstration seal with a key of its own making)."
+        )
     return faults
 
 

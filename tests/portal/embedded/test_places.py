@@ -1,0 +1,92 @@
+"""Where servers live, and what is said when they cannot."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from portal.embedded.errors import EmbeddedServerError
+from portal.embedded.holding import hold_servers
+from portal.embedded.places import POSTGRES, VALKEY, Place, valkey_url
+from portal.embedded.processes import look_up
+from portal.embedded.unprivileged import choose_user
+from tests.portal.embedded.holders import Holder, main_server, servers, statement, temporary_place
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="about running as root")
+
+
+@pytest.mark.parametrize("server", [POSTGRES, VALKEY])
+def test_it_keeps_sockets_short_below_any_folder(server: str, tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["a folder with a long name, 很长的名字"] * 12)
+    assert len(os.fsencode(Place(deep, server).socket)) < 107
+
+
+def test_it_gives_every_folder_sockets_of_its_own(tmp_path: Path) -> None:
+    assert Place(tmp_path / "one", VALKEY).socket != Place(tmp_path / "two", VALKEY).socket
+    assert valkey_url(tmp_path).startswith("unix:///tmp/yijian-")
+
+
+def test_it_refuses_a_socket_folder_that_is_not_ours(tmp_path: Path) -> None:
+    place = Place(tmp_path, VALKEY)
+    place.socket_folder.symlink_to(tmp_path)
+    try:
+        with pytest.raises(EmbeddedServerError, match="in the way"):
+            place.prepare_socket_folder(os.getuid())
+    finally:
+        place.socket_folder.unlink()
+
+
+@as_root
+def test_it_refuses_a_folder_of_somebody_else(tmp_path: Path) -> None:
+    place = Place(tmp_path, VALKEY)
+    place.folder.mkdir(parents=True)
+    os.chown(place.folder, 65534, 65534)
+    with pytest.raises(EmbeddedServerError, match="belongs to another user"):
+        hold_servers(place)
+
+
+def test_it_does_not_take_a_zombie_for_a_living_process() -> None:
+    child = subprocess.Popen(["/bin/sleep", "60"])
+    living = look_up(child.pid)
+    assert living is not None
+    assert living.is_alive()
+    child.kill()
+    deadline = time.monotonic() + 5
+    while living.is_alive() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not living.is_alive()
+    child.wait()
+
+
+@pytest.mark.slow
+@as_root
+def test_it_runs_as_somebody_else_below_a_folder_that_only_root_may_enter(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    with temporary_place(POSTGRES, below=closed) as place:
+        holder = Holder(place).wait()
+        statement(place, "CREATE TABLE kept AS SELECT 42 AS answer")
+        owner = Path(f"/proc/{main_server(place).pid}").stat().st_uid
+        assert owner == choose_user().uid != 0
+        assert place.data.is_symlink()
+        assert stat.S_IMODE(place.data.stat().st_mode) == 0o700
+        holder.leave()
+        again = Holder(place).wait()
+        assert statement(place, "SELECT answer FROM kept") == "42"
+        again.leave()
+
+
+@pytest.mark.slow
+def test_it_tells_why_it_does_not_open_the_data_of_another_version() -> None:
+    with temporary_place(POSTGRES) as place:
+        Holder(place).wait().leave()
+        (place.data / "PG_VERSION").write_text("17\n")
+        refused = Holder(place)
+        assert "was written by PostgreSQL 17" in refused.process.communicate()[1]
+        assert refused.process.returncode != 0
+        assert servers(place) == []

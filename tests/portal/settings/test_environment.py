@@ -1,0 +1,141 @@
+"""What the environment says is read strictly, and weak deployments do not start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.running.linting import production_environment
+from portal.settings.environment import broker_url, flag, keys, words
+from portal.settings.keys import development_keys, make_keys
+from portal.settings.refusals import reasons_not_to_start
+
+PROJECT = Path(__file__).resolve().parents[3]
+KEYS = make_keys()
+STRONG: dict[str, Any] = {
+    "secret_key": KEYS["secret"],
+    "debug": False,
+    "allowed_hosts": ["www.example.cn"],
+    "data_keys": KEYS["data"],
+    "index_key": KEYS["index"],
+    "database_url": "postgres://yijian@database/yijian",
+    "redis_url": "redis://broker/0",
+    "public_url": "https://www.example.cn",
+    "has_seal": True,
+}
+
+
+def load_settings(module: str, environment: dict[str, str], expression: str) -> subprocess.CompletedProcess[str]:
+    """Print an expression over settings that are loaded in a fresh process with this environment alone."""
+    code = f"from django.conf import settings\nprint(({expression}))"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": module, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_it_lets_a_strong_deployment_start() -> None:
+    assert reasons_not_to_start(**STRONG) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("secret_key", "", "SECRET_KEY is missing"),
+        ("secret_key", "short", "SECRET_KEY is weak"),
+        ("secret_key", "django-insecure-" + KEYS["secret"], "SECRET_KEY is weak"),
+        ("debug", True, "DEBUG is on"),
+        ("allowed_hosts", [], "ALLOWED_HOSTS is missing"),
+        ("allowed_hosts", ["www.example.cn", "*"], "ALLOWED_HOSTS holds *"),
+        ("data_keys", {}, "YIJIAN_DATA_KEYS is missing"),
+        ("data_keys", {"a": "c2hvcnQ="}, "the key a is not"),
+        ("data_keys", {"a": "A" * 43 + "="}, "the key a is not"),
+        ("index_key", "", "YIJIAN_INDEX_KEY is missing"),
+        ("index_key", "not base64", "YIJIAN_INDEX_KEY is not"),
+        ("index_key", next(iter(KEYS["data"].values())), "must differ"),
+        ("database_url", "", "DATABASE_URL is missing"),
+        ("redis_url", "", "REDIS_URL is missing"),
+        ("public_url", "http://www.example.cn", "PUBLIC_URL is missing"),
+        ("has_seal", False, "SEAL_KEY_FILE"),
+    ],
+)
+def test_it_names_what_is_weak(name: str, value: object, sentence: str) -> None:
+    (fault,) = reasons_not_to_start(**STRONG | {name: value})
+    assert sentence in fault
+
+
+@pytest.mark.slow
+def test_production_lists_everything_that_is_missing_in_one_message() -> None:
+    done = load_settings("portal.settings.production", {"VAR": "/nonexistent"}, "settings.DEBUG")
+    assert done.returncode != 0
+    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "YIJIAN_DATA_KEYS", "YIJIAN_INDEX_KEY", "DATABASE_URL", "REDIS_URL"):
+        assert f"- {name} is missing" in done.stderr
+    assert "python -m portal.settings.keys" in done.stderr
+
+
+@pytest.mark.slow
+def test_production_sends_everything_over_https() -> None:
+    done = load_settings(
+        "portal.settings.production",
+        production_environment(),
+        "settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, "
+        "settings.SECURE_HSTS_SECONDS >= 31536000, settings.CSRF_TRUSTED_ORIGINS, settings.YIJIAN_EMBEDDED_SERVERS",
+    )
+    assert done.stdout.strip() == "(True, True, True, True, ['https://www.example.cn'], [])", done.stderr
+
+
+@pytest.mark.slow
+def test_each_server_may_be_given_by_itself(tmp_path: Path) -> None:
+    expression = "settings.YIJIAN_EMBEDDED_SERVERS, settings.DATABASES['default']['ENGINE'], settings.CELERY_BROKER_URL"
+    for given, expected in {
+        "DATABASE_URL=postgres://a@b/c": "(['valkey'], 'django.db.backends.postgresql', 'redis+socket:///tmp/yijian-",
+        "REDIS_URL=redis://b:6379/3": "(['postgres'], 'portal.embedded.database', 'redis://b:6379/3')",
+    }.items():
+        name, value = given.split("=", 1)
+        done = load_settings("portal.settings.dev", {"VAR": str(tmp_path), name: value}, expression)
+        assert done.stdout.startswith(expected), done
+
+
+def test_development_keys_are_made_once_and_are_private(tmp_path: Path) -> None:
+    made = development_keys(tmp_path)
+    assert development_keys(tmp_path) == made
+    assert (tmp_path / "keys" / "development.json").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
+    assert [file.name for file in (tmp_path / "keys").iterdir()] == ["development.json"]
+
+
+def test_a_flag_is_never_guessed() -> None:
+    assert flag("DEBUG", "True")
+    assert not flag("DEBUG", "")
+    with pytest.raises(ImproperlyConfigured, match="DEBUG='Flase'"):
+        flag("DEBUG", "Flase")
+
+
+def test_named_keys_keep_their_order() -> None:
+    assert list(keys("k2:YQ==, k1:Yg==").items()) == [("k2", "YQ=="), ("k1", "Yg==")]
+    for wrong in ("YQ==", "a:YQ==,a:Yg=="):
+        with pytest.raises(ImproperlyConfigured):
+            keys(wrong)
+    assert words(" a, b,,") == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("redis://:pw@host:6379/2", "redis://:pw@host:6379/2"),
+        ("unix:///run/v.sock", "redis+socket:///run/v.sock?virtual_host=0"),
+        ("unix:///run/v.sock?db=7", "redis+socket:///run/v.sock?virtual_host=7"),
+    ],
+)
+def test_celery_reads_the_same_address_as_redis_py(address: str, expected: str) -> None:
+    assert broker_url(address) == expected
