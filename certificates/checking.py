@@ -13,7 +13,7 @@ import structlog
 from certificates.models import Certificate
 from certificates.signing import seal_provider
 from certificates.strict_pdf import find_faults
-from certificates.verification import FileVerdict, judge, judge_file
+from certificates.verification import FileVerdict, judge_file
 
 __all__ = ["CheckedFile", "check_file", "is_sealed_by_us"]
 
@@ -37,11 +37,15 @@ def check_file(data: bytes, today: date) -> CheckedFile:
     faults = tuple(find_faults(data))
     is_sealed = not faults and is_sealed_by_us(data)
     certificate = _issued_file(data) if is_sealed else None
-    verdict = judge(certificate.standing, certificate.expires_on, today) if certificate else None
-    checked = judge_file(
-        is_strict=not faults, is_sealed=is_sealed, is_issued=certificate is not None, verdict=verdict
+    verdict = judge_file(
+        is_strict=not faults,
+        is_sealed=is_sealed,
+        is_issued=certificate is not None,
+        standing=certificate.standing if certificate else "",
+        expires_on=certificate.expires_on if certificate else None,
+        today=today,
     )
-    return CheckedFile(checked, faults, certificate)
+    return CheckedFile(verdict, faults, certificate)
 
 
 def is_sealed_by_us(data: bytes) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Any
 
 __all__ = ["Face", "FaceInvalid", "FaceLine", "build_lines"]
 
 LONGEST_VALUE = 400
+# Controls, marks of direction, separators of lines. Characters newer than Python knows are the glyph guard's business.
+UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 class FaceInvalid(ValueError):
@@ -71,7 +74,7 @@ def build_lines(definition: list[dict[str, str]], values: dict[str, str]) -> tup
     for code, value in values.items():
         if code not in known:
             raise FaceInvalid("unknown_code", code)
-        if not value.strip().isprintable():
+        if any(unicodedata.category(character) in UNPRINTABLE for character in value.strip()):
             raise FaceInvalid("control_character", code)
         if len(value) > LONGEST_VALUE:
             raise FaceInvalid("too_long", code)

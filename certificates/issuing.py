@@ -45,7 +45,7 @@ def issue_certificate(
     `holder` is whose account keeps it, `holder_name` whom it is about (a child's certificate is kept by a parent). `face`
     maps the type's face codes to the text printed; `decision_reference` with the type is what makes it happen once.
     Raises `FaceInvalid`, `IdentifierInvalid` (a type or issuer without a conforming code) and
-    `TransactionManagementError` outside a transaction. Five statements, two when it was issued before.
+    `TransactionManagementError` outside a transaction. Six statements, two when it was issued before.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("a certificate is issued in the transaction of the decision it rests on")

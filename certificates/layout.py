@@ -11,7 +11,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["PAGE_HEIGHT", "PAGE_WIDTH", "POINT", "SPOTS", "Cell", "FaceTooLong", "Layout", "Size", "Spots", "arrange", "break_lines"]
+__all__ = [
+    "PAGE_HEIGHT",
+    "PAGE_WIDTH",
+    "POINT",
+    "SPOTS",
+    "Cell",
+    "FaceTooLong",
+    "Layout",
+    "Size",
+    "Spots",
+    "arrange",
+    "break_lines",
+]
 
 PAGE_WIDTH, PAGE_HEIGHT = 297.0, 210.0
 LEFT, RIGHT = 27.0, 270.0
@@ -142,7 +154,11 @@ def _cells(rows: list[_Row], heights: list[float], spread: float) -> list[Cell]:
         height = round(needed + spread, 3)
         for place, (index, lines, is_whole) in enumerate(row):
             left = round(LEFT + place * (half + GUTTER), 3)
-            cells.append(Cell(index, left, round(top, 3), RIGHT - LEFT if is_whole else half, height, round(spread / 2, 3), lines))
+            cells.append(
+                Cell(
+                    index, left, round(top, 3), RIGHT - LEFT if is_whole else half, height, round(spread / 2, 3), lines
+                )
+            )
         top += height
     return cells
 
@@ -165,7 +181,7 @@ def break_lines(text: str, width: float, points: float, advance: Advance) -> tup
                 line, used = "", 0.0
             line += character
             used += step
-    return tuple([*lines, line.rstrip()])
+    return (*lines, line.rstrip())
 
 
 def _pieces(text: str) -> list[str]:

@@ -14,7 +14,7 @@ LONGEST = 150
 
 def find_by_token(token: str) -> Certificate | None:
     """Return the certificate whose code leads to `token`, or None; malformed and unknown ask the same one question."""
-    return _public().filter(verification_token=token[:LONGEST]).first()
+    return _public().filter(verification_token=_typed(token)).first()
 
 
 def find_by_number(text: str) -> Certificate | None:
@@ -23,7 +23,7 @@ def find_by_number(text: str) -> Certificate | None:
     Raises `IdentifierInvalid` for an identifier that cannot be right, so that a slip of the pen is told from a forgery.
     A number that two kinds of certificate share finds neither: then the identifier decides.
     """
-    text = "".join(text.split())[:LONGEST].upper()
+    text = _typed(text).upper()
     if "." in text:
         return _public().filter(identifier=str(parse_identifier(text))).first()
     found = list(_public().filter(serial=text)[:2])
@@ -32,3 +32,8 @@ def find_by_number(text: str) -> Certificate | None:
 
 def _public() -> QuerySet[Certificate]:
     return Certificate.objects.select_related("certificate_type", "issuer").defer("face_sealed")
+
+
+def _typed(text: str) -> str:
+    """Return `text` without white space and without what the database would not take."""
+    return "".join(text.replace("\x00", "").split())[:LONGEST]

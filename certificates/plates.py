@@ -85,7 +85,14 @@ def page_html(face: Face, layout: Layout, *, demonstration: bool, values: dict[s
         },
         "at": _places(),
         "seal": [
-            {"character": g.character, "x": g.x, "y": g.y, "turn": g.turn, "size": g.size, "drop": round(g.size * 0.36, 2)}
+            {
+                "character": g.character,
+                "x": g.x,
+                "y": g.y,
+                "turn": g.turn,
+                "size": g.size,
+                "drop": round(g.size * 0.36, 2),
+            }
             for g in seal_glyphs(face.issuer_name)
         ],
         "flow": _flow(),
@@ -105,24 +112,24 @@ def _label_points(label: str, width: float, breadth: float, most: float) -> floa
 def print_page(html: str) -> bytes:
     """Return the PDF of `html`, with local fonts and without fetching anything. Raises `PlateRefused` if it tries to."""
     from weasyprint import HTML
-    from weasyprint.urls import FatalURLFetchingError
-
-    try:
-        return HTML(string=html, url_fetcher=_deny_all()).write_pdf(font_config=_font_configuration()) or b""
-    except FatalURLFetchingError as error:
-        raise PlateRefused(str(error)) from None
-
-
-def _deny_all() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    refused: list[str] = []
 
     class DenyAll(URLFetcher):
         """Answers no address at all: not http, not file, not data."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-            raise FatalURLFetchingError(f"a certificate fetches nothing: {url[:60]}")
+            refused.append(url[:60])
+            raise FatalURLFetchingError("a certificate fetches nothing")
 
-    return DenyAll()
+    try:
+        printed = HTML(string=html, url_fetcher=DenyAll()).write_pdf(font_config=_font_configuration()) or b""
+    except FatalURLFetchingError:
+        raise PlateRefused(refused[0]) from None
+    if refused:  # inside a drawing even a fatal error is only logged
+        raise PlateRefused(refused[0])
+    return printed
 
 
 _fonts: Any = None

@@ -59,7 +59,9 @@ def render_certificates(claims: Sequence[Claim]) -> None:
     ids = {UUID(claim.subject) for claim in claims}
     waiting = Certificate.objects.filter(pk__in=ids, rendered_at__isnull=True, set_aside_at__isnull=True)
     now = timezone.now()
-    outcomes = [_make(certificate, now) for certificate in waiting.select_related("issuer", "holder", "certificate_type")]
+    outcomes = [
+        _make(certificate, now) for certificate in waiting.select_related("issuer", "holder", "certificate_type")
+    ]
     made = [outcome for outcome in outcomes if isinstance(outcome, _Made)]
     aside = [outcome for outcome in outcomes if isinstance(outcome, _SetAside)]
     store_files((one.name, one.content) for one in made)
@@ -147,7 +149,10 @@ def _write_set_aside(aside: Sequence[_SetAside], now: datetime) -> None:
 def _write_history(made: Sequence[_Made], aside: Sequence[_SetAside]) -> None:
     events = {
         **{one.certificate.pk: [_event(one.certificate, "certificate_rendered", sha256=one.sha256)] for one in made},
-        **{one.certificate.pk: [_event(one.certificate, "certificate_set_aside", reason=str(one.reason))] for one in aside},
+        **{
+            one.certificate.pk: [_event(one.certificate, "certificate_set_aside", reason=str(one.reason))]
+            for one in aside
+        },
     }
     if events:
         append_events_to_many(events)

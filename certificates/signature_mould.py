@@ -28,7 +28,9 @@ class SignatureMould:
         start = attributes.index(_octets(bytes(32))) + 2
         self._attributes = attributes[:start], attributes[start + 32 :]
         self._content_type: bytes = content["content_type"].dump()
-        self._before = b"".join(signed[name].dump() for name in ("version", "digest_algorithms", "encap_content_info", "certificates"))
+        self._before = b"".join(
+            signed[name].dump() for name in ("version", "digest_algorithms", "encap_content_info", "certificates")
+        )
         self._signer = b"".join(signer[name].dump() for name in ("version", "sid", "digest_algorithm"))
         self._algorithm: bytes = signer["signature_algorithm"].dump()
 

@@ -64,7 +64,14 @@ def runs_of(face: Face, layout: Layout, advance: Callable[[str], int]) -> list[R
     ]
     for cell in layout.cells:
         for number, text in enumerate(cell.lines):
-            runs.append(Run(text or DASH, cell.left + size.label, cell.top + cell.inset + first + number * size.line, size.points))
+            runs.append(
+                Run(
+                    text or DASH,
+                    cell.left + size.label,
+                    cell.top + cell.inset + first + number * size.line,
+                    size.points,
+                )
+            )
     issued = written_date(face.issued_on)
     width = sum(map(advance, issued)) / EM * at.date_points * POINT
     runs.append(Run(issued, at.issuer_right - width, at.date_baseline, at.date_points))
@@ -174,7 +181,10 @@ class _Writer:
 
     def finish(self, number: int, opening: str, reserve_bytes: int, information: int, root: int) -> Prepared:
         start = len(self._out)
-        self.put(number, opening.encode("ascii") + b" " * RANGE_WIDTH + b" /Contents <" + b"0" * (2 * reserve_bytes) + b"> >>")
+        self.put(
+            number,
+            opening.encode("ascii") + b" " * RANGE_WIDTH + b" /Contents <" + b"0" * (2 * reserve_bytes) + b"> >>",
+        )
         range_at = self._out.index(b"/ByteRange ", start) + len(b"/ByteRange ")
         hole_start = range_at + RANGE_WIDTH + len(b" /Contents ")
         hole_end = hole_start + 2 * reserve_bytes + 2

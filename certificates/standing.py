@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import structlog
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from catalog.memberships import may
 from certificates.models import Certificate, StandingChange
 from certificates.verification import may_change
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events
+
+if TYPE_CHECKING:
+    pass
 
 __all__ = ["StandingRefused", "change_standing"]
 
@@ -51,9 +55,7 @@ def change_standing(certificate: Certificate, standing: str, reason: str, by: Us
         changed = Certificate.objects.filter(pk=certificate.pk, standing=before).update(standing=standing)
         if changed != 1:
             raise StandingRefused("not_possible")
-        change = StandingChange.objects.create(
-            certificate=certificate, standing=standing, reason=reason, changed_by=by
-        )
+        change = StandingChange.objects.create(certificate=certificate, standing=standing, reason=reason, changed_by=by)
         event = NewEvent(
             "certificate_standing_changed",
             actor_id=by.pk,

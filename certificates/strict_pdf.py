@@ -58,12 +58,25 @@ def signature_range(data: bytes) -> tuple[int, int] | None:
     match = RANGE.search(data)
     if match is None or match.end() != start:
         return None
-    return (start, end) if re.fullmatch(rb"<[0-9a-f]*>", data[start:end]) else None
+    return (start, end) if _holds_one_structure(data[start:end]) else None
+
+
+def _holds_one_structure(hole: bytes) -> bool:
+    """Return whether a hole is one DER structure in hexadecimal, then zeros to its end."""
+    if len(hole) < 20 or not re.fullmatch(rb"<[0-9a-f]*>", hole):
+        return False
+    head = bytes.fromhex(hole[1:11].decode())
+    count = head[1] & 0x7F
+    if head[0] != 0x30 or head[1] < 0x80 or not 1 <= count <= 3:
+        return False
+    length = 2 + count + int.from_bytes(head[2 : 2 + count], "big")
+    rest = hole[1 + 2 * length : -1]
+    return 2 * length <= len(hole) - 2 and rest == b"0" * len(rest)
 
 
 def _table_place(data: bytes) -> int | None:
     start = data.rfind(b"trailer\n")
-    match = TAIL.fullmatch(data, start) if 0 <= start and len(data) - start <= LONGEST_TAIL else None
+    match = TAIL.fullmatch(data, start) if start >= 0 and len(data) - start <= LONGEST_TAIL else None
     return int(match[2]) if match and data.count(b"startxref") == 1 and data.count(b"%%EOF") == 1 else None
 
 
@@ -126,12 +139,23 @@ def _content_faults(data: bytes, spoken: bytes) -> list[str]:
         faults.append("signature")
     if signature_range(data) is None or spoken.count(b"/ByteRange") != 1:
         faults.append("coverage")
-    if spoken.count(b"/AcroForm") != 1 or len(re.findall(rb"/FT(?![A-Za-z0-9])", spoken)) != 1 or spoken.count(b"/FT /Sig ") != 1:
+    if (
+        spoken.count(b"/AcroForm") != 1
+        or len(re.findall(rb"/FT(?![A-Za-z0-9])", spoken)) != 1
+        or spoken.count(b"/FT /Sig ") != 1
+    ):
         faults.append("fields")
     kinds = [spoken.count(b"/Type /Annot "), spoken.count(b"/Subtype /Widget"), spoken.count(b"/Subtype /Link")]
-    actions = spoken.count(b"/Type /Action"), spoken.count(b"/S /URI /URI "), len(re.findall(rb"/A(?![A-Za-z0-9])", names))
+    actions = (
+        spoken.count(b"/Type /Action"),
+        spoken.count(b"/S /URI /URI "),
+        len(re.findall(rb"/A(?![A-Za-z0-9])", names)),
+    )
     if spoken.count(b"/Annots") != 1 or kinds != [2, 1, 1] or actions != (1, 1, 1):
         faults.append("annotations")
-    if spoken.count(b"/Perms") != 1 or spoken.count(b"/TransformMethod /DocMDP /TransformParams << /Type /TransformParams /P 1 ") != 1:
+    if (
+        spoken.count(b"/Perms") != 1
+        or spoken.count(b"/TransformMethod /DocMDP /TransformParams << /Type /TransformParams /P 1 ") != 1
+    ):
         faults.append("certification")
     return faults

@@ -51,16 +51,23 @@ def judge(standing: str, expires_on: date | None, today: date) -> Verdict:
     return Verdict.VALID
 
 
-def judge_file(*, is_strict: bool, is_sealed: bool, is_issued: bool, verdict: Verdict | None) -> FileVerdict:
+def judge_file(
+    *,
+    is_strict: bool,
+    is_sealed: bool,
+    is_issued: bool,
+    standing: str = "",
+    expires_on: date | None = None,
+    today: date,
+) -> FileVerdict:
     """Return what may be said about a file handed in.
 
     It is genuine only if it has our one shape, our seal holds over all of it, and it is the very file we issued. About
     standing and term nothing is said unless it is: a forged file must not borrow the good standing of the one it copies.
     """
-    is_genuine = is_strict and is_sealed and is_issued
-    if not is_genuine or verdict is None:
-        return FileVerdict(is_genuine, None, None)
-    return FileVerdict(True, verdict in (Verdict.VALID, Verdict.EXPIRED), verdict != Verdict.EXPIRED)
+    if not (is_strict and is_sealed and is_issued):
+        return FileVerdict(False, None, None)
+    return FileVerdict(True, standing == "valid", expires_on is None or today <= expires_on)
 
 
 def may_change(before: str, after: str) -> bool:

@@ -53,7 +53,9 @@ def small_font(name: str, glyphs: Sequence[Glyph], cids: Sequence[int] | None = 
 
 def to_unicode_map(characters: Sequence[str]) -> bytes:
     """Return the CMap that turns CID 1, 2, … back into `characters`, so that the text can be read and copied."""
-    lines = [f"<{cid:04X}> <{character.encode('utf-16-be').hex().upper()}>" for cid, character in enumerate(characters, 1)]
+    lines = [
+        f"<{cid:04X}> <{character.encode('utf-16-be').hex().upper()}>" for cid, character in enumerate(characters, 1)
+    ]
     blocks = []
     for start in range(0, len(lines), 100):
         block = lines[start : start + 100]
@@ -69,7 +71,9 @@ def to_unicode_map(characters: Sequence[str]) -> bytes:
 
 
 def _top_dictionary(count: int, charset: int, selector: int, charstrings: int, fonts: int) -> bytes:
-    ordering = _number(STANDARD_STRINGS) + _number(STANDARD_STRINGS + 1) + _number(0) + bytes([12, 30])  # ROS comes first
+    ordering = (
+        _number(STANDARD_STRINGS) + _number(STANDARD_STRINGS + 1) + _number(0) + bytes([12, 30])
+    )  # ROS comes first
     return (
         ordering
         + _offset(count)

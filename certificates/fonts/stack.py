@@ -86,7 +86,9 @@ def _open_stack(operator_folder: str) -> FontStack:
     faces += [FontFace(path) for path in map(_find, RARE_FONTS) if path]
     folder = Path(operator_folder)
     if folder.is_dir():
-        faces += [FontFace(path) for path in sorted(folder.iterdir()) if path.suffix.lower() in {".ttf", ".otf", ".ttc"}]
+        faces += [
+            FontFace(path) for path in sorted(folder.iterdir()) if path.suffix.lower() in {".ttf", ".otf", ".ttc"}
+        ]
     return FontStack(faces)
 
 

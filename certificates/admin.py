@@ -1,0 +1,204 @@
+"""Certificates in the staff console: look, search, see why a file is not made, change a standing with its reason."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from catalog.memberships import departments_for
+from certificates.access import issuing_departments
+from certificates.forms import StandingForm
+from certificates.library import open_face
+from certificates.models import Certificate, StandingChange
+from certificates.rendering_work import retry_set_aside
+from certificates.standing import StandingRefused, change_standing
+from portal.accounts.console_lists import LookOnly
+from portal.accounts.masking import mask_name
+from portal.ledger.access import record_access
+from portal.vault import SealBroken
+
+
+def _departments(request: HttpRequest) -> list[int]:
+    """Return whose certificates this member of staff may look at; asked once a request."""
+    found: list[int] | None = getattr(request, "_issuing_departments", None)
+    if found is None:
+        found = list(issuing_departments(request.user).values_list("pk", flat=True))  # type: ignore[arg-type]
+        request._issuing_departments = found  # type: ignore[attr-defined]
+    return found
+
+
+class StandingChangeInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The history of a certificate's standing; nothing can be added, changed or removed here."""
+
+    model = StandingChange
+    extra = 0
+    fields = readonly_fields = ("changed_at", "standing", "reason", "changed_by")
+    verbose_name_plural = _("状态变更记录")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+class MakingFilter(admin.SimpleListFilter):
+    """Whether the file is there, is being made, or waits for a person."""
+
+    title = _("制证")
+    parameter_name = "making"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("aside", _("转人工处理")), ("waiting", _("制证中")), ("done", _("已制证"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> QuerySet[Certificate]:
+        if self.value() == "aside":
+            return queryset.filter(set_aside_at__isnull=False)
+        if self.value() == "waiting":
+            return queryset.filter(rendered_at__isnull=True, set_aside_at__isnull=True)
+        if self.value() == "done":
+            return queryset.filter(rendered_at__isnull=False)
+        return queryset
+
+
+@admin.register(Certificate)
+class CertificateAdmin(LookOnly):
+    """The certificates of the departments in which this member of staff holds a right."""
+
+    list_display = ("serial", "certificate_type", "masked_holder", "issuer", "issued_at", "standing", "making")
+    list_filter = ("standing", MakingFilter, "certificate_type")
+    list_select_related = ("certificate_type", "issuer")
+    search_fields = ("serial__exact", "identifier__exact", "decision_reference__exact")
+    search_help_text = _("输入完整的证照编号、电子证照标识或办件编号。")
+    ordering = ("-issued_at", "-id")
+    actions = ("change_standing_of", "retry_making")
+    inlines: ClassVar[list[Any]] = [StandingChangeInline]
+    fieldsets: ClassVar[Any] = (
+        (
+            _("签发"),
+            {
+                "fields": (
+                    "certificate_type",
+                    "serial",
+                    "identifier",
+                    "issuer",
+                    "issued_at",
+                    "expires_on",
+                    "decision_reference",
+                )
+            },
+        ),
+        (_("照面"), {"fields": ("holder_name", "face")}),
+        (_("状态"), {"fields": ("standing",)}),
+        (
+            _("文件"),
+            {
+                "fields": (
+                    "making",
+                    "rendered_at",
+                    "file_sha256",
+                    "set_aside_at",
+                    "set_aside_reason",
+                    "set_aside_detail",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Certificate]:
+        rows: QuerySet[Certificate] = super().get_queryset(request)
+        return rows.filter(issuer__in=_departments(request))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_staff) and bool(_departments(request))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_issue_permission(self, request: HttpRequest) -> bool:
+        """Return whether the actions are offered; each certificate is asked again when one is taken."""
+        return departments_for(request.user, "issue").exists()  # type: ignore[arg-type]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().change_view(request, object_id, *args, **kwargs)
+        if response.status_code == 200:
+            opened = self.get_object(request, object_id)
+            if opened is not None:
+                codes = [line["code"] for line in opened.certificate_type.face]
+                record_access(request.user, opened.pk, "certificate_console", codes, opened.issuer.code)  # type: ignore[arg-type]
+        return response
+
+    @admin.display(description=_("持证主体"))
+    def masked_holder(self, certificate: Certificate) -> str:
+        return mask_name(certificate.holder_name)
+
+    @admin.display(description=_("照面信息"))
+    def face(self, certificate: Certificate) -> str:
+        try:
+            lines = open_face(certificate).lines
+        except SealBroken:
+            return str(_("照面信息无法解密，请联系运维人员"))
+        return format_html_join("\n", "<div>{}：{}</div>", ((line.label, line.value or "—") for line in lines))
+
+    @admin.display(description=_("制证"))
+    def making(self, certificate: Certificate) -> str:
+        if certificate.is_rendered:
+            return str(_("已制证"))
+        if certificate.set_aside_at:
+            reason = certificate.get_set_aside_reason_display()
+            return f"{_('转人工')}：{reason} {certificate.set_aside_detail}".strip()
+        return str(_("制证中"))
+
+    @admin.action(description=_("变更状态（吊销、撤销、撤回、注销）"), permissions=["issue"])
+    def change_standing_of(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> HttpResponse | None:
+        """Ask for the new standing and its reason, then change each certificate; those refused are named."""
+        chosen = list(queryset.select_related("issuer", "certificate_type"))
+        form = StandingForm(request.POST if "apply" in request.POST else None)
+        if not form.is_valid():
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("变更证照状态"),
+                "form": form,
+                "chosen": chosen,
+                "opts": self.model._meta,
+                "action_checkbox_name": ACTION_CHECKBOX_NAME,
+            }
+            return TemplateResponse(request, "admin/certificates/change_standing.html", context)
+        done = 0
+        for certificate in chosen:
+            try:
+                change_standing(certificate, form.cleaned_data["standing"], form.cleaned_data["reason"], request.user)  # type: ignore[arg-type]
+                done += 1
+            except StandingRefused as refusal:
+                self.message_user(request, f"{certificate}：{refusal.message}", messages.ERROR)
+        if done:
+            said = (
+                ngettext(
+                    "已变更 %d 张证照的状态，核验页面立即显示。", "已变更 %d 张证照的状态，核验页面立即显示。", done
+                )
+                % done
+            )
+            self.message_user(request, said, messages.SUCCESS)
+        return None
+
+    @admin.action(description=_("重新制证（补充字库后）"), permissions=["issue"])
+    def retry_making(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
+        """Promise the files of set-aside certificates anew."""
+        issuers = departments_for(request.user, "issue")  # type: ignore[arg-type]
+        count = retry_set_aside(list(queryset.filter(issuer__in=issuers).values_list("pk", flat=True)))
+        said = ngettext("%d 张证照将重新制证。", "%d 张证照将重新制证。", count) % count
+        self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)

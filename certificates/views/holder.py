@@ -1,0 +1,76 @@
+"""What a holder sees: the library, one certificate, its file."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from csp.decorators import csp_exempt
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from certificates.access import get_certificate_for, get_file_for
+from certificates.library import certificates_of, open_face
+from certificates.models import Certificate
+from certificates.qr import address_modules, svg_path
+from certificates.rendering import verification_address
+from certificates.verification import Verdict, judge
+from certificates.wording import VERDICTS
+from portal.accounts.people import person_of
+
+
+@require_safe
+@login_required
+@never_cache
+def library(request: HttpRequest) -> HttpResponse:
+    """Show the certificates of this account's person, as cards."""
+    person = person_of(request.user)
+    today = timezone.localdate()
+    cards = [
+        {"certificate": certificate, "said": VERDICTS[_verdict(certificate, today)]}
+        for certificate in (certificates_of(person) if person else [])
+    ]
+    return render(request, "certificates/library.html", {"cards": cards})
+
+
+@require_safe
+@login_required
+@never_cache
+def detail(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show one of one's own certificates: its face, its standing, its file and its code."""
+    certificate = get_certificate_for(request.user, id)  # type: ignore[arg-type]
+    verdict = _verdict(certificate, timezone.localdate())
+    modules = address_modules(verification_address(certificate.verification_token))
+    context = {
+        "certificate": certificate,
+        "face": open_face(certificate),
+        "verdict": verdict,
+        "said": VERDICTS[verdict],
+        "changes": list(certificate.standing_changes.all()),
+        "qr_path": svg_path(modules),
+        "qr_box": f"-4 -4 {modules[0] + 8} {modules[0] + 8}",
+    }
+    return render(request, "certificates/detail.html", context)
+
+
+@require_safe
+@login_required
+@never_cache
+@csp_exempt()
+def pdf(request: HttpRequest, id: UUID) -> HttpResponseBase:
+    """Return the sealed file, or a page that says it is being made."""
+    certificate = get_file_for(request.user, id)  # type: ignore[arg-type]
+    if not certificate.is_rendered:
+        return render(request, "certificates/being_made.html", {"certificate": certificate}, status=202)
+    name = f"{certificate.certificate_type.name}-{certificate.serial}.pdf"
+    return FileResponse(default_storage.open(certificate.file.name), filename=name, content_type="application/pdf")
+
+
+def _verdict(certificate: Certificate, today: date) -> Verdict:
+    return judge(certificate.standing, certificate.expires_on, today)

@@ -1,0 +1,117 @@
+"""Verification for everybody: no account, no more personal data than the paper in hand shows, and that masked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from certificates.checking import check_file
+from certificates.forms import FileForm, NumberForm
+from certificates.identifier import IdentifierInvalid
+from certificates.lookup import find_by_number, find_by_token
+from certificates.models import Certificate
+from certificates.throttling import is_too_fast
+from certificates.verification import judge
+from certificates.wording import FAULTS, NUMBER_PROBLEMS, UNKNOWN, VERDICTS
+from portal.accounts.masking import mask_name
+
+SCANS_A_MINUTE = 120
+QUESTIONS_A_MINUTE = 30
+
+
+def _answered_privately(referrer: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let nothing keep, list or pass on the answer. A page with forms needs ``same-origin``, or its own posts are refused."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            response["Cache-Control"] = "no-store"
+            response["X-Robots-Tag"] = "noindex, nofollow"
+            response["Referrer-Policy"] = referrer
+            return response
+
+        return answer
+
+    return decorate
+
+
+@require_safe
+@_answered_privately("no-referrer")
+def verify(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer the code on a certificate. Unknown and malformed codes get the same page, after the same one query."""
+    if is_too_fast(request, "scan", SCANS_A_MINUTE):
+        return _slow_down(request)
+    return _answer(request, find_by_token(token))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_answered_privately("same-origin")
+def verify_form(request: HttpRequest) -> HttpResponse:
+    """Answer a typed identifier or number, or judge a file. Nothing handed in is kept."""
+    if request.method != "POST":
+        return _ask(request, NumberForm(), FileForm())
+    if is_too_fast(request, "question", QUESTIONS_A_MINUTE):
+        return _slow_down(request)
+    if "file" in request.FILES or request.POST.get("what") == "file":
+        return _judge_file(request)
+    form = NumberForm(request.POST)
+    if form.is_valid():
+        try:
+            return _answer(request, find_by_number(form.cleaned_data["number"]))
+        except IdentifierInvalid as problem:
+            form.add_error("number", str(NUMBER_PROBLEMS[problem.code]))
+    return _ask(request, form, FileForm(), status=422)
+
+
+def _judge_file(request: HttpRequest) -> HttpResponse:
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _ask(request, NumberForm(), form, status=422)
+    checked = check_file(form.cleaned_data["file"].read(), timezone.localdate())
+    context = {
+        "checked": checked,
+        "faults": [FAULTS[code] for code in checked.faults],
+        **_shown(checked.certificate),
+    }
+    return render(request, "certificates/verify_file.html", context)
+
+
+def _ask(request: HttpRequest, number_form: NumberForm, file_form: FileForm, status: int = 200) -> HttpResponse:
+    context = {"number_form": number_form, "file_form": file_form, "site": _site()}
+    return render(request, "certificates/verify_form.html", context, status=status)
+
+
+def _answer(request: HttpRequest, certificate: Certificate | None) -> HttpResponse:
+    status = 200 if certificate else 404
+    return render(request, "certificates/verify.html", {**_shown(certificate), "site": _site()}, status=status)
+
+
+def _slow_down(request: HttpRequest) -> HttpResponse:
+    response = render(request, "certificates/too_fast.html", {"site": _site()}, status=429)
+    response["Retry-After"] = "60"
+    return response
+
+
+def _shown(certificate: Certificate | None) -> dict[str, object]:
+    """Return all that the public may see: no face, the name masked."""
+    if certificate is None:
+        return {"certificate": None, "said": UNKNOWN, "holder": "", "change": None}
+    verdict = judge(certificate.standing, certificate.expires_on, timezone.localdate())
+    return {
+        "certificate": certificate,
+        "said": VERDICTS[verdict],
+        "holder": mask_name(certificate.holder_name),
+        "change": certificate.standing_changes.last(),
+    }
+
+
+def _site() -> str:
+    return str(settings.YIJIAN_PUBLIC_URL).split("://")[-1]

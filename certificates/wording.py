@@ -1,0 +1,55 @@
+"""What people are told about a certificate, in words that a passer-by understands."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from certificates.verification import Verdict
+
+__all__ = ["FAULTS", "NUMBER_PROBLEMS", "UNKNOWN", "VERDICTS", "Said"]
+
+
+class Said(NamedTuple):
+    """The word in large, the sentence under it, the colour of its mark, and whether it is good news."""
+
+    word: str | Promise
+    sentence: str | Promise
+    tag: str
+    is_good: bool
+
+
+VERDICTS: dict[Verdict, Said] = {
+    Verdict.VALID: Said(_("有效"), _("这张证照由下列机构签发，现在有效。"), "j", True),
+    Verdict.EXPIRED: Said(_("已过期"), _("这张证照确由下列机构签发，但有效期已过，现在不能使用。"), "a", False),
+    Verdict.REVOKED: Said(_("已吊销"), _("这张证照已被签发机构吊销，不能使用。"), "r", False),
+    Verdict.RESCINDED: Said(_("已撤销"), _("这张证照已被签发机构撤销，不能使用。"), "r", False),
+    Verdict.RECALLED: Said(_("已撤回"), _("这张证照已被签发机构撤回，不能使用。"), "r", False),
+    Verdict.DEREGISTERED: Said(_("已注销"), _("这张证照已经注销，不能使用。"), "r", False),
+}
+UNKNOWN = Said(
+    _("查不到"), _("没有查到这张证照。请核对后再试；如果您手里的证照扫码后到了这里，它可能不是真的。"), "r", False
+)
+
+NUMBER_PROBLEMS: dict[str, str | Promise] = {
+    "empty": _("请输入证照上的电子证照标识或证照编号"),
+    "form": _("标识不完整：请从“1.2.156”起，连同所有的点一起输入"),
+    "check_character": _("标识中有字符输错了，请对照证照逐位核对"),
+}
+
+FAULTS: dict[str, str | Promise] = {
+    "size": _("文件是空的，或者太大"),
+    "header": _("这不是本平台签发的 PDF 文件"),
+    "tail": _("文件末尾多了或少了内容，签发后被改动过"),
+    "table": _("文件的目录被改动过"),
+    "objects": _("文件的内容被改动过"),
+    "active_content": _("文件里夹带了本平台不会使用的内容"),
+    "escaped_name": _("文件里夹带了本平台不会使用的写法"),
+    "signature": _("文件里没有电子印章，或者不止一个"),
+    "coverage": _("电子印章没有覆盖整个文件"),
+    "fields": _("文件里多了填写栏"),
+    "annotations": _("文件里多了批注或链接"),
+    "certification": _("文件没有锁定为“不得改动”"),
+}
