@@ -143,6 +143,7 @@ def item_definition(item: ServiceItem) -> ItemDefinition:
         code=item.task_code or item.catalog_code or item.local_code,
         item_type=item.get_item_type_display(),
         description=item.remark,
+        short_name=item.short_name,
     )
 
 

@@ -225,6 +225,7 @@ class ItemDefinition:
     code: str = ""  # 事项编码
     item_type: str = ""  # 行政许可, 行政确认, 公共服务 …
     description: str = ""
+    short_name: str = ""  # what lanes and sentences call it
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.wording import sentence
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from catalog.memberships import may
 from catalog.plans import Plan
+from catalog.wording import sentence
 from matters.access import materials_of
 from matters.bundle_form import BundleForm, open_bundle_form, seal_bundle_form
 from matters.casefile import correction_context, plan_of

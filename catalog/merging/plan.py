@@ -215,6 +215,7 @@ class Plan:
             legal_basis=item.legal_basis,
             item_type=item.item_type,
             code=item.code,
+            short_name=item.short_name or item.name,
         )
 
     def _fields(self) -> dict[str, PlannedField]:

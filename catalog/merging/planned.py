@@ -196,6 +196,7 @@ class PlannedItem:
     legal_basis: str = ""
     item_type: str = ""
     code: str = ""
+    short_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
