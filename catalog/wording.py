@@ -36,7 +36,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_small": gettext_lazy("%(label)s不能小于 %(minimum)s，请核对。"),
     "too_large": gettext_lazy("%(label)s不能大于 %(maximum)s，请核对。"),
     "too_many_decimals": gettext_lazy("%(label)s最多 %(maximum)s 位小数，请核对。"),
-    "not_a_date": gettext_lazy("%(label)s没有填完整，请填写年、月、日，如 2026 年 11 月 12 日。"),
+    "not_a_date": gettext_lazy("%(label)s没有填完整或者年份不对，请填写年、月、日，如 2026 年 11 月 12 日。"),
     "no_such_day": gettext_lazy("%(label)s里的这一天不存在，请核对年、月、日。"),
     "not_a_datetime": gettext_lazy("%(label)s没有填完整，请填写到几时几分，如 8 时 15 分。"),
     "in_future": gettext_lazy("%(label)s还没有到，不能晚于今天，请核对。"),

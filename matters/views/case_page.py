@@ -145,4 +145,6 @@ def _open_request(sub_item: SubItem) -> CorrectionRequest | None:
 def _events(sub_item: SubItem) -> list[Event]:
     """Return what happened to the bundle as a whole and to this sub-item; other departments' steps are not told."""
     events = Event.objects.filter(chain_id=sub_item.bundle_id, sub_item__in=["", sub_item.key]).select_related("actor")
+    # The bundle's own "submitted" and the sub-item's are one fact to whoever reads.
+    events = events.exclude(sub_item="", kind="submitted")
     return list(events.order_by("sequence"))

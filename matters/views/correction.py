@@ -17,7 +17,7 @@ from catalog.merging.planned import PlannedField
 from catalog.models import Division
 from matters.access import get_receipt_bundle_for
 from matters.bundle_form import open_bundle_form
-from matters.casefile import plan_of
+from matters.casefile import paper_name, plan_of
 from matters.corrections import answer_correction, open_fields
 from matters.forms import read_values
 from matters.models import Bundle, Channel, CorrectionItem, CorrectionRequest, SubmittedMaterial
@@ -149,7 +149,7 @@ def _entries(
                 choices=_choices(field, say),
             )
         )
-    names = {material.key: say(material.name) for material in plan.materials}
+    names = {material.key: paper_name(plan, material, say) for material in plan.materials}
     for place, item in enumerate(items, start=1):
         if item.target == CorrectionItem.Target.MATERIAL:
             papers = SubmittedMaterial.objects.filter(bundle=bundle, material=item.key, replaced_at=None)

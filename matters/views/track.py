@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from certificates.models import Certificate
 from matters.access import get_bundle_for, get_receipt_bundle_for
-from matters.casefile import plan_of
+from matters.casefile import paper_name, plan_of
 from matters.models import Bundle, Decision, Draft, SubmittedMaterial
 from matters.refusals import Refusal
 from matters.states import OPEN
@@ -134,7 +134,7 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
     plan = plan_of(found)
     say = say_for(found)
     labels = {key: say(field.label) for key, field in plan.fields.items()}
-    labels |= {f"material:{material.key}": say(material.name) for material in plan.materials}
+    labels |= {f"material:{material.key}": paper_name(plan, material, say) for material in plan.materials}
     departments = {one.department.code: say(one.department.name) for one in found.sub_items.all()}
     rows = [
         {
@@ -151,6 +151,7 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
 
 def _papers(found: Bundle) -> list[tuple[str, SubmittedMaterial]]:
     say = say_for(found)
-    names = {material.key: say(material.name) for material in plan_of(found).materials}
+    plan = plan_of(found)
+    names = {material.key: paper_name(plan, material, say) for material in plan.materials}
     papers = SubmittedMaterial.objects.filter(bundle=found, replaced_at=None).order_by("uploaded_at", "id")
     return [(names.get(paper.material, paper.material), paper) for paper in papers]
