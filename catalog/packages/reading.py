@@ -19,6 +19,8 @@ from catalog.packages.problems import Problems
 from catalog.packages.specs import Listing, Record, Spec
 
 MAX_FILES = 3000
+# Folders beside the matters that are not matters: how people ask for things, read by the search.
+OTHER_FOLDERS = frozenset({"search"})
 
 
 @dataclass
@@ -71,7 +73,7 @@ def read_package(root: Path, problems: Problems) -> Package:
         return package
     package.folders.append(_read_folder(root, root, "", problems))
     for path in sorted(root.iterdir()):
-        if path.is_dir() and not path.name.startswith("."):
+        if path.is_dir() and not path.name.startswith(".") and path.name not in OTHER_FOLDERS:
             if (path / "matter.yaml").exists():
                 package.folders.append(_read_folder(path, root, path.name, problems))
             else:
