@@ -64,7 +64,7 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
         Todo(
             _("请补正：%(name)s") % {"name": request.sub_item.name},
             _("%(department)s请您改正几处内容，改好后接着办。") % {"department": request.sub_item.department.name},
-            _("去补正"),
+            _("现在补正"),
             reverse("matters:correction", args=[request.sub_item.bundle.number, request.pk]),
             urgent=True,
         )
