@@ -172,12 +172,9 @@ def _key(demand: Any) -> Any:
     return demand if isinstance(demand, str) and len(demand) == 10 and demand[4] == "-" else _decimal(demand)
 
 
-def compile_checks(type: str, constraints: Mapping[str, Any]) -> list[Check]:
-    """Return the checks a line makes of a value that is of its type, in the table's order. For well formed constraints."""
-    checks = [_BUILDERS[name](constraints[name]) for name in BINDS if name in constraints and name != "kind"]
-    if type == "id_number":
-        checks.append(_document_check(str(constraints.get("kind", ""))))
-    return checks
+def compile_checks(constraints: Mapping[str, Any]) -> list[Check]:
+    """Return the checks of a value that is of its type, in the table's order, without ``kind``. For well formed constraints."""
+    return [_BUILDERS[name](constraints[name]) for name in BINDS if name in constraints and name != "kind"]
 
 
 def _text_check(code: str, wrong: Callable[[str, Any], bool], name: str) -> Callable[[Any], Check]:
@@ -234,7 +231,7 @@ def _identifier_check(kind: Any) -> Check:
     return check
 
 
-def _document_check(kind_key: str) -> Check:
+def document_check(kind_key: str) -> Check:
     """``kind_key``: field key of the document's kind in the same record; without one it is a citizen's number."""
 
     def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:

@@ -94,7 +94,7 @@ def _scan(pattern: str) -> str:
             if work > MAX_WORK:
                 return "too_costly"
             if groups:
-                groups[-1] = True
+                groups[-1] = groups[-1] or ways > 1
             at, atom = at + span, None
         else:
             found = {"[": _CLASS, "\\": _ESCAPE}.get(character)

@@ -43,7 +43,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.constraints import Check, Context, compile_checks
+from catalog.constraints import Check, Context, compile_checks, document_check
 from catalog.definitions import Value
 from catalog.field_types import Refused, parse
 
@@ -73,7 +73,11 @@ class Validator:
     __slots__ = ("_checks",)
 
     def __init__(self, type: str, *constraints: Mapping[str, Any]) -> None:
-        self._checks: list[Check] = [check for each in constraints for check in compile_checks(type, each)]
+        """``constraints``: the element's, then the line's. ``kind`` is a field key here; the last one given counts."""
+        self._checks: list[Check] = [check for each in constraints for check in compile_checks(each)]
+        if type == "id_number":
+            kinds = [str(each["kind"]) for each in constraints if "kind" in each]
+            self._checks.append(document_check(kinds[-1] if kinds else ""))
 
     def check(self, key: str, value: Value, context: Context) -> Problem | None:
         """Return the first demand that a value does not meet, or None."""

@@ -27,8 +27,8 @@ from tests.catalog.pure.random_catalogs import (
 
 Compiled = tuple[Catalog, CompiledMatter]
 seeds = st.integers(0, 2**32)
-FEW = settings(max_examples=200, deadline=None)
-MANY = settings(max_examples=600, deadline=None)
+FEW = settings(max_examples=120, deadline=None)
+MANY = settings(max_examples=300, deadline=None)
 
 
 def filled(compiled: Compiled, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -50,7 +50,6 @@ def test_it_asks_each_fact_once_and_forgets_none(compiled: Compiled, seed: int) 
     assert [f.key for section in plan.sections for f in section.fields] == list(plan.fields)
     expected = set()
     for form in own_forms(compiled[0], answers):
-        _, always = form.fill({})
         for line, _person, code, _key in form.rows():
             reads = json.dumps(line.condition)
             if line.condition is None or "fact." in reads:
@@ -67,7 +66,7 @@ def test_it_does_not_ask_what_is_known(compiled: Compiled, seed: int) -> None:
     plan = compiled[1].plan_for(answers)
     decided = {key for key, field in plan.fields.items() if field.supplied_by}
     assert not decided & plan.visible(values)
-    known = plan.known({"fact.other": "某某", "fact.flag": True}, {key: "共享" for key in plan.fields})
+    known = plan.known({"fact.other": "某某", "fact.flag": True}, dict.fromkeys(plan.fields, "共享"))
     for key, field in plan.fields.items():
         fetched = field.type == "text" and key not in decided and field.reuse != "ask"
         assert (known.get(key) == "共享") == fetched
@@ -158,7 +157,7 @@ def test_it_takes_papers_and_facts_from_decisions_only_while_their_item_is_chose
     compiled: Compiled, seed: int
 ) -> None:
     """Law 5: a result is not asked for and makes the asker wait; without its item it is asked again."""
-    answers, values = filled(compiled, seed)
+    answers, _ = filled(compiled, seed)
     plan = compiled[1].plan_for(answers)
     chosen = {item.key: item for item in plan.items}
     waits = {(wait.item, wait.after) for wait in plan.dependencies}
@@ -217,7 +216,7 @@ def test_it_leads_somewhere_with_every_combination_of_answers(compiled: Compiled
     coverage = cover(matter.questions, limit=400)
     distinct = {json.dumps(answers, sort_keys=True) for answers in coverage.answers}
     assert len(distinct) == len(coverage.answers) > 0
-    for answers in coverage.answers[:: max(1, len(coverage.answers) // 25)]:
+    for answers in coverage.answers[:: max(1, len(coverage.answers) // 8)]:
         assert matter.check_answers(answers) == []
         assert matter.clean_answers(answers) == answers
         slugs = list(dict.fromkeys(item.slug for item in matter.plan_for(answers).items))
