@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -21,6 +23,18 @@ PRIVATE_KEYS = {"phone", "id_number", "document_number", "password", "person_nam
 TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 
 Event = MutableMapping[str, Any]
+
+
+class StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what is standard error at that moment, not to what it was when logging was set up."""
+
+    @property
+    def stream(self) -> TextIO:
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, stream: TextIO) -> None:
+        """Leave it to the moment."""
 
 
 def mask_text(text: str) -> str:
@@ -83,7 +97,7 @@ def logging_settings(*, form: str, level: str) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *writing],
             },
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "handlers": {"stderr": {"class": "portal.logs.StandardError", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Django's own handlers would print a second, unmasked line.

@@ -223,9 +223,9 @@ YIJIAN_SEAL_PROVIDER = env.str("SEAL_PROVIDER", default="certificates.signing.Fi
 YIJIAN_SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default="")
 YIJIAN_SEAL_CERTIFICATE_FILE = env.str("SEAL_CERTIFICATE_FILE", default="")
 YIJIAN_SEAL_CHAIN_FILE = env.str("SEAL_CHAIN_FILE", default="")  # roots and intermediates, PEM; verify-only ones too
-YIJIAN_ALLOW_DEVELOPMENT_CA = env.bool("ALLOW_DEVELOPMENT_CA", default=False)
+YIJIAN_ALLOW_DEVELOPMENT_CA = flag("ALLOW_DEVELOPMENT_CA", env.str("ALLOW_DEVELOPMENT_CA", default=""))
 # The demo town has a public password.
-YIJIAN_DEMO = env.bool("YIJIAN_DEMO", default=False)
+YIJIAN_DEMO = flag("YIJIAN_DEMO", env.str("YIJIAN_DEMO", default=""))
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -12,8 +12,8 @@ from portal.settings.keys import development_keys
 
 DEBUG = flag("DEBUG", env.str("DEBUG", default=str("runserver" in sys.argv)))
 ALLOWED_HOSTS = ["*"]
-YIJIAN_ALLOW_DEVELOPMENT_CA = env.bool("ALLOW_DEVELOPMENT_CA", default=True)
-YIJIAN_DEMO = env.bool("YIJIAN_DEMO", default=True)
+YIJIAN_ALLOW_DEVELOPMENT_CA = flag("ALLOW_DEVELOPMENT_CA", env.str("ALLOW_DEVELOPMENT_CA", default="True"))
+YIJIAN_DEMO = flag("YIJIAN_DEMO", env.str("YIJIAN_DEMO", default="True"))
 
 if not (SECRET_KEY and YIJIAN_DATA_KEYS and YIJIAN_INDEX_KEY):
     _kept = development_keys(VAR_DIR)

@@ -47,15 +47,15 @@ def test_it_masks_inside_values_and_hides_private_keys() -> None:
 
 
 @pytest.fixture
-def json_lines(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Log as production does for the length of a test."""
-    logging.config.dictConfig(logging_settings(form="json", level="INFO"))
+def _usual_lines() -> Iterator[None]:
+    """Log as usual again after the test."""
     yield
     logging.config.dictConfig(settings.LOGGING)
 
 
-@pytest.mark.usefixtures("json_lines")
+@pytest.mark.usefixtures("_usual_lines")
 def test_production_writes_one_json_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.config.dictConfig(logging_settings(form="json", level="INFO"))
     structlog.get_logger("matters").info("sub_item_dispatched", bundle="B1", note="13800000001")
     try:
         raise ValueError("110105194912310021")

@@ -89,8 +89,10 @@ def listen(host: str, port: str) -> socket.socket:
         listener.bind((host, int(port)))
         listener.listen(512)
     except PermissionError as error:
+        listener.close()
         raise CommandError(f"Port {port} needs more rights than we have; choose another: make run PORT=8000") from error
     except OSError as error:
+        listener.close()
         raise CommandError(
             f"Port {port} on {host} is in use, perhaps by another `make run`; "
             f"stop that, or choose another: make run PORT={int(port) + 1 if int(port) < 65535 else 8001}"

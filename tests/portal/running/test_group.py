@@ -1,0 +1,142 @@
+"""The parts of the site live and die together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from portal.embedded.processes import look_up
+from portal.running.parts import Part
+from portal.running.tables import table
+
+PROJECT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.slow
+
+SUPERVISE = """
+import sys
+from pathlib import Path
+from portal.running.group import Group
+from portal.running.parts import Part
+
+folder = Path(sys.argv[1])
+child = '''
+import os, signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+grandchild = subprocess.Popen(["/bin/sleep", "600"])
+open(sys.argv[1] + "/" + sys.argv[2], "a").write(f"{os.getpid()} {grandchild.pid}\\\\n")
+print("hello", flush=True)
+time.sleep(600)
+'''
+names = ("web", "worker")
+parts = [Part(name, [sys.executable, "-c", child, str(folder), name]) for name in names]
+group = Group(
+    parts,
+    is_ready=lambda: all((folder / name).exists() for name in names),
+    when_ready=lambda: print("Ready", flush=True),
+)
+sys.exit(group.run())
+"""
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SUPERVISE, str(tmp_path)],
+        cwd=PROJECT,
+        env={name: value for name, value in os.environ.items() if name != "MAKELEVEL"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    read_until(process, "Ready")
+    return process
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> list[str]:
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        if words in line:
+            return lines
+    raise AssertionError(f"{words!r} was not said: {lines}")
+
+
+def pids(folder: Path) -> list[int]:
+    """Return the latest pids of both parts and of what they started."""
+    return [int(pid) for name in ("web", "worker") for pid in (folder / name).read_text().splitlines()[-1].split()]
+
+
+def are_gone(numbers: list[int]) -> bool:
+    deadline = time.monotonic() + 5
+    while any(look_up(pid) for pid in numbers) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not any(look_up(pid) for pid in numbers)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_everything(supervisor: subprocess.Popen[str], tmp_path: Path, number: signal.Signals) -> None:
+    started = time.monotonic()
+    supervisor.send_signal(number)
+    supervisor.communicate(timeout=15)
+    assert supervisor.returncode == 0
+    assert time.monotonic() - started < 5
+    assert are_gone(pids(tmp_path))
+
+
+def test_the_parts_do_not_outlive_a_killed_supervisor(supervisor: subprocess.Popen[str], tmp_path: Path) -> None:
+    parts = pids(tmp_path)[::2]
+    supervisor.kill()
+    supervisor.communicate()
+    assert are_gone(parts)
+    for pid in pids(tmp_path):
+        if look_up(pid):
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_a_crash_is_shown_and_the_part_started_again(supervisor: subprocess.Popen[str], tmp_path: Path) -> None:
+    old = pids(tmp_path)
+    os.kill(old[0], signal.SIGKILL)
+    lines = read_until(supervisor, "web    | hello")
+    assert any("web    | ended (killed by SIGKILL); starting again in 0.5 s" in line for line in lines)
+    assert are_gone(old[:2])
+    assert pids(tmp_path)[2:] == old[2:]
+    supervisor.terminate()
+    supervisor.communicate()
+
+
+def test_it_gives_up_on_a_part_that_never_starts() -> None:
+    code = """
+import portal.running.parts
+portal.running.parts.FIRST_PAUSE_SECONDS = 0.01
+from portal.running.group import Group
+from portal.running.parts import Part
+import sys
+sys.exit(Group([Part("web", ["/bin/false"])], is_ready=lambda: False, when_ready=lambda: None).run())
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "web | does not start" in done.stdout
+
+
+def test_lines_arrive_whole_and_the_last_one_even_unfinished() -> None:
+    part = Part("p", ["/bin/sh", "-c", "printf 'one\\ntwo 二\\nthree'"])
+    part.start()
+    assert part.process is not None
+    part.process.wait()
+    assert list(part.lines()) == ["one", "two 二", "three"]
+    part.ended()
+
+
+def test_tables_align_chinese() -> None:
+    assert table(("Role", "Name"), [("申请人", "li"), ("clerk", "sun")]).splitlines() == [
+        "Role    Name",
+        "──────  ────",
+        "申请人  li",
+        "clerk   sun",
+    ]

@@ -1,0 +1,33 @@
+"""One sentence for whoever starts the site on a port that is taken."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from django.core.management import CommandError
+
+from portal.management.commands.run import listen
+
+
+def test_a_port_in_use_is_told_in_one_sentence_with_a_way_out() -> None:
+    first = listen("127.0.0.1", "0")
+    port = first.getsockname()[1]
+    with pytest.raises(CommandError, match=f"Port {port} on 127.0.0.1 is in use.*make run PORT={port + 1}"):
+        listen("127.0.0.1", str(port))
+    first.close()
+
+
+def test_it_takes_a_port_that_was_just_left() -> None:
+    first = listen("127.0.0.1", "0")
+    port = first.getsockname()[1]
+    with socket.create_connection(("127.0.0.1", port)):
+        first.accept()[0].close()
+    first.close()
+    listen("127.0.0.1", str(port)).close()
+
+
+@pytest.mark.parametrize("port", ["", "eighty", "70000", "-1"])
+def test_it_refuses_what_is_no_port(port: str) -> None:
+    with pytest.raises(CommandError, match="is not a port number"):
+        listen("127.0.0.1", port)

@@ -1,0 +1,105 @@
+"""The repository itself: what its files promise each other."""
+
+from __future__ import annotations
+
+import re
+import stat
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import call_command
+from importlinter.cli import lint_imports
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def locked() -> dict[str, str]:
+    """Return the version of every package in the lock."""
+    return {package["name"]: package["version"] for package in tomllib.loads(read("uv.lock"))["package"]}
+
+
+def read(path: str) -> str:
+    return (PROJECT / path).read_text()
+
+
+@pytest.mark.parametrize("name", ["run", "tests"])
+def test_pip_would_install_what_is_locked(name: str) -> None:
+    pinned = dict(
+        re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;\\]+)", read(f"requirements/{name}.txt"), re.MULTILINE)
+    )
+    assert pinned
+    assert pinned.items() <= locked().items()
+    if name == "tests":
+        assert locked().keys() - pinned.keys() == {"yijian"}
+    for line in re.split(r"\n(?=\S)", read(f"requirements/{name}.txt").strip()):
+        assert "--hash=sha256:" in line, line
+
+
+@pytest.mark.django_db
+def test_every_model_change_has_its_migration() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_imports_point_one_way() -> None:
+    assert lint_imports(config_filename=str(PROJECT / "pyproject.toml"), no_cache=True) == 0
+
+
+@pytest.mark.slow
+def test_production_settings_pass_every_deployment_check() -> None:
+    import os
+
+    from portal.running.linting import deploy_check, production_environment
+
+    done = subprocess.run(
+        deploy_check(),
+        cwd=PROJECT,
+        env=os.environ | production_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_composition_is_whole() -> None:
+    composition = yaml.safe_load(read("docker-compose.yml"))
+    services = composition["services"]
+    assert {"postgres", "valkey", "web", "worker", "beat", "proxy"} <= services.keys()
+    assert services["postgres"]["image"].startswith("postgres:18")
+    assert "noeviction" in str(services["valkey"]["command"])
+    for service in services.values():
+        assert set(service.get("depends_on", {})) <= services.keys()
+        for volume in service.get("volumes", []):
+            name = volume.split(":", 1)[0]
+            assert name in composition["volumes"] or (PROJECT / name).exists(), volume
+
+
+def test_the_composition_gives_production_all_it_demands() -> None:
+    composition = yaml.safe_load(read("docker-compose.yml"))
+    given = composition["services"]["web"]["environment"].keys()
+    demanded = {"SECRET_KEY", "YIJIAN_DATA_KEYS", "YIJIAN_INDEX_KEY", "ALLOWED_HOSTS", "PUBLIC_URL"}
+    assert demanded | {"DATABASE_URL", "REDIS_URL"} <= given
+    assert demanded <= set(re.findall(r"^([A-Z_]+)=", read(".env.example"), re.MULTILINE))
+
+
+def test_every_variable_that_is_read_is_documented() -> None:
+    sources = "".join(path.read_text() for path in (PROJECT / "portal" / "settings").glob("*.py"))
+    used = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", sources))
+    documented = set(re.findall(r"`([A-Z_]+)`", read("docs/operations.md")))
+    assert used <= documented
+
+
+def test_scripts_can_be_run() -> None:
+    for name in (".ci/run", "manage.py"):
+        assert (PROJECT / name).stat().st_mode & stat.S_IXUSR, name
+
+
+def test_make_help_lists_every_target() -> None:
+    done = subprocess.run(["make", "help"], cwd=PROJECT, capture_output=True, text=True, check=True)
+    for target in ("run", "test", "lint", "help", "bench", "chaos"):
+        assert f"make {target} " in done.stdout
+    assert sys.version_info >= (3, 11)
