@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -122,7 +122,15 @@ class FactSourceAdmin(admin.ModelAdmin):
 
 @admin.register(ServiceItem)
 class ServiceItemAdmin(admin.ModelAdmin):
-    list_display = ("slug", "name", "department", "item_type", "handling", "promised_limit_days", "statutory_limit_days")
+    list_display = (
+        "slug",
+        "name",
+        "department",
+        "item_type",
+        "handling",
+        "promised_limit_days",
+        "statutory_limit_days",
+    )
     list_select_related = ("department",)
     list_filter = ("department", "item_type", "handling")
     search_fields = ("slug", "name", "catalog_code", "task_code", "local_code")
@@ -157,10 +165,9 @@ class MatterAdmin(admin.ModelAdmin):
     list_filter = ("subject", "stage", "standing")
     search_fields = ("slug", "name")
     readonly_fields = ("current_version",)
-    actions: ClassVar = ["publish_matters"]
+    actions = ("publish_matters",)
     inlines = tuple(
-        _part(part)
-        for part in (MatterRole, MatterSection, GuideQuestion, MatterItem, DeclaredFigure, FrequentQuestion)
+        _part(part) for part in (MatterRole, MatterSection, GuideQuestion, MatterItem, DeclaredFigure, FrequentQuestion)
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Matter]:

@@ -35,6 +35,8 @@ def _texts(value: Any) -> Iterator[str]:
             if key in _OF_DEPARTMENTS or key in _CODES:
                 continue
             if key == "outputs":
-                yield from (text for output in each for text in _texts({"label": output["label"], "options": output["options"]}))
+                yield from (
+                    text for output in each for text in _texts({"label": output["label"], "options": output["options"]})
+                )
             else:
                 yield from _texts(each)

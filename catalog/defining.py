@@ -233,9 +233,7 @@ def _matter_item(entry: MatterItem) -> MatterItemDefinition:
         optional=entry.is_optional,
         group=entry.group,
         per=entry.per,
-        after=tuple(
-            Dependency(row.prerequisite.item.slug, row.kind, row.what) for row in entry.dependencies.all()
-        ),
+        after=tuple(Dependency(row.prerequisite.item.slug, row.kind, row.what) for row in entry.dependencies.all()),
         roles=entry.roles,
         reason=entry.reason,
     )

@@ -5,6 +5,7 @@ Pure geometry; ``templates/catalog/_flow.html`` writes it as SVG.
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -84,7 +85,9 @@ class Picture:
         return self.height - 4
 
 
-def draw(plan: Plan, say: Callable[[str], str], days: Callable[[int], str], name: Callable[[PlannedItem], str]) -> Picture:
+def draw(
+    plan: Plan, say: Callable[[str], str], days: Callable[[int], str], name: Callable[[PlannedItem], str]
+) -> Picture:
     """Return the picture of a plan. Instances of one item (twins) are one bar.
 
     ``say`` puts a department's name into the reader's language, ``days`` says a number of working days, ``name`` an item's short name.
@@ -106,7 +109,13 @@ def draw(plan: Plan, say: Callable[[str], str], days: Callable[[int], str], name
         for item in own:
             start, end = _span(item, at)
             bars[item.slug] = Bar(
-                item.slug, name(item), days(item.promised_limit_days), start, end, lines[rows[item.slug]], item.slug in critical
+                item.slug,
+                name(item),
+                days(item.promised_limit_days),
+                start,
+                end,
+                lines[rows[item.slug]],
+                item.slug in critical,
             )
         bottom = y + ROW * len(lines)
         lanes.append(Lane(say(own[0].department_short_name), (lines[0] + lines[-1]) / 2, lines, bottom))
@@ -124,7 +133,7 @@ def text_width(text: str, size: int = CHARACTER) -> float:
 def _scale(items: list[PlannedItem], left: int) -> dict[int, float]:
     """Return day → x for every moment at which something starts or ends; long stretches are shortened, order is kept."""
     moments = sorted({0} | {day for item in items for day in (item.starts_after_days, item.ends_after_days)})
-    stretches = [LEAST + 13 * min(later - earlier, 24) for earlier, later in zip(moments, moments[1:], strict=False)]
+    stretches = [LEAST + 13 * min(later - earlier, 24) for earlier, later in itertools.pairwise(moments)]
     factor = (WIDTH - left - RIGHT) / (sum(stretches) or 1)
     at, x = {0: float(left)}, float(left)
     for day, stretch in zip(moments[1:], stretches, strict=True):
@@ -186,6 +195,8 @@ def direct_waits(plan: Plan) -> list[tuple[str, str]]:
 def _arrow(before: Bar, after: Bar, critical: set[str]) -> Arrow:
     x, end = before.end + 3, after.x - 9
     bend = max((end - x) / 2, 14)
-    path = f"M{x:.0f} {before.y:.0f}C{x + bend:.0f} {before.y:.0f} {end - bend:.0f} {after.y:.0f} {end:.0f} {after.y:.0f}"
+    path = (
+        f"M{x:.0f} {before.y:.0f}C{x + bend:.0f} {before.y:.0f} {end - bend:.0f} {after.y:.0f} {end:.0f} {after.y:.0f}"
+    )
     head = f"M{end - 4:.0f} {after.y - 5:.0f}L{end + 3:.0f} {after.y:.0f}L{end - 4:.0f} {after.y + 5:.0f}"
     return Arrow(path, head, before.key in critical and after.key in critical)

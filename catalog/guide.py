@@ -318,7 +318,9 @@ class Guide:
             shown = ((items(key) if key in self._keys else name, number) for key, number in pairs)
             return tuple((label, f"{number} {unit}") for label, number in shown if number)
 
-        def listed(figure: Figure, labels: Mapping[str, str]) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+        def listed(
+            figure: Figure, labels: Mapping[str, str]
+        ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
             counts: dict[str, int] = {}
             for key, _code in figure.before_list:
                 counts[key] = counts.get(key, 0) + 1
@@ -354,7 +356,8 @@ class Guide:
         """Return the figures other places declare: place, what, before, after."""
         metrics = {value: str(label) for value, label in DeclaredFigure.Metric.choices}
         return [
-            {**row, "metric": metrics[row["metric"]]} for row in self.matter.plan["matter"]["declared"].get("figures", [])
+            {**row, "metric": metrics[row["metric"]]}
+            for row in self.matter.plan["matter"]["declared"].get("figures", [])
         ]
 
     @cached_property

@@ -25,7 +25,9 @@ class OptionSerializer(serializers.Serializer[Any]):
     value = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     note = serializers.CharField(allow_blank=True)
-    stops = serializers.CharField(allow_blank=True, help_text="Why the matter cannot be applied for online with this answer.")
+    stops = serializers.CharField(
+        allow_blank=True, help_text="Why the matter cannot be applied for online with this answer."
+    )
 
 
 class QuestionSerializer(serializers.Serializer[Any]):

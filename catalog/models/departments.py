@@ -16,7 +16,9 @@ class Division(models.Model):
     code = models.CharField(_("区划代码"), max_length=6, primary_key=True)
     name = models.CharField(_("名称"), max_length=60)
     level = models.CharField(_("层级"), max_length=20)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级"))
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级")
+    )
 
     class Meta:
         verbose_name = _("行政区划")
@@ -36,7 +38,9 @@ class Department(models.Model):
     name = models.CharField(_("名称"), max_length=100)
     short_name = models.CharField(_("简称"), max_length=20)
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
-    division = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("区划"))
+    division = models.ForeignKey(
+        Division, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("区划")
+    )
     phone = models.CharField(_("咨询电话"), max_length=40, blank=True)
 
     class Meta:
@@ -73,8 +77,12 @@ class Membership(models.Model):
         LEAD = "lead", _("部门负责人")
         SUPERVISOR = "supervisor", _("效能监察人员")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("人员"))
-    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("部门"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("人员")
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("部门")
+    )
     role = models.CharField(_("岗位"), max_length=20, choices=Role.choices)
 
     class Meta:

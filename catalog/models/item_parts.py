@@ -210,7 +210,9 @@ class CrossRule(ItemPart):
 class ReviewPoint(ItemPart):
     """One thing a reviewer makes sure of before deciding."""
 
-    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="review_points", verbose_name=_("事项"))
+    item = models.ForeignKey(
+        ServiceItem, on_delete=models.CASCADE, related_name="review_points", verbose_name=_("事项")
+    )
     code = models.CharField(_("代码"), max_length=60)
     text = models.CharField(_("审查要点"), max_length=200)
 

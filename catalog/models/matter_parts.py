@@ -115,9 +115,7 @@ class MatterItem(MatterPart):
     """A service item's place in a matter (联办事项)."""
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="items", verbose_name=_("一件事"))
-    item = models.ForeignKey(
-        ServiceItem, on_delete=models.PROTECT, related_name="matter_items", verbose_name=_("事项")
-    )
+    item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="matter_items", verbose_name=_("事项"))
     condition = models.JSONField(_("纳入条件"), null=True, blank=True)
     is_optional = models.BooleanField(_("可选"), default=False)
     group = models.SlugField(_("择一组"), max_length=40, blank=True)

@@ -28,7 +28,9 @@ class Matter(WithFacts):
     name = models.CharField(_("名称"), max_length=100)
     subject = models.CharField(_("服务对象"), max_length=20, choices=Subject.choices)
     stage = models.CharField(_("阶段"), max_length=20)
-    lead_department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("牵头部门"))
+    lead_department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("牵头部门")
+    )
     division = models.ForeignKey(
         Division, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("实施区划")
     )
@@ -38,7 +40,9 @@ class Matter(WithFacts):
     labels = models.JSONField(_("字段改称"), default=dict, blank=True, help_text=_("{角色:数据元: 名称}"))
     placement = models.JSONField(_("字段归位"), default=dict, blank=True, help_text=_("{角色:数据元: 表单部分}"))
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
-    current_version = models.ForeignKey("MatterVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("现行版本"))
+    current_version = models.ForeignKey(
+        "MatterVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("现行版本")
+    )
 
     class Meta:
         verbose_name = _("一件事")
@@ -60,7 +64,9 @@ class MatterVersion(models.Model):
     plan = models.JSONField(_("编译结果"))
     content_hash = models.CharField(_("内容摘要"), max_length=64)
     published_at = models.DateTimeField(_("发布时间"), auto_now_add=True)
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("发布人"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("发布人")
+    )
 
     class Meta:
         verbose_name = _("一件事版本")

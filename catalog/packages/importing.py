@@ -33,7 +33,7 @@ class ImportReport:
     unchanged: list[MatterVersion] = field(default_factory=list)
 
 
-class _DryRun(Exception):  # noqa: N818 - carries the way out of the transaction
+class _DryRun(Exception):
     pass
 
 
@@ -102,7 +102,7 @@ def _sync_translations(folder: Folder, matter: Matter | None, tally: Tally) -> N
         {"matter_id": matter_id, "language": "en", "source": source, "text": text}
         for source, text in folder.mapped("en").items()
     ]
-    sync(Translation.objects.filter(matter_id=matter_id, language="en"), wanted, ("source",), tally)
+    sync(Translation.objects.filter(matter=matter, language="en"), wanted, ("source",), tally)
 
 
 def _drop_items(folder: Folder, tally: Tally, problems: Problems) -> None:
@@ -113,7 +113,10 @@ def _drop_items(folder: Folder, tally: Tally, problems: Problems) -> None:
     for item in gone.prefetch_related("matter_items__matter"):
         users = sorted(entry.matter.slug for entry in item.matter_items.all())
         if users:
-            message = _("事项“%(item)s”不在文件夹里了，但“%(users)s”还在用") % {"item": item.slug, "users": "、".join(users)}
+            message = _("事项“%(item)s”不在文件夹里了，但“%(users)s”还在用") % {
+                "item": item.slug,
+                "users": "、".join(users),
+            }
             problems.add(folder.matter.file, 0, "item_in_use", message)
         else:
             item.delete()

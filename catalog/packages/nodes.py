@@ -110,7 +110,7 @@ def _build(text: str, name: str, problems: Problems) -> Node | None:
     root: list[Node] = []
     open_nodes: list[tuple[Sequence | Mapping, list[Scalar]]] = []
     for event in yaml.parse(text, Loader=_LOADER):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             problems.add(name, line, "no_anchors", _("不能用锚点和引用（& 和 *），请照写一遍"))
             return None

@@ -93,7 +93,10 @@ def _known(package: Package, problems: Problems) -> Known:
             elif code in held and held[code] != folder.slug and held[code] not in owners:
                 owner = held[code] or _("共享字典")
                 problems.add(
-                    record.file, record.line, "owned_elsewhere", _("“%(code)s”已由“%(owner)s”定义") % {"code": code, "owner": owner}
+                    record.file,
+                    record.line,
+                    "owned_elsewhere",
+                    _("“%(code)s”已由“%(owner)s”定义") % {"code": code, "owner": owner},
                 )
             seen[code] = record
             known.codes[kind].add(code)
@@ -152,9 +155,7 @@ def _check_credit_code(code: str, record: Record, key: str, problems: Problems) 
     try:
         credit_code(code)
     except InvalidIdentifier:
-        problems.add(
-            record.file, record.line_of(key), "bad_credit_code", _("“%(code)s”的校验位不对") % {"code": code}
-        )
+        problems.add(record.file, record.line_of(key), "bad_credit_code", _("“%(code)s”的校验位不对") % {"code": code})
 
 
 def _check_item(item: Record, known: Known, problems: Problems) -> None:
@@ -229,7 +230,10 @@ def _check_matter(folder: Folder, matter: Record, known: Known, problems: Proble
     for item in folder.items:
         if item["slug"] not in members:
             problems.add(
-                item.file, item.line_of("slug"), "unused_item", _("“%(item)s”没有列入 matter.yaml 的 items") % {"item": item["slug"]}
+                item.file,
+                item.line_of("slug"),
+                "unused_item",
+                _("“%(item)s”没有列入 matter.yaml 的 items") % {"item": item["slug"]},
             )
     _check_places(folder, matter, roles, problems)
 
@@ -247,7 +251,10 @@ def _check_places(folder: Folder, matter: Record, roles: set[str], problems: Pro
                 )
             if line["section"] not in sections:
                 problems.add(
-                    line.file, line.line, "refers_to_nowhere", _("没有表单部分“%(section)s”") % {"section": line["section"]}
+                    line.file,
+                    line.line,
+                    "refers_to_nowhere",
+                    _("没有表单部分“%(section)s”") % {"section": line["section"]},
                 )
 
 

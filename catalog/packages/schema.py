@@ -15,7 +15,7 @@ from catalog.models import (
     Matter,
     ServiceItem,
 )
-from catalog.packages.specs import Dictionary, Field, Flag, Integer, Json, Many, Rule, Table, Text
+from catalog.packages.specs import Dictionary, Field, Flag, Integer, Json, Many, Rule, Spec, Table, Text
 
 SCHEMA = 1
 
@@ -148,9 +148,7 @@ NEED = Table(
     {
         "material": Field(_slug, True),
         "role": Field(Text(40, SLUG)),
-        "necessity": Field(
-            Text(choices=ItemMaterial.Necessity.values), default=ItemMaterial.Necessity.REQUIRED.value
-        ),
+        "necessity": Field(Text(choices=ItemMaterial.Necessity.values), default=ItemMaterial.Necessity.REQUIRED.value),
         "condition": Field(Rule()),
         "form": Field(Text(choices=ItemMaterial.Form.values), default=ItemMaterial.Form.EITHER.value),
         "copies": Field(Integer(1, 20), default=1),
@@ -378,7 +376,7 @@ MATTER = Table(
     }
 )
 
-DICTIONARIES = {
+DICTIONARIES: dict[str, Spec] = {
     "sources": SOURCES,
     "divisions": DIVISIONS,
     "departments": DEPARTMENTS,

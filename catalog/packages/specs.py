@@ -70,7 +70,10 @@ class Text:
         elif self.choices and text not in self.choices:
             allowed = "、".join(sorted(self.choices))
             problems.add(
-                file, node.line, "not_allowed", _("“%(text)s”不在可用的值里：%(allowed)s") % {"text": text, "allowed": allowed}
+                file,
+                node.line,
+                "not_allowed",
+                _("“%(text)s”不在可用的值里：%(allowed)s") % {"text": text, "allowed": allowed},
             )
         elif text and self.pattern and not re.fullmatch(self.pattern, text):
             problems.add(file, node.line, "bad_format", _("“%(text)s”的写法不对") % {"text": text[:60]})
@@ -91,9 +94,7 @@ class Integer:
         text = node.text if isinstance(node, nodes.Scalar) and node.is_plain else ""
         if not re.fullmatch(r"-?[0-9]{1,9}", text) or not self.minimum <= int(text) <= self.maximum:
             limits = {"minimum": self.minimum, "maximum": self.maximum}
-            problems.add(
-                file, node.line, "not_a_number", _("这里应是 %(minimum)d 到 %(maximum)d 之间的整数") % limits
-            )
+            problems.add(file, node.line, "not_a_number", _("这里应是 %(minimum)d 到 %(maximum)d 之间的整数") % limits)
             return None
         return int(text)
 

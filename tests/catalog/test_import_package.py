@@ -70,7 +70,11 @@ def test_what_left_the_folder_leaves_the_definition(tiny: Path, edit: Edit) -> N
 
 def test_lines_may_swap_their_facts(tiny: Path, edit: Edit) -> None:
     import_package(tiny)
-    edit("opening/items/registration.yaml", "MC, role: company, element: company.name", "MC, role: company, element: company.swap")
+    edit(
+        "opening/items/registration.yaml",
+        "MC, role: company, element: company.name",
+        "MC, role: company, element: company.swap",
+    )
     edit("opening/items/registration.yaml", "element: company.capital", "element: company.name")
     edit("opening/items/registration.yaml", "element: company.swap", "element: company.capital")
     assert import_package(tiny).tally.changed == {"FormLine": 2}
@@ -108,7 +112,13 @@ MISTAKES = [
     ("opening/matter.yaml", '{"==": [{var: answers.invoices}, "yes"]}', "{run: [rm]}", 20, "bad_rule"),
     ("opening/matter.yaml", "item: registration, kind", "item: invoicing, kind", 22, "waits_for_itself"),
     ("opening/items/registration.yaml", "code: ZB", "code: MC", 11, "repeated"),
-    ("opening/items/registration.yaml", "role: company, element: company.capital", "role: owner, element: company.capital", 11, "refers_to_nowhere"),
+    (
+        "opening/items/registration.yaml",
+        "role: company, element: company.capital",
+        "role: owner, element: company.capital",
+        11,
+        "refers_to_nowhere",
+    ),
     ("opening/items/registration.yaml", "sources: [S1]", "sources: [S9]", 11, "refers_to_nowhere"),
     ("opening/items/registration.yaml", "material: charter", "material: statute", 13, "refers_to_nowhere"),
     ("opening/items/registration.yaml", "visits: 1", "visits: &one 1", 7, "no_anchors"),
@@ -118,12 +128,16 @@ MISTAKES = [
     ("departments.yaml", "11360100999991056A", "11360100999991057A", 2, "bad_credit_code"),
     ("elements.yaml", "type: text", "type: txt", 3, "not_allowed"),
     ("certificate_types.yaml", "department: market", "department: moon", 4, "refers_to_nowhere"),
-    ("divisions.yaml", "level: province", "level: province, parent: \"990000\"", 1, "refers_to_nowhere"),
+    ("divisions.yaml", "level: province", 'level: province, parent: "990000"', 1, "refers_to_nowhere"),
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "line", "code"), MISTAKES, ids=[f"{row[4]}-{row[0]}-{row[3]}" for row in MISTAKES])
-def test_it_names_file_and_line_of_a_mistake(tiny: Path, edit: Edit, file: str, old: str, new: str, line: int, code: str) -> None:
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line", "code"), MISTAKES, ids=[f"{row[4]}-{row[0]}-{row[3]}" for row in MISTAKES]
+)
+def test_it_names_file_and_line_of_a_mistake(
+    tiny: Path, edit: Edit, file: str, old: str, new: str, line: int, code: str
+) -> None:
     edit(file, old, new)
     with pytest.raises(PackageInvalid) as refusal:
         import_package(tiny)
@@ -132,10 +146,16 @@ def test_it_names_file_and_line_of_a_mistake(tiny: Path, edit: Edit, file: str, 
 
 
 def test_what_publishing_refuses_is_named_by_file_and_line_too(tiny: Path, edit: Edit) -> None:
-    edit("opening/items/registration.yaml", "label: 注册资本（元）", "label: 注册资本（元）, constraints: {min: 10, max: 5}")
+    edit(
+        "opening/items/registration.yaml",
+        "label: 注册资本（元）",
+        "label: 注册资本（元）, constraints: {min: 10, max: 5}",
+    )
     with pytest.raises(PackageInvalid) as refusal:
         import_package(tiny)
-    assert {(problem.file, problem.line) for problem in refusal.value.problems} == {("opening/items/registration.yaml", 11)}
+    assert {(problem.file, problem.line) for problem in refusal.value.problems} == {
+        ("opening/items/registration.yaml", 11)
+    }
     assert not Matter.objects.exists()
 
 

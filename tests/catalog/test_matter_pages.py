@@ -31,7 +31,9 @@ def text(client: Client, url: str) -> str:
 def test_the_zone_shows_the_matter_under_its_stage(newborn_guide: Matter, reader: Client) -> None:
     page = text(reader, reverse("catalog:matter_list"))
     assert reverse("catalog:matter", args=["newborn"]) in page
-    assert reverse("catalog:matter", args=["newborn"]) not in text(reader, reverse("catalog:matter_list") + "?subject=organisation")
+    assert reverse("catalog:matter", args=["newborn"]) not in text(
+        reader, reverse("catalog:matter_list") + "?subject=organisation"
+    )
 
 
 def test_the_guide_has_all_its_parts_and_a_way_to_apply(newborn_guide: Matter, reader: Client) -> None:
@@ -73,7 +75,9 @@ def test_a_situation_that_cannot_go_online_says_where_to_turn(newborn_guide: Mat
     assert "其他监护人请带监护关系证明" in page
 
 
-@pytest.mark.parametrize("query", ["relation=<script>", "children=99", "items=nothing&items=", "x=" + "y" * 5000, "claim=%00", "claim=😀"])
+@pytest.mark.parametrize(
+    "query", ["relation=<script>", "children=99", "items=nothing&items=", "x=" + "y" * 5000, "claim=%00", "claim=😀"]
+)
 def test_answers_that_are_not_options_count_as_not_given(newborn_guide: Matter, client: Client, query: str) -> None:
     assert "新生儿出生" in text(client, reverse("catalog:matter", args=["newborn"]) + "?" + query)
 

@@ -166,7 +166,9 @@ def test_wrong_forms_are_refused_at_the_field(
     found = [problem for problem in problems if problem.code != "required"]
     assert found
     assert all(code is None or problem.code == code for problem in found)
-    assert field in {problem.field for problem in found} | {name for each in found for name in each.params.get("fields", ())}
+    assert field in {problem.field for problem in found} | {
+        name for each in found for name in each.params.get("fields", ())
+    }
 
 
 def test_every_certificate_face_is_filled_from_the_items_that_issue_it(newborn: Matter, matter: CompiledMatter) -> None:
@@ -197,7 +199,9 @@ def test_the_command_prints_the_whole_plan(newborn_guide: Matter, capsys: pytest
     assert "还要回答：relation" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("code", "answers"), [("nothing", "{}"), ("newborn", "["), ("newborn", "[]"), ("newborn", "[" * 99999)])
+@pytest.mark.parametrize(
+    ("code", "answers"), [("nothing", "{}"), ("newborn", "["), ("newborn", "[]"), ("newborn", "[" * 99999)]
+)
 def test_the_command_refuses_nonsense_calmly(newborn_guide: Matter, code: str, answers: str) -> None:
     with pytest.raises(CommandError):
         call_command("plan", code, answers=answers)

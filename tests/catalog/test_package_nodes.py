@@ -21,7 +21,7 @@ def read(path: Path, data: bytes) -> tuple[object, Problems]:
 
 
 def test_it_keeps_text_as_text_and_reads_plain_numbers(tmp_path: Path) -> None:
-    value, problems = read(tmp_path, "a: 1\nb: '1'\nc: no\nd: true\ne: ~\nf: 007\ng: 2024-01-01\nh: 1.5\n".encode())
+    value, problems = read(tmp_path, b"a: 1\nb: '1'\nc: no\nd: true\ne: ~\nf: 007\ng: 2024-01-01\nh: 1.5\n")
     assert not problems
     assert value == {"a": 1, "b": "1", "c": "no", "d": True, "e": None, "f": "007", "g": "2024-01-01", "h": 1.5}
 
@@ -59,6 +59,8 @@ def test_it_does_not_read_a_file_that_is_too_large(tmp_path: Path) -> None:
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.one_of(st.binary(max_size=200), st.text(alphabet="{}[]:-, \n\"'&*!|>#%@`\tab1中", max_size=200).map(str.encode)))
+@given(
+    st.one_of(st.binary(max_size=200), st.text(alphabet="{}[]:-, \n\"'&*!|>#%@`\tab1中", max_size=200).map(str.encode))
+)
 def test_whatever_the_bytes_it_does_not_fail(tmp_path: Path, data: bytes) -> None:
     read(tmp_path, data)

@@ -73,10 +73,9 @@ def test_the_database_refuses_to_rewrite_a_version(matter: Matter, change: dict[
 
 
 def test_the_database_refuses_to_delete_a_version(matter: Matter) -> None:
+    Matter.objects.update(current_version=None)
     with pytest.raises((IntegrityError, InternalError), match="never deleted"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE catalog_matter SET current_version_id = NULL")
-            cursor.execute("DELETE FROM catalog_matterversion")
+        MatterVersion.objects.all().delete()
 
 
 def test_the_current_version_costs_one_query_and_its_plan_is_read_once(matter: Matter) -> None:

@@ -44,7 +44,9 @@ class Command(BaseCommand):
             return
         for item in plan.items:
             waits = f"，等 {'、'.join(item.after)}" if item.after else ""
-            self.stdout.write(f"{item.key}  {item.name}  {item.department_short_name}  {item.promised_limit_days} 个工作日{waits}")
+            self.stdout.write(
+                f"{item.key}  {item.name}  {item.department_short_name}  {item.promised_limit_days} 个工作日{waits}"
+            )
         self.stdout.write(f"合计 {len(plan.items)} 个事项，{plan.working_days} 个工作日")
         for problem in problems:
             self.stdout.write(f"还要回答：{problem.field}（{problem.code}）")
