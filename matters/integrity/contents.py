@@ -69,12 +69,13 @@ def compare_files() -> Iterator[Breach]:
 
 
 def _compare(subject: str, file: FieldFile, sha256: str) -> Iterator[Breach]:
-    if not file.storage.exists(file.name):
-        yield _GONE.breach(subject, file.name)
+    name = file.name or ""
+    if not name or not file.storage.exists(name):
+        yield _GONE.breach(subject, name)
         return
-    with file.storage.open(file.name) as content:
+    with file.storage.open(name) as content:
         if hashlib.file_digest(content, "sha256").hexdigest() != sha256:
-            yield _CHANGED.breach(subject, file.name)
+            yield _CHANGED.breach(subject, name)
 
 
 def _settled_files(storage: Storage, folder: str) -> Iterator[str]:

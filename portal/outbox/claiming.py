@@ -31,7 +31,7 @@ _FREE = "not_before <= statement_timestamp() AND (lease_until IS NULL OR lease_u
 _COLUMNS = "m.id, m.kind, m.subject, m.payload::text, m.lease_number, m.attempts"
 _START = """
     UPDATE outbox_outboxmessage m
-       SET attempts = m.attempts + 1, lease_number = m.lease_number + 1, lease_until = statement_timestamp() + %s
+       SET attempts = m.attempts + 1, lease_number = m.lease_number + 1, lease_until = statement_timestamp() + make_interval(secs => %s)
 """
 
 
@@ -69,7 +69,7 @@ def start_again(claim: Claim, lease: timedelta = LEASE) -> Claim | None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"{_START} WHERE id = %s AND lease_number = %s AND attempts < %s AND {_OPEN} RETURNING {_COLUMNS}",
-            [lease, claim.id, claim.lease_number, STARTS],
+            [lease.total_seconds(), claim.id, claim.lease_number, STARTS],
         )
         found = _claims(cursor.fetchall())
     return found[0] if found else None
@@ -103,11 +103,11 @@ def release(claim: Claim, error: BaseException) -> None:
         cursor.execute(
             f"""
             UPDATE outbox_outboxmessage
-               SET lease_until = NULL, last_error = %s, not_before = statement_timestamp() + %s,
+               SET lease_until = NULL, last_error = %s, not_before = statement_timestamp() + make_interval(secs => %s),
                    quarantined_at = CASE WHEN %s THEN statement_timestamp() END
              WHERE id = %s AND lease_number = %s AND {_OPEN}
             """,
-            [describe(error), wait, last, claim.id, claim.lease_number],
+            [describe(error), wait.total_seconds(), last, claim.id, claim.lease_number],
         )
         if cursor.rowcount and last:
             log.error("outbox_quarantined", kind=claim.kind, subject=claim.subject, attempts=claim.attempts)
@@ -155,11 +155,11 @@ def kinds_due(kinds: Sequence[str], older_than: timedelta = timedelta(0)) -> lis
             f"""
             SELECT kind FROM unnest(%s::text[]) AS known (kind)
              WHERE EXISTS (SELECT 1 FROM outbox_outboxmessage m WHERE m.kind = known.kind AND attempts = 0 AND {_OPEN}
-                              AND {_FREE} AND not_before <= statement_timestamp() - %s)
+                              AND {_FREE} AND not_before <= statement_timestamp() - make_interval(secs => %s))
                 OR EXISTS (SELECT 1 FROM outbox_outboxmessage m WHERE m.kind = known.kind AND attempts > 0
                               AND attempts < %s AND {_OPEN} AND {_FREE})
             """,
-            [list(kinds), older_than, STARTS],
+            [list(kinds), older_than.total_seconds(), STARTS],
         )
         return [kind for (kind,) in cursor.fetchall()]
 
@@ -185,15 +185,14 @@ def _take(condition: str, kind: str, limit: int, lease: timedelta) -> list[Claim
             )
             {_START} FROM free WHERE m.id = free.id RETURNING {_COLUMNS}
             """,
-            [kind, limit, lease],
+            [kind, limit, lease.total_seconds()],
         )
         return _claims(cursor.fetchall())
 
 
 def _claims(rows: Sequence[tuple[Any, ...]]) -> list[Claim]:
-    return sorted((Claim(*row[:3], _json(row[3]), *row[4:]) for row in rows), key=lambda claim: claim.id)
-
-
-def _json(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
-    return found
+    claims = (
+        Claim(row_id, kind, subject, json.loads(payload), lease_number, attempts)
+        for row_id, kind, subject, payload, lease_number, attempts in rows
+    )
+    return sorted(claims, key=lambda claim: claim.id)
