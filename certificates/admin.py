@@ -9,7 +9,8 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -33,6 +34,13 @@ def _departments(request: HttpRequest) -> list[int]:
         found = list(issuing_departments(request.user).values_list("pk", flat=True))  # type: ignore[arg-type]
         request._issuing_departments = found  # type: ignore[attr-defined]
     return found
+
+
+def _named(certificate: Certificate) -> str:
+    """Return what the reason is about; rare characters with their numbers, for a screen that cannot draw them either."""
+    if certificate.set_aside_reason != Certificate.SetAsideReason.RARE_CHARACTERS:
+        return certificate.set_aside_detail
+    return " ".join(f"{character}（U+{ord(character):04X}）" for character in certificate.set_aside_detail)
 
 
 class StandingChangeInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -85,6 +93,7 @@ class CertificateAdmin(LookOnly):
     search_fields = ("serial__exact", "identifier__exact", "decision_reference__exact")
     search_help_text = _("输入完整的证照编号、电子证照标识或办件编号。")
     ordering = ("-issued_at", "-id")
+    view_on_site = False
     actions = ("change_standing_of", "retry_making")
     inlines: ClassVar[list[Any]] = [StandingChangeInline]
     fieldsets: ClassVar[Any] = (
@@ -109,6 +118,7 @@ class CertificateAdmin(LookOnly):
             {
                 "fields": (
                     "making",
+                    "file_link",
                     "rendered_at",
                     "file_sha256",
                     "set_aside_at",
@@ -154,13 +164,20 @@ class CertificateAdmin(LookOnly):
             return str(_("照面信息无法解密，请联系运维人员"))
         return format_html_join("\n", "<div>{}：{}</div>", ((line.label, line.value or "—") for line in lines))
 
+    @admin.display(description=_("证照文件"))
+    def file_link(self, certificate: Certificate) -> str:
+        if not certificate.is_rendered:
+            return "—"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("certificates:pdf", args=[certificate.pk]), _("打开（会留下查看记录）")
+        )
+
     @admin.display(description=_("制证"))
     def making(self, certificate: Certificate) -> str:
         if certificate.is_rendered:
             return str(_("已制证"))
         if certificate.set_aside_at:
-            reason = certificate.get_set_aside_reason_display()
-            return f"{_('转人工')}：{reason} {certificate.set_aside_detail}".strip()
+            return f"{_('转人工')}：{certificate.get_set_aside_reason_display()} {_named(certificate)}".strip()
         return str(_("制证中"))
 
     @admin.action(description=_("变更状态（吊销、撤销、撤回、注销）"), permissions=["issue"])

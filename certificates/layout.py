@@ -30,7 +30,7 @@ LEFT, RIGHT = 27.0, 270.0
 BODY_TOP, BODY_BOTTOM = 64.0, 148.0
 GUTTER = 12.0
 POINT = 0.352778
-MOST_ROW = 14.0
+MOST_ROW = 16.0
 NOT_FIRST = set("，。、；：？！）】》〉」』”’…—·,.;:?!)]}%％℃")
 NOT_LAST = set("（【《〈「『“‘([{￥$¥")
 

@@ -77,8 +77,8 @@ def render_certificates(claims: Sequence[Claim]) -> None:
     if any(claim.attempts > 1 for claim in claims):
         for one in made:
             remove_others(one.certificate.pk, one.name)
-    for one in aside:
-        log.warning("certificate_set_aside", certificate=str(one.certificate.pk), reason=one.reason)
+    for refused in aside:
+        log.warning("certificate_set_aside", certificate=str(refused.certificate.pk), reason=refused.reason)
 
 
 def retry_set_aside(ids: Sequence[UUID]) -> int:

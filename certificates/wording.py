@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from certificates.verification import Verdict
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 __all__ = ["FAULTS", "NUMBER_PROBLEMS", "UNKNOWN", "VERDICTS", "Said"]
 
@@ -33,7 +36,7 @@ UNKNOWN = Said(
     _("查不到"), _("没有查到这张证照。请核对后再试；如果您手里的证照扫码后到了这里，它可能不是真的。"), "r", False
 )
 
-NUMBER_PROBLEMS: dict[str, str | Promise] = {
+NUMBER_PROBLEMS: dict[str, StrOrPromise] = {
     "empty": _("请输入证照上的电子证照标识或证照编号"),
     "form": _("标识不完整：请从“1.2.156”起，连同所有的点一起输入"),
     "check_character": _("标识中有字符输错了，请对照证照逐位核对"),

@@ -103,7 +103,7 @@ def test_what_waits_for_a_person_is_listed_with_its_reason_and_tried_again(
     listed = page(client, making="aside")
     assert certificate.serial in listed
     assert "含生僻字" in listed
-    assert "\U000323b1" in listed
+    assert "\U000323b1（U+323B1）" in listed
     act(client, "retry_making", certificate)
     certificate.refresh_from_db()
     assert certificate.set_aside_at is None

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -148,7 +147,7 @@ def test_a_slip_of_the_pen_is_told_from_an_unknown_certificate(client: Client, c
 
 
 def test_three_answers_about_the_genuine_file(client: Client, rendered: Certificate, wang: User) -> None:
-    with default_storage.open(rendered.file.name) as file:
+    with rendered.file.open("rb") as file:
         content = file.read()
     page = hand_in(client, content).content.decode()
     assert "就是签发时的那份文件" in page
@@ -163,7 +162,7 @@ def test_three_answers_about_the_genuine_file(client: Client, rendered: Certific
 
 
 def test_a_tampered_file_borrows_nothing(client: Client, rendered: Certificate) -> None:
-    with default_storage.open(rendered.file.name) as file:
+    with rendered.file.open("rb") as file:
         content = file.read()
     for forged in (content + b" ", content.replace(b"/P 1", b"/P 2"), b"%PDF-1.7\n", b"MZ" * 100):
         page = hand_in(client, forged).content.decode()
