@@ -31,6 +31,10 @@ def hold_servers(**_: Any) -> None:
 @worker_init.connect
 def work_without_a_broker(**_: Any) -> None:
     """Start the poller in the worker's main process."""
+    from django.db.backends.signals import connection_created
+
+    from portal.outbox.claiming import end_forgotten_transactions
     from portal.outbox.poller import start_poller
 
+    connection_created.connect(end_forgotten_transactions)
     start_poller()

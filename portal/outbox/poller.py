@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 1.0
 # Looking for promises that were never written reads whole tables: seldom.
-MEND_EVERY_SECONDS = 60.0
+MEND_EVERY_SECONDS = 300.0
 
 # Held during a round, so that the main process does not fork a pool child in the middle of a query.
 _round = threading.RLock()
