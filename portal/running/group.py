@@ -14,6 +14,7 @@ from portal.running.parts import Part
 
 GIVE_UP_AFTER = 5  # ends of one part before the site was ever ready
 PATIENCE_SECONDS = 8.0  # for requests and tasks in hand, before the parts are killed
+LOOK_EVERY_SECONDS = 0.3
 COLOURS = ("36", "35", "33", "32", "34")
 
 
@@ -25,6 +26,7 @@ class Group:
         self.is_ready = is_ready
         self.when_ready = when_ready
         self.was_ready = False
+        self.look_again_at = 0.0
         self.signals = 0
         self.selector = selectors.DefaultSelector()
         self.is_coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
@@ -44,12 +46,18 @@ class Group:
                 code = self._look_after_parts()
                 if code:
                     break
-                if not self.was_ready and self.is_ready():
-                    self.was_ready = True
-                    self.when_ready()
+                self._look_whether_ready()
         finally:
             self._end()
         return code
+
+    def _look_whether_ready(self) -> None:
+        if self.was_ready or time.monotonic() < self.look_again_at:
+            return
+        if self.is_ready():
+            self.was_ready = True
+            self.when_ready()
+        self.look_again_at = time.monotonic() + LOOK_EVERY_SECONDS
 
     def _start(self, part: Part) -> None:
         part.start()

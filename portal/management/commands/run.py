@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
 import time
 from argparse import ArgumentParser
+from io import TextIOWrapper
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -32,8 +34,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: str, **options: Any) -> None:
         listener = listen(host, port)
         self.address = f"http://{host}:{listener.getsockname()[1]}"
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(line_buffering=True)  # also into a pipe, in order with the log lines
         self.stdout.write("Preparing the database …")
-        self.stdout.flush()
         prepare_database(self.stdout)
         group = Group(self._parts(listener), is_ready=self._is_ready, when_ready=self._when_ready)
         code = group.run()
@@ -54,7 +57,9 @@ class Command(BaseCommand):
         return [
             Part("web", python + web.split(), inherits=(listener.fileno(),)),
             # A newcomer may be root, in a container say; the worker takes nothing but JSON.
-            Part("worker", [sys.executable, "-W", "ignore:You're running the worker with super", "-m", *worker.split()]),
+            Part(
+                "worker", [sys.executable, "-W", "ignore:You're running the worker with super", "-m", *worker.split()]
+            ),
             Part("beat", python + beat.split()),
         ]
 
@@ -76,7 +81,6 @@ class Command(BaseCommand):
         self.stdout.write("People of the demo town:\n\n")
         self.stdout.write(table(("Role", "User name", "Password", "Where"), [tuple(map(str, row)) for row in LOGINS]))
         self.stdout.write("\nCtrl-C stops everything.\n\n")
-        self.stdout.flush()
 
 
 def listen(host: str, port: str) -> socket.socket:
@@ -108,5 +112,7 @@ def prepare_database(stdout: Any) -> None:
         started = time.monotonic()
         call_command("migrate", verbosity=0, interactive=False)
         stdout.write(f"Migrated in {time.monotonic() - started:.1f} s.")
+    logging.disable(logging.INFO)  # what the demo town lived through is told by the command itself
     call_command("load_demo")
+    logging.disable(logging.NOTSET)
     connections.close_all()
