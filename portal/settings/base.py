@@ -217,7 +217,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Electronic certificates: the address printed on them, the fonts for rare characters, and who seals them.
-YIJIAN_PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+YIJIAN_PUBLIC_URL = (
+    env.str("PUBLIC_URL", default="") or f"http://127.0.0.1:{env.str('PORT', default='') or '8000'}"
+).rstrip("/")
 YIJIAN_FONT_DIR = Path(env.str("FONT_DIR", default=str(VAR_DIR / "fonts")))
 YIJIAN_SEAL_PROVIDER = env.str("SEAL_PROVIDER", default="certificates.signing.FileSealProvider")
 YIJIAN_SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default="")
