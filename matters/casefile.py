@@ -5,7 +5,7 @@ Nothing here asks for rights or leaves a line; people reach it through ``matters
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -147,7 +147,7 @@ def read_case(sub_item: SubItem) -> CaseForm:
     corrected = _last_corrections(sub_item)
     return CaseForm(
         sections=_sections(plan.own_form(sub_item.key), record, plan, corrected),
-        papers=_papers(bundle, plan.materials_for(values), sub_item.key, corrected),
+        papers=_papers(bundle, plan, plan.materials_for(values), sub_item.key, corrected),
         earlier=_earlier(bundle, planned, plan, record, outputs),
         record=record,
         values={
@@ -177,7 +177,7 @@ def division_names(codes: Iterable[object]) -> dict[str, str]:
     if not wanted:
         return {}
     rows = Division.objects.filter(code__in=wanted).values_list("code", "name", "parent__name", "parent__level")
-    return {code: f"{city}{name}" if city and level == "city" else name for code, name, city, level in rows}
+    return {code: f"{city}{name}" if city and level == "prefecture" else name for code, name, city, level in rows}
 
 
 def _sections(
@@ -185,6 +185,7 @@ def _sections(
 ) -> list[Section]:
     sections: dict[str, list[Row]] = {}
     lines = list(lines)
+    titles = {section.key: section.title for section in plan.matter.sections}
     divisions = division_names(record.get(line.code) for line in lines if line.type == "division")
     for line in lines:
         if line.code not in record and line.supplied_by is None:
@@ -206,11 +207,15 @@ def _sections(
                 before=before,
             )
         )
-    return [Section(title, rows) for title, rows in sections.items()]
+    return [Section(titles.get(key, key), rows) for key, rows in sections.items()]
 
 
 def _papers(
-    bundle: Bundle, needed: Iterable[PlannedMaterial], item_key: str, corrected: Mapping[tuple[str, str], Any]
+    bundle: Bundle,
+    plan: Plan,
+    needed: Iterable[PlannedMaterial],
+    item_key: str,
+    corrected: Mapping[tuple[str, str], Any],
 ) -> list[Paper]:
     files: dict[str, list[SubmittedMaterial]] = {}
     for paper in SubmittedMaterial.objects.filter(bundle=bundle, replaced_at=None).order_by("uploaded_at", "id"):
@@ -225,7 +230,7 @@ def _papers(
         papers.append(
             Paper(
                 key=material.key,
-                name=material.name,
+                name=paper_name(plan, material),
                 necessity=asker.need.necessity,
                 files=handed_in,
                 exemption=exemption,
@@ -233,6 +238,18 @@ def _papers(
             )
         )
     return papers
+
+
+def paper_name(plan: Plan, material: PlannedMaterial, say: Callable[[str], str] = str) -> str:
+    """Return a material's name, with whose paper it is where the same paper is asked of several people."""
+    name = say(material.name)
+    role = next((role for role in plan.roles if role.key == material.role), None)
+    if role is None:
+        return name
+    whose = say(role.label)
+    if role.count > 1:
+        whose = _("%(person)s（第 %(number)s 位）") % {"person": whose, "number": material.instance}
+    return _("%(name)s（%(whose)s）") % {"name": name, "whose": whose}
 
 
 def _exemption_sentence(kind: str) -> str:

@@ -5,7 +5,7 @@ Pure: moments in, coordinates out; no Django, no I/O, no clock. What the lanes s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,8 @@ LEFT, RIGHT = 96.0, 984.0
 LANE_HEIGHT, TOP, FOOT = 56.0, 44.0, 24.0
 # A bar is never shorter than can be seen, and what follows never touches what it waited for.
 SHORTEST, GAP = 26.0, 22.0
+# What is done within a day is drawn in its order, not to the second.
+SHORTEST_SPAN = 86_400.0
 # About one character of a lane's label.
 CHARACTER = 14.2
 
@@ -104,18 +106,30 @@ def draw(facts: Sequence[LaneFacts], *, now: datetime) -> Chart:
     waits = tuple(
         _curve(x(spans[before][1]), row[before], x(spans[one.key][0]), row[one.key])
         for one in facts
-        for before in one.after
-        if before in spans
+        for before in nearest([key for key in one.after if key in spans], {each.key: each.after for each in facts})
     )
     height = TOP + (len(facts) - 1) * LANE_HEIGHT + FOOT + 8
     return Chart(tuple(lanes), waits, height, None if today is None else x(today))
+
+
+def nearest(keys: Sequence[str], after: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return those of ``keys`` that no other of them waits for: who waits for the last waits for the ones before as well."""
+    beyond: set[str] = set()
+    for key in keys:
+        pending = list(after.get(key, ()))
+        while pending:
+            further = pending.pop()
+            if further not in beyond and further != key:
+                beyond.add(further)
+                pending += after.get(further, ())
+    return [key for key in keys if key not in beyond] or list(keys)
 
 
 def _place(facts: Sequence[LaneFacts], now: datetime) -> tuple[dict[str, tuple[float, float]], float | None]:
     """Return where each lane begins and ends, and today: in proportion where there is room, and always in order."""
     first = min(one.begins for one in facts)
     last = max([one.ends for one in facts] + [first])
-    total = max((last - first).total_seconds(), 1.0)
+    total = max((last - first).total_seconds(), SHORTEST_SPAN)
 
     def at(moment: datetime) -> float:
         return (moment - first).total_seconds() / total * (RIGHT - LEFT)

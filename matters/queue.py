@@ -107,7 +107,9 @@ def queue_counts(department: Department, *, user: User, on: date | None = None) 
 def counts_of(departments: list[Department], *, user: User, on: date | None = None) -> dict[int, dict[str, Count]]:
     """Return the counts of several departments by their id. Cost: one query for all."""
     today = on or timezone.localdate()
-    parts, params, places = [], [], []
+    parts: list[str] = []
+    params: list[Any] = []
+    places: list[tuple[int, str]] = []
     for department in departments:
         for name in FILTERS:
             rows, _key = _listed(department, name, user, today)

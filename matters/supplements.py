@@ -79,6 +79,6 @@ def _keep(bundle: Bundle, material: str, file: CheckedFile) -> SubmittedMaterial
         with transaction.atomic():
             paper.save(force_insert=True)
     except Exception:
-        paper.file.storage.delete(paper.file.name)
+        paper.file.delete(save=False)
         raise
     return paper

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,8 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from catalog.versions import compiled
-from matters.lanes import Chart, LaneFacts, draw
+from matters.casefile import plan_of
+from matters.lanes import Chart, LaneFacts, draw, nearest
 from matters.limits import days_left, due_on_for, end_of, is_provisional
 from matters.models import Bundle, CorrectionRequest, SubItem
 from matters.states import CONCLUDED, State
@@ -26,6 +27,9 @@ _KIND = {
     State.UNDER_REVIEW: "working",
     State.APPROVED: "approved",
 }
+
+
+_LOOK = {State.RETURNED: "you", State.WAITING: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ def progress_of(bundle: Bundle, *, now: datetime | None = None) -> Progress:
     now = now or timezone.now()
     sub_items = list(bundle.sub_items.all())
     say = say_for(bundle)
-    steps = [_step(one, sub_items, now, say) for one in sub_items]
+    names = short_names(bundle, say)
+    steps = [_step(one, sub_items, now, say, names) for one in sub_items]
     return Progress(
         steps=steps,
         chart=draw(_facts(bundle, sub_items, steps, now, say), now=now),
@@ -73,6 +78,17 @@ def say_for(bundle: Bundle) -> Callable[[str], str]:
     language = get_language() or "zh-hans"
     matter = compiled(bundle.matter_version_id)
     return lambda text: matter.translate(text, language)
+
+
+def short_names(bundle: Bundle, say: Callable[[str], str]) -> dict[str, str]:
+    """Return what lanes and sentences call each sub-item: key → short name; the full one where only that is translated."""
+    names = {}
+    for item in plan_of(bundle).items:
+        short = say(item.short_name)
+        names[item.key] = say(item.name) if short == item.short_name and say(item.name) != item.name else short
+        if item.instance > 1:
+            names[item.key] = _("%(name)s（第 %(number)s 位）") % {"name": names[item.key], "number": item.instance}
+    return names
 
 
 def open_corrections(bundle: Bundle) -> list[CorrectionRequest]:
@@ -132,38 +148,47 @@ def _facts(
     return facts
 
 
-def _step(one: SubItem, all_of_them: list[SubItem], now: datetime, say: Callable[[str], str]) -> Step:
+def _step(
+    one: SubItem, all_of_them: list[SubItem], now: datetime, say: Callable[[str], str], names: Mapping[str, str]
+) -> Step:
     state = State(one.state)
-    look = (
-        "done" if state in CONCLUDED else "you" if state == State.RETURNED else "" if state == State.WAITING else "now"
-    )
+    words = _names(one, say)
+    look = "done" if state in CONCLUDED else _LOOK.get(state, "now")
+    label = state_label(state)
     if state == State.WAITING:
-        names = _join(say(other.name) for other in all_of_them if other.key in one.after)
-        short = _("等%(names)s") % {"names": names} if names else _("等待分办")
-        sentence = _("等%(names)s办完，自动开始") % {"names": names} if names else _("正在分送到部门")
+        unmet = [other.key for other in all_of_them if other.key in one.after and other.state != State.APPROVED]
+        named = _join(names.get(key, key) for key in nearest(unmet, {each.key: each.after for each in all_of_them}))
+        short = _("等%(names)s") % {"names": named} if named else _("等待分办")
+        sentence = _("等%(names)s办完，自动开始") % {"names": named} if named else _("正在分送到部门")
+        label = label if named else _("等待分办")
     elif state in (State.QUEUED, State.RESUBMITTED):
-        short = state_label(state)
-        sentence = _("%(department)s %(since)s收到，还没有受理") % _names(one, say)
+        short = label
+        sentence = _("%(department)s %(since)s收到，还没有受理") % words
     elif state == State.RETURNED:
         short = _("等您补正")
-        sentence = _("%(department)s %(since)s请您补正，补正后接着办") % _names(one, say)
+        sentence = _("%(department)s %(since)s请您补正，补正后接着办") % words
     elif state in (State.ACCEPTED, State.UNDER_REVIEW) and one.due_on is not None:
         left = working_days_left(days_left(one.due_on, timezone.localdate(now)))
-        short = f"{state_label(state)}，{left}"
+        short = f"{label}，{left}"
         sentence = _("%(department)s %(accepted)s受理，承诺%(due)s前办完，%(left)s") % {
-            **_names(one, say),
+            **words,
             "accepted": day(one.accepted_at or one.state_since),
             "due": day(one.due_on),
             "left": left,
         }
         if is_provisional(one.due_on):
             sentence += _("（%(year)s年放假安排公布后，日期可能调整）") % {"year": one.due_on.year}
+    elif state == State.WITHDRAWN:
+        short, sentence = label, _("您在%(since)s撤回") % words
+    elif state == State.TERMINATED:
+        short, sentence = label, _("前面的事项没有办成，%(since)s终止") % words
+    elif state in CONCLUDED:
+        short = f"{label} {words['since']}"
+        sentence = _("%(department)s %(since)s办结") % words
     else:
-        short = f"{state_label(state)} {day(one.concluded_at or one.state_since)}"
-        sentence = _("%(department)s %(since)s：%(state)s") % {**_names(one, say), "state": state_label(state)}
-    return Step(
-        one, say(one.name), state_label(state), state_tone(state), sentence, look, short, say(one.department.name)
-    )
+        short, sentence = label, _("%(department)s正在办理") % words
+    name = names.get(one.key, one.name)
+    return Step(one, name, label, state_tone(state), sentence, look, short, words["department"])
 
 
 def _names(one: SubItem, say: Callable[[str], str]) -> dict[str, str]:

@@ -41,7 +41,7 @@ STATE_TONES = {
 }
 
 EVENT_LABELS = {
-    "submitted": gettext_lazy("申请人提交"),
+    "submitted": gettext_lazy("提交申请"),
     "restored": gettext_lazy("系统补建子项"),
     "queued": gettext_lazy("分办到部门"),
     "claimed": gettext_lazy("认领"),

@@ -89,6 +89,7 @@ def case_page(
         "gaps": _gaps(sub_item, form, typed, problems) if "request_correction" in moves else [],
         "reason": typed.get("reason", ""),
         "problems": problems,
+        "wrong": list(dict.fromkeys(problems.values())),
         "opened": opened,
         "reason_length": REASON_LENGTH,
         "decision": Decision.objects.filter(sub_item=sub_item).select_related("decided_by").first(),

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catalog.memberships import departments_for
 from catalog.models import Department, Matter
@@ -40,11 +40,14 @@ FOUND_LIMIT = 20
 OPEN_DRAFTS = 10
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def counter(request: HttpRequest) -> HttpResponse:
-    """One box for whoever comes: an identity number, or a number of a bundle or a sub-item."""
+    """One box for whoever comes: an identity number, or a number of a bundle or a sub-item.
+
+    Posted, so that no identity number stands in an address, a history or a log.
+    """
     _departments(request)
-    text = tidy(request.GET.get("q", ""))[:60]
+    text = tidy(request.POST.get("q", ""))[:60]
     if not text:
         return _page(request, {})
     if is_number(text):
@@ -70,9 +73,15 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
         name: request.POST.get(name, "").strip()[:120]
         for name in ("name", "document_kind", "number", "phone", "matter")
     }
-    matter = Matter.objects.filter(slug=typed["matter"], current_version__isnull=False).first()
+    matter = (
+        Matter.objects.filter(slug=typed["matter"])
+        .select_related("current_version")
+        .defer("current_version__plan")
+        .first()
+    )
     problems = _problems(typed)
-    if matter is None:
+    version = matter.current_version if matter is not None else None
+    if version is None:
         problems["matter"] = _("请选择要办的事。")
     person = None
     if not problems:
@@ -82,11 +91,11 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
             )
         except PersonConflict:
             problems["name"] = _("这个证件号码登记的是另一个姓名，请核对证件原件。")
-    if problems or person is None or matter is None or matter.current_version_id is None:
+    if problems or person is None or version is None:
         return _page(request, {"typed": typed, "problems": problems, "is_new": True}, status=422)
     user: Any = request.user
     draft = start_draft(
-        version=matter.current_version,
+        version=version,
         applicant=person,
         entered_by=user,
         answers={},

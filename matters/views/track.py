@@ -35,7 +35,7 @@ READINGS_LIMIT = 500
 def bundle_list(request: HttpRequest) -> HttpResponse:
     """My applications: what waits for me first, then what is under way, then what is done."""
     user: Any = request.user
-    cards = []
+    cards: list[dict[str, Any]] = []
     for bundle in Bundle.objects.of_applicant(user).for_list()[:LIST_LIMIT]:
         states = [one.state for one in bundle.sub_items.all()]
         words, tone = bundle_state(states)

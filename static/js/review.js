@@ -34,6 +34,8 @@
       row.querySelector("input[type=checkbox]").checked = true;
     }
   });
+  var wrong = document.querySelector(".act-form [aria-invalid]");
+  if (wrong) { wrong.focus(); }
   if (location.hash) {
     var opened = document.getElementById(location.hash.slice(1));
     if (opened && opened.tagName === "DETAILS") { opened.open = true; }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from matters import review
 from matters.bundle_form import open_bundle_form
@@ -125,10 +126,7 @@ def test_what_cannot_stand_is_refused_with_a_sentence_and_nothing_changes(town: 
     with pytest.raises(CorrectionInvalid) as refused:
         answer_correction(town.li, request, {"child:person.name": "李1"}, {"household_book": [picture()]})
     assert set(refused.value.problems) == {"child:person.name"}
-    renamed = picture("户口簿.png")
-    renamed.file.seek(0)
-    renamed.file.write(b"MZ this is a program")
-    renamed.file.seek(0)
+    renamed = SimpleUploadedFile("户口簿.png", b"MZ this is a program", content_type="image/png")
     with pytest.raises(CorrectionInvalid) as refused:
         answer_correction(town.li, request, {"child:person.name": "李小滿"}, {"household_book": [renamed]})
     assert set(refused.value.problems) == {"material:household_book"}

@@ -11,7 +11,7 @@ from matters.models import Channel, Draft
 from matters.states import State
 from portal.accounts.people import find_person
 from portal.ledger.models import AccessRecord
-from tests.matters.town import Town, picture
+from tests.matters.town import Town
 
 LI_NUMBER = "11010519491231002X"
 NEW_NUMBER = "440524188001010014"
@@ -44,7 +44,7 @@ def test_it_is_closed_to_whoever_accepts_nothing(town: Town) -> None:
 def test_a_number_leads_straight_to_its_bundle(town: Town, clerk: Client) -> None:
     bundle = town.submit()
     for number in (bundle.number, town.part(bundle, "hukou").number):
-        found = clerk.get("/admin/counter/", {"q": number})
+        found = clerk.post("/admin/counter/", {"q": number})
         assert found.headers["Location"] == reverse("admin:counter_bundle", args=[bundle.number])
     page = clerk.get(f"/admin/counter/bundles/{bundle.number}/").content.decode()
     assert "出生医学证明" in page
@@ -53,19 +53,19 @@ def test_a_number_leads_straight_to_its_bundle(town: Town, clerk: Client) -> Non
 
 def test_an_identity_number_finds_the_person_and_leaves_a_line(town: Town, clerk: Client) -> None:
     bundle = town.submit()
-    page = clerk.get("/admin/counter/", {"q": LI_NUMBER.lower()}).content.decode()
+    page = clerk.post("/admin/counter/", {"q": LI_NUMBER.lower()}).content.decode()
     assert "李明" in page
     assert bundle.number in page
     assert AccessRecord.objects.filter(subject=town.li_person.pk, reader=town.sun, purpose="counter").exists()
 
 
 def test_what_is_neither_is_said_plainly(clerk: Client) -> None:
-    page = clerk.get("/admin/counter/", {"q": "110105194912310021"}).content.decode()
+    page = clerk.post("/admin/counter/", {"q": "110105194912310021"}).content.decode()
     assert "请核对" in page
 
 
 def test_an_unknown_document_is_ready_to_be_registered(clerk: Client) -> None:
-    page = clerk.get("/admin/counter/", {"q": NEW_NUMBER}).content.decode()
+    page = clerk.post("/admin/counter/", {"q": NEW_NUMBER}).content.decode()
     assert NEW_NUMBER in page
     assert "还没有登记过" in page
 
@@ -135,7 +135,7 @@ def test_the_receipt_is_printed_at_the_counter(town: Town, clerk: Client) -> Non
     bundle = town.submit(channel=Channel.COUNTER)
     page = clerk.get(reverse("matters:bundle_receipt", args=[bundle.number])).content.decode()
     assert bundle.number in page
-    assert picture().name in page
+    assert "户口簿.png" in page
 
 
 @pytest.mark.parametrize("model", ["bundle", "subitem", "reviewtask", "decision", "correctionrequest"])

@@ -108,6 +108,11 @@ def claim(town: Town, user: Any, sub_item: SubItem) -> Callable[[], Any]:
     return lambda: review.claim(user, mine)
 
 
+def withdrawal(town: Town, sub_item: SubItem) -> Callable[[], Any]:
+    mine = town.part(sub_item.bundle, sub_item.key)
+    return lambda: withdraw(town.li, mine.bundle, mine)
+
+
 def answer(town: Town, asked: CorrectionRequest, name: str) -> Callable[[], Any]:
     mine = CorrectionRequest.objects.select_related("sub_item__bundle__applicant").get(pk=asked.pk)
     return lambda: answer_correction(town.li, mine, {"child:person.name": name}, {})
@@ -143,8 +148,7 @@ def test_a_decision_and_a_withdrawal_leave_one(committed_town: Town) -> None:
     town = committed_town
     for _ in range(ROUNDS):
         hukou = accepted(town)
-        mine = town.part(hukou.bundle, "hukou")
-        one_wins(race(approve(town, town.wang, hukou), lambda mine=mine: withdraw(town.li, mine.bundle, mine)))
+        one_wins(race(approve(town, town.wang, hukou), withdrawal(town, hukou)))
         check_one_history(hukou)
 
 
@@ -170,8 +174,7 @@ def test_a_claim_and_a_colleagues_decision_agree(committed_town: Town) -> None:
     town = committed_town
     for _ in range(ROUNDS):
         hukou = accepted(town)
-        mine = town.part(hukou.bundle, "hukou")
-        one_wins(race(lambda mine=mine: review.claim(town.zhang, mine), approve(town, town.wang, hukou)))
+        one_wins(race(claim(town, town.zhang, hukou), approve(town, town.wang, hukou)))
         check_one_history(hukou)
 
 

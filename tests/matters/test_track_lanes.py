@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matters.lanes import GAP, LEFT, RIGHT, SHORTEST, WIDTH, LaneFacts, draw
+from matters.lanes import GAP, LEFT, RIGHT, SHORTEST, WIDTH, LaneFacts, draw, nearest
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 PAST, OPEN = ("approved", "closed"), ("waiting", "queued", "you", "working", "late")
@@ -71,8 +71,17 @@ def test_today_parts_what_was_from_what_will_be(facts: list[LaneFacts]) -> None:
 
 
 @given(bundles())
-def test_every_wait_is_a_curve(facts: list[LaneFacts]) -> None:
-    assert len(draw(facts, now=NOW).waits) == sum(len(one.after) for one in facts)
+def test_each_wait_is_drawn_or_follows_from_what_is_drawn(facts: list[LaneFacts]) -> None:
+    after = {one.key: one.after for one in facts}
+    drawn = {one.key: nearest(one.after, after) for one in facts}
+    assert len(draw(facts, now=NOW).waits) == sum(len(keys) for keys in drawn.values())
+    for one in facts:
+        reached, pending = set[str](), list(drawn[one.key])
+        while pending:
+            key = pending.pop()
+            reached.add(key)
+            pending += drawn[key]
+        assert set(one.after) <= reached
 
 
 def test_no_bar_is_too_short_to_see() -> None:

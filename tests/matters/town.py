@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -217,7 +218,6 @@ class Town:
     sun: User
     stranger: User
     lead: User
-    counter: int = field(default=0)
 
     def submit(self, *, channel: str = Channel.ONLINE, dispatch: bool = True, **values: Any) -> Bundle:
         """Fill in and submit an application as Li would, and let it be dispatched."""
@@ -265,8 +265,7 @@ def build_town() -> Town:
     matter = Matter.objects.create(
         slug="newborn", name=MATTER.name, subject="person", stage="birth", lead_department=departments["health"]
     )
-    plan = compile_matter(MATTER, ITEMS, ELEMENTS, MATERIALS)
-    version = MatterVersion.objects.create(matter=matter, number=1, plan=plan, content_hash="0" * 64)
+    version = MatterVersion.objects.create(matter=matter, number=1, plan=_plan(), content_hash="0" * 64)
     matter.current_version = version
     matter.save(update_fields=["current_version"])
     people = {name: User.objects.create_user(name, password="test-pass-1", name=shown) for name, shown in _CAST.items()}
@@ -279,6 +278,11 @@ def build_town() -> Town:
         name="李明", document_kind="111", number="11010519491231002X", phone="13800138000", user=people["li"]
     )
     return Town(departments=departments, version=version, li_person=person, **people)
+
+
+@cache
+def _plan() -> dict[str, Any]:
+    return compile_matter(MATTER, ITEMS, ELEMENTS, MATERIALS)
 
 
 _CAST = {
