@@ -261,7 +261,9 @@ class MatterItemDefinition:
 class RoleDefinition:
     """Whose facts they are. ``is_applicant``: True/False or a rule on answers: this role is the person applying.
 
-    ``count``: rule on answers giving how many there are (None: exactly one), cut to 0…``maximum``.
+    ``count``: rule on answers giving how many there are (None: exactly one), cut to 0…``maximum``. ``same_as``: rule on answers
+    giving the key of the role that is the same person (the one who applies is the mother): their facts are then asked
+    once, under that role's keys; null where it is somebody else.
     """
 
     key: str
@@ -269,6 +271,7 @@ class RoleDefinition:
     is_applicant: Rule = False
     count: Rule = None
     maximum: int = 1
+    same_as: Rule = None
 
 
 @dataclass(frozen=True, slots=True)

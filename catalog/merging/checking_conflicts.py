@@ -18,10 +18,13 @@ from catalog.definitions import (
     MatterItemDefinition,
     Source,
 )
-from catalog.merging.exclusion import never_together
+from catalog.merging.checking_items import condition_cycles
+from catalog.merging.exclusion import MAX_COMBINATIONS, never_together, possible_answers
 from catalog.merging.graph import cycles
 from catalog.merging.naming import field_key
-from catalog.rules import variables
+from catalog.merging.renaming import rename_roles
+from catalog.merging.selection import same_persons
+from catalog.rules import evaluate, variables
 
 Place = tuple[MatterItemDefinition, LineDefinition]
 
@@ -31,11 +34,52 @@ def conflicts(
 ) -> list[Finding]:
     """Return the contradictions of a matter whose parts are sound."""
     questions = {question.key: question for question in matter.questions}
+    found: dict[str, Finding] = {}
+    for same in _identities(matter, questions):
+        roles = {role.key: role for role in matter.roles}
+        if wrong := [(key, other) for key, other in same.items() if other not in roles or roles[other].maximum > 1]:
+            ((key, other),) = wrong[:1]
+            finding = Finding("unknown_reference", (Source("", f"role:{key}"),), params={"kind": "role", "name": other})
+            found.setdefault(str(finding), finding)
+            continue
+        named = {use.item: rename_roles(items[use.item], same) for use in matter.items} if same else items
+        for finding in _conflicts_of(matter, named, elements, questions):
+            found.setdefault(str(finding), finding)
+    return list(found.values())
+
+
+def _identities(matter: MatterDefinition, questions: Mapping[str, GuideQuestion]) -> list[dict[str, str]]:
+    """Return every way in which roles can be one person, none first; the first ``MAX_COMBINATIONS`` sets of answers."""
+    rules = [role.same_as for role in matter.roles if role.same_as is not None]
+    names = sorted({name for rule in rules for name in variables(rule)})
+    choices = [possible_answers(questions.get(name.removeprefix("answers."))) for name in names]
+    found: dict[str, dict[str, str]] = {"{}": {}}
+    for values in itertools.islice(itertools.product(*choices), MAX_COMBINATIONS):
+        known = dict(zip(names, values, strict=True))
+        unknown = {
+            role.key: other
+            for role in matter.roles
+            if role.same_as is not None
+            and isinstance(other := evaluate(role.same_as, known), str)
+            and other not in {each.key for each in matter.roles}
+        }
+        same = unknown or same_persons(matter.roles, known)
+        found.setdefault(repr(sorted(same.items())), same)
+    return list(found.values())
+
+
+def _conflicts_of(
+    matter: MatterDefinition,
+    items: Mapping[str, ItemDefinition],
+    elements: Mapping[str, ElementDefinition],
+    questions: Mapping[str, GuideQuestion],
+) -> list[Finding]:
     asked: dict[str, list[Place]] = {}
     for use in matter.items:
         for line in items[use.item].lines:
             asked.setdefault(field_key(line.role, line.element), []).append((use, line))
     return [
+        *(finding for use in matter.items for finding in condition_cycles(items[use.item])),
         *_contradictions(asked, elements, questions),
         *_deciders(matter, items, questions),
         *_decided_in_condition(matter, items),

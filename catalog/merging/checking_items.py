@@ -146,10 +146,10 @@ def _check_rules(
         for name in rule.fields:
             if name not in codes | own:
                 yield found("unknown_reference", item.slug, f"cross_rule:{rule.code}", kind="field", name=name)
-    yield from _condition_cycles(item)
 
 
-def _condition_cycles(item: ItemDefinition) -> Iterator[Finding]:
+def condition_cycles(item: ItemDefinition) -> Iterator[Finding]:
+    """Yield the rings of lines whose conditions read each other."""
     reads: dict[str, set[str]] = {}
     codes: dict[str, str] = {}
     for line in item.lines:

@@ -66,6 +66,9 @@ def _check_roles(matter: MatterDefinition) -> Iterator[Finding]:
             yield found("bad_value", "", f"role:{role.key}", kind="maximum", value=role.maximum)
         yield from _answers_only(matter, "", f"role:{role.key}", role.count)
         yield from _answers_only(matter, "", f"role:{role.key}", role.is_applicant)
+        yield from _answers_only(matter, "", f"role:{role.key}", role.same_as)
+        if role.same_as is not None and role.maximum > 1:
+            yield found("bad_value", "", f"role:{role.key}", kind="same_as", value=role.key)
 
 
 def _check_uses(matter: MatterDefinition, items: Mapping[str, ItemDefinition]) -> Iterator[Finding]:

@@ -19,15 +19,15 @@ from catalog.definitions import (
 from catalog.merging.checking import check_matter
 from catalog.merging.codec import to_json
 from catalog.merging.lines import choose_label
-from catalog.merging.naming import field_key, rename_role
+from catalog.merging.naming import field_key
 from catalog.merging.papers import material_key
+from catalog.merging.renaming import rename_roles
 from catalog.merging.selection import IMPLIED_TRANSLATIONS, implied_questions
-from catalog.rules import rename
 
 SCHEMA = 1
 
 
-class CompileRefused(Exception):  # noqa: N818 - a refusal with its grounds
+class CompileRefused(Exception):
     """Definitions cannot be compiled. ``findings``: every error, each naming its sources."""
 
     code = "compile_refused"
@@ -105,45 +105,6 @@ def with_matter_roles(matter: MatterDefinition, items: Mapping[str, ItemDefiniti
         for use in matter.items
         if use.item in items
     }
-
-
-def rename_roles(item: ItemDefinition, roles: Mapping[str, str]) -> ItemDefinition:
-    """Return an item as if its department had named the roles so."""
-
-    def new(rule: Any) -> Any:
-        return rename(rule, lambda variable: rename_role(variable, roles))
-
-    def key(text: str) -> str:
-        return rename_role(text, roles)
-
-    def face(source: str) -> str:
-        return f"field:{key(source[6:])}" if source.startswith("field:") else source
-
-    def line(each: LineDefinition) -> LineDefinition:
-        role = roles.get(each.role, each.role)
-        return dataclasses.replace(each, role=role, condition=new(each.condition), required=new(each.required))
-
-    return dataclasses.replace(
-        item,
-        lines=tuple(line(each) for each in item.lines),
-        materials=tuple(
-            dataclasses.replace(need, role=roles.get(need.role, need.role), condition=new(need.condition))
-            for need in item.materials
-        ),
-        outputs=tuple(dataclasses.replace(output, feeds=key(output.feeds)) for output in item.outputs),
-        results=tuple(
-            dataclasses.replace(
-                result,
-                holder=roles.get(result.holder, result.holder),
-                face={code: face(source) for code, source in result.face.items()},
-            )
-            for result in item.results
-        ),
-        cross_rules=tuple(
-            dataclasses.replace(rule, violated=new(rule.violated), fields=tuple(key(name) for name in rule.fields))
-            for rule in item.cross_rules
-        ),
-    )
 
 
 def _sections(matter: MatterDefinition, used: Sequence[ItemDefinition]) -> list[SectionDefinition]:

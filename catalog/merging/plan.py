@@ -27,7 +27,8 @@ from catalog.merging.planned import (
     Wait,
 )
 from catalog.merging.program import ItemProgram
-from catalog.merging.selection import flat, reasons, role_counts
+from catalog.merging.renaming import rename_roles
+from catalog.merging.selection import flat, reasons, role_counts, same_persons
 from catalog.merging.waiting import (
     decided_fields,
     declared_waits,
@@ -57,7 +58,11 @@ class Plan:
         self.known_answers = flat(answers)
         uses = matter.composition.chosen(answers)
         counts = role_counts(matter.roles, self.known_answers)
-        planned = instances(uses, matter.items, counts)
+        self.same_persons = same_persons(matter.roles, self.known_answers)
+        items = matter.items
+        if self.same_persons:
+            items = {use.item: rename_roles(items[use.item], self.same_persons) for use in uses}
+        planned = instances(uses, items, counts)
         placed = {
             each.key: place(each, at, counts, matter.elements, self.known_answers) for at, each in enumerate(planned)
         }
@@ -69,10 +74,9 @@ class Plan:
         )
         waits += material_waits(self.askers)
         self.dependencies: tuple[Wait, ...] = tuple(dict.fromkeys(waits))
-        self.roles = tuple(
-            PlannedRole(r.key, r.label, counts[r.key], _is_applicant(r.is_applicant, self.known_answers))
-            for r in matter.roles
-        )
+        applying = {r.key for r in matter.roles if _is_applicant(r.is_applicant, self.known_answers)}
+        applying |= {self.same_persons.get(key, key) for key in applying}
+        self.roles = tuple(PlannedRole(r.key, r.label, counts[r.key], r.key in applying) for r in matter.roles)
         decided = frozenset(self.supply)
         self.programs = {each.key: ItemProgram(each, placed[each.key], decided, matter.elements) for each in planned}
         self.schedule = schedule(

@@ -172,6 +172,21 @@ def role_counts(roles: Sequence[RoleDefinition], known: Mapping[str, Any]) -> di
     return counts
 
 
+def same_persons(roles: Sequence[RoleDefinition], known: Mapping[str, Any]) -> dict[str, str]:
+    """Return role → the role that is the same person, for the roles of which that is so. ``known``: answers as rules read them."""
+    keys = {role.key for role in roles}
+    told = {role.key: evaluate(role.same_as, known) for role in roles if role.same_as is not None}
+    found = {}
+    for key in told:
+        seen, at = {key}, told[key]
+        while isinstance(at, str) and isinstance(told.get(at), str) and told[at] in keys and at not in seen:
+            seen.add(at)
+            at = told[at]
+        if isinstance(at, str) and at in keys and at not in seen:
+            found[key] = at
+    return found
+
+
 class Composition:
     """The items of a matter, ready to be chosen from."""
 

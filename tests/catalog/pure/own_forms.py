@@ -132,6 +132,10 @@ class OwnForm:
     answers: dict[str, Any]
     decided: dict[str, str]  # field key → sub-item key that decides it
 
+    def name(self, role: str) -> str:
+        """Return whose facts a role's are: the agent may be the applicant or the firm."""
+        return {"a": "applicant", "b": "firm"}.get(self.answers.get("first", ""), role) if role == "agent" else role
+
     def rows(self) -> list[tuple[LineDefinition, int, str, str]]:
         """Return (line, person, own code, field key)."""
         found = []
@@ -139,7 +143,7 @@ class OwnForm:
             own = line.role == self.use.per
             people = [self.number] if own else list(range(1, self.counts[line.role] + 1))
             for person in people:
-                role = line.role if person == 1 else f"{line.role}#{person}"
+                role = self.name(line.role) if person == 1 else f"{line.role}#{person}"
                 mark = f"@{self.key}" if line.element == "fact.sign" else ""
                 code = line.code if own or person == 1 else f"{line.code}#{person}"
                 found.append((line, person, code, f"{role}:{line.element}{mark}"))
@@ -148,7 +152,6 @@ class OwnForm:
     def fill(self, values: dict[str, Any]) -> tuple[dict[str, Any], bool]:
         """Return (own code → value, whether this form would have been accepted)."""
         rows = self.rows()
-        by_key = {key: (line, person) for line, person, _, key in rows}
 
         def reader(role: str, person: int) -> Any:
             def read(name: str) -> Any:
@@ -157,21 +160,20 @@ class OwnForm:
                 owner, _, element = name.partition(":")
                 whose = self.number if owner == self.use.per else person if owner == role else 1
                 mark = f"@{self.key}" if element == "fact.sign" else ""
-                key = f"{owner if whose == 1 else f'{owner}#{whose}'}:{element}{mark}"
-                if key not in by_key or key in self.decided or not shows(key):
+                key = f"{self.name(owner) if whose == 1 else f'{owner}#{whose}'}:{element}{mark}"
+                if key in self.decided or not any(shows(*row[:2]) for row in rows if row[3] == key):
                     return None
                 value = read_one(element, values.get(key))
                 return None if value in (NOTHING, BAD) else value
 
             return read
 
-        def shows(key: str) -> bool:
-            line, person = by_key[key]
+        def shows(line: LineDefinition, person: int) -> bool:
             return line.condition is None or true(rule(line.condition, reader(line.role, person)))
 
         record, valid = {}, True
         for line, person, code, key in rows:
-            if not shows(key) or key in self.decided:
+            if not shows(line, person) or key in self.decided:
                 continue
             value = read_one(line.element, values.get(key))
             if value is BAD:
@@ -196,7 +198,7 @@ def own_forms(catalog: Catalog, answers: dict[str, Any]) -> list[OwnForm]:
     """Return the forms of the items that these valid answers lead to."""
     matter = catalog.matter
     count = answers.get("count")
-    counts = {"applicant": 1, "firm": 1, "child": 1 if count is None else min(count, 3)}
+    counts = {"applicant": 1, "firm": 1, "agent": 1, "child": 1 if count is None else min(count, 3)}
     chosen = items_for(matter, answers)
     instances = [(use, number) for use in chosen for number in range(1, (counts[use.per] if use.per else 1) + 1)]
     decided = {}

@@ -46,7 +46,7 @@ ELEMENTS = {
     )
 }
 MATERIALS = {code: MaterialDefinition(code, f"材料{code}") for code in ("photo", "deed", "book", "proof")}
-ROLES = ("applicant", "child", "firm")
+ROLES = ("applicant", "child", "firm", "agent")
 TODAY = "2025-06-01"
 
 
@@ -217,6 +217,8 @@ def random_catalog(seed: int, size: int, wild: bool) -> Catalog:
                 after=after,
             )
         )
+    first = {"var": "answers.first"}
+    same_as = {"if": [{"==": [first, "a"]}, "applicant", {"==": [first, "b"]}, "firm", None]}
     matter = MatterDefinition(
         "random",
         "随机一件事",
@@ -224,6 +226,7 @@ def random_catalog(seed: int, size: int, wild: bool) -> Catalog:
             RoleDefinition("applicant", "申请人", is_applicant=True),
             RoleDefinition("child", "孩子", count={"var": "answers.count"}, maximum=3),
             RoleDefinition("firm", "单位"),
+            RoleDefinition("agent", "经办人", same_as=same_as),
         ),
         questions=(
             GuideQuestion("first", "一", options=tuple(GuideOption(v, v) for v in "abc")),

@@ -330,3 +330,43 @@ def test_it_refuses_exactly_what_could_contradict_itself(catalog: Catalog, data:
 def test_it_accepts_only_elements_whose_code_is_a_key() -> None:
     named = {**ELEMENTS, "person:phone": ElementDefinition("person:phone", "x")}
     assert the_one(elements=named, insurance=line(INSURANCE, "tel", element="person:phone"))[0] == "bad_key"
+
+
+def test_it_refuses_contradictions_between_two_roles_that_one_person_may_play() -> None:
+    agent = RoleDefinition("agent", "申请人", same_as=var("answers.applicant"))
+    matter = replace(MATTER, roles=(*MATTER.roles, agent))
+    long = line(REGISTRATION, "mother", constraints={"min_length": 3})
+    asking = LineDefinition("sqr", "agent", "person.name", constraints={"max_length": 2})
+    short = replace(INSURANCE, lines=(*INSURANCE.lines, asking))
+    assert the_one(matter, registration=long, insurance=short) == (
+        "contradiction",
+        [("registration", "mother"), ("insurance", "sqr")],
+        {"constraint": "min_length", "field": "mother:person.name"},
+    )
+    always = replace(matter, roles=(*MATTER.roles, replace(agent, same_as="father")))
+    assert findings(always, registration=long, insurance=short) == []
+    loop = replace(
+        INSURANCE,
+        lines=(
+            *INSURANCE.lines,
+            LineDefinition("dh", "agent", "person.phone", condition={"!!": [var("mother:person.phone")]}),
+        ),
+    )
+    assert the_one(matter, insurance=loop)[0] == "condition_cycle"
+
+
+@pytest.mark.parametrize(
+    ("role", "code", "params"),
+    [
+        (RoleDefinition("x", "x", same_as="moon"), "unknown_reference", {"kind": "role", "name": "moon"}),
+        (RoleDefinition("x", "x", same_as="child"), "unknown_reference", {"kind": "role", "name": "child"}),
+        (RoleDefinition("x", "x", same_as="mother", maximum=2), "bad_value", {"kind": "same_as", "value": "x"}),
+        (
+            RoleDefinition("x", "x", same_as=var("answers.moon")),
+            "unknown_reference",
+            {"kind": "variable", "name": "answers.moon"},
+        ),
+    ],
+)
+def test_it_wants_one_existing_person_for_two_roles(role: RoleDefinition, code: str, params: dict[str, Any]) -> None:
+    assert the_one(replace(MATTER, roles=(*MATTER.roles, role))) == (code, [("", "role:x")], params)

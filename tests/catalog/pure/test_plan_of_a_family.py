@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from catalog.definitions import Exemption, MaterialNeed, MatterItemDefinition
+from catalog.definitions import Exemption, LineDefinition, MaterialNeed, MatterItemDefinition, RoleDefinition
 from catalog.merging.planned import Reason, Stop
 from catalog.validation import Problem
 from tests.catalog.pure.family import (
@@ -634,3 +634,49 @@ def test_it_narrows_what_is_offered_to_what_all_accept() -> None:
         registration=sometimes,
     ).plan_for(ONE)
     assert [o.value for o in both.fields["child:person.sex"].options] == ["1", "2"]
+
+
+AGENT = RoleDefinition("agent", "申请人", is_applicant=True, same_as=var("answers.applicant"))
+WITH_AGENT = replace(MATTER, roles=(*MATTER.roles, AGENT))
+BY_AGENT = replace(
+    INSURANCE,
+    lines=(
+        *INSURANCE.lines,
+        LineDefinition("sqr", "agent", "person.name", "申请人姓名", section="parents"),
+        LineDefinition("dh", "agent", "person.phone", "申请人电话", condition={"!!": [var("agent:person.name")]}),
+    ),
+)
+
+
+def test_it_asks_a_person_once_who_plays_two_roles() -> None:
+    matter = compiled(matter=WITH_AGENT, insurance=BY_AGENT)
+    by_mother = matter.plan_for(ONE)
+    assert not [key for key in by_mother.fields if key.startswith("agent")]
+    assert [a.code for a in by_mother.fields["mother:person.name"].asked_by] == ["MXM", "mother", "sqr"]
+    assert [a.code for a in by_mother.fields["mother:person.phone"].asked_by] == ["tel", "dh"]
+    assert by_mother.project(VALUES, "insurance") == {
+        "xm": "李小宝",
+        "tel": "13800138000",
+        "sqr": "王芳",
+        "dh": "13800138000",
+    }
+    by_father = matter.plan_for({**ONE, "applicant": "father"})
+    assert by_father.project(VALUES, "insurance")["sqr"] == "李雷"
+    assert "father:person.phone" in by_father.visible(VALUES)
+    unanswered = matter.plan_for({**ONE, "applicant": ""})
+    assert "agent:person.name" in unanswered.fields
+
+
+def test_it_knows_who_applies_whatever_role_they_play_besides() -> None:
+    roles = tuple(replace(role, is_applicant=False) for role in MATTER.roles)
+    matter = compiled(matter=replace(MATTER, roles=(*roles, AGENT)), insurance=BY_AGENT)
+    assert [role.key for role in matter.plan_for(ONE).roles if role.is_applicant] == ["mother", "agent"]
+    assert matter.plan_for(ONE).known({"person.name": "王芳"}) == {"mother:person.name": "王芳"}
+    chain = (
+        *roles,
+        AGENT,
+        RoleDefinition("clerk", "代办人", same_as="agent"),
+        RoleDefinition("loop", "环", same_as="loop"),
+    )
+    plan = compiled(matter=replace(MATTER, roles=chain)).plan_for(ONE)
+    assert plan.same_persons == {"agent": "mother", "clerk": "mother"}
