@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 
 from django.db import connection
 
 from catalog.models import Department
 from matters.models import ReviewTask
-from matters.queue import PAGE_SIZE, _cursor
+from matters.queue import PAGE_SIZE, _cursor, queue_page
 from tests.bench.figures import Figure, in_turns, say, tell
 from tests.bench.serving import request, server
 from tests.bench.town import Town
@@ -70,8 +71,23 @@ def measure(town: Town, *, rounds: int, rows: int) -> None:
         look(last)
         figure.rates.clear()
         in_turns(rounds, lambda: look(first), lambda: look(last))
-    figure.notes |= {"open_sub_items": rows, "offset_ms": round(_offset_ms(department, depth), 1)}
+    cursors = {first: "", last: _cursor(deep, "opened_at")}
+    figure.notes |= {
+        "open_sub_items": rows,
+        "query_ms": {way: _query_ms(department, town, cursor) for way, cursor in cursors.items()},
+        "offset_query_ms": _offset_ms(department, depth),
+    }
     tell(figure.line(last, first))
+
+
+def _query_ms(department: Department, town: Town, cursor: str) -> float:
+    """Return the median time of the page's one query, rows fetched."""
+    times = []
+    for _time in range(40):
+        begun = time.perf_counter()
+        assert len(queue_page(department, filter="all", user=town.user, after=cursor).lines) == PAGE_SIZE
+        times.append((time.perf_counter() - begun) * 1000)
+    return round(statistics.median(times), 2)
 
 
 def _offset_ms(department: Department, depth: int) -> float:
@@ -79,4 +95,4 @@ def _offset_ms(department: Department, depth: int) -> float:
     begun = time.perf_counter()
     tasks = ReviewTask.objects.awaiting(department.pk).for_queue_page().order_by("opened_at", "id")
     list(tasks[depth * PAGE_SIZE : (depth + 1) * PAGE_SIZE])
-    return (time.perf_counter() - begun) * 1000
+    return round((time.perf_counter() - begun) * 1000, 1)

@@ -15,5 +15,7 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "media"
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_USE_FINDERS = False
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 ROOT_URLCONF = "tests.bench.urls"
 LOGGING = {"version": 1, "disable_existing_loggers": True, "root": {"handlers": [], "level": "ERROR"}}

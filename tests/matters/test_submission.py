@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, connections, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from matters.bundle_form import open_bundle_form
@@ -211,3 +213,16 @@ def test_saving_and_submitting_at_once_lose_nothing_that_was_saved() -> None:
         thread.join()
         noted = open_bundle_form(Bundle.objects.get(pk=bundle.pk)).values["child:insurance.note"]
         assert (noted == "后改的") == saved[0]
+
+
+@pytest.mark.django_db
+def test_a_submit_over_http_takes_at_most_twelve_statements(town: Town, client: Client) -> None:
+    client.force_login(town.li, backend="django.contrib.auth.backends.ModelBackend")
+    submit_bundle(draft=_draft(town), by=town.li)  # plan compiled
+    draft = _draft(town)
+    form = {"submission_key": str(draft.submission_key), "revision": draft.revision, "truth": "1"}
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(reverse("matters:submit", args=[draft.pk]), form)
+    assert answer.status_code == 302
+    assert Bundle.objects.count() == 2
+    assert len(queries) <= 12
