@@ -19,24 +19,36 @@ the values are, evaluating never raises: what has no meaning is null. Both imple
 from __future__ import annotations
 
 import itertools
-import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final
+
+from catalog.rule_values import MAX_DEPTH, contains, days_between, less, number, plain, same, truthy, years_between
+
+__all__ = [
+    "MAX_DEPTH",
+    "Ground",
+    "RuleProblem",
+    "check",
+    "compile_condition",
+    "compile_rule",
+    "evaluate",
+    "explain",
+    "holds",
+    "operands",
+    "rename",
+    "same",
+    "truthy",
+    "variables",
+    "years_between",
+]
 
 Rule = Any
 Compiled = Callable[[Mapping[str, Any]], Any]
 
-MAX_DEPTH: Final = 20
 MAX_NODES: Final = 500
 MAX_TEXT: Final = 500
-MAX_SAFE: Final = 2**53 - 1  # what a browser's number holds exactly
 
-_DECIMAL = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,11}\.[0-9]{1,4})")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2})?")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # Operator → least and most operands (None: any number).
 ARITY: Final[Mapping[str, tuple[int, int | None]]] = {
     "var": (1, 2),
@@ -119,7 +131,7 @@ def check(rule: Rule) -> list[RuleProblem]:
         elif isinstance(node, str):
             if len(node) > MAX_TEXT:
                 problems.append(RuleProblem("text_too_long", path, {"limit": MAX_TEXT}))
-        elif node is not None and not isinstance(node, bool) and _number(node) is None:
+        elif node is not None and not isinstance(node, bool) and number(node) is None:
             problems.append(RuleProblem("bad_literal", path))
     return problems
 
@@ -155,29 +167,6 @@ def rename(rule: Rule, new_name: Callable[[str], str]) -> Rule:
     return rule
 
 
-def truthy(value: Any) -> bool:
-    """Return whether a value counts as true."""
-    return not (value is None or value is False or value == "" or value == [] or (_number(value) == 0))
-
-
-def same(left: object, right: object, depth: int = 1) -> bool:
-    """Return whether two values have the same type and value. Numbers beyond ±(2⁵³−1) are the same as nothing."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if left is None or right is None:
-        return left is None and right is None
-    if isinstance(left, str) or isinstance(right, str):
-        return isinstance(left, str) and isinstance(right, str) and left == right
-    if isinstance(left, list) or isinstance(right, list):
-        if not (isinstance(left, list) and isinstance(right, list)) or len(left) != len(right) or depth >= MAX_DEPTH:
-            return False
-        return all(same(one, other, depth + 1) for one, other in zip(left, right, strict=True))
-    first, second = _number(left), _number(right)
-    if first is None or second is None:
-        return False
-    return first == second
-
-
 def evaluate(rule: Rule, values: Mapping[str, Any]) -> Any:
     """Return the rule's value. Never raises."""
     return compile_rule(rule)(values)
@@ -204,7 +193,7 @@ def compile_rule(rule: Rule, depth: int = 1) -> Compiled:
         parts = [compile_rule(each, depth + 1) for each in rule]
         return lambda values: [part(values) for part in parts]
     if not isinstance(rule, dict):
-        literal = _plain(rule)
+        literal = plain(rule)
         return lambda values: literal
     if len(rule) != 1:
         return _null
@@ -239,7 +228,7 @@ def _explain(rule: Rule, values: Mapping[str, Any], grounds: dict[str, Ground], 
     given = operands(argument)
     if operator == "var":
         if given and isinstance(given[0], str):
-            grounds.setdefault(given[0], Ground(given[0], _plain(values.get(given[0]))))
+            grounds.setdefault(given[0], Ground(given[0], plain(values.get(given[0]))))
     elif operator in ("and", "or"):
         # Only the operands that decide: all of a true "and", the false ones of a false one; the reverse for "or".
         outcome = truthy(evaluate(rule, values))
@@ -262,79 +251,16 @@ def _null(values: Mapping[str, Any]) -> Any:
     return None
 
 
-def _plain(value: Any) -> Any:
-    """Return JSON scalars and lists as they are, anything else (objects, dates) as null."""
-    return value if value is None or isinstance(value, str | bool | int | float | list) else None
-
-
-def _number(value: object) -> int | float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value if -MAX_SAFE <= value <= MAX_SAFE else None
-
-
-def _size(value: object) -> int | float | None:
-    """Return a number, or decimal text as a number, for ordering."""
-    if isinstance(value, str):
-        return float(value) if _DECIMAL.fullmatch(value) else None
-    return _number(value)
-
-
-def _less(left: object, right: object, or_equal: bool) -> bool:
-    first, second = _size(left), _size(right)
-    if first is not None and second is not None:
-        return first <= second if or_equal else first < second
-    if not (isinstance(left, str) and isinstance(right, str) and _MOMENT.fullmatch(left) and _MOMENT.fullmatch(right)):
-        return False
-    if len(left) != len(right):
-        left, right = left[:10], right[:10]
-    return left <= right if or_equal else left < right
-
-
-def _day(value: Any) -> date | None:
-    if not (isinstance(value, str) and _MOMENT.fullmatch(value)):
-        return None
-    try:
-        return date(int(value[:4]), int(value[5:7]), int(value[8:10]))
-    except ValueError:
-        return None
-
-
-def years_between(start: Any, end: Any) -> int | None:
-    """Return whole years from one date to another; someone born on 29 February is a year older on 1 March."""
-    first, last = _day(start), _day(end)
-    if first is None or last is None:
-        return None
-    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
-
-
-def days_between(start: Any, end: Any) -> int | None:
-    """Return days from one date to another, negative backwards."""
-    first, last = _day(start), _day(end)
-    return None if first is None or last is None else (last - first).days
-
-
-def contains(needle: Any, whole: Any) -> bool:
-    """Return whether a list holds a value, or a text a non-empty part."""
-    if isinstance(whole, list):
-        return any(same(needle, each) for each in whole)
-    if not (isinstance(needle, str) and isinstance(whole, str)):
-        return False
-    return needle != "" and needle in whole and not _SURROGATE.search(needle)
-
-
 def _compile_var(given: list[Any], depth: int) -> Compiled:
     name = given[0]
     if not isinstance(name, str):
         return _null
     if len(given) == 1:
-        return lambda values: _plain(values.get(name))
+        return lambda values: plain(values.get(name))
     default = compile_rule(given[1], depth + 1)
 
     def read(values: Mapping[str, Any]) -> Any:
-        value = _plain(values.get(name))
+        value = plain(values.get(name))
         return default(values) if value is None else value
 
     return read
@@ -357,7 +283,7 @@ def _compile_order(or_equal: bool, reverse: bool) -> Callable[[list[Compiled]], 
     def build(parts: list[Compiled]) -> Compiled:
         def compare(values: Mapping[str, Any]) -> bool:
             seen = [part(values) for part in (reversed(parts) if reverse else parts)]
-            return all(_less(one, other, or_equal) for one, other in itertools.pairwise(seen))
+            return all(less(one, other, or_equal) for one, other in itertools.pairwise(seen))
 
         return compare
 
