@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -73,9 +74,14 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
         "bundle": found,
         "name": say_for(found)(found.matter_version.matter.name),
         "progress": progress,
-        "corrections": open_corrections(found),
-        "certificates": certificates.select_related("certificate_type").order_by("issued_at"),
-        "rejections": rejections.select_related("sub_item__department"),
+        "corrections": [(asked, sub_items[asked.sub_item_id]) for asked in open_corrections(found)],
+        "certificates": [
+            (one, _type_name(one)) for one in certificates.select_related("certificate_type").order_by("issued_at")
+        ],
+        "rejections": [
+            (decision, sub_items[decision.sub_item_id])
+            for decision in rejections.select_related("sub_item__department")
+        ],
         "can_withdraw": any(step.sub_item.state in OPEN for step in progress.steps),
         "papers": _papers(found),
     }
@@ -155,3 +161,8 @@ def _papers(found: Bundle) -> list[tuple[str, SubmittedMaterial]]:
     names = {material.key: paper_name(plan, material, say) for material in plan.materials}
     papers = SubmittedMaterial.objects.filter(bundle=found, replaced_at=None).order_by("uploaded_at", "id")
     return [(names.get(paper.material, paper.material), paper) for paper in papers]
+
+
+def _type_name(certificate: Certificate) -> str:
+    kind = certificate.certificate_type
+    return kind.name_en if (get_language() or "").startswith("en") and kind.name_en else kind.name

@@ -10,8 +10,8 @@ const form = document.getElementById("apply-form");
 const rules = JSON.parse(document.getElementById("form-rules").textContent);
 const words = document.getElementById("script-words").dataset;
 const controls = new Controls(form, rules.fields);
-const saved = document.querySelector("[data-saved]");
-const elsewhere = document.querySelector("[data-elsewhere]");
+const saved = document.querySelector("[data-save-state]");
+const elsewhere = document.querySelector("[data-elsewhere-note]");
 const conflicts = new Set();
 
 function refresh() {

@@ -130,8 +130,11 @@ const bankCard = (text) => {
 
 const HAN = "\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3fffd}\\u3007\\u3005";
 const IS_HAN = new RegExp(`^[${HAN}]$`, "u");
-const BETWEEN_HAN = new RegExp(`(?<=[${HAN}])[-'](?=[${HAN}])`, "u");
-const DOT_NEAR_HAN = new RegExp(`(?<=[${HAN}])\\.|\\.(?=[${HAN}])`, "gu");
+// No look-behind: browsers of 2022 do not know it.
+const BETWEEN_HAN = new RegExp(`[${HAN}]([-'])(?=[${HAN}])`, "u");
+const SPACE_IN_HAN = new RegExp(`([${HAN}]) +(?=[${HAN}])`, "gu");
+const DOT_AFTER_HAN = new RegExp(`([${HAN}])\\.`, "gu");
+const DOT_BEFORE_HAN = new RegExp(`\\.(?=[${HAN}])`, "gu");
 const IN_NAMES = /[-·' .\u2022\u30fb\uff0e\u2027\u22c5\uff65\u2219\u0387\u25cf\u2024\u2010\u2011\u2012\u2013\u2212\uff0d\u2019\u2018\u02bc`\u00b4\uff07\u0f0b\u0f0c\u180a\u180e\u202f\u200c\u200d\s\p{Cf}]/u;
 const MINORITY = /^[\p{Script=Tibetan}\p{Script=Arabic}\p{Script=Mongolian}\p{Script=Yi}\p{Script=Hangul}\p{Script=Tai_Le}\p{Script=New_Tai_Lue}\p{Script=Cyrillic}\p{Script=Lisu}\p{Script=Miao}·\-' \u0f0b\u0f0c\u180a\u180e\u202f\u200c\u200d]+$/u;
 const personName = (text) => {
@@ -145,12 +148,12 @@ const personName = (text) => {
     .replace(/[\u2022\u30fb\uff0e\u2027\u22c5\uff65\u2219\u0387\u25cf\u2024]/g, "·")
     .replace(/[\u2010-\u2013\u2212\uff0d]/g, "-")
     .replace(/[\u2019\u2018\u02bc`\u00b4\uff07]/g, "'")
-    .replace(DOT_NEAR_HAN, "·").replace(/ *([·-]) *(?:\1 *)*/g, "$1").replace(/\s+/g, " ").trim();
+    .replace(DOT_AFTER_HAN, "$1·").replace(DOT_BEFORE_HAN, "·").replace(/ *([·-]) *(?:\1 *)*/g, "$1").replace(/\s+/g, " ").replace(SPACE_IN_HAN, "$1").trim();
   const bare = name.replace(/[\p{Cf}\p{Cc}]/gu, "");
   if (!bare.replace(/[-·' .]/g, "")) refuse(bare ? "edge_separator" : "empty", bare ? { character: bare[0] } : {});
   for (const edge of [name[0], name.at(-1)]) if ("·-".includes(edge)) refuse("edge_separator", { character: edge });
   const odd = BETWEEN_HAN.exec(name);
-  if (odd) refuse("symbol", { character: odd[0], position: Math.max(text.indexOf(odd[0]), 0) + 1 });
+  if (odd) refuse("symbol", { character: odd[1], position: Math.max(text.indexOf(odd[1]), 0) + 1 });
   if ([...name].length > 100) refuse("too_long", { maximum: 100, actual: [...name].length });
   return name;
 };

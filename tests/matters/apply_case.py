@@ -183,7 +183,7 @@ def build_case() -> Case:
     li, zhou, sun, office = (User.objects.create_user(name, password=PASSWORD, name=name) for name in ("li", "zhou", "sun", "office"))
     applicant = register_person(name="李明慧", document_kind="111", number=LI_NUMBER, phone="13800138000", user=li)
     body = "36010219580101424"
-    visitor = register_person(name="陈老先生", document_kind="111", number=body + check_character(body))
+    visitor = register_person(name="陈老先生", document_kind="111", number=body + check_character(body), phone="13700137000")
     body = "36010219900101123"
     register_person(name="周远", document_kind="111", number=body + check_character(body), user=zhou)
     return Case(matter, version, li, zhou, sun, office, applicant, visitor)

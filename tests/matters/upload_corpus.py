@@ -157,3 +157,10 @@ def cases() -> dict[str, tuple[str, bytes, str | None]]:
         "html_and_pdf": ("a.pdf", HTML + pdf(), "page"),
         "noise_and_pdf": ("a.pdf", b"GIFAR?" + pdf(), "mixed_file"),
     }  # fmt: skip
+
+
+def noisy_jpeg(width: int, height: int) -> bytes:
+    """A photo that is as large as a phone's."""
+    out = io.BytesIO()
+    Image.effect_noise((width, height), 90).convert("RGB").save(out, "JPEG", quality=92)
+    return out.getvalue()

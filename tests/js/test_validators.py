@@ -1,0 +1,94 @@
+"""The browser says of a value what the server says of it, and never refuses what the server takes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.validation import Context, Validator, read_value
+from catalog.wording import SENTENCES
+from matters.forms import compose_moment, split_moment
+from portal.accounts.wording import CODES
+from tests.catalog.pure.test_rules import in_node
+
+ROOT = Path(__file__).resolve().parents[2]
+VALUES = json.loads((ROOT / "tests/vectors/values.json").read_text())
+IDENTIFIERS = json.loads((ROOT / "tests/vectors/identifiers.json").read_text())
+
+
+def script(name: str, imports: str, body: str) -> str:
+    """Return a module that reads its input as JSON from standard input and prints what ``body`` makes of ``input``."""
+    return f"""
+import {{ readFileSync }} from "node:fs";
+const {{ {imports} }} = await import({json.dumps((ROOT / f"static/js/{name}").as_uri())});
+const input = JSON.parse(readFileSync(0, "utf8"));
+console.log(JSON.stringify({body}));
+"""
+
+
+def say_on_server(vector: dict[str, Any]) -> str | None:
+    value, problem = read_value("x", vector["type"], vector["value"], vector.get("options", ()))
+    if problem is None and value is not None:
+        context = Context(date.fromisoformat(VALUES["today"]), {})
+        problem = Validator(vector["type"], vector.get("constraints", {})).check("x", value, context)
+    return problem.code if problem else None
+
+
+@pytest.mark.parametrize("vector", VALUES["vectors"], ids=lambda vector: f"{vector['type']}-{vector['value']}")
+def test_the_server_says_what_the_vectors_say(vector: dict[str, Any]) -> None:
+    assert say_on_server(vector) == vector["code"]
+
+
+def test_the_browser_says_what_the_vectors_say() -> None:
+    run = script("validators.js", "check", "input.vectors.map((v) => check(v, v.value, {}, input.today)?.code ?? null)")
+    said = in_node(run, VALUES)
+    expected = [None if vector.get("server_only") else vector["code"] for vector in VALUES["vectors"]]
+    assert dict(zip(map(str, VALUES["vectors"]), said, strict=True)) == dict(
+        zip(map(str, VALUES["vectors"]), expected, strict=True)
+    )
+
+
+def test_identifiers_are_judged_alike() -> None:
+    run = script(
+        "identifiers.js", "check", "input.vectors.map((v) => check(v.kind, v.input, input.today)?.code ?? null)"
+    )
+    for vector, code in zip(IDENTIFIERS["vectors"], in_node(run, IDENTIFIERS), strict=True):
+        if vector["ok"] or vector["code"] == "unknown_phone":
+            assert code is None, vector
+        else:
+            assert code == vector["code"], vector
+
+
+def test_dates_are_composed_and_taken_apart_alike() -> None:
+    cases = [
+        {"year": year, "month": month, "day": day, "hour": hour, "minute": minute}
+        for year in ("", "2026", "26", "20x6", " 2026 ")
+        for month in ("", "2", "02", "13")
+        for day in ("", "5", "31")
+        for hour, minute in (("", ""), ("8", ""), ("8", "5"), ("23", "59"))
+    ]
+    run = script("controls.js", "compose, split", "input.map((parts) => [compose(parts), split(compose(parts))])")
+    for parts, (composed, taken_apart) in zip(cases, in_node(run, cases), strict=True):
+        assert composed == compose_moment(parts)
+        assert taken_apart == split_moment(composed)
+
+
+def test_every_code_has_a_sentence() -> None:
+    codes = {vector["code"] for vector in (*VALUES["vectors"], *IDENTIFIERS["vectors"]) if vector["code"]}
+    assert codes <= {*SENTENCES, *CODES}
+
+
+def test_the_browser_fills_a_sentence_as_the_server_does() -> None:
+    run = script("validators.js", "sentence", 'sentence(input.problem, "证件号码", input.sentences)')
+    sentences = {
+        "unexpected_character": "第 %(position)s 位",
+        "unexpected_character.likely": "%(label)s：是不是“%(likely)s”？",
+    }
+    problem = {"code": "unexpected_character", "params": {"position": 3, "likely": "0"}}
+    assert in_node(run, {"problem": problem, "sentences": sentences}) == "证件号码：是不是“0”？"
+    problem["params"]["likely"] = ""  # type: ignore[index]
+    assert in_node(run, {"problem": problem, "sentences": sentences}) == "第 3 位"
