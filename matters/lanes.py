@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 WIDTH = 1000.0
-LEFT, RIGHT = 96.0, 984.0
+LEFT, RIGHT = 124.0, 984.0
 LANE_HEIGHT, TOP, FOOT = 56.0, 44.0, 24.0
 # A bar is never shorter than can be seen, and what follows never touches what it waited for.
 SHORTEST, GAP = 26.0, 22.0
@@ -75,6 +75,7 @@ class Chart:
     height: float
     today_x: float | None
     width: float = WIDTH
+    left: float = LEFT
 
     @property
     def bottom(self) -> float:
