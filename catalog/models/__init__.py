@@ -30,6 +30,15 @@ from catalog.models.matter_parts import (
     Translation,
 )
 from catalog.models.matters import Matter, MatterVersion
+from catalog.models.search import (
+    Origin,
+    SearchMiss,
+    SearchPhrase,
+    SearchQuestion,
+    SearchRevision,
+    SearchTarget,
+    SynonymGroup,
+)
 from catalog.models.sourcing import Confidence, FactSource
 
 __all__ = [
@@ -60,7 +69,14 @@ __all__ = [
     "MatterSection",
     "MatterVersion",
     "Membership",
+    "Origin",
     "ReviewPoint",
+    "SearchMiss",
+    "SearchPhrase",
+    "SearchQuestion",
+    "SearchRevision",
+    "SearchTarget",
     "ServiceItem",
+    "SynonymGroup",
     "Translation",
 ]

@@ -1,0 +1,1 @@
+"""Finding what can be applied for by the words people use."""

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from catalog.packages.importing import CONTENT, ImportReport, import_package
 from catalog.packages.problems import PackageInvalid
+from catalog.search.content import load_search_content
 
 
 class Command(BaseCommand):
@@ -28,6 +29,8 @@ class Command(BaseCommand):
                 self.stderr.write(str(problem))
             raise CommandError(f"有 {len(refusal.problems)} 处错误，没有导入") from None
         self._tell(report)
+        if not report.is_dry_run:
+            load_search_content()
 
     def _tell(self, report: ImportReport) -> None:
         for word, counts in (

@@ -1,0 +1,93 @@
+"""The words the search knows: groups that mean the same, and words that say little. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from catalog.search.syllables import fuzzy, read_aloud
+from catalog.search.text import is_han, normalise
+
+FEWEST_SYLLABLES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words to groups. ``by_sound`` knows words of two syllables or more as they sound, so that a wrong character still counts."""
+
+    groups: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    by_sound: dict[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict)
+    stop_words: frozenset[str] = frozenset()
+    light_groups: frozenset[int] = frozenset()
+    longest_word: int = 1
+    longest_stop: int = 1
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def build(cls, groups: Iterable[Iterable[str]], stop_words: Iterable[str]) -> Lexicon:
+        """Return the lexicon of groups of words. A group is light when its first word is a stop word."""
+        stops = frozenset(word for raw in stop_words if (word := normalise(raw)))
+        by_word: dict[str, list[int]] = {}
+        by_sound: dict[tuple[str, ...], list[int]] = {}
+        light, names = set(), []
+        for number, words in enumerate(groups):
+            forms = [word for raw in words if (word := normalise(raw).replace(" ", ""))]
+            names.append(forms[0] if forms else "")
+            if forms and forms[0] in stops:
+                light.add(number)
+            for word in dict.fromkeys(forms):
+                by_word.setdefault(word, []).append(number)
+                sound = tuple(map(fuzzy, read_aloud(word))) if all(map(is_han, word)) else ()
+                if len(sound) >= FEWEST_SYLLABLES and number not in by_sound.setdefault(sound, []):
+                    by_sound[sound].append(number)
+        return cls(
+            groups={word: tuple(numbers) for word, numbers in by_word.items()},
+            by_sound={sound: tuple(numbers) for sound, numbers in by_sound.items()},
+            stop_words=stops,
+            light_groups=frozenset(light),
+            longest_word=max(map(len, by_word), default=1),
+            longest_stop=max(map(len, stops), default=1),
+            names=tuple(names),
+        )
+
+    def concepts(self, run: str) -> list[tuple[int, int, int]]:
+        """Return (start, end, group) of the longest known word at each place of a run, none inside a longer one before it."""
+        found: list[tuple[int, int, int]] = []
+        covered = 0
+        for start in range(len(run)):
+            for end in range(min(len(run), start + self.longest_word), start, -1):
+                numbers = self.groups.get(run[start:end])
+                if numbers is not None:
+                    if end > covered:
+                        found.extend((start, end, number) for number in numbers)
+                        covered = end
+                    break
+        return found
+
+    def sounded(self, syllables: list[str]) -> set[int]:
+        """Return the groups of the words that sound like a stretch of the (fuzzy) syllables, longest first at each place."""
+        found: set[int] = set()
+        start = 0
+        while start < len(syllables) - 1:
+            for end in range(min(len(syllables), start + self.longest_word), start + 1, -1):
+                numbers = self.by_sound.get(tuple(syllables[start:end]))
+                if numbers:
+                    found.update(numbers)
+                    start = end - 1
+                    break
+            start += 1
+        return found
+
+    def without_stop_words(self, run: str, kept: Iterable[tuple[int, int, int]]) -> str:
+        """Return a run without its stop words, except where they are part of a known word of two characters or more."""
+        guarded = {place for start, end, _group in kept if end - start > 1 for place in range(start, end)}
+        out, start = [], 0
+        while start < len(run):
+            for end in range(min(len(run), start + self.longest_stop), start, -1):
+                if run[start:end] in self.stop_words and not any(place in guarded for place in range(start, end)):
+                    start = end
+                    break
+            else:
+                out.append(run[start])
+                start += 1
+        return "".join(out)

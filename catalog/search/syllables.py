@@ -1,0 +1,97 @@
+"""Chinese characters as syllables without tones, and letters as syllables or initials. Pure."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Final
+
+from catalog.search.text import DATA
+
+# Words whose characters are read otherwise than usual.
+READINGS: Final = {
+    "重新": "chong xin", "重名": "chong ming", "重办": "chong ban", "重大": "zhong da", "重度": "zhong du", "重病": "zhong bing",
+    "超重": "chao zhong", "重残": "zhong can", "重点": "zhong dian", "重要": "zhong yao", "体重": "ti zhong", "还是": "hai shi",
+    "还要": "hai yao", "还能": "hai neng", "还有": "hai you", "还没": "hai mei", "长途": "chang tu", "超长": "chao chang",
+    "长期": "chang qi", "自行车": "zi xing che", "行程": "xing cheng", "行政": "xing zheng", "行驶": "xing shi", "发行": "fa xing",
+    "行动": "xing dong", "执行": "zhi xing", "举行": "ju xing", "行吗": "xing ma", "出行": "chu xing", "旅行": "lv xing",
+    "骑行": "qi xing", "通行": "tong xing", "进行": "jin xing", "不行": "bu xing", "调解": "tiao jie", "调剂": "tiao ji",
+    "空调": "kong tiao", "音乐": "yin yue", "丢了": "diu le", "目的": "mu di", "银行": "yin hang", "人行": "ren hang",
+    "埋没": "mai mo", "供给": "gong ji", "首都": "shou du", "区号": "qu hao", "便宜": "pian yi", "薄": "bo", "自传": "zi zhuan",
+    "还贷": "huan dai", "还款": "huan kuan", "大夫": "dai fu", "觉得": "jue de", "睡觉": "shui jiao", "处理": "chu li", "为了": "wei le",
+}  # fmt: skip
+LONGEST_READING: Final = max(map(len, READINGS))
+LONGEST_SYLLABLE: Final = 6
+# What southern ears and hurried fingers do not tell apart.
+_FUZZY_HEADS: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+_FUZZY_TAILS: Final = (("ing", "in"), ("eng", "en"), ("ang", "an"))
+
+
+@cache
+def readings() -> dict[str, str]:
+    """Return character → syllable, some 6,700 of them."""
+    table: dict[str, str] = {}
+    for line in (DATA / "syllables.txt").read_text("utf-8").splitlines():
+        syllable, _space, characters = line.partition(" ")
+        if syllable != "#":
+            table.update(dict.fromkeys(characters, syllable))
+    return table
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    return frozenset(readings().values()) | {"lue", "nue", "lu", "nu"}
+
+
+def read_aloud(text: str) -> list[str]:
+    """Return the syllable of each character; an unknown character stands for itself."""
+    table = readings()
+    found = [table.get(char, char) for char in text]
+    for start in range(len(text) - 1):
+        for length in range(2, LONGEST_READING + 1):
+            if reading := READINGS.get(text[start : start + length]):
+                found[start : start + length] = reading.split()
+    return found
+
+
+@lru_cache(maxsize=4096)
+def fuzzy(syllable: str) -> str:
+    """Return a syllable as someone would write it who hears no difference between z and zh, n and ng."""
+    for written, heard in _FUZZY_HEADS:
+        if syllable.startswith(written):
+            syllable = heard + syllable[2:]
+    for written, heard in _FUZZY_TAILS:
+        if syllable.endswith(written):
+            syllable = syllable[: -len(written)] + heard
+    return syllable
+
+
+@lru_cache(maxsize=4096)
+def spell(letters: str) -> tuple[str, ...]:
+    """Split letters into the fewest syllables, empty where that is impossible: ``tuixiu`` → ``tui xiu``.
+
+    One slip of the fingers is forgiven (two letters exchanged, one doubled or missing), in words of five letters or more.
+    """
+    if found := _split(letters):
+        return found
+    if not 5 <= len(letters) <= 24:
+        return ()
+    slips = [letters[:i] + letters[i + 1] + letters[i] + letters[i + 2 :] for i in range(len(letters) - 1)]
+    slips += [letters[:i] + letters[i + 1 :] for i in range(len(letters))]
+    slips += [letters[:i] + char + letters[i:] for i in range(1, len(letters) + 1) for char in "iuaenghov"]
+    best = min((split for slip in slips if (split := _split(slip))), key=len, default=())
+    return best
+
+
+def _split(letters: str) -> tuple[str, ...]:
+    if len(letters) > 60:
+        return ()
+    known = _syllables()
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(letters)
+    for end in range(1, len(letters) + 1):
+        for start in range(max(0, end - LONGEST_SYLLABLE), end):
+            before = best[start]
+            if before is not None and letters[start:end] in known:
+                current = best[end]
+                if current is None or len(before) + 1 < len(current):
+                    best[end] = (*before, letters[start:end])
+    return best[-1] or ()
