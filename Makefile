@@ -16,7 +16,7 @@ run: prepare ## Install, migrate, load the demo town and run the whole site (POR
 	@exec $(IN_VENV) manage.py run
 
 test: prepare-tests ## Run all tests on servers of their own (T='-k words' picks some)
-	@exec $(IN_VENV) -m pytest -n $(or $(WORKERS),auto) --maxprocesses 8 $(T)
+	@exec $(IN_VENV) -m pytest -n $(or $(WORKERS),auto) --maxprocesses 8 --dist worksteal $(T)
 
 lint: prepare-tests ## Check style, types, direction of imports, migrations and production settings
 	@$(IN_VENV) -m portal.running.linting

@@ -53,7 +53,7 @@ def test_it_lets_a_strong_deployment_start() -> None:
     [
         ("secret_key", "", "SECRET_KEY is missing"),
         ("secret_key", "short", "SECRET_KEY is weak"),
-        ("secret_key", "django-insecure-" + KEYS["secret"], "SECRET_KEY is weak"),
+        pytest.param("secret_key", "django-insecure-" + KEYS["secret"], "is weak", id="secret_key-insecure-is weak"),
         ("debug", True, "DEBUG is on"),
         ("allowed_hosts", [], "ALLOWED_HOSTS is missing"),
         ("allowed_hosts", ["www.example.cn", "*"], "ALLOWED_HOSTS holds *"),
@@ -62,7 +62,9 @@ def test_it_lets_a_strong_deployment_start() -> None:
         ("data_keys", {"a": "A" * 43 + "="}, "the key a is not"),
         ("index_key", "", "YIJIAN_INDEX_KEY is missing"),
         ("index_key", "not base64", "YIJIAN_INDEX_KEY is not"),
-        ("index_key", next(iter(KEYS["data"].values())), "must differ"),
+        pytest.param(
+            "index_key", next(iter(KEYS["data"].values())), "must differ", id="index_key-a data key-must differ"
+        ),
         ("database_url", "", "DATABASE_URL is missing"),
         ("redis_url", "", "REDIS_URL is missing"),
         ("public_url", "http://www.example.cn", "PUBLIC_URL is missing"),
