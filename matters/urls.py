@@ -1,12 +1,6 @@
 """The addresses of everything about applications: applying, following, reviewing."""
 
-from importlib import import_module
-from importlib.util import find_spec
+from matters import urls_apply, urls_review, urls_track
 
 app_name = "matters"
-urlpatterns = [
-    pattern
-    for module in ("matters.urls_apply", "matters.urls_track", "matters.urls_review")
-    if find_spec(module) is not None
-    for pattern in import_module(module).urlpatterns
-]
+urlpatterns = [*urls_apply.urlpatterns, *urls_track.urlpatterns, *urls_review.urlpatterns]
