@@ -99,6 +99,18 @@ def lock_draft(draft_id: uuid.UUID) -> OpenDraft | None:
     )  # fmt: skip
 
 
+def papers_on(filed: OpenDraft) -> set[str]:
+    """Return the materials that were handed in on a locked draft. One statement.
+
+    Not part of ``lock_draft``: what it waited for may have handed in or removed a paper.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT material FROM matters_submittedmaterial WHERE draft_id = %s AND replaced_at IS NULL", [filed.id]
+        )
+        return {material for (material,) in cursor.fetchall()}
+
+
 def write_bundle(
     filed: OpenDraft, plan: Plan, form: BundleForm, *, answers: dict[str, Any], by: User, promised_on: date
 ) -> Bundle:

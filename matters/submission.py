@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalog.plans import CompiledMatter, Plan
 from catalog.validation import Problem
@@ -19,8 +20,8 @@ from matters.bundle_form import BundleForm
 from matters.calendars import official_calendar
 from matters.clocks import add_working_days, official_date
 from matters.drafts import read_form
-from matters.filing import OpenDraft, lock_draft, write_bundle
-from matters.models import Bundle, Draft, SubmittedMaterial
+from matters.filing import OpenDraft, lock_draft, papers_on, write_bundle
+from matters.models import Bundle, Draft
 from matters.refusals import Refusal
 from portal.accounts.models import User
 
@@ -44,7 +45,9 @@ class MaterialsMissing(Refusal):
 
     def __init__(self, codes: Sequence[str], names: Sequence[str]) -> None:
         self.codes = list(codes)
-        super().__init__(_("还缺这些材料：%(names)s。申请尚未提交。") % {"names": "、".join(names)})
+        super().__init__(
+            _("还缺这些材料：%(names)s。申请尚未提交。") % {"names": pgettext("between names", "、").join(names)}
+        )
 
 
 class ConsentsMissing(Refusal):
@@ -129,9 +132,7 @@ def _checked_form(filed: OpenDraft, plan: Plan, given: Collection[str] | None) -
     consents = {consent.key: moments[consent.key] for consent in plan.consents if consent.key in moments}
     if unconfirmed := plan.consents_missing(set(consents)):
         raise ConsentsMissing([problem.field for problem in unconfirmed])
-    handed_in = set(
-        SubmittedMaterial.objects.filter(draft_id=filed.id, replaced_at=None).values_list("material", flat=True)
-    )
+    handed_in = papers_on(filed)
     needed = [paper for paper in plan.materials_for(values) if paper.must_be_uploaded]
     missing = [paper for paper in needed if paper.key not in handed_in]
     if missing:

@@ -14,7 +14,8 @@ def uuid7() -> uuid.UUID:
     milliseconds = time.time_ns() // 1_000_000
     value = (milliseconds & 0xFFFFFFFFFFFF) << 80
     value |= 0x7 << 76
-    value |= secrets.randbits(12) << 64
+    random = secrets.randbits(74)  # asked for once: each asking is a system call
+    value |= (random >> 62) << 64
     value |= 0b10 << 62
-    value |= secrets.randbits(62)
+    value |= random & ((1 << 62) - 1)
     return uuid.UUID(int=value)

@@ -111,7 +111,7 @@ def worker(
         running.kill()
 
 
-def eventually(condition: Callable[[], object], seconds: float = 20) -> None:
+def eventually(condition: Callable[[], object], seconds: float = 60) -> None:
     """Wait until ``condition`` is true without raising; fail after ``seconds``."""
     end = time.monotonic() + seconds
     error: Exception | None = None

@@ -17,8 +17,8 @@ from matters.casefile import open_outputs
 from matters.integrity.findings import Breach, Check
 from matters.models import Bundle, Decision, SubmittedMaterial
 from portal.accounts.models import Person
-from portal.accounts.people import document_number, find_person
-from portal.vault import SealBroken
+from portal.accounts.people import document_number
+from portal.vault import SealBroken, blind_index
 
 _FORM = Check("I-21", "form_unreadable", _("联办件 %(subject)s 的表单无法解密：%(detail)s。"), "")
 _OUTPUTS = Check("I-21", "outputs_unreadable", _("子项 %(subject)s 的决定内容无法解密：%(detail)s。"), "")
@@ -51,7 +51,7 @@ def open_everything() -> Iterator[Breach]:
         except SealBroken as error:
             yield _DOCUMENT.breach(str(person.pk), error)
             continue
-        if find_person(person.document_kind, number) != person:
+        if blind_index(f"document:{person.document_kind}", number) != bytes(person.document_index):
             yield _INDEX.breach(str(person.pk))
 
 

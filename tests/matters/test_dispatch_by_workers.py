@@ -107,7 +107,7 @@ def test_with_a_broker_it_arrives_within_a_moment(town: Town, tmp_path: Path, ow
         begun = time.monotonic()
         town.submit(dispatch=False)
         eventually(lambda: _queued() == 2)
-        assert time.monotonic() - begun < 1.5  # the poller alone would take longer than two seconds
+        assert time.monotonic() - begun < 2  # the poller alone leaves what is younger to those who are woken
 
 
 def test_with_no_broker_at_all_it_arrives_a_little_later(town: Town, tmp_path: Path) -> None:
