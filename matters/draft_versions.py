@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -35,7 +35,7 @@ def bring_up_to_date(draft: Draft) -> list[str]:
     return list(_differences(before, after, values, asks_again=asks_again))
 
 
-def _differences(before: Plan, after: Plan, values: dict[str, object], *, asks_again: bool) -> Iterable[str]:
+def _differences(before: Plan, after: Plan, values: Mapping[str, object], *, asks_again: bool) -> Iterable[str]:
     seen_before, seen_after = before.visible(values), after.visible(values)
     items_before = {item.key: item.name for item in before.items}
     items_after = {item.key: item.name for item in after.items}

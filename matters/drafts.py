@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +26,12 @@ from portal.accounts.models import Person, User
 from portal.vault import seal, unseal
 
 ATTEMPTS = 5
+# What the pages of an application read; never the version's plan, which each process keeps compiled.
+_NEEDED = (
+    *(field.attname for field in Draft._meta.concrete_fields),
+    *(f"applicant__{name}" for name in ("user", "name", "phone", "document_kind", "document_sealed")),
+    *(f"matter_version__{name}" for name in ("number", "matter__slug", "matter__name", "matter__current_version")),
+)
 
 
 class AlreadySubmitted(Refusal):
@@ -61,10 +68,12 @@ def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
     """
     if not user.is_authenticated:
         raise Http404
-    mine = Q(applicant__user=user, channel=Channel.ONLINE) | Q(entered_by=user, channel=Channel.COUNTER)
-    drafts = Draft.objects.select_related("matter_version__matter", "applicant").defer("matter_version__plan")
-    draft = drafts.filter(mine, pk=draft_id).first()
+    drafts = Draft.objects.select_related("matter_version__matter", "applicant").only(*_NEEDED)
+    draft = next(iter(drafts.filter(pk=draft_id)), None)
     if draft is None:
+        raise Http404
+    filler = draft.entered_by_id if draft.channel == Channel.COUNTER else draft.applicant.user_id
+    if filler != user.pk:
         raise Http404
     return draft
 
@@ -181,10 +190,15 @@ def discard(draft: Draft) -> None:
     locked = Draft.objects.select_for_update().filter(pk=draft.pk, submitted_at=None).first()
     if locked is None:
         raise AlreadySubmitted
-    files = [paper.file for paper in SubmittedMaterial.objects.filter(draft=draft, bundle=None)]
+    files = [str(paper.file.name) for paper in SubmittedMaterial.objects.filter(draft=draft, bundle=None)]
     SubmittedMaterial.objects.filter(draft=draft, bundle=None).delete()
     locked.delete()
-    transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
+
+    def delete_files() -> None:
+        for name in files:
+            default_storage.delete(name)
+
+    transaction.on_commit(delete_files)
 
 
 def _context(draft_id: uuid.UUID) -> str:

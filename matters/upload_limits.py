@@ -22,10 +22,10 @@ class LimitingUploadHandler(FileUploadHandler):
     def handle_raw_input(
         self,
         input_data: Any,
-        META: dict[str, Any],
+        META: dict[str, Any],  # noqa: N803 - as Django names it
         content_length: int,
-        boundary: bytes,
-        encoding: str | None = None,  # noqa: N803
+        boundary: str,
+        encoding: str | None = None,
     ) -> None:
         self.cuts = content_length > CUT_FACTOR * settings.YIJIAN_UPLOAD_LIMIT_BYTES
 

@@ -76,7 +76,7 @@ def take_upload(
                 if replaces is not None:
                     _take_off(replaces)
             except Exception:
-                paper.file.storage.delete(paper.file.name)
+                paper.file.storage.delete(str(paper.file.name))
                 raise
     except OSError as error:
         raise FileRefused("storage_full") from error
@@ -134,4 +134,4 @@ def _take_off(paper: SubmittedMaterial) -> None:
     """Delete a paper that was never submitted; its file goes once the transaction is in."""
     file = paper.file
     SubmittedMaterial.objects.filter(pk=paper.pk, bundle=None).delete()
-    transaction.on_commit(lambda: file.storage.delete(file.name))
+    transaction.on_commit(lambda: file.storage.delete(str(file.name)))

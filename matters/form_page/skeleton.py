@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
 from catalog.merging.planned import PlannedField
@@ -25,7 +27,10 @@ Piece = str | tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """The form without anybody's data. ``labels``: field key → {option value: label}, for showing values in words."""
+    """The form without anybody's data.
+
+    ``labels``: field key → {option value: label}, for showing values in words. ``script``: what the browser's rules read, as JSON.
+    """
 
     pieces: tuple[Piece, ...]
     sections: tuple[SectionView, ...]
@@ -34,7 +39,7 @@ class Skeleton:
     labels: Mapping[str, Mapping[str, str]]
     lists: frozenset[str]
     chosen: frozenset[str]
-    browser: Mapping[str, Any]
+    script: SafeString
 
     def sentence(self, problem: Problem) -> str:
         """Return what is wrong with a field, by the name it has on this form; what is chosen is not "filled in"."""
@@ -64,11 +69,14 @@ def _skeleton(version_id: int, answers: str, language: str) -> Skeleton:
             labels={view.key: {option.value: option.label for option in view.options} for view in views if view.groups},
             lists=frozenset(view.key for view in views if view.control == "list"),
             chosen=frozenset(view.key for view in views if view.groups),
-            browser={
-                "program": plan.browser_rules(),
-                "fields": browser_fields(plan, sections),
-                "sentences": browser_sentences(),
-            },
+            script=render_to_string("matters/apply/script_words.html") + json_script(
+                {
+                    "program": plan.browser_rules(),
+                    "fields": browser_fields(plan, sections),
+                    "sentences": browser_sentences(),
+                },
+                "form-rules",
+            ),
         )
 
 

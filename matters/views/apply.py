@@ -21,7 +21,7 @@ from catalog.wording import sentence
 from matters.drafts import AlreadySubmitted, discard, get_draft_for, open_drafts, save_answers, start_draft
 from matters.forms import read_answers
 from matters.profile import profile_of
-from matters.views.apply_steps import open_step
+from matters.views.apply_steps import account, open_step
 from portal.accounts.parking import login_required_keeping, parked
 from portal.accounts.people import person_of
 
@@ -84,7 +84,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             draft = start_draft(
                 version=version,
                 applicant=applicant,
-                entered_by=request.user,
+                entered_by=account(request),
                 answers=matter.clean_answers(answers),
                 profile=profile_of(applicant),
             )

@@ -153,7 +153,8 @@ def _form_page(
         "form": fill(skeleton, filling),
         "sections": skeleton.sections,
         "errors": _error_lines(skeleton, errors),
-        "browser": {**skeleton.browser, "revision": draft.revision, "today": today().isoformat()},
+        "rules": skeleton.script,
+        "today": today().isoformat(),
     }
     return render(request, "matters/apply/form.html", context, status=status)
 

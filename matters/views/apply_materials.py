@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
@@ -100,9 +101,9 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return redirect(f"{request.path}#{html_id(asked.key)}")
 
 
-@login_required_keeping
+@login_required
 @require_GET
-def material_file(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UUID) -> HttpResponse:
+def material_file(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UUID) -> FileResponse:
     """Show a file to those who may fill in its draft."""
     _draft, paper = get_upload_for(request.user, draft_id, paper_id)
     return file_response(paper)
@@ -237,8 +238,9 @@ def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tup
     return errors, taken
 
 
-def _uuid(text: str) -> uuid.UUID | None:
+def _uuid(text: str) -> uuid.UUID:
+    """Return the id that was sent; nonsense becomes one that no paper has."""
     try:
         return uuid.UUID(text)
     except ValueError:
-        return None
+        return uuid.UUID(int=0)

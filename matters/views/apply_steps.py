@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -22,11 +23,19 @@ from matters.draft_versions import bring_up_to_date, is_outdated
 from matters.drafts import get_draft_for
 from matters.models import Channel, Draft
 from portal.accounts.masking import mask_name
+from portal.accounts.models import User
 
 
 def today() -> date:
     """Return today where the offices are."""
     return official_date(timezone.now())
+
+
+def account(request: HttpRequest) -> User:
+    """Return who is logged in; for views that require a login."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def open_step(request: HttpRequest, draft_id: uuid.UUID, *, move: bool = True) -> Draft | HttpResponse:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -28,7 +28,7 @@ from matters.refusals import Refusal
 from matters.submission import ConsentsMissing, DraftChanged, MaterialsMissing, SubmissionInvalid, submit_bundle
 from matters.views.apply_form import ErrorLine
 from matters.views.apply_materials import material_views
-from matters.views.apply_steps import open_step, step_context, today
+from matters.views.apply_steps import account, open_step, step_context, today
 from portal.accounts.parking import login_required_keeping, parked
 
 Say = Callable[[str], str]
@@ -112,7 +112,7 @@ def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             raise DraftChanged
         save_consents(draft, given)
         if request.POST.get("truth"):
-            submit_bundle(draft=draft, by=request.user, confirmed_revision=draft.revision)
+            submit_bundle(draft=draft, by=account(request), confirmed_revision=draft.revision)
             return redirect("matters:submitted", draft.pk)
         findings.truth = _("请确认填写的内容和材料真实，才能提交。")
         findings.lines.append(ErrorLine("truth", _("申请人声明"), findings.truth))
@@ -229,7 +229,9 @@ def _situation(matter: CompiledMatter, answers: Mapping[str, Any], say: Say) -> 
         given = answers.get(question.key)
         chosen = given if isinstance(given, list) else [given]
         labels = {option.value: say(option.label) for option in question.options}
-        text = "、".join(labels.get(str(each), str(each)) for each in chosen if each not in (None, ""))
+        text = pgettext("between names", "、").join(
+            labels.get(str(each), str(each)) for each in chosen if each not in (None, "")
+        )
         shown.append((say(question.text), text or _("无")))
     return shown
 

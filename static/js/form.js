@@ -42,7 +42,7 @@ function count(asked, left) {
 
 function validate(key) {
   if (conflicts.has(key)) return;
-  const problem = check(rules.fields[key], controls.read(key), controls.all(), rules.today);
+  const problem = check(rules.fields[key], controls.read(key), controls.all(), form.dataset.today);
   controls.tell(key, problem && sentence(problem, rules.fields[key].label, rules.sentences));
 }
 
@@ -84,7 +84,7 @@ function status(kind, detail = {}) {
 
 const autosave = new Autosave({
   url: form.dataset.autosave,
-  revision: rules.revision,
+  revision: Number(form.elements.revision.value),
   token: form.elements.csrfmiddlewaretoken.value,
   read: (key) => controls.read(key),
   told,
