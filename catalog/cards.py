@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 
 from catalog.models import Matter
 from catalog.plans import CompiledMatter, Plan
@@ -65,11 +64,12 @@ class MatterCard:
     def figures(self) -> list[CardFigure]:
         """Return forms, papers, visits and working days: what it took, and what it takes now."""
         figures = self.plan.figures
+        forms, materials, visits, days = figures.forms, figures.materials, figures.visits, figures.days
         return [
-            CardFigure(figures.forms.before, figures.forms.after, _("张表")),
-            CardFigure(figures.materials.before, figures.materials.after, _("份材料")),
-            CardFigure(figures.visits.before, figures.visits.after, _("次跑动")),
-            CardFigure(figures.days.before, figures.days.after, _("个工作日")),
+            CardFigure(forms.before, forms.after, ngettext("张表", "张表", forms.after)),
+            CardFigure(materials.before, materials.after, ngettext("份材料", "份材料", materials.after)),
+            CardFigure(visits.before, visits.after, ngettext("次跑动", "次跑动", visits.after)),
+            CardFigure(days.before, days.after, ngettext("个工作日", "个工作日", days.after)),
         ]
 
     def _in_words(self, text: str) -> str:

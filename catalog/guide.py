@@ -314,9 +314,9 @@ class Guide:
         materials = {each.key: self._paper_name(each) for each in self.plan.materials}
         fields = {key: self.say(field.label) for key, field in self.plan.fields.items()}
 
-        def numbered(pairs: tuple[Any, ...], unit: str) -> tuple[tuple[str, str], ...]:
+        def numbered(figure: str, pairs: tuple[Any, ...]) -> tuple[tuple[str, str], ...]:
             shown = ((items(key) if key in self._keys else name, number) for key, number in pairs)
-            return tuple((label, f"{number} {unit}") for label, number in shown if number)
+            return tuple((label, f"{number} {unit(figure, number)}") for label, number in shown if number)
 
         def listed(
             figure: Figure, labels: Mapping[str, str]
@@ -330,16 +330,16 @@ class Guide:
         forms = (tuple((items(key), "") for key in figures.forms.before_list), ((_("一张合并的表"), ""),))
         paper_lists, field_lists = listed(figures.materials, materials), listed(figures.fields, fields)
         shown = []
-        for key, title, unit, figure, lists in (
-            ("forms", _("表单"), _("张"), figures.forms, forms),
-            ("materials", _("材料"), _("份"), figures.materials, paper_lists),
-            ("visits", _("跑动"), _("次"), figures.visits, None),
-            ("days", _("办理时间"), _("个工作日"), figures.days, None),
-            ("fields", _("要填的项"), _("项"), figures.fields, field_lists),
-            ("steps", _("环节"), _("个"), figures.steps, None),
+        for key, title, figure, lists in (
+            ("forms", _("表单"), figures.forms, forms),
+            ("materials", _("材料"), figures.materials, paper_lists),
+            ("visits", _("跑动"), figures.visits, None),
+            ("days", _("办理时间"), figures.days, None),
+            ("fields", _("要填的项"), figures.fields, field_lists),
+            ("steps", _("环节"), figures.steps, None),
         ):
-            before, after = lists or (numbered(figure.before_list, unit), numbered(figure.after_list, unit))
-            shown.append(ShownFigure(key, title, unit, figure.before, figure.after, before, after))
+            before, after = lists or (numbered(key, figure.before_list), numbered(key, figure.after_list))
+            shown.append(ShownFigure(key, title, unit(key, figure.after), figure.before, figure.after, before, after))
         return shown
 
     @cached_property
@@ -372,6 +372,18 @@ class Guide:
     @cached_property
     def visits(self) -> int:
         return self.plan.figures.visits.after
+
+
+def unit(figure: str, number: int) -> str:
+    """Return what a figure counts, as it is said after ``number``."""
+    return {
+        "forms": ngettext("张", "张", number),
+        "materials": ngettext("份", "份", number),
+        "visits": ngettext("次", "次", number),
+        "days": ngettext("个工作日", "个工作日", number),
+        "fields": _("项"),
+        "steps": ngettext("个", "个", number),
+    }[figure]
 
 
 def working_days(number: int) -> str:

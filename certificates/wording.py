@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from certificates.verification import Verdict
 
@@ -29,7 +30,9 @@ VERDICTS: dict[Verdict, Said] = {
     Verdict.EXPIRED: Said(_("已过期"), _("这张证照确由下列机构签发，但有效期已过，现在不能使用。"), "a", False),
     Verdict.REVOKED: Said(_("已吊销"), _("这张证照已被签发机构吊销，不能使用。"), "r", False),
     Verdict.RESCINDED: Said(_("已撤销"), _("这张证照已被签发机构撤销，不能使用。"), "r", False),
-    Verdict.RECALLED: Said(_("已撤回"), _("这张证照已被签发机构撤回，不能使用。"), "r", False),
+    Verdict.RECALLED: Said(
+        pgettext_lazy("certificate", "已撤回"), _("这张证照已被签发机构撤回，不能使用。"), "r", False
+    ),
     Verdict.DEREGISTERED: Said(_("已注销"), _("这张证照已经注销，不能使用。"), "r", False),
 }
 UNKNOWN = Said(

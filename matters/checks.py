@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalog.plans import Plan
 from matters.casefile import EarlierResult, Paper
@@ -40,10 +41,12 @@ def checks_of(
     ]
     own = {line.field for line in plan.own_form(item_key)}
     problems = [problem for problem in plan.clean(values, today())[1] if problem.field in own]
-    labels = "、".join(dict.fromkeys(plan.fields[problem.field].label for problem in problems))
+    labels = pgettext("between names", "、").join(
+        dict.fromkeys(plan.fields[problem.field].label for problem in problems)
+    )
     found.append(Check(_("表单必填项齐全，格式和校验位正确"), not problems, labels))
     papers = list(papers)
-    missing = "、".join(paper.name for paper in papers if paper.is_missing)
+    missing = pgettext("between names", "、").join(paper.name for paper in papers if paper.is_missing)
     if papers:
         found.append(Check(_("必要材料齐全"), not missing, _("缺：%(names)s") % {"names": missing} if missing else ""))
     for key in own:

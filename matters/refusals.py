@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from matters.wording import state_label
 
@@ -111,4 +112,6 @@ class CorrectionUnchanged(Refusal):
     def __init__(self, keys: Sequence[str], labels: Sequence[str]) -> None:
         self.keys = list(keys)
         self.labels = list(labels)
-        super().__init__(_("这些内容还没有改动：%(labels)s。") % {"labels": "、".join(labels)})
+        super().__init__(
+            _("这些内容还没有改动：%(labels)s。") % {"labels": pgettext("between names", "、").join(labels)}
+        )

@@ -169,7 +169,7 @@ def _step(
         sentence = _("%(department)s %(since)s请您补正，补正后接着办") % words
     elif state in (State.ACCEPTED, State.UNDER_REVIEW) and one.due_on is not None:
         left = working_days_left(days_left(one.due_on, timezone.localdate(now)))
-        short = f"{label}，{left}"
+        short = f"{label} · {left}"
         sentence = _("%(department)s %(accepted)s受理，承诺%(due)s前办完，%(left)s") % {
             **words,
             "accepted": day(one.accepted_at or one.state_since),

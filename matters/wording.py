@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from matters.states import State
 
@@ -136,7 +136,7 @@ def shown(value: Any, kind: str = "", options: Mapping[str, str] | None = None) 
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return "、".join(shown(part, kind, options) for part in value)
+        return pgettext("between names", "、").join(shown(part, kind, options) for part in value)
     if options and str(value) in options:
         return str(options[str(value)])
     if kind == "date" and isinstance(value, str):

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
 
 from matters import wording
 from matters.limits import days_left
@@ -24,6 +26,13 @@ register.filter("mask_name", mask_name)
 def day(moment: date | datetime | None) -> str:
     """Return a day in words; nothing for nothing."""
     return wording.day(moment) if moment is not None else ""
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """Return a day and a time of these weeks, short; nothing for nothing."""
+    # Translators: a date format of Django: month and day, then the time of day.
+    return date_format(timezone.localtime(at), pgettext("date format", "m-d H:i")) if at is not None else ""
 
 
 @register.filter

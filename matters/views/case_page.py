@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import pgettext
 
 from catalog.memberships import departments_for
 from catalog.merging.planned import PlannedItem
@@ -126,7 +127,11 @@ def _gaps(sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], problems:
     rows = [row for section in form.sections for row in section.rows if row.key in allowed]
     places = [(f"field:{row.key}", row.label, row.text) for row in rows]
     places += [
-        (f"material:{paper.key}", paper.name, "、".join(file.original_name for file in paper.files) or paper.exemption)
+        (
+            f"material:{paper.key}",
+            paper.name,
+            pgettext("between names", "、").join(file.original_name for file in paper.files) or paper.exemption,
+        )
         for paper in form.papers
     ]
     chosen = set(typed.get("gaps", []))

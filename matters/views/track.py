@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -101,7 +101,7 @@ def withdraw_bundle(request: HttpRequest, number: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     else:
-        names = "、".join(sub_item.name for sub_item in withdrawn)
+        names = pgettext("between names", "、").join(sub_item.name for sub_item in withdrawn)
         messages.success(request, _("已撤回：%(names)s。") % {"names": names})
     return redirect("matters:bundle", number)
 

@@ -147,6 +147,7 @@ YIJIAN_DOSSIERS = [
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "portal.formats"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
