@@ -123,8 +123,6 @@ def _well_formed(name: str, demand: Any) -> bool:
 
 
 def _decimal(number: Any) -> Decimal | None:
-    if isinstance(number, bool) or not isinstance(number, int | float | str):
-        return None
     try:
         value = Decimal(str(number))
     except InvalidOperation:

@@ -34,7 +34,7 @@ _YES: Final = frozenset({"true", "on", "yes", "1", "是"})
 _NO: Final = frozenset({"false", "off", "no", "0", "否"})
 
 
-class Refused(Exception):  # noqa: N818 - it is a refusal, not a failure
+class Refused(Exception):
     """A value is not of its type. ``code`` and ``params`` as in ``catalog.validation``."""
 
     def __init__(self, code: str, **params: Any) -> None:
@@ -205,7 +205,7 @@ def _shaped(pattern: str, code: str) -> Callable[[Any, Collection[str]], Value]:
 
 
 def _identifier(read: Callable[[str], str]) -> Callable[[Any, Collection[str]], Value]:
-    return lambda raw, options: read(_text(raw)) or None
+    return lambda raw, options: read(_text(raw))
 
 
 _PARSERS: Final[dict[str, Callable[[Any, Collection[str]], Value]]] = {

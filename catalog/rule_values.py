@@ -22,12 +22,10 @@ def truthy(value: Any) -> bool:
 
 def same(left: object, right: object, depth: int = 1) -> bool:
     """Return whether two values have the same type and value. Numbers beyond ±(2⁵³−1) are the same as nothing."""
-    if isinstance(left, bool) or isinstance(right, bool):
+    if isinstance(left, bool):
         return left is right
-    if left is None or right is None:
-        return left is None and right is None
-    if isinstance(left, str) or isinstance(right, str):
-        return isinstance(left, str) and isinstance(right, str) and left == right
+    if left is None or isinstance(left, str):
+        return left == right
     if isinstance(left, list) or isinstance(right, list):
         if not (isinstance(left, list) and isinstance(right, list)) or len(left) != len(right) or depth >= MAX_DEPTH:
             return False

@@ -43,8 +43,8 @@ def never_together(rules: Sequence[Any], questions: Mapping[str, GuideQuestion])
 
 
 def _accepts(part: Any) -> dict[str, list[Any]]:
-    """Return the values a part leaves to a variable, where it says so plainly."""
-    if not isinstance(part, dict) or len(part) != 1:
+    """Return the values a part of a sound rule leaves to a variable, where it says so plainly."""
+    if not isinstance(part, dict):
         return {}
     ((operator, argument),) = part.items()
     given = operands(argument)

@@ -69,14 +69,16 @@ class ItemProgram:
         )
 
     def run(self, values: Mapping[str, Value], answers: Mapping[str, Any]) -> tuple[list[Step], dict[str, Any]]:
-        """Return the visible lines (in evaluation order) and the item's record: answers and visible values by field key."""
+        """Return the visible lines (in evaluation order) and the item's record: answers and visible values by field key.
+
+        ``values``: read values, without those that a decision supplies.
+        """
         record = dict(answers)
         shown = []
         for step in self.steps:
             if step.shows(record):
                 shown.append(step)
-                if not step.decided:
-                    record[step.placed.key] = values.get(step.placed.key)
+                record[step.placed.key] = values.get(step.placed.key)
         return shown, record
 
 

@@ -370,3 +370,41 @@ def test_it_refuses_contradictions_between_two_roles_that_one_person_may_play() 
 )
 def test_it_wants_one_existing_person_for_two_roles(role: RoleDefinition, code: str, params: dict[str, Any]) -> None:
     assert the_one(replace(MATTER, roles=(*MATTER.roles, role))) == (code, [("", "role:x")], params)
+
+
+def test_it_allows_a_number_with_one_answer_only() -> None:
+    assert findings(question(2, minimum=3)) == []
+
+
+def test_it_names_every_ring_of_items_that_wait_for_each_other() -> None:
+    two = replace(
+        MATTER,
+        items=(
+            replace(MATTER.items[0], after=(Dependency("certificate"),)),
+            replace(MATTER.items[1], after=(Dependency("insurance"),)),
+            MATTER.items[2],
+        ),
+    )
+    rings = [finding.params["items"] for finding in findings(two) if finding.code == "dependency_cycle"]
+    assert rings == [["certificate"], ["registration", "insurance"]]
+
+
+def test_it_does_not_take_a_comparison_of_two_fields_for_a_demand() -> None:
+    birth, name = var("child:person.birth"), var("child:person.name")
+    boys = line(CERTIFICATE, "XB", constraints={"options": ["1"]}, condition={"==": [birth, name]})
+    other = line(
+        REGISTRATION, "sex", constraints={"options": ["2"]}, condition={"==": [name, var("child:person.ethnicity")]}
+    )
+    assert [finding.code for finding in findings(certificate=boys, registration=other)] == ["contradiction"]
+    listed = line(other, "sex", condition={"in": [name, [var("child:person.ethnicity")]]})
+    assert [finding.code for finding in findings(certificate=boys, registration=listed)] == ["contradiction"]
+
+
+def test_it_does_not_look_for_contradictions_in_demands_it_cannot_read() -> None:
+    elements = {**ELEMENTS, "person.name": replace(ELEMENTS["person.name"], constraints={"min_length": 1})}
+    unreadable = line(INSURANCE, "xm", constraints={"max_length": "many"})
+    assert the_one(elements=elements, insurance=unreadable)[0] == "bad_constraint"
+    broken = {**ELEMENTS, "person.name": replace(ELEMENTS["person.name"], constraints={"min_length": "some"})}
+    assert (
+        the_one(elements=broken, insurance=line(INSURANCE, "xm", constraints={"max_length": 9}))[0] == "bad_constraint"
+    )

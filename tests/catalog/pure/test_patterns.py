@@ -25,6 +25,8 @@ from catalog.patterns import MAX_LENGTH, check_pattern, compile_pattern
         (r"x*y+", "xxy", "x"),
         (r".", "\u00e9", "\n"),
         (r"(\d)x", "1x", "ax"),
+        (r"\[\d", "[5", "[-"),
+        (r"\[[\d.]\d", "[.5", "[55."),
     ],
 )
 def test_it_matches_whole_values(pattern: str, good: str, bad: str) -> None:

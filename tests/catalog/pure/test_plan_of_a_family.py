@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from catalog.definitions import Exemption, LineDefinition, MaterialNeed, MatterItemDefinition, RoleDefinition
+from catalog.definitions import (
+    CrossRule,
+    Exemption,
+    LineDefinition,
+    MaterialNeed,
+    MatterItemDefinition,
+    OutputDefinition,
+    ResultDefinition,
+    RoleDefinition,
+)
 from catalog.merging.planned import Reason, Stop
 from catalog.validation import Problem
 from tests.catalog.pure.family import (
@@ -489,6 +498,55 @@ def test_it_renames_an_items_roles_to_the_matters() -> None:
     assert [p.key for p in plan.materials_for(VALUES) if p.code == "photo"] == ["child:photo"]
 
 
+def test_it_renames_roles_wherever_an_item_speaks_of_them() -> None:
+    general = replace(
+        REGISTRATION,
+        lines=tuple(replace(each, role={"child": "newborn"}.get(each.role, each.role)) for each in REGISTRATION.lines),
+        materials=(MaterialNeed("photo", role="newborn"), MaterialNeed("register")),
+        outputs=(replace(REGISTRATION.outputs[0], feeds="newborn:person.id_number"), OutputDefinition("page", "页")),
+        results=(
+            ResultDefinition(
+                "household_register",
+                {
+                    "name": "field:newborn:person.name",
+                    "mother": "field:mother:person.name",
+                    "page": "output:page",
+                    "by": "const:x:y",
+                },
+                holder="newborn",
+            ),
+        ),
+        cross_rules=(
+            CrossRule(
+                "same",
+                {"==": [var("newborn:person.name"), var("mother:person.name")]},
+                "x",
+                ("newborn:person.name", "mother"),
+            ),
+        ),
+    )
+    used = replace(
+        MATTER, items=(MATTER.items[0], replace(MATTER.items[1], roles={"newborn": "child"}), MATTER.items[2])
+    )
+    plan = compiled(matter=used, registration=general).plan_for(TWINS)
+    (result,) = plan.item("registration").results
+    assert result.holder == "child"
+    assert result.face == {
+        "name": "field:child:person.name",
+        "mother": "field:mother:person.name",
+        "page": "output:page",
+        "by": "const:x:y",
+    }
+    assert plan.fields["child#2:person.id_number"].supplied_by is not None
+    assert "child#2:photo" in [paper.key for paper in plan.materials]
+    _, problems = plan.clean({**VALUES, "child#2:person.name": "王芳"}, TODAY)
+    (cross,) = [problem for problem in problems if problem.code == "cross_rule"]
+    assert (cross.field, cross.params["fields"]) == (
+        "child#2:person.name",
+        ["child#2:person.name", "mother:person.name"],
+    )
+
+
 def test_it_chooses_one_of_a_group() -> None:
     ways = replace(
         MATTER,
@@ -599,6 +657,17 @@ def test_it_shows_in_the_matrix_who_asks_for_what() -> None:
     ]
     assert rows["child:person.id_number"]["supplied_by"] == [{"item": "registration", "output": "id_number"}]
     assert rows["child:person.name"]["label"] == "新生儿姓名"
+    assert rows["mother:person.id_number"] == {
+        "key": "mother:person.id_number",
+        "role": "mother",
+        "element": "person.id_number",
+        "type": "id_number",
+        "label": "证件号码",
+        "section": "parents",
+        "sensitive": True,
+        "asked_by": [{"item": "certificate", "code": "MHM", "label": "证件号码", "department": "health", "reason": ""}],
+        "supplied_by": [],
+    }
     waits = {(w["item"], w["after"], w["cause"]) for w in plan["waits"]}
     assert waits == {
         ("registration", "certificate", "declared"),

@@ -163,6 +163,22 @@ def test_it_explains_by_the_variables_that_decided() -> None:
     assert names({"and": [yes], "or": [no]}) == []
 
 
+def test_it_always_holds_without_a_condition() -> None:
+    assert holds(None, {})
+    assert not holds({"var": "a"}, {})
+    assert holds({"var": "a"}, {"a": 1})
+
+
+def test_it_reads_no_variable_where_none_is_named() -> None:
+    for rule in ({"var": []}, {"var": [5]}, {"var": [None, 1]}, {"and": [{"var": [["a"]]}]}):
+        assert variables(rule) == frozenset()
+        assert explain(rule, {"a": 1}) == []
+        assert rename(rule, str.upper) == rule
+    assert variables({"var": ["a", {"var": "b"}]}) == {"a", "b"}
+    assert rename({"var": ["a", {"var": "b"}]}, str.upper) == {"var": ["A", {"var": "B"}]}
+    assert rename([{"!": {"var": "a"}}, "a"], str.upper) == [{"!": {"var": "A"}}, "a"]
+
+
 def in_node(script: str, data: Any) -> Any:
     node = shutil.which("node")
     if node is None:
