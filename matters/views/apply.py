@@ -18,8 +18,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from catalog.plans import CompiledMatter
 from catalog.versions import NotPublished, compiled, current_version
 from catalog.wording import sentence
-from matters.drafts import AlreadySubmitted, discard, get_draft_for, open_drafts, save_answers, start_draft
+from matters.drafts import (
+    AlreadySubmitted,
+    discard,
+    get_draft_for,
+    open_drafts,
+    plan_of,
+    read_form,
+    save_answers,
+    start_draft,
+)
 from matters.forms import read_answers
+from matters.models import Draft
 from matters.profile import profile_of
 from matters.views.apply_steps import account, open_step
 from portal.accounts.parking import login_required_keeping, parked
@@ -74,7 +84,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             return render(
                 request,
                 "matters/apply/continue.html",
-                {"drafts": drafts, "matter_name": _say(matter)(matter.name), "slug": slug},
+                {
+                    "drafts": [(draft, _whom_it_is_about(draft)) for draft in drafts],
+                    "matter_name": _say(matter)(matter.name),
+                    "slug": slug,
+                },
             )
     kept = parked(request)
     answers = read_answers(request.POST if kept is None else kept, matter.questions)
@@ -127,6 +141,17 @@ def discard_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return redirect("matters:submitted", draft.pk)
     messages.success(request, _("这份没有提交的申请已经删除，填写的内容和上传的材料都不再保留。"))
     return redirect("matters:start", slug)
+
+
+def _whom_it_is_about(draft: Draft) -> str:
+    """Return the first name that was typed into a draft, so that two drafts can be told apart."""
+    fields, document = plan_of(draft).fields, read_form(draft)
+    names = (
+        str(document.values[key])
+        for key, field in fields.items()
+        if field.type == "person_name" and document.values.get(key) and not document.is_known(key)
+    )
+    return next(names, "")
 
 
 def _answer_errors(request: HttpRequest, matter: CompiledMatter, answers: Mapping[str, Any]) -> dict[str, str]:

@@ -68,7 +68,9 @@ class TestTaking:
         assert "一.jpg" in page
         assert "二.pdf" in page
 
-    @pytest.mark.parametrize("name", [name for name, (_n, _c, refusal) in corpus.cases().items() if refusal])
+    @pytest.mark.parametrize(
+        "name", ["empty", "renamed_program", "svg", "word", "heic", "truncated_photo", "picture_bomb", "dot", "double_ending", "locked_pdf", "opening_script"]
+    )  # fmt: skip
     def test_what_is_not_what_it_says_gets_a_sentence_at_its_material(self, case: Case, name: str) -> None:
         draft = draft_of(case)
         file_name, content, _refusal = corpus.cases()[name]

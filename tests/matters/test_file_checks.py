@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import resource
 
 import pikepdf
 import pytest
@@ -58,6 +59,15 @@ def test_it_writes_a_pdf_anew_without_its_harmless_opening_place() -> None:
     source = corpus.pdf(OpenAction=pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=pikepdf.String("x")))
     with pikepdf.open(io.BytesIO(check_file(source, "a.pdf").content)) as document:
         assert "/OpenAction" not in document.Root
+
+
+@pytest.mark.slow
+def test_a_pdf_that_unpacks_to_gigabytes_ends_alone() -> None:
+    bomb = corpus.pdf_bomb()
+    assert len(bomb) < 100_000
+    with pytest.raises(FileRefused, match="broken_pdf"):
+        check_file(bomb, "a.pdf")
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_100_000  # kilobytes
 
 
 def test_it_leaves_a_signed_pdf_as_it_is() -> None:

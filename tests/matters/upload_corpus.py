@@ -80,6 +80,20 @@ def pdf_with_page_action(action: pikepdf.Dictionary) -> bytes:
     return out.getvalue()
 
 
+def pdf_bomb(megabytes: int = 4000) -> bytes:
+    """A few kilobytes whose table of contents unpacks to gigabytes."""
+    packer = zlib.compressobj()
+    start = packer.compress(b"") + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(bytes(1024 * 1024)) + packer.flush(zlib.Z_FULL_FLUSH)
+    body = zlib.compress(start + block * megabytes + packer.flush())
+    head = b"%PDF-1.7\n"
+    table = (
+        b"1 0 obj\n<</Type/XRef/Size 9/W[1 2 1]/Root 2 0 R/Filter[/FlateDecode/FlateDecode]/Length %d>>\nstream\n"
+        % len(body)
+    )
+    return head + table + body + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(head)
+
+
 def archive() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as bundle:
