@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog import search_admin as search_admin
 from catalog.memberships import dismiss, enroll
 from catalog.models import (
     CertificateType,

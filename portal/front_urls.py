@@ -4,10 +4,11 @@ from django.urls import path
 
 from portal.views.display import set_display
 from portal.views.home import home
-from portal.views.search import search
+from portal.views.search import search_page, suggest
 
 urlpatterns = [
     path("", home, name="home"),
-    path("search/", search, name="search"),
+    path("search/", search_page, name="search"),
+    path("search/suggest/", suggest, name="search_suggest"),
     path("display/", set_display, name="set_display"),
 ]

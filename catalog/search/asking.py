@@ -14,6 +14,8 @@ from catalog.search.lexicon import Lexicon
 ENOUGH_ALIKE: Final = 0.8
 # A query this like one target's phrase is no riddle, unless the written question is even closer.
 CLEAR: Final = 0.9
+# Below this likeness the best result is a guess, and asking about guesses helps nobody.
+LIKELY: Final = 0.25
 # Without a written question: scores this close to the best are rivals, in queries of so few characters.
 RIVAL: Final = 0.93
 SHORT_QUERY: Final = 6
@@ -45,10 +47,10 @@ class Asking:
     def question_for(self, query: Features, text: str, hits: Sequence[Hit]) -> Question | None:
         """Return the question to ask, with an empty ``ask`` where nobody has written one for these rivals."""
         best = hits[0].likeness if hits else 0.0
-        asked = self.index.hits(query)[:1]
-        if asked and asked[0].likeness >= max(ENOUGH_ALIKE, min(best, CLEAR)):
-            return self.questions[asked[0].target]
-        if not hits or best >= CLEAR or len(text.replace(" ", "")) > SHORT_QUERY:
+        asked = max(self.index.hits(query), key=lambda hit: hit.likeness, default=None)
+        if asked is not None and asked.likeness >= max(ENOUGH_ALIKE, min(best, CLEAR)):
+            return self.questions[asked.target]
+        if not LIKELY <= best < CLEAR or len(text.replace(" ", "")) > SHORT_QUERY:
             return None
         rivals = [hit for hit in hits[:MOST_RIVALS] if hit.score >= RIVAL * hits[0].score]
         return Question("", tuple((hit.target, "") for hit in rivals)) if len(rivals) > 1 else None

@@ -16,7 +16,7 @@ from uuid import UUID
 from catalog.models import SearchPhrase, SearchQuestion, SearchRevision, SearchTarget, SynonymGroup
 from catalog.search.asking import Asking, Question
 from catalog.search.content import split_phrases, stop_words
-from catalog.search.features import Features, features
+from catalog.search.features import features, named_features
 from catalog.search.index import Hit, PhraseIndex
 from catalog.search.lexicon import Lexicon
 from catalog.search.text import normalise
@@ -25,7 +25,7 @@ PATIENCE: Final = 2.0
 # Beyond this share of removed phrases the index is built anew.
 MOST_DEAD: Final = 0.2
 # Results below this likeness are guesses: shown as such, and recorded as a miss.
-GUESS: Final = 0.3
+GUESS: Final = 0.16
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,10 @@ class Engine:
     def explain(self, query: str, result: Result) -> list[str]:
         """Return what a query and a result's best phrase have in common, as words."""
         state = self.state()
-        mine = _named(query, state.lexicon, as_query=True)
-        theirs = _named(result.phrase, state.lexicon)
+        mine = named_features(normalise(query), state.lexicon, as_query=True)
+        theirs = named_features(normalise(result.phrase), state.lexicon)
         shared = mine.keys & theirs.keys
-        return sorted({theirs[key] or mine[key] for key in shared}, key=lambda word: (-len(word), word))
+        return sorted({theirs[key] for key in shared}, key=lambda word: (-len(word), word))
 
 
 ENGINE: Final = Engine()
@@ -142,11 +142,6 @@ ENGINE: Final = Engine()
 def search(query: str, limit: int = 10) -> Answer:
     """Search everything that can be applied for."""
     return ENGINE.search(query, limit)
-
-
-def _named(text: str, lexicon: Lexicon, *, as_query: bool = False) -> dict[int, str]:
-    found: Features = features(normalise(text), lexicon, as_query=as_query, with_initials=not as_query, named=True)
-    return found.named
 
 
 def _result(state: State, hit: Hit) -> Result:

@@ -9,30 +9,38 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from heapq import nlargest
 from math import log, sqrt
+from operator import itemgetter
 from typing import Final
 
-from catalog.search.features import Features, features, is_light, kind_of
+from catalog.search.features import INITIALS, KIND_BITS, LIGHT, Features, features, is_light, kind_of
 from catalog.search.lexicon import Lexicon
 
-# How much a feature counts by kind: 字 词 隔字 音 连音 同义 同义组合 字母.
-KIND_WEIGHTS: Final = (0.35, 1.0, 0.4, 0.15, 0.33, 0.8, 0.9, 1.2)
+# How much a feature counts by kind: 字 词 隔字 音 连音 同义 同义组合 字母 首字母.
+KIND_WEIGHTS: Final = (0.5, 0.6, 0.4, 0.15, 0.33, 0.8, 1.2, 1.2, 1.0)
 LIGHT_WEIGHT: Final = 0.25
 # Phrase kinds: how much a phrase of that kind counts.
 PHRASE_WEIGHTS: Final = {"name": 1.0, "alias": 1.0, "phrase": 1.0, "keyword": 0.7}
 SHORT_PHRASE: Final = 6
+# How many postings one query may touch, for how many targets a feature may speak, and how many features are remembered.
+MOST_TOUCHED: Final = 2000
+MOST_TOLD: Final = 30
+MOST_REMEMBERED: Final = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """Weights of the two kinds of evidence, found by cross-validation."""
+    """Weights of the evidence, found by cross-validation: ``others`` the next two phrases beside the best, ``same`` a phrase
+    that is the query, ``telling`` the likelihood over all phrases, smoothed by so many imagined ones.
+    """
 
     others: float = 0.5
     telling: float = 1.2
     smoothing: float = 3.0
+    same: float = 3.0
     kinds: tuple[float, ...] = KIND_WEIGHTS
-    telling_kinds: tuple[float, ...] = (0.3, 1.0, 0.4, 0.1, 0.5, 0.8, 1.35, 1.0)
-    most_common: float = 0.1
+    telling_kinds: tuple[float, ...] = (0.4, 1.0, 0.4, 0.1, 0.5, 0.8, 1.8, 0.8, 1.0)
 
 
 TUNING: Final = Tuning()
@@ -57,8 +65,8 @@ class PhraseIndex:
     tuning: Tuning = TUNING
     postings: dict[int, int | array[int]] = field(default_factory=dict)
     targets: array[int] = field(default_factory=lambda: array("I"))
-    norms: array[float] = field(default_factory=lambda: array("f"))
-    weights: array[float] = field(default_factory=lambda: array("f"))
+    # What a phrase of its kind counts, over its length as a vector; 0 for a removed one.
+    scales: array[float] = field(default_factory=lambda: array("f"))
     sizes: dict[int, int] = field(default_factory=dict)
     live: int = 0
     _telling: dict[int, tuple[tuple[int, float], ...]] = field(default_factory=dict)
@@ -68,13 +76,14 @@ class PhraseIndex:
         first = len(self.targets)
         postings = self.postings
         added: list[frozenset[int]] = []
+        worth: list[float] = []
         few = first > 0
         for target, text, kind in rows:
             number = len(self.targets)
             # A reader in another thread may meet the number at once: what it stands for comes first.
             self.targets.append(target)
-            self.weights.append(PHRASE_WEIGHTS.get(kind, 1.0))
-            self.norms.append(1e9)
+            self.scales.append(0.0)
+            worth.append(PHRASE_WEIGHTS.get(kind, 1.0))
             self.sizes[target] = self.sizes.get(target, 0) + 1
             found = features(
                 text, self.lexicon, with_initials=kind in {"name", "alias"} or len(text) <= SHORT_PHRASE
@@ -90,19 +99,17 @@ class PhraseIndex:
             self.live += 1
             if few:
                 added.append(found)
-        if few:
-            for number, found in enumerate(added, first):
-                self.norms[number] = sqrt(sum(self._weight(key) ** 2 for key in found)) or 1.0
-        else:
-            self._weigh_all()
+        lengths = [self._length(found) for found in added] if few else self._lengths()
+        for number, (value, length) in enumerate(zip(worth, lengths, strict=True), first):
+            self.scales[number] = value / length
         self._telling.clear()
         return list(range(first, len(self.targets)))
 
     def remove_all(self, numbers: Iterable[int]) -> None:
         """Take phrases out of the count; their room is given back when the index is next built."""
         for number in numbers:
-            if self.weights[number]:
-                self.weights[number] = 0.0
+            if self.scales[number]:
+                self.scales[number] = 0.0
                 self.sizes[self.targets[number]] -= 1
                 self.live -= 1
         self._telling.clear()
@@ -110,16 +117,23 @@ class PhraseIndex:
     def __len__(self) -> int:
         return self.live
 
-    def _weigh_all(self) -> None:
+    def _length(self, found: Iterable[int]) -> float:
+        """Return the length of a text as a vector. It is not longer for having initials."""
+        return sqrt(sum(self._weight(key) ** 2 for key in found if kind_of(key) != INITIALS)) or 1.0
+
+    def _lengths(self) -> list[float]:
+        """Return the lengths of all phrases, as `_length` would, in one pass over the postings."""
         squares = [0.0] * len(self.targets)
         for key, held in self.postings.items():
+            if kind_of(key) == INITIALS:
+                continue
             weight = self._weight(key) ** 2
             if isinstance(held, int):
                 squares[held] += weight
             else:
                 for number in held:
                     squares[number] += weight
-        self.norms = array("f", (sqrt(square) or 1.0 for square in squares))
+        return [sqrt(square) or 1.0 for square in squares]
 
     def _weight(self, key: int) -> float:
         held = self.postings.get(key)
@@ -127,86 +141,89 @@ class PhraseIndex:
         weight = self.tuning.kinds[kind_of(key)] * log(1 + len(self.targets) / (count + 0.5))
         return weight * LIGHT_WEIGHT if is_light(key) else weight
 
-    def hits(self, query: Features) -> list[Hit]:
-        """Return every target that shares something with the query, best first. Cost: the postings of its features."""
+    def hits(self, query: Features, most: int = 30) -> list[Hit]:
+        """Return the ``most`` targets that share something telling with the query, best first.
+
+        Cost: at most some `MOST_TOUCHED` postings, however many phrases there are: the telling features come first, and
+        what nearly everybody says is left out once the measure is full.
+        """
         total = len(self.targets)
         if not total or not query.keys:
             return []
-        tuning, postings, targets, norms, weights = self.tuning, self.postings, self.targets, self.norms, self.weights
-        likeness: dict[int, float] = {}
-        get = likeness.get
+        tuning, postings, targets, scales = self.tuning, self.postings, self.targets, self.scales
+        kinds, telling_kinds = tuning.kinds, tuning.telling_kinds
+        known: list[tuple[float, int, int | array[int]]] = []
         square = telling_square = 0.0
         telling: dict[int, float] = {}
-        ceiling = max(200.0, total * tuning.most_common)
         for key in query.keys:
-            weight = self._weight(key)
-            square += weight * weight
             held = postings.get(key)
+            kind, light = key & KIND_BITS, LIGHT_WEIGHT if key & LIGHT else 1.0
             if held is None:
+                if key not in query.spelled:
+                    square += (kinds[kind] * light * log(1 + total / 1.5)) ** 2
                 continue
-            power = weight * weight
+            count = 1 if isinstance(held, int) else len(held)
+            power = (kinds[kind] * light * log(1 + total / (count + 0.5))) ** 2
+            square += power
+            known.append((power, key, held))
+            scale = telling_kinds[kind] * light
+            telling_square += scale
+            for target, value in self._telling.get(key) or self._tells(key, held):
+                telling[target] = telling.get(target, 0.0) + scale * value
+        known.sort(key=itemgetter(0), reverse=True)
+        likeness: dict[int, float] = {}
+        get = likeness.get
+        room = MOST_TOUCHED
+        for power, _key, held in known:
             if isinstance(held, int):
                 likeness[held] = get(held, 0.0) + power
-            elif len(held) <= ceiling:
+            elif len(held) <= room:
+                room -= len(held)
                 for number in held:
                     likeness[number] = get(number, 0.0) + power
-            scale = tuning.telling_kinds[kind_of(key)] * (LIGHT_WEIGHT if is_light(key) else 1.0)
-            if scale:
-                telling_square += scale
-                for target, value in self._tells(key, held):
-                    telling[target] = telling.get(target, 0.0) + scale * value
         length = sqrt(square) or 1.0
-        best: dict[int, list[float]] = {}
-        chosen: dict[int, int] = {}
+        best: dict[int, tuple[float, float, float, int]] = {}
+        nothing = (0.0, 0.0, 0.0, 0)
         for number, value in likeness.items():
-            value *= weights[number] / norms[number]
-            if not value:
-                continue
+            value *= scales[number]
             target = targets[number]
-            top = best.get(target)
-            if top is None:
-                best[target] = [value, 0.0, 0.0]
-                chosen[target] = number
-            elif value > top[2]:
-                if value > top[0]:
-                    top[2], top[1], top[0] = top[1], top[0], value
-                    chosen[target] = number
-                elif value > top[1]:
-                    top[2], top[1] = top[1], value
+            first, second, third, chosen = best.get(target, nothing)
+            if value > third:
+                if value > first:
+                    best[target] = (value, first, second, number)
+                elif value > second:
+                    best[target] = (first, value, second, chosen)
                 else:
-                    top[2] = value
+                    best[target] = (first, second, value, chosen)
         scale = tuning.telling / (telling_square or 1.0)
-        found = [
-            Hit(
-                target,
-                (top[0] + tuning.others * (top[1] + top[2])) / length + scale * telling.get(target, 0.0),
-                min(1.0, top[0] / length),
-                chosen[target],
-                scale * telling.get(target, 0.0),
-            )
-            for target, top in best.items()
+        others, same = tuning.others / length, tuning.same / length**3
+        tells = telling.get
+        scored = [
+            (first / length + others * (second + third) + same * first**3 + scale * tells(target, 0.0), target)
+            for target, (first, second, third, _chosen) in best.items()
         ]
-        found.sort(key=lambda hit: (-hit.score, hit.target))
+        found = []
+        for score, target in nlargest(most, scored):
+            first, _second, _third, chosen = best[target]
+            found.append(Hit(target, score, min(1.0, first / length), chosen, scale * tells(target, 0.0)))
         return found
 
     def _tells(self, key: int, held: int | array[int]) -> tuple[tuple[int, float], ...]:
         """Return (target, log likelihood ratio) of a feature for the targets whose phrases have it."""
-        cached = self._telling.get(key)
-        if cached is not None:
-            return cached
         numbers = (held,) if isinstance(held, int) else held
         counts: dict[int, int] = {}
         for number in numbers:
-            if self.weights[number]:
+            if self.scales[number]:
                 target = self.targets[number]
                 counts[target] = counts.get(target, 0) + 1
         share = (sum(counts.values()) + 0.5) / (self.live + 1.0)
-        smoothing = self.tuning.smoothing
-        found = tuple(
-            (target, log((count + smoothing * share) / ((self.sizes[target] + smoothing) * share)))
+        smoothing, sizes = self.tuning.smoothing, self.sizes
+        ratios = (
+            ((count + smoothing * share) / ((sizes[target] + smoothing) * share), target)
             for target, count in counts.items()
-            if count + smoothing * share > (self.sizes[target] + smoothing) * share
         )
-        if len(self._telling) < 20_000:
-            self._telling[key] = found
+        found = tuple((target, log(ratio)) for ratio, target in nlargest(MOST_TOLD, ratios) if ratio > 1.0)
+        if len(self._telling) >= MOST_REMEMBERED:
+            self._telling.clear()
+        self._telling[key] = found
         return found

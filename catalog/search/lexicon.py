@@ -20,7 +20,9 @@ class Lexicon:
     stop_words: frozenset[str] = frozenset()
     light_groups: frozenset[int] = frozenset()
     longest_word: int = 1
+    longest_from: dict[str, int] = field(default_factory=dict)
     longest_stop: int = 1
+    stop_openings: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
 
     @classmethod
@@ -40,10 +42,15 @@ class Lexicon:
                 sound = tuple(map(fuzzy, read_aloud(word))) if all(map(is_han, word)) else ()
                 if len(sound) >= FEWEST_SYLLABLES and number not in by_sound.setdefault(sound, []):
                     by_sound[sound].append(number)
+        longest_from: dict[str, int] = {}
+        for word in by_word:
+            longest_from[word[0]] = max(longest_from.get(word[0], 0), len(word))
         return cls(
+            longest_from=longest_from,
             groups={word: tuple(numbers) for word, numbers in by_word.items()},
             by_sound={sound: tuple(numbers) for sound, numbers in by_sound.items()},
             stop_words=stops,
+            stop_openings=frozenset(word[0] for word in stops),
             light_groups=frozenset(light),
             longest_word=max(map(len, by_word), default=1),
             longest_stop=max(map(len, stops), default=1),
@@ -54,8 +61,9 @@ class Lexicon:
         """Return (start, end, group) of the longest known word at each place of a run, none inside a longer one before it."""
         found: list[tuple[int, int, int]] = []
         covered = 0
-        for start in range(len(run)):
-            for end in range(min(len(run), start + self.longest_word), start, -1):
+        longest = self.longest_from.get
+        for start, char in enumerate(run):
+            for end in range(min(len(run), start + longest(char, 0)), start, -1):
                 numbers = self.groups.get(run[start:end])
                 if numbers is not None:
                     if end > covered:
@@ -82,9 +90,14 @@ class Lexicon:
         """Return a run without its stop words, except where they are part of a known word of two characters or more."""
         guarded = {place for start, end, _group in kept if end - start > 1 for place in range(start, end)}
         out, start = [], 0
+        openings = self.stop_openings
         while start < len(run):
+            if start in guarded or run[start] not in openings:
+                out.append(run[start])
+                start += 1
+                continue
             for end in range(min(len(run), start + self.longest_stop), start, -1):
-                if run[start:end] in self.stop_words and not any(place in guarded for place in range(start, end)):
+                if run[start:end] in self.stop_words and guarded.isdisjoint(range(start, end)):
                     start = end
                     break
             else:

@@ -19,8 +19,13 @@ READINGS: Final = {
     "埋没": "mai mo", "供给": "gong ji", "首都": "shou du", "区号": "qu hao", "便宜": "pian yi", "薄": "bo", "自传": "zi zhuan",
     "还贷": "huan dai", "还款": "huan kuan", "大夫": "dai fu", "觉得": "jue de", "睡觉": "shui jiao", "处理": "chu li", "为了": "wei le",
 }  # fmt: skip
+_OPENINGS: Final = frozenset(word[0] for word in READINGS)
 LONGEST_READING: Final = max(map(len, READINGS))
 LONGEST_SYLLABLE: Final = 6
+LONGEST_LETTERS: Final = 60
+SHORTEST_SLIP: Final = 5
+LONGEST_SLIP: Final = 24
+MOST_READINGS: Final = 4
 # What southern ears and hurried fingers do not tell apart.
 _FUZZY_HEADS: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _FUZZY_TAILS: Final = (("ing", "in"), ("eng", "en"), ("ang", "an"))
@@ -46,7 +51,9 @@ def read_aloud(text: str) -> list[str]:
     """Return the syllable of each character; an unknown character stands for itself."""
     table = readings()
     found = [table.get(char, char) for char in text]
-    for start in range(len(text) - 1):
+    for start, char in enumerate(text):
+        if char not in _OPENINGS:
+            continue
         for length in range(2, LONGEST_READING + 1):
             if reading := READINGS.get(text[start : start + length]):
                 found[start : start + length] = reading.split()
@@ -66,32 +73,43 @@ def fuzzy(syllable: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def spell(letters: str) -> tuple[str, ...]:
-    """Split letters into the fewest syllables, empty where that is impossible: ``tuixiu`` → ``tui xiu``.
+def spell(letters: str) -> tuple[tuple[str, ...], ...]:
+    """Return the ways to read letters as syllables, fewest syllables first: ``dangan`` → ``dang an``, ``dan gan``.
 
-    One slip of the fingers is forgiven (two letters exchanged, one doubled or missing), in words of five letters or more.
+    Empty where there is none. One slip of the fingers is forgiven in words of five letters or more: two letters
+    exchanged, one doubled or missing. A last syllable that has only been begun is left out.
     """
     if found := _split(letters):
         return found
-    if not 5 <= len(letters) <= 24:
+    if not SHORTEST_SLIP <= len(letters) <= LONGEST_SLIP:
         return ()
+    for cut in (1, 2):
+        if letters[-cut:] in _beginnings() and (found := _split(letters[:-cut])):
+            return found
     slips = [letters[:i] + letters[i + 1] + letters[i] + letters[i + 2 :] for i in range(len(letters) - 1)]
     slips += [letters[:i] + letters[i + 1 :] for i in range(len(letters))]
     slips += [letters[:i] + char + letters[i:] for i in range(1, len(letters) + 1) for char in "iuaenghov"]
-    best = min((split for slip in slips if (split := _split(slip))), key=len, default=())
-    return best
+    mended = [split[0] for slip in dict.fromkeys(slips) if (split := _split(slip))]
+    fewest = min(map(len, mended), default=0)
+    return tuple(dict.fromkeys(split for split in mended if len(split) == fewest))[:MOST_READINGS]
 
 
-def _split(letters: str) -> tuple[str, ...]:
-    if len(letters) > 60:
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(syllable[:length] for syllable in _syllables() for length in (1, 2))
+
+
+def _split(letters: str) -> tuple[tuple[str, ...], ...]:
+    if len(letters) > LONGEST_LETTERS:
         return ()
     known = _syllables()
-    best: list[tuple[str, ...] | None] = [()] + [None] * len(letters)
+    ways: list[list[tuple[str, ...]]] = [[()]] + [[] for _letter in letters]
     for end in range(1, len(letters) + 1):
-        for start in range(max(0, end - LONGEST_SYLLABLE), end):
-            before = best[start]
-            if before is not None and letters[start:end] in known:
-                current = best[end]
-                if current is None or len(before) + 1 < len(current):
-                    best[end] = (*before, letters[start:end])
-    return best[-1] or ()
+        found = [
+            (*way, letters[start:end])
+            for start in range(max(0, end - LONGEST_SYLLABLE), end)
+            if letters[start:end] in known
+            for way in ways[start]
+        ]
+        ways[end] = sorted(found, key=len)[:MOST_READINGS]
+    return tuple(ways[-1])

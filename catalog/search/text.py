@@ -44,7 +44,9 @@ def runs(text: str) -> list[str]:
 
 
 def _is_word(char: str) -> bool:
-    return char.isascii() and char.isalnum() or is_han(char) or (char.isalpha() and unicodedata.category(char) == "Ll")
+    return (
+        (char.isascii() and char.isalnum()) or is_han(char) or (char.isalpha() and unicodedata.category(char) == "Ll")
+    )
 
 
 @cache

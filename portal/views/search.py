@@ -1,24 +1,133 @@
-"""The search page: one box for everything that can be applied for."""
+"""The search page: one box for everything that can be applied for, and suggestions while typing."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from catalog.cards import matter_cards
+from catalog.models import Matter, SearchTarget
+from catalog.search.engine import ENGINE, Answer, Result, Target, search
+from catalog.search.misses import record_miss
+from catalog.search.text import LONGEST
+from portal.accounts.models import User
 
-LONGEST_QUERY = 100
+MOST_RESULTS: Final = 10
+MOST_SUGGESTIONS: Final = 6
+# Results far behind the best one are left out of the page.
+WORTH_SHOWING: Final = 0.3
+MOST_GUESSES: Final = 3
+MAY_SEE_WHY: Final = "catalog.view_searchphrase"
 
 
-def search(request: HttpRequest) -> HttpResponse:
-    """Show the matters whose name, items or departments share most with the query."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
-    wanted = {query[index : index + 2] for index in range(len(query) - 1)} or {query}
-    ranked = []
-    for card in matter_cards():
-        text = " ".join((card.matter.name, *(item.name for item in card.plan.items), *card.department_short_names))
-        score = sum(1 for pair in wanted if pair and pair in text)
-        if score:
-            ranked.append((-score, card.slug, card))
-    found = [card for _score, _slug, card in sorted(ranked, key=lambda row: row[:2])]
-    return render(request, "portal/search.html", {"query": query, "cards": found})
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A result on the page. ``url`` is empty while the page is still to come; ``why`` is for catalog managers."""
+
+    target: Target
+    url: str
+    why: Result | None
+    shared: list[str]
+
+    @property
+    def is_matter(self) -> bool:
+        return self.target.kind == SearchTarget.Kind.MATTER
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to the question asked back."""
+
+    label: str
+    name: str
+    url: str
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Answer ``?q=`` with results, or with one question back. Cost: one query, one more for what was not found."""
+    typed = _typed(request)
+    answer = search(typed, MOST_RESULTS)
+    if typed and answer.is_guess:
+        record_miss(typed)
+    shown = _worth_showing(answer)
+    urls = _urls([*(result.target for result in shown), *(choice.target for choice in answer.choices)])
+    sees_why = _sees_why(request.user)
+    context = {
+        "query": typed[:LONGEST],
+        "is_cut": len(typed) > LONGEST,
+        "is_guess": answer.is_guess,
+        "entries": [
+            Entry(
+                result.target,
+                urls.get(result.target.slug, ""),
+                result if sees_why else None,
+                ENGINE.explain(typed, result) if sees_why else [],
+            )
+            for result in shown
+        ],
+        "ask": None if answer.ask is None else answer.ask or _("您想办的是哪一件？"),
+        "options": [
+            Option(choice.label, choice.target.name, urls.get(choice.target.slug) or _search_url(choice.target.name))
+            for choice in answer.choices
+        ],
+    }
+    return render(request, "portal/search.html", context)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Return ``{"query", "suggestions": [{"name", "kind", "label", "department", "url"}]}`` for what is being typed."""
+    typed = _typed(request)
+    answer = search(typed, MOST_SUGGESTIONS)
+    shown = [] if answer.is_guess and len(answer.query) > 1 else _worth_showing(answer)
+    urls = _urls(result.target for result in shown)
+    suggestions = [
+        {
+            "name": result.target.name,
+            "kind": result.target.kind,
+            "label": _("一件事") if result.target.kind == SearchTarget.Kind.MATTER else _("单项"),
+            "department": result.target.department,
+            "url": urls.get(result.target.slug) or _search_url(result.target.name),
+        }
+        for result in shown
+    ]
+    return JsonResponse({"query": typed[:LONGEST], "suggestions": suggestions})
+
+
+def _typed(request: HttpRequest) -> str:
+    return "".join(char if char.isprintable() else " " for char in request.GET.get("q", "")).strip()
+
+
+def _worth_showing(answer: Answer) -> list[Result]:
+    results = answer.results
+    if not results:
+        return []
+    floor = WORTH_SHOWING * results[0].score
+    worth = [result for result in results if result.score >= floor]
+    return worth[:MOST_GUESSES] if answer.is_guess else worth
+
+
+def _urls(targets: Iterable[Target]) -> dict[str, str]:
+    """Return slug → page of the matters that have one. Cost: one query."""
+    slugs = [target.slug for target in targets if target.kind == SearchTarget.Kind.MATTER]
+    if not slugs:
+        return {}
+    published = Matter.objects.filter(slug__in=slugs, current_version__isnull=False).values_list("slug", flat=True)
+    return {slug: reverse("catalog:matter", args=[slug]) for slug in published}
+
+
+def _search_url(query: str) -> str:
+    return f"{reverse('search')}?{urlencode({'q': query})}"
+
+
+def _sees_why(user: User | AnonymousUser) -> bool:
+    return user.is_authenticated and user.has_perm(MAY_SEE_WHY)
