@@ -134,7 +134,9 @@ def with_ending(name: str, ending: str) -> str:
 
 
 def _clean_picture(content: bytes, kind: str) -> bytes:
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageFile, ImageOps
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, sets it for the whole process
 
     try:
         with Image.open(io.BytesIO(content), formats=["JPEG" if kind == JPEG else "PNG"]) as picture:

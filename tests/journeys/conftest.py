@@ -98,17 +98,20 @@ def site() -> Iterator[Site]:
         shutil.rmtree(var, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium. In CI its absence is a failure, elsewhere a clear skip."""
+    """Headless Chromium. In CI its absence is a failure, elsewhere a clear skip.
+
+    For one module only: while Playwright's loop runs in this thread, nothing else may run one, sealing included.
+    """
     if CHROMIUM is None:
         message = "Chromium is not installed: sudo apt-get install chromium"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
     # Playwright's loop runs in this thread from here on; tests that ask the database do so beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield chromium
         chromium.close()

@@ -114,9 +114,9 @@ def guardians(place: Place) -> list[Process]:
 
 
 def guardian(place: Place) -> Process:
-    found = guardians(place)
-    assert len(found) == 1, found
-    return found[0]
+    """Return the one guardian; a moment after its start there is also the process that forked it."""
+    eventually(lambda: len(guardians(place)) == 1)
+    return guardians(place)[0]
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
