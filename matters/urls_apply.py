@@ -14,7 +14,11 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/autosave/", apply_form.autosave, name="autosave"),
     path("drafts/<uuid:draft_id>/materials/", apply_materials.materials, name="materials"),
     path("drafts/<uuid:draft_id>/materials/<uuid:paper_id>/", apply_materials.material_file, name="material_file"),
-    path("drafts/<uuid:draft_id>/materials/<uuid:paper_id>/remove/", apply_materials.material_remove, name="material_remove"),
+    path(
+        "drafts/<uuid:draft_id>/materials/<uuid:paper_id>/remove/",
+        apply_materials.material_remove,
+        name="material_remove",
+    ),
     path("drafts/<uuid:draft_id>/check/", apply_submit.check, name="check"),
     path("drafts/<uuid:draft_id>/submit/", apply_submit.submit, name="submit"),
     path("drafts/<uuid:draft_id>/submitted/", apply_submit.submitted, name="submitted"),

@@ -31,7 +31,7 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 
 
-class SealBroken(Exception):  # noqa: N818 - a refusal with its code
+class SealBroken(Exception):
     """A sealed value does not open. ``code``: ``malformed``, ``unknown_key`` or ``tampered`` (or opened in the wrong context)."""
 
     def __init__(self, code: str, key_name: str = "") -> None:

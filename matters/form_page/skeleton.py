@@ -69,7 +69,8 @@ def _skeleton(version_id: int, answers: str, language: str) -> Skeleton:
             labels={view.key: {option.value: option.label for option in view.options} for view in views if view.groups},
             lists=frozenset(view.key for view in views if view.control == "list"),
             chosen=frozenset(view.key for view in views if view.groups),
-            script=render_to_string("matters/apply/script_words.html") + json_script(
+            script=render_to_string("matters/apply/script_words.html")
+            + json_script(
                 {
                     "program": plan.browser_rules(),
                     "fields": browser_fields(plan, sections),

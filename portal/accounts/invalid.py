@@ -24,7 +24,7 @@ class Problem:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-class InvalidIdentifier(ValueError):  # noqa: N818 - named like our other refusals
+class InvalidIdentifier(ValueError):
     """A text cannot be the identifier it was given for. ``code`` and ``params`` as in `Problem`."""
 
     def __init__(self, code: str, **params: Any) -> None:

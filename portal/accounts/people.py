@@ -16,7 +16,7 @@ from portal.vault import blind_index, seal, unseal
 __all__ = ["PersonConflict", "document_number", "find_person", "person_of", "register_person"]
 
 
-class PersonConflict(Exception):  # noqa: N818 - a refusal with its code
+class PersonConflict(Exception):
     """The document is registered already, under another name or for another account. ``code``: ``name_differs`` or ``already_registered``."""
 
     def __init__(self, code: str) -> None:

@@ -59,7 +59,7 @@ SELECT chain_id, sequence, id FROM written
 """
 
 
-class ChainMissing(LookupError):  # noqa: N818 - a refusal with its code
+class ChainMissing(LookupError):
     """Events were to be written to a chain that was never opened. ``ids``: which."""
 
     code = "chain_missing"

@@ -59,7 +59,11 @@ ELEMENTS = (
     ElementDefinition("person.name", "姓名", "person_name", sources=("profile",)),
     ElementDefinition("person.sex", "性别", "select", (Option("1", "男"), Option("2", "女"))),
     ElementDefinition(
-        "person.id_kind", "证件种类", "id_kind", (Option("111", "居民身份证"), Option("414", "护照")), sources=("profile",)
+        "person.id_kind",
+        "证件种类",
+        "id_kind",
+        (Option("111", "居民身份证"), Option("414", "护照")),
+        sources=("profile",),
     ),
     ElementDefinition("person.id_number", "证件号码", "id_number", sources=("profile",), sensitive=True),
     ElementDefinition("person.phone", "手机号", "phone", sources=("profile",)),
@@ -180,10 +184,14 @@ def build_case() -> Case:
     Department.objects.create(code="insurance", name="市医疗保障局", short_name="医保")
     matter = Matter.objects.create(slug=SLUG, name="安家落户", subject="person", stage="出生", lead_department=police)
     version = publish(matter, DEFINITION, 1)
-    li, zhou, sun, office = (User.objects.create_user(name, password=PASSWORD, name=name) for name in ("li", "zhou", "sun", "office"))
+    li, zhou, sun, office = (
+        User.objects.create_user(name, password=PASSWORD, name=name) for name in ("li", "zhou", "sun", "office")
+    )
     applicant = register_person(name="李明慧", document_kind="111", number=LI_NUMBER, phone="13800138000", user=li)
     body = "36010219580101424"
-    visitor = register_person(name="陈老先生", document_kind="111", number=body + check_character(body), phone="13700137000")
+    visitor = register_person(
+        name="陈老先生", document_kind="111", number=body + check_character(body), phone="13700137000"
+    )
     body = "36010219900101123"
     register_person(name="周远", document_kind="111", number=body + check_character(body), user=zhou)
     return Case(matter, version, li, zhou, sun, office, applicant, visitor)
@@ -243,7 +251,10 @@ def posted(draft: Draft, values: dict[str, Any], **more: Any) -> dict[str, Any]:
         if key.endswith((":birth.time", ":moved_on")):
             day, _mark, time = value.partition("T")
             pieces = [*day.split("-"), *time.split(":")] if time else day.split("-")
-            data |= {f"{key}.{part}": piece for part, piece in zip(("year", "month", "day", "hour", "minute"), pieces, strict=False)}
+            data |= {
+                f"{key}.{part}": piece
+                for part, piece in zip(("year", "month", "day", "hour", "minute"), pieces, strict=False)
+            }
         elif isinstance(value, bool):
             data[key] = "true" if value else "false"
         else:

@@ -343,6 +343,11 @@ def test_it_refuses_contradictions_between_two_roles_that_one_person_may_play() 
         [("registration", "mother"), ("insurance", "sqr")],
         {"constraint": "min_length", "field": "mother:person.name"},
     )
+    grouped = replace(matter, items=(*MATTER.items[:2], replace(MATTER.items[2], group="way", optional=False)))
+    both = replace(
+        short, lines=(*short.lines, LineDefinition("mq", "mother", "person.name", constraints={"min_length": 3}))
+    )
+    assert [f.code for f in findings(grouped, insurance=both)] == ["contradiction"]
     always = replace(matter, roles=(*MATTER.roles, replace(agent, same_as="father")))
     assert findings(always, registration=long, insurance=short) == []
     loop = replace(
