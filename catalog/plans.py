@@ -86,5 +86,8 @@ class CompiledMatter:
 
     def translate(self, text: str, language: str) -> str:
         """Return a text of the plan in another language, or as it is where no translation is known."""
-        translations = self._translations.get(language) or self._translations.get(language.partition("-")[0]) or {}
-        return translations.get(text, text)
+        return self.translations(language).get(text, text)
+
+    def translations(self, language: str) -> Mapping[str, str]:
+        """Return what is known of a language: Chinese → translated."""
+        return self._translations.get(language) or self._translations.get(language.partition("-")[0]) or {}

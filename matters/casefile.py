@@ -16,6 +16,7 @@ from catalog.definitions import Option
 from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
 from catalog.models import Division
 from catalog.plans import Plan
+from catalog.saying import say
 from catalog.versions import compiled
 from matters.bundle_form import open_bundle_form
 from matters.models import Bundle, CorrectionItem, Decision, SubItem, SubmittedMaterial
@@ -230,7 +231,7 @@ def _papers(
         papers.append(
             Paper(
                 key=material.key,
-                name=paper_name(plan, material),
+                name=paper_name(plan, material, say),
                 necessity=asker.need.necessity,
                 files=handed_in,
                 exemption=exemption,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.plans import Plan
+from catalog.saying import say
 from matters.casefile import EarlierResult, Paper
 from matters.limits import today
 from matters.states import State
@@ -33,7 +34,7 @@ def checks_of(
     """Return the automatic checks of a sub-item, in the order a reviewer works."""
     found = [
         Check(
-            _("前项：%(name)s") % {"name": one.name},
+            _("前项：%(name)s") % {"name": say(one.name)},
             one.state == State.APPROVED,
             state_label(one.state),
         )
@@ -42,7 +43,7 @@ def checks_of(
     own = {line.field for line in plan.own_form(item_key)}
     problems = [problem for problem in plan.clean(values, today())[1] if problem.field in own]
     labels = pgettext("between names", "、").join(
-        dict.fromkeys(plan.fields[problem.field].label for problem in problems)
+        dict.fromkeys(say(plan.fields[problem.field].label) for problem in problems)
     )
     found.append(Check(_("表单必填项齐全，格式和校验位正确"), not problems, labels))
     papers = list(papers)
@@ -53,7 +54,7 @@ def checks_of(
         if plan.fields[key].type == "person_name" and (rare := rare_characters(str(values.get(key) or ""))):
             found.append(
                 Check(
-                    plan.fields[key].label,
+                    say(plan.fields[key].label),
                     None,
                     _("含生僻字“%(characters)s”，请人工核对字形") % {"characters": rare},
                 )

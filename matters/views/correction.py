@@ -68,7 +68,8 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
         messages.error(request, refusal.sentence)
         return _back(user, bundle)
     messages.success(
-        request, _("已提交补正，%(department)s会接着办理。") % {"department": asked.sub_item.department.name}
+        request,
+        _("已提交补正，%(department)s会接着办理。") % {"department": say_for(bundle)(asked.sub_item.department.name)},
     )
     return _back(user, bundle)
 

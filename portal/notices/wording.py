@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 __all__ = ["KINDS", "Words", "words"]
@@ -34,7 +36,9 @@ KINDS: dict[str, Words] = {
         _("查看进度"),
         "i",
     ),
-    "sub_item_accepted": Words(_("%(item)s已受理"), _("%(department)s已受理“%(item)s”，开始计算办理期限。"), _("查看进度"), "i"),
+    "sub_item_accepted": Words(
+        _("%(item)s已受理"), _("%(department)s已受理“%(item)s”，开始计算办理期限。"), _("查看进度"), "i"
+    ),
     "sub_item_withdrawn": Words(_("%(item)s已撤回"), _("“%(item)s”已按您的申请撤回，不再办理。"), _("查看办件"), "r"),
     "sub_item_terminated": Words(
         _("%(item)s终止办理"),
@@ -62,7 +66,8 @@ _OTHER = Words(_("您有一条新消息"), "", _("查看"), "i")
 def words(kind: str, data: Mapping[str, Any]) -> Words:
     """Return what a message of `kind` says, in the reader's language. A detail that `data` lacks is left blank."""
     said = KINDS.get(kind, _OTHER)
-    known = _Blank(data)
+    say = import_string(settings.YIJIAN_SAY)
+    known = _Blank({name: say(value) if isinstance(value, str) else value for name, value in data.items()})
     return Words(str(said.title) % known, str(said.text) % known, str(said.action), said.tag)
 
 

@@ -138,6 +138,8 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 # Where people arrive after logging in, and what lies in their dossier: each floor adds what it knows.
 YIJIAN_LANDING = ["matters.landing.review_desk", "portal.accounts.landing.console"]
+# How a name of the catalog is said in the reader's language.
+YIJIAN_SAY = "catalog.saying.say"
 YIJIAN_DOSSIERS = [
     "portal.accounts.dossier.own_readings",
     "matters.dossier.readings_of_bundles",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.cards import MatterCard, matter_cards
+from catalog.saying import say
 from matters.models import CorrectionRequest, Draft
 from portal.accounts.models import User
 
@@ -62,8 +63,8 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
     drafts = Draft.objects.filter(applicant__user=user, submitted_at=None, channel="online")
     return [
         Todo(
-            _("请补正：%(name)s") % {"name": request.sub_item.name},
-            _("%(department)s请您改正几处内容，改好后接着办。") % {"department": request.sub_item.department.name},
+            _("请补正：%(name)s") % {"name": say(request.sub_item.name)},
+            _("%(department)s请您改正几处内容，改好后接着办。") % {"department": say(request.sub_item.department.name)},
             _("现在补正"),
             reverse("matters:correction", args=[request.sub_item.bundle.number, request.pk]),
             urgent=True,
@@ -71,7 +72,7 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
         for request in corrections.select_related("sub_item__bundle", "sub_item__department").order_by("pk")[:5]
     ] + [
         Todo(
-            _("接着填：%(name)s") % {"name": draft.matter_version.matter.name},
+            _("接着填：%(name)s") % {"name": say(draft.matter_version.matter.name)},
             _("已为您保存，换一台设备也能接着填。"),
             _("继续填写"),
             reverse("matters:form", args=[draft.pk]),
