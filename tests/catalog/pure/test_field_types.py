@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.definitions import FIELD_TYPES
-from catalog.field_types import MAX_LENGTH, Refused, parse
+from catalog.field_types import MAX_LENGTH, Refused, half_width, parse
 from catalog.validation import read_value
 
 OPTIONS = ("x", "y", "z")
@@ -163,6 +163,13 @@ def test_it_names_the_character_and_the_limit() -> None:
         _, problem = read_value("k", type, "甲" * (maximum + 1) if type != "email" else "a" * 20_001, ())
         assert problem is not None
         assert problem.params == {"maximum": maximum}
+
+
+def test_it_knows_every_full_width_sign() -> None:
+    western = "".join(chr(code) for code in range(0x21, 0x7F))
+    wide = "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F))
+    assert half_width(f"　{wide}\u200b\u2060\u00ad\ufeff ") == western
+    assert half_width("Ａ　Ｂ") == "A B"
 
 
 anything = st.recursive(
