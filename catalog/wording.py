@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.definitions import Exemption
 from catalog.merging.planned import Reason
+from catalog.plans import CompiledMatter
 from catalog.validation import Problem
 from portal.accounts.wording import CODES as IDENTIFIER_CODES
 from portal.accounts.wording import sentence as identifier_sentence
@@ -69,6 +70,12 @@ EXEMPTIONS: dict[str, str | Promise] = {
     "earlier_upload": gettext_lazy("以前交过，还有效"),
     "commitment": gettext_lazy("告知承诺代替"),
 }
+
+
+def speaker(matter: CompiledMatter) -> Callable[[str], str]:
+    """Return the function that puts a text of this matter into the reader's language."""
+    language = get_language() or "zh-hans"
+    return lambda text: matter.translate(text, language)
 
 
 def sentence(problem: Problem, label: str) -> str:

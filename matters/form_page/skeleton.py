@@ -19,7 +19,8 @@ from catalog.plans import Plan
 from catalog.validation import Problem
 from catalog.versions import compiled
 from catalog.wording import browser_sentences, sentence
-from matters.form_page.fields import SLOT_PATTERN, SectionView, browser_fields, section_views
+from matters.form_page.fields import browser_fields, section_views
+from matters.form_page.pieces import SLOT_PATTERN, SectionView
 
 # A piece of the skeleton: fixed HTML, or a slot (what, field key, argument).
 Piece = str | tuple[str, str, str]

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.plans import CompiledMatter
 from catalog.versions import NotPublished, compiled, current_version
-from catalog.wording import sentence
+from catalog.wording import sentence, speaker
 from matters.drafts import (
     AlreadySubmitted,
     discard,
@@ -29,41 +27,12 @@ from matters.drafts import (
     start_draft,
 )
 from matters.forms import read_answers
+from matters.guide_questions import question_views
 from matters.models import Draft
 from matters.profile import profile_of
 from matters.views.apply_steps import account, open_step
 from portal.accounts.parking import login_required_keeping, parked
 from portal.accounts.people import person_of
-
-
-@dataclass(frozen=True, slots=True)
-class OptionView:
-    """An answer to choose: ``stops`` says why this way is not open online."""
-
-    value: str
-    label: str
-    note: str
-    stops: str
-    is_chosen: bool
-    is_open: bool
-    condition: Any
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionView:
-    """A guide question as the page asks it. ``is_open`` False: it follows from another answer and is not asked (yet)."""
-
-    key: str
-    text: str
-    help: str
-    multiple: bool
-    options: list[OptionView]
-    number: str
-    minimum: int
-    maximum: int
-    is_open: bool
-    condition: Any
-    error: str
 
 
 @login_required_keeping
@@ -86,7 +55,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
                 "matters/apply/continue.html",
                 {
                     "drafts": [(draft, _whom_it_is_about(draft)) for draft in drafts],
-                    "matter_name": _say(matter)(matter.name),
+                    "matter_name": speaker(matter)(matter.name),
                     "slug": slug,
                 },
             )
@@ -160,7 +129,7 @@ def _answer_errors(request: HttpRequest, matter: CompiledMatter, answers: Mappin
     errors = {}
     for problem in matter.check_answers(answers):
         is_new = problem.code == "missing_answer" and f"{problem.field}.shown" not in request.POST
-        errors[problem.field] = "" if is_new else sentence(problem, _say(matter)(texts.get(problem.field, "")))
+        errors[problem.field] = "" if is_new else sentence(problem, speaker(matter)(texts.get(problem.field, "")))
     return errors
 
 
@@ -172,9 +141,9 @@ def _situation_page(
     context: dict[str, Any],
     status: int = 200,
 ) -> HttpResponse:
-    say = _say(matter)
+    say = speaker(matter)
     plan = matter.plan_for(answers)
-    questions = _question_views(matter, answers, errors)
+    questions = question_views(matter, answers, errors)
     context |= {
         "matter": matter,
         "matter_name": say(matter.name),
@@ -191,52 +160,3 @@ def _situation_page(
         },
     }
     return render(request, "matters/apply/situation.html", context, status=status)
-
-
-def _question_views(
-    matter: CompiledMatter, answers: Mapping[str, Any], errors: Mapping[str, str]
-) -> list[QuestionView]:
-    say = _say(matter)
-    asked = {question.key: {option.value for option in question.options} for question in matter.questions_for(answers)}
-    views = []
-    for question in matter.questions:
-        given = answers.get(question.key)
-        chosen = {str(each) for each in given} if isinstance(given, list) else {str(given)}
-        options = [
-            OptionView(
-                option.value,
-                say(option.label),
-                say(option.note),
-                say(option.stops),
-                option.value in chosen,
-                question.key not in asked or option.value in asked[question.key],
-                option.condition,
-            )
-            for option in question.options
-        ]
-        if not options and question.maximum is not None and question.maximum - question.minimum < 6:
-            options = [
-                OptionView(str(number), str(number), "", "", str(number) in chosen, True, None)
-                for number in range(question.minimum, question.maximum + 1)
-            ]
-        views.append(
-            QuestionView(
-                key=question.key,
-                text=say(question.text),
-                help=say(question.help),
-                multiple=question.multiple,
-                options=options,
-                number="" if given is None or isinstance(given, list) else str(given),
-                minimum=question.minimum,
-                maximum=question.maximum if question.maximum is not None else 0,
-                is_open=question.key in asked,
-                condition=question.condition,
-                error=errors.get(question.key, ""),
-            )
-        )
-    return views
-
-
-def _say(matter: CompiledMatter) -> Any:
-    language = get_language() or "zh-hans"
-    return lambda text: matter.translate(text, language)

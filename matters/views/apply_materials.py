@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catalog.merging.planned import PlannedMaterial
-from catalog.plans import Plan
 from catalog.versions import compiled
-from catalog.wording import exemption_sentence
+from catalog.wording import speaker
 from matters.drafts import get_draft_for, plan_of, read_form
-from matters.file_checks import EXTENSIONS, FileRefused
-from matters.form_page.fields import html_id, person_label
+from matters.file_checks import FileRefused
+from matters.form_page.fields import html_id
+from matters.material_list import material_views
 from matters.models import Draft, SubmittedMaterial
 from matters.refusals import Refusal
 from matters.upload_limits import oversized_uploads
-from matters.upload_wording import limit_megabytes, size_label, upload_sentence
+from matters.upload_wording import limit_megabytes, upload_sentence
 from matters.uploads import (
-    FILES_PER_MATERIAL,
     accepted_types,
     file_response,
     get_upload_for,
@@ -37,39 +35,6 @@ from matters.uploads import (
 )
 from matters.views.apply_steps import open_step, step_context
 from portal.accounts.parking import login_required_keeping, parked
-
-
-@dataclass(frozen=True, slots=True)
-class PaperView:
-    """A file handed in."""
-
-    id: uuid.UUID
-    name: str
-    size: str
-    is_picture: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MaterialView:
-    """A paper that is asked for. ``exempt`` says why it need not be handed in."""
-
-    key: str
-    id: str
-    name: str
-    note: str
-    reason: str
-    necessity: str
-    exempt: str
-    recipients: str
-    accept: str
-    formats: str
-    papers: list[PaperView]
-    errors: list[str]
-    is_full: bool
-
-    @property
-    def is_missing(self) -> bool:
-        return self.necessity == "required" and not self.exempt and not self.papers
 
 
 @login_required_keeping
@@ -128,71 +93,13 @@ def material_remove(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UU
     return redirect("matters:materials", draft.pk)
 
 
-def material_views(
-    plan: Plan, draft: Draft, values: Mapping[str, object], errors: Mapping[str, list[str]], say: Callable[[str], str]
-) -> list[MaterialView]:
-    """Return the papers of a filled form for display: to be uploaded first, required before optional, exempt last."""
-    standing: dict[str, list[SubmittedMaterial]] = {}
-    for paper in standing_materials(draft):
-        standing.setdefault(paper.material, []).append(paper)
-    views = [
-        _material_view(plan, asked, standing.get(asked.key, []), errors.get(asked.key, []), say)
-        for asked in plan.materials_for(values)
-    ]
-    order = {"required": 0, "deferrable": 1, "optional": 2}
-    return sorted(views, key=lambda view: (bool(view.exempt), order.get(view.necessity, 3)))
-
-
-def _material_view(
-    plan: Plan, asked: PlannedMaterial, papers: list[SubmittedMaterial], errors: list[str], say: Callable[[str], str]
-) -> MaterialView:
-    types = accepted_types(asked.accept)
-    name = say(asked.name)
-    if asked.role:
-        name = _("%(person)s：%(material)s") % {
-            "person": person_label(plan, asked.role, asked.instance, say),
-            "material": name,
-        }
-    departments = dict.fromkeys(
-        say(plan.item(each.item).department_short_name or plan.item(each.item).department_name)
-        for each in asked.asked_by
-    )
-    return MaterialView(
-        key=asked.key,
-        id=html_id(asked.key),
-        name=name,
-        note=say(asked.note),
-        reason=next((say(each.need.reason) for each in asked.asked_by if each.need.reason), ""),
-        necessity=asked.necessity,
-        exempt=_exemption(plan, asked, say),
-        recipients=pgettext("between names", "、").join(departments),
-        accept=",".join([*types, *(f".{EXTENSIONS[kind]}" for kind in types)]),
-        formats=pgettext("between names", "、").join(EXTENSIONS[kind].upper() for kind in types),
-        papers=[
-            PaperView(paper.pk, paper.original_name, size_label(paper.size), paper.content_type.startswith("image/"))
-            for paper in papers
-        ],
-        errors=errors,
-        is_full=len(papers) >= FILES_PER_MATERIAL,
-    )
-
-
-def _exemption(plan: Plan, asked: PlannedMaterial, say: Callable[[str], str]) -> str:
-    if asked.exemption is None:
-        return ""
-    if asked.exemption.kind == "result" and asked.supplied_by:
-        return _("免交 · “%(item)s”办结后自动取得") % {"item": say(plan.item(asked.supplied_by[0]).name)}
-    return exemption_sentence(asked.exemption)
-
-
 def _materials_page(
     request: HttpRequest, draft: Draft, errors: Mapping[str, list[str]], status: int = 200
 ) -> HttpResponse:
     plan = plan_of(draft)
     document = read_form(draft)
-    language = get_language() or "zh-hans"
     matter = compiled(draft.matter_version_id)
-    views = material_views(plan, draft, document.values, errors, lambda text: matter.translate(text, language))
+    views = material_views(plan, draft, document.values, errors, speaker(matter))
     context = step_context(draft, plan, document) | {
         "needed": [view for view in views if not view.exempt],
         "exempt": [view for view in views if view.exempt],

@@ -11,11 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.plans import Plan
 from catalog.versions import compiled
+from catalog.wording import speaker
 from matters.application_summary import summarise
 from matters.clocks import official_date
 from matters.draft_document import DraftDocument
@@ -60,10 +60,7 @@ def step_context(draft: Draft, plan: Plan, document: DraftDocument) -> dict[str,
     """Return what every step shows of a draft: its matter, its figures, and that it is saved."""
     visible = plan.visible(document.values)
     matter = compiled(draft.matter_version_id)
-    language = get_language() or "zh-hans"
-
-    def say(text: str) -> str:
-        return matter.translate(text, language)
+    say = speaker(matter)
 
     return {
         "draft": draft,

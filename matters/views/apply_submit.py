@@ -3,76 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catalog.plans import CompiledMatter, Plan
 from catalog.versions import compiled
-from catalog.wording import sentence
-from matters.draft_document import DraftDocument
+from catalog.wording import sentence, speaker
+from matters.answer_sheet import answer_sections, consents_by_department, situation_answers
 from matters.draft_versions import is_outdated
 from matters.drafts import get_draft_for, plan_of, read_form, save_consents
 from matters.form_page.fields import html_id
-from matters.form_page.skeleton import Skeleton, skeleton_for
-from matters.form_page.values import show_value
+from matters.form_page.skeleton import skeleton_for
+from matters.material_list import material_views
 from matters.models import Bundle, Draft
 from matters.refusals import Refusal
 from matters.submission import ConsentsMissing, DraftChanged, MaterialsMissing, SubmissionInvalid, submit_bundle
 from matters.views.apply_form import ErrorLine
-from matters.views.apply_materials import material_views
 from matters.views.apply_steps import account, open_step, step_context, today
 from portal.accounts.parking import login_required_keeping, parked
-
-Say = Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerView:
-    """An answer as it is checked: ``note`` says where it comes from or when it will be there."""
-
-    id: str
-    label: str
-    value: str
-    note: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerGroup:
-    """The answers about one person or thing; no title where the section's own says it."""
-
-    title: str
-    answers: list[AnswerView]
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerSection:
-    """A section of the form, to be checked."""
-
-    id: str
-    title: str
-    groups: list[AnswerGroup]
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentView:
-    """One consent of one department, with its own box."""
-
-    key: str
-    id: str
-    text: str
-    item: str
-    required: bool
-    is_given: bool
-    error: str
 
 
 @dataclass(slots=True)
@@ -149,9 +101,8 @@ def receipt(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if draft.submitted_at is None:
         raise Http404
     context = _done_context(draft)
-    plan, language = plan_of(draft), get_language() or "zh-hans"
-    matter = compiled(draft.matter_version_id)
-    names = {paper.key: matter.translate(paper.name, language) for paper in plan.materials}
+    say = speaker(compiled(draft.matter_version_id))
+    names = {paper.key: say(paper.name) for paper in plan_of(draft).materials}
     papers = context["bundle"].materials.filter(replaced_at=None).order_by("uploaded_at")
     context["papers"] = [(names.get(paper.material, paper.material), paper.original_name) for paper in papers]
     return render(request, "matters/apply/receipt.html", context)
@@ -167,16 +118,16 @@ def _done_context(draft: Draft) -> dict[str, Any]:
         .defer("matter_version__plan")
         .get(idempotency_key=draft.submission_key)
     )
-    language = get_language() or "zh-hans"
     matter = compiled(bundle.matter_version_id)
+    say = speaker(matter)
     return {
         "draft": draft,
         "bundle": bundle,
-        "matter_name": matter.translate(matter.name, language),
+        "matter_name": say(matter.name),
         "items": [
             {
-                "name": matter.translate(item.name, language),
-                "department": matter.translate(item.department_name, language),
+                "name": say(item.name),
+                "department": say(item.department_name),
                 "after": bool(item.after),
             }
             for item in matter.plan_for(bundle.answers).items
@@ -192,10 +143,7 @@ def _check_page(
     plan, document = plan_of(draft), read_form(draft)
     document.consents |= dict.fromkeys(ticked.getlist("consent"), "")
     matter = compiled(draft.matter_version_id)
-    language = get_language() or "zh-hans"
-
-    def say(text: str) -> str:
-        return matter.translate(text, language)
+    say = speaker(matter)
 
     skeleton = skeleton_for(draft.matter_version_id, draft.answers)
     cleaned, problems = plan.clean(document.values, today())
@@ -208,11 +156,11 @@ def _check_page(
         if key in findings.fields
     ]
     context = step_context(draft, plan, document) | {
-        "situation": _situation(matter, draft.answers, say),
-        "sections": _answer_sections(plan, skeleton, document, cleaned, findings.fields, say),
+        "situation": situation_answers(matter, draft.answers, say),
+        "sections": answer_sections(plan, skeleton, document, cleaned, findings.fields, say),
         "papers": [paper for paper in papers if not paper.exempt and (paper.papers or paper.is_missing)],
         "exempt": [paper for paper in papers if paper.exempt],
-        "consents": _consents(plan, document, findings.consents, say),
+        "consents": consents_by_department(plan, document, findings.consents, say),
         "field_errors": lines,
         "paper_errors": [paper for paper in papers if paper.is_missing],
         "other_errors": findings.lines,
@@ -221,68 +169,3 @@ def _check_page(
         "truth_given": bool(ticked.get("truth")),
     }
     return render(request, "matters/apply/check.html", context, status=status)
-
-
-def _situation(matter: CompiledMatter, answers: Mapping[str, Any], say: Say) -> list[tuple[str, str]]:
-    shown = []
-    for question in matter.questions_for(answers):
-        given = answers.get(question.key)
-        chosen = given if isinstance(given, list) else [given]
-        labels = {option.value: say(option.label) for option in question.options}
-        text = pgettext("between names", "、").join(
-            labels.get(str(each), str(each)) for each in chosen if each not in (None, "")
-        )
-        shown.append((say(question.text), text or _("无")))
-    return shown
-
-
-def _answer_sections(
-    plan: Plan,
-    skeleton: Skeleton,
-    document: DraftDocument,
-    cleaned: Mapping[str, Any],
-    errors: Mapping[str, str],
-    say: Say,
-) -> list[AnswerSection]:
-    visible = plan.visible(document.values)
-    sections = []
-    for section in skeleton.sections:
-        groups = []
-        for group in section.groups:
-            answers = []
-            for view in group.fields:
-                if view.key not in visible and not view.supplied:
-                    continue
-                value = show_value(
-                    skeleton.fields[view.key],
-                    cleaned.get(view.key, document.values.get(view.key)),
-                    skeleton.labels.get(view.key, {}),
-                )
-                note = ""
-                if view.supplied:
-                    note = _("“%(item)s”办结后自动填入") % {"item": view.supplied}
-                elif document.is_known(view.key):
-                    note = _("来自实名账户")
-                answers.append(AnswerView(view.id, view.label, value, note, errors.get(view.key, "")))
-            if answers:
-                groups.append(AnswerGroup(group.title, answers))
-        if groups:
-            sections.append(AnswerSection(section.id, section.title, groups))
-    return sections
-
-
-def _consents(
-    plan: Plan, document: DraftDocument, errors: Mapping[str, str], say: Say
-) -> list[tuple[str, list[ConsentView]]]:
-    """Return the consents by department, in the plan's order."""
-
-    def department(item_key: str) -> str:
-        return say(plan.item(item_key).department_name)
-
-    views = [
-        (department(consent.item), ConsentView(consent.key, html_id(f"consent-{consent.key}"), say(consent.text), say(plan.item(consent.item).name), consent.required, consent.key in document.consents, errors.get(consent.key, "")))
-        for consent in plan.consents
-    ]  # fmt: skip
-    order = list(dict.fromkeys(name for name, _view in views))
-    ranked = sorted(views, key=lambda pair: order.index(pair[0]))
-    return [(name, [view for _name, view in pairs]) for name, pairs in groupby(ranked, key=lambda pair: pair[0])]
