@@ -132,7 +132,7 @@ class Engine:
         state = self.state()
         mine = named_features(normalise(query), state.lexicon, as_query=True)
         theirs = named_features(normalise(result.phrase), state.lexicon)
-        shared = mine.keys & theirs.keys
+        shared = mine.keys() & theirs.keys()
         return sorted({theirs[key] for key in shared}, key=lambda word: (-len(word), word))
 
 

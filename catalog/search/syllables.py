@@ -103,7 +103,8 @@ def _split(letters: str) -> tuple[tuple[str, ...], ...]:
     if len(letters) > LONGEST_LETTERS:
         return ()
     known = _syllables()
-    ways: list[list[tuple[str, ...]]] = [[()]] + [[] for _letter in letters]
+    ways: list[list[tuple[str, ...]]] = [[] for _place in range(len(letters) + 1)]
+    ways[0].append(())
     for end in range(1, len(letters) + 1):
         found = [
             (*way, letters[start:end])

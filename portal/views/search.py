@@ -24,7 +24,9 @@ MOST_RESULTS: Final = 10
 MOST_SUGGESTIONS: Final = 6
 # Results far behind the best one are left out of the page.
 WORTH_SHOWING: Final = 0.3
-MOST_GUESSES: Final = 3
+# Beside a question back only what comes close to the best is worth a line.
+WORTH_BESIDES: Final = 0.6
+MOST_GUESSES: Final = 5
 MAY_SEE_WHY: Final = "catalog.view_searchphrase"
 
 
@@ -88,7 +90,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
     """Return ``{"query", "suggestions": [{"name", "kind", "label", "department", "url"}]}`` for what is being typed."""
     typed = _typed(request)
     answer = search(typed, MOST_SUGGESTIONS)
-    shown = [] if answer.is_guess and len(answer.query) > 1 else _worth_showing(answer)
+    shown = [] if answer.is_guess and len(answer.query) > 1 else answer.results
     urls = _urls(result.target for result in shown)
     suggestions = [
         {
@@ -111,8 +113,9 @@ def _worth_showing(answer: Answer) -> list[Result]:
     results = answer.results
     if not results:
         return []
-    floor = WORTH_SHOWING * results[0].score
-    worth = [result for result in results if result.score >= floor]
+    floor = (WORTH_SHOWING if answer.ask is None else WORTH_BESIDES) * results[0].score
+    offered = {choice.target.slug for choice in answer.choices}
+    worth = [result for result in results if result.score >= floor and result.target.slug not in offered]
     return worth[:MOST_GUESSES] if answer.is_guess else worth
 
 
