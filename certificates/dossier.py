@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
+from catalog.saying import say
 from certificates.models import Certificate
 from portal.accounts.dossier import Reading, as_reading
 from portal.accounts.models import Person
@@ -30,9 +31,9 @@ def readings_of_certificates(person: Person, before: int | None, limit: int) -> 
         as_reading(
             record,
             purpose=PURPOSES.get(record.purpose, record.purpose),
-            about=certificates[record.subject].certificate_type.name,
+            about=say(certificates[record.subject].certificate_type.name),
             link=certificates[record.subject].get_absolute_url(),
-            department=departments.get(record.department, ""),
+            department=say(departments.get(record.department, "")),
         )
         for record in readings_of(certificates, before).exclude(reader_id=person.user_id or 0)[:limit]
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from catalog.models import Department
+from catalog.saying import say
 from matters.models import Bundle
 from matters.wording import purpose_label
 from portal.accounts.dossier import Reading, as_reading
@@ -28,9 +29,9 @@ def readings_of_bundles(person: Person, before: int | None, limit: int) -> list[
         as_reading(
             record,
             purpose=purpose_label(record.purpose),
-            about=f"{bundles[record.subject].matter_version.matter} {bundles[record.subject].number}",
+            about=f"{say(bundles[record.subject].matter_version.matter.name)} {bundles[record.subject].number}",
             link=reverse("matters:bundle", args=[bundles[record.subject].number]),
-            department=departments.get(record.department, ""),
+            department=say(departments.get(record.department, "")),
         )
         for record in records
     ]
