@@ -112,6 +112,9 @@ def find_uv() -> str | None:
         if candidate and works([candidate, "--version"]):
             return candidate
     say("Fetching uv, the installer …")
+    options = ["install", "--quiet", "--disable-pip-version-check", "--target", str(UV_VENV), "uv>=0.9"]
+    if works([sys.executable, "-m", "pip", *options]) and works([str(own), "--version"]):
+        return str(own)
     make_venv(UV_VENV)
     pip = [str(UV_VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if works([*pip, "uv>=0.9"]) and works([str(own), "--version"]):
