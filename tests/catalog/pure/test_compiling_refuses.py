@@ -404,6 +404,13 @@ def test_it_does_not_take_a_comparison_of_two_fields_for_a_demand() -> None:
     listed = line(other, "sex", condition={"in": [name, [var("child:person.ethnicity")]]})
     assert [finding.code for finding in findings(certificate=boys, registration=listed)] == ["contradiction"]
 
+    plainly = line(boys, "XB", condition={"==": [name, "甲"]})
+    assert [finding.code for finding in findings(certificate=plainly, registration=listed)] == ["contradiction"]
+    within = line(other, "sex", condition={"in": [name, "甲乙"]})
+    assert [finding.code for finding in findings(certificate=plainly, registration=within)] == ["contradiction"]
+    apart = line(other, "sex", condition={"in": [name, ["乙", "丙"]]})
+    assert findings(certificate=plainly, registration=apart) == []
+
 
 def test_it_does_not_look_for_contradictions_in_demands_it_cannot_read() -> None:
     elements = {**ELEMENTS, "person.name": replace(ELEMENTS["person.name"], constraints={"min_length": 1})}

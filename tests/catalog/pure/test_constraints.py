@@ -110,6 +110,16 @@ def test_it_finds_demands_that_cannot_be_meant(type: str, constraints: dict[str,
     assert check_constraints(type, constraints, ["x", "y"]) == [(found, name)]
 
 
+def test_it_takes_demands_that_can_be_meant() -> None:
+    assert (
+        check_constraints("id_number", {"kind": "person.id_kind", "max_length": 18, "identifier": "resident_id"}) == []
+    )
+    assert check_constraints("text", {"max_length": 0, "min_length": 100_000, "pattern": "a+"}) == []
+    assert check_constraints("date", {"not_before": "2024-02-29", "not_future": False, "min_age_years": 0}) == []
+    assert check_constraints("decimal", {"min": "-1.5", "max": 2.5, "scale": 4}) == []
+    assert check_constraints("multiselect", {"options": [], "min_items": 1, "max_items": 2}) == []
+
+
 def test_it_combines_the_demands_of_all() -> None:
     one = {
         "min_length": 2,

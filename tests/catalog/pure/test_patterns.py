@@ -81,6 +81,8 @@ def test_it_refuses_the_rest(pattern: object, why: str) -> None:
 def test_it_allows_a_repeated_group_of_fixed_length() -> None:
     assert check_pattern(r"(\d{2}-)*\d{2}") == ""
     assert check_pattern(r"((ab){3}c)*") == ""
+    assert check_pattern("a" * MAX_LENGTH) == ""
+    assert check_pattern("a{100}") == check_pattern("a{1,1000}") == check_pattern("a{0,99}b{0,199}") == ""
     assert check_pattern(r"((ab){3,4}c)*") == "too_costly"
 
 
