@@ -133,7 +133,7 @@ def newborn_plan(db: None) -> dict[str, Any]:
     if not _compiled:
         with transaction.atomic():
             import_package(CONTENT)
-            _compiled.append(MatterVersion.objects.get().plan)
+            _compiled.append(MatterVersion.objects.get(matter__slug="newborn").plan)
             transaction.set_rollback(True)
     return _compiled[0]
 
