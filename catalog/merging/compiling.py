@@ -61,7 +61,7 @@ def compile_matter(
             name: to_json(getattr(matter, name))
             for name in ("slug", "name", "subject", "stage", "lead_department", "summary", "declared", "facts")
         },
-        "departments": {each.code: to_json(each) for each in sorted(matter.departments, key=lambda each: each.code)},
+        "departments": _departments(matter, used, [known_elements[code] for code in needed_elements]),
         "roles": to_json(matter.roles),
         "questions": to_json(questions),
         "sections": to_json(_sections(matter, used)),
@@ -105,6 +105,17 @@ def with_matter_roles(matter: MatterDefinition, items: Mapping[str, ItemDefiniti
         for use in matter.items
         if use.item in items
     }
+
+
+def _departments(
+    matter: MatterDefinition, used: Sequence[ItemDefinition], elements: Sequence[ElementDefinition]
+) -> dict[str, Any]:
+    """Return the departments this matter speaks of, so that another matter's department changes nothing here."""
+    named = {matter.lead_department, *(item.department for item in used), *(element.authority for element in elements)}
+    named |= {source.removeprefix("shared:") for element in elements for source in element.sources}
+    named |= {way.reference for item in used for need in item.materials for way in need.exemptions}
+    chosen = (each for each in matter.departments if each.code in named)
+    return {each.code: to_json(each) for each in sorted(chosen, key=lambda each: each.code)}
 
 
 def _sections(matter: MatterDefinition, used: Sequence[ItemDefinition]) -> list[SectionDefinition]:
