@@ -16,7 +16,7 @@ from uuid import UUID
 from catalog.models import SearchPhrase, SearchQuestion, SearchRevision, SearchTarget, SynonymGroup
 from catalog.search.asking import Asking, Question
 from catalog.search.content import split_phrases, stop_words
-from catalog.search.features import features, named_features
+from catalog.search.features import features, name_of
 from catalog.search.index import Hit, PhraseIndex
 from catalog.search.lexicon import Lexicon
 from catalog.search.text import normalise
@@ -130,10 +130,10 @@ class Engine:
     def explain(self, query: str, result: Result) -> list[str]:
         """Return what a query and a result's best phrase have in common, as words."""
         state = self.state()
-        mine = named_features(normalise(query), state.lexicon, as_query=True)
-        theirs = named_features(normalise(result.phrase), state.lexicon)
-        shared = mine.keys() & theirs.keys()
-        return sorted({theirs[key] for key in shared}, key=lambda word: (-len(word), word))
+        mine = features(normalise(query), state.lexicon, as_query=True).keys
+        theirs = features(normalise(result.phrase), state.lexicon, with_initials=True).keys
+        names = {name_of(key, state.lexicon) for key in mine & theirs}
+        return sorted(names, key=lambda name: (-len(name), name))
 
 
 ENGINE: Final = Engine()

@@ -1,32 +1,31 @@
-"""What the index knows a text by: characters, pairs, sounds, initials and concepts. Pure.
+"""What the index knows a text by: characters, pairs of them and of their sounds, concepts, initials. Pure.
 
-A feature is a number: a hash over five bits that say of which kind it is and whether it says little. Numbers take half
-the room of strings, and the index holds more than a hundred thousand of them.
+A feature is one number, the same in every process: what it is made of, then one bit that says whether it says little,
+then four that say of which kind it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import Any, Final
+from typing import Final
 
 from catalog.search.lexicon import Lexicon
-from catalog.search.syllables import fuzzy, read_aloud, spell
+from catalog.search.syllables import read_aloud, sound, sound_name, spell
 from catalog.search.text import is_han, runs
 
-CHARACTER, PAIR, GAP, SOUND, SOUND_PAIR, CONCEPT, CONCEPTS, WORD, INITIALS = range(9)
+CHARACTER, PAIR, SOUND_PAIR, CONCEPT, CONCEPTS, WORD, INITIALS = range(7)
 KIND_BITS: Final = 15
 LIGHT: Final = 16
-HASH_BITS: Final = ~31
-MOST_CONCEPTS: Final = 7
+MADE_OF: Final = 5  # bits to the right of what a feature is made of
+HALF: Final = 22  # bits for the second part of a feature made of two
+MOST_CONCEPTS: Final = 5
+LONGEST_WORD: Final = 16
 SHORTEST_INITIALS: Final = 2
 LONGEST_INITIALS: Final = 5
 # Letters longer than an abbreviation that are no pinyin: stretches of so many of them may be initials.
 STRETCHES: Final = (3, 4)
-
-# A kind and what it is made of, as strings, or as numbers of groups.
-Piece = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +34,6 @@ class Features:
 
     keys: frozenset[int]
     spelled: frozenset[int] = frozenset()
-
-
-@dataclass(slots=True)
-class _Pieces:
-    """What a text is made of, before it becomes numbers."""
-
-    plain: list[Piece]
-    light: list[Piece]
-    spelled: list[Piece]
 
 
 def kind_of(feature: int) -> int:
@@ -60,95 +50,92 @@ def features(text: str, lexicon: Lexicon, *, as_query: bool = False, with_initia
     ``as_query`` reads letters as pinyin and hears words behind wrong characters; ``with_initials`` adds the initials of
     a short text, so that ``sfz`` finds 身份证.
     """
-    pieces = _take_apart(text, lexicon, as_query, with_initials)
-    keys = {hash(piece) & HASH_BITS | piece[0] for piece in pieces.plain}
-    keys.update(hash(piece) & HASH_BITS | piece[0] | LIGHT for piece in pieces.light)
-    spelled = frozenset(hash(piece) & HASH_BITS | piece[0] for piece in pieces.spelled)
-    return Features(frozenset(keys | spelled), spelled)
-
-
-def named_features(text: str, lexicon: Lexicon, *, as_query: bool = False) -> dict[int, str]:
-    """Return feature → what it stands for, as a catalog manager reads it."""
-    pieces = _take_apart(text, lexicon, as_query, not as_query)
-    found = {hash(piece) & HASH_BITS | piece[0] | LIGHT: _name(piece, lexicon) for piece in pieces.light}
-    found.update({hash(piece) & HASH_BITS | piece[0]: _name(piece, lexicon) for piece in pieces.plain})
-    return found
-
-
-def _name(piece: Piece, lexicon: Lexicon) -> str:
-    kind, *parts = piece
-    if kind in {CONCEPT, CONCEPTS}:
-        return "＋".join(lexicon.names[part] for part in parts)
-    return {GAP: "…", SOUND_PAIR: " "}.get(kind, "").join(parts)
-
-
-def _take_apart(text: str, lexicon: Lexicon, as_query: bool, with_initials: bool) -> _Pieces:
-    plain: list[Piece] = []
-    light: list[Piece] = []
-    spelled: list[Piece] = []
+    found: set[int] = set()
+    spelled: set[int] = set()
     concepts: dict[int, None] = {}
-    syllables: list[str] = []
-    stops, light_groups = lexicon.stop_words, lexicon.light_groups
+    sounds: list[int] = []
+    initials = ""
     for run in runs(text):
         if is_han(run[0]):
-            kept = lexicon.concepts(run)
-            for _start, _end, group in kept:
-                concepts[group] = None
-            bare = lexicon.without_stop_words(run, kept)
-            for char in run:
-                (light if char in stops else plain).append((CHARACTER, char))
-            for one, other in pairwise(run):
-                saying_little = (one in stops and other in stops) or one + other in stops
-                (light if saying_little else plain).append((PAIR, one, other))
-            if bare != run:
-                plain += [(PAIR, one, other) for one, other in pairwise(bare) if not (one in stops and other in stops)]
-            plain += [(GAP, one, third) for one, third in zip(bare, bare[2:], strict=False)]
-            syllables += read_aloud(bare)
+            syllables = _characters(run, lexicon, found, concepts)
+            sounds += map(sound, syllables)
+            if with_initials:
+                initials += "".join([syllable[0] for syllable in syllables])
             continue
-        (light if run in stops else plain).append((WORD, run))
         for group in lexicon.groups.get(run, ()):
             concepts[group] = None
-        if as_query and run not in stops and not run[0].isdigit():
-            way, pieces, certain = _letters(run, lexicon)
-            syllables += way
-            (spelled if certain else plain).extend(pieces)
-            if certain:
-                spelled.append((WORD, run))
-                plain.pop()
-    heard = [fuzzy(syllable) for syllable in syllables]
-    plain += [(SOUND, syllable) for syllable in heard]
-    plain += [(SOUND_PAIR, one, other) for one, other in pairwise(heard)]
+        light = run in lexicon.stop_words
+        readable = False
+        if as_query and not light and not run[0].isdigit():
+            heard, pieces = _letters(run, lexicon)
+            readable = bool(heard)
+            sounds += heard
+            (spelled if readable else found).update(pieces)
+        (spelled if readable else found).add(_word(run) << MADE_OF | (LIGHT if light else 0) | WORD)
+    found.update([(one << HALF | other) << MADE_OF | SOUND_PAIR for one, other in pairwise(sounds)])
     if as_query:
-        concepts.update(dict.fromkeys(sorted(lexicon.sounded(heard))))
-    if with_initials:
-        plain += _initials([syllable[0] for syllable in syllables])
-    for group in concepts:
-        (light if group in light_groups else plain).append((CONCEPT, group))
-    telling = [group for group in concepts if group not in light_groups][:MOST_CONCEPTS]
-    plain += [(CONCEPTS, one, other) for one, other in combinations(sorted(telling), 2)]
-    return _Pieces(plain, light, spelled)
+        concepts.update(dict.fromkeys(sorted(lexicon.sounded(sounds))))
+    for size in range(SHORTEST_INITIALS, LONGEST_INITIALS + 1) if initials else ():
+        found.update(_initials(initials, size))
+    light_groups = lexicon.light_groups
+    found.update([group << MADE_OF | (LIGHT if group in light_groups else 0) | CONCEPT for group in concepts])
+    telling = sorted([group for group in concepts if group not in light_groups][:MOST_CONCEPTS])
+    found.update([(one << HALF | other) << MADE_OF | CONCEPTS for one, other in combinations(telling, 2)])
+    return Features(frozenset(found | spelled) if spelled else frozenset(found), frozenset(spelled))
 
 
-def _letters(run: str, lexicon: Lexicon) -> tuple[tuple[str, ...], list[Piece], bool]:
-    """Return letters as syllables, the further pieces they may stand for, and whether they can be read as pinyin at all."""
-    ways = spell(run)
-    best: tuple[str, ...] = max(ways, key=lambda way: (_heard(way, lexicon), -len(way)), default=())
-    pieces: list[Piece] = [
-        (SOUND_PAIR, fuzzy(one), fuzzy(other)) for way in ways if way != best for one, other in pairwise(way)
+def name_of(feature: int, lexicon: Lexicon) -> str:
+    """Return what a feature stands for, as a catalog manager reads it."""
+    kind, made_of = kind_of(feature), feature >> MADE_OF
+    if kind in {WORD, INITIALS}:
+        return made_of.to_bytes((made_of.bit_length() + 7) // 8, "big").decode("utf-8", "replace")
+    one, other = made_of >> HALF, made_of & ((1 << HALF) - 1)
+    if kind == CHARACTER:
+        return chr(made_of)
+    if kind == PAIR:
+        return chr(one) + chr(other)
+    if kind == SOUND_PAIR:
+        return f"{sound_name(one)} {sound_name(other)}"
+    if kind == CONCEPT:
+        return lexicon.names[made_of]
+    return f"{lexicon.names[one]}＋{lexicon.names[other]}"
+
+
+def _characters(run: str, lexicon: Lexicon, found: set[int], concepts: dict[int, None]) -> list[str]:
+    """Add the features of Chinese characters; return the syllables of those that say something."""
+    stops = lexicon.stop_words
+    kept = lexicon.concepts(run)
+    for _start, _end, group in kept:
+        concepts[group] = None
+    bare = lexicon.without_stop_words(run, kept)
+    found.update([ord(char) << MADE_OF | (LIGHT if char in stops else 0) | CHARACTER for char in run])
+    for one, other in pairwise(run):
+        saying_little = (one in stops and other in stops) or one + other in stops
+        found.add((ord(one) << HALF | ord(other)) << MADE_OF | (LIGHT if saying_little else 0) | PAIR)
+    if len(bare) != len(run):
+        for one, other in pairwise(bare):
+            if not (one in stops and other in stops):
+                found.add((ord(one) << HALF | ord(other)) << MADE_OF | PAIR)
+    return read_aloud(bare)
+
+
+def _letters(run: str, lexicon: Lexicon) -> tuple[list[int], list[int]]:
+    """Return letters as sounds (none where they are no pinyin), and the further features they may stand for."""
+    ways = [[sound(syllable) for syllable in way] for way in spell(run)]
+    best: list[int] = max(ways, key=lambda way: (len(lexicon.sounded(way)), -len(way)), default=[])
+    pieces = [
+        (one << HALF | other) << MADE_OF | SOUND_PAIR for way in ways if way != best for one, other in pairwise(way)
     ]
-    sizes = (len(run),) if len(run) <= LONGEST_INITIALS else () if best else STRETCHES
+    sizes: Sequence[int] = (len(run),) if len(run) <= LONGEST_INITIALS else () if best else STRETCHES
     if len(best) != 1:
-        pieces += [(INITIALS, run[start : start + size]) for size in sizes for start in range(len(run) - size + 1)]
-    return best, pieces, bool(best)
+        for size in sizes:
+            pieces += _initials(run, size)
+    return best, pieces
 
 
-def _heard(way: Iterable[str], lexicon: Lexicon) -> int:
-    return len(lexicon.sounded([fuzzy(syllable) for syllable in way]))
+def _initials(letters: str, size: int) -> Iterable[int]:
+    return [_word(letters[start : start + size]) << MADE_OF | INITIALS for start in range(len(letters) - size + 1)]
 
 
-def _initials(letters: list[str]) -> list[Piece]:
-    return [
-        (INITIALS, "".join(letters[start : start + size]))
-        for size in range(SHORTEST_INITIALS, LONGEST_INITIALS + 1)
-        for start in range(len(letters) - size + 1)
-    ]
+def _word(word: str) -> int:
+    return int.from_bytes(word[:LONGEST_WORD].encode(), "big")

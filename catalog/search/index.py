@@ -17,8 +17,8 @@ from typing import Final
 from catalog.search.features import INITIALS, KIND_BITS, LIGHT, Features, features, is_light, kind_of
 from catalog.search.lexicon import Lexicon
 
-# How much a feature counts by kind: 字 词 隔字 音 连音 同义 同义组合 字母 首字母.
-KIND_WEIGHTS: Final = (0.5, 0.6, 0.4, 0.15, 0.33, 0.8, 1.2, 1.2, 1.0)
+# How much a feature counts by kind: 字 词 连音 同义 同义组合 字母 首字母.
+KIND_WEIGHTS: Final = (0.5, 0.6, 0.33, 0.8, 1.2, 1.2, 1.0)
 LIGHT_WEIGHT: Final = 0.25
 # Phrase kinds: how much a phrase of that kind counts.
 PHRASE_WEIGHTS: Final = {"name": 1.0, "alias": 1.0, "phrase": 1.0, "keyword": 0.7}
@@ -40,7 +40,7 @@ class Tuning:
     smoothing: float = 3.0
     same: float = 3.0
     kinds: tuple[float, ...] = KIND_WEIGHTS
-    telling_kinds: tuple[float, ...] = (0.4, 1.0, 0.4, 0.1, 0.5, 0.8, 1.8, 0.8, 1.0)
+    telling_kinds: tuple[float, ...] = (0.4, 1.0, 0.5, 0.8, 1.8, 0.8, 1.0)
 
 
 TUNING: Final = Tuning()
@@ -75,6 +75,7 @@ class PhraseIndex:
         """Add (target, normalised text, kind) in order and weigh them; return their numbers."""
         first = len(self.targets)
         postings = self.postings
+        get = postings.get
         added: list[frozenset[int]] = []
         worth: list[float] = []
         few = first > 0
@@ -89,13 +90,13 @@ class PhraseIndex:
                 text, self.lexicon, with_initials=kind in {"name", "alias"} or len(text) <= SHORT_PHRASE
             ).keys
             for key in found:
-                held = postings.get(key)
+                held = get(key)
                 if held is None:
                     postings[key] = number
-                elif isinstance(held, int):
+                elif type(held) is int:
                     postings[key] = array("I", (held, number))
                 else:
-                    held.append(number)
+                    held.append(number)  # type: ignore[union-attr]
             self.live += 1
             if few:
                 added.append(found)
@@ -124,15 +125,21 @@ class PhraseIndex:
     def _lengths(self) -> list[float]:
         """Return the lengths of all phrases, as `_length` would, in one pass over the postings."""
         squares = [0.0] * len(self.targets)
+        powers: dict[tuple[int, int], float] = {}
         for key, held in self.postings.items():
-            if kind_of(key) == INITIALS:
+            kind = key & (KIND_BITS | LIGHT)
+            if kind == INITIALS:
                 continue
-            weight = self._weight(key) ** 2
-            if isinstance(held, int):
-                squares[held] += weight
+            single = type(held) is int
+            shape = (kind, 1 if single else len(held))  # type: ignore[arg-type]
+            power = powers.get(shape)
+            if power is None:
+                power = powers[shape] = self._weight(key) ** 2
+            if single:
+                squares[held] += power  # type: ignore[index]
             else:
-                for number in held:
-                    squares[number] += weight
+                for number in held:  # type: ignore[union-attr]
+                    squares[number] += power
         return [sqrt(square) or 1.0 for square in squares]
 
     def _weight(self, key: int) -> float:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from catalog.search.syllables import fuzzy, read_aloud
+from catalog.search.syllables import read_aloud, sound
 from catalog.search.text import is_han, normalise
 
 FEWEST_SYLLABLES = 2
@@ -16,7 +16,7 @@ class Lexicon:
     """Words to groups. ``by_sound`` knows words of two syllables or more as they sound, so that a wrong character still counts."""
 
     groups: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    by_sound: dict[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict)
+    by_sound: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)
     stop_words: frozenset[str] = frozenset()
     light_groups: frozenset[int] = frozenset()
     longest_word: int = 1
@@ -30,7 +30,7 @@ class Lexicon:
         """Return the lexicon of groups of words. A group is light when its first word is a stop word."""
         stops = frozenset(word for raw in stop_words if (word := normalise(raw)))
         by_word: dict[str, list[int]] = {}
-        by_sound: dict[tuple[str, ...], list[int]] = {}
+        by_sound: dict[tuple[int, ...], list[int]] = {}
         light, names = set(), []
         for number, words in enumerate(groups):
             forms = [word for raw in words if (word := normalise(raw).replace(" ", ""))]
@@ -39,16 +39,16 @@ class Lexicon:
                 light.add(number)
             for word in dict.fromkeys(forms):
                 by_word.setdefault(word, []).append(number)
-                sound = tuple(map(fuzzy, read_aloud(word))) if all(map(is_han, word)) else ()
-                if len(sound) >= FEWEST_SYLLABLES and number not in by_sound.setdefault(sound, []):
-                    by_sound[sound].append(number)
+                heard = tuple(map(sound, read_aloud(word))) if all(map(is_han, word)) else ()
+                if len(heard) >= FEWEST_SYLLABLES and number not in by_sound.setdefault(heard, []):
+                    by_sound[heard].append(number)
         longest_from: dict[str, int] = {}
         for word in by_word:
-            longest_from[word[0]] = max(longest_from.get(word[0], 0), len(word))
+            longest_from[word[:2]] = max(longest_from.get(word[:2], 0), len(word))
         return cls(
             longest_from=longest_from,
             groups={word: tuple(numbers) for word, numbers in by_word.items()},
-            by_sound={sound: tuple(numbers) for sound, numbers in by_sound.items()},
+            by_sound={heard: tuple(numbers) for heard, numbers in by_sound.items()},
             stop_words=stops,
             stop_openings=frozenset(word[0] for word in stops),
             light_groups=frozenset(light),
@@ -61,24 +61,25 @@ class Lexicon:
         """Return (start, end, group) of the longest known word at each place of a run, none inside a longer one before it."""
         found: list[tuple[int, int, int]] = []
         covered = 0
-        longest = self.longest_from.get
-        for start, char in enumerate(run):
-            for end in range(min(len(run), start + longest(char, 0)), start, -1):
-                numbers = self.groups.get(run[start:end])
+        groups, longest = self.groups, self.longest_from
+        for start in range(len(run)):
+            # Most pairs of characters begin no word: one look settles them.
+            furthest = min(len(run), start + longest.get(run[start : start + 2], 1))
+            for end in range(furthest, max(start, covered), -1):
+                numbers = groups.get(run[start:end])
                 if numbers is not None:
-                    if end > covered:
-                        found.extend((start, end, number) for number in numbers)
-                        covered = end
+                    found.extend([(start, end, number) for number in numbers])
+                    covered = end
                     break
         return found
 
-    def sounded(self, syllables: list[str]) -> set[int]:
-        """Return the groups of the words that sound like a stretch of the (fuzzy) syllables, longest first at each place."""
+    def sounded(self, sounds: Sequence[int]) -> set[int]:
+        """Return the groups of the words that sound like a stretch of the sounds, longest first at each place."""
         found: set[int] = set()
         start = 0
-        while start < len(syllables) - 1:
-            for end in range(min(len(syllables), start + self.longest_word), start + 1, -1):
-                numbers = self.by_sound.get(tuple(syllables[start:end]))
+        while start < len(sounds) - 1:
+            for end in range(min(len(sounds), start + self.longest_word), start + 1, -1):
+                numbers = self.by_sound.get(tuple(sounds[start:end]))
                 if numbers:
                     found.update(numbers)
                     start = end - 1

@@ -23,6 +23,8 @@ _OPENINGS: Final = frozenset(word[0] for word in READINGS)
 LONGEST_READING: Final = max(map(len, READINGS))
 LONGEST_SYLLABLE: Final = 6
 LONGEST_LETTERS: Final = 60
+# Sounds of characters without a reading are numbered from here.
+UNREAD: Final = 4096
 SHORTEST_SLIP: Final = 5
 LONGEST_SLIP: Final = 24
 MOST_READINGS: Final = 4
@@ -60,7 +62,6 @@ def read_aloud(text: str) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=4096)
 def fuzzy(syllable: str) -> str:
     """Return a syllable as someone would write it who hears no difference between z and zh, n and ng."""
     for written, heard in _FUZZY_HEADS:
@@ -70,6 +71,28 @@ def fuzzy(syllable: str) -> str:
         if syllable.endswith(written):
             syllable = syllable[: -len(written)] + heard
     return syllable
+
+
+@lru_cache(maxsize=8192)
+def sound(syllable: str) -> int:
+    """Return the number of a syllable as it is heard; a character that nobody can read gets one of its own."""
+    number = _sounds().get(fuzzy(syllable))
+    return UNREAD + ord(syllable[0]) if number is None else number
+
+
+def sound_name(number: int) -> str:
+    """Return the letters (or the character) of a sound."""
+    return _sound_names()[number] if number < UNREAD else chr(number - UNREAD)
+
+
+@cache
+def _sounds() -> dict[str, int]:
+    return {name: number for number, name in enumerate(_sound_names())}
+
+
+@cache
+def _sound_names() -> tuple[str, ...]:
+    return tuple(sorted({fuzzy(syllable) for syllable in _syllables()}))
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.search.asking import Asking, Question
-from catalog.search.features import features, named_features
+from catalog.search.features import features, name_of
 from catalog.search.index import PhraseIndex
 from catalog.search.lexicon import Lexicon
 from catalog.search.text import normalise
@@ -86,8 +86,9 @@ def test_added_phrases_weigh_as_if_they_had_been_there_from_the_start(lexicon: L
 
 
 def test_it_says_what_two_texts_have_in_common(lexicon: Lexicon) -> None:
-    query, phrase = named_features("娃落户", lexicon, as_query=True), named_features("孩子上户口", lexicon)
-    assert "孩子＋落户" in {query[key] for key in query.keys() & phrase.keys()}
+    query, phrase = features("娃落户 gjj", lexicon, as_query=True), features("孩子上户口", lexicon)
+    assert "孩子＋落户" in {name_of(key, lexicon) for key in query.keys & phrase.keys}
+    assert {"娃", "娃落", "wa luo", "孩子", "gjj"} <= {name_of(key, lexicon) for key in query.keys}
 
 
 def test_it_asks_back_only_where_a_query_is_the_riddle(lexicon: Lexicon, index: PhraseIndex) -> None:
