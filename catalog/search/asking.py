@@ -20,6 +20,8 @@ LIKELY: Final = 0.25
 RIVAL: Final = 0.93
 SHORT_QUERY: Final = 6
 MOST_RIVALS: Final = 4
+# Who writes more than this many characters has said what they want.
+LONGEST_RIDDLE: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Asking:
     def question_for(self, query: Features, text: str, hits: Sequence[Hit]) -> Question | None:
         """Return the question to ask, with an empty ``ask`` where nobody has written one for these rivals."""
         best = hits[0].likeness if hits else 0.0
+        if len(text) > LONGEST_RIDDLE:
+            return None
         asked = max(self.index.hits(query), key=lambda hit: hit.likeness, default=None)
         if asked is not None and asked.likeness >= max(ENOUGH_ALIKE, min(best, CLEAR)):
             return self.questions[asked.target]

@@ -40,14 +40,24 @@ class Measure:
 
 
 def judged_queries(file: Path = JUDGED) -> list[tuple[str, str]]:
-    """Return (query, slug) of a YAML map slug → queries. Raises ValueError for a file of another shape."""
+    """Return (query, slug) of a YAML or JSON file. Raises ValueError for a file of another shape.
+
+    Shapes: ``{slug: [query, …]}``, ``[{query, slug}, …]``, or ``{targets: [{target, phrases}, …]}``.
+    """
     try:
         content: Any = yaml.safe_load(file.read_text("utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise ValueError(str(error)) from None
-    if not isinstance(content, dict) or not all(isinstance(queries, list) for queries in content.values()):
-        raise ValueError(f"{file}: slug: [query, …]")
-    return [(str(query), str(slug)) for slug, queries in content.items() for query in queries]
+    try:
+        if isinstance(content, dict) and isinstance(content.get("targets"), list):
+            content = {row["target"]: list(row["phrases"]) for row in content["targets"]}
+        if isinstance(content, dict) and all(isinstance(queries, list) for queries in content.values()):
+            return [(str(query), str(slug)) for slug, queries in content.items() for query in queries]
+        if isinstance(content, list):
+            return [(str(row["query"]), str(row["slug"])) for row in content]
+    except (TypeError, KeyError):
+        pass
+    raise ValueError(f"{file}: {{slug: [query, …]}}")
 
 
 def evaluate(judged: Iterable[tuple[str, str]]) -> Measure:

@@ -18,7 +18,7 @@ from catalog.search.features import INITIALS, KIND_BITS, LIGHT, Features, featur
 from catalog.search.lexicon import Lexicon
 
 # How much a feature counts by kind: 字 词 连音 同义 同义组合 字母 首字母.
-KIND_WEIGHTS: Final = (0.5, 0.6, 0.33, 0.8, 1.2, 1.2, 1.0)
+KIND_WEIGHTS: Final = (0.75, 0.6, 0.33, 0.8, 1.2, 1.2, 1.0)
 LIGHT_WEIGHT: Final = 0.25
 # Phrase kinds: how much a phrase of that kind counts.
 PHRASE_WEIGHTS: Final = {"name": 1.0, "alias": 1.0, "phrase": 1.0, "keyword": 0.7}
@@ -40,7 +40,7 @@ class Tuning:
     smoothing: float = 3.0
     same: float = 3.0
     kinds: tuple[float, ...] = KIND_WEIGHTS
-    telling_kinds: tuple[float, ...] = (0.4, 1.0, 0.5, 0.8, 1.8, 0.8, 1.0)
+    telling_kinds: tuple[float, ...] = (0.6, 1.0, 0.5, 0.8, 1.8, 0.8, 1.0)
 
 
 TUNING: Final = Tuning()

@@ -90,7 +90,10 @@ def suggest(request: HttpRequest) -> JsonResponse:
     """Return ``{"query", "suggestions": [{"name", "kind", "label", "department", "url"}]}`` for what is being typed."""
     typed = _typed(request)
     answer = search(typed, MOST_SUGGESTIONS)
-    shown = [] if answer.is_guess and len(answer.query) > 1 else answer.results
+    floor = WORTH_SHOWING * answer.results[0].score if answer.results else 0.0
+    shown = [result for result in answer.results if result.score >= floor]
+    if answer.is_guess and len(answer.query) > 1:
+        shown = []
     urls = _urls(result.target for result in shown)
     suggestions = [
         {
