@@ -40,14 +40,34 @@ function count(asked, left) {
   document.querySelectorAll("progress[data-count=percent]").forEach((bar) => { bar.value = asked ? Math.round((100 * (asked - left)) / asked) : 100; });
 }
 
+// While a finger or a mouse button is down nothing may move, or the press misses what it was meant for:
+// leaving a wrong field by pressing the next control brings up a sentence just above that control.
+let isHeld = false;
+const held = [];
+for (const start of ["pointerdown", "mousedown"]) document.addEventListener(start, () => { isHeld = true; }, true);
+for (const end of ["pointerup", "pointercancel", "mouseup"]) document.addEventListener(end, () => setTimeout(letGo), true);
+
+function letGo() {
+  isHeld = false;
+  held.splice(0).forEach((each) => each());
+}
+
+function calmly(action) {
+  if (isHeld) held.push(action);
+  else action();
+}
+
 function validate(key) {
+  calmly(() => judge(key));
+}
+
+function judge(key) {
   if (conflicts.has(key)) return;
   const problem = check(rules.fields[key], controls.read(key), controls.all(), form.dataset.today);
   controls.tell(key, problem && sentence(problem, rules.fields[key].label, rules.sentences));
 }
 
 function told(outcome, keys) {
-  form.elements.revision.value = outcome.revision;
   for (const key of keys) {
     if (autosave.dirty.has(key) || !(key in rules.fields)) continue;
     conflicts.delete(key);
@@ -87,7 +107,10 @@ const autosave = new Autosave({
   revision: Number(form.elements.revision.value),
   token: form.elements.csrfmiddlewaretoken.value,
   read: (key) => controls.read(key),
-  told,
+  told: (outcome, keys) => {
+    form.elements.revision.value = outcome.revision;
+    calmly(() => told(outcome, keys));
+  },
   status,
 });
 

@@ -68,7 +68,7 @@ def main(address: str) -> None:
 
 
 def _form(camera: Photographer) -> None:
-    phone = camera.window("li", phone=True)
+    phone = camera.window("chen", phone=True)
     phone.goto("/apply/newborn/")
     for question, answer in ANSWERS.items():
         phone.locator(f'main [name="{question}"][value="{answer}"]').check()

@@ -91,6 +91,20 @@ class TestForm:
         name.fill("李小满")
         expect(field(page, "child:person.name").locator(".msg")).to_be_hidden()
 
+    def test_pressing_the_next_control_does_not_miss_when_a_mistake_is_told_above(
+        self, case: Case, open_page: Any
+    ) -> None:
+        page = open_page(url(draft_of(case), "form"))
+        page.set_viewport_size({"width": 390, "height": 4000})  # both in view: nothing scrolls
+        page.get_by_label("孩子姓名").fill("李小满1")
+        choice = field(page, "household:posted").locator("label.choice").first
+        place = choice.bounding_box()
+        page.mouse.move(place["x"] + 20, place["y"] + 4)
+        page.mouse.down()
+        page.mouse.up()
+        expect(field(page, "household:posted").locator("input").nth(1)).to_be_checked()
+        expect(field(page, "child:person.name").locator(".msg")).to_be_visible()
+
     def test_what_only_the_server_knows_is_told_with_the_next_save(self, case: Case, open_page: Any) -> None:
         page = open_page(url(draft_of(case), "form"))
         boxes = field(page, "household:moved_on").locator("input[data-part]")
