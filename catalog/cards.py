@@ -77,21 +77,6 @@ class MatterCard:
         return text if language == "zh" else self.matter.translate(text, language)
 
 
-def simplest_answers(matter: CompiledMatter) -> dict[str, str]:
-    """Return the answers of the simplest situation: to every question the first option that does not lead away from the portal."""
-    answers: dict[str, str] = {}
-    for _round in matter.questions:
-        unanswered = (one for one in matter.questions_for(answers) if one.key not in answers and not one.multiple)
-        for question in unanswered:
-            options = [option.value for option in question.options if not option.stops]
-            if options:
-                answers[question.key] = options[0]
-                break
-        else:
-            break
-    return answers
-
-
 def matter_cards() -> list[MatterCard]:
     """Return the published matters in the order they were added. Cost: one query, and one per version not yet compiled."""
     rows = (

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.cards import MatterCard, matter_cards
+from catalog.cards import MatterCard
+from catalog.matter_zone import zone
 from catalog.saying import say
 from matters.models import CorrectionRequest, Draft
 from portal.accounts.models import User
@@ -45,7 +46,7 @@ class Todo:
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page. Cost: one query, and two more for a visitor who is logged in."""
-    cards = matter_cards()
+    cards = [card for subject in zone() for stage in subject.stages for card in stage.cards]
     context = {"cards": cards, "total": len(cards), "strokes": _strokes(cards), "todo": _todo(request.user)}
     return render(request, "portal/home.html", context)
 
