@@ -60,8 +60,8 @@ def main(address: str) -> None:
     for path, name in (("/", "home"), ("/matters/newborn/", "matter")):
         anybody.goto(path)
         camera.keep(anybody, name)
-    _form(camera)
     _following(camera)
+    _form(camera)
     _desk(camera)
     _certificate(camera)
     camera.close()

@@ -115,8 +115,16 @@ def guardians(place: Place) -> list[Process]:
 
 def guardian(place: Place) -> Process:
     """Return the one guardian; a moment after its start there is also the process that forked it."""
-    eventually(lambda: len(guardians(place)) == 1)
-    return guardians(place)[0]
+    seen: list[Process] = []
+
+    def is_alone() -> bool:
+        """Whether the same single process is there twice: the one that forked the guardian is gone by then."""
+        before = seen[:]
+        seen[:] = guardians(place)
+        return len(seen) == 1 and [each.pid for each in before] == [seen[0].pid]
+
+    eventually(is_alone)
+    return seen[0]
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
