@@ -184,7 +184,7 @@ def _text_check(code: str, wrong: Callable[[str, Any], bool], name: str) -> Call
 
 def _number_check(code: str, name: str, too_much: bool) -> Callable[[Any], Check]:
     def build(demand: Any) -> Check:
-        limit = _decimal(demand) or Decimal(0)
+        limit = Decimal(str(demand))
 
         def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
             number = Decimal(value)

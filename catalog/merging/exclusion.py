@@ -16,8 +16,6 @@ MAX_COMBINATIONS = 4096
 
 def conjuncts(rule: Any) -> list[Any]:
     """Return the parts of which all must hold."""
-    if rule is None or rule is True:
-        return []
     if isinstance(rule, dict) and len(rule) == 1 and "and" in rule:
         return [part for each in operands(rule["and"]) for part in conjuncts(each)]
     return [rule]

@@ -55,13 +55,13 @@ def instances(
     return [
         Instance(numbered(use.item, number), items[use.item], use, number)
         for use in uses
-        for number in range(1, (counts.get(use.per, 1) if use.per else 1) + 1)
+        for number in range(1, (counts[use.per] if use.per else 1) + 1)
     ]
 
 
 def persons(role: str, instance: Instance, counts: Mapping[str, int]) -> Sequence[int]:
     """Return which persons of a role an instance deals with: its own one, or all."""
-    return [instance.number] if role == instance.use.per else range(1, counts.get(role, 1) + 1)
+    return [instance.number] if role == instance.use.per else range(1, counts[role] + 1)
 
 
 def renamer(
@@ -132,7 +132,7 @@ def place(
                     line=line,
                     code=line.code if own else numbered(line.code, number),
                     condition=None if condition is True else condition,
-                    required=settle(rename(line.required, names), known),
+                    required=line.required is not None and settle(rename(line.required, names), known),
                     constraints=constraints,
                     order=(item_order, line.order, place_in_item),
                 )

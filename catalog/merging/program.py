@@ -49,7 +49,7 @@ class ItemProgram:
             Step(
                 each,
                 compile_condition(each.condition),
-                _requires(each.required),
+                compile_condition(each.required),
                 Validator(elements[each.line.element].type, elements[each.line.element].constraints, each.constraints),
                 each.key in decided,
             )
@@ -80,9 +80,3 @@ class ItemProgram:
                 shown.append(step)
                 record[step.placed.key] = values.get(step.placed.key)
         return shown, record
-
-
-def _requires(required: Any) -> Test:
-    if required is False or required is None:
-        return lambda record: False
-    return compile_condition(required)

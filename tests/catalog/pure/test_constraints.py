@@ -26,6 +26,7 @@ TODAY = date(2025, 6, 1)
         ("decimal", {"scale": 0}, "1", "1.0", "too_many_decimals", {"maximum": 0}),
         ("select", {"options": ["x", "y"]}, "x", "z", "option_not_accepted", {"accepted": ["x", "y"]}),
         ("multiselect", {"options": ["x"]}, ["x"], ["x", "y"], "option_not_accepted", {"accepted": ["x"]}),
+        ("select", {"options": ["111", "414"]}, "414", "114", "option_not_accepted", {"accepted": ["111", "414"]}),
         ("multiselect", {"min_items": 2}, ["x", "y"], ["x"], "too_few_chosen", {"minimum": 2}),
         ("multiselect", {"max_items": 1}, ["x"], ["x", "y"], "too_many_chosen", {"maximum": 1}),
         ("date", {"not_future": True}, "2025-06-01", "2025-06-02", "in_future", {}),
@@ -49,7 +50,7 @@ TODAY = date(2025, 6, 1)
 def test_it_accepts_up_to_the_limit_and_no_further(
     type: str, constraints: dict[str, Any], good: Any, bad: Any, code: str, params: dict[str, Any]
 ) -> None:
-    options = ["x", "y", "z"]
+    options = ["x", "y", "z", "111", "114", "414"]
     assert check_constraints(type, constraints, options) == []
     validator = Validator(type, {}, constraints)
     context = Context(TODAY, {})

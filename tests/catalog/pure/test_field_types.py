@@ -131,6 +131,7 @@ def test_it_takes_nothing_for_nothing(type: str, nothing: Any) -> None:
         ("decimal", "nan", "not_a_number"),
         ("decimal", "1" * 12, "number_too_large"),
         ("decimal", 10**11, "number_too_large"),
+        ("decimal", -(10**11), "number_too_large"),
         ("boolean", "maybe", "not_yes_or_no"),
         ("boolean", 1, "not_text"),
         ("id_number", "1" * 41, "too_long"),
@@ -163,6 +164,18 @@ def test_it_names_the_character_and_the_limit() -> None:
         _, problem = read_value("k", type, "甲" * (maximum + 1) if type != "email" else "a" * 20_001, ())
         assert problem is not None
         assert problem.params == {"maximum": maximum}
+
+
+@pytest.mark.parametrize(("words", "value"), [("true on YES 1 是 １", True), ("false off No 0 否", False)])
+def test_it_understands_yes_and_no(words: str, value: bool) -> None:
+    assert [parse("boolean", word) for word in words.split()] == [value] * len(words.split())
+
+
+@pytest.mark.parametrize("type", ["integer", "decimal"])
+def test_it_refuses_numbers_too_long_even_to_print(type: str) -> None:
+    for number in (10**1_000_000, -(10**5000)):
+        with pytest.raises(Refused, match="number_too_large"):
+            parse(type, number)
 
 
 def test_it_knows_every_full_width_sign() -> None:

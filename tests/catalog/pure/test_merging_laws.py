@@ -66,6 +66,7 @@ def test_it_does_not_ask_what_is_known(compiled: Compiled, seed: int) -> None:
     plan = compiled[1].plan_for(answers)
     decided = {key for key, field in plan.fields.items() if field.supplied_by}
     assert not decided & plan.visible(values)
+    assert plan.required(values) <= plan.visible(values)
     known = plan.known({"fact.other": "某某", "fact.flag": True}, dict.fromkeys(plan.fields, "共享"))
     for key, field in plan.fields.items():
         fetched = field.type == "text" and key not in decided and field.reuse != "ask"

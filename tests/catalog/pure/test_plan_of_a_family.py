@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from catalog.definitions import (
     ResultDefinition,
     RoleDefinition,
 )
+from catalog.merging.codec import from_json, to_json
 from catalog.merging.planned import Reason, Stop
 from catalog.validation import Problem
 from tests.catalog.pure.family import (
@@ -382,6 +384,11 @@ def test_it_never_lets_an_item_wait_for_its_own_result_or_for_one_that_waits_for
         ("insurance", ("certificate",)),
     ]
     assert paper.exemption == Exemption("certificate", "birth_certificate")
+    assert [a.exemption for a in paper.asked_by] == [
+        Exemption("certificate", "birth_certificate"),
+        Exemption("result", "certificate"),
+        Exemption("result", "certificate"),
+    ]
     earlier = replace(
         MATTER,
         items=(*MATTER.items, MatterItemDefinition("copy")),
@@ -749,3 +756,110 @@ def test_it_knows_who_applies_whatever_role_they_play_besides() -> None:
     )
     plan = compiled(matter=replace(MATTER, roles=chain)).plan_for(ONE)
     assert plan.same_persons == {"agent": "mother", "clerk": "mother"}
+
+
+def test_it_takes_a_result_only_where_a_department_says_so() -> None:
+    """A certificate of the applicant's library is not what a sub-item is about to issue."""
+    held = MaterialNeed("photo", role="child", exemptions=(Exemption("certificate", "birth_certificate"),))
+    plan = compiled(insurance=replace(INSURANCE, materials=(held,))).plan_for(ONE)
+    (paper,) = [paper for paper in plan.materials if paper.code == "photo"]
+    assert paper.supplied_by == ()
+    assert paper.exemption == Exemption("certificate", "birth_certificate")
+
+
+def test_it_borrows_words_that_one_department_leaves_out() -> None:
+    bare = with_line(CERTIFICATE, "XM", label="", section="", help="")
+    helpful = with_line(REGISTRATION, "name", label="", section="parents", help="与出生医学证明一致")
+    unnamed = with_line(INSURANCE, "xm", label="孩子姓名", section="", reason="用于建立医保账户")
+    field = (
+        compiled(certificate=bare, registration=helpful, insurance=unnamed).plan_for(ONE).fields["child:person.name"]
+    )
+    assert (field.label, field.section, field.help) == ("孩子姓名", "parents", "与出生医学证明一致")
+    assert [asker.reason for asker in field.asked_by] == ["", "", "用于建立医保账户"]
+    silent = with_line(INSURANCE, "xm", label="", section="")
+    field = compiled(certificate=bare, registration=helpful, insurance=silent).plan_for(ONE).fields["child:person.name"]
+    assert field.label == "姓名"
+
+
+def test_it_does_not_require_a_line_that_says_nothing_of_it() -> None:
+    plan = compiled(registration=with_line(REGISTRATION, "ethnicity", required=None)).plan_for(ONE)
+    assert plan.fields["child:person.ethnicity"].required is False
+    assert "child:person.ethnicity" not in plan.required(VALUES)
+    sometimes = with_line(REGISTRATION, "ethnicity", required={"!!": [var("child:person.name")]})
+    plan = compiled(registration=sometimes).plan_for(ONE)
+    assert plan.fields["child:person.ethnicity"].required == "conditional"
+    assert "child:person.ethnicity" in plan.required(VALUES)
+    assert "child:person.ethnicity" not in plan.required({})
+
+
+def test_it_prints_every_part_under_its_name() -> None:
+    shown = compiled().plan_for(ONE).to_json()
+    assert set(shown) == {
+        "matter",
+        "name",
+        "answers",
+        "questions",
+        "stops",
+        "roles",
+        "items",
+        "fields",
+        "materials",
+        "consents",
+        "dependencies",
+        "critical_path",
+        "working_days",
+        "figures",
+        "projections",
+    }
+    field = next(each for each in shown["fields"] if each["key"] == "mother:person.id_kind")
+    assert {key: value for key, value in field.items() if key != "askers"} == {
+        "key": "mother:person.id_kind",
+        "role": "mother",
+        "instance": 1,
+        "element": "person.id_kind",
+        "label": "证件类型",
+        "type": "id_kind",
+        "section": "parents",
+        "required": True,
+        "conditional": False,
+        "known_from": "profile",
+        "supplied_by": None,
+        "reuse": "reuse",
+        "constraints": {},
+        "options": [{"value": "111", "label": "居民身份证"}, {"value": "414", "label": "护照"}],
+        "asked_by": ["certificate"],
+    }
+    paper = next(each for each in shown["materials"] if each["key"] == "register")
+    assert {key: value for key, value in paper.items() if key != "askers"} == {
+        "key": "register",
+        "code": "register",
+        "name": "居民户口簿",
+        "role": "",
+        "instance": 1,
+        "necessity": "required",
+        "form": "paper_and_electronic",
+        "copies": 2,
+        "conditional": False,
+        "exemption": {"kind": "shared_data", "reference": "police"},
+        "alternatives": [{"kind": "shared_data", "reference": "police"}],
+        "supplied_by": [],
+        "asked_by": ["registration", "insurance"],
+    }
+    assert shown["matter"] == "family"
+    assert shown["name"] == "新生儿出生"
+    assert shown["items"][1]["after"] == ["certificate"]
+    assert shown["dependencies"][0] == {
+        "item": "registration",
+        "after": "certificate",
+        "kind": "result_feeds",
+        "what": "凭出生医学证明落户",
+        "cause": "declared",
+    }
+
+
+def test_it_reads_definitions_that_leave_parts_out() -> None:
+    assert from_json(LineDefinition, {"code": "a", "role": "r", "element": "e", "later": 1}) == LineDefinition(
+        "a", "r", "e"
+    )
+    for definition in (CERTIFICATE, REGISTRATION, INSURANCE, MATTER):
+        assert from_json(type(definition), json.loads(json.dumps(to_json(definition)))) == definition

@@ -167,6 +167,13 @@ def test_it_explains_by_the_variables_that_decided() -> None:
     assert names({"and": [yes], "or": [no]}) == []
 
 
+def test_it_tells_the_limits_it_holds_to() -> None:
+    assert [problem.params for problem in check("甲" * 501)] == [{"limit": 500}]
+    assert [problem.params for problem in check([1] * MAX_NODES)] == [{"limit": MAX_NODES}]
+    assert [problem.params for problem in check({"==": [1]})] == [{"operator": "==", "given": 1}]
+    assert [problem.params for problem in check({"x" * 100: 1})] == [{"operator": "x" * 60}]
+
+
 def test_it_always_holds_without_a_condition() -> None:
     assert holds(None, {})
     assert not holds({"var": "a"}, {})
