@@ -183,6 +183,8 @@ def test_it_takes_papers_and_facts_from_decisions_only_while_their_item_is_chose
             assert {(asker.item, source) for source in asker.supplied_by} <= waits
             if not references and not asker.supplied_by:
                 assert asker.exemption is None or asker.exemption.kind != "result"
+        named = {e.reference for asker in material.asked_by for e in asker.need.exemptions if e.kind == "result"}
+        assert {chosen[source].slug for source in material.supplied_by} <= named
         if all(asker.supplied_by for asker in material.asked_by):
             assert material.exemption is not None
             assert material.is_met
