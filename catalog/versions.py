@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from catalog.models import MatterVersion
+from catalog.models import Matter, MatterVersion
 from catalog.plans import CompiledMatter
 
 
@@ -33,6 +33,14 @@ def current_version(slug: str) -> MatterVersion:
         .first()
     )
     if version is None:
+        raise NotPublished(slug)
+    return version
+
+
+def open_version(slug: str) -> MatterVersion:
+    """Return the current version of a matter that can be applied for online. Raises `NotPublished`. Cost: one query."""
+    version = current_version(slug)
+    if version.matter.standing != Matter.Standing.OPEN:
         raise NotPublished(slug)
     return version
 

@@ -17,7 +17,7 @@ from catalog.models.item_parts import (
     MaterialExemption,
     ReviewPoint,
 )
-from catalog.models.items import ServiceItem
+from catalog.models.items import ItemVersion, ServiceItem
 from catalog.models.matter_parts import (
     DeclaredFigure,
     FrequentQuestion,
@@ -29,7 +29,10 @@ from catalog.models.matter_parts import (
     MatterSection,
     Translation,
 )
-from catalog.models.matters import Matter, MatterVersion
+from catalog.models.matters import Matter, MatterVersion, RegionalVersion
+from catalog.models.mistakes import MistakeReport
+from catalog.models.proposals import Proposal
+from catalog.models.regions import ItemImplementation, RegionalGuide
 from catalog.models.search import (
     Origin,
     SearchMiss,
@@ -57,9 +60,11 @@ __all__ = [
     "GuideOption",
     "GuideQuestion",
     "ItemConsent",
+    "ItemImplementation",
     "ItemMaterial",
     "ItemOutput",
     "ItemResult",
+    "ItemVersion",
     "Material",
     "MaterialExemption",
     "Matter",
@@ -69,7 +74,11 @@ __all__ = [
     "MatterSection",
     "MatterVersion",
     "Membership",
+    "MistakeReport",
     "Origin",
+    "Proposal",
+    "RegionalGuide",
+    "RegionalVersion",
     "ReviewPoint",
     "SearchMiss",
     "SearchPhrase",

@@ -34,12 +34,22 @@ class Department(models.Model):
     Rights are granted here, on departments, and nowhere else: few and lasting objects.
     """
 
+    class Level(models.TextChoices):
+        PROVINCE = "province", _("省级")
+        PREFECTURE = "prefecture", _("市级")
+        COUNTY = "county", _("县级")
+        TOWNSHIP = "township", _("乡镇（街道）级")
+
     code = models.SlugField(_("代码"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=100)
     short_name = models.CharField(_("简称"), max_length=20)
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
     division = models.ForeignKey(
         Division, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("区划")
+    )
+    level = models.CharField(_("层级"), max_length=12, choices=Level.choices, blank=True)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级部门")
     )
     phone = models.CharField(_("咨询电话"), max_length=40, blank=True)
 

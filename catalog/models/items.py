@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,21 @@ class ServiceItem(Packaged, WithFacts):
         OTHER_POWER = "10", _("其他行政权力")
         PUBLIC_SERVICE = "20", _("公共服务")
 
+    class ExerciseLevel(models.TextChoices):
+        """At which level of government the item is done (行使层级): the digit after the body's code in a task code."""
+
+        NATIONAL = "1", _("国家级")
+        PROVINCE = "2", _("省级")
+        PREFECTURE = "3", _("市级")
+        COUNTY = "4", _("县级")
+        TOWNSHIP = "5", _("乡镇（街道）级")
+        VILLAGE = "6", _("村（社区）级")
+
+    class Standing(models.TextChoices):
+        IN_USE = "in_use", _("在用")
+        PAUSED = "paused", _("暂停")
+        CANCELLED = "cancelled", _("取消")
+
     class Handling(models.TextChoices):
         IMMEDIATE = "immediate", _("即办件")
         PROMISED = "promised", _("承诺件")
@@ -46,11 +62,16 @@ class ServiceItem(Packaged, WithFacts):
     catalog_code = models.CharField(_("基本编码"), max_length=12, blank=True)
     task_code = models.CharField(_("实施编码"), max_length=36, blank=True)
     local_code = models.CharField(_("地方编码"), max_length=50, blank=True)
-    item_type = models.CharField(_("事项类型"), max_length=2, choices=Type.choices)
+    item_type = models.CharField(_("事项类型"), max_length=2, choices=Type.choices, blank=True)
+    exercise_level = models.CharField(_("行使层级"), max_length=1, choices=ExerciseLevel.choices, blank=True)
+    standing = models.CharField(_("事项状态"), max_length=10, choices=Standing.choices, default=Standing.IN_USE)
+    theme = models.CharField(_("主题"), max_length=30, blank=True)
     subjects = models.JSONField(_("服务对象"), default=list, blank=True)
     handling = models.CharField(_("办件类型"), max_length=12, choices=Handling.choices, default=Handling.PROMISED)
     statutory_limit_days = models.PositiveSmallIntegerField(_("法定时限"), null=True, blank=True)
-    promised_limit_days = models.PositiveSmallIntegerField(_("承诺时限"))
+    promised_limit_days = models.PositiveSmallIntegerField(
+        _("承诺时限"), null=True, blank=True, help_text=_("不知道就空着；承诺件没有它不能开放网上办理")
+    )
     limit_unit = models.CharField(
         _("时限单位"), max_length=14, choices=LimitUnit.choices, default=LimitUnit.WORKING_DAYS
     )
@@ -65,6 +86,20 @@ class ServiceItem(Packaged, WithFacts):
     visit_reason = models.CharField(_("到现场原因"), max_length=200, blank=True)
     online_depth = models.JSONField(_("网上办理深度"), default=list, blank=True)
     cross_region = models.CharField(_("通办范围"), max_length=40, blank=True)
+    special_procedures = models.JSONField(
+        _("特别程序"), default=list, blank=True, help_text=_("[{name, days, basis}]；不计入时限")
+    )
+    places = models.JSONField(
+        _("办理地点和时间"), default=list, blank=True, help_text=_("[{name, address, hours, phone}]")
+    )
+    consulting = models.CharField(_("咨询方式"), max_length=200, blank=True)
+    complaints = models.CharField(_("监督投诉方式"), max_length=200, blank=True)
+    locked = models.JSONField(
+        _("另外锁定的要素"), default=list, blank=True, help_text=_("地方实施时不得改动；见 catalog.regions")
+    )
+    current_version = models.ForeignKey(
+        "ItemVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("现行版本")
+    )
     result_note = models.CharField(_("结果说明"), max_length=200, blank=True)
     remark = models.CharField(_("说明"), max_length=300, blank=True)
 
@@ -75,3 +110,30 @@ class ServiceItem(Packaged, WithFacts):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ItemVersion(models.Model):
+    """What publishing froze of one service item: its guide under its content hash.
+
+    Immutable and never deleted: a database trigger refuses both.
+    """
+
+    item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="versions", verbose_name=_("事项"))
+    number = models.PositiveIntegerField(_("版本号"))
+    content = models.JSONField(_("内容"))
+    content_hash = models.CharField(_("内容摘要"), max_length=64)
+    published_at = models.DateTimeField(_("发布时间"), auto_now_add=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("发布人")
+    )
+
+    class Meta:
+        verbose_name = _("事项版本")
+        verbose_name_plural = _("事项版本")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "number"], name="item_version_number_unique"),
+            models.UniqueConstraint(fields=["item", "content_hash"], name="item_version_content_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} v{self.number}"

@@ -28,6 +28,7 @@ class Matter(WithFacts):
     name = models.CharField(_("名称"), max_length=100)
     subject = models.CharField(_("服务对象"), max_length=20, choices=Subject.choices)
     stage = models.CharField(_("阶段"), max_length=20)
+    theme = models.CharField(_("主题"), max_length=30, blank=True)
     lead_department = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("牵头部门")
     )
@@ -35,6 +36,9 @@ class Matter(WithFacts):
         Division, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("实施区划")
     )
     standing = models.CharField(_("开放程度"), max_length=10, choices=Standing.choices, default=Standing.OPEN)
+    is_listed = models.BooleanField(
+        _("列入专区"), default=True, help_text=_("申请人自由组合的一件事不列入，也不参与检索")
+    )
     summary = models.CharField(_("一句话说明"), max_length=200, blank=True)
     conditions = models.JSONField(_("办理条件"), default=list, blank=True)
     labels = models.JSONField(_("字段改称"), default=dict, blank=True, help_text=_("{角色:数据元: 名称}"))
@@ -60,6 +64,9 @@ class MatterVersion(models.Model):
     """
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="versions", verbose_name=_("一件事"))
+    division = models.ForeignKey(
+        Division, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("实施区划")
+    )
     number = models.PositiveIntegerField(_("版本号"))
     plan = models.JSONField(_("编译结果"))
     content_hash = models.CharField(_("内容摘要"), max_length=64)
@@ -78,3 +85,23 @@ class MatterVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter} v{self.number}"
+
+
+class RegionalVersion(models.Model):
+    """The version of a matter that holds in one division, where that division implements it in its own way."""
+
+    matter = models.ForeignKey(
+        Matter, on_delete=models.CASCADE, related_name="regional_versions", verbose_name=_("一件事")
+    )
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name=_("实施区划"))
+    version = models.ForeignKey(MatterVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("现行版本"))
+
+    class Meta:
+        verbose_name = _("地方现行版本")
+        verbose_name_plural = _("地方现行版本")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matter", "division"], name="regional_version_once_per_division"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter} · {self.division}"

@@ -44,7 +44,7 @@ def import_package(
     dry_run: bool = False,
     tell: Callable[[str], None] = lambda line: None,
 ) -> ImportReport:
-    """Make the catalog hold what the folder says and publish the open matters whose content changed.
+    """Make the catalog hold what the folder says and publish the matters whose content changed (all but those that are only coming).
 
     Idempotent, one transaction. Raises `PackageInvalid` with every mistake by file and line; nothing is then changed.
     ``tell`` receives one line for each step.
@@ -131,7 +131,7 @@ def _publish(
     by: User | None,
     tell: Callable[[str], None],
 ) -> None:
-    if matter.standing != Matter.Standing.OPEN or folder.matter is None:
+    if matter.standing == Matter.Standing.COMING or folder.matter is None:
         return
     before = matter.current_version_id
     try:

@@ -33,6 +33,9 @@ _PLAIN = (
     "task_code",
     "local_code",
     "item_type",
+    "exercise_level",
+    "standing",
+    "theme",
     "handling",
     "statutory_limit_days",
     "promised_limit_days",
@@ -44,10 +47,12 @@ _PLAIN = (
     "visit_reason",
     "cross_region",
     "result_note",
+    "consulting",
+    "complaints",
     "remark",
 )
-_LISTS = ("subjects", "conditions", "flow", "online_depth")
-_TABLES = ("legal_basis", "fees")
+_LISTS = ("subjects", "conditions", "flow", "online_depth", "locked")
+_TABLES = ("legal_basis", "fees", "special_procedures", "places")
 
 
 def sync_items(folder: Folder, tally: Tally) -> None:

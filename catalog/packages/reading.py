@@ -19,8 +19,8 @@ from catalog.packages.problems import Problems
 from catalog.packages.specs import Listing, Record, Spec
 
 MAX_FILES = 3000
-# Folders beside the matters that are not matters: how people ask for things, read by the search.
-OTHER_FOLDERS = frozenset({"search"})
+# Folders beside the matters that are not matters: items of no matter, and how people ask for things.
+OTHER_FOLDERS = frozenset({"items", "search"})
 
 
 @dataclass
@@ -78,7 +78,7 @@ def read_package(root: Path, problems: Problems) -> Package:
                 package.folders.append(_read_folder(path, root, path.name, problems))
             else:
                 problems.add(f"{path.name}/", 0, "no_matter", _("文件夹里没有 matter.yaml"))
-    if not package.matters and not package.folders[0].dictionaries:
+    if not package.matters and not package.folders[0].dictionaries and not package.folders[0].items:
         problems.add(str(root), 0, "empty_package", _("这个文件夹里没有可以导入的内容"))
     return package
 

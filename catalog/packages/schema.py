@@ -219,11 +219,14 @@ ITEM = Table(
         "catalog_code": Field(Text(12, r"[0-9]{12}")),
         "task_code": Field(Text(36, r"[0-9A-Z]{31}")),
         "local_code": Field(Text(50)),
-        "item_type": Field(Text(choices=ServiceItem.Type.values), True),
+        "item_type": Field(Text(choices=ServiceItem.Type.values)),
+        "exercise_level": Field(Text(choices=ServiceItem.ExerciseLevel.values)),
+        "standing": Field(Text(choices=ServiceItem.Standing.values), default=ServiceItem.Standing.IN_USE.value),
+        "theme": Field(Text(30)),
         "subjects": Field(Many(Text(40), unique="")),
-        "handling": Field(Text(choices=ServiceItem.Handling.values), True),
+        "handling": Field(Text(choices=ServiceItem.Handling.values), default=ServiceItem.Handling.PROMISED.value),
         "statutory_limit_days": Field(Integer(0, 999)),
-        "promised_limit_days": Field(Integer(0, 999), True),
+        "promised_limit_days": Field(Integer(0, 999)),
         "limit_unit": Field(
             Text(choices=ServiceItem.LimitUnit.values), default=ServiceItem.LimitUnit.WORKING_DAYS.value
         ),
@@ -236,12 +239,30 @@ ITEM = Table(
         "fees": Field(
             Many(Table({"name": Field(Text(80), True), "amount": Field(Text(80), True), "basis": Field(Text(200))}))
         ),
-        "visits": Field(Integer(0, 20), True),
+        "visits": Field(Integer(0, 20), default=0),
         "visits_together": Field(Integer(0, 20), default=0),
         "steps": Field(Integer(1, 50), default=1),
         "visit_reason": Field(Text(200)),
         "online_depth": Field(Many(Text(40), unique="")),
         "cross_region": Field(Text(40)),
+        "special_procedures": Field(
+            Many(Table({"name": Field(Text(80), True), "days": Field(Text(40)), "basis": Field(Text(200))}))
+        ),
+        "places": Field(
+            Many(
+                Table(
+                    {
+                        "name": Field(Text(80), True),
+                        "address": Field(Text(200)),
+                        "hours": Field(Text(200)),
+                        "phone": Field(Text(40)),
+                    }
+                )
+            )
+        ),
+        "consulting": Field(Text(200)),
+        "complaints": Field(Text(200)),
+        "locked": Field(Many(_slug, unique="")),
         "result_note": Field(Text(200)),
         "remark": Field(Text(300)),
         "facts": _facts,
@@ -320,8 +341,9 @@ MATTER = Table(
         "name": Field(Text(100), True),
         "subject": Field(Text(choices=Matter.Subject.values), True),
         "stage": Field(Text(20), True),
+        "theme": Field(Text(30)),
         "standing": Field(Text(choices=Matter.Standing.values), default=Matter.Standing.OPEN.value),
-        "lead_department": Field(Text(40, SLUG), True),
+        "lead_department": Field(Text(40, SLUG)),
         "division": Field(Text(6, r"[0-9]{6}")),
         "position": Field(Integer(), default=0),
         "summary": Field(Text(200)),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.plans import CompiledMatter
-from catalog.versions import NotPublished, compiled, current_version
+from catalog.versions import NotPublished, compiled, open_version
 from catalog.wording import sentence, speaker
 from matters.drafts import (
     AlreadySubmitted,
@@ -40,7 +40,7 @@ from portal.accounts.people import person_of
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin an application: ask the guide questions at once, or offer to continue one that lies open."""
     try:
-        version = current_version(slug)
+        version = open_version(slug)
     except NotPublished as error:
         raise Http404(str(error)) from error
     applicant = person_of(request.user)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalog.memberships import enroll
 from catalog.models import Department
 from catalog.plans import Plan
-from catalog.versions import current_version
+from catalog.versions import open_version
 from matters.casefile import plan_of
 from matters.corrections import Gap, request_correction
 from matters.drafts import plan_of as plan_of_draft
@@ -84,7 +84,7 @@ def _officers() -> list[str]:
 def _apply(birth: Birth, person: Person, user: User, channel: str) -> Bundle:
     """Fill in, submit and move one family's application as far as it has come."""
     draft = start_draft(
-        version=current_version("newborn"), applicant=person, entered_by=user, answers={}, profile={}, channel=channel
+        version=open_version("newborn"), applicant=person, entered_by=user, answers={}, profile={}, channel=channel
     )
     save_answers(draft, ANSWERS | {"relation": birth.relation, "claim": birth.claim}, profile_of(person))
     plan = plan_of_draft(draft)
