@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.plans import Plan
-from catalog.versions import compiled, open_version
+from catalog.versions import compiled, current_version
 from matters.drafts import move_to_version, plan_of, read_form
 from matters.models import Draft
 from matters.profile import profile_of
@@ -25,7 +25,7 @@ def bring_up_to_date(draft: Draft) -> list[str]:
 
     Entries that the new version does not ask for stay stored; answers it does not know are asked again.
     """
-    version = open_version(draft.matter_version.matter.slug)
+    version = current_version(draft.matter_version.matter.slug)
     before = plan_of(draft)
     answers = compiled(version.pk).clean_answers(draft.answers)
     after = compiled(version.pk).plan_for(answers)
