@@ -10,7 +10,6 @@ import threading
 from collections import OrderedDict
 from dataclasses import asdict
 from io import BytesIO
-from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -20,17 +19,12 @@ from certificates.fonts.lightening import lighten_fonts
 from certificates.layout import POINT, SPOTS, Layout
 from certificates.plate_file import SLOTS, Plate, cut_open
 from certificates.seal_drawing import seal_glyphs
+from portal.printing import print_page
 
-__all__ = ["PlateRefused", "page_html", "plate_for", "print_page"]
+__all__ = ["page_html", "plate_for"]
 
 PLATES_KEPT = 128  # about 60 kB each
 FLOW_CURVES = 26
-
-
-class PlateRefused(Exception):
-    """The page asked for something outside itself. ``code``: ``fetch_refused``."""
-
-    code = "fetch_refused"
 
 
 _plates: OrderedDict[tuple[object, ...], Plate] = OrderedDict()
@@ -107,42 +101,6 @@ def page_html(face: Face, layout: Layout, *, demonstration: bool, values: dict[s
 def _label_points(label: str, width: float, breadth: float, most: float) -> float:
     """Return the size, at most `most`, at which `label` stands on one line of `width` mm; a character is `breadth` em wide."""
     return round(max(4.5, min(most, width / POINT / max(len(label) * breadth, 1))), 2)
-
-
-def print_page(html: str) -> bytes:
-    """Return the PDF of `html`, with local fonts and without fetching anything. Raises `PlateRefused` if it tries to."""
-    from weasyprint import HTML
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
-
-    refused: list[str] = []
-
-    class DenyAll(URLFetcher):
-        """Answers no address at all: not http, not file, not data."""
-
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-            refused.append(url[:60])
-            raise FatalURLFetchingError("a certificate fetches nothing")
-
-    try:
-        printed = HTML(string=html, url_fetcher=DenyAll()).write_pdf(font_config=_font_configuration()) or b""
-    except FatalURLFetchingError:
-        raise PlateRefused(refused[0]) from None
-    if refused:  # inside a drawing even a fatal error is only logged
-        raise PlateRefused(refused[0])
-    return printed
-
-
-_fonts: Any = None
-
-
-def _font_configuration() -> Any:
-    """Return the one font configuration of this process; a new one per document grows by megabytes each time."""
-    global _fonts
-    if _fonts is None:
-        from weasyprint.text.fonts import FontConfiguration
-
-        _fonts = FontConfiguration()
-    return _fonts
 
 
 def _places() -> dict[str, float]:

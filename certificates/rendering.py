@@ -10,10 +10,10 @@ from certificates.face import Face
 from certificates.fonts.stack import font_stack
 from certificates.layout import SPOTS, FaceTooLong, Layout, arrange
 from certificates.plates import page_html, plate_for
-from certificates.qr import address_modules, svg_path
 from certificates.signing import seal_provider
 from certificates.stamping import PERPETUAL, Prepared, prepare, runs_of, seal_into, written_date
 from certificates.strict_pdf import find_faults
+from portal.qr import address_modules, svg_path
 
 __all__ = ["RenderingRefused", "check_face", "complete_page", "render_certificate", "verification_address"]
 

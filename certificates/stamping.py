@@ -17,7 +17,7 @@ from certificates.fonts.faces import EM, Glyph
 from certificates.fonts.small_font import small_font, to_unicode_map
 from certificates.layout import PAGE_HEIGHT, POINT, SPOTS, Layout
 from certificates.plate_file import Plate
-from certificates.qr import QUIET_ZONE, Modules
+from portal.qr import QUIET_ZONE, Modules
 
 __all__ = ["PERPETUAL", "Prepared", "Run", "prepare", "runs_of", "seal_into", "written_date"]
 

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_safe
 from certificates.access import get_certificate_for, get_file_for
 from certificates.library import certificates_of, open_face
 from certificates.models import Certificate
-from certificates.qr import address_modules, svg_path
 from certificates.rendering import verification_address
 from certificates.verification import Verdict, judge
 from certificates.wording import VERDICTS
 from portal.accounts.people import person_of
+from portal.qr import address_modules, svg_path
 
 
 @require_safe

@@ -17,10 +17,10 @@ from certificates.forms import FileForm, NumberForm
 from certificates.identifier import IdentifierInvalid
 from certificates.lookup import find_by_number, find_by_token
 from certificates.models import Certificate
-from certificates.throttling import is_too_fast
 from certificates.verification import judge
 from certificates.wording import FAULTS, NUMBER_PROBLEMS, UNKNOWN, VERDICTS
 from portal.accounts.masking import mask_name
+from portal.throttling import is_too_fast
 
 SCANS_A_MINUTE = 120
 QUESTIONS_A_MINUTE = 30
@@ -47,7 +47,7 @@ def _answered_privately(referrer: str) -> Callable[[Callable[..., HttpResponse]]
 @_answered_privately("no-referrer")
 def verify(request: HttpRequest, token: str) -> HttpResponse:
     """Answer the code on a certificate. Unknown and malformed codes get the same page, after the same one query."""
-    if is_too_fast(request, "scan", SCANS_A_MINUTE):
+    if is_too_fast(request, "certificates:scan", SCANS_A_MINUTE):
         return _slow_down(request)
     return _answer(request, find_by_token(token))
 
@@ -58,7 +58,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
     """Answer a typed identifier or number, or judge a file. Nothing handed in is kept."""
     if request.method != "POST":
         return _ask(request, NumberForm(), FileForm())
-    if is_too_fast(request, "question", QUESTIONS_A_MINUTE):
+    if is_too_fast(request, "certificates:question", QUESTIONS_A_MINUTE):
         return _slow_down(request)
     if "file" in request.FILES or request.POST.get("what") == "file":
         return _judge_file(request)

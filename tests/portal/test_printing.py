@@ -1,10 +1,10 @@
-"""A certificate's page fetches nothing, whatever it says."""
+"""A printed page fetches nothing, whatever it says."""
 
 from __future__ import annotations
 
 import pytest
 
-from certificates.plates import PlateRefused, print_page
+from portal.printing import PrintingRefused, print_page
 
 ADDRESSES = [
     '<img src="http://127.0.0.1:9/x.png">',
@@ -22,7 +22,7 @@ ADDRESSES = [
 
 @pytest.mark.parametrize("markup", ADDRESSES)
 def test_it_refuses_every_address(markup: str) -> None:
-    with pytest.raises(PlateRefused):
+    with pytest.raises(PrintingRefused):
         print_page(f"<html><body>{markup}</body></html>")
 
 

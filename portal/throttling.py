@@ -1,4 +1,4 @@
-"""A soft brake on public look-ups: fairness, not security (what cannot be guessed needs no lock)."""
+"""A soft brake on what anybody may ask for: fairness, not security (what cannot be guessed needs no lock)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ log = structlog.get_logger(__name__)
 WINDOW_SECONDS = 60
 
 
-def is_too_fast(request: HttpRequest, what: str, limit: int) -> bool:
-    """Return whether this visitor has asked for `what` more than `limit` times within a minute. Lets pass when in doubt."""
+def is_too_fast(request: HttpRequest, what: str, limit: int, window: int = WINDOW_SECONDS) -> bool:
+    """Return whether this visitor has asked for `what` more than `limit` times within `window` seconds. Lets pass when in doubt."""
     address = client_address(request) or ""
-    key = f"certificates:{what}:{hashlib.sha256(address.encode()).hexdigest()[:24]}"
+    key = f"{what}:{hashlib.sha256(address.encode()).hexdigest()[:24]}"
     try:
-        if cache.add(key, 1, WINDOW_SECONDS):
+        if cache.add(key, 1, window):
             return False
         return cache.incr(key) > limit
     except Exception as error:

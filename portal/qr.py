@@ -1,16 +1,32 @@
-"""The code on a certificate: its public address, dark modules as rectangles."""
+"""Codes to scan: an address, dark modules as rectangles."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["QUIET_ZONE", "Modules", "address_modules", "svg_path"]
+__all__ = ["QUIET_ZONE", "Code", "Modules", "address_modules", "code_of", "svg_path"]
 
 QUIET_ZONE = 4
 # One mask for all: choosing the best of eight takes five times as long and readers accept each of them.
 MASK = 3
 
 Modules = tuple[int, tuple[tuple[int, int, int], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code as a page draws it: the SVG's ``viewBox`` with the quiet zone, and the path of its dark modules."""
+
+    box: str
+    path: str
+
+
+def code_of(address: str) -> Code:
+    """Return the code that leads to `address`, for ``components/code.html``. Raises `ValueError` beyond about 2,300 bytes."""
+    modules = address_modules(address)
+    size = modules[0] + 2 * QUIET_ZONE
+    return Code(f"-{QUIET_ZONE} -{QUIET_ZONE} {size} {size}", svg_path(modules))
 
 
 @lru_cache(maxsize=8)
