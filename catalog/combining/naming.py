@@ -1,0 +1,132 @@
+"""What the people, questions and parts of the form of several matters are called when they become one. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.combining.parts import ANSWERS, Part, could_be_one, is_surely_applicant
+from catalog.definitions import GuideQuestion, ItemDefinition, RoleDefinition, SectionDefinition
+from catalog.merging.naming import rename_role
+from catalog.merging.renaming import rename_roles
+from catalog.rules import rename
+
+
+@dataclass
+class Names:
+    """What a part's own names are called in the combination."""
+
+    roles: dict[str, str] = field(default_factory=dict)
+    questions: dict[str, str] = field(default_factory=dict)
+    sections: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+
+    def rule(self, rule: Any) -> Any:
+        return rename(rule, self.variable)
+
+    def variable(self, name: str) -> str:
+        if name.startswith(ANSWERS):
+            key = name.removeprefix(ANSWERS)
+            return f"{ANSWERS}{self.questions.get(key, key)}"
+        return rename_role(name, self.roles)
+
+
+def name_questions(part: Part, names: Names, taken: dict[str, GuideQuestion]) -> None:
+    for question in part.questions:
+        new = dataclasses.replace(
+            question,
+            condition=names.rule(question.condition),
+            options=tuple(
+                dataclasses.replace(option, condition=names.rule(option.condition)) for option in question.options
+            ),
+        )
+        key = question.key
+        if key in taken and _asks_otherwise(taken[key], new):
+            key = free_name(key, part, taken)
+        names.questions[question.key] = key
+        taken.setdefault(key, dataclasses.replace(new, key=key))
+
+
+def _asks_otherwise(question: GuideQuestion, other: GuideQuestion) -> bool:
+    return question != other
+
+
+def name_roles(
+    part: Part,
+    names: Names,
+    taken: dict[str, RoleDefinition],
+    same: Mapping[tuple[str, str], tuple[str, str]],
+    before: Sequence[tuple[Part, Names]],
+) -> None:
+    known = {(other.matter.slug, role): name for other, given in before for role, name in given.roles.items()}
+    for role in part.roles:
+        new = dataclasses.replace(
+            role, is_applicant=names.rule(role.is_applicant), count=names.rule(role.count), same_as=None
+        )
+        applicant = next((each.key for each in taken.values() if is_surely_applicant(each)), "")
+        as_before = known.get(same.get((part.matter.slug, role.key), ("", "")), "")
+        if is_surely_applicant(role) and applicant:
+            names.roles[role.key] = applicant
+        elif as_before and could_be_one(taken[as_before], new):
+            names.roles[role.key] = as_before
+        else:
+            key = free_name(role.key, part, taken)
+            names.roles[role.key] = key
+            taken[key] = dataclasses.replace(new, key=key)
+    for role in part.roles:
+        if role.same_as is not None and names.roles[role.key] in taken:
+            key = names.roles[role.key]
+            rule = _rename_texts(names.rule(role.same_as), names.roles)
+            taken[key] = dataclasses.replace(taken[key], same_as=rule)
+
+
+def name_sections(part: Part, names: Names, taken: dict[str, SectionDefinition]) -> None:
+    by_title = {section.title: section.key for section in taken.values()}
+    for section in part.matter.sections:
+        key = by_title.get(section.title) or free_name(section.key, part, taken)
+        names.sections[section.key] = key
+        taken.setdefault(key, dataclasses.replace(section, key=key))
+
+
+def renamed(item: ItemDefinition, names: Names) -> ItemDefinition:
+    """Return an item as the combination names people, questions and parts of the form."""
+    item = rename_roles(item, names.roles)
+    return dataclasses.replace(
+        item,
+        lines=tuple(
+            dataclasses.replace(
+                line,
+                condition=names.rule(line.condition),
+                required=names.rule(line.required),
+                section=names.sections.get(line.section, line.section),
+            )
+            for line in item.lines
+        ),
+        materials=tuple(dataclasses.replace(need, condition=names.rule(need.condition)) for need in item.materials),
+        cross_rules=tuple(dataclasses.replace(rule, violated=names.rule(rule.violated)) for rule in item.cross_rules),
+    )
+
+
+def _rename_texts(rule: Any, roles: Mapping[str, str]) -> Any:
+    """Return a rule whose value is a role's key, with the roles' new keys."""
+    if isinstance(rule, dict):
+        return {
+            operator: rule[operator] if operator == "var" else _rename_texts(each, roles)
+            for operator, each in rule.items()
+        }
+    if isinstance(rule, list):
+        return [_rename_texts(each, roles) for each in rule]
+    return roles.get(rule, rule) if isinstance(rule, str) else rule
+
+
+def free_name(key: str, part: Part, taken: Any) -> str:
+    """Return the key, or one made of the matter's slug where another matter has it already."""
+    if key not in taken:
+        return key
+    plain = f"{part.matter.slug}_{key}"
+    number, name = 2, plain
+    while name in taken:
+        name, number = f"{plain}_{number}", number + 1
+    return name

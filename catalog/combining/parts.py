@@ -1,0 +1,114 @@
+"""What is to be combined: matters or some of their items, what these depend on, and who may be one person. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.definitions import GuideQuestion, ItemDefinition, MatterItemDefinition, RoleDefinition
+from catalog.plans import CompiledMatter
+from catalog.rules import variables
+
+ANSWERS = "answers."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A published matter, and which of its items are wanted (slugs); None: the matter as it is, with its own choices."""
+
+    matter: CompiledMatter
+    chosen: frozenset[str] | None = None
+
+    @property
+    def uses(self) -> tuple[MatterItemDefinition, ...]:
+        """The wanted items as the matter uses them. An item that was chosen by name is no longer optional."""
+        if self.chosen is None:
+            return self.matter.uses
+        kept = [use for use in self.matter.uses if use.item in self.chosen]
+        return tuple(
+            dataclasses.replace(
+                use,
+                optional=False,
+                group=use.group if sum(other.group == use.group for other in kept) > 1 else "",
+                after=tuple(wait for wait in use.after if wait.item in self.chosen),
+            )
+            for use in kept
+        )
+
+    @property
+    def roles(self) -> tuple[RoleDefinition, ...]:
+        """Those whose facts or papers the wanted items ask for."""
+        needed = {role for use in self.uses for role in _roles_of(self.matter.items[use.item])}
+        needed |= {use.per for use in self.uses}
+        return tuple(role for role in self.matter.roles if role.key in needed or is_surely_applicant(role))
+
+    @property
+    def questions(self) -> tuple[GuideQuestion, ...]:
+        """The questions that something wanted depends on, directly or through another question."""
+        own = [question for question in self.matter.questions if not question.implied]
+        if self.chosen is None:
+            return tuple(own)
+        read = {name for use in self.uses for name in variables(use.condition)}
+        read |= {
+            name for use in self.uses for rule in _rules_of(self.matter.items[use.item]) for name in variables(rule)
+        }
+        for role in self.roles:
+            read |= variables(role.is_applicant) | variables(role.count) | variables(role.same_as)
+        needed: list[GuideQuestion] = []
+        for question in reversed(own):
+            if f"{ANSWERS}{question.key}" in read or any(option.stops for option in question.options):
+                needed.append(question)
+                read |= variables(question.condition)
+                read |= {name for option in question.options for name in variables(option.condition)}
+        return tuple(reversed(needed))
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Two roles that may be the same person: ``(matter, role)`` twice, and what both are called."""
+
+    first: tuple[str, str]
+    second: tuple[str, str]
+    label: str
+
+
+def namesakes(parts: Sequence[Part]) -> list[Namesake]:
+    """Return the pairs of roles of different matters that bear one name and could be one person: what to ask the applicant."""
+    found = []
+    for at, part in enumerate(parts):
+        for other in parts[at + 1 :]:
+            for role in part.roles:
+                for like in other.roles:
+                    if role.label == like.label and could_be_one(role, like):
+                        found.append(Namesake((part.matter.slug, role.key), (other.matter.slug, like.key), role.label))
+    return found
+
+
+def is_surely_applicant(role: RoleDefinition) -> bool:
+    return role.is_applicant is True and role.count is None and role.maximum == 1
+
+
+def could_be_one(role: RoleDefinition, other: RoleDefinition) -> bool:
+    """Whether two roles may be taken for one person: they come in the same number, and are the applicant under the same rule."""
+    if is_surely_applicant(role) or is_surely_applicant(other):
+        return False
+    return (role.is_applicant, role.count, role.maximum) == (other.is_applicant, other.count, other.maximum)
+
+
+def _roles_of(item: ItemDefinition) -> Iterator[str]:
+    yield from (line.role for line in item.lines)
+    yield from (need.role for need in item.materials)
+    yield from (result.holder for result in item.results)
+    yield from (output.feeds.partition(":")[0] for output in item.outputs)
+    for result in item.results:
+        yield from (source.removeprefix("field:").partition(":")[0] for source in result.face.values())
+
+
+def _rules_of(item: ItemDefinition) -> Iterator[Any]:
+    for line in item.lines:
+        yield line.condition
+        yield line.required
+    yield from (need.condition for need in item.materials)
+    yield from (rule.violated for rule in item.cross_rules)
