@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -22,6 +23,21 @@ def untranslated(plan: Mapping[str, Any], language: str = "en") -> list[str]:
     """Return the texts that have no translation in the plan."""
     known = plan["translations"].get(language, {})
     return [text for text in citizen_texts(plan) if not known.get(text)]
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Yield every text in a value made of dataclasses, maps and sequences, keys of maps excepted."""
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from texts_of(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from texts_of(each)
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from texts_of(each)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import translation
 
+from catalog.citizen_texts import texts_of
 from catalog.definitions import (
     ConsentDefinition,
     CrossRule,
@@ -64,12 +65,13 @@ def define(matter: Matter) -> Definition:
         items = [entry.item for entry in entries]
         elements = {line.element for item in items for line in item.lines.all()}
         materials = {need.material for item in items for need in item.needs.all()}
-        return Definition(
+        definition = Definition(
             matter=_matter(matter, entries),
             items=tuple(item_definition(item) for item in items),
             elements=tuple(element_definition(each) for each in sorted(elements, key=lambda each: each.code)),
             materials=tuple(material_definition(each) for each in sorted(materials, key=lambda each: each.code)),
         )
+        return replace(definition, matter=replace(definition.matter, translations={"en": _english(matter, definition)}))
 
 
 def _entries(matter: Matter) -> Any:
@@ -136,6 +138,7 @@ def item_definition(item: ServiceItem) -> ItemDefinition:
         handling=item.handling,
         statutory_limit_days=item.statutory_limit_days,
         promised_limit_days=item.promised_limit_days,
+        limit_unit=item.limit_unit,
         legal_basis="；".join(f"《{basis['law']}》{basis.get('article', '')}" for basis in item.legal_basis),
         visits=item.visits,
         visits_together=item.visits_together,
@@ -220,9 +223,9 @@ def _matter(matter: Matter, entries: list[MatterItem]) -> MatterDefinition:
                 for row in matter.declared_figures.all()
             ]
         },
-        translations={"en": _translations(matter, entries)},
         summary=matter.summary,
         facts=matter_facts(matter, entries),
+        standing=matter.standing,
     )
 
 
@@ -256,11 +259,23 @@ def _question(row: GuideQuestionRow) -> GuideQuestion:
     )
 
 
-def _translations(matter: Matter, entries: list[MatterItem]) -> dict[str, str]:
-    """Return Chinese text → English: the shared texts, those of the matter, and the names of its certificates."""
+def _english(matter: Matter, definition: Definition) -> dict[str, str]:
+    """Return Chinese text → English: what the matter's own file says, and of the shared texts those that the definition holds.
+
+    The others stay out, so that a new word for one matter does not make a new version of every other.
+    """
     rows = Translation.objects.filter(language="en")
-    shared = dict(rows.filter(matter=None).values_list("source", "text"))
-    slugs = {row.certificate_type_id for entry in entries for row in entry.item.results.all()}
-    for certificate_type in CertificateType.objects.filter(pk__in=slugs):
-        shared.setdefault(certificate_type.name, certificate_type.name_en)
-    return {**shared, **dict(rows.filter(matter=matter).values_list("source", "text"))}
+    own = dict(rows.filter(matter=matter).values_list("source", "text"))
+    departments = definition.matter.departments
+    spoken = set(texts_of(replace(definition, matter=replace(definition.matter, departments=()))))
+    spoken |= {
+        text
+        for each in departments
+        if each.code in spoken or f"shared:{each.code}" in spoken
+        for text in (each.name, each.short_name)
+    }
+    shared = dict(rows.filter(matter=None, source__in=spoken).values_list("source", "text"))
+    types = {result.certificate_type for item in definition.items for result in item.results}
+    for name, name_en in CertificateType.objects.filter(slug__in=types).values_list("name", "name_en"):
+        shared.setdefault(name, name_en)
+    return {**shared, **own}

@@ -5,40 +5,46 @@ from __future__ import annotations
 import time
 from functools import lru_cache
 
+from django.db.models import Count, Max
 from django.utils.translation import get_language
 
-from catalog.models import Matter
+from catalog.models import Matter, Translation
 from catalog.versions import compiled
 
-# How long a process may go on with the versions it knows, in seconds: a page says dozens of names and should not ask each time.
+# How long a process may go on with what it knows, in seconds: a page says dozens of names and should not ask each time.
 _KEPT = 30.0
-_known: tuple[float, tuple[int, ...]] = (-_KEPT, ())
+# What the translations come from: the current versions, and how many rows (up to which) belong to none.
+_Known = tuple[tuple[int, ...], tuple[int, int]]
+_known: tuple[float, _Known] = (-_KEPT, ((), (0, 0)))
 
 
 def say(text: str) -> str:
-    """Return a text of any published matter in the reader's language; as it is where that is Chinese or no translation is known.
+    """Return a text of any listed matter or item in the reader's language; as it is where that is Chinese or no translation is known.
 
-    Cost: none in Chinese; else one query now and then.
+    Cost: none in Chinese; else two queries now and then.
     """
     language = (get_language() or "zh-hans").partition("-")[0]
     if language == "zh" or not text:
         return text
-    return _translations(language, _versions()).get(text, text)
+    return _translations(language, _sources()).get(text, text)
 
 
-def _versions() -> tuple[int, ...]:
+def _sources() -> _Known:
     global _known
-    asked_at, versions = _known
+    asked_at, sources = _known
     if time.monotonic() - asked_at >= _KEPT:
         current = Matter.objects.filter(current_version__isnull=False).order_by("-pk")
-        versions = tuple(current.values_list("current_version", flat=True))
-        _known = (time.monotonic(), versions)
-    return versions
+        loose = Translation.objects.filter(matter__current_version=None).aggregate(rows=Count("pk"), last=Max("pk"))
+        sources = (tuple(current.values_list("current_version", flat=True)), (loose["rows"], loose["last"] or 0))
+        _known = (time.monotonic(), sources)
+    return sources
 
 
 @lru_cache(maxsize=4)
-def _translations(language: str, versions: tuple[int, ...]) -> dict[str, str]:
-    said: dict[str, str] = {}
-    for version in versions:
+def _translations(language: str, sources: _Known) -> dict[str, str]:
+    # The dictionaries', and those of matters that are only coming and have no version.
+    loose = Translation.objects.filter(matter__current_version=None, language=language)
+    said: dict[str, str] = dict(loose.values_list("source", "text"))
+    for version in sources[0]:
         said |= compiled(version).translations(language)
     return said
