@@ -13,6 +13,7 @@ from catalog.models import FactSource, Matter, MatterVersion, ServiceItem, Trans
 from catalog.packages.dictionary_rows import sync_dictionaries
 from catalog.packages.item_rows import sync_items
 from catalog.packages.matter_rows import sync_matter
+from catalog.packages.parts import parts_of_a_folder
 from catalog.packages.problems import PackageInvalid, Problems
 from catalog.packages.reading import Folder, Package, read_package
 from catalog.packages.references import check_references
@@ -88,6 +89,9 @@ def _apply(
     for folder in package.folders:
         _sync_translations(folder, matters.get(folder.slug), tally)
         _drop_items(folder, tally, problems)
+    for folder in package.folders:
+        for part in parts_of_a_folder():
+            part.sync(folder, matters.get(folder.slug), tally)
     if problems:
         return
     for folder in package.matters:
@@ -146,6 +150,9 @@ def _publish(
     else:
         report.published.append(version)
         tell(_("发布 %(version)s") % {"version": version})
+    for part in parts_of_a_folder():
+        if part.publish is not None:
+            report.published.extend(part.publish(folder, matter, by, problems))
 
 
 def _place(folder: Folder, slug: str, part: str) -> tuple[str, int]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from catalog.packages import schema
 from catalog.packages.nodes import read_nodes
+from catalog.packages.parts import parts_of_a_folder
 from catalog.packages.problems import Problems
 from catalog.packages.specs import Listing, Record, Spec
 
@@ -32,6 +33,7 @@ class Folder:
     files: dict[str, str] = field(default_factory=dict)
     matter: Record | None = None
     items: list[Record] = field(default_factory=list)
+    parts: dict[str, list[Record]] = field(default_factory=dict)
 
     def listed(self, kind: str) -> Listing:
         """Return a dictionary file's list, empty where the folder has no such file."""
@@ -72,8 +74,9 @@ def read_package(root: Path, problems: Problems) -> Package:
         package.folders.append(_read_folder(root, root.parent, root.name, problems))
         return package
     package.folders.append(_read_folder(root, root, "", problems))
+    others = OTHER_FOLDERS | {part.name for part in parts_of_a_folder()}
     for path in sorted(root.iterdir()):
-        if path.is_dir() and not path.name.startswith(".") and path.name not in OTHER_FOLDERS:
+        if path.is_dir() and not path.name.startswith(".") and path.name not in others:
             if (path / "matter.yaml").exists():
                 package.folders.append(_read_folder(path, root, path.name, problems))
             else:
@@ -97,12 +100,21 @@ def _read_folder(path: Path, root: Path, slug: str, problems: Problems) -> Folde
                 folder.dictionaries[file.stem] = read
         else:
             problems.add(name, 0, "unknown_file", _("不认识这个文件"))
-    for file in sorted((path / "items").glob("*.yaml")):
-        item = _read(file, str(file.relative_to(root)), schema.ITEM, problems)
-        if item is not None:
-            folder.items.append(item)
-            _require_slug(item, file.stem, problems)
+    folder.items = _read_named(path / "items", root, schema.ITEM, "slug", problems)
+    for part in parts_of_a_folder():
+        folder.parts[part.name] = _read_named(path / part.name, root, part.spec, part.key, problems)
     return folder
+
+
+def _read_named(path: Path, root: Path, spec: Spec, key: str, problems: Problems) -> list[Record]:
+    """Return the records of a sub-folder, one a file, each named after its file."""
+    records: list[Record] = []
+    for file in sorted(path.glob("*.yaml")):
+        record = _read(file, str(file.relative_to(root)), spec, problems)
+        if record is not None:
+            records.append(record)
+            _require_slug(record, file.stem, problems, key)
+    return records
 
 
 def _read(file: Path, name: str, spec: Spec, problems: Problems) -> Any:
@@ -110,11 +122,11 @@ def _read(file: Path, name: str, spec: Spec, problems: Problems) -> Any:
     return None if node is None else spec.read(node, name, problems)
 
 
-def _require_slug(record: Record | None, slug: str, problems: Problems) -> None:
-    if record is not None and record["slug"] and record["slug"] != slug:
+def _require_slug(record: Record | None, slug: str, problems: Problems, key: str = "slug") -> None:
+    if record is not None and record[key] and record[key] != slug:
         problems.add(
             record.file,
-            record.line_of("slug"),
+            record.line_of(key),
             "slug_differs",
-            _("代码“%(slug)s”应与文件（夹）名“%(name)s”一致") % {"slug": record["slug"], "name": slug},
+            _("代码“%(slug)s”应与文件（夹）名“%(name)s”一致") % {"slug": record[key], "name": slug},
         )

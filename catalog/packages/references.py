@@ -18,6 +18,7 @@ from catalog.models import (
     Material,
     ServiceItem,
 )
+from catalog.packages.parts import parts_of_a_folder
 from catalog.packages.problems import Problems
 from catalog.packages.reading import Folder, Package
 from catalog.packages.specs import Record
@@ -73,7 +74,10 @@ def check_references(package: Package, problems: Problems) -> None:
             _check_item(item, known, problems)
         if folder.matter is not None:
             _check_matter(folder, folder.matter, known, problems)
-        for record in _all_records([*folder.dictionaries.values(), *folder.items, folder.matter]):
+        for part in parts_of_a_folder():
+            part.check(folder, known, problems)
+        records = [*folder.dictionaries.values(), *folder.items, folder.matter, *folder.parts.values()]
+        for record in _all_records(records):
             for source in record.get("sources", []):
                 known.require("sources", source, record, "sources", problems)
 
