@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db.models import Count, Max
 from django.utils.translation import get_language
 
+from catalog.combining.wording import say_combination
 from catalog.models import Matter, Translation
 from catalog.versions import compiled
 
@@ -26,14 +27,15 @@ def say(text: str) -> str:
     language = (get_language() or "zh-hans").partition("-")[0]
     if language == "zh" or not text:
         return text
-    return _translations(language, _sources()).get(text, text)
+    known = _translations(language, _sources())
+    return known.get(text) or say_combination(text, known)
 
 
 def _sources() -> _Known:
     global _known
     asked_at, sources = _known
     if time.monotonic() - asked_at >= _KEPT:
-        current = Matter.objects.filter(current_version__isnull=False).order_by("-pk")
+        current = Matter.objects.filter(current_version__isnull=False, is_listed=True).order_by("-pk")
         loose = Translation.objects.filter(matter__current_version=None).aggregate(rows=Count("pk"), last=Max("pk"))
         sources = (tuple(current.values_list("current_version", flat=True)), (loose["rows"], loose["last"] or 0))
         _known = (time.monotonic(), sources)

@@ -35,7 +35,7 @@ class MatterListView(PublicView):
     @extend_schema(operation_id="matters_list", responses=MatterSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the matters that can be applied for. Cost: one query."""
-        versions = MatterVersion.objects.filter(pk__in=Matter.objects.values("current_version"))
+        versions = MatterVersion.objects.filter(pk__in=Matter.objects.filter(is_listed=True).values("current_version"))
         rows = versions.select_related("matter").defer("plan").order_by("matter__position", "matter__slug")
         return Response(MatterSummarySerializer([_summary(version) for version in rows], many=True).data)
 

@@ -150,7 +150,9 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
         "found": [],
         "is_new": False,
         "problems": {},
-        "matters": Matter.objects.filter(current_version__isnull=False).order_by("name"),
+        "matters": Matter.objects.filter(
+            current_version__isnull=False, is_listed=True, standing=Matter.Standing.OPEN
+        ).order_by("name"),
         "kinds": DocumentKind.choices,
         "drafts": open_drafts.select_related("applicant", "matter_version__matter")
         .defer("matter_version__plan", "form_sealed")
