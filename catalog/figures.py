@@ -7,7 +7,8 @@
 ``materials``   papers of all items; after: papers handed in. ``exempt``: by which way the others are spared
 ``steps``       办理环节 of all items; after: the one application
 ``visits``      times at a counter; after: within the matter
-``days``        working days: the sum of the promised limits; after: the longest path
+``days``        working days: the sum of the promised limits; after: the longest path. ``unknown``: the items whose limit is not known; where
+                there are any, both numbers are the least it takes (``at_least``)
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Figures:
 
     def to_json(self) -> dict[str, Any]:
         """Return {name: {before, after, before_list, after_list, …}}; ``fields`` adds total, asked, known and known_list, ``materials``
-        total and exempt {kind: [keys]}."""
+        total and exempt {kind: [keys]}, ``days`` at_least and unknown [keys]."""
         return {
             name: {
                 "before": figure.before,
@@ -69,25 +70,26 @@ def compute(plan: Plan) -> Figures:
         fields=_fields(plan),
         materials=_materials(plan),
         steps=_sums(
-            plan,
             {key: program.instance.item.steps for key, program in programs.items()},
             {plan.matter.slug: 1} if programs else {},
         ),
         visits=_sums(
-            plan,
             {key: program.instance.item.visits for key, program in programs.items()},
             {key: program.instance.item.visits_together for key, program in programs.items()},
         ),
-        days=_sums(
-            plan,
-            {item.key: item.promised_limit_days for item in plan.items},
-            {key: plan.item(key).promised_limit_days for key in plan.critical_path},
-        ),
+        days=_days(plan),
     )
 
 
-def _sums(plan: Plan, before: Mapping[str, int], after: Mapping[str, int]) -> Figure:
+def _sums(before: Mapping[str, int], after: Mapping[str, int]) -> Figure:
     return Figure(sum(before.values()), sum(after.values()), tuple(before.items()), tuple(after.items()))
+
+
+def _days(plan: Plan) -> Figure:
+    known = {item.key: item.working_days for item in plan.items if item.working_days is not None}
+    after = {key: known[key] for key in plan.critical_path if key in known}
+    more = {"at_least": bool(plan.unknown_limits), "unknown": list(plan.unknown_limits)}
+    return Figure(sum(known.values()), sum(after.values()), tuple(known.items()), tuple(after.items()), more)
 
 
 def _fields(plan: Plan) -> Figure:

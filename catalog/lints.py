@@ -14,7 +14,7 @@ unreachable_option         error     no combination offers this option (option)
 dead_line                  warning   a line whose condition no combination of answers satisfies (field)
 exclusive_papers           error     papers that exclude each other and are both required (materials, answers)
 promise_beyond_statute     error     a promised limit longer than the statutory one (promised, statutory)
-limit_missing              error     a promised item without a promised limit
+limit_missing              error     a promised item without a promised limit (a warning where the matter is only described)
 department_missing         error     an item without a department
 legal_basis_missing        warning   an item without legal basis
 unused_section             warning   a section that no line is in
@@ -32,6 +32,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.definitions import (
+    OPEN,
     ElementDefinition,
     Finding,
     ItemDefinition,
@@ -42,6 +43,7 @@ from catalog.definitions import (
 )
 from catalog.merging.compiling import by_code, by_slug, compile_matter, examine
 from catalog.merging.coverage import LIMIT, Coverage, cover
+from catalog.merging.limits import limit_of
 from catalog.merging.selection import GROUP_PREFIX, flat
 from catalog.plans import CompiledMatter
 from catalog.rules import compile_condition, variables
@@ -63,7 +65,11 @@ def lint_matter(
     if not any(finding.severity == "error" for finding in found):
         compiled = CompiledMatter(compile_matter(matter, items, elements, materials))
         found += situations(compiled, cover(compiled.questions, limit))
-    found += [*_limits(used), *_tidiness(matter, used, by_code(materials)), *_identity(used, by_code(elements))]
+    found += [
+        *_limits(used, matter.standing == OPEN),
+        *_tidiness(matter, used, by_code(materials)),
+        *_identity(used, by_code(elements)),
+    ]
     rank = {"error": 0, "warning": 1, "note": 2}
     return sorted(found, key=lambda finding: rank[finding.severity])
 
@@ -184,14 +190,15 @@ def _exclusive_papers(compiled: CompiledMatter, samples: Sequence[Mapping[str, A
                         yield Finding("exclusive_papers", tuple(sources), params=params)
 
 
-def _limits(items: Sequence[ItemDefinition]) -> Iterator[Finding]:
+def _limits(items: Sequence[ItemDefinition], is_open: bool) -> Iterator[Finding]:
     for item in items:
         promised, statutory = item.promised_limit_days, item.statutory_limit_days
         if promised is not None and statutory is not None and promised > statutory:
             params = {"promised": promised, "statutory": statutory}
             yield Finding("promise_beyond_statute", (Source(item.slug, "promised_limit_days"),), params=params)
-        if promised is None and item.handling != "immediate":
-            yield Finding("limit_missing", (Source(item.slug, "promised_limit_days"),))
+        if limit_of(item) is None:
+            severity = "error" if is_open else "warning"
+            yield Finding("limit_missing", (Source(item.slug, "promised_limit_days"),), severity)
         if not item.department:
             yield Finding("department_missing", (Source(item.slug, "department"),))
         if not item.legal_basis:

@@ -104,6 +104,16 @@ def add_working_days(start: date, days: int, calendar: WorkCalendar, pauses: Seq
     return Due(day, provisional)
 
 
+def add_calendar_days(start: date, days: int, calendar: WorkCalendar) -> Due:
+    """Return the day on which ``days`` calendar days are over, the first being the one after ``start``.
+
+    Where that is a day off, they are over on the next working day. Civil Code art. 201, 203.
+    """
+    if days < 0:
+        raise ValueError("a time limit cannot be negative")
+    return add_working_days(start + days * _DAY, 0, calendar)
+
+
 def working_days_between(start: date, end: date, calendar: WorkCalendar, pauses: Sequence[Pause] = ()) -> int:
     """Return how many working days lie after ``start`` up to and including ``end``; negative when ``end`` is before."""
     if end < start:

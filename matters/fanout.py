@@ -162,7 +162,7 @@ def _restore_missing(bundles: dict[uuid.UUID, _Bundle], sub_items: Sequence[_Sub
         [item.name for _bundle, _place, item in missing],
         [item.department for _bundle, _place, item in missing],
         [json.dumps(item.after) for _bundle, _place, item in missing],
-        [item.promised_limit_days for _bundle, _place, item in missing],
+        [item.working_days for _bundle, _place, item in missing],
     ]
     with connection.cursor() as cursor:
         cursor.execute(_RESTORE, [State.WAITING.value, *columns])

@@ -155,7 +155,7 @@ def write_bundle(
                 "names": [item.name for item in items],
                 "departments": [item.department for item in items],
                 "afters": [json.dumps(item.after) for item in items],
-                "days": [item.promised_limit_days for item in items],
+                "days": [item.working_days for item in items],
                 "draft": filed.id,
                 **events,
             },

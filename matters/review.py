@@ -21,7 +21,7 @@ from catalog.memberships import may
 from catalog.models import Department
 from catalog.wording import sentence
 from matters.casefile import plan_of, seal_outputs
-from matters.limits import due_on_for
+from matters.limits import due_of
 from matters.models import Decision, ReviewTask, SubItem
 from matters.moving import (
     after_end,
@@ -101,13 +101,13 @@ def claim_next(user: User, department: Department) -> SubItem | None:
 
 @transaction.atomic
 def accept(user: User, sub_item: SubItem) -> SubItem:
-    """Accept (受理): the clock starts, and the day it is due follows from the promised limit in working days.
+    """Accept (受理): the clock starts, and the day it is due follows from the promised limit, in working or calendar days.
 
     A sub-item accepted before its correction keeps its clock: what was promised stands.
     (Administrative Licensing Law art. 32, 42.)
     """
     now = timezone.now()
-    due_on = due_on_for(timezone.localdate(now), sub_item.promised_limit_days)
+    due_on = due_of(plan_of(sub_item.bundle).item(sub_item.key), timezone.localdate(now)).date
     move(
         user,
         sub_item,

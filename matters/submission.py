@@ -118,6 +118,8 @@ def _open_plan(matter: CompiledMatter, filed: OpenDraft) -> Plan:
     plan = matter.plan_for(filed.answers)
     if plan.stops:
         raise NotOnline(plan.stops[0].sentence)
+    if plan.unknown_limits:
+        raise NotOnline(_("有的事项还没有公布办理时限，暂时不能在网上申请。"))
     return plan
 
 

@@ -52,6 +52,7 @@ class MatterItemSerializer(serializers.Serializer[Any]):
     handling = serializers.ChoiceField(choices=["immediate", "promised"])
     promised_limit_days = serializers.IntegerField(allow_null=True)
     statutory_limit_days = serializers.IntegerField(allow_null=True)
+    limit_unit = serializers.ChoiceField(choices=["working_days", "calendar_days"], default="working_days")
 
 
 class MatterSerializer(MatterSummarySerializer):
@@ -94,6 +95,10 @@ class PlanSerializer(serializers.Serializer[Any]):
     dependencies = serializers.ListField(child=serializers.DictField())
     critical_path = serializers.ListField(child=serializers.CharField())
     working_days = serializers.IntegerField()
+    unknown_limits = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Sub-items whose limit is not known: the days are then the least it takes.",
+    )
     figures = serializers.DictField()
     projections = serializers.DictField(help_text="Sub-item key → {own field code: merged field key}.")
 

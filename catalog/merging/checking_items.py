@@ -10,6 +10,7 @@ from catalog.constraints import CHOICES, check_constraints, contradiction
 from catalog.definitions import (
     EXEMPTION_ORDER,
     FIELD_TYPES,
+    LIMIT_UNITS,
     NECESSITY_ORDER,
     REUSE_ORDER,
     ElementDefinition,
@@ -87,6 +88,8 @@ def _check_codes(item: ItemDefinition, matter: MatterDefinition) -> Iterator[Fin
     yield from duplicates("cross_rule", item.slug, (rule.code for rule in item.cross_rules))
     yield from duplicates("material", item.slug, (f"{need.role}:{need.material}" for need in item.materials))
     yield from duplicates("result", item.slug, (result.certificate_type for result in item.results))
+    if item.limit_unit not in LIMIT_UNITS:
+        yield found("bad_value", item.slug, "limit_unit", kind="limit_unit", value=item.limit_unit)
     for line in item.lines:
         if "#" in line.code or not line.code:
             yield found("bad_key", item.slug, line.code, kind="line", key=line.code)

@@ -8,8 +8,6 @@ import typing
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from catalog import definitions
-
 Definition = TypeVar("Definition")
 
 
@@ -32,7 +30,7 @@ def from_json(kind: type[Definition], data: Mapping[str, Any]) -> Definition:
 
 @functools.cache
 def _readers(kind: Any) -> dict[str, Any]:
-    hints = typing.get_type_hints(kind, vars(definitions))
+    hints = typing.get_type_hints(kind)
     return {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)}
 
 

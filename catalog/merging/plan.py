@@ -11,6 +11,7 @@ from catalog import figures
 from catalog.definitions import Value
 from catalog.merging import reading
 from catalog.merging.graph import schedule
+from catalog.merging.limits import limit_of
 from catalog.merging.lines import instances, merge_field, place
 from catalog.merging.papers import ask_materials, merge_material, supply_results
 from catalog.merging.planned import (
@@ -49,6 +50,9 @@ class Plan:
 
     ``fields``: every field of the merged form by key, in the form's order, those that a decision supplies included;
     ``sections`` holds the same grouped. ``values`` arguments take raw or cleaned values alike.
+
+    ``critical_path``, ``working_days``: the longest path and its length. ``unknown_limits``: the sub-items whose limit is not known; where
+    there are any, the path is that of the known limits and its length the least it takes.
     """
 
     def __init__(self, matter: CompiledMatter, answers: Mapping[str, Any]) -> None:
@@ -79,10 +83,12 @@ class Plan:
         self.roles = tuple(PlannedRole(r.key, r.label, counts[r.key], r.key in applying) for r in matter.roles)
         decided = frozenset(self.supply)
         self.programs = {each.key: ItemProgram(each, placed[each.key], decided, matter.elements) for each in planned}
+        limits = {each.key: limit_of(each.item) for each in planned}
+        self.unknown_limits = tuple(key for key, days in limits.items() if days is None)
         self.schedule = schedule(
             [each.key for each in planned],
             {key: sorted(before) for key, before in after.items()},
-            {each.key: each.item.promised_limit_days or 0 for each in planned},
+            {each.key: limits[each.key] or 0 for each in planned},
         )
         self.critical_path = self.schedule.path
         self.working_days = self.schedule.length
@@ -193,6 +199,7 @@ class Plan:
     def _item(self, key: str, after: set[str]) -> PlannedItem:
         instance = self.programs[key].instance
         item, use = instance.item, instance.use
+        known = limit_of(item)
         department = self.matter.departments.get(item.department, {})
         return PlannedItem(
             key=key,
@@ -204,7 +211,9 @@ class Plan:
             department_name=department.get("name", item.department),
             department_short_name=department.get("short_name", "") or department.get("name", item.department),
             after=tuple(other for other in self.programs if other in after),
-            promised_limit_days=item.promised_limit_days or 0,
+            promised_limit_days=0
+            if known is not None and item.promised_limit_days is None
+            else item.promised_limit_days,
             statutory_limit_days=item.statutory_limit_days,
             handling=item.handling,
             outputs=item.outputs,
@@ -220,6 +229,8 @@ class Plan:
             item_type=item.item_type,
             code=item.code,
             short_name=item.short_name or item.name,
+            limit_unit=item.limit_unit,
+            working_days=known,
         )
 
     def _fields(self) -> dict[str, PlannedField]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.definitions import (
+    WORKING_DAYS,
     Exemption,
     MaterialNeed,
     Option,
@@ -169,8 +170,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class PlannedItem:
-    """A sub-item to be. Days are working days; ``starts_after_days``/``ends_after_days`` count from acceptance of the bundle on the
-    longest path, ``slack_days`` is how much it may be late without moving the promised date. ``after``: sub-item keys."""
+    """A sub-item to be. The limits are in ``limit_unit``, None where not known; ``working_days`` is the promised one in working days.
+    ``starts_after_days``/``ends_after_days`` are working days from acceptance of the bundle on the longest path, ``slack_days`` how much
+    it may be late without moving the promised date; where a limit before it (or its own) is not known, they are the least.
+    ``after``: sub-item keys."""
 
     key: str
     slug: str
@@ -181,7 +184,7 @@ class PlannedItem:
     department_name: str
     department_short_name: str
     after: tuple[str, ...]
-    promised_limit_days: int
+    promised_limit_days: int | None
     statutory_limit_days: int | None
     handling: str
     outputs: tuple[OutputDefinition, ...]
@@ -197,6 +200,8 @@ class PlannedItem:
     item_type: str = ""
     code: str = ""
     short_name: str = ""
+    limit_unit: str = WORKING_DAYS
+    working_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

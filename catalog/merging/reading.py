@@ -271,6 +271,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
         "dependencies": plain(plan.dependencies),
         "critical_path": list(plan.critical_path),
         "working_days": plan.working_days,
+        "unknown_limits": list(plan.unknown_limits),
         "figures": plan.figures.to_json(),
         "projections": {
             key: {each.code: each.key for each in program.placed} for key, program in plan.programs.items()

@@ -11,11 +11,13 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from catalog.merging.planned import PlannedItem
 from catalog.plans import Plan
 from catalog.versions import compiled
 from matters.calendars import official_calendar
 from matters.clocks import Due, add_working_days, official_date
 from matters.integrity.findings import Breach, Check
+from matters.limits import due_of
 from matters.numbering import is_number
 
 _MISSING = Check("I-01", "sub_item_missing", _("联办件 %(subject)s 缺少子项“%(detail)s”。"), "")
@@ -73,11 +75,11 @@ def _sub_items(number: str, plan: Plan, found: list[list[Any]]) -> Iterator[Brea
         if item is None:
             yield _UNPLANNED.breach(number, key)
             continue
-        if (department, after, days) != (item.department, list(item.after), item.promised_limit_days):
+        if (department, after, days) != (item.department, list(item.after), item.working_days):
             yield _DIFFERS.breach(number, key)
         if not is_number(own_number) or not own_number.startswith(number):
             yield _NUMBER.breach(own_number)
-        due = _due_after(accepted_at, days)
+        due = _due_after(accepted_at, item)
         if due is not None and not due.provisional and due_on != due.date.isoformat():
             yield _DUE.breach(own_number, due.date)
         if state == "approved":
@@ -86,8 +88,8 @@ def _sub_items(number: str, plan: Plan, found: list[list[Any]]) -> Iterator[Brea
                     yield _UNCERTIFIED.breach(own_number, result.certificate_type)
 
 
-def _due_after(accepted_at: str | None, days: int) -> Due | None:
-    return None if accepted_at is None else _due(official_date(datetime.fromisoformat(accepted_at)), days)
+def _due_after(accepted_at: str | None, item: PlannedItem) -> Due | None:
+    return None if accepted_at is None else due_of(item, official_date(datetime.fromisoformat(accepted_at)))
 
 
 @cache

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.merging.limits import working_days
 from matters.calendars import official_calendar
 from matters.clocks import (
     CalendarInvalid,
     Due,
     Pause,
     WorkCalendar,
+    add_calendar_days,
     add_working_days,
     official_date,
     working_days_between,
@@ -127,3 +129,34 @@ def test_a_pause_never_brings_a_day_forward(start: date, days: int, paused: date
     due = add_working_days(start, days, CALENDAR, [pause]).date
     assert due >= add_working_days(start, days, CALENDAR).date
     assert working_days_between(start, due, CALENDAR, [pause]) == days
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        ("2026-11-19", 30, "2026-12-21"),  # a Saturday: the Monday after
+        ("2026-11-20", 5, "2026-11-25"),
+        ("2026-09-29", 3, "2026-10-08"),  # the holiday ends on the seventh
+        ("2026-11-20", 0, "2026-11-20"),
+    ],
+)
+def test_calendar_days_run_through_weekends_and_end_on_a_working_day(start: str, days: int, due: str) -> None:
+    assert add_calendar_days(date.fromisoformat(start), days, CALENDAR) == Due(date.fromisoformat(due), False)
+
+
+def test_a_limit_in_calendar_days_is_never_negative() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        add_calendar_days(date(2026, 11, 20), -1, CALENDAR)
+
+
+WEEKS = WorkCalendar(frozenset(), frozenset(), frozenset(range(2020, 2040)))  # no holiday but the weekends
+
+
+@given(st.dates(date(2021, 1, 1), date(2030, 1, 1)), st.integers(0, 200))
+def test_a_promise_is_never_before_the_day_the_calendar_gives(start: date, days: int) -> None:
+    while not WEEKS.is_working_day(start):
+        start += timedelta(days=1)
+    due = add_calendar_days(start, days, WEEKS).date
+    assert due <= add_working_days(start, working_days(days, "calendar_days"), WEEKS).date <= due + timedelta(days=7)
+
+

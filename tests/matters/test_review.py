@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 import time_machine
 from django.utils import timezone
 
+from catalog.merging import compile_matter
+from catalog.models import MatterVersion
 from certificates.models import Certificate
 from matters import review
 from matters.casefile import gather_outputs, open_outputs, read_case
+from matters.integrity.plans import compare_with_plans
 from matters.models import Decision, ReviewTask, SubItem
 from matters.refusals import (
     AlreadyDecided,
@@ -25,7 +29,7 @@ from matters.withdrawal import withdraw
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from portal.outbox.models import OutboxMessage
-from tests.matters.town import CHILD_NUMBER, Town, advance
+from tests.matters.town import CHILD_NUMBER, ELEMENTS, ITEMS, MATERIALS, MATTER, Town, advance
 
 OUTPUTS = {"id_number": CHILD_NUMBER, "registered_on": "2026-11-20"}
 
@@ -95,6 +99,18 @@ def test_acceptance_starts_the_clock_in_working_days(town: Town, birth_cert: Sub
     assert accepted.due_on == date(2026, 11, 26)
     task = ReviewTask.objects.get(sub_item=hukou, closed_at=None)
     assert (task.stage, task.due_on, task.claimed_by) == ("review", accepted.due_on, town.wang)
+
+
+def test_acceptance_counts_calendar_days_where_the_limit_is_in_calendar_days(town: Town) -> None:
+    birth = next(item for item in ITEMS if item.slug == "birth_cert")
+    changed = [replace(birth, promised_limit_days=30, limit_unit="calendar_days"), *(i for i in ITEMS if i != birth)]
+    plan = compile_matter(MATTER, changed, ELEMENTS, MATERIALS)
+    town.version = MatterVersion.objects.create(matter=town.version.matter, number=2, plan=plan, content_hash="1" * 64)
+    sub_item = town.part(town.submit(), "birth_cert")
+    assert sub_item.promised_limit_days == 22
+    with time_machine.travel("2026-11-19T10:00:00+08:00", tick=False):  # thirty days later it is Saturday
+        assert review.accept(town.zhao, sub_item).due_on == date(2026, 12, 21)
+    assert not list(compare_with_plans())
 
 
 def test_what_a_window_clerk_accepts_is_left_for_the_reviewers(town: Town, birth_cert: SubItem) -> None:

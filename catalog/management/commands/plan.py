@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from catalog.definitions import CALENDAR_DAYS
+from catalog.merging.planned import PlannedItem
 from catalog.versions import NotPublished, compiled, current_version
 
 
@@ -44,9 +46,16 @@ class Command(BaseCommand):
             return
         for item in plan.items:
             waits = f"，等 {'、'.join(item.after)}" if item.after else ""
-            self.stdout.write(
-                f"{item.key}  {item.name}  {item.department_short_name}  {item.promised_limit_days} 个工作日{waits}"
-            )
-        self.stdout.write(f"合计 {len(plan.items)} 个事项，{plan.working_days} 个工作日")
+            self.stdout.write(f"{item.key}  {item.name}  {item.department_short_name}  {_limit(item)}{waits}")
+        least = "至少 " if plan.unknown_limits else ""
+        self.stdout.write(f"合计 {len(plan.items)} 个事项，{least}{plan.working_days} 个工作日")
+        if plan.unknown_limits:
+            self.stdout.write(f"时限未公布：{'、'.join(plan.unknown_limits)}")
         for problem in problems:
             self.stdout.write(f"还要回答：{problem.field}（{problem.code}）")
+
+
+def _limit(item: PlannedItem) -> str:
+    if item.promised_limit_days is None:
+        return "时限未公布"
+    return f"{item.promised_limit_days} {'个自然日' if item.limit_unit == CALENDAR_DAYS else '个工作日'}"

@@ -148,6 +148,7 @@ BAD_RULE = {"nonsense": [1]}
         ({"registration": replace(REGISTRATION, cross_rules=(replace(REGISTRATION.cross_rules[0], violated={"!!": [var("moon:x")]}),))}, "unknown_reference", [("registration", "cross_rule:same_name")], {"kind": "variable", "name": "moon:x"}),
         # words and demands
         ({"insurance": line(INSURANCE, "tel", reuse="never")}, "bad_value", [("insurance", "tel")], {"kind": "reuse", "value": "never"}),
+        ({"insurance": replace(INSURANCE, limit_unit="moons")}, "bad_value", [("insurance", "limit_unit")], {"kind": "limit_unit", "value": "moons"}),
         ({"insurance": need(necessity="maybe")}, "bad_value", [("insurance", "material:photo")], {"kind": "necessity", "value": "maybe"}),
         ({"insurance": need(form="stone")}, "bad_value", [("insurance", "material:photo")], {"kind": "form", "value": "stone"}),
         ({"insurance": need(exemptions=(Exemption("luck"),))}, "bad_value", [("insurance", "material:photo")], {"kind": "exemption", "value": "luck"}),

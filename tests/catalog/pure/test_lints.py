@@ -50,6 +50,12 @@ def test_it_reads_limits_and_grounds(change: dict[str, Any], expected: Any) -> N
     assert lint(certificate=replace(CERTIFICATE, **change)) == ([expected] if expected else [])
 
 
+def test_it_lets_a_matter_be_described_whose_limits_are_not_known() -> None:
+    unknown = replace(CERTIFICATE, promised_limit_days=None)
+    described = replace(MATTER, standing="guide")
+    assert lint(described, certificate=unknown) == [("warning", "limit_missing", "certificate", "promised_limit_days")]
+
+
 def test_it_wants_a_department() -> None:
     found = lint(replace(MATTER, departments=()), certificate=replace(CERTIFICATE, department=""))
     assert found == [("error", "department_missing", "certificate", "department")]

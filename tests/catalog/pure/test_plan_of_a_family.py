@@ -808,6 +808,7 @@ def test_it_prints_every_part_under_its_name() -> None:
         "dependencies",
         "critical_path",
         "working_days",
+        "unknown_limits",
         "figures",
         "projections",
     }

@@ -1,0 +1,89 @@
+"""The definitions a matter is composed of, as frozen values: what publishing compiles.
+
+Models, packages and spreadsheets are read into these classes; ``catalog.merging.compile_matter`` turns them
+into one immutable plan. Pure: no Django, no I/O, no clock.
+
+Keys. A *field key* is ``"<role>:<element>"`` (``child:person.name``), for further instances of a repeated role
+``child#2:person.name``. A *sub-item key* is the item's slug, ``hukou#2`` for its second instance. Guide answers are
+read in rules as ``{"var": "answers.<question>"}``, form values by their field key.
+
+A ``Rule`` is JSON data in the language of ``catalog.rules``; ``None`` means "always".
+"""
+
+from __future__ import annotations
+
+from catalog.definitions.dictionary import DepartmentDefinition, ElementDefinition, MaterialDefinition, Option
+from catalog.definitions.finding import Finding, Source
+from catalog.definitions.items import (
+    ConsentDefinition,
+    CrossRule,
+    Exemption,
+    ItemDefinition,
+    LineDefinition,
+    MaterialNeed,
+    OutputDefinition,
+    ResultDefinition,
+)
+from catalog.definitions.matters import (
+    Dependency,
+    GuideOption,
+    GuideQuestion,
+    MatterDefinition,
+    MatterItemDefinition,
+    RoleDefinition,
+    SectionDefinition,
+)
+from catalog.definitions.words import (
+    CALENDAR_DAYS,
+    DEPENDENCY_KINDS,
+    EXEMPTION_ORDER,
+    FIELD_TYPES,
+    IMMEDIATE,
+    LIMIT_UNITS,
+    NECESSITY_ORDER,
+    NEVER_MERGED,
+    OPEN,
+    REUSE_ORDER,
+    WAITING_KINDS,
+    WORKING_DAYS,
+    Rule,
+    Value,
+)
+
+__all__ = [
+    "CALENDAR_DAYS",
+    "DEPENDENCY_KINDS",
+    "EXEMPTION_ORDER",
+    "FIELD_TYPES",
+    "IMMEDIATE",
+    "LIMIT_UNITS",
+    "NECESSITY_ORDER",
+    "NEVER_MERGED",
+    "OPEN",
+    "REUSE_ORDER",
+    "WAITING_KINDS",
+    "WORKING_DAYS",
+    "ConsentDefinition",
+    "CrossRule",
+    "DepartmentDefinition",
+    "Dependency",
+    "ElementDefinition",
+    "Exemption",
+    "Finding",
+    "GuideOption",
+    "GuideQuestion",
+    "ItemDefinition",
+    "LineDefinition",
+    "MaterialDefinition",
+    "MaterialNeed",
+    "MatterDefinition",
+    "MatterItemDefinition",
+    "Option",
+    "OutputDefinition",
+    "ResultDefinition",
+    "RoleDefinition",
+    "Rule",
+    "SectionDefinition",
+    "Source",
+    "Value",
+]

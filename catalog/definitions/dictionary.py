@@ -1,0 +1,53 @@
+"""What every item may speak of: facts, papers, departments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of a data element."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementDefinition:
+    """A fact in the dictionary (数据元). ``constraints`` bind every line that asks for it.
+
+    ``sources`` says who knows it already, best first: ``profile`` (the applicant's account, used only where the role is
+    the applicant), ``shared:<department>``, ``certificate:<certificate type>``.
+    """
+
+    code: str
+    name: str
+    type: str = "text"
+    options: tuple[Option, ...] = ()
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+    sensitive: bool = False
+    authority: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialDefinition:
+    """A kind of paper with its standard code. ``accept``: content types or extensions that may be uploaded."""
+
+    code: str
+    name: str
+    standard_code: str = ""
+    accept: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentDefinition:
+    """A department as pages name it."""
+
+    code: str
+    name: str
+    short_name: str = ""

@@ -1,0 +1,137 @@
+"""A service item and its parts: form lines, papers, outputs, results, consents, rules over several lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.definitions.dictionary import Option
+from catalog.definitions.words import WORKING_DAYS, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class LineDefinition:
+    """One line of an item's own form. (role, element) is the merge key; ``code`` is the department's own field code.
+
+    ``required`` is True, False or a rule. ``condition`` and ``required`` read guide answers and lines *of the same item* only: a line
+    that is hidden reads as null. ``type`` may repeat the element's type; anything incompatible is refused at compiling.
+    ``reuse``: ``reuse`` known data is taken over, ``confirm`` the applicant looks at it, ``ask`` always typed.
+    """
+
+    code: str
+    role: str
+    element: str
+    label: str = ""
+    required: Rule = True
+    condition: Rule = None
+    section: str = ""
+    reuse: str = "reuse"
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+    help: str = ""
+    order: int = 0
+    type: str = ""
+    reason: str = ""  # what the department needs it for: 用于…
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A way to meet a material without the applicant handing it in.
+
+    ``reference``: for ``result`` the slug of an item, or of a certificate type that an item of the same plan issues; for
+    ``certificate`` a certificate type; for ``shared_data`` a department; else free.
+    """
+
+    kind: str
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialNeed:
+    """An item asks for a material. ``role``: whose paper it is; a paper of a repeated role is asked once per instance."""
+
+    material: str
+    necessity: str = "required"
+    condition: Rule = None
+    form: str = "electronic"
+    copies: int = 1
+    exemptions: tuple[Exemption, ...] = ()
+    reason: str = ""
+    role: str = ""
+    excludes: tuple[str, ...] = ()  # materials that contradict this one (never both required)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputDefinition:
+    """What the department fills in when it decides. ``feeds``: the field key this decision answers for later items."""
+
+    code: str
+    label: str
+    type: str = "text"
+    options: tuple[Option, ...] = ()
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+    required: bool = True
+    feeds: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultDefinition:
+    """A certificate issued on approval. ``face``: face code → ``field:<field key>`` | ``output:<code>`` | ``const:<text>``."""
+
+    certificate_type: str
+    face: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    holder: str = ""  # role of the holder; empty: the applicant
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentDefinition:
+    """A consent or declaration of this item alone; never merged with another item's (law 4)."""
+
+    code: str
+    text: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CrossRule:
+    """A rule over several lines of one item: violated when ``violated`` is true of the item's own record."""
+
+    code: str
+    violated: Rule
+    message: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDefinition:
+    """A service item (政务服务事项) with its own form, papers, outputs and results.
+
+    Limits are in ``limit_unit``; None where a limit is not known.
+
+    ``handling``: ``immediate`` (即办件) or ``promised`` (承诺件). ``visits``: times the applicant must come when the item is applied for alone,
+    ``visits_together`` when it is applied for within a matter. ``steps``: 办理环节 when applied for alone.
+    """
+
+    slug: str
+    name: str
+    department: str
+    lines: tuple[LineDefinition, ...] = ()
+    materials: tuple[MaterialNeed, ...] = ()
+    outputs: tuple[OutputDefinition, ...] = ()
+    results: tuple[ResultDefinition, ...] = ()
+    consents: tuple[ConsentDefinition, ...] = ()
+    cross_rules: tuple[CrossRule, ...] = ()
+    review_points: tuple[str, ...] = ()
+    handling: str = "promised"
+    statutory_limit_days: int | None = None
+    promised_limit_days: int | None = None
+    legal_basis: str = ""
+    visits: int = 0
+    visits_together: int = 0
+    steps: int = 1
+    code: str = ""  # 事项编码
+    item_type: str = ""  # 行政许可, 行政确认, 公共服务 …
+    description: str = ""
+    short_name: str = ""  # what lanes and sentences call it
+    limit_unit: str = WORKING_DAYS
