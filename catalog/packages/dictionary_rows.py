@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from catalog.models import CertificateType, DataElement, Department, Division, Material
@@ -17,7 +18,9 @@ def sync_dictionaries(package: Package, tally: Tally) -> None:
         wanted = [row for row in divisions if row["level"] == level]
         sync(Division.objects.filter(code__in=_keys(wanted, "code")), wanted, ("code",), tally)
     departments = [_department(record) for _folder, record in package.records("departments")]
+    held = set(department_ids())
     sync(Department.objects.filter(code__in=_keys(departments, "code")), departments, ("code",), tally)
+    _sync_parents(package, held, tally)
     elements = [_element(folder, record) for folder, record in package.records("elements")]
     sync(DataElement.objects.filter(code__in=_keys(elements, "code")), elements, ("code",), tally)
     materials = [_material(folder, record) for folder, record in package.records("materials")]
@@ -25,6 +28,17 @@ def sync_dictionaries(package: Package, tally: Tally) -> None:
     ids = department_ids()
     types = [_certificate_type(folder, record, ids) for folder, record in package.records("certificate_types")]
     sync(CertificateType.objects.filter(slug__in=_keys(types, "slug")), types, ("slug",), tally)
+
+
+def _sync_parents(package: Package, held: Collection[str], tally: Tally) -> None:
+    """Put departments under those above them, once all of them exist. ``held``: those that existed before."""
+    ids = department_ids()
+    above = {record["code"]: ids.get(record["parent"]) for _folder, record in package.records("departments")}
+    moved = [row for row in Department.objects.filter(code__in=above) if row.parent_id != above[row.code]]
+    for row in moved:
+        row.parent_id = above[row.code]
+    Department.objects.bulk_update(moved, ["parent"])
+    tally.count(tally.changed, Department, sum(row.code in held for row in moved))
 
 
 def department_ids() -> dict[str, int]:
@@ -62,6 +76,7 @@ def _department(record: Record) -> dict[str, Any]:
         "short_name": record["short_name"],
         "credit_code": record["credit_code"],
         "division_id": record["division"] or None,
+        "level": record["level"],
         "phone": record["phone"],
     }
 

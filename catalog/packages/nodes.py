@@ -21,16 +21,19 @@ MAX_DEPTH = 40
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,11})\.[0-9]{1,6}")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{1,17}(e[+-][0-9]{1,2})?")
+# What no text of the catalog may hold: the database, the browser and XML would each stumble over some of them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(slots=True)
 class Scalar:
-    """Text as written; ``is_plain`` unless quoted or a block."""
+    """Text as written; ``is_plain`` unless quoted or a block, ``is_quoted`` in quotes (blanks at its ends are then meant)."""
 
     text: str
     line: int
     is_plain: bool = True
+    is_quoted: bool = False
 
     @property
     def is_null(self) -> bool:
@@ -70,6 +73,9 @@ def read_nodes(path: Path, name: str, problems: Problems) -> Node | None:
 def read_text(path: Path, name: str, problems: Problems) -> str | None:
     """Return a file's text, or None if it is too large, unreadable or not UTF-8."""
     try:
+        if not path.is_file():
+            problems.add(name, 0, "not_a_file", _("这里应是一个文件"))
+            return None
         if path.stat().st_size > MAX_FILE_BYTES:
             problems.add(name, 0, "file_too_large", _("文件超过 2 MB，请拆分"))
             return None
@@ -108,7 +114,7 @@ def _line_of(text: str, position: object) -> int:
 
 def _build(text: str, name: str, problems: Problems) -> Node | None:
     root: list[Node] = []
-    open_nodes: list[tuple[Sequence | Mapping, list[Scalar]]] = []
+    open_nodes: list[_Open] = []
     for event in yaml.parse(text, Loader=_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
@@ -118,14 +124,18 @@ def _build(text: str, name: str, problems: Problems) -> Node | None:
             problems.add(name, line, "no_tags", _("不能用类型标记（!…）"))
             return None
         if isinstance(event, yaml.ScalarEvent):
-            _place(Scalar(event.value, line, not event.style), root, open_nodes, name, problems)
+            if _CONTROL.search(event.value):
+                problems.add(name, line, "control_character", _("这里有看不见的控制字符，请删去"))
+                return None
+            scalar = Scalar(event.value, line, not event.style, event.style in ("'", '"'))
+            _place(scalar, root, open_nodes, name, problems)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(open_nodes) >= MAX_DEPTH:
                 problems.add(name, line, "too_deep", _("套得太深，最多 %(limit)d 层") % {"limit": MAX_DEPTH})
                 return None
             opened = Mapping(line) if isinstance(event, yaml.MappingStartEvent) else Sequence(line)
             _place(opened, root, open_nodes, name, problems)
-            open_nodes.append((opened, []))
+            open_nodes.append(_Open(opened))
         elif isinstance(event, yaml.CollectionEndEvent):
             open_nodes.pop()
     if len(root) != 1:
@@ -135,25 +145,30 @@ def _build(text: str, name: str, problems: Problems) -> Node | None:
     return root[0]
 
 
-def _place(
-    node: Node,
-    root: list[Node],
-    open_nodes: list[tuple[Sequence | Mapping, list[Scalar]]],
-    name: str,
-    problems: Problems,
-) -> None:
+@dataclass(slots=True)
+class _Open:
+    """A list or map that is being read: the keys it has, and the one that waits for its value."""
+
+    node: Sequence | Mapping
+    keys: set[str] = field(default_factory=set)
+    pending: Scalar | None = None
+
+
+def _place(node: Node, root: list[Node], open_nodes: list[_Open], name: str, problems: Problems) -> None:
     if not open_nodes:
         root.append(node)
         return
-    parent, pending_key = open_nodes[-1]
-    if isinstance(parent, Sequence):
-        parent.nodes.append(node)
-    elif pending_key:
-        parent.entries.append((pending_key.pop(), node))
+    parent = open_nodes[-1]
+    if isinstance(parent.node, Sequence):
+        parent.node.nodes.append(node)
+    elif parent.pending is not None:
+        parent.node.entries.append((parent.pending, node))
+        parent.pending = None
     elif isinstance(node, Scalar):
-        if any(key.text == node.text for key, _value in parent.entries):
+        if node.text in parent.keys:
             problems.add(name, node.line, "repeated_key", _("“%(key)s”写了两遍") % {"key": node.text[:60]})
-        pending_key.append(node)
+        parent.keys.add(node.text)
+        parent.pending = node
     else:
         problems.add(name, node.line, "bad_key", _("冒号左边应是文字"))
-        pending_key.append(Scalar("", node.line))
+        parent.pending = Scalar("", node.line)

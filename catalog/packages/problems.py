@@ -34,6 +34,10 @@ class Problems:
         if len(self.found) < self.LIMIT:
             self.found.append(PackageProblem(file, line, code, message))
 
+    def has(self, *codes: str) -> bool:
+        """Return whether a mistake of one of these codes is listed."""
+        return any(problem.code in codes for problem in self.found)
+
     def __bool__(self) -> bool:
         return self.total > 0
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,7 @@ from catalog.packages.nodes import read_nodes
 from catalog.packages.parts import parts_of_a_folder
 from catalog.packages.problems import Problems
 from catalog.packages.specs import Listing, Record, Spec
-
-MAX_FILES = 3000
-# Folders beside the matters that are not matters: items of no matter, and how people ask for things.
-OTHER_FOLDERS = frozenset({"items", "search"})
+from catalog.packages.tree import check_names, is_sound
 
 
 @dataclass
@@ -54,6 +52,13 @@ class Package:
     def matters(self) -> list[Folder]:
         return [folder for folder in self.folders if folder.matter is not None]
 
+    @property
+    def is_empty(self) -> bool:
+        return not any(
+            folder.matter or folder.dictionaries or folder.items or any(folder.parts.values())
+            for folder in self.folders
+        )
+
     def records(self, kind: str) -> Iterator[tuple[Folder, Record]]:
         """Yield the records of one dictionary over all folders."""
         for folder in self.folders:
@@ -67,27 +72,33 @@ def read_package(root: Path, problems: Problems) -> Package:
     if not root.is_dir():
         problems.add(str(root), 0, "no_folder", _("没有这个文件夹"))
         return package
-    if sum(1 for _path in root.rglob("*.yaml")) > MAX_FILES:
-        problems.add(str(root), 0, "too_many_files", _("文件太多，最多 %(limit)d 个") % {"limit": MAX_FILES})
+    root = root.resolve()
+    if not is_sound(root, problems):
         return package
     if (root / "matter.yaml").exists():
         package.folders.append(_read_folder(root, root.parent, root.name, problems))
         return package
+    parts = frozenset({"items", *(part.name for part in parts_of_a_folder())})
     package.folders.append(_read_folder(root, root, "", problems))
-    others = OTHER_FOLDERS | {part.name for part in parts_of_a_folder()}
     for path in sorted(root.iterdir()):
-        if path.is_dir() and not path.name.startswith(".") and path.name not in others:
-            if (path / "matter.yaml").exists():
-                package.folders.append(_read_folder(path, root, path.name, problems))
-            else:
-                problems.add(f"{path.name}/", 0, "no_matter", _("文件夹里没有 matter.yaml"))
-    if not package.matters and not package.folders[0].dictionaries and not package.folders[0].items:
-        problems.add(str(root), 0, "empty_package", _("这个文件夹里没有可以导入的内容"))
+        if not path.is_dir() or path.suffix == ".yaml" or path.name.startswith(".") or path.name in {*parts, "search"}:
+            continue
+        if (path / "matter.yaml").exists():
+            package.folders.append(_read_folder(path, root, path.name, problems))
+        else:
+            near = get_close_matches(path.name, parts, 1, 0.8)
+            hint = _("，是不是“%(near)s”？") % {"near": near[0]} if near else ""
+            problems.add(f"{path.name}/", 0, "no_matter", _("文件夹里没有 matter.yaml") + hint)
+    if package.is_empty and not problems:
+        problems.add(root.name, 0, "empty_package", _("这个文件夹里没有可以导入的内容"))
     return package
 
 
 def _read_folder(path: Path, root: Path, slug: str, problems: Problems) -> Folder:
     folder = Folder(slug)
+    parts = parts_of_a_folder()
+    if slug:
+        check_names(path, f"{slug}/", frozenset({"items", *(part.name for part in parts)}), problems)
     for file in sorted(path.glob("*.yaml")):
         name = str(file.relative_to(root))
         if file.stem == "matter" and slug:
@@ -99,9 +110,11 @@ def _read_folder(path: Path, root: Path, slug: str, problems: Problems) -> Folde
             if read is not None:
                 folder.dictionaries[file.stem] = read
         else:
-            problems.add(name, 0, "unknown_file", _("不认识这个文件"))
+            near = get_close_matches(file.stem, [*schema.DICTIONARIES, "matter"], 1)
+            hint = _("，是不是“%(near)s”？") % {"near": f"{near[0]}.yaml"} if near else ""
+            problems.add(name, 0, "unknown_file", _("不认识这个文件") + hint)
     folder.items = _read_named(path / "items", root, schema.ITEM, "slug", problems)
-    for part in parts_of_a_folder():
+    for part in parts:
         folder.parts[part.name] = _read_named(path / part.name, root, part.spec, part.key, problems)
     return folder
 
@@ -109,6 +122,9 @@ def _read_folder(path: Path, root: Path, slug: str, problems: Problems) -> Folde
 def _read_named(path: Path, root: Path, spec: Spec, key: str, problems: Problems) -> list[Record]:
     """Return the records of a sub-folder, one a file, each named after its file."""
     records: list[Record] = []
+    if not path.is_dir():
+        return records
+    check_names(path, f"{path.relative_to(root)}/", frozenset(), problems)
     for file in sorted(path.glob("*.yaml")):
         record = _read(file, str(file.relative_to(root)), spec, problems)
         if record is not None:

@@ -3,148 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog import rules
 from catalog.packages import nodes
 from catalog.packages.problems import Problems
+from catalog.packages.records import Listing, Record, Spec
+from catalog.packages.scalars import Constraints, Flag, Integer, Json, Rule, Text
 
-
-class Record(dict[str, Any]):
-    """The values of a map by key, with the file and line of the map and of each key."""
-
-    def __init__(self, file: str, line: int) -> None:
-        super().__init__()
-        self.file = file
-        self.line = line
-        self.lines: dict[str, int] = {}
-
-    def line_of(self, key: str) -> int:
-        """Return the line of a key, or of the record where the key is not written."""
-        return self.lines.get(key, self.line)
-
-
-class Listing(list[Any]):
-    """The values of a list, with their lines in ``lines``."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[int] = []
-
-
-class Spec(Protocol):
-    """How one value is read. Mistakes are noted; the returned value is then a harmless stand-in."""
-
-    def read(self, node: nodes.Node, file: str, problems: Problems) -> Any: ...
-
-    def empty(self) -> Any: ...
-
-
-@dataclass(frozen=True)
-class Text:
-    """Text of at most ``maximum`` code points. Numbers and codes are taken as written, leading zeros included."""
-
-    maximum: int = 200
-    pattern: str = ""
-    choices: Collection[str] = ()
-    may_be_empty: bool = False
-
-    def empty(self) -> str:
-        return ""
-
-    def read(self, node: nodes.Node, file: str, problems: Problems) -> str:
-        if not isinstance(node, nodes.Scalar):
-            problems.add(file, node.line, "not_text", _("这里应是一段文字"))
-            return ""
-        text = node.text.strip()
-        if not text and not self.may_be_empty:
-            problems.add(file, node.line, "empty_text", _("这里不能空着"))
-        elif len(text) > self.maximum:
-            limit = {"limit": self.maximum, "given": len(text)}
-            problems.add(file, node.line, "too_long", _("最多 %(limit)d 个字，现有 %(given)d 个") % limit)
-        elif self.choices and text not in self.choices:
-            allowed = "、".join(sorted(self.choices))
-            problems.add(
-                file,
-                node.line,
-                "not_allowed",
-                _("“%(text)s”不在可用的值里：%(allowed)s") % {"text": text, "allowed": allowed},
-            )
-        elif text and self.pattern and not re.fullmatch(self.pattern, text):
-            problems.add(file, node.line, "bad_format", _("“%(text)s”的写法不对") % {"text": text[:60]})
-        return text
-
-
-@dataclass(frozen=True)
-class Integer:
-    """A whole number between ``minimum`` and ``maximum``."""
-
-    minimum: int = 0
-    maximum: int = 9999
-
-    def empty(self) -> None:
-        return None
-
-    def read(self, node: nodes.Node, file: str, problems: Problems) -> int | None:
-        text = node.text if isinstance(node, nodes.Scalar) and node.is_plain else ""
-        if not re.fullmatch(r"-?[0-9]{1,9}", text) or not self.minimum <= int(text) <= self.maximum:
-            limits = {"minimum": self.minimum, "maximum": self.maximum}
-            problems.add(file, node.line, "not_a_number", _("这里应是 %(minimum)d 到 %(maximum)d 之间的整数") % limits)
-            return None
-        return int(text)
-
-
-@dataclass(frozen=True)
-class Flag:
-    """``true`` or ``false``."""
-
-    def empty(self) -> bool:
-        return False
-
-    def read(self, node: nodes.Node, file: str, problems: Problems) -> bool:
-        if not isinstance(node, nodes.Scalar) or node.text not in ("true", "false"):
-            problems.add(file, node.line, "not_a_flag", _("这里应是 true 或 false"))
-            return False
-        return node.text == "true"
-
-
-@dataclass(frozen=True)
-class Json:
-    """Any data, taken as JSON."""
-
-    def empty(self) -> Any:
-        return {}
-
-    def read(self, node: nodes.Node, file: str, problems: Problems) -> Any:
-        return nodes.to_json(node)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A condition in the language of ``catalog.rules``."""
-
-    def empty(self) -> None:
-        return None
-
-    def read(self, node: nodes.Node, file: str, problems: Problems) -> Any:
-        rule = nodes.to_json(node)
-        for problem in rules.check(rule):
-            detail = ", ".join([problem.code, *(str(value) for value in problem.params.values())])
-            problems.add(file, node.line, "bad_rule", _("条件写得不对：%(detail)s") % {"detail": detail})
-        return rule
+__all__ = [
+    "Constraints",
+    "Dictionary",
+    "Field",
+    "Flag",
+    "Integer",
+    "Json",
+    "Listing",
+    "Many",
+    "Record",
+    "Rule",
+    "Spec",
+    "Table",
+    "Text",
+]
 
 
 @dataclass(frozen=True)
 class Many:
-    """A list of values of one kind. ``unique`` names the key (of records) that may not repeat; ``""`` the value itself."""
+    """A list of values of one kind. ``unique`` names the key (of records) that may not repeat, or the keys that may not repeat together;
+    ``""`` the value itself."""
 
     spec: Spec
-    unique: str | None = None
+    unique: str | tuple[str, ...] | None = None
     maximum: int = 1000
 
     def empty(self) -> Listing:
@@ -163,14 +57,21 @@ class Many:
             value = self.spec.read(each, file, problems)
             values.append(value)
             values.lines.append(each.line)
-            if self.unique is not None:
-                key = value.get(self.unique) if self.unique else value
-                if key in seen:
-                    where = {"key": key, "line": seen[key]}
-                    problems.add(file, each.line, "repeated", _("“%(key)s”重复，第 %(line)d 行已有") % where)
-                elif key:
-                    seen[key] = each.line
+            key = self._key(value)
+            if key in seen:
+                where = {"key": key, "line": seen[key]}
+                problems.add(file, each.line, "repeated", _("“%(key)s”重复，第 %(line)d 行已有") % where)
+            elif key:
+                seen[key] = each.line
         return values
+
+    def _key(self, value: Any) -> str:
+        """Return what tells a value from the others, in words; empty where nothing does."""
+        if self.unique is None:
+            return ""
+        if isinstance(self.unique, tuple):
+            return " ".join(str(value.get(name) or "") for name in self.unique).strip()
+        return str((value.get(self.unique) if self.unique else value) or "")
 
 
 @dataclass(frozen=True)
@@ -179,6 +80,7 @@ class Dictionary:
 
     spec: Spec
     key_pattern: str = r".+"
+    maximum: int = 20_000
 
     def empty(self) -> Record:
         return Record("", 0)
@@ -187,6 +89,9 @@ class Dictionary:
         record = Record(file, node.line)
         if not isinstance(node, nodes.Mapping):
             problems.add(file, node.line, "not_a_map", _("这里应是“名称: 值”的形式"))
+            return record
+        if len(node.entries) > self.maximum:
+            problems.add(file, node.line, "too_many", _("最多 %(limit)d 项") % {"limit": self.maximum})
             return record
         for key, value in node.entries:
             if not re.fullmatch(self.key_pattern, key.text, re.DOTALL):
@@ -224,18 +129,18 @@ class Table:
         for key, value in entries:
             known = self.fields.get(key.text)
             if known is None:
-                near = get_close_matches(key.text, self.fields, 1)
+                near = get_close_matches(key.text[:60], self.fields, 1) if problems.total < problems.LIMIT else []
                 hint = _("，是不是“%(near)s”？") % {"near": near[0]} if near else ""
                 problems.add(file, key.line, "unknown_key", _("不认识“%(key)s”") % {"key": key.text[:60]} + hint)
                 continue
             record.lines[key.text] = key.line
-            if isinstance(value, nodes.Scalar) and value.is_null and not known.required:
+            if isinstance(value, nodes.Scalar) and value.is_null:
                 continue
             record[key.text] = known.spec.read(value, file, problems)
         for name, known in self.fields.items():
             if name in record:
                 continue
             if known.required and isinstance(node, nodes.Mapping):
-                problems.add(file, node.line, "missing_key", _("缺少“%(key)s”") % {"key": name})
+                problems.add(file, record.line_of(name), "missing_key", _("缺少“%(key)s”") % {"key": name})
             record[name] = known.spec.empty() if known.default is None else known.default
         return record
