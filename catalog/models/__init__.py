@@ -7,6 +7,7 @@ from catalog.models.departments import (
     Membership,
 )
 from catalog.models.dictionary import DataElement, Material
+from catalog.models.history import TRACKED, DefinitionEvent
 from catalog.models.item_parts import (
     CrossRule,
     FormLine,
@@ -45,11 +46,13 @@ from catalog.models.search import (
 from catalog.models.sourcing import Confidence, FactSource
 
 __all__ = [
+    "TRACKED",
     "CertificateType",
     "Confidence",
     "CrossRule",
     "DataElement",
     "DeclaredFigure",
+    "DefinitionEvent",
     "Department",
     "DepartmentGroupObjectPermission",
     "DepartmentUserObjectPermission",

@@ -33,6 +33,9 @@ class Proposal(models.Model):
     )
     content = models.JSONField(_("拟发布的内容"))
     content_hash = models.CharField(_("内容摘要"), max_length=64)
+    base_number = models.PositiveIntegerField(
+        _("所比的版本"), null=True, blank=True, help_text=_("提出时的现行版本号；空为第一次发布")
+    )
     note = models.CharField(_("修改说明"), max_length=300)
     state = models.CharField(_("状态"), max_length=12, choices=State.choices, default=State.OPEN)
     proposed_by = models.ForeignKey(
@@ -60,6 +63,10 @@ class Proposal(models.Model):
         verbose_name = _("发布申请")
         verbose_name_plural = _("发布申请")
         ordering: ClassVar = ["-proposed_at", "-pk"]
+        permissions: ClassVar = [
+            ("propose_definition", _("提出发布")),
+            ("review_definition", _("审核发布")),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(matter__isnull=True, item__isnull=False)

@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "csp",
+    "pgtrigger",
+    "pghistory",
     "portal",
     "portal.accounts",
     "portal.ledger",
