@@ -75,10 +75,10 @@ class Combination:
 
     @property
     def names(self) -> list[str]:
-        """What is applied for: whole matters by their name, items by their short name."""
+        """What is applied for, in a fixed order: whole matters by their name, items by their short name."""
         return [
             name
-            for part in self.parts
+            for part in self._in_order()
             for name in (
                 [part.matter.name]
                 if part.chosen is None
