@@ -25,7 +25,7 @@ from catalog.packages.specs import Record
 from catalog.packages.syncing import Tally, sync
 
 # Columns of an item that are written as they stand in the file.
-_PLAIN = (
+PLAIN = (
     "slug",
     "name",
     "short_name",
@@ -51,8 +51,8 @@ _PLAIN = (
     "complaints",
     "remark",
 )
-_LISTS = ("subjects", "conditions", "flow", "online_depth", "locked")
-_TABLES = ("legal_basis", "fees", "special_procedures", "places")
+LISTS = ("subjects", "conditions", "flow", "online_depth", "locked")
+TABLES = ("legal_basis", "fees", "special_procedures", "places")
 
 
 def sync_items(folder: Folder, tally: Tally) -> None:
@@ -137,9 +137,9 @@ def _item(folder: Folder, record: Record, departments: dict[str, int]) -> dict[s
         "package": folder.slug,
         "department_id": departments[record["department"]],
         "facts": facts(record),
-        **{name: record[name] for name in _PLAIN},
-        **{name: list(record[name]) for name in _LISTS},
-        **{name: [dict(entry) for entry in record[name]] for name in _TABLES},
+        **{name: record[name] for name in PLAIN},
+        **{name: list(record[name]) for name in LISTS},
+        **{name: [dict(entry) for entry in record[name]] for name in TABLES},
     }
 
 

@@ -58,8 +58,11 @@ Node = Scalar | Sequence | Mapping
 def read_nodes(path: Path, name: str, problems: Problems) -> Node | None:
     """Return a file's root node, or None with the reason noted under the file's ``name``."""
     text = read_text(path, name, problems)
-    if text is None:
-        return None
+    return None if text is None else nodes_of(text, name, problems)
+
+
+def nodes_of(text: str, name: str, problems: Problems) -> Node | None:
+    """Return the root node of a file's text, or None with the reason noted."""
     try:
         return _build(text, name, problems)
     except yaml.YAMLError as error:

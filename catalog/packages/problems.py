@@ -38,6 +38,10 @@ class Problems:
         """Return whether a mistake of one of these codes is listed."""
         return any(problem.code in codes for problem in self.found)
 
+    def has_file(self, file: str) -> bool:
+        """Return whether a mistake in this file is listed."""
+        return any(problem.file == file for problem in self.found)
+
     def __bool__(self) -> bool:
         return self.total > 0
 

@@ -21,6 +21,8 @@ from catalog.packages.problems import Problems
 from catalog.packages.specs import Listing, Record, Spec
 from catalog.packages.tree import check_names, is_sound
 
+SUB_FOLDERS = frozenset({"items", "guides", "regions"})
+
 
 @dataclass
 class Folder:
@@ -78,7 +80,7 @@ def read_package(root: Path, problems: Problems) -> Package:
     if (root / "matter.yaml").exists():
         package.folders.append(_read_folder(root, root.parent, root.name, problems))
         return package
-    parts = frozenset({"items", *(part.name for part in parts_of_a_folder())})
+    parts = SUB_FOLDERS | {part.name for part in parts_of_a_folder()}
     package.folders.append(_read_folder(root, root, "", problems))
     for path in sorted(root.iterdir()):
         if not path.is_dir() or path.suffix == ".yaml" or path.name.startswith(".") or path.name in {*parts, "search"}:
@@ -98,7 +100,7 @@ def _read_folder(path: Path, root: Path, slug: str, problems: Problems) -> Folde
     folder = Folder(slug)
     parts = parts_of_a_folder()
     if slug:
-        check_names(path, f"{slug}/", frozenset({"items", *(part.name for part in parts)}), problems)
+        check_names(path, f"{slug}/", SUB_FOLDERS | {part.name for part in parts}, problems)
     for file in sorted(path.glob("*.yaml")):
         name = str(file.relative_to(root))
         if file.stem == "matter" and slug:

@@ -1,0 +1,175 @@
+"""Write the catalog as a package: files that, imported, change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from catalog.models import Matter, ServiceItem, Translation
+from catalog.packages import schema
+from catalog.packages.dictionary_records import dictionary_records
+from catalog.packages.fitting import Unfit, differing, filled
+from catalog.packages.item_records import item_records
+from catalog.packages.matter_records import matter_records
+from catalog.packages.nodes import nodes_of
+from catalog.packages.parts import parts_of_a_folder
+from catalog.packages.problems import PackageInvalid, Problems
+from catalog.packages.specs import Spec
+from catalog.packages.yaml_layout import to_yaml
+
+Tell = Callable[[str], None]
+
+
+@dataclass
+class _Export:
+    """Records to be written, by file; afterwards their text."""
+
+    problems: Problems = field(default_factory=Problems)
+    records: dict[str, tuple[Spec, Any]] = field(default_factory=dict)
+
+    def add(self, name: str, spec: Spec, value: Any) -> None:
+        if value:
+            self.records[name] = (spec, value)
+
+    def texts(self) -> dict[str, str]:
+        """Return file name → text. What would not be read back as it is, is noted and left out."""
+        written: dict[str, str] = {}
+        for name, (spec, value) in self.records.items():
+            try:
+                wanted = filled(spec, value)
+                text = to_yaml(spec, value)
+            except Unfit as unfit:
+                self._refuse(name, unfit.path)
+                continue
+            node = nodes_of(text, name, self.problems)
+            place = differing(spec.read(node, name, self.problems), wanted) if node is not None else None
+            if place is not None and not self.problems.has_file(name):
+                self._refuse(name, place)
+            written[name] = text
+        return written
+
+    def _refuse(self, name: str, path: str) -> None:
+        message = _("“%(path)s”里的值写不进文件，请先改正") % {"path": path or "/"}
+        self.problems.add(name, 0, "unwritable", message)
+
+
+@transaction.atomic
+def export_files(matters: Collection[str] | None = None, tell: Tell = lambda line: None) -> dict[str, str]:
+    """Return file name → text of the catalog, or only of the folders of some ``matters`` (slugs, which must exist).
+
+    Every text is read back and compared before it is given out: raises `PackageInvalid` where the catalog holds what no file can say,
+    naming the file and the key. Matters that applicants combined themselves stay out.
+    """
+    export = _Export()
+    listed = Matter.objects.filter(is_listed=True) if matters is None else Matter.objects.filter(slug__in=matters)
+    records = matter_records(listed)
+    packages = set(records) if matters is not None else {"", *records}
+    dictionaries = dictionary_records()
+    homes = set(Matter.objects.filter(is_listed=True).values_list("slug", flat=True))
+    for kind, spec in schema.DICTIONARIES.items():
+        for package, entries in dictionaries.get(kind, {}).items():
+            _gather(export, package if package in homes else "", kind, spec, entries, packages)
+    items = ServiceItem.objects.all() if matters is None else ServiceItem.objects.filter(package__in=packages)
+    for package, record in item_records(items):
+        home = package if package in homes else ""
+        export.add(f"{_prefix(home)}items/{record['slug']}.yaml", schema.ITEM, record)
+    for slug, record in records.items():
+        export.add(f"{slug}/matter.yaml", schema.MATTER, record)
+    for part in parts_of_a_folder():
+        for package, record in part.export(sorted(packages)):
+            export.add(f"{_prefix(package)}{part.name}/{record[part.key]}.yaml", part.spec, record)
+    _add_translations(export, packages)
+    tell(_("整理 %(count)d 个文件") % {"count": len(export.records)})
+    texts = export.texts()
+    if export.problems:
+        raise PackageInvalid(export.problems.sorted())
+    return dict(sorted(texts.items()))
+
+
+def export_package(
+    root: Path, matters: Collection[str] | None = None, *, replace: bool = False, tell: Tell = lambda line: None
+) -> list[str]:
+    """Write the catalog (or some matters' folders) below ``root`` and return the names of the files whose content changed.
+
+    A file that is there already keeps the comment at its head. Files of a package that the catalog no longer knows are deleted with
+    ``replace``; without it their presence refuses the export (`PackageInvalid`), and nothing is written.
+    """
+    texts = export_files(matters, tell)
+    known = {*texts}
+    folders = {name.rpartition("/")[0] for name in texts}
+    left = sorted(
+        name
+        for folder in folders
+        for path in (root / folder).glob("*.yaml")
+        if (name := str(path.relative_to(root))) not in known
+    )
+    if left and not replace:
+        problems = Problems()
+        for name in left:
+            problems.add(name, 0, "not_in_catalog", _("目录里没有它；要一并删去请加 --replace，或者换一个空文件夹"))
+        raise PackageInvalid(problems.sorted())
+    written = []
+    for place, (name, text) in enumerate(texts.items(), 1):
+        path = root / name
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        text = _head(before) + text
+        if text != before:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            written.append(name)
+        if place % 100 == 0:
+            tell(_("写出 %(done)d/%(all)d") % {"done": place, "all": len(texts)})
+    for name in left:
+        (root / name).unlink()
+        tell(_("删除 %(name)s") % {"name": name})
+    return [*written, *left]
+
+
+def _gather(export: _Export, home: str, kind: str, spec: Spec, entries: Any, packages: set[str]) -> None:
+    """Add a dictionary's entries to their file, beside those that came from a folder which is no more."""
+    if home not in packages:
+        return
+    name = f"{_prefix(home)}{kind}.yaml"
+    if name in export.records:
+        held = export.records[name][1]
+        entries = {**held, **entries} if isinstance(held, dict) else [*held, *entries]
+    export.add(name, spec, entries)
+
+
+def _prefix(package: str) -> str:
+    return f"{package}/" if package else ""
+
+
+def _add_translations(export: _Export, packages: set[str]) -> None:
+    """Add the English of each folder, in the order in which its files use the Chinese."""
+    texts: dict[str, dict[str, str]] = {}
+    for slug, source, text in Translation.objects.filter(language="en").values_list("matter__slug", "source", "text"):
+        texts.setdefault(slug or "", {})[source] = text
+    for package in packages & texts.keys():
+        prefix = _prefix(package)
+        order: dict[str, int] = {}
+        for name, (_spec, value) in list(export.records.items()):
+            if name.startswith(prefix) and (package or name.count("/") == 0 or name.startswith("items/")):
+                _note_texts(value, order)
+        sources = sorted(texts[package], key=lambda source: (order.get(source, len(order)), source))
+        english = {source: texts[package][source] for source in sources}
+        export.add(f"{prefix}en.yaml", schema.DICTIONARIES["en"], english)
+
+
+def _note_texts(value: Any, order: dict[str, int]) -> None:
+    if isinstance(value, str):
+        order.setdefault(value, len(order))
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
+        _note_texts(each, order)
+
+
+def _head(text: str) -> str:
+    """Return the comment lines at the head of a file."""
+    lines = text.splitlines(keepends=True)
+    end = next((place for place, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    return "".join(lines[:end])
