@@ -41,9 +41,16 @@ SENTENCES = {
     "legal_basis_missing": gettext_lazy("没有设定依据"),
     "unused_section": gettext_lazy("表单部分里没有字段"),
     "group_of_one": gettext_lazy("择一组“%(group)s”里只有一个事项"),
-    "material_twice": gettext_lazy("两种材料同名：%(name)s"),
+    "material_twice": gettext_lazy("同一种材料用了两个代码：%(name)s"),
     "identity_asked_again": gettext_lazy("已经知道的身份信息又要填一遍：%(field)s"),
-    "not_all_tried": gettext_lazy("情形太多，只试了 %(tried)s 种"),
+    "contradictory_condition": gettext_lazy("这个条件自相矛盾，填什么都不会满足"),
+    "always_refused": gettext_lazy("不管填什么，这条核对都不通过，谁也提交不了"),
+    "material_never_needed": gettext_lazy("没有哪种情形会要这份材料“%(material)s”"),
+    "material_unused": gettext_lazy("没有事项要这份材料“%(material)s”"),
+    "asked_twice": gettext_lazy("同一张表单里“%(field)s”问了两遍"),
+    "declared_differs": gettext_lazy("%(place)s公布的“%(metric)s”是 %(declared)s，按清单算出来是 %(computed)s"),
+    "two_promises": gettext_lazy("%(place)s公布的“%(metric)s”前后不一：%(first)s、%(second)s"),
+    "not_all_tried": gettext_lazy("情形太多，没有全试：试了 %(tried)s 种整套答案，其余按每个条件用到的问题核对"),
 }
 
 

@@ -8,17 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from catalog.definitions import GuideQuestion
+from catalog.merging.conjuncts import conjuncts
 from catalog.rules import compile_condition as compiled
 from catalog.rules import operands, same, truthy, variables
 
 MAX_COMBINATIONS = 4096
-
-
-def conjuncts(rule: Any) -> list[Any]:
-    """Return the parts of which all must hold."""
-    if isinstance(rule, dict) and len(rule) == 1 and "and" in rule:
-        return [part for each in operands(rule["and"]) for part in conjuncts(each)]
-    return [rule]
 
 
 def never_together(rules: Sequence[Any], questions: Mapping[str, GuideQuestion]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.definitions import GuideOption, GuideQuestion, ItemDefinition, MatterItemDefinition, RoleDefinition
+from catalog.merging.conjuncts import conjuncts
 from catalog.merging.planned import Reason
 from catalog.rules import compile_condition, evaluate, explain
 from catalog.validation import Problem
@@ -53,6 +54,24 @@ def implied_questions(
             )
         )
     return tuple(made)
+
+
+def group_conditions(uses: Sequence[MatterItemDefinition]) -> dict[str, Any]:
+    """Return when each exactly-one-of group applies: whenever the parts hold that the conditions of all its members have in common.
+
+    What the members do not have in common tells them apart. A group whose members share nothing, or of which one is
+    unconditional, applies in every situation (None); where it does not apply it has no member, and none is missed.
+    """
+    members: dict[str, list[MatterItemDefinition]] = {}
+    for use in uses:
+        if use.group:
+            members.setdefault(use.group, []).append(use)
+    found: dict[str, Any] = {}
+    for group, own in members.items():
+        first, *others = [[] if use.condition is None else conjuncts(use.condition) for use in own]
+        common = [part for part in first if all(part in more for more in others)]
+        found[group] = {"and": common} if common else None
+    return found
 
 
 def flat(answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,112 @@
+"""What definitions leave lying about: parts nobody uses, things under two names, facts asked again, figures that differ."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from catalog.definitions import ElementDefinition, Finding, ItemDefinition, MaterialDefinition, MatterDefinition, Source
+from catalog.merging.limits import limit_of
+from catalog.merging.naming import field_key
+from catalog.merging.selection import GROUP_PREFIX
+from catalog.plans import CompiledMatter
+
+IDENTITY = frozenset({"id_number", "id_kind"})
+_FIGURES = ("forms", "materials", "steps", "visits", "days")
+_NUMBER = re.compile(r"[0-9]+")
+
+
+def limits(items: Sequence[ItemDefinition], is_open: bool) -> Iterator[Finding]:
+    """Yield limits that are longer than the law's or not known, and what an item of a department must have."""
+    for item in items:
+        promised, statutory = item.promised_limit_days, item.statutory_limit_days
+        if promised is not None and statutory is not None and promised > statutory:
+            params = {"promised": promised, "statutory": statutory}
+            yield Finding("promise_beyond_statute", (Source(item.slug, "promised_limit_days"),), params=params)
+        if limit_of(item) is None:
+            severity = "error" if is_open else "warning"
+            yield Finding("limit_missing", (Source(item.slug, "promised_limit_days"),), severity)
+        if not item.department:
+            yield Finding("department_missing", (Source(item.slug, "department"),))
+        if not item.legal_basis:
+            yield Finding("legal_basis_missing", (Source(item.slug, "legal_basis"),), "warning")
+
+
+def tidiness(
+    matter: MatterDefinition, items: Sequence[ItemDefinition], materials: Mapping[str, MaterialDefinition]
+) -> Iterator[Finding]:
+    """Yield sections, groups and papers that are not used as they are meant."""
+    sections = {*matter.placement.values(), *(line.section for item in items for line in item.lines)}
+    for section in matter.sections:
+        if section.key not in sections:
+            yield Finding("unused_section", (Source("", f"section:{section.key}"),), "warning")
+    for group, count in Counter(use.group for use in matter.items if use.group).items():
+        if count == 1:
+            yield Finding("group_of_one", (Source("", f"{GROUP_PREFIX}{group}"),), "warning", {"group": group})
+    uses = [(need.material, item.slug) for item in items for need in item.materials if need.material in materials]
+    first = {code: Source(slug, f"material:{code}") for code, slug in reversed(uses)}
+    for code in materials:
+        if code not in first:
+            yield Finding("material_unused", (Source("", f"material:{code}"),), "warning", {"material": code})
+    told: set[tuple[str, ...]] = set()
+    for name in (_plain_name, _standard_code):
+        listed: dict[str, list[str]] = {}
+        for code in sorted(first):
+            listed.setdefault(name(materials[code]), []).append(code)
+        for shared, codes in listed.items():
+            if shared and len(codes) > 1 and tuple(codes) not in told:
+                told.add(tuple(codes))
+                params = {"name": materials[codes[0]].name}
+                yield Finding("material_twice", tuple(first[code] for code in codes), "warning", params)
+
+
+def _plain_name(material: MaterialDefinition) -> str:
+    """Return a name without what writers vary: width, spaces, brackets, quotes."""
+    text = unicodedata.normalize("NFKC", material.name).casefold()
+    return "".join(each for each in text if each.isalnum())
+
+
+def _standard_code(material: MaterialDefinition) -> str:
+    return material.standard_code
+
+
+def identity(items: Sequence[ItemDefinition], elements: Mapping[str, ElementDefinition]) -> Iterator[Finding]:
+    """Yield identity data that somebody knows and a line asks for all the same, and facts that one form asks for twice."""
+    for item in items:
+        seen: dict[str, str] = {}
+        for line in item.lines:
+            element = elements.get(line.element)
+            key = field_key(line.role, line.element)
+            params = {"field": key}
+            if element is not None and element.type in IDENTITY and element.sources and line.reuse == "ask":
+                yield Finding("identity_asked_again", (Source(item.slug, line.code),), "warning", params)
+            if key in seen:
+                sources = (Source(item.slug, seen[key]), Source(item.slug, line.code))
+                yield Finding("asked_twice", sources, "warning", params)
+            seen.setdefault(key, line.code)
+
+
+def declared(compiled: CompiledMatter, samples: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Yield the declared figures that no situation comes to, and what one place declares twice and differently."""
+    rows: Sequence[Mapping[str, str]] = compiled.declared.get("figures", ())
+    said: dict[tuple[str, str], str] = {}
+    computed = [compiled.plan_for(answers).figures.to_json() for answers in samples] if rows else []
+    for row in rows:
+        place, metric, number = row["place"], row["metric"], _NUMBER.search(row["after"])
+        if said.setdefault((place, metric), row["after"]) != row["after"]:
+            params = {"place": place, "metric": metric, "first": said[place, metric], "second": row["after"]}
+            yield Finding("two_promises", (Source("", f"declared:{metric}"),), "warning", params)
+        if number is None or metric not in _FIGURES or not computed:
+            continue
+        found = sorted({figures[metric]["after"] for figures in computed})
+        if not found[0] <= int(number[0]) <= found[-1]:
+            params = {
+                "place": place,
+                "metric": metric,
+                "declared": row["after"],
+                "computed": "–".join(str(each) for each in dict.fromkeys((found[0], found[-1]))),
+            }
+            yield Finding("declared_differs", (Source("", f"declared:{metric}"),), "warning", params)
