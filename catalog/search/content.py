@@ -128,7 +128,7 @@ def _unnamed_matters(named: set[str], position: int) -> list[dict[str, Any]]:
             "department": matter.lead_department.name if matter.lead_department else "",
             "position": position,
         }
-        for matter in Matter.objects.exclude(slug__in=named).select_related("lead_department")
+        for matter in Matter.objects.filter(is_listed=True).exclude(slug__in=named).select_related("lead_department")
     ]
 
 
