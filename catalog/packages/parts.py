@@ -44,4 +44,6 @@ class FolderPart:
 
 def parts_of_a_folder() -> tuple[FolderPart, ...]:
     """Return every part there is, in the order of reading and writing."""
-    return ()
+    from catalog.packages.regional_guides import GUIDES  # it reads by what this module describes
+
+    return (GUIDES,)
