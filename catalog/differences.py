@@ -133,6 +133,8 @@ _IN_GUIDE: Final[Mapping[str, frozenset[str]]] = {"description": frozenset({"rem
 def _item(slug: str, before: Row, after: Row, guide_before: Row, guide_after: Row) -> Iterator[Change]:
     told: set[str] = set()
     for name in sorted({*guide_before, *guide_after}):
+        if name == "short_name" and (guide_before.get(name), guide_after.get(name)) == (before["name"], after["name"]):
+            continue  # the name stands in where there is no short one
         for change in _free("item", "texts", slug, name, guide_before.get(name), guide_after.get(name), slug):
             told.add(name)
             yield change if change.name and change.name != slug else replace(change, name=before["name"])

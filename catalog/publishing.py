@@ -1,9 +1,10 @@
-"""Publish a matter: compile its definition and freeze it as an immutable version."""
+"""Publish: compile a definition and freeze it as an immutable version.
+
+``publish`` is the direct way, for imports and the demo town; people go through ``catalog.proposing``, which ends in ``freeze`` as well.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,12 +12,25 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from catalog.contents import content_hash
 from catalog.defining import define
+from catalog.definitions import Finding, Source
 from catalog.findings import Obstacle, in_words
 from catalog.lints import lint_matter
 from catalog.merging import CompileRefused, compile_matter
-from catalog.models import Matter, MatterVersion
+from catalog.models import Division, Matter, MatterVersion, RegionalVersion, ServiceItem
 from portal.accounts.models import User
+
+__all__ = [
+    "PublishingRefused",
+    "compile_definition",
+    "content_hash",
+    "freeze",
+    "lint",
+    "lint_item",
+    "publish",
+    "refuse_errors",
+]
 
 
 class PublishingRefused(Exception):
@@ -29,13 +43,7 @@ class PublishingRefused(Exception):
         super().__init__(_("还不能发布，有 %(count)d 处要先改正。") % {"count": len(self.findings)})
 
 
-def content_hash(plan: dict[str, Any]) -> str:
-    """Return the SHA-256 of a plan's canonical JSON: keys sorted, no spaces, UTF-8."""
-    text = json.dumps(plan, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def compile_definition(matter: Matter) -> dict[str, Any]:
+def compile_definition(matter: Matter, division: Division | None = None) -> dict[str, Any]:
     """Return the plan that publishing would freeze. Raises `PublishingRefused`."""
     definition = define(matter)
     try:
@@ -60,20 +68,52 @@ def publish(matter: Matter, by: User | None = None) -> MatterVersion:
     Raises `PublishingRefused`.
     """
     Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
+    matter.refresh_from_db()
     is_open = matter.standing == Matter.Standing.OPEN
     plan = compile_definition(matter)
     digest = content_hash(plan)
+    if not MatterVersion.objects.filter(matter=matter, content_hash=digest).exists() and is_open:
+        refuse_errors(lint(matter))
+    return freeze(matter, plan, by)
+
+
+def freeze(matter: Matter, plan: dict[str, Any], by: User | None, division: Division | None = None) -> MatterVersion:
+    """Make a plan the current version of a matter (in a division: of that division), as the next number or as the version that it already is.
+
+    The caller holds the lock on the matter's row.
+    """
     versions = MatterVersion.objects.filter(matter=matter)
+    digest = content_hash(plan)
     version = versions.defer("plan").filter(content_hash=digest).first()
     if version is None:
-        errors = [obstacle for obstacle in lint(matter) if obstacle.severity == "error"] if is_open else []
-        if errors:
-            raise PublishingRefused(errors)
         number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
         version = MatterVersion.objects.create(
-            matter=matter, number=number, plan=plan, content_hash=digest, published_by=by
+            matter=matter, number=number, plan=plan, content_hash=digest, published_by=by, division=division
         )
-    if matter.current_version_id != version.pk:
+    if division is not None:
+        RegionalVersion.objects.update_or_create(matter=matter, division=division, defaults={"version": version})
+    elif matter.current_version_id != version.pk:
         matter.current_version = version
         matter.save(update_fields=["current_version"])
     return version
+
+
+def lint_item(item: ServiceItem) -> list[Obstacle]:
+    """Return what is wrong with an item: by itself, and in the open matters that it is part of. Cost: one lint a matter."""
+    found = []
+    promised, statutory = item.promised_limit_days, item.statutory_limit_days
+    if promised is not None and statutory is not None and promised > statutory:
+        place = (Source(item.slug, "promised_limit_days"),)
+        found += in_words(
+            Finding("promise_beyond_statute", place, params={"promised": promised, "statutory": statutory})
+        )
+    for matter in Matter.objects.filter(items__item=item, standing=Matter.Standing.OPEN):
+        found += [obstacle for obstacle in lint(matter) if obstacle.item == item.slug and obstacle not in found]
+    return found
+
+
+def refuse_errors(obstacles: Sequence[Obstacle]) -> None:
+    """Raise `PublishingRefused` if any of the obstacles is an error."""
+    errors = [obstacle for obstacle in obstacles if obstacle.severity == "error"]
+    if errors:
+        raise PublishingRefused(errors)

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "catalog.history.recording.RecordWhoChanges",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -142,6 +143,8 @@ LOGOUT_REDIRECT_URL = "home"
 YIJIAN_LANDING = ["matters.landing.review_desk", "portal.accounts.landing.console"]
 # How a name of the catalog is said in the reader's language.
 YIJIAN_SAY = "catalog.saying.say"
+# The empty merged form of a plan, for previews of what nobody has published yet.
+YIJIAN_FORM_PREVIEW = "matters.preview.empty_form"
 YIJIAN_DOSSIERS = [
     "portal.accounts.dossier.own_readings",
     "matters.dossier.readings_of_bundles",
@@ -179,6 +182,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 # What may be handed in (bytes), and how much a request may carry.
 YIJIAN_UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000  # a definition with all its parts is one form
 FILE_UPLOAD_HANDLERS = [
     "matters.upload_limits.LimitingUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -198,6 +202,9 @@ YIJIAN_OUTBOX_MENDERS = [
     "matters.tasks.promise_missing_fan_outs",
     "certificates.rendering_work.promise_missing_renderings",
 ]
+
+# What publishing means for open cases: asked by the catalog, answered by the floor that keeps them.
+YIJIAN_EFFECTS_OF_PUBLISHING = "matters.effects.of_publishing"
 
 # Celery only rings (portal/celery.py): nothing is kept in the broker that the database does not know better.
 CELERY_BROKER_URL = broker_url(REDIS_URL)

@@ -32,14 +32,18 @@ def put(row: dict[str, Any], name: str, value: Any) -> Callable[[], None]:
     return lambda: row.__setitem__(name, value)
 
 
+def append(rows: list[Any], row: Any) -> Callable[[], None]:
+    return lambda: rows.append(row)
+
+
 def edits(plan: dict[str, Any]) -> Iterator[Edit]:
     """Yield changes of a plan that do not touch one another: each can be made with any of the others."""
     yield "matter.summary", put(plan["matter"], "summary", "另一句话")
     for number, question in enumerate(plan["questions"]):
         yield "question.help", put(question, "help", f"新的说明 {number}")
-        yield "question.added option", lambda q=question: q["options"].append(to_json(GuideOption("new_one", "新选项")))
+        yield "question.added option", append(question["options"], to_json(GuideOption("new_one", "新选项")))
     extra = to_json(GuideQuestion("planted", "新问题"))
-    yield "question.added", lambda: plan["questions"].append(extra)
+    yield "question.added", append(plan["questions"], extra)
     for entry in plan["items"]:
         definition, use = entry["definition"], entry["use"]
         days = definition["promised_limit_days"]
@@ -47,20 +51,20 @@ def edits(plan: dict[str, Any]) -> Iterator[Edit]:
         yield "item.visits", put(definition, "visits", definition["visits"] + 1)
         yield "use.reason", put(use, "reason", "新的理由")
         yield "use.optional", put(use, "optional", not use["optional"])
-        yield "review_point.added", lambda d=definition: d["review_points"].append("新的审查要点")
+        yield "review_point.added", append(definition["review_points"], "新的审查要点")
         for line in definition["lines"]:
             yield "line.label", put(line, "label", line["label"] + "（新）")
             yield "line.help", put(line, "help", "请照户口簿填写")
             yield "line.required", put(line, "required", {"==": [{"var": "answers.planted"}, "x"]})
             yield (
                 "line.constraints",
-                lambda held=line: held.update(constraints={**held["constraints"], "max_length": 3333}),
+                put(line, "constraints", {**line["constraints"], "max_length": 3333}),
             )
         for need in definition["materials"]:
             yield "material.copies", put(need, "copies", need["copies"] + 1)
             yield (
                 "exemption.added",
-                lambda n=need: n["exemptions"].append({"kind": "commitment", "reference": "planted"}),
+                append(need["exemptions"], {"kind": "commitment", "reference": "planted"}),
             )
     for element in plan["elements"].values():
         yield "element.name", put(element, "name", element["name"] + "（新）")
@@ -100,9 +104,10 @@ def test_what_was_removed_one_way_was_added_the_other(catalog: tuple[Catalog, Co
     before, after = plan_of(catalog), plan_of(catalog)
     pick = random.Random(seed)
     items = [entry["definition"] for entry in after["items"] if entry["definition"]["lines"]]
-    gone = pick.choice(items)["lines"]
-    del gone[pick.randrange(len(gone))]
-    if len(after["items"]) > 1 and pick.random() < 0.5:
+    if items:
+        gone = pick.choice(items)["lines"]
+        del gone[pick.randrange(len(gone))]
+    if not items or (len(after["items"]) > 1 and pick.random() < 0.5):
         del after["items"][-1]
     there, back = compare_plans(before, after), compare_plans(after, before)
     turn = {"added": "removed", "removed": "added", "changed": "changed", "moved": "moved"}

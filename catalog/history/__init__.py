@@ -1,0 +1,1 @@
+"""The history of every definition: in what changes are made (`recording`), and how they are told (`timeline`)."""
