@@ -175,45 +175,33 @@ def compile_checks(constraints: Mapping[str, Any]) -> list[Check]:
     return [_BUILDERS[name](constraints[name]) for name in BINDS if name in constraints and name != "kind"]
 
 
-def _text_check(code: str, wrong: Callable[[str, Any], bool], name: str) -> Callable[[Any], Check]:
-    def build(demand: Any) -> Check:
-        return lambda value, context: (code, {name: demand}) if wrong(value, demand) else None
-
-    return build
+def _check(code: str, name: str, demand: Any, wrong: Callable[[Any], bool]) -> Check:
+    return lambda value, context: (code, {name: demand}) if wrong(value) else None
 
 
-def _number_check(code: str, name: str, too_much: bool) -> Callable[[Any], Check]:
-    def build(demand: Any) -> Check:
-        limit = Decimal(str(demand))
+def _number_check(code: str, name: str, demand: Any, too_much: bool) -> Check:
+    limit = Decimal(str(demand))
 
-        def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
-            number = Decimal(value)
-            return (code, {name: demand}) if (number > limit if too_much else number < limit) else None
+    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
+        number = Decimal(value)
+        return (code, {name: demand}) if (number > limit if too_much else number < limit) else None
 
-        return check
-
-    return build
+    return check
 
 
-def _today_check(code: str, wrong: Callable[[str, str], bool]) -> Callable[[Any], Check]:
-    def build(demand: Any) -> Check:
-        def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
-            return (code, {}) if demand and wrong(value[:10], context.today.isoformat()) else None
+def _today_check(code: str, demand: Any, wrong: Callable[[str, str], bool]) -> Check:
+    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
+        return (code, {}) if demand and wrong(value[:10], context.today.isoformat()) else None
 
-        return check
-
-    return build
+    return check
 
 
-def _age_check(code: str, name: str, wrong: Callable[[int, int], bool]) -> Callable[[Any], Check]:
-    def build(demand: Any) -> Check:
-        def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
-            age = years_between(value, context.today.isoformat())
-            return (code, {name: demand}) if age is not None and wrong(age, demand) else None
+def _age_check(code: str, name: str, demand: Any, wrong: Callable[[int], bool]) -> Check:
+    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
+        age = years_between(value, context.today.isoformat())
+        return (code, {name: demand}) if age is not None and wrong(age) else None
 
-        return check
-
-    return build
+    return check
 
 
 def _pattern_check(pattern: Any) -> Check:
@@ -243,24 +231,27 @@ def document_check(kind_key: str) -> Check:
 
 
 _BUILDERS: Final[Mapping[str, Callable[[Any], Check]]] = {
-    "min_length": _text_check("too_short", lambda value, demand: len(value) < demand, "minimum"),
-    "max_length": _text_check("too_long", lambda value, demand: len(value) > demand, "maximum"),
-    "pattern": _pattern_check,
-    "identifier": _identifier_check,
-    "min": _number_check("too_small", "minimum", too_much=False),
-    "max": _number_check("too_large", "maximum", too_much=True),
-    "scale": _text_check("too_many_decimals", lambda value, demand: len(value.partition(".")[2]) > demand, "maximum"),
-    "options": _text_check(
-        "option_not_accepted",
-        lambda value, demand: not set([value] if isinstance(value, str) else value) <= set(demand),
-        "accepted",
+    "min_length": lambda demand: _check("too_short", "minimum", demand, lambda value: len(value) < demand),
+    "max_length": lambda demand: _check("too_long", "maximum", demand, lambda value: len(value) > demand),
+    "pattern": lambda demand: _pattern_check(demand),
+    "identifier": lambda demand: _identifier_check(demand),
+    "min": lambda demand: _number_check("too_small", "minimum", demand, too_much=False),
+    "max": lambda demand: _number_check("too_large", "maximum", demand, too_much=True),
+    "scale": lambda demand: _check(
+        "too_many_decimals", "maximum", demand, lambda value: len(value.partition(".")[2]) > demand
     ),
-    "min_items": _text_check("too_few_chosen", lambda value, demand: len(value) < demand, "minimum"),
-    "max_items": _text_check("too_many_chosen", lambda value, demand: len(value) > demand, "maximum"),
-    "not_future": _today_check("in_future", lambda value, today: value > today),
-    "not_past": _today_check("in_past", lambda value, today: value < today),
-    "not_before": _text_check("too_early", lambda value, demand: value[:10] < demand, "earliest"),
-    "not_after": _text_check("too_late", lambda value, demand: value[:10] > demand, "latest"),
-    "min_age_years": _age_check("too_young", "minimum", lambda age, demand: age < demand),
-    "max_age_years": _age_check("too_old", "maximum", lambda age, demand: age > demand),
+    "options": lambda demand: _check(
+        "option_not_accepted",
+        "accepted",
+        demand,
+        lambda value: not set([value] if isinstance(value, str) else value) <= set(demand),
+    ),
+    "min_items": lambda demand: _check("too_few_chosen", "minimum", demand, lambda value: len(value) < demand),
+    "max_items": lambda demand: _check("too_many_chosen", "maximum", demand, lambda value: len(value) > demand),
+    "not_future": lambda demand: _today_check("in_future", demand, lambda value, today: value > today),
+    "not_past": lambda demand: _today_check("in_past", demand, lambda value, today: value < today),
+    "not_before": lambda demand: _check("too_early", "earliest", demand, lambda value: value[:10] < demand),
+    "not_after": lambda demand: _check("too_late", "latest", demand, lambda value: value[:10] > demand),
+    "min_age_years": lambda demand: _age_check("too_young", "minimum", demand, lambda age: age < demand),
+    "max_age_years": lambda demand: _age_check("too_old", "maximum", demand, lambda age: age > demand),
 }

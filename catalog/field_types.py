@@ -30,6 +30,8 @@ _DECIMAL = re.compile(r"([+-]?)([0-9]{1,11})(?:\.([0-9]{1,4}))?")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]{1,6})?)?")
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_DIVISION = re.compile(r"[1-9][0-9]{5}")
+_POSTCODE = re.compile(r"[0-9]{6}")
 _YES: Final = frozenset({"true", "on", "yes", "1", "是"})
 _NO: Final = frozenset({"false", "off", "no", "0", "否"})
 
@@ -77,23 +79,19 @@ def _text(raw: Any) -> str:
     return raw
 
 
-def _line(raw: Any, options: Collection[str] = (), maximum: int = MAX_LENGTH["text"]) -> Value:
+def _line(raw: Any, maximum: int) -> Value:
     text = " ".join(unicodedata.normalize("NFC", _text(raw).translate(_INVISIBLE)).split())
     if len(text) > maximum:
         raise Refused("too_long", maximum=maximum)
     return text or None
 
 
-def _lines(raw: Any, options: Collection[str] = ()) -> Value:
+def _lines(raw: Any, options: Collection[str]) -> Value:
     text = unicodedata.normalize("NFC", _text(raw).translate(_INVISIBLE)).replace("\r\n", "\n").replace("\r", "\n")
     text = "\n".join(line.rstrip() for line in text.split("\n")).strip()
     if len(text) > MAX_LENGTH["longtext"]:
         raise Refused("too_long", maximum=MAX_LENGTH["longtext"])
     return text or None
-
-
-def _limited(maximum: int) -> Callable[[Any, Collection[str]], Value]:
-    return lambda raw, options: _line(raw, options, maximum)
 
 
 def _one_of(raw: Any, options: Collection[str]) -> Value:
@@ -192,29 +190,20 @@ def _id_number(raw: Any, options: Collection[str]) -> Value:
     return text or None
 
 
-def _shaped(pattern: str, code: str) -> Callable[[Any, Collection[str]], Value]:
-    compiled = re.compile(pattern)
-
-    def read(raw: Any, options: Collection[str]) -> Value:
-        text = half_width(_text(raw))
-        if text and not compiled.fullmatch(text):
-            raise Refused(code)
-        return text or None
-
-    return read
-
-
-def _identifier(read: Callable[[str], str]) -> Callable[[Any, Collection[str]], Value]:
-    return lambda raw, options: read(_text(raw))
+def _shaped(raw: Any, pattern: re.Pattern[str], code: str) -> Value:
+    text = half_width(_text(raw))
+    if text and not pattern.fullmatch(text):
+        raise Refused(code)
+    return text or None
 
 
 _PARSERS: Final[dict[str, Callable[[Any, Collection[str]], Value]]] = {
-    "text": _line,
+    "text": lambda raw, options: _line(raw, MAX_LENGTH["text"]),
     "longtext": _lines,
-    "person_name": _identifier(person_name),
-    "signature": _identifier(person_name),
-    "organisation_name": _limited(MAX_LENGTH["organisation_name"]),
-    "address": _limited(MAX_LENGTH["address"]),
+    "person_name": lambda raw, options: person_name(_text(raw)),
+    "signature": lambda raw, options: person_name(_text(raw)),
+    "organisation_name": lambda raw, options: _line(raw, MAX_LENGTH["organisation_name"]),
+    "address": lambda raw, options: _line(raw, MAX_LENGTH["address"]),
     "multiselect": _several_of,
     "date": _date,
     "datetime": _datetime,
@@ -222,10 +211,10 @@ _PARSERS: Final[dict[str, Callable[[Any, Collection[str]], Value]]] = {
     "decimal": _decimal,
     "boolean": _boolean,
     "id_number": _id_number,
-    "phone": _identifier(phone),
-    "credit_code": _identifier(credit_code),
-    "bank_account": _identifier(bank_card),
-    "division": _shaped(r"[1-9][0-9]{5}", "not_a_division"),
-    "postcode": _shaped(r"[0-9]{6}", "not_a_postcode"),
-    "email": _shaped(_EMAIL.pattern, "not_an_email"),
+    "phone": lambda raw, options: phone(_text(raw)),
+    "credit_code": lambda raw, options: credit_code(_text(raw)),
+    "bank_account": lambda raw, options: bank_card(_text(raw)),
+    "division": lambda raw, options: _shaped(raw, _DIVISION, "not_a_division"),
+    "postcode": lambda raw, options: _shaped(raw, _POSTCODE, "not_a_postcode"),
+    "email": lambda raw, options: _shaped(raw, _EMAIL, "not_an_email"),
 }

@@ -279,47 +279,38 @@ def _compile_if(parts: list[Compiled]) -> Compiled:
     return choose
 
 
-def _compile_order(or_equal: bool, reverse: bool) -> Callable[[list[Compiled]], Compiled]:
-    def build(parts: list[Compiled]) -> Compiled:
-        def compare(values: Mapping[str, Any]) -> bool:
-            seen = [part(values) for part in (reversed(parts) if reverse else parts)]
-            return all(less(one, other, or_equal) for one, other in itertools.pairwise(seen))
+def _compile_order(parts: list[Compiled], or_equal: bool) -> Compiled:
+    def compare(values: Mapping[str, Any]) -> bool:
+        seen = [part(values) for part in parts]
+        return all(less(one, other, or_equal) for one, other in itertools.pairwise(seen))
 
-        return compare
-
-    return build
+    return compare
 
 
-def _two(operation: Callable[[Any, Any], Any]) -> Callable[[list[Compiled]], Compiled]:
-    def build(parts: list[Compiled]) -> Compiled:
-        first, second = parts
-        return lambda values: operation(first(values), second(values))
-
-    return build
+def _two(parts: list[Compiled], operation: Callable[[Any, Any], Any]) -> Compiled:
+    first, second = parts
+    return lambda values: operation(first(values), second(values))
 
 
-def _one(operation: Callable[[Any], Any]) -> Callable[[list[Compiled]], Compiled]:
-    def build(parts: list[Compiled]) -> Compiled:
-        (only,) = parts
-        return lambda values: operation(only(values))
-
-    return build
+def _one(parts: list[Compiled], operation: Callable[[Any], Any]) -> Compiled:
+    (only,) = parts
+    return lambda values: operation(only(values))
 
 
 _COMPILERS: Final[Mapping[str, Callable[[list[Compiled]], Compiled]]] = {
-    "==": _two(same),
-    "!=": _two(lambda left, right: not same(left, right)),
-    "<": _compile_order(or_equal=False, reverse=False),
-    "<=": _compile_order(or_equal=True, reverse=False),
-    ">": _compile_order(or_equal=False, reverse=True),
-    ">=": _compile_order(or_equal=True, reverse=True),
-    "in": _two(contains),
+    "==": lambda parts: _two(parts, same),
+    "!=": lambda parts: _two(parts, lambda left, right: not same(left, right)),
+    "<": lambda parts: _compile_order(parts, or_equal=False),
+    "<=": lambda parts: _compile_order(parts, or_equal=True),
+    ">": lambda parts: _compile_order(parts[::-1], or_equal=False),
+    ">=": lambda parts: _compile_order(parts[::-1], or_equal=True),
+    "in": lambda parts: _two(parts, contains),
     "and": lambda parts: lambda values: all(truthy(part(values)) for part in parts),
     "or": lambda parts: lambda values: any(truthy(part(values)) for part in parts),
-    "!": _one(lambda value: not truthy(value)),
-    "!!": _one(truthy),
-    "if": _compile_if,
-    "count": _one(lambda value: len(value) if isinstance(value, list) else None),
-    "years_between": _two(years_between),
-    "days_between": _two(days_between),
+    "!": lambda parts: _one(parts, lambda value: not truthy(value)),
+    "!!": lambda parts: _one(parts, truthy),
+    "if": lambda parts: _compile_if(parts),
+    "count": lambda parts: _one(parts, lambda value: len(value) if isinstance(value, list) else None),
+    "years_between": lambda parts: _two(parts, years_between),
+    "days_between": lambda parts: _two(parts, days_between),
 }

@@ -35,7 +35,7 @@ class PaperView:
 
 @dataclass(frozen=True, slots=True)
 class MaterialView:
-    """A paper that is asked for. ``exempt`` says why it need not be handed in."""
+    """A paper that is asked for. ``exempt`` says why it need not be handed in; with ``may_be_handed_in`` it may be all the same."""
 
     key: str
     id: str
@@ -50,6 +50,7 @@ class MaterialView:
     papers: list[PaperView]
     errors: list[str]
     is_full: bool
+    may_be_handed_in: bool
 
     @property
     def is_missing(self) -> bool:
@@ -59,7 +60,10 @@ class MaterialView:
 def material_views(
     plan: Plan, draft: Draft, values: Mapping[str, object], errors: Mapping[str, list[str]], say: Callable[[str], str]
 ) -> list[MaterialView]:
-    """Return the papers of a filled form for display: to be uploaded first, required before optional, exempt last."""
+    """Return the papers of a filled form for display: to be uploaded first, required before optional, exempt last.
+
+    What was handed in although it need not be stands among the papers to be uploaded.
+    """
     standing: dict[str, list[SubmittedMaterial]] = {}
     for paper in standing_materials(draft):
         standing.setdefault(paper.material, []).append(paper)
@@ -68,7 +72,7 @@ def material_views(
         for asked in plan.materials_for(values)
     ]
     order = {"required": 0, "deferrable": 1, "optional": 2}
-    return sorted(views, key=lambda view: (bool(view.exempt), order.get(view.necessity, 3)))
+    return sorted(views, key=lambda view: (bool(view.exempt and not view.papers), order.get(view.necessity, 3)))
 
 
 def _material_view(
@@ -102,6 +106,7 @@ def _material_view(
         ],
         errors=errors,
         is_full=len(papers) >= FILES_PER_MATERIAL,
+        may_be_handed_in=bool(asked.fallback),
     )
 
 

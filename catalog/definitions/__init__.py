@@ -35,6 +35,7 @@ from catalog.definitions.matters import (
 )
 from catalog.definitions.words import (
     CALENDAR_DAYS,
+    CERTAIN_EXEMPTIONS,
     DEPENDENCY_KINDS,
     EXEMPTION_ORDER,
     FIELD_TYPES,
@@ -52,6 +53,7 @@ from catalog.definitions.words import (
 
 __all__ = [
     "CALENDAR_DAYS",
+    "CERTAIN_EXEMPTIONS",
     "DEPENDENCY_KINDS",
     "EXEMPTION_ORDER",
     "FIELD_TYPES",

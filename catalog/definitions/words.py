@@ -48,6 +48,9 @@ LIMIT_UNITS: Final = frozenset({WORKING_DAYS, CALENDAR_DAYS})
 IMMEDIATE: Final = "immediate"
 # A matter with this standing can be applied for online; the others are only described.
 OPEN: Final = "open"
+# Those after which nobody need hand anything in, whatever happens. With the others nothing may be found, or the applicant may rather not promise:
+# the paper may then be handed in after all.
+CERTAIN_EXEMPTIONS: Final = frozenset({"result", "generated"})
 # Kinds of dependency that make the later item wait; the others are drawn but hold nobody up.
 WAITING_KINDS: Final = frozenset({"must_finish_first", "result_feeds"})
 DEPENDENCY_KINDS: Final = WAITING_KINDS | {"parallel_after", "parallel", "independent"}

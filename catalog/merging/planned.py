@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.definitions import (
+    CERTAIN_EXEMPTIONS,
     WORKING_DAYS,
     Exemption,
     MaterialNeed,
@@ -137,7 +138,12 @@ class PlannedMaterial:
     @property
     def is_met(self) -> bool:
         """Return whether the applicant need not care: an earlier sub-item's result, or made by the system."""
-        return self.exemption is not None and self.exemption.kind in ("result", "generated")
+        return self.exemption is not None and self.exemption.kind in CERTAIN_EXEMPTIONS
+
+    @property
+    def fallback(self) -> str:
+        """Return what happens where no exemption comes to anything: ``hand_in``, the applicant may hand it in; empty where that cannot be."""
+        return "" if self.exemption is None or self.is_met else "hand_in"
 
     @property
     def must_be_uploaded(self) -> bool:

@@ -261,6 +261,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
                 "conditional": material.conditional,
                 "exemption": plain(material.exemption),
                 "alternatives": plain(material.alternatives),
+                "fallback": material.fallback,
                 "supplied_by": list(material.supplied_by),
                 "asked_by": list(dict.fromkeys(asker.slug for asker in material.asked_by)),
                 "askers": plain(material.asked_by),

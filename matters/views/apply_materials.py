@@ -48,7 +48,9 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         parked(request)  # files cannot be kept; what else was sent with them says nothing without them
         return _materials_page(request, draft, {})
     needed = {
-        paper.key: paper for paper in plan_of(draft).materials_for(read_form(draft).values) if paper.exemption is None
+        paper.key: paper
+        for paper in plan_of(draft).materials_for(read_form(draft).values)
+        if paper.exemption is None or paper.fallback
     }
     if request.POST.get("action") == "next":
         missing = _missing(draft, needed)
@@ -101,8 +103,8 @@ def _materials_page(
     matter = compiled(draft.matter_version_id)
     views = material_views(plan, draft, document.values, errors, speaker(matter))
     context = step_context(draft, plan, document) | {
-        "needed": [view for view in views if not view.exempt],
-        "exempt": [view for view in views if view.exempt],
+        "needed": [view for view in views if not view.exempt or view.papers or view.errors],
+        "exempt": [view for view in views if view.exempt and not view.papers and not view.errors],
         "missing": sum(1 for view in views if view.is_missing),
         "failed": [view for view in views if view.errors],
         "page_errors": errors.get("", []),
@@ -114,7 +116,7 @@ def _materials_page(
 def _missing(draft: Draft, needed: Mapping[str, PlannedMaterial]) -> dict[str, list[str]]:
     handed_in = set(standing_materials(draft).values_list("material", flat=True))
     sentence = _("还没有上传这项材料。请拍照或选择文件上传。")
-    return {key: [sentence] for key, paper in needed.items() if paper.necessity == "required" and key not in handed_in}
+    return {key: [sentence] for key, paper in needed.items() if paper.must_be_uploaded and key not in handed_in}
 
 
 def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tuple[list[str], list[str]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.constraints import contradiction
@@ -31,6 +31,7 @@ from catalog.definitions import (
 from catalog.merging import CompileRefused, compile_matter, examine
 from catalog.merging.coverage import cover
 from catalog.plans import CompiledMatter
+from tests.catalog.pure.examples import examples
 from tests.catalog.pure.family import (
     CERTIFICATE,
     ELEMENTS,
@@ -301,7 +302,7 @@ def check_refusal(refusal: CompileRefused) -> None:
             assert len(finding.sources) == 2
 
 
-@settings(max_examples=250, deadline=None)
+@examples(250)
 @given(wild_catalogs(), st.data())
 def test_it_refuses_exactly_what_could_contradict_itself(catalog: Catalog, data: st.DataObject) -> None:
     """Law 4 on wild catalogs: either every error names its sources, or no plan holds demands that exclude each other, and nothing waits for itself."""

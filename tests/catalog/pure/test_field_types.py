@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.definitions import FIELD_TYPES
 from catalog.field_types import MAX_LENGTH, Refused, half_width, parse
 from catalog.validation import read_value
+from tests.catalog.pure.examples import examples
 
 OPTIONS = ("x", "y", "z")
 
@@ -198,7 +199,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(st.sampled_from(sorted(FIELD_TYPES)), anything)
 def test_it_never_raises_and_its_normal_form_stays(type: str, raw: Any) -> None:
     value, problem = read_value("key", type, raw, OPTIONS)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.definitions import (
@@ -24,6 +24,7 @@ from catalog.definitions import (
 )
 from catalog.lints import lint_matter
 from catalog.merging.reaching import Reach, Undecided, exact_choices
+from tests.catalog.pure.examples import examples
 from tests.catalog.pure.family import ELEMENTS, var
 
 
@@ -259,7 +260,7 @@ def test_declared_figures_are_held_against_those_that_are_computed() -> None:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.data())
 def test_reach_decides_as_trying_everything_would(data: st.DataObject) -> None:
     questions = [question("a", "xy"), question("b", "xyz"), GuideQuestion("n", "?", minimum=1, maximum=4)]

@@ -7,13 +7,14 @@ import random
 from datetime import date
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.definitions import NEVER_MERGED, WAITING_KINDS
 from catalog.merging import compile_matter
 from catalog.merging.coverage import cover
 from catalog.plans import CompiledMatter
+from tests.catalog.pure.examples import examples
 from tests.catalog.pure.own_forms import items_for, own_forms
 from tests.catalog.pure.random_catalogs import (
     ELEMENTS,
@@ -27,8 +28,8 @@ from tests.catalog.pure.random_catalogs import (
 
 Compiled = tuple[Catalog, CompiledMatter]
 seeds = st.integers(0, 2**32)
-FEW = settings(max_examples=120, deadline=None)
-MANY = settings(max_examples=300, deadline=None)
+FEW = examples(120)
+MANY = examples(300)
 
 
 def filled(compiled: Compiled, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:

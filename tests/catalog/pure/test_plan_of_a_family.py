@@ -843,6 +843,7 @@ def test_it_prints_every_part_under_its_name() -> None:
         "conditional": False,
         "exemption": {"kind": "shared_data", "reference": "police"},
         "alternatives": [{"kind": "shared_data", "reference": "police"}],
+        "fallback": "hand_in",
         "supplied_by": [],
         "asked_by": ["registration", "insurance"],
     }
@@ -864,3 +865,27 @@ def test_it_reads_definitions_that_leave_parts_out() -> None:
     )
     for definition in (CERTIFICATE, REGISTRATION, INSURANCE, MATTER):
         assert from_json(type(definition), json.loads(json.dumps(to_json(definition)))) == definition
+
+
+@pytest.mark.parametrize(
+    ("exemptions", "fallback"),
+    [
+        ((), ""),
+        ((Exemption("generated"),), ""),
+        ((Exemption("result", "birth_certificate"),), ""),
+        ((Exemption("shared_data", "police"),), "hand_in"),
+        ((Exemption("certificate", "household_register"), Exemption("shared_data", "police")), "hand_in"),
+        ((Exemption("earlier_upload"),), "hand_in"),
+        ((Exemption("commitment"),), "hand_in"),
+    ],
+)
+def test_it_says_where_a_paper_may_be_handed_in_if_nothing_is_found(
+    exemptions: tuple[Exemption, ...], fallback: str
+) -> None:
+    needs = (MaterialNeed("photo", exemptions=exemptions, role="child"),)
+    plan = compiled(insurance=replace(INSURANCE, materials=needs)).plan_for(ONE)
+    (photo,) = [each for each in plan.materials if each.code == "photo"]
+    assert photo.fallback == fallback
+    (shown,) = [each for each in plan.to_json()["materials"] if each["code"] == "photo"]
+    assert shown["fallback"] == fallback
+    assert not photo.must_be_uploaded or not exemptions

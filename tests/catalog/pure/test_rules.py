@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.rules import ARITY, MAX_DEPTH, MAX_NODES, check, evaluate, explain, holds, rename, variables
+from tests.catalog.pure.examples import examples
 
 ROOT = Path(__file__).parents[3]
 VECTORS = json.loads((ROOT / "tests/vectors/rules.json").read_text())
@@ -63,7 +64,7 @@ def test_it_is_agreed_on_many_cases_most_of_them_thought_of_by_hand() -> None:
     assert sum(case["by"] == "hand" for case in VECTORS["cases"]) >= 140
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules(sound=False), values)
 def test_it_never_raises(rule: Any, given_values: dict[str, Any]) -> None:
     evaluate(rule, given_values)
@@ -73,7 +74,7 @@ def test_it_never_raises(rule: Any, given_values: dict[str, Any]) -> None:
     variables(rule)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(rules(sound=True), values)
 def test_it_reads_only_the_variables_it_names(rule: Any, given_values: dict[str, Any]) -> None:
     named = variables(rule)
@@ -221,7 +222,7 @@ def test_it_is_the_same_language_in_the_browser() -> None:
 def test_it_is_the_same_language_in_the_browser_for_rules_nobody_thought_of() -> None:
     cases: list[Any] = []
 
-    @settings(max_examples=400, deadline=None, database=None)
+    @examples(400)
     @given(rules(sound=False), values)
     def collect(rule: Any, given_values: dict[str, Any]) -> None:
         try:
