@@ -86,32 +86,40 @@ class Picture:
 
 
 def draw(
-    plan: Plan, say: Callable[[str], str], days: Callable[[int], str], name: Callable[[PlannedItem], str]
+    plan: Plan,
+    say: Callable[[str], str],
+    limit: Callable[[PlannedItem], str],
+    name: Callable[[PlannedItem], str],
 ) -> Picture:
     """Return the picture of a plan. Instances of one item (twins) are one bar.
 
-    ``say`` puts a department's name into the reader's language, ``days`` says a number of working days, ``name`` an item's short name.
+    ``say`` puts a department's name into the reader's language, ``limit`` says an item's promised limit, ``name`` its short name.
+    Where a limit is not published, the picture shows the order only, and no days.
     """
     shown = {item.slug: item for item in reversed(plan.items)}
     items = [item for item in plan.items if shown[item.slug] is item]
+    if not items:
+        return Picture(WIDTH, TOP, LEAST_LEFT, WIDTH - RIGHT, (), (), (), ())
+    is_timed = not plan.unknown_limits
+    times = _moments(items) if is_timed else _turns(plan)
     departments = list(dict.fromkeys(item.department for item in items))
     names = (say(item.department_short_name) for item in items)
     left = round(max([LEAST_LEFT, *(text_width(each, LANE_CHARACTER) + 28 for each in names)]))
-    at = _scale(items, left)
+    at = _scale(times, left)
     bars: dict[str, Bar] = {}
     lanes = []
     y = TOP
     critical = {plan.item(key).slug for key in plan.critical_path}
     for code in departments:
         own = [item for item in items if item.department == code]
-        rows = _rows(own, at, days, name)
+        rows = _rows(own, times, at, limit, name)
         lines = tuple(y + ROW * (row + 0.62) for row in range(max(rows.values()) + 1))
         for item in own:
-            start, end = _span(item, at)
+            start, end = _span(times[item.slug], at)
             bars[item.slug] = Bar(
                 item.slug,
                 name(item),
-                days(item.promised_limit_days),
+                limit(item),
                 start,
                 end,
                 lines[rows[item.slug]],
@@ -121,7 +129,7 @@ def draw(
         lanes.append(Lane(say(own[0].department_short_name), (lines[0] + lines[-1]) / 2, lines, bottom))
         y = bottom
     arrows = tuple(_arrow(bars[before], bars[after], critical) for before, after in direct_waits(plan))
-    ticks = tuple(Tick(x, day) for day, x in at.items())
+    ticks = tuple(Tick(x, day) for day, x in at.items() if is_timed or day == 0)
     return Picture(WIDTH, y + 6, left, WIDTH - RIGHT, tuple(lanes), tuple(bars.values()), arrows, ticks)
 
 
@@ -130,9 +138,25 @@ def text_width(text: str, size: int = CHARACTER) -> float:
     return sum(size if unicodedata.east_asian_width(each) in "WF" else size * 0.56 for each in text)
 
 
-def _scale(items: list[PlannedItem], left: int) -> dict[int, float]:
+def _moments(items: list[PlannedItem]) -> dict[str, tuple[int, int]]:
+    """Return slug → (starts after, ends after) in working days."""
+    return {item.slug: (item.starts_after_days, item.ends_after_days) for item in items}
+
+
+def _turns(plan: Plan) -> dict[str, tuple[int, int]]:
+    """Return slug → (turn, next turn): how many items must have gone before, for plans whose days are not known."""
+    turns: dict[str, int] = {}
+    after = {item.slug: {plan.item(key).slug for key in item.after} for item in plan.items}
+    while len(turns) < len(after):
+        # The waits of a plan have no cycle: each round places at least one item.
+        ready = [slug for slug, befores in after.items() if slug not in turns and befores <= turns.keys()]
+        turns |= {slug: max((turns[each] + 1 for each in after[slug]), default=0) for slug in ready}
+    return {slug: (turn, turn + 1) for slug, turn in turns.items()}
+
+
+def _scale(times: dict[str, tuple[int, int]], left: int) -> dict[int, float]:
     """Return day → x for every moment at which something starts or ends; long stretches are shortened, order is kept."""
-    moments = sorted({0} | {day for item in items for day in (item.starts_after_days, item.ends_after_days)})
+    moments = sorted({0} | {day for span in times.values() for day in span})
     stretches = [LEAST + 13 * min(later - earlier, 24) for earlier, later in itertools.pairwise(moments)]
     factor = (WIDTH - left - RIGHT) / (sum(stretches) or 1)
     at, x = {0: float(left)}, float(left)
@@ -142,23 +166,24 @@ def _scale(items: list[PlannedItem], left: int) -> dict[int, float]:
     return at
 
 
-def _span(item: PlannedItem, at: dict[int, float]) -> tuple[float, float]:
-    start = at[item.starts_after_days] + (GAP if item.starts_after_days else 4)
-    return start, max(at[item.ends_after_days] - 6, start + BAR)
+def _span(times: tuple[int, int], at: dict[int, float]) -> tuple[float, float]:
+    start = at[times[0]] + (GAP if times[0] else 4)
+    return start, max(at[times[1]] - 6, start + BAR)
 
 
 def _rows(
     items: list[PlannedItem],
+    times: dict[str, tuple[int, int]],
     at: dict[int, float],
-    days: Callable[[int], str],
+    limit: Callable[[PlannedItem], str],
     name: Callable[[PlannedItem], str],
 ) -> dict[str, int]:
     """Return in which row of its lane each item is drawn, so that neither bars nor names touch."""
     taken: list[float] = []
     rows = {}
-    for item in sorted(items, key=lambda each: each.starts_after_days):
-        start, end = _span(item, at)
-        until = max(end, start + text_width(f"{name(item)}  {days(item.promised_limit_days)}")) + 16
+    for item in sorted(items, key=lambda each: times[each.slug][0]):
+        start, end = _span(times[item.slug], at)
+        until = max(end, start + text_width(f"{name(item)}  {limit(item)}")) + 16
         row = next((index for index, edge in enumerate(taken) if edge <= start), len(taken))
         if row == len(taken):
             taken.append(until)

@@ -40,6 +40,8 @@ def item_facts(item: ServiceItem) -> dict[str, Any]:
         "flow": item.flow,
         "fees": item.fees,
         "visit_reason": item.visit_reason,
+        "places": item.places,
+        "consulting": item.consulting,
         "cross_region": item.cross_region,
         "result_note": item.result_note,
         "remark": item.remark,

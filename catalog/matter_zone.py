@@ -1,14 +1,18 @@
-"""The zone of matters (一件事专区): by whom it is for and by the stage of life."""
+"""The zone of matters (一件事专区): by whom it is for, stage of life, theme, department, and how far it is open."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.cards import MatterCard, matter_cards
+from catalog.cards import Card, listed_cards
+from catalog.facets import Facet, FacetKind, narrow
 from catalog.models import Matter
+from catalog.saying import say
+from catalog.themes import ALL as THEMES
 
 # The stages in the order of life, as the national list of matters names them. Source: 国办发〔2025〕24号.
 STAGES: dict[str, dict[str, Promise]] = {
@@ -45,7 +49,7 @@ class Stage:
 
     name: str
     anchor: str
-    cards: list[MatterCard]
+    cards: list[Card]
 
 
 @dataclass(frozen=True)
@@ -61,15 +65,66 @@ class Subject:
         return [stage for stage in self.stages if stage.cards]
 
 
-def zone(subject: str = "") -> list[Subject]:
-    """Return the matters by subject and stage; ``subject`` leaves only one of the two. Cost: one query."""
-    cards = matter_cards()
-    shown = []
+@dataclass(frozen=True)
+class Zone:
+    """The zone narrowed by what was chosen: matters by subject and stage, the filters with their counts, and what was not understood."""
+
+    subjects: list[Subject]
+    facets: dict[str, Facet]
+    count: int
+    total: int
+    unknown: list[str]
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(facet.chosen for facet in self.facets.values())
+
+
+def _kinds(cards: list[Card]) -> list[FacetKind[Card]]:
+    departments = {code: name for card in cards for code, name in card.departments.items()}
+    stages = {stage: label for each in STAGES.values() for stage, label in each.items()}
+    return [
+        FacetKind(
+            "subject", str(_("服务对象")), lambda card: [card.subject], lambda key: str(_SUBJECTS[key]), list(_SUBJECTS)
+        ),
+        FacetKind(
+            "stage",
+            str(_("阶段")),
+            lambda card: [card.stage],
+            lambda stage: str(stages.get(stage, stage)),
+            list(stages),
+        ),
+        FacetKind(
+            "theme",
+            str(_("主题")),
+            lambda card: [card.theme] if card.theme else [],
+            lambda theme: str(THEMES.get(theme, theme)),
+            list(THEMES),
+        ),
+        FacetKind("department", str(_("部门")), lambda card: card.departments, lambda code: say(departments[code])),
+        FacetKind(
+            "standing",
+            str(_("开放程度")),
+            lambda card: [card.standing],
+            lambda value: str(Matter.Standing(value).label),
+            Matter.Standing.values,
+        ),
+    ]
+
+
+def zone(given: Mapping[str, str] | None = None) -> Zone:
+    """Return the listed matters by subject and stage; ``given`` narrows them (subject, stage, theme, department, standing).
+
+    Cost: one query, or two where a matter is still coming.
+    """
+    cards = listed_cards()
+    shown, facets, unknown = narrow(cards, _kinds(cards), given or {})
+    subjects = []
     for key, stages in STAGES.items():
-        if subject in ("", key):
-            own = [card for card in cards if card.subject == key]
-            rest = {card.stage: card.stage for card in own if card.stage not in stages}
-            shown.append(
+        own = [card for card in shown if card.subject == key]
+        rest = {card.stage: card.stage for card in own if card.stage not in stages}
+        if own or not given:
+            subjects.append(
                 Subject(
                     key,
                     str(_SUBJECTS[key]),
@@ -79,4 +134,4 @@ def zone(subject: str = "") -> list[Subject]:
                     ],
                 )
             )
-    return shown
+    return Zone(subjects, {facet.name: facet for facet in facets}, len(shown), len(cards), unknown)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog import views, views_basket
+from catalog import views, views_basket, views_checklist, views_items, views_mistakes
 
 app_name = "catalog"
 
@@ -12,4 +12,11 @@ urlpatterns = [
     path("basket/apply/", views_basket.apply_for_basket, name="apply_for_basket"),
     path("matters/", views.matter_list, name="matter_list"),
     path("matters/<slug:slug>/", views.matter, name="matter"),
+    path("matters/<slug:slug>/situation/", views_checklist.situation, name="situation"),
+    path("matters/<slug:slug>/checklist/", views_checklist.checklist, name="checklist"),
+    path("matters/<slug:slug>/checklist.pdf", views_checklist.checklist_pdf, name="checklist_pdf"),
+    path("matters/<slug:slug>/mistake/", views_mistakes.matter_mistake, name="matter_mistake"),
+    path("items/", views_items.item_list, name="item_list"),
+    path("items/<slug:slug>/", views_items.item, name="item"),
+    path("items/<slug:slug>/mistake/", views_mistakes.item_mistake, name="item_mistake"),
 ]

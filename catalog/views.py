@@ -2,48 +2,68 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from catalog.guide import Guide
+from catalog.guide_answers import given_answers, query_of, read_answers
 from catalog.matter_zone import zone
-from catalog.models import Matter
-from catalog.plans import CompiledMatter
+from catalog.models import Matter, MatterItem
 from catalog.versions import NotPublished, compiled, current_version
 
+__all__ = ["matter", "matter_list", "read_answers"]
 
+FILTERS = ("subject", "stage", "theme", "department", "standing")
+
+
+@require_safe
 def matter_list(request: HttpRequest) -> HttpResponse:
-    """Show the matters by life stage, of persons or of organisations. Cost: one query."""
-    subject = request.GET.get("subject", "")
-    if subject not in Matter.Subject.values:
-        subject = ""
-    return render(request, "catalog/matter_list.html", {"zone": zone(subject), "subject": subject})
+    """Show the zone, narrowed by the filters in the query string. Cost: one query, two where a matter is still coming."""
+    given = {name: request.GET[name][:40] for name in FILTERS if request.GET.get(name)}
+    shown = zone(given)
+    # Persons or organisations are chosen above; the rest of the filters are folded.
+    narrowing = [facet for name, facet in shown.facets.items() if name != "subject"]
+    return render(request, "catalog/matter_list.html", {"zone": shown, "narrowing": narrowing})
 
 
+@require_safe
 def matter(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the guide of a matter; the query string may hold answers to its guide questions. Cost: one query."""
+    """Show the guide of a matter; the query string may hold answers to its guide questions. Cost: one query.
+
+    What cannot be applied for online yet is described by its version all the same; what has none, by its rows.
+    """
     try:
         version = current_version(slug)
     except NotPublished as refusal:
-        raise Http404(str(refusal)) from None
+        return _coming(request, slug, refusal)
     plan = compiled(version.pk)
-    guide = Guide(plan, read_answers(plan, request.GET))
-    critical = {guide.plan.item(key).slug for key in guide.plan.critical_path}
-    return render(request, "catalog/matter.html", {"guide": guide, "version": version, "critical": critical})
+    given = given_answers(plan, request.GET)
+    guide = Guide(plan, given.answers)
+    context = {
+        "guide": guide,
+        "version": version,
+        "is_open": version.matter.standing == Matter.Standing.OPEN,
+        "critical": {guide.plan.item(key).slug for key in guide.plan.critical_path},
+        "refused": [*given.refused.values(), *given.notes],
+        "query": query_of(plan, given.answers),
+    }
+    return render(request, "catalog/matter.html", context)
 
 
-def read_answers(plan: CompiledMatter, given: QueryDict) -> dict[str, Any]:
-    """Return the answers a form sent, in the shape of ``CompiledMatter.clean_answers``; what is not a question is left out."""
-    answers: dict[str, Any] = {}
-    for question in plan.questions:
-        values = [value for value in given.getlist(question.key) if value]
-        if question.multiple:
-            if question.key in given:
-                answers[question.key] = values
-        elif values and question.options:
-            answers[question.key] = values[0]
-        elif values and values[0].isdecimal() and len(values[0]) < 6:
-            answers[question.key] = int(values[0])
-    return answers
+def _coming(request: HttpRequest, slug: str, refusal: NotPublished) -> HttpResponse:
+    """Describe a matter without a version by what is known of it. Cost: three queries."""
+    items = MatterItem.objects.select_related("item__department").order_by("position", "pk")
+    found = (
+        Matter.objects.filter(slug=slug, is_listed=True)
+        .exclude(standing=Matter.Standing.OPEN)
+        .select_related("lead_department", "division")
+        .prefetch_related(Prefetch("items", items), "faqs")
+        .first()
+    )
+    if found is None:
+        raise Http404(str(refusal)) from None
+    departments = {entry.item.department.pk: entry.item.department for entry in found.items.all()}
+    context = {"matter": found, "departments": list(departments.values())}
+    return render(request, "catalog/matter_coming.html", context)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from catalog.definitions import Exemption
 from catalog.merging.planned import Reason
 from catalog.plans import CompiledMatter
+from catalog.reasons import Why
 from catalog.validation import Problem
 from portal.accounts.wording import CODES as IDENTIFIER_CODES
 from portal.accounts.wording import sentence as identifier_sentence
@@ -103,12 +104,29 @@ def exemption_sentence(exemption: Exemption) -> str:
 
 
 def because(reasons: Iterable[Reason], say: Callable[[str], str] = str) -> str:
-    """Return which answers led to something: 因为您选择了“…”; empty where it is always asked.
+    """Return which answers led to something: 因为您选择了“父亲”（您是孩子的）; empty where it is always asked.
 
     ``say`` puts a text of the catalog into the reader's language.
     """
-    answers = [reason.answer for reason in reasons]
-    if not answers:
+    said = dict.fromkeys(
+        _("“%(answer)s”（%(question)s）") % {"answer": say(each.answer), "question": say(each.text)} for each in reasons
+    )
+    if not said:
         return ""
-    joined = pgettext("between names", "、").join(f"“{say(answer)}”" for answer in dict.fromkeys(answers))
-    return _("因为您选择了%(answers)s") % {"answers": joined}
+    return _("因为您选择了%(answers)s") % {"answers": pgettext("between names", "、").join(said)}
+
+
+def why_asked(whys: Iterable[Why], name: Callable[[str], str], say: Callable[[str], str] = str) -> str:
+    """Return the whole reason of a field or paper: 用于落户（登记出生）、参保；因为您选择了….
+
+    ``name``: an item's slug → what it is called for short. An item that asks twice (for twins) is named once.
+    """
+    whys = list(whys)
+    purposes = {why.item: say(why.purpose) for why in whys}
+    items = pgettext("between names", "、").join(
+        _("%(item)s（%(purpose)s）") % {"item": name(slug), "purpose": purpose} if purpose else name(slug)
+        for slug, purpose in purposes.items()
+    )
+    sentence = _("用于%(items)s") % {"items": items}
+    grounds = because((reason for why in whys for reason in why.answers), say)
+    return f"{sentence}{pgettext('between entries', '；')}{grounds}" if grounds else sentence

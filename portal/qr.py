@@ -29,7 +29,7 @@ def code_of(address: str) -> Code:
     return Code(f"-{QUIET_ZONE} -{QUIET_ZONE} {size} {size}", svg_path(modules))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=128)
 def address_modules(address: str) -> Modules:
     """Return the symbol's width in modules (without quiet zone) and its dark runs (column, row, length). Error level M."""
     import segno

@@ -57,10 +57,14 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
                     "drafts": [(draft, _whom_it_is_about(draft)) for draft in drafts],
                     "matter_name": speaker(matter)(matter.name),
                     "slug": slug,
+                    "query": _query(request),
                 },
             )
     kept = parked(request)
+    # A checklist hands its answers over in the query string; what is none is not taken.
+    sent = matter.clean_answers(read_answers(request.GET, matter.questions)) if request.method == "GET" else {}
     answers = read_answers(request.POST if kept is None else kept, matter.questions)
+    answers = {**sent, **answers} if kept is None else answers
     if request.method == "POST":
         errors = _answer_errors(request, matter, answers)
         if not errors and not matter.plan_for(answers).stops:
@@ -110,6 +114,13 @@ def discard_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return redirect("matters:submitted", draft.pk)
     messages.success(request, _("这份没有提交的申请已经删除，填写的内容和上传的材料都不再保留。"))
     return redirect("matters:start", slug)
+
+
+def _query(request: HttpRequest) -> str:
+    """Return the query string that begins a new application with the answers this one carries."""
+    query = request.GET.copy()
+    query["new"] = "1"
+    return query.urlencode()
 
 
 def _whom_it_is_about(draft: Draft) -> str:

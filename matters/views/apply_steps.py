@@ -6,10 +6,12 @@ import uuid
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +26,7 @@ from matters.drafts import get_draft_for
 from matters.models import Channel, Draft
 from portal.accounts.masking import mask_name
 from portal.accounts.models import User
+from portal.qr import code_of
 
 
 def today() -> date:
@@ -67,5 +70,6 @@ def step_context(draft: Draft, plan: Plan, document: DraftDocument) -> dict[str,
         "matter_name": say(matter.name),
         "planned_items": [(say(item.name), say(item.department_short_name)) for item in plan.items],
         "summary": summarise(plan, document, visible, plan.required(document.values), today()),
+        "phone_code": code_of(f"{settings.YIJIAN_PUBLIC_URL}{reverse('matters:form', args=[draft.pk])}"),
         "counter_applicant": mask_name(draft.applicant.name) if draft.channel == Channel.COUNTER else "",
     }

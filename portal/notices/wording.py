@@ -59,6 +59,15 @@ KINDS: dict[str, Words] = {
     "certificate_issued": Words(
         _("您有一张新证照"), _("%(department)s签发了%(certificate)s，已存入“我的证照”。"), _("查看证照"), "i"
     ),
+    "mistake_answered": Words(
+        _("%(department)s答复了您的报错"),
+        _("您说“%(guide)s”的办事指南有不对的地方。答复：%(answer)s"),
+        _("看办事指南"),
+        "i",
+    ),
+    "mistake_corrected": Words(
+        _("“%(guide)s”的办事指南已更正"), _("谢谢您报错。%(department)s已更正：%(answer)s"), _("看办事指南"), "j"
+    ),
 }
 _OTHER = Words(_("您有一条新消息"), "", _("查看"), "i")
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog.models import Matter, SearchTarget
+from catalog.models import Matter, SearchTarget, ServiceItem
 from catalog.search.engine import ENGINE, Answer, Result, Target, search
 from catalog.search.misses import record_miss
 from catalog.search.text import LONGEST
@@ -27,6 +27,7 @@ WORTH_SHOWING: Final = 0.3
 # Beside a question back only what comes close to the best is worth a line.
 WORTH_BESIDES: Final = 0.6
 MOST_GUESSES: Final = 5
+ITEM_PREFIX: Final = "item:"
 MAY_SEE_WHY: Final = "catalog.view_searchphrase"
 
 
@@ -123,12 +124,24 @@ def _worth_showing(answer: Answer) -> list[Result]:
 
 
 def _urls(targets: Iterable[Target]) -> dict[str, str]:
-    """Return slug → page of the matters that have one. Cost: one query."""
-    slugs = [target.slug for target in targets if target.kind == SearchTarget.Kind.MATTER]
-    if not slugs:
-        return {}
-    published = Matter.objects.filter(slug__in=slugs, current_version__isnull=False).values_list("slug", flat=True)
-    return {slug: reverse("catalog:matter", args=[slug]) for slug in published}
+    """Return slug → page of the targets that have one. Cost: one query for each kind of target there is."""
+    matters, items = set(), set()
+    for target in targets:
+        if target.kind == SearchTarget.Kind.MATTER:
+            matters.add(target.slug)
+        else:
+            items.add(target.slug.removeprefix(ITEM_PREFIX))
+    urls: dict[str, str] = {}
+    if matters:
+        shown = Matter.objects.filter(slug__in=matters, is_listed=True)
+        shown = shown.exclude(standing=Matter.Standing.OPEN, current_version__isnull=True)
+        urls |= {slug: reverse("catalog:matter", args=[slug]) for slug in shown.values_list("slug", flat=True)}
+    if items:
+        used = ServiceItem.objects.filter(slug__in=items).exclude(standing=ServiceItem.Standing.CANCELLED)
+        urls |= {
+            f"{ITEM_PREFIX}{slug}": reverse("catalog:item", args=[slug]) for slug in used.values_list("slug", flat=True)
+        }
+    return urls
 
 
 def _search_url(query: str) -> str:

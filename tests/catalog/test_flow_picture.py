@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def picture_of(plan: Plan) -> Picture:
-    return draw(plan, str, lambda number: f"{number} 个工作日", lambda item: item.name)
+    return draw(plan, str, lambda item: f"{item.promised_limit_days} 个工作日", lambda item: item.name)
 
 
 @pytest.fixture(
