@@ -27,6 +27,7 @@ def sync_dictionaries(package: Package, tally: Tally) -> None:
     sync(Material.objects.filter(code__in=_keys(materials, "code")), materials, ("code",), tally)
     ids = department_ids()
     types = [_certificate_type(folder, record, ids) for folder, record in package.records("certificate_types")]
+    _free_codes(types)
     sync(CertificateType.objects.filter(slug__in=_keys(types, "slug")), types, ("slug",), tally)
 
 
@@ -38,7 +39,21 @@ def _sync_parents(package: Package, held: Collection[str], tally: Tally) -> None
     for row in moved:
         row.parent_id = above[row.code]
     Department.objects.bulk_update(moved, ["parent"])
-    tally.count(tally.changed, Department, sum(row.code in held for row in moved))
+    for row in moved:
+        if row.code in held:
+            tally.note("changed", row, ("code",), ("parent_id",))
+
+
+def _free_codes(types: list[dict[str, Any]]) -> None:
+    """Let certificate types change their codes with each other: the database would refuse the first of the two."""
+    codes = {row["slug"]: row["code"] for row in types}
+    taken = set(codes.values())
+    rows = CertificateType.objects.filter(slug__in=codes)
+    moved = [row for row in rows if row.code != codes[row.slug] and row.code in taken]
+    for row in moved:
+        row.code = f"~{row.pk}"
+    if moved:
+        CertificateType.objects.bulk_update(moved, ["code"])
 
 
 def department_ids() -> dict[str, int]:

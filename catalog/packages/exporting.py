@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from catalog.models import Matter, ServiceItem, Translation
+from catalog.models import CertificateType, DataElement, Department, Material, Matter, ServiceItem, Translation
 from catalog.packages import schema
 from catalog.packages.dictionary_records import dictionary_records
 from catalog.packages.fitting import Unfit, differing, filled
@@ -19,6 +20,7 @@ from catalog.packages.matter_records import matter_records
 from catalog.packages.nodes import nodes_of
 from catalog.packages.parts import parts_of_a_folder
 from catalog.packages.problems import PackageInvalid, Problems
+from catalog.packages.sheets.writing import write_workbook
 from catalog.packages.specs import Spec
 from catalog.packages.yaml_layout import to_yaml
 
@@ -128,6 +130,26 @@ def export_package(
         (root / name).unlink()
         tell(_("删除 %(name)s") % {"name": name})
     return [*written, *left]
+
+
+@transaction.atomic
+def export_workbook(path: Path, items: QuerySet[ServiceItem]) -> int:
+    """Write items to a workbook and return how many. Raises `PackageInvalid` where a value cannot be written exactly."""
+    export = _Export()
+    records = item_records(items)
+    for package, record in records:
+        export.add(f"{_prefix(package)}items/{record['slug']}.yaml", schema.ITEM, record)
+    export.texts()
+    if export.problems:
+        raise PackageInvalid(export.problems.sorted())
+    names = {
+        "departments": dict(Department.objects.order_by("pk").values_list("code", "name")),
+        "elements": dict(DataElement.objects.order_by("code").values_list("code", "name")),
+        "materials": dict(Material.objects.order_by("code").values_list("code", "name")),
+        "certificate_types": dict(CertificateType.objects.order_by("slug").values_list("slug", "name")),
+    }
+    write_workbook(path, records, names)
+    return len(records)
 
 
 def _gather(export: _Export, home: str, kind: str, spec: Spec, entries: Any, packages: set[str]) -> None:

@@ -6,32 +6,43 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
+from catalog.history.recording import recording
+from catalog.item_versions import publish_items
 from catalog.models import FactSource, Matter, MatterVersion, ServiceItem, Translation
+from catalog.packages.describing import ChangedObject, describe
 from catalog.packages.dictionary_rows import sync_dictionaries
 from catalog.packages.item_rows import sync_items
 from catalog.packages.matter_rows import sync_matter
 from catalog.packages.parts import parts_of_a_folder
+from catalog.packages.placing import place
 from catalog.packages.problems import PackageInvalid, Problems
 from catalog.packages.reading import Folder, Package, read_package
 from catalog.packages.references import check_references
+from catalog.packages.sheets.reading import read_workbook
 from catalog.packages.syncing import Tally, sync
 from catalog.publishing import PublishingRefused, publish
 from portal.accounts.models import User
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
+# Held while an import writes: two at once would each see half of the other's rows. Any number no other lock of ours uses.
+_LOCK = 0x59494A49
+
+Tell = Callable[[str], None]
 
 
 @dataclass
 class ImportReport:
-    """What an import did, or with ``is_dry_run`` would do."""
+    """What an import did, or with ``is_dry_run`` would do. ``changes``: the same by definition, in words."""
 
     tally: Tally
     is_dry_run: bool
     published: list[MatterVersion] = field(default_factory=list)
     unchanged: list[MatterVersion] = field(default_factory=list)
+    changes: list[ChangedObject] = field(default_factory=list)
 
 
 class _DryRun(Exception):
@@ -39,29 +50,28 @@ class _DryRun(Exception):
 
 
 def import_package(
-    root: Path,
-    *,
-    by: User | None = None,
-    dry_run: bool = False,
-    tell: Callable[[str], None] = lambda line: None,
+    root: Path, *, by: User | None = None, dry_run: bool = False, tell: Tell = lambda line: None
 ) -> ImportReport:
-    """Make the catalog hold what the folder says and publish the matters whose content changed (all but those that are only coming).
+    """Make the catalog hold what the folder (or the ``.xlsx`` workbook) says and publish the matters whose content changed (all but those
+    that are only coming).
 
     Idempotent, one transaction. Raises `PackageInvalid` with every mistake by file and line; nothing is then changed.
     ``tell`` receives one line for each step.
     """
     problems = Problems()
     tell(_("读取 %(folder)s") % {"folder": root})
-    package = read_package(root, problems)
+    package = read_workbook(root, problems) if root.suffix.lower() == ".xlsx" else read_package(root, problems)
+    tell(_("检查 %(items)d 个事项、%(matters)d 件事") % {"items": package.item_count, "matters": len(package.matters)})
     check_references(package, problems)
     if problems:
         raise PackageInvalid(problems.sorted())
     report = ImportReport(Tally(), dry_run)
     try:
-        with transaction.atomic():
-            _apply(package, report, problems, by, tell)
+        with recording("import_catalog", user_id=by.pk if by else None, package=root.name), transaction.atomic():
+            _Import(package, report, problems, by, tell).run()
             if problems:
                 raise PackageInvalid(problems.sorted())
+            report.changes = describe(report.tally.changes)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -69,48 +79,103 @@ def import_package(
     return report
 
 
-def _apply(
-    package: Package, report: ImportReport, problems: Problems, by: User | None, tell: Callable[[str], None]
-) -> None:
-    tally = report.tally
-    for folder in package.folders:
-        if "sources" in folder.dictionaries:
-            wanted = [
-                {"package": folder.slug, "key": key, "citation": text} for key, text in folder.mapped("sources").items()
-            ]
-            sync(FactSource.objects.filter(key__in=folder.mapped("sources")), wanted, ("key",), tally)
-    sync_dictionaries(package, tally)
-    for folder in package.folders:
-        sync_items(folder, tally)
-    matters: dict[str, Matter] = {}
-    for folder in package.matters:
-        tell(_("写入 %(matter)s") % {"matter": folder.slug})
-        matters[folder.slug] = sync_matter(folder, tally)
-    for folder in package.folders:
-        _sync_translations(folder, matters.get(folder.slug), tally)
-        _drop_items(folder, tally, problems)
-    for folder in package.folders:
-        for part in parts_of_a_folder():
-            part.sync(folder, matters.get(folder.slug), tally)
-    if problems:
-        return
-    for folder in package.matters:
-        _publish(folder, matters[folder.slug], report, problems, by, tell)
+@dataclass
+class _Import:
+    package: Package
+    report: ImportReport
+    problems: Problems
+    by: User | None
+    tell: Tell
+    matters: dict[str, Matter] = field(default_factory=dict)
+
+    def run(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        self._write()
+        if not self.problems:
+            self._publish_all()
+        if not self.problems:
+            slugs = [item["slug"] for folder in self.package.folders for item in folder.items]
+            publish_items(ServiceItem.objects.filter(slug__in=slugs), by=self.by)
+
+    def _write(self) -> None:
+        tally = self.report.tally
+        self.tell(_("写入字典"))
+        for folder in self.package.folders:
+            _sync_sources(folder, tally)
+        sync_dictionaries(self.package, tally)
+        folders = [folder for folder in self.package.folders if folder.items or folder.matter]
+        for number, folder in enumerate(folders, 1):
+            step = {"folder": folder.slug or _("单独的事项"), "number": number, "all": len(folders)}
+            self.tell(_("写入事项 %(folder)s（%(number)d/%(all)d）") % {**step})
+            sync_items(folder, tally)
+        for folder in self.package.matters:
+            self.matters[folder.slug] = sync_matter(folder, tally)
+        self.tell(_("写入译文和其他部分"))
+        for folder in self.package.folders:
+            _sync_translations(folder, self.matters.get(folder.slug), tally)
+            _drop_items(folder, tally, self.problems)
+        for folder in self.package.folders:
+            for part in parts_of_a_folder():
+                part.sync(folder, self.matters.get(folder.slug), tally)
+
+    def _publish_all(self) -> None:
+        others = self._others()
+        total = len(self.package.matters) + len(others)
+        for number, folder in enumerate(self.package.matters, 1):
+            self._publish(self.matters[folder.slug], folder, f"{number}/{total}")
+            for part in parts_of_a_folder():
+                if part.publish is not None and not self.problems:
+                    published = part.publish(folder, self.matters[folder.slug], self.by, self.problems)
+                    self.report.published.extend(published)
+        for number, matter in enumerate(others, len(self.package.matters) + 1):
+            self._publish(matter, None, f"{number}/{total}")
+
+    def _others(self) -> list[Matter]:
+        """Return the published matters outside the package that use its items: their content may have changed with these."""
+        items = [item["slug"] for folder in self.package.folders for item in folder.items]
+        matters = Matter.objects.filter(items__item__slug__in=items, current_version__isnull=False, is_listed=True)
+        return list(matters.exclude(slug__in=self.matters).distinct().order_by("slug"))
+
+    def _publish(self, matter: Matter, folder: Folder | None, step: str) -> None:
+        if matter.standing == Matter.Standing.COMING:
+            return
+        before = matter.current_version_id
+        try:
+            version = publish(matter, by=self.by)
+        except PublishingRefused as refusal:
+            record = folder.matter if folder else None
+            for finding in refusal.findings:
+                file, line = place(self.package, record, matter.slug, finding.item, finding.part, finding.code)
+                self.problems.add(file, line, finding.code, finding.message)
+            return
+        if version.pk == before:
+            self.report.unchanged.append(version)
+        else:
+            self.report.published.append(version)
+            self.tell(_("发布 %(version)s（%(step)s）") % {"version": version, "step": step})
+
+
+def _sync_sources(folder: Folder, tally: Tally) -> None:
+    texts = folder.mapped("sources")
+    wanted = [{"package": folder.slug, "key": key, "citation": text} for key, text in texts.items()]
+    if wanted:
+        sync(FactSource.objects.filter(key__in=texts), wanted, ("key",), tally)
 
 
 def _sync_translations(folder: Folder, matter: Matter | None, tally: Tally) -> None:
-    if "en" not in folder.dictionaries and not folder.slug:
+    if "en" not in folder.dictionaries and (not folder.slug or folder.matter is None):
         return
     matter_id = matter.pk if matter else None
     wanted = [
         {"matter_id": matter_id, "language": "en", "source": source, "text": text}
         for source, text in folder.mapped("en").items()
     ]
-    sync(Translation.objects.filter(matter=matter, language="en"), wanted, ("source",), tally)
+    sync(Translation.objects.filter(matter=matter, language="en"), wanted, ("matter_id", "source"), tally)
 
 
 def _drop_items(folder: Folder, tally: Tally, problems: Problems) -> None:
-    """Delete the items that left the folder, unless another matter holds on to them."""
+    """Delete the items that left the folder; what was published or applied for is cancelled. Refused where another matter needs one."""
     if folder.matter is None:
         return
     gone = ServiceItem.objects.filter(package=folder.slug).exclude(slug__in=[item["slug"] for item in folder.items])
@@ -122,60 +187,15 @@ def _drop_items(folder: Folder, tally: Tally, problems: Problems) -> None:
                 "users": "、".join(users),
             }
             problems.add(folder.matter.file, 0, "item_in_use", message)
+            continue
+        try:
+            with transaction.atomic():
+                item.delete()
+        except ProtectedError:
+            # What was published or applied for stays known; it is only no longer done.
+            if item.standing != ServiceItem.Standing.CANCELLED:
+                item.standing = ServiceItem.Standing.CANCELLED
+                item.save(update_fields=["standing"])
+                tally.note("changed", item, ("slug",), ("standing",))
         else:
-            item.delete()
-            tally.count(tally.deleted, ServiceItem, 1)
-
-
-def _publish(
-    folder: Folder,
-    matter: Matter,
-    report: ImportReport,
-    problems: Problems,
-    by: User | None,
-    tell: Callable[[str], None],
-) -> None:
-    if matter.standing == Matter.Standing.COMING or folder.matter is None:
-        return
-    before = matter.current_version_id
-    try:
-        version = publish(matter, by=by)
-    except PublishingRefused as refusal:
-        for finding in refusal.findings:
-            file, line = _place(folder, finding.item, finding.part)
-            problems.add(file, line, finding.code, finding.message)
-        return
-    if version.pk == before:
-        report.unchanged.append(version)
-    else:
-        report.published.append(version)
-        tell(_("发布 %(version)s") % {"version": version})
-    for part in parts_of_a_folder():
-        if part.publish is not None:
-            report.published.extend(part.publish(folder, matter, by, problems))
-
-
-def _place(folder: Folder, slug: str, part: str) -> tuple[str, int]:
-    """Return the file and line of the part of an item (or of the matter) that a finding names."""
-    matter = folder.matter
-    if matter is None:
-        return folder.slug, 0
-    for item in folder.items:
-        if item["slug"] == slug:
-            for kind, key in (
-                ("lines", "code"),
-                ("materials", "material"),
-                ("outputs", "code"),
-                ("cross_rules", "code"),
-                ("consents", "code"),
-                ("results", "certificate_type"),
-            ):
-                for record in item[kind]:
-                    if part in (record[key], f"{record.get('role', '')}:{record.get('element', '')}"):
-                        return record.file, record.line
-            return item.file, 0
-    for kind, key in (("questions", "key"), ("items", "item"), ("roles", "key"), ("sections", "key")):
-        for record in matter[kind]:
-            if record[key] in (part, slug):
-                return record.file, record.line
-    return matter.file, 0
+            tally.note("deleted", item, ("slug",))

@@ -23,7 +23,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{1,17}(e[+-][0-9]{1,2})?")
 # What no text of the catalog may hold: the database, the browser and XML would each stumble over some of them.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ def _build(text: str, name: str, problems: Problems) -> Node | None:
             problems.add(name, line, "no_tags", _("不能用类型标记（!…）"))
             return None
         if isinstance(event, yaml.ScalarEvent):
-            if _CONTROL.search(event.value):
+            if CONTROL.search(event.value):
                 problems.add(name, line, "control_character", _("这里有看不见的控制字符，请删去"))
                 return None
             scalar = Scalar(event.value, line, not event.style, event.style in ("'", '"'))

@@ -44,6 +44,7 @@ class FolderPart:
 
 def parts_of_a_folder() -> tuple[FolderPart, ...]:
     """Return every part there is, in the order of reading and writing."""
-    from catalog.packages.regional_guides import GUIDES  # it reads by what this module describes
+    from catalog.packages.regional_guides import GUIDES  # they read by what this module describes
+    from catalog.packages.regional_items import REGIONS
 
-    return (GUIDES,)
+    return (REGIONS, GUIDES)

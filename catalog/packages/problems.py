@@ -5,18 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+class CellLine(int):
+    """A row of a workbook's sheet, used wherever a file's line is: it knows its sheet and, for a cell, its column."""
+
+    sheet: str
+    column: str
+
+    def __new__(cls, row: int, sheet: str, column: str = "") -> CellLine:
+        line = super().__new__(cls, row)
+        line.sheet, line.column = sheet, column
+        return line
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class PackageProblem:
-    """One mistake. ``line`` counts from 1; 0 where the file as a whole is meant."""
+    """One mistake. ``line`` counts from 1; 0 where the file as a whole is meant. In a workbook ``sheet`` and ``column`` say where."""
 
     file: str
     line: int
     code: str
     message: str
+    sheet: str = ""
+    column: str = ""
+
+    @property
+    def place(self) -> str:
+        """Return ``file:line``, or ``file 表单字段!C5`` in a workbook."""
+        if self.sheet:
+            return f"{self.file} {self.sheet}!{self.column}{self.line or ''}"
+        return f"{self.file}:{self.line}" if self.line else self.file
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.message}"
+        return f"{self.place}: {self.message}"
 
 
 class Problems:
@@ -32,7 +52,8 @@ class Problems:
         """Note a mistake."""
         self.total += 1
         if len(self.found) < self.LIMIT:
-            self.found.append(PackageProblem(file, line, code, message))
+            sheet, column = getattr(line, "sheet", ""), getattr(line, "column", "")
+            self.found.append(PackageProblem(file, int(line), code, message, sheet, column))
 
     def has(self, *codes: str) -> bool:
         """Return whether a mistake of one of these codes is listed."""
@@ -46,8 +67,8 @@ class Problems:
         return self.total > 0
 
     def sorted(self) -> list[PackageProblem]:
-        """Return the mistakes by file and line, each once."""
-        return sorted(set(self.found))
+        """Return the mistakes by file, sheet and line, each once."""
+        return sorted(set(self.found), key=lambda each: (each.file, each.sheet, each.line, each))
 
 
 class PackageInvalid(Exception):

@@ -55,6 +55,10 @@ class Package:
         return [folder for folder in self.folders if folder.matter is not None]
 
     @property
+    def item_count(self) -> int:
+        return sum(len(folder.items) for folder in self.folders)
+
+    @property
     def is_empty(self) -> bool:
         return not any(
             folder.matter or folder.dictionaries or folder.items or any(folder.parts.values())

@@ -8,20 +8,37 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+# How many changes are kept one by one; all are counted.
+MAX_CHANGES = 5000
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row that was ``created``, ``changed`` or ``deleted``: what identifies it, and the columns that changed."""
+
+    kind: str
+    model: type[Model]
+    key: dict[str, Any]
+    columns: tuple[str, ...] = ()
+
 
 @dataclass
 class Tally:
-    """How many rows of each model were created, changed, deleted or found as they should be."""
+    """How many rows of each model were created, changed, deleted or found as they should be, and which."""
 
     created: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     deleted: dict[str, int] = field(default_factory=dict)
     unchanged: int = 0
+    changes: list[Change] = field(default_factory=list)
 
-    def count(self, what: dict[str, int], model: type[Model], number: int) -> None:
-        """Add to one of the counts, by the model's name."""
-        if number:
-            what[model.__name__] = what.get(model.__name__, 0) + number
+    def note(self, kind: str, row: Any, key: tuple[str, ...], columns: Sequence[str] = ()) -> None:
+        """Count a row that was created, changed or deleted, and keep what it was."""
+        model = type(row)
+        counts: dict[str, int] = getattr(self, kind)
+        counts[model.__name__] = counts.get(model.__name__, 0) + 1
+        if len(self.changes) < MAX_CHANGES:
+            self.changes.append(Change(kind, model, {name: getattr(row, name) for name in key}, tuple(columns)))
 
     @property
     def is_empty(self) -> bool:
@@ -52,24 +69,30 @@ def sync(
     for values in wanted:
         identity = tuple(values[name] for name in key)
         row = held.pop(identity, None)
-        differing = [] if row is None else [name for name, value in values.items() if getattr(row, name) != value]
+        differing = (
+            []
+            if row is None
+            else [name for name, value in values.items() if not _same(name, getattr(row, name), value)]
+        )
         if row is None or (differing and replace):
             if row is not None:
                 gone.append(row.pk)
+            created = row is None
             row = model(**values)
+            tally.note("created" if created else "changed", row, key, () if created else differing)
             new.append(row)
         elif differing:
             for name in differing:
                 setattr(row, name, values[name])
             columns.update(differing)
             changed.append(row)
+            tally.note("changed", row, key, differing)
         else:
             tally.unchanged += 1
         kept[identity] = row
-    tally.count(tally.changed, model, len(gone) + len(changed))
-    tally.count(tally.created, model, len(new) - len(gone))
     if held and not keep_others:
-        tally.count(tally.deleted, model, len(held))
+        for row in held.values():
+            tally.note("deleted", row, key)
         gone.extend(row.pk for row in held.values())
     manager = model._default_manager
     if gone:
@@ -79,3 +102,32 @@ def sync(
     if new:
         manager.bulk_create(new)
     return kept
+
+
+# Lists and maps of records in one column: a key that is left out there says the same as one that is empty.
+_RECORDS = frozenset({"facts", "legal_basis", "fees", "special_procedures", "places"})
+
+
+def _same(name: str, held: Any, wanted: Any) -> bool:
+    """Return whether a column already says what it should. True is not 1, and 1 is not 1.0: conditions and demands tell them apart."""
+    if name in _RECORDS:
+        return bool(_lean(held) == _lean(wanted))
+    return _same_data(held, wanted)
+
+
+def _same_data(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same_data(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same_data, one, other))
+    return bool(one == other) and (not _is_number(one) or repr(one) == repr(other))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, bool | int | float)
+
+
+def _lean(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _lean(each) for key, each in value.items() if each not in ("", [], None, "general")}
+    return [_lean(each) for each in value] if isinstance(value, list) else value

@@ -1,0 +1,67 @@
+"""Where in a package a finding of the compiler or of the lints has its cause: file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog.packages.reading import Package
+from catalog.packages.records import Record
+
+# Lists of an item's parts and the key by which a finding names one.
+_ITEM_PARTS = (
+    ("lines", "code"),
+    ("materials", "material"),
+    ("outputs", "code"),
+    ("cross_rules", "code"),
+    ("consents", "code"),
+    ("results", "certificate_type"),
+)
+_MATTER_PARTS = (("questions", "key"), ("items", "item"), ("roles", "key"), ("sections", "key"))
+# Findings that are about one key of the item itself.
+_KEYS = {
+    "limit_missing": "promised_limit_days",
+    "promise_beyond_statute": "promised_limit_days",
+    "legal_basis_missing": "legal_basis",
+    "department_missing": "department",
+}
+
+
+def place(package: Package, matter: Record | None, slug: str, item: str, part: str, code: str) -> tuple[str, int]:
+    """Return file and line of the ``part`` of an ``item`` (empty: of the matter) that a finding of this ``code`` names.
+
+    ``matter``: the record of the matter ``slug``, None where the package only brings items that it uses.
+    """
+    for record in _named(package, matter, item, part):
+        return record.file, record.line
+    for folder in package.folders:
+        for each in folder.items:
+            if item and each["slug"] == item:
+                return each.file, each.line_of(_KEYS.get(code, "slug"))
+    for entry in matter["items"] if matter else ():
+        if entry["item"] == item:
+            return entry.file, entry.line
+    return (matter.file if matter else slug), 0
+
+
+def _named(package: Package, matter: Record | None, item: str, part: str) -> Iterator[Record]:
+    """Yield the records that a finding may mean, the likeliest first."""
+    for folder in package.folders:
+        for each in folder.items:
+            if item and each["slug"] == item:
+                for kind, key in _ITEM_PARTS:
+                    yield from (it for it in each[kind] if part in (it[key], _fact(it)))
+    if not item:
+        for kind, key in _MATTER_PARTS if matter else ():
+            for record in matter[kind] if matter else ():
+                if record[key] == part:
+                    yield record
+                yield from (
+                    option for option in record.get("options", ()) if f"{record[key]}.{option['value']}" == part
+                )
+        for _folder, record in package.records("elements"):
+            if record["code"] == part:
+                yield record
+
+
+def _fact(record: Record) -> str:
+    return f"{record.get('role', '')}:{record.get('element', '')}"

@@ -1,0 +1,64 @@
+"""The first sheet of a workbook: how to fill in the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from catalog.packages.sheets.cells import NO, YES
+from catalog.packages.sheets.columns import SHEETS, Column, Sheet
+from catalog.packages.specs import Constraints, Dictionary, Flag, Integer, Many, Rule
+
+
+@dataclass(frozen=True)
+class GuideRow:
+    """One row of the explanation."""
+
+    cells: tuple[str, ...]
+    is_heading: bool = False
+
+
+_GENERAL = (
+    "一个事项在“事项”表里占一行；它的字段、材料等写在后面各表，每行第一格照抄事项代码。",
+    "表头底色为黄的列必填。空着的格按默认值。不要改表名和表头；列的先后可以换，行的先后就是页面上的先后。",
+    "代码照原样写，前面的 0 不能少：各列已设为文本格式。可以从下拉列表里选；列表里代码和名称写在一起，只写代码也可以。",
+    "一格里有几条的，一行一条（Alt+Enter 换行）；几个代码写在一格里的，用顿号隔开。",
+    "没有查到的不要编：空着，并在“要素出处”里把“把握”写成 open。",
+    '条件这样写：answers.household = "local" 且 answers.marriage ≠ "unmarried"。文字加引号，数字不加。',
+    "条件里可以用：=、≠、<、≤、>、≥、属于、且、或、非(…)、有值(…)、个数(…)、如果(条件, 甲, 乙)、相差年数(从, 到)、相差天数(从, 到)、真、假、空、today。",
+    "answers.问题 是引导问题的答案，角色:数据元 是表单里的一个字段，如 child:birth.time。",
+    "不能用公式。写好后先试运行：manage.py import_catalog 文件.xlsx --dry-run，或者在管理后台上传预览；有错会说明在哪张表、哪一格。",
+    "各表的内容就是这些事项的全部内容：删掉一行，导入后那一项也就没有了。",
+)
+
+
+def guide_rows() -> Iterator[GuideRow]:
+    """Yield the rows of the explanation."""
+    yield GuideRow(("怎样填这本工作簿",), is_heading=True)
+    for number, sentence in enumerate(_GENERAL, 1):
+        yield GuideRow((str(number), "", sentence))
+    for sheet in SHEETS:
+        yield GuideRow(("",))
+        yield GuideRow((sheet.title, "列", sheet.about or "怎样填"), is_heading=True)
+        for column in sheet.parents:
+            yield GuideRow(("", column.header, column.hint))
+        for column in sheet.columns:
+            yield GuideRow(("", column.header, _explained(sheet, column)))
+
+
+def _explained(sheet: Sheet, column: Column) -> str:
+    field = sheet.table.fields[column.key]
+    parts = [column.hint] if column.hint else []
+    if column.labels:
+        parts.append("、".join(f"{code} {label}" for code, label in column.labels.items()))
+    elif isinstance(field.spec, Flag) and not column.hint:
+        parts.append(f"{YES}或者{NO}")
+    elif isinstance(field.spec, Rule):
+        parts.append("条件")
+    elif isinstance(field.spec, Integer):
+        parts.append(f"{field.spec.minimum} 到 {field.spec.maximum} 的整数")
+    elif isinstance(field.spec, Many | Dictionary | Constraints) and not column.hint:
+        parts.append("一行一条")
+    if field.required:
+        parts.append("必填")
+    return "；".join(parts)
