@@ -1,10 +1,30 @@
-"""Service items in the admin."""
+"""Service items in the admin: the elements, the form, the papers, the outcome and the checks of one item on one page."""
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from catalog.admin.parts import inline
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from catalog.admin.parts import ComposingAdmin, cards
+from catalog.composing.desk import Desk
+from catalog.composing.item_forms import (
+    CodedFormSet,
+    ConsentForm,
+    CrossRuleForm,
+    ItemFaqForm,
+    ItemForm,
+    LineForm,
+    LineFormSet,
+    NeedForm,
+    OutputForm,
+    PointForm,
+    ResultForm,
+)
+from catalog.composing.locking import item_fingerprint
+from catalog.composing.side import item_side
 from catalog.models import (
     CrossRule,
     FormLine,
@@ -13,45 +33,96 @@ from catalog.models import (
     ItemMaterial,
     ItemOutput,
     ItemResult,
-    MaterialExemption,
     ReviewPoint,
     ServiceItem,
 )
 
 
 @admin.register(ServiceItem)
-class ServiceItemAdmin(admin.ModelAdmin):
+class ServiceItemAdmin(ComposingAdmin):
+    form = ItemForm
+    change_form_template = "admin/catalog/compose/item.html"
     list_display = (
-        "slug",
-        "name",
-        "department",
-        "item_type",
-        "handling",
-        "promised_limit_days",
-        "statutory_limit_days",
+        *("name", "slug", "department", "item_type", "handling", "promised_limit_days", "statutory_limit_days"),
+        "standing",
     )
     list_select_related = ("department",)
-    list_filter = ("department", "item_type", "handling")
-    search_fields = ("slug", "name", "catalog_code", "task_code", "local_code")
-    inlines = tuple(
-        inline(part)
-        for part in (
+    list_filter = ("standing", "item_type", "handling", "theme", "department")
+    search_fields = ("slug", "name", "short_name", "catalog_code", "task_code", "local_code")
+    fieldsets = (
+        (
+            gettext_lazy("事项"),
+            {
+                "fields": (
+                    *(("name", "short_name", "slug"), ("department", "theme", "standing")),
+                    *(("item_type", "exercise_level"), ("catalog_code", "task_code", "local_code"), "subjects"),
+                )
+            },
+        ),
+        (
+            gettext_lazy("时限和跑动"),
+            {
+                "fields": (
+                    ("handling", "promised_limit_days", "statutory_limit_days", "limit_unit"),
+                    "limit_note",
+                    *(("visits", "visits_together", "steps"), "visit_reason", ("cross_region",), "online_depth"),
+                    "special_procedures",
+                )
+            },
+        ),
+        (gettext_lazy("依据、条件、流程、收费"), {"fields": ("legal_basis", "conditions", "flow", "fees")}),
+        (
+            gettext_lazy("地点和联系"),
+            {"fields": ("places", ("consulting", "complaints"), "result_note", "remark"), "classes": ("collapse",)},
+        ),
+        (gettext_lazy("地方实施时锁定"), {"fields": ("locked",), "classes": ("collapse",)}),
+        (gettext_lazy("各要素的出处"), {"fields": ("facts",), "classes": ("collapse",)}),
+    )
+    inlines = (
+        cards(
             FormLine,
+            LineForm,
+            "lines",
+            LineFormSet,
+            joined=("element",),
+            explained=gettext_lazy("本部门自己的表：合并后申请人只看到一张，各部门仍得到自己的这一张。"),
+            add_label=gettext_lazy("加一个字段"),
+        ),
+        cards(
             ItemMaterial,
+            NeedForm,
+            "needs",
+            joined=("material",),
+            prefetched=("exemptions",),
+            add_label=gettext_lazy("加一份材料"),
+        ),
+        cards(
             ItemOutput,
+            OutputForm,
+            "outputs",
+            CodedFormSet,
+            explained=gettext_lazy("准予时由审查人员填写。"),
+            add_label=gettext_lazy("加一项"),
+        ),
+        cards(
             ItemResult,
-            ItemConsent,
-            CrossRule,
-            ReviewPoint,
-            FrequentQuestion,
-        )
+            ResultForm,
+            "results",
+            joined=("certificate_type",),
+            explained=gettext_lazy("准予后发什么证照，照面上的每一项从哪里来。"),
+            add_label=gettext_lazy("加一种证照"),
+        ),
+        cards(ItemConsent, ConsentForm, "consents", CodedFormSet, add_label=gettext_lazy("加一项同意")),
+        cards(CrossRule, CrossRuleForm, "rules", CodedFormSet, add_label=gettext_lazy("加一条规则")),
+        cards(ReviewPoint, PointForm, "points", CodedFormSet, add_label=gettext_lazy("加一个要点")),
+        cards(FrequentQuestion, ItemFaqForm, "faqs", add_label=gettext_lazy("加一问")),
     )
 
+    def desk_of(self, obj: ServiceItem | None) -> Desk:
+        return Desk(item=obj)
 
-@admin.register(ItemMaterial)
-class ItemMaterialAdmin(admin.ModelAdmin):
-    list_display = ("item", "material", "role", "necessity", "form", "copies", "confidence")
-    list_select_related = ("item", "material")
-    list_filter = ("item", "necessity", "confidence")
-    search_fields = ("item__name", "material__name")
-    inlines = (inline(MaterialExemption),)
+    def fingerprint(self, obj: ServiceItem) -> str:
+        return item_fingerprint(obj)
+
+    def side(self, request: HttpRequest, obj: ServiceItem) -> dict[str, Any]:
+        return item_side(obj)

@@ -1,46 +1,162 @@
-"""Matters in the admin: edit drafts, publish. Published versions are for reading only."""
+"""Matters in the admin: composed on one page, looked at before publishing. Published versions are for reading only."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.admin.parts import inline
+from catalog.admin.parts import ComposingAdmin, cards
+from catalog.admin.preview import preview
+from catalog.composing.desk import Desk
+from catalog.composing.locking import matter_fingerprint
+from catalog.composing.matter_forms import (
+    FaqForm,
+    FigureForm,
+    MatterForm,
+    MatterItemForm,
+    MatterItemFormSet,
+    NamedFormSet,
+    QuestionForm,
+    RoleForm,
+    SectionForm,
+)
+from catalog.composing.side import matter_side
 from catalog.models import (
     DeclaredFigure,
     FrequentQuestion,
-    GuideOption,
     GuideQuestion,
     Matter,
-    MatterDependency,
     MatterItem,
     MatterRole,
     MatterSection,
     MatterVersion,
+    ServiceItem,
 )
 from catalog.publishing import PublishingRefused, publish
 
+SUGGESTED = 20
+
 
 @admin.register(Matter)
-class MatterAdmin(admin.ModelAdmin):
-    list_display = ("slug", "name", "subject", "stage", "standing", "lead_department", "current_version")
+class MatterAdmin(ComposingAdmin):
+    form = MatterForm
+    change_form_template = "admin/catalog/compose/matter.html"
+    list_display = (
+        *(
+            "name",
+            "slug",
+            "subject",
+            "stage",
+            "theme",
+            "standing",
+            "lead_department",
+            "current_version",
+            "preview_link",
+        ),
+    )
     list_select_related = ("lead_department", "current_version__matter")
-    list_filter = ("subject", "stage", "standing")
+    list_filter = ("subject", "standing", "is_listed", "stage", "theme")
     search_fields = ("slug", "name")
-    readonly_fields = ("current_version",)
     actions = ("publish_matters",)
-    inlines = tuple(
-        inline(part)
-        for part in (MatterRole, MatterSection, GuideQuestion, MatterItem, DeclaredFigure, FrequentQuestion)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    *(("name", "slug"), ("subject", "stage", "theme"), ("lead_department", "division")),
+                    *(("standing", "position", "is_listed"), "summary", "conditions"),
+                )
+            },
+        ),
+        (gettext_lazy("字段改称与归位"), {"fields": ("labels", "placement"), "classes": ("collapse",)}),
+        (gettext_lazy("各要素的出处"), {"fields": ("facts",), "classes": ("collapse",)}),
+    )
+    inlines = (
+        cards(
+            MatterItem,
+            MatterItemForm,
+            "items",
+            MatterItemFormSet,
+            fk_name="matter",
+            joined=("item__department",),
+            prefetched=("dependencies__prerequisite__item",),
+            explained=gettext_lazy("按阶段排列：阶段由“等谁办完”算出。点开一个事项就能改。"),
+            add_label=gettext_lazy("加一个事项"),
+        ),
+        cards(
+            GuideQuestion,
+            QuestionForm,
+            "questions",
+            NamedFormSet,
+            prefetched=("options",),
+            explained=gettext_lazy("申请人先回答这些问题，答案决定办哪些事项、填什么、交什么。"),
+            add_label=gettext_lazy("加一个问题"),
+        ),
+        cards(
+            MatterRole,
+            RoleForm,
+            "roles",
+            NamedFormSet,
+            explained=gettext_lazy("表单里的内容是谁的；同一个人可以有几位（双胞胎、几名员工）。"),
+            add_label=gettext_lazy("加一个角色"),
+        ),
+        cards(
+            MatterSection,
+            SectionForm,
+            "sections",
+            NamedFormSet,
+            explained=gettext_lazy("合并后的表单分成哪几部分，按先后。"),
+            add_label=gettext_lazy("加一部分"),
+        ),
+        cards(DeclaredFigure, FigureForm, "figures", explained=gettext_lazy("别处公布的数，只作对照。")),
+        cards(FrequentQuestion, FaqForm, "faqs", add_label=gettext_lazy("加一问")),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Matter]:
         return super().get_queryset(request).defer("current_version__plan")
 
-    @admin.action(description=gettext_lazy("发布所选的一件事"))
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path("<int:pk>/preview/", self.admin_site.admin_view(self.preview_view), name="catalog_preview"),
+            path("items/", self.admin_site.admin_view(self.suggest_items), name="catalog_suggest_items"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def preview_view(self, request: HttpRequest, pk: int) -> Any:
+        return preview(self, request, pk)
+
+    def suggest_items(self, request: HttpRequest) -> JsonResponse:
+        """Answer with service items whose name or code holds ``q``: ``[{value, label}]``, at most twenty."""
+        if not self.has_view_permission(request):
+            return JsonResponse([], safe=False, status=403)
+        asked = request.GET.get("q", "").strip()[:60]
+        rows = ServiceItem.objects.select_related("department").order_by("slug")
+        found = rows.filter(name__icontains=asked) | rows.filter(slug__icontains=asked)
+        named = found.values_list("slug", "name", "department__short_name")[:SUGGESTED]
+        suggestions = [{"value": f"{name}（{slug}）", "label": department} for slug, name, department in named]
+        return JsonResponse(suggestions, safe=False)
+
+    def desk_of(self, obj: Matter | None) -> Desk:
+        return Desk(matter=obj)
+
+    def fingerprint(self, obj: Matter) -> str:
+        return matter_fingerprint(obj)
+
+    def side(self, request: HttpRequest, obj: Matter) -> dict[str, Any]:
+        return matter_side(obj)
+
+    @admin.display(description=gettext_lazy("预览"))
+    def preview_link(self, obj: Matter) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("admin:catalog_preview", args=[obj.pk]), _("预览"))
+
+    @admin.action(description=gettext_lazy("发布所选的一件事"), permissions=["publish"])
     def publish_matters(self, request: HttpRequest, queryset: QuerySet[Matter]) -> None:
         for matter in queryset:
             try:
@@ -52,29 +168,17 @@ class MatterAdmin(admin.ModelAdmin):
             else:
                 self.message_user(request, _("%(version)s 已是现行版本。") % {"version": version}, messages.SUCCESS)
 
-
-@admin.register(GuideQuestion)
-class GuideQuestionAdmin(admin.ModelAdmin):
-    list_display = ("matter", "key", "text", "is_multiple", "position")
-    list_select_related = ("matter",)
-    list_filter = ("matter",)
-    inlines = (inline(GuideOption),)
-
-
-@admin.register(MatterItem)
-class MatterItemAdmin(admin.ModelAdmin):
-    list_display = ("matter", "item", "is_optional", "group", "per", "position")
-    list_select_related = ("matter", "item")
-    list_filter = ("matter",)
-    inlines = (inline(MatterDependency, "matter_item"),)
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Publishing without a second pair of eyes is for administrators; everybody else proposes."""
+        return bool(request.user.is_superuser)
 
 
 @admin.register(MatterVersion)
 class MatterVersionAdmin(admin.ModelAdmin):
     """Published versions can be read, never changed: the database would refuse."""
 
-    list_display = ("matter", "number", "content_hash", "published_at", "published_by")
-    list_select_related = ("matter", "published_by")
+    list_display = ("matter", "number", "division", "content_hash", "published_at", "published_by")
+    list_select_related = ("matter", "published_by", "division")
     list_filter = ("matter",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MatterVersion]:

@@ -1,18 +1,183 @@
-"""Definitions' parts as inlines."""
+"""Parts of a definition on its page: cards that open to be edited, and the page that keeps what was typed."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+
+from catalog.composing.desk import Desk
+from catalog.composing.locking import changed_parts
+from catalog.composing.part_forms import PartForm, PartFormSet, tidy_positions
+
+PARTS = {
+    "head": gettext_lazy("基本信息"),
+    "items": gettext_lazy("联办事项"),
+    "waits": gettext_lazy("先后关系"),
+    "questions": gettext_lazy("引导问题"),
+    "options": gettext_lazy("选项"),
+    "roles": gettext_lazy("角色"),
+    "sections": gettext_lazy("表单部分"),
+    "figures": gettext_lazy("申报数"),
+    "faqs": gettext_lazy("常见问题"),
+    "lines": gettext_lazy("表单字段"),
+    "needs": gettext_lazy("申请材料"),
+    "exemptions": gettext_lazy("免交方式"),
+    "outputs": gettext_lazy("决定内容"),
+    "results": gettext_lazy("办理结果"),
+    "consents": gettext_lazy("同意事项"),
+    "rules": gettext_lazy("跨字段规则"),
+    "points": gettext_lazy("审查要点"),
+}
 
 
-class Part(admin.TabularInline):
-    """A definition's parts, listed in their order."""
+class Cards(admin.StackedInline):
+    """The parts of one kind as cards, in their order. ``anchor``: the section's name on the page."""
 
-    extra = 0
+    template = "admin/catalog/compose/cards.html"
+    form: type[PartForm] = PartForm
+    formset: type[PartFormSet] = PartFormSet
+    extra = 1  # for those without JavaScript; the script puts it away
     ordering = ("position", "pk")
+    anchor = ""
+    explained: Any = ""
+    add_label: Any = gettext_lazy("加一个")
+    prefetched: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows: models.QuerySet[Any] = super().get_queryset(request)
+        if self.joined:
+            rows = rows.select_related(*self.joined)
+        return rows.prefetch_related(*self.prefetched)
 
 
-def inline(part: type[Any], foreign_key: str | None = None) -> type[Part]:
-    return type(f"{part.__name__}Inline", (Part,), {"model": part, "fk_name": foreign_key})
+def cards(
+    model: type[models.Model], form: type[PartForm], anchor: str, formset: type[PartFormSet] = PartFormSet, **more: Any
+) -> type[Cards]:
+    """Return the inline for one kind of part."""
+    given = {"model": model, "form": form, "anchor": anchor, "formset": formset, "fk_name": more.pop("fk_name", None)}
+    return type(f"{model.__name__}Cards", (Cards,), {**given, **more})
+
+
+class ComposingAdmin(admin.ModelAdmin):
+    """A definition with its parts on one page. Saving compares what the page showed with what is stored now; the first that comes
+    later is told so, with everything typed still there."""
+
+    def desk_of(self, obj: Any) -> Desk:
+        raise NotImplementedError
+
+    def fingerprint(self, obj: Any) -> str:
+        raise NotImplementedError
+
+    def side(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """Return what stands beside the forms (``template`` names how)."""
+        raise NotImplementedError
+
+    class Media:
+        css = {"all": ("css/compose.css",)}  # noqa: RUF012
+        js = ("js/compose.js", "js/rule_builder.js")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Departments and divisions are chosen here, not edited in passing."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_delete_related = widget.can_view_related = False
+        return field
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A definition gets its parts once it exists."""
+        return super().get_inlines(request, obj) if obj is not None else ()
+
+    def _desk(self, request: HttpRequest, obj: Any) -> Desk:
+        desks: dict[Any, Desk] = request.__dict__.setdefault("_compose_desks", {})
+        key = obj.pk if obj is not None else None
+        if key not in desks:
+            desks[key] = self.desk_of(obj)
+        return desks[key]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        parts = [str(PARTS[part]) for part in getattr(request, "_compose_conflict", [])]
+        return type(form.__name__, (form,), {"desk": self._desk(request, obj), "changed_meanwhile": parts})
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)  # type: ignore[misc]
+        return {**kwargs, "form_kwargs": {"desk": self._desk(request, obj)}}
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        with transaction.atomic():
+            obj = self.get_object(request, object_id) if object_id else None
+            now = ""
+            if obj is not None:
+                if request.method == "POST":
+                    type(obj)._default_manager.select_for_update(of=("self",)).only("pk").get(pk=obj.pk)
+                now = self.fingerprint(obj)
+                if request.method == "POST" and "seen" in request.POST:
+                    request._compose_conflict = changed_parts(request.POST["seen"], now)  # type: ignore[attr-defined]
+            context = {"seen": now, **(extra_context or {})}
+            if obj is not None and request.method == "POST" and "_look" in request.POST:
+                return self._look_unsaved(request, obj, form_url, context)
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def _look_unsaved(self, request: HttpRequest, obj: Any, form_url: str, context: dict[str, Any]) -> HttpResponse:
+        """Answer with what stands beside the forms as if they had been saved; nothing is."""
+        request._compose_conflict = []  # type: ignore[attr-defined]
+        request._messages = _NoMessages()  # type: ignore[attr-defined]
+        kept = transaction.savepoint()
+        response = super().changeform_view(request, str(obj.pk), form_url, context)
+        is_sound = isinstance(response, HttpResponseRedirect)
+        side = self.side(request, type(obj)._default_manager.get(pk=obj.pk)) if is_sound else {}
+        transaction.savepoint_rollback(kept)
+        return render(request, "admin/catalog/compose/_side.html", {"side": side, "is_sound": is_sound})
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        desk = self._desk(request, obj)
+        context |= {"desk": desk, "side": self.side(request, obj) if obj is not None else {}}
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for formset in formsets:
+            if formset.has_changed():
+                rows = formset.model._default_manager.filter(**{formset.fk.name: form.instance})
+                tidy_positions(rows)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
+        """After the head come the parts: stay on the page."""
+        if "_addanother" not in request.POST and "_popup" not in request.POST:
+            sent = request.POST.copy()
+            sent["_continue"] = "1"
+            request.POST = sent  # type: ignore[assignment]
+        return super().response_add(request, obj, post_url_continue)
+
+
+class _NoMessages:
+    """Takes messages and forgets them."""
+
+    def add(self, *given: Any, **more: Any) -> None:
+        return None
+
+    def update(self, response: Any) -> None:
+        return None

@@ -59,11 +59,11 @@ def _skeleton(version_id: int, answers: str, language: str) -> Skeleton:
     matter = compiled(version_id)
     plan = matter.plan_for(json.loads(answers))
     with override(language):
-        sections = section_views(plan, lambda text: matter.translate(text, language), _divisions(plan))
+        sections = section_views(plan, lambda text: matter.translate(text, language), division_choices(plan))
         views = [field for section in sections for group in section.groups for field in group.fields]
         html = render_to_string("components/form/sections.html", {"sections": sections})
         return Skeleton(
-            pieces=_cut(html),
+            pieces=cut(html),
             sections=tuple(sections),
             fields={view.key: plan.fields[view.key] for view in views},
             titles={view.key: view.label for view in views},
@@ -82,7 +82,7 @@ def _skeleton(version_id: int, answers: str, language: str) -> Skeleton:
         )
 
 
-def _divisions(plan: Plan) -> dict[str, list[tuple[str, str]]]:
+def division_choices(plan: Plan) -> dict[str, list[tuple[str, str]]]:
     """Return the districts and counties by city, if any field asks for a division without naming its own choices."""
     if not any(field.type == "division" and not field.options for field in plan.fields.values()):
         return {}
@@ -93,7 +93,7 @@ def _divisions(plan: Plan) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _cut(html: str) -> tuple[Piece, ...]:
+def cut(html: str) -> tuple[Piece, ...]:
     """Split the rendered form at its slots: fixed text and slots by turns."""
     pieces: list[Piece] = []
     position = 0

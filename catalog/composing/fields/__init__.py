@@ -1,0 +1,26 @@
+"""Form fields for what definitions are made of: rules, lists, codes of the dictionaries. They work without JavaScript."""
+
+from catalog.composing.fields.codes import CodeField, KeysField
+from catalog.composing.fields.rows import (
+    ModelRow,
+    ModelRowsField,
+    ObjectRow,
+    PairsField,
+    RowForm,
+    RowsField,
+    TextsField,
+)
+from catalog.composing.fields.rules import RuleField
+
+__all__ = [
+    "CodeField",
+    "KeysField",
+    "ModelRow",
+    "ModelRowsField",
+    "ObjectRow",
+    "PairsField",
+    "RowForm",
+    "RowsField",
+    "RuleField",
+    "TextsField",
+]

@@ -1,0 +1,351 @@
+"""The forms a service item is described with: its elements, and its parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.composing.fields import CodeField, ModelRow, ModelRowsField, RuleField, TextsField
+from catalog.composing.list_fields import (
+    ChosenField,
+    ConstraintsField,
+    FaceField,
+    FactsField,
+    FeeRow,
+    LegalBasisRow,
+    OptionRow,
+    PlaceRow,
+    ProcedureRow,
+    TableField,
+    check_demands,
+)
+from catalog.composing.part_forms import Children, HeadForm, PartForm, PartFormSet
+from catalog.composing.saying_rules import say_condition
+from catalog.definitions import FIELD_TYPES
+from catalog.models import (
+    CrossRule,
+    FormLine,
+    FrequentQuestion,
+    ItemConsent,
+    ItemMaterial,
+    ItemOutput,
+    ItemResult,
+    MaterialExemption,
+    ReviewPoint,
+    ServiceItem,
+)
+
+
+class ItemForm(HeadForm):
+    """The elements of an implementation list."""
+
+    subjects = TextsField(label=gettext_lazy("服务对象"), maximum=40, add_label=gettext_lazy("加一类"))
+    legal_basis = TableField(LegalBasisRow, label=gettext_lazy("设定依据"), add_label=gettext_lazy("加一条依据"))
+    conditions = TextsField(label=gettext_lazy("受理条件"), add_label=gettext_lazy("加一条"))
+    flow = TextsField(label=gettext_lazy("办理流程"), maximum=200, add_label=gettext_lazy("加一步"))
+    fees = TableField(
+        FeeRow,
+        label=gettext_lazy("收费"),
+        add_label=gettext_lazy("加一项收费"),
+        help_text=gettext_lazy("没有就空着：不收费。"),
+    )
+    online_depth = TextsField(label=gettext_lazy("网上办理深度"), maximum=40, add_label=gettext_lazy("加一项"))
+    special_procedures = TableField(
+        ProcedureRow,
+        label=gettext_lazy("特别程序"),
+        add_label=gettext_lazy("加一种"),
+        help_text=gettext_lazy("听证、检验、专家评审等，不计入时限。"),
+    )
+    places = TableField(PlaceRow, label=gettext_lazy("办理地点和时间"), add_label=gettext_lazy("加一处"))
+    locked = TextsField(
+        label=gettext_lazy("另外锁定的要素"),
+        maximum=60,
+        add_label=gettext_lazy("加一个要素"),
+        help_text=gettext_lazy("写要素的代码，如 promised_limit_days；地方实施时不得改动。"),
+    )
+    facts = FactsField(label=gettext_lazy("各要素的出处"), add_label=gettext_lazy("加一条出处"))
+
+    class Meta:
+        model = ServiceItem
+        fields = (
+            *("slug", "name", "short_name", "department", "item_type", "exercise_level", "standing", "theme"),
+            *("catalog_code", "task_code", "local_code", "subjects", "handling", "statutory_limit_days"),
+            *("promised_limit_days", "limit_unit", "limit_note", "legal_basis", "conditions", "flow", "fees"),
+            *("visits", "visits_together", "steps", "visit_reason", "online_depth", "cross_region"),
+            *("special_procedures", "places", "consulting", "complaints", "locked", "result_note", "remark", "facts"),
+        )
+        widgets = {"remark": forms.Textarea(attrs={"rows": 2})}  # noqa: RUF012
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        promised, statutory = cleaned.get("promised_limit_days"), cleaned.get("statutory_limit_days")
+        if promised is not None and statutory is not None and promised > statutory:
+            self.add_error("promised_limit_days", _("承诺时限不能长于法定时限（%(days)s）。") % {"days": statutory})
+        return cleaned
+
+
+class CodedForm(PartForm):
+    """A part with a code of its own."""
+
+    anchor = "code"
+
+    @property
+    def tags(self) -> list[str]:
+        return [self.instance.code] if self.instance.pk else []
+
+
+class LineForm(CodedForm):
+    element = CodeField("elements", label=gettext_lazy("数据元"))
+    condition = RuleField(label=gettext_lazy("出现条件"))
+    required_when = RuleField(label=gettext_lazy("必填的条件"), help_text=gettext_lazy("填了它，就不看“必填”。"))
+    constraints = ConstraintsField(add_label=gettext_lazy("加一个要求"))
+
+    class Meta:
+        model = FormLine
+        fields = (
+            *("label", "code", "role", "element", "section", "is_required", "required_when", "condition"),
+            *("reuse", "constraints", "help", "reason", "position", "sources", "confidence"),
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].widget.attrs["list"] = "all-roles"
+        self.fields["section"].widget.attrs["list"] = "all-sections"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        element = cleaned.get("element")
+        if element is not None:
+            try:
+                check_demands(element.type, cleaned.get("constraints"), element.options)
+            except ValidationError as trouble:
+                self.add_error("constraints", trouble)
+        return cleaned
+
+    @property
+    def tags(self) -> list[str]:
+        line = self.instance
+        if not line.pk or self.desk is None:
+            return []
+        needed = _("必填") if line.is_required else _("选填")
+        return [
+            line.code,
+            self.desk.roles.get(line.role, line.role),
+            needed if line.required_when is None else _("按条件必填"),
+        ]
+
+    @property
+    def notes(self) -> list[str]:
+        line = self.instance
+        if not line.pk or self.desk is None:
+            return []
+        vocabulary = self.desk.vocabulary
+        notes = [_("%(when)s时出现") % {"when": say_condition(line.condition, vocabulary)}] if line.condition else []
+        if line.required_when is not None:
+            notes.append(_("%(when)s时必填") % {"when": say_condition(line.required_when, vocabulary)})
+        return notes
+
+
+class ExemptionRow(ModelRow):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("怎样免交"), choices=[("", "—"), *MaterialExemption.Kind.choices], required=False
+    )
+    reference = forms.CharField(
+        label=gettext_lazy("所指（代码）"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "all-authorities"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A reference that leads somewhere must lead to something that exists."""
+        cleaned = self.cleaned_data
+        kind, reference = cleaned.get("kind"), (cleaned.get("reference") or "").strip()
+        assert self.desk is not None
+        if not kind:
+            self.add_error("kind", _("请选择。"))
+            return cleaned
+        known: dict[str, set[str]] = {
+            "certificate": set(self.desk.certificate_types),
+            "shared_data": set(self.desk.departments),
+            "result": {*self.desk.items, *self.desk.certificate_types},
+        }
+        if kind in known and reference not in known[kind]:
+            self.add_error("reference", _("没有“%(code)s”，请从列表里选。") % {"code": reference})
+        return {**cleaned, "reference": reference}
+
+
+class NeedForm(PartForm):
+    material = CodeField("materials", label=gettext_lazy("材料"))
+    condition = RuleField(label=gettext_lazy("需要的条件"))
+    exemptions = ModelRowsField(
+        ExemptionRow,
+        label=gettext_lazy("免交方式"),
+        add_label=gettext_lazy("加一种"),
+        help_text=gettext_lazy("按先后逐个试；都不行才要申请人交。"),
+    )
+    excludes = ChosenField("materials", label=gettext_lazy("不能与何者同时要求"), add_label=gettext_lazy("加一种材料"))
+    children = (Children("exemptions", "exemptions", ("kind", "reference"), ("kind", "reference")),)
+
+    class Meta:
+        model = ItemMaterial
+        fields = (
+            *("material", "role", "necessity", "condition", "form", "copies", "exemptions", "excludes", "reason"),
+            *("position", "sources", "confidence"),
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].widget.attrs["list"] = "all-roles"
+
+    def clean_exemptions(self) -> list[dict[str, Any]]:
+        ways: list[dict[str, Any]] = self.cleaned_data["exemptions"]
+        pairs = [(way["kind"], way["reference"]) for way in ways]
+        if len(pairs) != len(set(pairs)):
+            raise ValidationError(_("同一种免交方式写了两次。"), code="repeated")
+        return ways
+
+    @property
+    def html_id(self) -> str:
+        return f"itemmaterial-{self.instance.material.code}" if self.instance.pk else ""
+
+    @property
+    def tags(self) -> list[str]:
+        need = self.instance
+        if not need.pk or self.desk is None:
+            return []
+        whose = [self.desk.roles.get(need.role, need.role)] if need.role else []
+        return [need.get_necessity_display(), need.get_form_display(), *whose]
+
+    @property
+    def notes(self) -> list[str]:
+        need = self.instance
+        if not need.pk or self.desk is None:
+            return []
+        when = say_condition(need.condition, self.desk.vocabulary)
+        ways = " → ".join(str(way.get_kind_display()) for way in need.exemptions.all())
+        return [
+            *([_("%(when)s时要") % {"when": when}] if need.condition is not None else []),
+            *([_("可免交：%(ways)s") % {"ways": ways}] if ways else []),
+        ]
+
+
+class OutputForm(CodedForm):
+    type = forms.ChoiceField(label=gettext_lazy("类型"), choices=[(each, each) for each in sorted(FIELD_TYPES)])
+    options = TableField(OptionRow, key="value", label=gettext_lazy("可选值"), add_label=gettext_lazy("加一个"))
+    constraints = ConstraintsField(add_label=gettext_lazy("加一个要求"))
+
+    class Meta:
+        model = ItemOutput
+        fields = (
+            *("label", "code", "type", "options", "constraints", "is_required", "feeds"),
+            *("position", "sources", "confidence"),
+        )
+        help_texts = {  # noqa: RUF012
+            "feeds": gettext_lazy("填给别的事项的哪个字段：角色:数据元，如 child:person.id_number。")
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        try:
+            check_demands(cleaned.get("type") or "", cleaned.get("constraints"), cleaned.get("options"))
+        except ValidationError as trouble:
+            self.add_error("constraints", trouble)
+        return cleaned
+
+    @property
+    def notes(self) -> list[str]:
+        return [_("填给 %(key)s") % {"key": self.instance.feeds}] if self.instance.pk and self.instance.feeds else []
+
+
+class ResultForm(PartForm):
+    certificate_type = CodeField("certificate_types", label=gettext_lazy("证照类型"))
+    face = FaceField(label=gettext_lazy("照面取值"), add_label=gettext_lazy("加一项"))
+
+    class Meta:
+        model = ItemResult
+        fields = ("certificate_type", "holder", "face", "position", "sources", "confidence")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["holder"].widget.attrs["list"] = "all-roles"
+
+    @property
+    def html_id(self) -> str:
+        return f"itemresult-{self.instance.certificate_type.slug}" if self.instance.pk else ""
+
+    @property
+    def tags(self) -> list[str]:
+        if not self.instance.pk or self.desk is None:
+            return []
+        holder = self.instance.holder
+        return [self.desk.roles.get(holder, holder) if holder else _("申请人")]
+
+
+class ConsentForm(CodedForm):
+    class Meta:
+        model = ItemConsent
+        fields = ("text", "code", "is_required", "position", "sources", "confidence")
+
+    @property
+    def title(self) -> str:
+        text = self.instance.text if self.instance.pk else ""
+        return (f"{text[:40]}…" if len(text) > 40 else text) or super().title
+
+
+class CrossRuleForm(CodedForm):
+    rule = RuleField("rule", label=gettext_lazy("何时有误"))
+    fields_read = ChosenField("field_names", label=gettext_lazy("涉及字段"), add_label=gettext_lazy("加一个字段"))
+
+    class Meta:
+        model = CrossRule
+        fields = ("message", "code", "rule", "position", "sources", "confidence")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["fields_read"] = self.instance.fields if self.instance.pk else []
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if "fields_read" in self.cleaned_data:
+            self.instance.fields = self.cleaned_data["fields_read"]
+
+    @property
+    def notes(self) -> list[str]:
+        if not self.instance.pk or self.desk is None:
+            return []
+        return [_("%(when)s时提示") % {"when": say_condition(self.instance.rule, self.desk.vocabulary)}]
+
+
+class PointForm(CodedForm):
+    class Meta:
+        model = ReviewPoint
+        fields = ("text", "code", "position", "sources", "confidence")
+
+
+class ItemFaqForm(PartForm):
+    class Meta:
+        model = FrequentQuestion
+        fields = ("question", "answer", "position", "sources", "confidence")
+
+
+class CodedFormSet(PartFormSet):
+    names = "code"
+
+
+class LineFormSet(CodedFormSet):
+    def groups(self) -> list[tuple[str, list[PartForm]]]:
+        """Return the lines by the section they are in, new ones last."""
+        found: dict[str, list[PartForm]] = {}
+        for form in self.forms:
+            assert isinstance(form, PartForm)
+            assert form.desk is not None
+            section = form.instance.section
+            found.setdefault(form.desk.sections.get(section, section) if form.instance.pk else _("新加的"), []).append(
+                form
+            )
+        return list(found.items())

@@ -1,0 +1,175 @@
+"""What the forms of all parts of a definition share: the desk, an order, sources, and how they introduce themselves when closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.composing.certainty import CERTAINTIES
+from catalog.composing.child_rows import initial_rows, save_rows
+from catalog.composing.fields import KeysField, ModelRowsField
+from catalog.composing.fields.desks import DeskForm
+from catalog.models import Confidence
+
+
+class Children:
+    """Rows of another table kept in a field: the field's name, the relation, its attributes, and those that name a row."""
+
+    def __init__(self, field: str, relation: str, names: tuple[str, ...], key: tuple[str, ...]) -> None:
+        self.field, self.relation, self.names, self.key = field, relation, names, key
+
+
+class HeadForm(DeskForm, forms.ModelForm):
+    """The form of a definition itself. ``changed_meanwhile``: what somebody else saved since the page was opened."""
+
+    changed_meanwhile: tuple[str, ...] = ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.changed_meanwhile:
+            raise ValidationError(
+                _(
+                    "别人刚才改过并保存了：%(parts)s。您填的都还在下面，没有丢，也还没有保存。请先在另一个窗口看看别人改了什么；"
+                    "再按一次保存，就以这一页为准。"
+                )
+                % {"parts": "、".join(self.changed_meanwhile)},
+                code="changed_meanwhile",
+            )
+        return cleaned
+
+
+class PartForm(DeskForm, forms.ModelForm):
+    """The form of one part. Closed, it shows its ``title``, ``notes`` (short sentences) and how sure it is."""
+
+    children: tuple[Children, ...] = ()
+    anchor = ""  # the attribute that names the part on the page
+    department = ""  # whose it is, where that tells something
+
+    position = forms.IntegerField(label=gettext_lazy("顺序"), min_value=0, max_value=32767, required=False)
+    sources = KeysField("sources", label=gettext_lazy("出处"))
+    confidence = forms.ChoiceField(
+        label=gettext_lazy("把握"), choices=Confidence.choices, initial=Confidence.GENERAL, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for children in self.children:
+            rows = getattr(self.instance, children.relation).all() if self.instance.pk else ()
+            self.initial[children.field] = initial_rows(rows, children.names)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea) and "rule-text" not in field.widget.attrs.get("class", ""):
+                field.widget.attrs["rows"] = 2
+
+    def clean_confidence(self) -> str:
+        return self.cleaned_data.get("confidence") or Confidence.GENERAL.value
+
+    def clean_position(self) -> int:
+        """A part without a place comes last."""
+        given = self.cleaned_data.get("position")
+        return 32767 if given is None else int(given)
+
+    def _save_m2m(self) -> None:
+        super()._save_m2m()  # type: ignore[misc]
+        for children in self.children:
+            if isinstance(self.fields[children.field], ModelRowsField) and children.field in self.changed_data:
+                given = self.cleaned_data[children.field]
+                save_rows(self.instance, children.relation, given, children.names, children.key)
+
+    @property
+    def title(self) -> str:
+        """Return what the part is called when it is closed; a new one has no name yet."""
+        return str(self.instance) if self.instance.pk else str(_("新的%(kind)s") % {"kind": self.kind})
+
+    @property
+    def kind(self) -> str:
+        return str(self._meta.model._meta.verbose_name)  # type: ignore[union-attr]
+
+    @property
+    def notes(self) -> list[str]:
+        return []
+
+    @property
+    def tags(self) -> list[str]:
+        """Return what is special about it, each in a word or two."""
+        return []
+
+    @property
+    def html_id(self) -> str:
+        """Return what links from findings lead to."""
+        name = getattr(self.instance, self.anchor) if self.anchor and self.instance.pk else ""
+        return f"{self._meta.model._meta.model_name}-{name}" if name else ""  # type: ignore[union-attr]
+
+    @property
+    def certainty(self) -> str:
+        return self.instance.confidence if self.instance.pk else ""
+
+    @property
+    def certainty_name(self) -> str:
+        return str(CERTAINTIES.get(self.certainty, ""))
+
+    @property
+    def cited(self) -> list[tuple[str, str]]:
+        """Return (key, citation) of its sources."""
+        if not self.instance.pk or self.desk is None:
+            return []
+        return [(key, self.desk.sources.get(key, "")) for key in self.instance.sources]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page shows it open at once: where something is wrong or new."""
+        return self.is_bound and (bool(self.errors) or (not self.instance.pk and self.has_changed()))
+
+    @property
+    def main_fields(self) -> list[Any]:
+        """Return the visible fields that are neither the order, nor the sources, nor the box to delete it."""
+        aside = {"position", "sources", "confidence", "DELETE"}
+        return [field for field in self.visible_fields() if field.name not in aside]
+
+    @property
+    def hidden_errors(self) -> list[str]:
+        return [str(error) for field in self.hidden_fields() for error in field.errors]
+
+
+class PartFormSet(BaseInlineFormSet):
+    """The parts of one kind, in their order. ``names``: the attribute that names a part within its owner."""
+
+    names = ""
+
+    def clean(self) -> None:
+        super().clean()
+        self._no_borrowed_names()
+
+    def _no_borrowed_names(self) -> None:
+        """Refuse a name that another part still bears: the two would have to be saved in an order that does not exist."""
+        if not self.names:
+            return
+        bearers = {
+            form.instance.pk: form.initial.get(self.names)
+            for form in self.initial_forms
+            if form.instance.pk and form not in self.deleted_forms
+        }
+        for form in self.forms:
+            name = getattr(form, "cleaned_data", {}).get(self.names)
+            name = getattr(name, "pk", name)
+            others = [borne for pk, borne in bearers.items() if pk != form.instance.pk]
+            if name and self.names in form.changed_data and name in others:
+                form.add_error(
+                    self.names, ValidationError(_("这个代码现在还属于另一行：请先改那一行并保存。"), code="borrowed")
+                )
+
+    def groups(self) -> list[tuple[str, list[PartForm]]]:
+        """Return the forms under headings, as the page lists them."""
+        return [("", [form for form in self.forms if isinstance(form, PartForm)])]
+
+
+def tidy_positions(rows: models.QuerySet[Any]) -> None:
+    """Number the parts of one owner from 0 without gaps, in their order. Cost: one query, and one for each that moves."""
+    for place, row in enumerate(rows.order_by("position", "pk").only("pk", "position")):
+        if row.position != place:
+            type(row).objects.filter(pk=row.pk).update(position=place)
