@@ -8,19 +8,20 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from catalog.admin.history import WithHistory
 from catalog.memberships import dismiss, enroll
 from catalog.models import Department, Division, Membership
 
 
 @admin.register(Department)
-class DepartmentAdmin(admin.ModelAdmin):
+class DepartmentAdmin(WithHistory):
     list_display = ("code", "name", "short_name", "division", "phone")
     list_select_related = ("division",)
     search_fields = ("code", "name", "short_name", "credit_code")
 
 
 @admin.register(Division)
-class DivisionAdmin(admin.ModelAdmin):
+class DivisionAdmin(WithHistory):
     list_display = ("code", "name", "level", "parent")
     list_select_related = ("parent",)
     list_filter = ("level",)

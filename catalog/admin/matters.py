@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from catalog.composing.matter_forms import (
     SectionForm,
 )
 from catalog.composing.side import matter_side
+from catalog.managing import PROPOSE
 from catalog.models import (
     DeclaredFigure,
     FrequentQuestion,
@@ -39,7 +40,6 @@ from catalog.models import (
     MatterVersion,
     ServiceItem,
 )
-from catalog.publishing import PublishingRefused, publish
 
 SUGGESTED = 20
 
@@ -64,7 +64,7 @@ class MatterAdmin(ComposingAdmin):
     list_select_related = ("lead_department", "current_version__matter")
     list_filter = ("subject", "standing", "is_listed", "stage", "theme")
     search_fields = ("slug", "name")
-    actions = ("publish_matters",)
+    actions = ("propose_matter",)
     fieldsets = (
         (
             None,
@@ -156,21 +156,17 @@ class MatterAdmin(ComposingAdmin):
     def preview_link(self, obj: Matter) -> str:
         return format_html('<a href="{}">{}</a>', reverse("admin:catalog_preview", args=[obj.pk]), _("预览"))
 
-    @admin.action(description=gettext_lazy("发布所选的一件事"), permissions=["publish"])
-    def publish_matters(self, request: HttpRequest, queryset: QuerySet[Matter]) -> None:
-        for matter in queryset:
-            try:
-                version = publish(matter, by=request.user)  # type: ignore[arg-type]
-            except PublishingRefused as refusal:
-                for finding in refusal.findings:
-                    text = f"{matter}：{finding.item or matter.slug} {finding.part} {finding.message}"
-                    self.message_user(request, text, messages.ERROR)
-            else:
-                self.message_user(request, _("%(version)s 已是现行版本。") % {"version": version}, messages.SUCCESS)
+    @admin.action(description=gettext_lazy("提出发布"), permissions=["propose"])
+    def propose_matter(self, request: HttpRequest, queryset: QuerySet[Matter]) -> HttpResponse | None:
+        """Lead to where one matter is proposed; another person publishes it."""
+        chosen = list(queryset.values_list("pk", flat=True)[:2])
+        if len(chosen) == 1:
+            return HttpResponseRedirect(reverse("admin:catalog_propose", args=["matter", chosen[0]]))
+        self.message_user(request, _("请一次选一件：每件事的改动要分别说明、分别审核。"), messages.WARNING)
+        return None
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        """Publishing without a second pair of eyes is for administrators; everybody else proposes."""
-        return bool(request.user.is_superuser)
+    def has_propose_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PROPOSE)
 
 
 @admin.register(MatterVersion)

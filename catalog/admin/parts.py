@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
+from catalog.admin.history import WithHistory
 from catalog.composing.desk import Desk
 from catalog.composing.locking import changed_parts
 from catalog.composing.part_forms import PartForm, PartFormSet, tidy_positions
@@ -65,7 +66,7 @@ def cards(
     return type(f"{model.__name__}Cards", (Cards,), {**given, **more})
 
 
-class ComposingAdmin(admin.ModelAdmin):
+class ComposingAdmin(WithHistory):
     """A definition with its parts on one page. Saving compares what the page showed with what is stored now; the first that comes
     later is told so, with everything typed still there."""
 

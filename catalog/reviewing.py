@@ -1,0 +1,114 @@
+"""What a reviewer looks at: what a proposal changes, what that means for open cases, and whether it still can be approved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.difference_words import SEVERITY_NAMES, Told, tell
+from catalog.differences import compare_items, compare_plans
+from catalog.effects import Effect, effect_of
+from catalog.findings import Obstacle
+from catalog.models import ItemVersion, Matter, MatterVersion, Proposal, ServiceItem
+from catalog.proposing import current_of, draft_content, is_outdated, obstacles_of
+
+FOLDED = 12  # a group with more changes than this is folded
+Definition = Matter | ServiceItem
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The changes of one kind."""
+
+    name: str
+    changes: tuple[Told, ...]
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.changes) > FOLDED
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All changes between two contents. ``counts``: severity, what it is called, how many; the gravest first."""
+
+    groups: tuple[Group, ...]
+    counts: tuple[tuple[str, str, int], ...]
+
+    @property
+    def count(self) -> int:
+        return sum(count for _severity, _name, count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A proposal as its page shows it. ``effect`` and ``obstacles`` are of now, and only of an open proposal."""
+
+    proposal: Proposal
+    difference: Difference
+    effect: Effect | None
+    obstacles: Sequence[Obstacle]
+    is_outdated: bool
+    is_overtaken: bool
+    matters: Sequence[Matter]
+
+    @property
+    def can_be_approved(self) -> bool:
+        is_open = self.proposal.state == Proposal.State.OPEN
+        return is_open and not (self.is_outdated or self.is_overtaken or self.has_errors)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(obstacle.severity == "error" for obstacle in self.obstacles)
+
+
+def review_of(proposal: Proposal) -> Review:
+    """Return what the page of a proposal shows. Cost: of an open one compiling and linting its draft, and `effect_of`."""
+    definition = proposal.matter or proposal.item
+    assert definition is not None  # the database demands one of the two
+    is_open = proposal.state == Proposal.State.OPEN
+    current = current_of(definition, proposal.division) if is_open else None
+    return Review(
+        proposal=proposal,
+        difference=difference(content_of_version(definition, proposal.base_number), proposal.content),
+        effect=effect_of(proposal) if is_open else None,
+        obstacles=obstacles_of(definition) if is_open else (),
+        is_outdated=is_open and is_outdated(proposal),
+        is_overtaken=is_open and (current.number if current else None) != proposal.base_number,
+        matters=matters_with(definition),
+    )
+
+
+def draft_difference(definition: Definition) -> Difference:
+    """Return what a draft changes of the current version. Raises ``catalog.publishing.PublishingRefused``."""
+    current = current_of(definition)
+    before = content_of_version(definition, current.number if current else None)
+    return difference(before, draft_content(definition))
+
+
+def difference(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Difference:
+    """Return what is different between two contents of a matter, or of an item, in words."""
+    compare = compare_plans if "matter" in after else compare_items
+    changes = compare(before, after)
+    groups = tuple(Group(name, tuple(told)) for name, told in tell(changes, before, after))
+    counts = Counter(change.severity for change in changes)
+    ranked = tuple(
+        (severity, str(name), counts[severity]) for severity, name in SEVERITY_NAMES.items() if counts[severity]
+    )
+    return Difference(groups, ranked)
+
+
+def content_of_version(definition: Definition, number: int | None) -> Mapping[str, Any] | None:
+    """Return the content of a version by its number, or None where there is none."""
+    if isinstance(definition, Matter):
+        return MatterVersion.objects.filter(matter=definition, number=number).values_list("plan", flat=True).first()
+    return ItemVersion.objects.filter(item=definition, number=number).values_list("content", flat=True).first()
+
+
+def matters_with(definition: Definition) -> list[Matter]:
+    """Return the matters that an item is part of: each is proposed by itself."""
+    if isinstance(definition, Matter):
+        return []
+    return list(Matter.objects.filter(items__item=definition).order_by("name"))
