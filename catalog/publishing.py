@@ -19,6 +19,7 @@ from catalog.findings import Obstacle, in_words
 from catalog.lints import lint_matter
 from catalog.merging import CompileRefused, compile_matter
 from catalog.models import Division, Matter, MatterVersion, RegionalVersion, ServiceItem
+from catalog.regional.defining import define_in, divisions_of
 from portal.accounts.models import User
 
 __all__ = [
@@ -44,24 +45,24 @@ class PublishingRefused(Exception):
 
 
 def compile_definition(matter: Matter, division: Division | None = None) -> dict[str, Any]:
-    """Return the plan that publishing would freeze. Raises `PublishingRefused`."""
-    definition = define(matter)
+    """Return the plan that publishing would freeze; with ``division`` as it holds there. Raises `PublishingRefused`."""
+    definition = define_in(matter, division) if division else define(matter)
     try:
         return compile_matter(definition.matter, definition.items, definition.elements, definition.materials)
     except CompileRefused as refusal:
         raise PublishingRefused([words for finding in refusal.findings for words in in_words(finding)]) from None
 
 
-def lint(matter: Matter) -> list[Obstacle]:
-    """Return everything the lints find in a matter's definition, errors first, each in words."""
-    definition = define(matter)
+def lint(matter: Matter, division: Division | None = None) -> list[Obstacle]:
+    """Return everything the lints find in a matter's definition (as it holds in a division), errors first, each in words."""
+    definition = define_in(matter, division) if division else define(matter)
     findings = lint_matter(definition.matter, definition.items, definition.elements, definition.materials)
     return [words for finding in findings for words in in_words(finding)]
 
 
 @transaction.atomic
-def publish(matter: Matter, by: User | None = None) -> MatterVersion:
-    """Freeze a matter's definition and let new applications be made by it.
+def publish(matter: Matter, by: User | None = None, division: Division | None = None) -> MatterVersion:
+    """Freeze a matter's definition and let new applications be made by it; with ``division``: those made there.
 
     Content that was published before is not frozen twice: its version becomes (or stays) the current one. A matter that is only described,
     not applied for, may have gaps that would stop an application: of the lints only what keeps it from compiling refuses it.
@@ -70,17 +71,17 @@ def publish(matter: Matter, by: User | None = None) -> MatterVersion:
     Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
     matter.refresh_from_db()
     is_open = matter.standing == Matter.Standing.OPEN
-    plan = compile_definition(matter)
+    plan = compile_definition(matter, division)
     digest = content_hash(plan)
     if not MatterVersion.objects.filter(matter=matter, content_hash=digest).exists() and is_open:
-        refuse_errors(lint(matter))
-    return freeze(matter, plan, by)
+        refuse_errors(lint(matter, division))
+    return freeze(matter, plan, by, division)
 
 
 def freeze(matter: Matter, plan: dict[str, Any], by: User | None, division: Division | None = None) -> MatterVersion:
     """Make a plan the current version of a matter (in a division: of that division), as the next number or as the version that it already is.
 
-    The caller holds the lock on the matter's row.
+    The standard takes the divisions that do something in their own way along. The caller holds the lock on the matter's row.
     """
     versions = MatterVersion.objects.filter(matter=matter)
     digest = content_hash(plan)
@@ -95,7 +96,17 @@ def freeze(matter: Matter, plan: dict[str, Any], by: User | None, division: Divi
     elif matter.current_version_id != version.pk:
         matter.current_version = version
         matter.save(update_fields=["current_version"])
+    if division is None and matter.is_listed:
+        _follow(matter, by)
     return version
+
+
+def _follow(matter: Matter, by: User | None) -> None:
+    """Publish what the divisions make of the standard; a division without an implementation any more is back at the standard."""
+    divisions = divisions_of(matter)
+    RegionalVersion.objects.filter(matter=matter).exclude(division__in=divisions).delete()
+    for division in divisions:
+        publish(matter, by, division)
 
 
 def lint_item(item: ServiceItem) -> list[Obstacle]:

@@ -7,8 +7,9 @@ from functools import lru_cache
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from catalog.models import Matter, MatterVersion
+from catalog.models import Matter, MatterVersion, RegionalVersion
 from catalog.plans import CompiledMatter
+from catalog.regions import parents
 
 
 class NotPublished(Exception):
@@ -21,11 +22,20 @@ class NotPublished(Exception):
         super().__init__(_("没有找到这件事，或者它还没有开放办理。"))
 
 
-def current_version(slug: str) -> MatterVersion:
-    """Return the version new applications are made by, with its matter. Raises `NotPublished`. Cost: one query.
+def current_version(slug: str, division_code: str = "") -> MatterVersion:
+    """Return the version new applications are made by, with its matter. Raises `NotPublished`. Cost: one query, two with a division.
 
+    ``division_code``: where it is applied for; the version of that division, else of the nearest one around it, else the standard's.
     The plan itself is not fetched: ask `compiled`.
     """
+    if around := parents(division_code):
+        regional = RegionalVersion.objects.filter(
+            matter__slug=slug, matter__current_version__isnull=False, division_id__in=around
+        )
+        # The code of a division is greater than that of the divisions around it.
+        row = regional.select_related("version__matter").defer("version__plan").order_by("-division_id").first()
+        if row is not None:
+            return row.version
     version = (
         MatterVersion.objects.select_related("matter")
         .defer("plan")
@@ -37,9 +47,9 @@ def current_version(slug: str) -> MatterVersion:
     return version
 
 
-def open_version(slug: str) -> MatterVersion:
-    """Return the current version of a matter that can be applied for online. Raises `NotPublished`. Cost: one query."""
-    version = current_version(slug)
+def open_version(slug: str, division_code: str = "") -> MatterVersion:
+    """Return the current version of a matter that can be applied for online. Raises `NotPublished`. Cost: as `current_version`."""
+    version = current_version(slug, division_code)
     if version.matter.standing != Matter.Standing.OPEN:
         raise NotPublished(slug)
     return version

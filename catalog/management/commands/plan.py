@@ -19,11 +19,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", help="一件事的代码，如 newborn")
         parser.add_argument("--answers", default="{}", help='引导答案，如 \'{"relation": "mother"}\'')
+        parser.add_argument("--division", default="", metavar="CODE", help="在哪个区划办，如 360102；默认按标准")
         parser.add_argument("--json", action="store_true", help="完整的 JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            version = current_version(options["code"])
+            version = current_version(options["code"], options["division"])
         except NotPublished as refusal:
             raise CommandError(str(refusal)) from None
         try:
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             shown = {
                 "matter": matter.slug,
                 "version": version.number,
+                "division": version.division_id or "",
                 "problems": [{"question": each.field, "code": each.code} for each in problems],
                 **plan.to_json(),
             }

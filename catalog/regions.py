@@ -1,0 +1,196 @@
+"""What a division may do in its own way when it implements a standard item, and the definition that follows. Pure.
+
+An *override* is JSON data: element → the division's value. Everything not listed here is locked (name, type, subjects, codes, legal basis,
+statutory limit, conditions, flow, form, the standard's papers, results, online depth …), and so is what the item itself names in ``locked``.
+
+=========================  =====================================================================================================
+open element               what a division may say
+=========================  =====================================================================================================
+promised_limit_days        working days (or the item's unit): at least 0, at most what the standard promises, and the statutory limit
+handling                   ``immediate``: on the spot where the standard promises a time; never the other way round
+limit_note, visit_reason,  text
+consulting, complaints
+visits, visits_together    a number of times: at most the standard's
+places                     ``[{name, address, hours, phone}]``
+fees                       ``[{name, amount, basis}]``: the amount (or threshold) of fees that the standard has; no fee of one's own
+extra_materials            ``[{material, name, necessity, form, copies, reason, basis}]``: papers on top, each with its reason and legal
+                           basis; never one that the standard has already
+=========================  =====================================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from catalog.definitions import NECESSITY_ORDER, ItemDefinition, MaterialNeed
+
+LIMITS = ("promised_limit_days", "visits", "visits_together")
+TEXTS = {"limit_note": 200, "visit_reason": 200, "consulting": 200, "complaints": 200}
+OPEN = (*LIMITS, "handling", *TEXTS, "places", "fees", "extra_materials")
+FORMS = ("paper", "electronic", "paper_or_electronic", "paper_and_electronic")
+_PLACE = {"name": 80, "address": 200, "hours": 200, "phone": 40}
+_FEE = {"name": 80, "amount": 80, "basis": 200}
+_MATERIAL = {"material": 60, "necessity": 12, "form": 24, "reason": 200, "basis": 200}
+MAX_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What of a standard item bounds its implementations. ``fees``: their names; ``materials``: their codes; ``locked``: further elements."""
+
+    slug: str
+    statutory_limit_days: int | None = None
+    promised_limit_days: int | None = None
+    handling: str = "promised"
+    visits: int = 0
+    visits_together: int = 0
+    fees: Collection[str] = ()
+    materials: Collection[str] = ()
+    locked: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an override cannot be. ``code``: locked, not_open, bad_value, longer_than_standard, longer_than_statute, more_than_standard,
+    not_immediate, fee_of_its_own, repeated, material_of_the_standard, unknown_material, reason_missing, basis_missing."""
+
+    element: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def check_overrides(standard: Standard, overrides: Mapping[str, Any], materials: Collection[str]) -> list[Refusal]:
+    """Return everything a division may not do. ``materials``: the codes of all materials there are."""
+    found: list[Refusal] = []
+    for element, value in overrides.items():
+        if element not in OPEN:
+            found.append(Refusal(element, "not_open"))
+        elif element in standard.locked:
+            found.append(Refusal(element, "locked"))
+        elif element in LIMITS:
+            found += _limit(standard, element, value)
+        elif element == "handling":
+            if value != "immediate":
+                found.append(Refusal(element, "not_immediate"))
+        elif element in TEXTS:
+            if not isinstance(value, str) or not value.strip() or len(value) > TEXTS[element]:
+                found.append(Refusal(element, "bad_value", {"limit": TEXTS[element]}))
+        elif not isinstance(value, list) or not value or len(value) > MAX_ROWS:
+            found.append(Refusal(element, "bad_value", {"limit": MAX_ROWS}))
+        elif element == "places":
+            found += [Refusal(element, "bad_value") for row in value if not _texts(row, _PLACE, ("name",))]
+        elif element == "fees":
+            found += _fees(standard, value)
+        else:
+            found += _materials(standard, value, materials)
+    return found
+
+
+def _limit(standard: Standard, element: str, value: Any) -> list[Refusal]:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 999:
+        return [Refusal(element, "bad_value", {"limit": 999})]
+    bound = getattr(standard, element)
+    if element != "promised_limit_days":
+        return [Refusal(element, "more_than_standard", {"bound": bound})] if value > bound else []
+    if standard.statutory_limit_days is not None and value > standard.statutory_limit_days:
+        return [Refusal(element, "longer_than_statute", {"bound": standard.statutory_limit_days})]
+    return [Refusal(element, "longer_than_standard", {"bound": bound})] if bound is not None and value > bound else []
+
+
+def _texts(row: Any, keys: Mapping[str, int], required: Collection[str]) -> bool:
+    return (
+        isinstance(row, Mapping)
+        and set(row) <= set(keys)
+        and all(isinstance(value, str) and len(value) <= keys[key] for key, value in row.items())
+        and all(str(row.get(key, "")).strip() for key in required)
+    )
+
+
+def _fees(standard: Standard, rows: list[Any]) -> list[Refusal]:
+    found = []
+    seen: set[str] = set()
+    for row in rows:
+        if not _texts(row, _FEE, ("name", "amount")):
+            found.append(Refusal("fees", "bad_value"))
+            continue
+        if row["name"] not in standard.fees:
+            found.append(Refusal("fees", "fee_of_its_own", {"name": row["name"]}))
+        if row["name"] in seen:
+            found.append(Refusal("fees", "repeated", {"name": row["name"]}))
+        seen.add(row["name"])
+    return found
+
+
+def _materials(standard: Standard, rows: list[Any], materials: Collection[str]) -> list[Refusal]:
+    found = []
+    seen: set[str] = set()
+    for row in rows:
+        if not isinstance(row, Mapping) or not set(row) <= {*_MATERIAL, "copies"}:
+            found.append(Refusal("extra_materials", "bad_value"))
+            continue
+        texts = {key: value for key, value in row.items() if key != "copies"}
+        copies = row.get("copies", 1)
+        fits = _texts(texts, _MATERIAL, ("material",)) and isinstance(copies, int) and 1 <= copies <= 20
+        if (
+            not fits
+            or row.get("necessity", "required") not in NECESSITY_ORDER
+            or row.get("form", FORMS[0]) not in FORMS
+        ):
+            found.append(Refusal("extra_materials", "bad_value"))
+            continue
+        code = row["material"]
+        name = {"name": code}
+        for refused, why in (
+            (code in standard.materials, "material_of_the_standard"),
+            (code not in materials, "unknown_material"),
+            (code in seen, "repeated"),
+            (not str(row.get("reason", "")).strip(), "reason_missing"),
+            (not str(row.get("basis", "")).strip(), "basis_missing"),
+        ):
+            if refused:
+                found.append(Refusal("extra_materials", why, name))
+        seen.add(code)
+    return found
+
+
+def implement(item: ItemDefinition, overrides: Mapping[str, Any], department: str = "") -> ItemDefinition:
+    """Return a division's definition of a standard item. The overrides have passed ``check_overrides``."""
+    changes: dict[str, Any] = {name: overrides[name] for name in (*LIMITS, "handling") if name in overrides}
+    if department:
+        changes["department"] = department
+    extra = tuple(
+        MaterialNeed(
+            material=row["material"],
+            necessity=row.get("necessity", "required"),
+            form=row.get("form", "paper_or_electronic"),
+            copies=row.get("copies", 1),
+            reason=f"{row['reason']}（{row['basis']}）",
+        )
+        for row in overrides.get("extra_materials", ())
+    )
+    if extra:
+        changes["materials"] = (*item.materials, *extra)
+    return replace(item, **changes)
+
+
+def implement_facts(facts: Mapping[str, Any], overrides: Mapping[str, Any], immediate: str) -> dict[str, Any]:
+    """Return what a guide says of an item where a division says some of it otherwise. ``immediate``: the word for 即办件."""
+    changed = dict(facts)
+    for name in ("limit_note", "visit_reason", "consulting", "complaints", "places"):
+        if name in overrides:
+            changed[name] = overrides[name]
+    if overrides.get("handling") == "immediate":
+        changed["handling"] = immediate
+    own = {row["name"]: row for row in overrides.get("fees", ())}
+    if own:
+        changed["fees"] = [{**fee, **own.get(fee.get("name"), {})} for fee in facts.get("fees", ())]
+    return changed
+
+
+def parents(code: str) -> tuple[str, ...]:
+    """Return a division's code and those of the divisions around it, nearest first; empty where it is no division's code."""
+    if len(code) != 6 or not code.isascii() or not code.isdigit():
+        return ()
+    return tuple(dict.fromkeys((code, code[:4] + "00", code[:2] + "0000")))
