@@ -40,7 +40,7 @@ from portal.accounts.people import person_of
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin an application: ask the guide questions at once, or offer to continue one that lies open."""
     try:
-        version = open_version(slug)
+        version = open_version(slug, request.GET.get("division", ""))
     except NotPublished as error:
         raise Http404(str(error)) from error
     applicant = person_of(request.user)
