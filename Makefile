@@ -5,7 +5,7 @@ PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3
 IN_VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench chaos prepare prepare-tests python
+.PHONY: help run test lint format bench mutate chaos prepare prepare-tests python
 
 help: ## List the targets
 	@echo "Yijian 一件 — what make can do:"
@@ -26,6 +26,9 @@ format: prepare-tests ## Bring the code into the common form
 
 bench: prepare-tests ## Measure the hot paths (one JSON line per figure)
 	@exec $(IN_VENV) -m tests.bench
+
+mutate: prepare-tests ## Change the pure core in small ways and count what its tests notice (T='rules merging/papers' picks modules)
+	@exec $(IN_VENV) -m tests.mutation $(T)
 
 chaos: prepare-tests ## Kill and break things in mid work, and see that everything is whole again
 	@exec $(IN_VENV) -m pytest tests/chaos $(T)

@@ -25,7 +25,7 @@ from catalog.merging.selection import flat, group_conditions
 from catalog.plans import CompiledMatter
 from catalog.rules import compile_condition, variables
 
-MAX_PLANS = 200  # different plans kept as samples
+MAX_PLANS = 40  # different plans kept as samples
 MAX_LOOKS = 64  # situations looked at for one finding
 
 Part = LineDefinition | MaterialNeed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -107,8 +107,15 @@ class Plan:
             for option in question.options
             if option.stops and option.value in _listed(self.answers.get(question.key))
         )
-        self.read_by_rules = frozenset(name for program in self.programs.values() for name in program.reads)
-        self._papers_by_form = [
+
+    @functools.cached_property
+    def read_by_rules(self) -> frozenset[str]:
+        """Return the fields that conditions read."""
+        return frozenset(name for program in self.programs.values() for name in program.reads)
+
+    @functools.cached_property
+    def _papers_by_form(self) -> list[tuple[str, list[tuple[MaterialAsker, Callable[[Mapping[str, Any]], bool]]]]]:
+        return [
             (key, [(asker, compile_condition(asker.need.condition)) for asker in askers])
             for key, askers in self.askers.items()
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,22 +46,37 @@ class ItemProgram:
         self.key = instance.key
         self.instance = instance
         self.placed = tuple(placed)
-        self.steps = tuple(
+        self._decided = decided
+        self._elements = elements
+
+    @functools.cached_property
+    def reads(self) -> frozenset[str]:
+        """Return the own fields that conditions read."""
+        rules = [each.condition for each in self.placed] + [each.required for each in self.placed]
+        return frozenset(name for rule in rules for name in variables(rule)) & {each.key for each in self.placed}
+
+    @functools.cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Return the lines in evaluation order. Made when a form is first read: a guide page needs none of them."""
+        return tuple(
             Step(
                 each,
                 compile_condition(each.condition),
                 compile_condition(each.required),
-                Validator(elements[each.line.element].type, elements[each.line.element].constraints, each.constraints),
-                each.key in decided,
+                Validator(element.type, element.constraints, each.constraints),
+                each.key in self._decided,
             )
-            for each in evaluation_order(placed)
+            for each in evaluation_order(self.placed)
+            for element in (self._elements[each.line.element],)
         )
-        self.cross = tuple(self._cross_step(rule, elements) for rule in instance.item.cross_rules)
-        rules = [each.condition for each in placed] + [each.required for each in placed]
-        self.reads = frozenset(name for rule in rules for name in variables(rule)) & {each.key for each in placed}
 
-    def _cross_step(self, rule: CrossRule, elements: Mapping[str, ElementDefinition]) -> CrossStep:
-        names = renamer(self.instance, "", 1, elements)
+    @functools.cached_property
+    def cross(self) -> tuple[CrossStep, ...]:
+        """Return the rules over several lines, ready to run."""
+        return tuple(self._cross_step(rule) for rule in self.instance.item.cross_rules)
+
+    def _cross_step(self, rule: CrossRule) -> CrossStep:
+        names = renamer(self.instance, "", 1, self._elements)
         codes = {each.code: each.key for each in self.placed}
         return CrossStep(
             rule,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 
+FIGURES = ("merging", "search", "certificates", "submits", "dispatch", "queue")
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the hot paths.")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and rows: a look, not a measurement")
-    parser.add_argument("figures", nargs="*", help="submits, dispatch, certificates, queue, search (default: all)")
+    parser.add_argument("figures", nargs="*", help=f"{', '.join(FIGURES)} (default: all)")
     chosen = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     import django
@@ -24,14 +26,14 @@ def main() -> None:
     databases = setup_databases(verbosity=0, interactive=False)
     os.environ["YIJIAN_BENCH_DATABASE"] = str(connection.settings_dict["NAME"])
     try:
-        _measure(set(chosen.figures or ["submits", "dispatch", "certificates", "queue", "search"]), quick=chosen.quick)
+        _measure(set(chosen.figures or FIGURES), quick=chosen.quick)
     finally:
         connection.close()
         teardown_databases(databases, verbosity=0)
 
 
 def _measure(figures: set[str], *, quick: bool) -> None:
-    from tests.bench import dispatch, printing, queue, searching, submits, town
+    from tests.bench import dispatch, merging, printing, queue, searching, submits, town
     from tests.bench.figures import say
 
     rounds = 2 if quick else 3
@@ -39,7 +41,9 @@ def _measure(figures: set[str], *, quick: bool) -> None:
         printing.measure(rounds=rounds, count=60 if quick else 200)
     if "search" in figures:
         searching.measure(rounds=rounds)
-    if figures - {"certificates", "search"}:
+    if "merging" in figures:
+        merging.measure(rounds=rounds)
+    if figures - {"certificates", "search", "merging"}:
         say("settling a town")
         place = town.build()
         if "submits" in figures:

@@ -252,12 +252,14 @@ POOL = 600  # different catalogs; compiled once per run, tried with ever new ans
 @functools.cache
 def sound_catalog(seed: int) -> tuple[Catalog, CompiledMatter]:
     """Return a catalog of one to five items that compiles, with what it compiles to."""
-    while True:
-        catalog = random_catalog(seed, 1 + seed % 5, wild=False)
+    refusals = []
+    for attempt in range(seed, seed + POOL * 5 * 40, POOL * 5):
+        catalog = random_catalog(attempt, 1 + attempt % 5, wild=False)
         try:
             return catalog, catalog.compile()
-        except CompileRefused:
-            seed += POOL * 5
+        except CompileRefused as refusal:
+            refusals.append(str(refusal))
+    raise AssertionError(refusals)
 
 
 def compiled_catalogs() -> st.SearchStrategy[tuple[Catalog, CompiledMatter]]:
