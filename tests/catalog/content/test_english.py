@@ -13,7 +13,7 @@ _CHINESE = re.compile("[\u3400-\u9fff]")
 # What stands under these keys is not shown to applicants: facts and sources, what reviewers check, rules and codes.
 _NOT_SHOWN = re.compile(
     "facts|sources|confidence|review_points|declared_figures|stage|slug|standing|exercise_level|division|lead_department"
-    "|department|constraints|condition|required_when|violated|is_applicant|count|issued_by|authority|face"
+    "|department|constraints|condition|required_when|violated|is_applicant|count|authority|face"
     "|key|value|code|element|role|section|kind|placement|locked"
 )
 
