@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from catalog.plans import CompiledMatter
 from catalog.wording import sentence, speaker
 
-__all__ = ["LONGEST_ANSWER", "Given", "given_answers", "query_of", "read_answers"]
+__all__ = ["LONGEST_ANSWER", "Given", "division_of", "given_answers", "query_of", "read_answers"]
 
 LONGEST_ANSWER: Final = 60  # an option's value or a number; whatever is longer is none
 MOST_VALUES: Final = 60
@@ -32,13 +32,15 @@ class Given:
     """What a query string answers.
 
     ``answers``: valid ones to questions that apply. ``seen``: keys of questions that were shown and may stay open. ``refused``: question key →
-    what is wrong, for questions that apply. ``notes``: what was left out besides, in words.
+    what is wrong, for questions that apply. ``notes``: what was left out besides, in words. ``division``: the code of the place
+    the address is about, carried along; empty for none.
     """
 
     answers: dict[str, Any]
     seen: frozenset[str]
     refused: dict[str, str]
     notes: tuple[str, ...]
+    division: str
 
 
 def given_answers(matter: CompiledMatter, query: QueryDict) -> Given:
@@ -61,7 +63,9 @@ def given_answers(matter: CompiledMatter, query: QueryDict) -> Given:
     notes = [_("“%(name)s”不是这件事的问题，没有采用。") % {"name": name} for name in _strangers(matter, query)]
     if dropped:
         notes.append(_("改了前面的回答，有些后续问题不用再答了，它们的回答已经去掉。"))
-    return Given(answers, frozenset(key for key in sent if key in open_questions), refused, tuple(notes))
+    return Given(
+        answers, frozenset(key for key in sent if key in open_questions), refused, tuple(notes), division_of(query)
+    )
 
 
 def read_answers(matter: CompiledMatter, query: QueryDict) -> dict[str, Any]:
@@ -83,7 +87,10 @@ def read_answers(matter: CompiledMatter, query: QueryDict) -> dict[str, Any]:
 def query_of(
     matter: CompiledMatter, answers: Mapping[str, Any], seen: frozenset[str] = frozenset(), **more: str
 ) -> str:
-    """Return answers as a query string without its question mark, in the questions' order. ``seen``: open questions to mark as shown."""
+    """Return answers as a query string without its question mark, in the questions' order.
+
+    ``seen``: open questions to mark as shown. ``more``: what else the address carries; empty texts are left out.
+    """
     query = QueryDict(mutable=True)
     for question in matter.questions:
         value = answers.get(question.key)
@@ -93,8 +100,11 @@ def query_of(
             query[question.key] = str(value)
         elif question.key in seen:
             query[question.key] = ""
+    if local := matter.facts.get("local"):
+        query["division"] = local["code"]
     for name, text in more.items():
-        query[name] = text
+        if text:
+            query[name] = text
     return query.urlencode()
 
 
@@ -102,3 +112,9 @@ def _strangers(matter: CompiledMatter, query: QueryDict) -> list[str]:
     known = {question.key for question in matter.questions} | CONTROLS
     names = ["".join(char for char in name if char.isprintable())[:20] for name in query if name not in known]
     return [name for name in dict.fromkeys(names) if name][:MOST_REFUSALS]
+
+
+def division_of(query: QueryDict) -> str:
+    """Return the code of the division that a query string names; empty if none, or if it is no code."""
+    code = query.get("division", "")
+    return code if len(code) == 6 and code.isascii() and code.isdigit() else ""

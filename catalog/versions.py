@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from catalog.models import Matter, MatterVersion, RegionalVersion
@@ -40,6 +40,7 @@ def current_version(slug: str, division_code: str = "") -> MatterVersion:
         MatterVersion.objects.select_related("matter")
         .defer("plan")
         .filter(matter__slug=slug, matter__current_version=F("pk"))
+        .annotate(has_places=Exists(RegionalVersion.objects.filter(matter=OuterRef("matter"))))
         .first()
     )
     if version is None:

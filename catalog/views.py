@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from catalog.guide import Guide
-from catalog.guide_answers import given_answers, query_of, read_answers
+from catalog.guide_answers import division_of, given_answers, query_of, read_answers
 from catalog.matter_zone import zone
 from catalog.models import Matter, MatterItem
+from catalog.regional.places import places
 from catalog.versions import NotPublished, compiled, current_version
 
 __all__ = ["matter", "matter_list", "read_answers"]
@@ -35,7 +36,7 @@ def matter(request: HttpRequest, slug: str) -> HttpResponse:
     What cannot be applied for online yet is described by its version all the same; what has none, by its rows.
     """
     try:
-        version = current_version(slug)
+        version = current_version(slug, division_of(request.GET))
     except NotPublished as refusal:
         return _coming(request, slug, refusal)
     plan = compiled(version.pk)
@@ -47,7 +48,8 @@ def matter(request: HttpRequest, slug: str) -> HttpResponse:
         "is_open": version.matter.standing == Matter.Standing.OPEN,
         "critical": {guide.plan.item(key).slug for key in guide.plan.critical_path},
         "refused": [*given.refused.values(), *given.notes],
-        "query": query_of(plan, given.answers),
+        "query": query_of(plan, given.answers, division=given.division),
+        "places": places(version, plan, given.answers),
     }
     return render(request, "catalog/matter.html", context)
 

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from catalog.checklists import SECONDS, Checklist
 from catalog.guide import Guide
-from catalog.guide_answers import Given, given_answers, query_of
+from catalog.guide_answers import Given, division_of, given_answers, query_of
 from catalog.models import Matter, MatterVersion
 from catalog.one_time_notice import notice_number, printed_notice
 from catalog.plans import CompiledMatter
 from catalog.questioning import answered, ask, hidden_answers, is_complete, next_question, progress, step_back
+from catalog.regional.places import place_of
 from catalog.versions import NotPublished, compiled, current_version
 from catalog.wording import speaker
 from portal.qr import code_of
@@ -30,26 +31,28 @@ PRINTS_A_MINUTE = 20
 @require_safe
 def situation(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask the next guide question; the answers so far are in the query string. Complete: on to the checklist. Cost: one query."""
-    version = _version(slug)
+    version = _version(request, slug)
     matter = compiled(version.pk)
     given = given_answers(matter, request.GET)
     stops = matter.plan_for(given.answers).stops
     question = next_question(matter, given, request.GET.get("change", ""))
     if question is None and not stops:
-        return redirect(f"{reverse('catalog:checklist', args=[slug])}?{query_of(matter, given.answers)}")
+        return redirect(
+            f"{reverse('catalog:checklist', args=[slug])}?{query_of(matter, given.answers, division=given.division)}"
+        )
     return _question_page(request, version, given)
 
 
 @require_safe
 def checklist(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the personal checklist of complete answers; what is missing or wrong is asked first. Cost: one query."""
-    version = _version(slug)
+    version = _version(request, slug)
     matter = compiled(version.pk)
     given = given_answers(matter, request.GET)
     if not is_complete(matter, given) or matter.plan_for(given.answers).stops:
         return _question_page(request, version, given)
     shown = Checklist(Guide(matter, given.answers))
-    query = query_of(matter, given.answers)
+    query = query_of(matter, given.answers, division=given.division)
     address = f"{settings.YIJIAN_PUBLIC_URL}{reverse('catalog:checklist', args=[slug])}?{query}"
     context = {
         "checklist": shown,
@@ -68,18 +71,20 @@ def checklist(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def checklist_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the checklist as 一次性告知书 (PDF). Drawn once for each content and day; about half a second then."""
-    version = _version(slug)
+    version = _version(request, slug)
     if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
         return _refused(request, version, _("这个链接太长，不是本站给出的。请回到指南重新回答几个问题。"), 414)
     matter = compiled(version.pk)
     given = given_answers(matter, request.GET)
     if not is_complete(matter, given) or matter.plan_for(given.answers).stops:
-        return redirect(f"{reverse('catalog:situation', args=[slug])}?{query_of(matter, given.answers, given.seen)}")
+        return redirect(
+            f"{reverse('catalog:situation', args=[slug])}?{query_of(matter, given.answers, given.seen, division=given.division)}"
+        )
     if is_too_fast(request, "catalog:notice", PRINTS_A_MINUTE):
         return _refused(request, version, _("打开得太快了，请过一分钟再试。"), 429)
     today = timezone.localdate()
     guide = Guide(matter, given.answers)
-    address = f"{settings.YIJIAN_PUBLIC_URL}{reverse('catalog:checklist', args=[slug])}?{query_of(matter, given.answers)}"
+    address = f"{settings.YIJIAN_PUBLIC_URL}{reverse('catalog:checklist', args=[slug])}?{query_of(matter, given.answers, division=given.division)}"
     content = printed_notice(Checklist(guide), version, address=address, today=today)
     response = HttpResponse(content, content_type="application/pdf")
     number = notice_number(version, given.answers, today)
@@ -87,9 +92,9 @@ def checklist_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _version(slug: str) -> MatterVersion:
+def _version(request: HttpRequest, slug: str) -> MatterVersion:
     try:
-        return current_version(slug)
+        return current_version(slug, division_of(request.GET))
     except NotPublished as refusal:
         raise Http404(str(refusal)) from None
 
@@ -108,7 +113,7 @@ def _question_page(request: HttpRequest, version: MatterVersion, given: Given) -
         "is_open": version.matter.standing == Matter.Standing.OPEN,
         "question": question and ask(matter, question, given),
         "progress": question and progress(matter, question, given),
-        "hidden": [] if question is None else hidden_answers(matter, given, question),
+        "hidden": [] if question is None else [*hidden_answers(matter, given, question), *place_of(matter)],
         "back": "" if question is None else step_back(matter, question, given),
         "answered": [each for each in answered(matter, given) if question is None or each.key != question.key],
         "stops": stops,
