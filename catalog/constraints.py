@@ -134,10 +134,13 @@ def combine(demands: Sequence[Mapping[str, Any]], options: Sequence[str] = ()) -
     """Return the demands of all at once, in a fixed order of names. ``pattern`` and ``identifier`` become lists where there are several.
     For well formed constraints; ``options`` gives the order of the element's options."""
     merged: dict[str, Any] = {}
+    named = {name for demand in demands for name in demand} - {"kind"}
+    if not named:
+        return merged
     for name in BINDS:
-        given = [demand[name] for demand in demands if name in demand]
-        if not given or name == "kind":
+        if name not in named:
             continue
+        given = [demand[name] for demand in demands if name in demand]
         if name in _GREATER:
             merged[name] = max(given, key=_key)
         elif name in _SMALLER:

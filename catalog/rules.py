@@ -138,6 +138,8 @@ def check(rule: Rule) -> list[RuleProblem]:
 
 def variables(rule: Rule) -> frozenset[str]:
     """Return the names of all variables a rule reads."""
+    if not isinstance(rule, dict | list):
+        return frozenset()
     found: set[str] = set()
     pending: list[Any] = [rule]
     while pending:

@@ -102,9 +102,14 @@ def _contradictions(
         if element.type in NEVER_MERGED:
             continue
         values = [option.value for option in element.options]
-        for (use, line), (other_use, other) in itertools.combinations(places, 2):
-            own = combine([element.constraints, line.constraints], values)
-            name = contradiction(element.type, own, combine([element.constraints, other.constraints], values))
+        # A line that adds nothing to the element's own demands contradicts whoever contradicts those, and that is found with the item.
+        demanding = [
+            (use, line, combine([element.constraints, line.constraints], values))
+            for use, line in places
+            if line.constraints
+        ]
+        for (use, line, own), (other_use, other, demand) in itertools.combinations(demanding, 2):
+            name = contradiction(element.type, own, demand)
             if not name or apart(use, other_use, questions):
                 continue
             if never_together([use.condition, other_use.condition, line.condition, other.condition], questions):

@@ -13,8 +13,10 @@ Definition = TypeVar("Definition")
 
 def to_json(value: Any) -> Any:
     """Return a definition as JSON data: dataclasses become objects, tuples lists."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
     if dataclasses.is_dataclass(value):
-        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {name: to_json(getattr(value, name)) for name in _names(typing.cast(Any, type(value)))}
     if isinstance(value, Mapping):
         return {key: to_json(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -26,6 +28,11 @@ def from_json(kind: type[Definition], data: Mapping[str, Any]) -> Definition:
     """Return the definition that ``to_json`` made ``data`` from. Fields left out take their defaults, unknown ones are ignored."""
     readers = _readers(typing.cast(Any, kind))
     return kind(**{name: read(data[name]) for name, read in readers.items() if name in data})
+
+
+@functools.cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 @functools.cache
