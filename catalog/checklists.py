@@ -161,3 +161,12 @@ class Checklist:
             if what:
                 shown.append((self.guide.short_name(item.slug), what))
         return shown
+
+    @cached_property
+    def bases(self) -> list[tuple[str, list[dict[str, str]]]]:
+        """Return (item, laws with their articles) of the items whose legal basis is known."""
+        return [
+            (self.guide.short_name(item.slug), item.facts["legal_basis"])
+            for item in self.items
+            if item.facts["legal_basis"]
+        ]

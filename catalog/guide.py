@@ -40,6 +40,8 @@ class Guide:
         typical = typical_answers(matter)
         self.answers = matter.clean_answers({**typical, **matter.clean_answers({**typical, **answers})})
         self.is_typical = self.answers == typical
+        # Nobody has answered anything: reasons then speak of the usual situation, not of what "you chose".
+        self.is_assumed = not answers
         self.plan: Plan = matter.plan_for(self.answers)
         self.facts: Mapping[str, Any] = matter.plan["matter"]["facts"]
         self.language = get_language() or "zh-hans"

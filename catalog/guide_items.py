@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.flow_picture import direct_waits
 from catalog.guide_wording import limit_words
-from catalog.merging.planned import PlannedItem, Reason
+from catalog.merging.planned import PlannedItem
 from catalog.reasons import why_item
+from catalog.wording import because
 
 if TYPE_CHECKING:
     from catalog.guide import Guide
@@ -34,7 +35,7 @@ class ShownItem:
     statutory: str
     results: tuple[str, ...]
     waits_for: tuple[str, ...]
-    reasons: tuple[Reason, ...]
+    because: str  # the answers that brought it in, in words; empty where it always belongs
     is_optional: bool
     facts: Mapping[str, Any]
     span: str = ""  # SVG path data of its stretch of time, on a line from 4 to 296; empty where days are not known
@@ -66,7 +67,7 @@ def shown_items(guide: Guide) -> list[ShownItem]:
                 statutory=limit_words(definition["statutory_limit_days"], unit),
                 results=tuple(guide.say(result["name"]) for result in definition["results"]),
                 waits_for=tuple(guide.short_name(before) for before, after in waits if after == slug),
-                reasons=why_item(guide.plan, item) if item is not None else (),
+                because=because(why_item(guide.plan, item), guide.say, assumed=guide.is_assumed) if item else "",
                 is_optional=entry["use"]["optional"],
                 facts=facts,
                 span=_span(guide, item) if item is not None else "",

@@ -67,5 +67,5 @@ def _row(guide: Guide, field: PlannedField, codes: list[str]) -> MatrixRow:
         guide.say(field.label),
         known_from(guide, field),
         cells,
-        why_asked(why_field(guide.plan, field), guide.short_name, guide.say),
+        why_asked(why_field(guide.plan, field), guide.short_name, guide.say, assumed=guide.is_assumed),
     )

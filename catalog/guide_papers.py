@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from catalog.merging.planned import PlannedMaterial
 from catalog.reasons import why_material
-from catalog.wording import EXEMPTIONS, because, why_asked
+from catalog.wording import EXEMPTIONS, why_asked
 
 if TYPE_CHECKING:
     from catalog.guide import Guide
@@ -34,7 +34,6 @@ class ShownMaterial:
     how_by: str
     asked_by: tuple[tuple[str, str], ...]
     why: str
-    because: str
 
 
 def shown_material(guide: Guide, material: PlannedMaterial) -> ShownMaterial:
@@ -59,8 +58,7 @@ def shown_material(guide: Guide, material: PlannedMaterial) -> ShownMaterial:
         how=str(EXEMPTIONS[exemption.kind]) if exemption else "",
         how_by=by,
         asked_by=tuple((guide.short_name(slug), reason) for slug, reason in asked.items()),
-        why=why_asked(whys, guide.short_name, guide.say),
-        because=because([reason for why in whys for reason in why.answers], guide.say),
+        why=why_asked(whys, guide.short_name, guide.say, assumed=guide.is_assumed),
     )
 
 

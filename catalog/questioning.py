@@ -110,7 +110,7 @@ def answered(matter: CompiledMatter, given: Given) -> list[Answered]:
     shown = []
     for question in matter.questions_for(given.answers):
         if question.key in given.answers or question.key in given.seen:
-            change = query_of(matter, given.answers, given.seen, change=question.key)
+            change = query_of(matter, given.answers, given.seen, division=given.division, change=question.key)
             words = answer_words(question, given.answers.get(question.key), say)
             shown.append(Answered(question.key, say(question.text), words, change))
     return shown
@@ -133,7 +133,7 @@ def progress(matter: CompiledMatter, question: GuideQuestion, given: Given) -> P
 
 def hidden_answers(matter: CompiledMatter, given: Given, question: GuideQuestion) -> list[tuple[str, str]]:
     """Return (name, value) of everything the form must carry along besides the question on the page."""
-    carried: list[tuple[str, str]] = []
+    carried = [("division", given.division)] if given.division else []
     for each in matter.questions:
         value = given.answers.get(each.key)
         if each.key == question.key:
@@ -151,4 +151,6 @@ def step_back(matter: CompiledMatter, question: GuideQuestion, given: Given) -> 
     """Return the query string of the question before this one; empty at the first."""
     before = [each.key for each in matter.questions_for(given.answers)]
     place = before.index(question.key) if question.key in before else 0
-    return query_of(matter, given.answers, given.seen, change=before[place - 1]) if place else ""
+    return (
+        query_of(matter, given.answers, given.seen, division=given.division, change=before[place - 1]) if place else ""
+    )

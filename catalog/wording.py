@@ -103,20 +103,25 @@ def exemption_sentence(exemption: Exemption) -> str:
     return _("免交 · %(why)s") % {"why": EXEMPTIONS[exemption.kind]}
 
 
-def because(reasons: Iterable[Reason], say: Callable[[str], str] = str) -> str:
+def because(reasons: Iterable[Reason], say: Callable[[str], str] = str, *, assumed: bool = False) -> str:
     """Return which answers led to something: 因为您选择了“父亲”（您是孩子的）; empty where it is always asked.
 
-    ``say`` puts a text of the catalog into the reader's language.
+    ``say`` puts a text of the catalog into the reader's language. ``assumed``: nobody chose yet, it is the usual situation.
     """
     said = dict.fromkeys(
         _("“%(answer)s”（%(question)s）") % {"answer": say(each.answer), "question": say(each.text)} for each in reasons
     )
     if not said:
         return ""
-    return _("因为您选择了%(answers)s") % {"answers": pgettext("between names", "、").join(said)}
+    answers = pgettext("between names", "、").join(said)
+    if assumed:
+        return _("情形是%(answers)s时要") % {"answers": answers}
+    return _("因为您选择了%(answers)s") % {"answers": answers}
 
 
-def why_asked(whys: Iterable[Why], name: Callable[[str], str], say: Callable[[str], str] = str) -> str:
+def why_asked(
+    whys: Iterable[Why], name: Callable[[str], str], say: Callable[[str], str] = str, *, assumed: bool = False
+) -> str:
     """Return the whole reason of a field or paper: 用于落户（登记出生）、参保；因为您选择了….
 
     ``name``: an item's slug → what it is called for short. An item that asks twice (for twins) is named once.
@@ -128,5 +133,5 @@ def why_asked(whys: Iterable[Why], name: Callable[[str], str], say: Callable[[st
         for slug, purpose in purposes.items()
     )
     sentence = _("用于%(items)s") % {"items": items}
-    grounds = because((reason for why in whys for reason in why.answers), say)
+    grounds = because((reason for why in whys for reason in why.answers), say, assumed=assumed)
     return f"{sentence}{pgettext('between entries', '；')}{grounds}" if grounds else sentence
