@@ -185,11 +185,10 @@ def test_the_command_tells_what_it_did(tiny: Path, capsys: pytest.CaptureFixture
     assert "没有变化" in capsys.readouterr().out
 
 
-def test_the_newborn_package_is_idempotent_and_fully_translated(newborn: Matter) -> None:
+def test_the_newborn_package_is_idempotent_and_fully_translated(newborn: Matter, newborn_content: Path) -> None:
     from catalog.citizen_texts import untranslated
-    from catalog.packages.importing import CONTENT
 
-    again = import_package(CONTENT)
+    again = import_package(newborn_content)
     assert again.tally.is_empty
     assert again.published == []
     assert untranslated(compile_definition(newborn)) == []
