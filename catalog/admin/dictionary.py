@@ -2,42 +2,68 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from catalog.admin.history import WithHistory
+from django.contrib import admin
+from django.http import HttpRequest
+
+from catalog.composing.desk import Desk
+from catalog.composing.dictionary_forms import CertificateTypeForm, ElementForm, MaterialForm
 from catalog.models import CertificateType, DataElement, FactSource, Material, Translation
 
 
+class EntryAdmin(admin.ModelAdmin):
+    """An entry with its lists as rows."""
+
+    change_form_template = "admin/catalog/compose/entry.html"
+
+    class Media:
+        css = {"all": ("css/compose.css",)}  # noqa: RUF012
+        js = ("js/compose.js", "js/rule_builder.js")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"desk": Desk()})
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        context |= {"desk": context["adminform"].form.desk, "side": {}, "seen": ""}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
 @admin.register(DataElement)
-class DataElementAdmin(WithHistory):
+class DataElementAdmin(EntryAdmin):
+    form = ElementForm
     list_display = ("code", "name", "type", "is_sensitive", "authority", "confidence")
     list_filter = ("type", "is_sensitive", "confidence")
     search_fields = ("code", "name")
 
 
 @admin.register(Material)
-class MaterialAdmin(WithHistory):
+class MaterialAdmin(EntryAdmin):
+    form = MaterialForm
     list_display = ("code", "name", "standard_code", "issued_by", "confidence")
     list_filter = ("confidence",)
     search_fields = ("code", "name", "standard_code")
 
 
 @admin.register(CertificateType)
-class CertificateTypeAdmin(WithHistory):
+class CertificateTypeAdmin(EntryAdmin):
+    form = CertificateTypeForm
     list_display = ("slug", "code", "name", "department", "valid_years")
     list_select_related = ("department",)
     search_fields = ("slug", "code", "name")
 
 
 @admin.register(FactSource)
-class FactSourceAdmin(WithHistory):
+class FactSourceAdmin(admin.ModelAdmin):
     list_display = ("key", "citation", "package")
     search_fields = ("key", "citation")
 
 
 @admin.register(Translation)
-class TranslationAdmin(WithHistory):
+class TranslationAdmin(admin.ModelAdmin):
     list_display = ("language", "matter", "source", "text")
     list_select_related = ("matter",)
     list_filter = ("language", "matter")
     search_fields = ("source", "text")
+    autocomplete_fields = ("matter",)

@@ -81,7 +81,7 @@ class ComposingAdmin(WithHistory):
         raise NotImplementedError
 
     class Media:
-        css = {"all": ("css/compose.css",)}  # noqa: RUF012
+        css = {"all": ("css/compose.css", "css/flow.css")}  # noqa: RUF012
         js = ("js/compose.js", "js/rule_builder.js")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -155,7 +155,11 @@ class ComposingAdmin(WithHistory):
         obj: Any = None,
     ) -> Any:
         desk = self._desk(request, obj)
-        context |= {"desk": desk, "side": self.side(request, obj) if obj is not None else {}}
+        context |= {
+            "show_save_and_add_another": False,
+            "desk": desk,
+            "side": self.side(request, obj) if obj is not None else {},
+        }
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

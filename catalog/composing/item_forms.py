@@ -25,7 +25,7 @@ from catalog.composing.list_fields import (
 )
 from catalog.composing.part_forms import Children, HeadForm, PartForm, PartFormSet
 from catalog.composing.saying_rules import say_condition
-from catalog.definitions import FIELD_TYPES
+from catalog.composing.type_names import TYPES
 from catalog.models import (
     CrossRule,
     FormLine,
@@ -235,7 +235,7 @@ class NeedForm(PartForm):
 
 
 class OutputForm(CodedForm):
-    type = forms.ChoiceField(label=gettext_lazy("类型"), choices=[(each, each) for each in sorted(FIELD_TYPES)])
+    type = forms.ChoiceField(label=gettext_lazy("类型"), choices=TYPES)
     options = TableField(OptionRow, key="value", label=gettext_lazy("可选值"), add_label=gettext_lazy("加一个"))
     constraints = ConstraintsField(add_label=gettext_lazy("加一个要求"))
 

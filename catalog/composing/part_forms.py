@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +31,30 @@ class HeadForm(DeskForm, forms.ModelForm):
     """The form of a definition itself. ``changed_meanwhile``: what somebody else saved since the page was opened."""
 
     changed_meanwhile: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, fact in (self.instance.facts or {}).items():
+            if name in self.fields and isinstance(fact, dict):
+                self.fields[name].help_text = self._certainty(self.fields[name].help_text, fact)
+
+    def _certainty(self, help_text: Any, fact: dict[str, Any]) -> SafeString:
+        """Return a field's help with how sure it is, its sources and what is noted about it."""
+        confidence = fact.get("confidence", "")
+        sources = self.desk.sources if self.desk is not None else {}
+        cited = format_html_join(
+            " ",
+            '<span class="source"><b>{}</b> {}</span>',
+            ((key, sources.get(key, "")[:80]) for key in fact.get("sources", [])),
+        )
+        return format_html(
+            '{} <span class="certainty-line"><span class="certainty {}">{}</span> {} {}</span>',
+            help_text,
+            confidence if confidence in CERTAINTIES else "",
+            CERTAINTIES.get(confidence, ""),
+            cited,
+            fact.get("note", ""),
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

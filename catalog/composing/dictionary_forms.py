@@ -1,0 +1,81 @@
+"""The forms of the dictionaries: data elements, papers, certificate types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
+
+from catalog.composing.fields import KeysField
+from catalog.composing.fields.desks import DeskForm
+from catalog.composing.list_fields import (
+    ChoicesField,
+    ConstraintsField,
+    FaceLineRow,
+    KnownFromField,
+    OptionRow,
+    TableField,
+    check_demands,
+)
+from catalog.composing.type_names import TYPES
+from catalog.models import CertificateType, DataElement, Material
+
+FORMATS = [("pdf", "PDF"), ("jpeg", "JPEG"), ("png", "PNG")]
+
+
+class EntryForm(DeskForm, forms.ModelForm):
+    """An entry of a dictionary, with its sources."""
+
+    sources = KeysField("sources", label=gettext_lazy("出处"))
+
+
+class ElementForm(EntryForm):
+    type = forms.ChoiceField(label=gettext_lazy("类型"), choices=TYPES)
+    options = TableField(OptionRow, key="value", label=gettext_lazy("可选值"), add_label=gettext_lazy("加一个"))
+    constraints = ConstraintsField(add_label=gettext_lazy("加一个要求"))
+    known_from = KnownFromField(
+        label=gettext_lazy("可从何处得知"), add_label=gettext_lazy("加一处"), help_text=gettext_lazy("按先后。")
+    )
+
+    class Meta:
+        model = DataElement
+        fields = (
+            *("code", "name", "type", "options", "constraints", "is_sensitive", "authority", "known_from"),
+            *("package", "sources", "confidence"),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        try:
+            check_demands(cleaned.get("type") or "", cleaned.get("constraints"), cleaned.get("options"))
+        except ValidationError as trouble:
+            self.add_error("constraints", trouble)
+        return cleaned
+
+
+class MaterialForm(EntryForm):
+    accept = ChoicesField(label=gettext_lazy("可收格式"), choices=FORMATS)
+
+    class Meta:
+        model = Material
+        fields = ("code", "name", "standard_code", "accept", "issued_by", "note", "package", "sources", "confidence")
+
+
+class CertificateTypeForm(EntryForm):
+    face = TableField(
+        FaceLineRow,
+        key="code",
+        label=gettext_lazy("照面"),
+        add_label=gettext_lazy("加一项"),
+        help_text=gettext_lazy("照面信息，按顺序。"),
+        required=True,
+    )
+
+    class Meta:
+        model = CertificateType
+        fields = (
+            *("slug", "code", "name", "name_en", "department", "face", "valid_years"),
+            *("package", "sources", "confidence"),
+        )
