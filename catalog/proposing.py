@@ -129,7 +129,7 @@ def propose(definition: Definition, *, by: User, note: str, division: Division |
     current = current_of(definition, division)
     if current is not None and current.content_hash == digest:
         raise NothingChanged
-    refuse_errors(obstacles_of(definition))
+    refuse_errors(obstacles_of(definition, division))
     others = Proposal.objects.select_for_update(of=("self",)).filter(
         **_of(definition), division=division, state=Proposal.State.OPEN
     )
@@ -159,7 +159,7 @@ def approve(proposal: Proposal, *, by: User, note: str = "") -> Version:
         raise PublishedMeanwhile
     if is_outdated(locked):
         raise Outdated
-    refuse_errors(obstacles_of(definition))
+    refuse_errors(obstacles_of(definition, locked.division))
     with because(note or locked.note, proposal=locked.pk):
         version = _publish(locked, definition, by)
     _close(locked, Proposal.State.PUBLISHED, by=by, note=note, version=version)
@@ -203,12 +203,12 @@ def draft_content(definition: Definition, division: Division | None = None) -> d
     return content_of(definition)
 
 
-def obstacles_of(definition: Definition) -> Sequence[Obstacle]:
-    """Return what the lints say about a draft, errors first. A matter that is only described may have gaps: of it nothing is an error."""
+def obstacles_of(definition: Definition, division: Division | None = None) -> Sequence[Obstacle]:
+    """Return what the lints say about a draft (as it holds in a division), errors first. A matter that is only described may have gaps: of it nothing is an error."""
     if isinstance(definition, ServiceItem):
         return lint_item(definition)
     is_open = definition.standing == Matter.Standing.OPEN
-    found = lint(definition)
+    found = lint(definition, division)
     return found if is_open else [obstacle for obstacle in found if obstacle.severity != "error"]
 
 

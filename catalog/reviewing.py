@@ -7,11 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog.composing.causes import cause_address
+from catalog.composing.side import ShownFinding, named_items
 from catalog.difference_words import SEVERITY_NAMES, Told, tell
 from catalog.differences import compare_items, compare_plans
 from catalog.effects import Effect, effect_of
 from catalog.findings import Obstacle
-from catalog.models import ItemVersion, Matter, MatterVersion, Proposal, ServiceItem
+from catalog.models import Division, ItemVersion, Matter, MatterVersion, Proposal, ServiceItem
 from catalog.proposing import current_of, draft_content, is_outdated, obstacles_of
 
 FOLDED = 12  # a group with more changes than this is folded
@@ -44,12 +49,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A proposal as its page shows it. ``effect`` and ``obstacles`` are of now, and only of an open proposal."""
+    """A proposal as its page shows it. ``effect`` and ``findings`` are of now, and only of an open proposal."""
 
     proposal: Proposal
     difference: Difference
     effect: Effect | None
-    obstacles: Sequence[Obstacle]
+    findings: Sequence[ShownFinding]
     is_outdated: bool
     is_overtaken: bool
     matters: Sequence[Matter]
@@ -61,7 +66,7 @@ class Review:
 
     @property
     def has_errors(self) -> bool:
-        return any(obstacle.severity == "error" for obstacle in self.obstacles)
+        return any(finding.severity == "error" for finding in self.findings)
 
 
 def review_of(proposal: Proposal) -> Review:
@@ -74,18 +79,40 @@ def review_of(proposal: Proposal) -> Review:
         proposal=proposal,
         difference=difference(content_of_version(definition, proposal.base_number), proposal.content),
         effect=effect_of(proposal) if is_open else None,
-        obstacles=obstacles_of(definition) if is_open else (),
+        findings=shown(definition, obstacles_of(definition, proposal.division)) if is_open else (),
         is_outdated=is_open and is_outdated(proposal),
         is_overtaken=is_open and (current.number if current else None) != proposal.base_number,
         matters=matters_with(definition),
     )
 
 
-def draft_difference(definition: Definition) -> Difference:
+def shown(definition: Definition, obstacles: Sequence[Obstacle]) -> list[ShownFinding]:
+    """Return what the lints found as pages show it: the item's name, and the page that mends it. Cost: one query."""
+    names = {"error": _("必须改"), "warning": _("请核对"), "note": _("说明")}
+    if isinstance(definition, Matter):
+        items = named_items(definition)
+        pages = {slug: pk for slug, (pk, _name) in items.items()}
+        addresses = [cause_address(obstacle, definition, pages) for obstacle in obstacles]
+    else:
+        items = {definition.slug: (definition.pk, definition.short_name or definition.name)}
+        addresses = [reverse("admin:catalog_serviceitem_change", args=[definition.pk])] * len(obstacles)
+    return [
+        ShownFinding(
+            obstacle.severity,
+            names.get(obstacle.severity, obstacle.severity),
+            items[obstacle.item][1] if obstacle.item in items else obstacle.item,
+            obstacle.message,
+            address,
+        )
+        for obstacle, address in zip(obstacles, addresses, strict=True)
+    ]
+
+
+def draft_difference(definition: Definition, division: Division | None = None) -> Difference:
     """Return what a draft changes of the current version. Raises ``catalog.publishing.PublishingRefused``."""
-    current = current_of(definition)
+    current = current_of(definition, division)
     before = content_of_version(definition, current.number if current else None)
-    return difference(before, draft_content(definition))
+    return difference(before, draft_content(definition, division))
 
 
 def difference(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Difference:

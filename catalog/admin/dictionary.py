@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from catalog.admin.history import WithHistory
 from catalog.composing.desk import Desk
 from catalog.composing.dictionary_forms import CertificateTypeForm, ElementForm, MaterialForm
 from catalog.models import CertificateType, DataElement, FactSource, Material, Translation
 
 
-class EntryAdmin(admin.ModelAdmin):
+class EntryAdmin(WithHistory):
     """An entry with its lists as rows."""
 
     change_form_template = "admin/catalog/compose/entry.html"
@@ -55,13 +56,13 @@ class CertificateTypeAdmin(EntryAdmin):
 
 
 @admin.register(FactSource)
-class FactSourceAdmin(admin.ModelAdmin):
+class FactSourceAdmin(WithHistory):
     list_display = ("key", "citation", "package")
     search_fields = ("key", "citation")
 
 
 @admin.register(Translation)
-class TranslationAdmin(admin.ModelAdmin):
+class TranslationAdmin(WithHistory):
     list_display = ("language", "matter", "source", "text")
     list_select_related = ("matter",)
     list_filter = ("language", "matter")

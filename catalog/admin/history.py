@@ -21,7 +21,7 @@ from catalog.history.timeline import Filter, people_of, timeline_of
 from catalog.models import ItemVersion, Matter, MatterVersion, ServiceItem
 from catalog.proposing import draft_content
 from catalog.publishing import PublishingRefused
-from catalog.reviewing import content_of_version, difference
+from catalog.reviewing import content_of_version, difference, shown
 
 DRAFT = "draft"
 
@@ -38,7 +38,7 @@ class FilterForm(forms.Form):
     )
 
     def __init__(self, data: Any, people: tuple[tuple[int, str], ...]) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         choices = [("", _("所有人")), *((str(pk), name) for pk, name in people)]
         self.fields["user"].choices = choices  # type: ignore[attr-defined]
 
@@ -72,6 +72,7 @@ class WithHistory(admin.ModelAdmin):
             "timeline": timeline_of(obj, form.chosen(), page, people),
             "form": form,
             "page": page,
+            "items": _items(obj),
             "query": _query(request),
             "versions": _versions(obj),
             "compare_url": reverse(f"admin:catalog_{self.opts.model_name}_compare", args=[obj.pk]),
@@ -94,7 +95,7 @@ class WithHistory(admin.ModelAdmin):
         try:
             content = draft_content(obj) if after == DRAFT else content_of_version(obj, int(after))
         except PublishingRefused as refusal:
-            findings = refusal.findings
+            findings = shown(obj, refusal.findings)
         else:
             assert content is not None
             change = difference(content_of_version(obj, int(before)) if before else None, content)
@@ -133,6 +134,13 @@ def _versions(obj: Model) -> list[MatterVersion] | list[ItemVersion]:
         items = ItemVersion.objects.filter(item=obj).select_related("published_by").defer("content")
         return list(items.order_by("-number"))
     return []
+
+
+def _items(obj: Model) -> list[ServiceItem]:
+    """Return the items of a matter: shared definitions, each with a history of its own."""
+    if not isinstance(obj, Matter):
+        return []
+    return list(ServiceItem.objects.filter(matter_items__matter=obj).order_by("matter_items__position").only("name"))
 
 
 def _query(request: HttpRequest) -> str:

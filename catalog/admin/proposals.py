@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.managing import PROPOSE, REVIEW
-from catalog.models import ItemVersion, Matter, Proposal, ServiceItem
-from catalog.proposing import AlreadyProposed, ProposalRefused, approve, propose, send_back, withdraw
+from catalog.models import Division, ItemVersion, Matter, Proposal, ServiceItem
+from catalog.proposing import AlreadyProposed, ProposalRefused, approve, obstacles_of, propose, send_back, withdraw
 from catalog.publishing import PublishingRefused
-from catalog.reviewing import Definition, draft_difference, review_of
+from catalog.regional.defining import divisions_of
+from catalog.reviewing import Definition, draft_difference, review_of, shown
 from portal.accounts.console_lists import LookOnly
 
 _MODELS: dict[str, type[Definition]] = {"matter": Matter, "item": ServiceItem}
@@ -112,25 +113,25 @@ class ProposalAdmin(LookOnly):
             raise Http404
         definition: Definition = get_object_or_404(_MODELS[kind]._default_manager.all(), pk=pk)
         form = NoteForm(request.POST or None)
+        division = _division(request, definition)
         findings: Any = ()
         if request.method == "POST" and form.is_valid():
             try:
-                proposal = propose(definition, by=request.user, note=form.cleaned_data["note"])  # type: ignore[arg-type]
+                proposal = propose(definition, by=request.user, note=form.cleaned_data["note"], division=division)  # type: ignore[arg-type]
             except AlreadyProposed as refusal:
                 messages.warning(request, str(refusal))
                 return HttpResponseRedirect(_address(refusal.proposal.pk))
-            except PublishingRefused as refusal:
-                findings = refusal.findings
-                form.add_error(None, str(refusal))
-            except ProposalRefused as refusal:
+            except (PublishingRefused, ProposalRefused) as refusal:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, _("已提出，请另一位目录审核员审核。"))
                 return HttpResponseRedirect(_address(proposal.pk))
         try:
-            change = draft_difference(definition)
+            change = draft_difference(definition, division)
+            findings = shown(definition, obstacles_of(definition, division))
         except PublishingRefused as refusal:
-            change, findings = None, refusal.findings
+            change, findings = None, shown(definition, refusal.findings)
+        has_errors = any(finding.severity == "error" for finding in findings)
         context = {
             "title": _("提出发布：%(name)s") % {"name": definition},
             "definition": definition,
@@ -138,6 +139,9 @@ class ProposalAdmin(LookOnly):
             "preview_url": _preview(definition),
             "difference": change,
             "findings": findings,
+            "has_errors": has_errors,
+            "division": division,
+            "divisions": divisions_of(definition) if isinstance(definition, Matter) else [],
             "form": form,
         }
         return self._render(request, "propose", context)
@@ -177,9 +181,7 @@ class ProposalAdmin(LookOnly):
             else:
                 try:
                     messages.success(request, do(proposal, note))
-                except PublishingRefused as refusal:
-                    messages.error(request, str(refusal))
-                except ProposalRefused as refusal:
+                except (PublishingRefused, ProposalRefused) as refusal:
                     messages.error(request, str(refusal))
                 return HttpResponseRedirect(_address(pk))
         proposal.refresh_from_db()
@@ -225,6 +227,17 @@ class ItemVersionAdmin(LookOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ItemVersion]:
         return super().get_queryset(request).defer("content")
+
+
+def _division(request: HttpRequest, definition: Definition) -> Division | None:
+    """Return the division whose own version is proposed, if the address names one that has its own."""
+    code = request.GET.get("division", "")
+    if not code:
+        return None
+    known = {each.code: each for each in divisions_of(definition)} if isinstance(definition, Matter) else {}
+    if code not in known:
+        raise Http404
+    return known[code]
 
 
 _LARGE = ("matter_version__plan", "item_version__content")

@@ -96,12 +96,16 @@ class Reader:
         for column in _NAMES:
             if row.get(column):
                 return _short(self._value(_field(event.model, column), column, row[column]), 60)
+        model = _MODELS.get(event.model)
+        owners = TRACKED[model] if model else ()
         referred = [
             self._value(each, column, value)
             for column, value in row.items()
-            if value is not None and isinstance(each := _field(event.model, column), ForeignKey)
+            if value is not None
+            and isinstance(each := _field(event.model, column), ForeignKey)
+            and each.name not in owners
         ]
-        return " · ".join(referred[-2:]) or event.object_id
+        return " · ".join(referred) or event.object_id
 
     def _value(self, each: Field[Any, Any] | None, column: str, value: Any) -> str:
         if column in _RULES and (value is None or isinstance(value, dict | list | bool)):

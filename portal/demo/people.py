@@ -23,13 +23,14 @@ class Citizen:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A member of staff: department code → role (``catalog.models.Membership.Role``)."""
+    """A member of staff: department code → role (``catalog.models.Membership.Role``), and offices in the catalog (``catalog.managing``)."""
 
     username: str
     name: str
     roles: tuple[tuple[str, str], ...]
     what: str
     is_superuser: bool = False
+    offices: tuple[str, ...] = ()
 
 
 def with_check_digit(first_seventeen: str) -> str:
@@ -55,6 +56,8 @@ OFFICERS = (
     Officer("liu", "刘强", (("labour", "reviewer"),), "人社审查"),
     Officer("zhou", "周主任", (("health", "lead"),), "牵头部门负责人"),
     Officer("wu", "吴清", tuple((code, "supervisor") for code in HALL), "效能监察"),
+    Officer("tang", "唐编目", (), "目录管理员", offices=("目录管理员",)),
+    Officer("deng", "邓审核", (), "目录审核员", offices=("目录审核员",)),
     Officer("admin", "管理员", (), "系统管理", is_superuser=True),
 )
 
@@ -70,5 +73,7 @@ LOGINS = [
     ("人社审查 labour reviewer", "liu", PASSWORD, "/review/"),
     ("牵头部门 lead department", "zhou", PASSWORD, "/review/"),
     ("效能监察 supervisor", "wu", PASSWORD, "/review/"),
+    ("目录管理 catalog manager", "tang", PASSWORD, "/admin/"),
+    ("目录审核 catalog reviewer", "deng", PASSWORD, "/admin/catalog/proposal/"),
     ("系统管理 administrator", "admin", PASSWORD, "/admin/"),
 ]

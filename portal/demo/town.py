@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from catalog.managing import appoint
 from catalog.memberships import enroll
 from catalog.models import Department
 from catalog.plans import Plan
@@ -77,6 +78,8 @@ def _officers() -> list[str]:
         if is_new:
             for code, role in officer.roles:
                 enroll(user, departments[code], role)
+            for office in officer.offices:
+                appoint(user, office)
             added.append(officer.name)
     return added
 
