@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from catalog.definitions import ItemDefinition, LineDefinition, MatterDefinition, MatterItemDefinition
-from tests.catalog.pure.random_catalogs import ELEMENTS, TODAY, Catalog
+from tests.catalog.pure.random_catalogs import ELEMENTS, REPEATED, ROLES, TODAY, Catalog, renamed
 
 NOTHING = object()
 BAD = object()
@@ -197,8 +197,10 @@ class OwnForm:
 def own_forms(catalog: Catalog, answers: dict[str, Any]) -> list[OwnForm]:
     """Return the forms of the items that these valid answers lead to."""
     matter = catalog.matter
-    count = answers.get("count")
-    counts = {"applicant": 1, "firm": 1, "agent": 1, "child": 1 if count is None else min(count, 3)}
+    counts = dict.fromkeys(ROLES, 1)
+    for role, question in REPEATED.items():
+        given = answers.get(question)
+        counts[role] = 1 if given is None else min(given, 3)
     chosen = items_for(matter, answers)
     instances = [(use, number) for use in chosen for number in range(1, (counts[use.per] if use.per else 1) + 1)]
     decided = {}
@@ -208,9 +210,24 @@ def own_forms(catalog: Catalog, answers: dict[str, Any]) -> list[OwnForm]:
             whose = number if role == use.per else 1
             decided.setdefault(f"{role if whose == 1 else f'{role}#{whose}'}:{element}", named(use.item, number))
     return [
-        OwnForm(named(use.item, number), catalog.items[use.item], use, number, counts, answers, decided)
+        OwnForm(
+            named(use.item, number),
+            in_the_matters_words(catalog.items[use.item], use),
+            use,
+            number,
+            counts,
+            answers,
+            decided,
+        )
         for use, number in instances
     ]
+
+
+def in_the_matters_words(item: ItemDefinition, use: MatterItemDefinition) -> ItemDefinition:
+    """Return the item with the names that the matter gives its roles."""
+    for own, meant in use.roles.items():
+        item = renamed(item, own, meant)
+    return item
 
 
 def named(slug: str, number: int) -> str:

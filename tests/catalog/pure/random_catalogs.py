@@ -1,10 +1,12 @@
-"""Random matters to hold the laws against: conditions, persons that repeat, groups, optional items, feeds, papers, contradictions."""
+"""Random matters to hold the laws against: conditions, persons that repeat (children, employees), roles under other names, one person in
+two roles, groups, optional items, facts and papers that decisions supply, limits in both kinds of days or unknown, contradictions, cycles."""
 
 from __future__ import annotations
 
 import functools
+import json
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -46,7 +48,9 @@ ELEMENTS = {
     )
 }
 MATERIALS = {code: MaterialDefinition(code, f"材料{code}") for code in ("photo", "deed", "book", "proof")}
-ROLES = ("applicant", "child", "firm", "agent")
+ROLES = ("applicant", "child", "firm", "agent", "employee")
+REPEATED = {"child": "count", "employee": "staff"}  # role → the question how many there are
+OWN_WORD = "handler"  # what some departments call the agent
 TODAY = "2025-06-01"
 
 
@@ -68,7 +72,7 @@ def atom(pick: random.Random, names: list[str]) -> Any:
     name = pick.choice(names)
     var = {"var": name}
     if name.startswith("answers."):
-        if name == "answers.count":
+        if name.removeprefix("answers.") in REPEATED.values():
             return {pick.choice([">", "<="]): [var, pick.choice([0, 1, 2])]}
         if name == "answers.extras":
             return {"in": [pick.choice("mn"), var]}
@@ -124,7 +128,7 @@ def constraints(pick: random.Random, element: str, wild: bool) -> dict[str, Any]
 def random_item(pick: random.Random, slug: str, wild: bool, feeds: str) -> ItemDefinition:
     facts = [(role, element) for role in ROLES for element in ELEMENTS if f"{role}:{element}" != feeds]
     chosen = pick.sample(facts, pick.randint(0, 7))
-    earlier = ["answers.first", "answers.second", "answers.count", "answers.extras"]
+    earlier = ["answers.first", "answers.second", "answers.count", "answers.extras", "answers.staff"]
     names = [*earlier]
     lines = []
     shuffled = [f"{role}:{element}" for role, element in chosen]
@@ -168,13 +172,13 @@ def random_item(pick: random.Random, slug: str, wild: bool, feeds: str) -> ItemD
                 )
                 if each[1] != slug
             ),
-            role=pick.choice(["", "", "child", "applicant"]),
+            role=pick.choice(["", "", "child", "applicant", "employee"]),
         )
         for code in pick.sample(sorted(MATERIALS), pick.randint(0, 2))
     )
     cross = ()
-    if len(own) > 5 and pick.random() < 0.3:
-        cross = (CrossRule("together", {"and": [atom(pick, own[4:]), atom(pick, own[4:])]}, "矛盾", (lines[0].code,)),)
+    if len(own) > 6 and pick.random() < 0.3:
+        cross = (CrossRule("together", {"and": [atom(pick, own[5:]), atom(pick, own[5:])]}, "矛盾", (lines[0].code,)),)
     return ItemDefinition(
         slug,
         f"事项{slug}",
@@ -185,22 +189,54 @@ def random_item(pick: random.Random, slug: str, wild: bool, feeds: str) -> ItemD
         results=(ResultDefinition(f"certificate_{slug}"),),
         consents=(ConsentDefinition("share", f"同意{slug}"),) if pick.random() < 0.5 else (),
         cross_rules=cross,
-        promised_limit_days=pick.randint(0, 9),
+        promised_limit_days=None if pick.random() < 0.1 else pick.randint(0, 15),
+        limit_unit="calendar_days" if pick.random() < 0.2 else "working_days",
         visits=pick.randint(0, 2),
+    )
+
+
+def renamed(item: ItemDefinition, old: str, new: str) -> ItemDefinition:
+    """Return the item with a role under another name, wherever it stands."""
+
+    def rule(node: Any) -> Any:
+        return json.loads(json.dumps(node).replace(f'"{old}:', f'"{new}:'))
+
+    return replace(
+        item,
+        lines=tuple(
+            replace(
+                line,
+                role=new if line.role == old else line.role,
+                condition=rule(line.condition),
+                required=rule(line.required),
+            )
+            for line in item.lines
+        ),
+        materials=tuple(replace(need, condition=rule(need.condition)) for need in item.materials),
+        cross_rules=tuple(replace(cross, violated=rule(cross.violated)) for cross in item.cross_rules),
     )
 
 
 def random_catalog(seed: int, size: int, wild: bool) -> Catalog:
     pick = random.Random(seed)
     slugs = [f"i{n}" for n in range(size)]
-    feeder = pick.choice(slugs) if pick.random() < 0.6 else ""
+    feeders = pick.sample(slugs, min(size, pick.choice([0, 1, 1, 2])))
+    fed = dict(zip(feeders, pick.sample(["child:fact.id", "applicant:fact.id", "employee:fact.id"], 2), strict=False))
     items = {}
     uses = []
-    groups = pick.random() < 0.4 and size >= 3
+    members = pick.choice([0, 0, 0, 2, 3]) if size >= 3 else 0
+    shared = condition(pick, ["answers.first", "answers.second"], 0.6)
     for at, slug in enumerate(slugs):
-        feeds = pick.choice(["child:fact.id", "applicant:fact.id"]) if slug == feeder else ""
+        feeds = fed.get(slug, "")
         items[slug] = random_item(pick, slug, wild and pick.random() < 0.3, feeds)
-        per = "child" if feeds.startswith("child") or pick.random() < 0.3 else ""
+        per = feeds.partition(":")[0] if feeds else pick.choice(["", "", "child", "employee"])
+        per = per if per in REPEATED else ""
+        roles = {}
+        if pick.random() < 0.3:
+            items[slug], roles = renamed(items[slug], "agent", OWN_WORD), {OWN_WORD: "agent"}
+        applies = condition(pick, ["answers.first", "answers.second", "answers.extras", "answers.staff"], 0.4)
+        if at < members and shared is not None:
+            applies = shared if applies is None else {"and": [shared, applies]}
         before = slugs if wild else slugs[:at]
         after = tuple(
             Dependency(other, pick.choice(["must_finish_first", "result_feeds", "parallel"]))
@@ -210,11 +246,12 @@ def random_catalog(seed: int, size: int, wild: bool) -> Catalog:
         uses.append(
             MatterItemDefinition(
                 slug,
-                condition(pick, ["answers.first", "answers.second", "answers.extras"], 0.4),
+                applies,
                 optional=pick.random() < 0.25,
-                group="way" if groups and at < 2 else "",
+                group="way" if at < members else "",
                 per=per,
                 after=after,
+                roles=roles,
             )
         )
     first = {"var": "answers.first"}
@@ -227,6 +264,7 @@ def random_catalog(seed: int, size: int, wild: bool) -> Catalog:
             RoleDefinition("child", "孩子", count={"var": "answers.count"}, maximum=3),
             RoleDefinition("firm", "单位"),
             RoleDefinition("agent", "经办人", same_as=same_as),
+            RoleDefinition("employee", "员工", count={"var": "answers.staff"}, maximum=3),
         ),
         questions=(
             GuideQuestion("first", "一", options=tuple(GuideOption(v, v) for v in "abc")),
@@ -237,6 +275,7 @@ def random_catalog(seed: int, size: int, wild: bool) -> Catalog:
                 condition=condition(pick, ["answers.first"], 0.5),
             ),
             GuideQuestion("count", "几个", minimum=0, maximum=3),
+            GuideQuestion("staff", "几名员工", minimum=0, maximum=3, condition={"!=": [first, "c"]}),
             GuideQuestion(
                 "extras", "另外", options=tuple(GuideOption(v, v) for v in "mn"), multiple=True, required=False
             ),

@@ -190,3 +190,16 @@ def test_it_sees_demands_that_exclude_each_other(
     type: str, one: dict[str, Any], other: dict[str, Any], name: str
 ) -> None:
     assert contradiction(type, one, other) == contradiction(type, other, one) == name
+
+
+@pytest.mark.parametrize(
+    ("type", "first", "second", "found"),
+    [
+        ("multiselect", ["p"], ["q"], "options"),
+        ("multiselect", ["p", "q"], ["q"], ""),
+        ("select", ["p", "q"], ["q"], ""),
+        ("select", ["p"], ["q"], "options"),
+    ],
+)
+def test_one_option_that_all_accept_is_enough(type: str, first: list[str], second: list[str], found: str) -> None:
+    assert contradiction(type, {"options": first}, {"options": second}) == found

@@ -67,3 +67,11 @@ def test_a_plan_of_known_limits_is_exact() -> None:
     at_once = compiled(insurance=replace(INSURANCE, promised_limit_days=None, handling="immediate")).plan_for(ONE)
     assert at_once.unknown_limits == ()
     assert at_once.item("insurance").promised_limit_days == 0
+
+
+def test_what_figures_list_is_plain_json() -> None:
+    told = compiled().plan_for(ONE).figures.to_json()
+    assert told["visits"]["before_list"][0] == ["certificate", 1]
+    assert told["visits"]["after_list"][2] == ["insurance", 1]
+    assert told["forms"]["before_list"] == ["certificate", "registration", "insurance"]
+    assert told["forms"]["after_list"] == ["family"]

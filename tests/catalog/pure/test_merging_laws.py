@@ -19,6 +19,7 @@ from tests.catalog.pure.own_forms import items_for, own_forms
 from tests.catalog.pure.random_catalogs import (
     ELEMENTS,
     MATERIALS,
+    REPEATED,
     TODAY,
     Catalog,
     compiled_catalogs,
@@ -225,9 +226,23 @@ def test_it_leads_somewhere_with_every_combination_of_answers(compiled: Compiled
         assert matter.clean_answers(answers) == answers
         slugs = list(dict.fromkeys(item.slug for item in matter.plan_for(answers).items))
         expected = [
-            use.item for use in items_for(catalog.matter, dict(answers)) if not (use.per and answers["count"] == 0)
+            use.item
+            for use in items_for(catalog.matter, dict(answers))
+            if not (use.per and answers.get(REPEATED[use.per]) == 0)
         ]
         assert slugs == expected
+
+
+def most_working_days(limit: int, unit: str) -> int:
+    """Return the most working days there can be until a limit is over, by trying a week's beginnings on a calendar without holidays."""
+    if unit == "working_days":
+        return limit
+    found = []
+    for start in range(5):
+        days = range(start + 1, start + limit + 1)
+        worked = sum(day % 7 < 5 for day in days)
+        found.append(worked + (limit > 0 and (start + limit) % 7 >= 5))
+    return max(found)
 
 
 @FEW
@@ -235,7 +250,11 @@ def test_it_leads_somewhere_with_every_combination_of_answers(compiled: Compiled
 def test_it_promises_the_longest_path(compiled: Compiled, seed: int) -> None:
     answers, _ = filled(compiled, seed)
     plan = compiled[1].plan_for(answers)
-    days = {item.key: item.promised_limit_days for item in plan.items}
+    definitions = {item.key: compiled[0].items[item.slug] for item in plan.items}
+    days = {key: most_working_days(item.promised_limit_days or 0, item.limit_unit) for key, item in definitions.items()}
+    assert set(plan.unknown_limits) == {key for key, item in definitions.items() if item.promised_limit_days is None}
+    assert plan.figures.days.before == sum(days.values())
+    assert plan.figures.days.after == plan.working_days
 
     def longest(key: str) -> int:
         return days[key] + max((longest(before) for before in plan.item(key).after), default=0)

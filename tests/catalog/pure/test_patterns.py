@@ -92,3 +92,18 @@ def test_it_answers_fast_even_to_the_worst_input() -> None:
     started = time.perf_counter()
     assert not compile_pattern(pattern)("a" * 5000)
     assert time.perf_counter() - started < 2
+
+
+def test_each_part_that_may_be_missing_doubles_the_work() -> None:
+    assert check_pattern("a?" * 14) == ""
+    assert check_pattern("a?" * 15) == "too_costly"
+
+
+def test_it_takes_any_letter_for_itself() -> None:
+    assert check_pattern("XXxx") == ""
+    assert [check_pattern(f"a{bracket}") for bracket in "]}"] == ["syntax", "syntax"]
+
+
+def test_a_fixed_repetition_may_be_as_long_as_an_open_one_counts() -> None:
+    assert check_pattern("a{100}") == ""
+    assert check_pattern("a{101}") == "too_costly"

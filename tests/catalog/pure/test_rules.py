@@ -244,3 +244,21 @@ def test_it_is_the_same_language_in_the_browser_for_rules_nobody_thought_of() ->
 
 def test_it_is_small_enough_for_every_page() -> None:
     assert (ROOT / "static/js/rules.js").stat().st_size < 4096
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda rule: {"and": [rule]},
+        lambda rule: {"or": [rule]},
+        lambda rule: {"if": [True, rule]},
+        lambda rule: {"if": [False, 1, rule]},
+        lambda rule: [rule],
+    ],
+)
+def test_it_explains_as_deep_as_it_evaluates(wrap: Any) -> None:
+    rule: Any = {"var": "a"}
+    for _ in range(MAX_DEPTH - 1):
+        rule = wrap(rule)
+    assert [ground.variable for ground in explain(rule, {"a": True})] == ["a"]
+    assert explain(wrap(rule), {"a": True}) == []
