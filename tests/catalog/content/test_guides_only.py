@@ -180,6 +180,12 @@ def test_land_and_site_come_before_an_approval_but_not_before_a_filing(
     assert waits(plan_for(content_plans, "invest", kind="record")) == {}
 
 
+def test_a_project_of_little_effect_needs_no_environmental_approval(content_plans: dict[str, dict[str, Any]]) -> None:
+    assert "invest_environment" not in items(plan_for(content_plans, "invest", environment="register"))
+    assert "invest_environment_table" in to_hand_in(plan_for(content_plans, "invest", environment="table"))
+    assert "invest_environment_report" in to_hand_in(plan_for(content_plans, "invest", environment="report"))
+
+
 def test_a_car_inspected_at_the_factory_needs_no_papers_and_no_visit(
     content_plans: dict[str, dict[str, Any]],
 ) -> None:
