@@ -4,6 +4,7 @@
   "use strict";
 
   let words = {};
+  const templates = new Map();
 
   function button(text, title, act, name = "") {
     const made = document.createElement("button");
@@ -48,10 +49,10 @@
     const add = holder.querySelector("[data-add-row]");
     add.hidden = false;
     add.addEventListener("click", () => {
-      const template = document.getElementById(holder.dataset.template);
+      const template = templates.get(holder.dataset.template);
       const number = holder.dataset.next;
       holder.dataset.next = String(Number(number) + 1);
-      list.insertAdjacentHTML("beforeend", template.innerHTML.replaceAll("__name__", holder.dataset.rows).replaceAll("__row__", number));
+      list.insertAdjacentHTML("beforeend", template.replaceAll("__name__", holder.dataset.rows).replaceAll("__row__", number));
       const row = list.lastElementChild;
       equipRow(row);
       added(row);
@@ -84,9 +85,9 @@
     if (box) {
       box.hidden = true;
       tools.append(button("×", words.remove, act(() => {
-        if (isNew) { card.remove(); return; }
         const tick = box.querySelector("input");
         tick.checked = !tick.checked;
+        if (isNew) card.hidden = true;
         card.toggleAttribute("data-removed", tick.checked);
         changed(tick);
       }), "quiet"));
@@ -95,15 +96,23 @@
   }
 
   function equipCards(section) {
-    for (const card of [...section.querySelectorAll("[data-card]")]) {
-      if (card.hasAttribute("data-blank")) card.remove();
-      else equipCard(card, section, false);
+    const total = section.querySelector('input[name$="-TOTAL_FORMS"]');
+    const numbered = (card) => Number(card.querySelector('input[name$="-position"]').name.match(/-(\d+)-position$/)[1]);
+    const blank = [...section.querySelectorAll("[data-card][data-blank]")].sort((one, other) => numbered(other) - numbered(one));
+    for (const card of blank) {
+      // The last number is given back; one in between must be sent as it is.
+      if (numbered(card) === Number(total.value) - 1) {
+        const list = card.parentElement;
+        card.remove();
+        if (!list.children.length) list.replaceChildren();
+        total.value = String(Number(total.value) - 1);
+      } else card.hidden = true;
     }
+    for (const card of section.querySelectorAll("[data-card]:not([data-blank])")) equipCard(card, section, false);
     const add = section.querySelector("[data-add-card]");
     if (!add) return;
     add.hidden = false;
     add.addEventListener("click", () => {
-      const total = section.querySelector('input[name$="-TOTAL_FORMS"]');
       const list = section.querySelector("[data-new-list]");
       list.insertAdjacentHTML("beforeend", section.querySelector("[data-card-template]").innerHTML.replaceAll("__prefix__", total.value));
       total.value = String(Number(total.value) + 1);
@@ -197,6 +206,8 @@
     if (!said || !form) return;
     words = said.dataset;
     form.classList.add("scripted");
+    // They may lie in an empty card, which is put away.
+    for (const template of form.querySelectorAll('template[id^="row-"]')) templates.set(template.id, template.innerHTML);
     for (const section of form.querySelectorAll("[data-cards]")) equipCards(section);
     for (const holder of form.querySelectorAll("[data-rows]")) equipRows(holder);
     form.addEventListener("input", (event) => {

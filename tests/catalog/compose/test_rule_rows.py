@@ -20,6 +20,7 @@ from catalog.composing.rule_rows import (
     Group,
     Row,
     cases_of,
+    cases_to_json,
     count_rule_of,
     rows_of,
     rule_of,
@@ -151,3 +152,31 @@ def _rules(node: Any) -> list[tuple[str, Any]]:
     keys = ("condition", "required_when", "is_applicant", "count", "violated")
     own = [(key, node[key]) for key in keys if node.get(key) is not None]
     return own + [found for key, each in node.items() if key not in keys for found in _rules(each)]
+
+
+_HOUSEHOLD = Fact("answers.household")
+_BORN = Fact("child:person.birth", "years", "today")
+_CONDITIONS = (
+    Condition("and", (Row(_HOUSEHOLD, "is", "local"),)),
+    Condition("or", (Row(_HOUSEHOLD, "one_of", ("a", "b")), Row(_HOUSEHOLD, "none_of", ("c",))), negated=True),
+    Condition(
+        "and",
+        (
+            Row(_BORN, "less", 18),
+            Group("or", (Row(_HOUSEHOLD, "has", "x"), Row(_HOUSEHOLD, "has_not", "y")), negated=True),
+            Group("and", (Row(_HOUSEHOLD, "filled"),), negated=True),
+            Row(Fact("answers.extra", "count"), "at_least", 2),
+            Row(_HOUSEHOLD, "is_not", Fact("child:person.name")),
+            Row(Fact("a:b.from", "days", "a:b.to"), "more", 45),
+            Row(_HOUSEHOLD, "empty"),
+            Row(_HOUSEHOLD, "at_most", True),
+        ),
+    ),
+)
+_CASES = (
+    Cases((), Fact("answers.members")),
+    Cases((Case(Row(_HOUSEHOLD, "is", "3"), 3), Case(Row(_HOUSEHOLD, "filled"), Fact("answers.members"))), 0),
+)
+# What the browser reads of conditions and cases, and what they are: for the test that both write the same rules.
+SAMPLE_CONDITIONS = [(to_json(condition), condition) for condition in _CONDITIONS]
+SAMPLE_CASES = [(cases_to_json(counting), counting) for counting in _CASES]
