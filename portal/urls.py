@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("certificates.urls")),
     path("", include("matters.urls")),
     path("accounts/", include("portal.accounts.urls")),
+    path("admin/catalog/packages/", include("catalog.admin.packages")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("portal.api_urls")),
     path("language/", include("django.conf.urls.i18n")),

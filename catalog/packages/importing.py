@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalog.history.recording import recording
 from catalog.item_versions import publish_items
-from catalog.models import FactSource, Matter, MatterVersion, ServiceItem, Translation
+from catalog.models import FactSource, Matter, MatterVersion, Proposal, ServiceItem, Translation
 from catalog.packages.describing import ChangedObject, describe
 from catalog.packages.dictionary_rows import sync_dictionaries
 from catalog.packages.item_rows import sync_items
@@ -21,9 +21,11 @@ from catalog.packages.parts import parts_of_a_folder
 from catalog.packages.placing import place
 from catalog.packages.problems import PackageInvalid, Problems
 from catalog.packages.reading import Folder, Package, read_package
+from catalog.packages.records import Record
 from catalog.packages.references import check_references
 from catalog.packages.sheets.reading import read_workbook
 from catalog.packages.syncing import Tally, sync
+from catalog.proposing import AlreadyProposed, NothingChanged, propose
 from catalog.publishing import PublishingRefused, publish
 from portal.accounts.models import User
 
@@ -36,13 +38,15 @@ Tell = Callable[[str], None]
 
 @dataclass
 class ImportReport:
-    """What an import did, or with ``is_dry_run`` would do. ``changes``: the same by definition, in words."""
+    """What an import did, or with ``is_dry_run`` would do. ``changes``: the same by definition, in words. ``proposed``: what now waits for
+    review, where the import was not to publish."""
 
     tally: Tally
     is_dry_run: bool
     published: list[MatterVersion] = field(default_factory=list)
     unchanged: list[MatterVersion] = field(default_factory=list)
     changes: list[ChangedObject] = field(default_factory=list)
+    proposed: list[Proposal] = field(default_factory=list)
 
 
 class _DryRun(Exception):
@@ -50,13 +54,20 @@ class _DryRun(Exception):
 
 
 def import_package(
-    root: Path, *, by: User | None = None, dry_run: bool = False, tell: Tell = lambda line: None
+    root: Path,
+    *,
+    by: User | None = None,
+    dry_run: bool = False,
+    tell: Tell = lambda line: None,
+    propose_as: str = "",
+    accept: Callable[[ImportReport], bool] = lambda report: True,
 ) -> ImportReport:
     """Make the catalog hold what the folder (or the ``.xlsx`` workbook) says and publish the matters whose content changed (all but those
     that are only coming).
 
     Idempotent, one transaction. Raises `PackageInvalid` with every mistake by file and line; nothing is then changed.
-    ``tell`` receives one line for each step.
+    ``tell`` receives one line for each step. With ``propose_as`` (a note) nothing is published: what changed is proposed by ``by`` for
+    another person's review. ``accept`` sees the report before anything is final; if it declines, the import was a dry run.
     """
     problems = Problems()
     tell(_("读取 %(folder)s") % {"folder": root})
@@ -68,14 +79,14 @@ def import_package(
     report = ImportReport(Tally(), dry_run)
     try:
         with recording("import_catalog", user_id=by.pk if by else None, package=root.name), transaction.atomic():
-            _Import(package, report, problems, by, tell).run()
+            _Import(package, report, problems, by, tell, propose_as).run()
             if problems:
                 raise PackageInvalid(problems.sorted())
             report.changes = describe(report.tally.changes)
-            if dry_run:
+            if dry_run or not accept(report):
                 raise _DryRun
     except _DryRun:
-        pass
+        report.is_dry_run = True
     return report
 
 
@@ -86,6 +97,7 @@ class _Import:
     problems: Problems
     by: User | None
     tell: Tell
+    propose_as: str = ""
     matters: dict[str, Matter] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -95,8 +107,7 @@ class _Import:
         if not self.problems:
             self._publish_all()
         if not self.problems:
-            slugs = [item["slug"] for folder in self.package.folders for item in folder.items]
-            publish_items(ServiceItem.objects.filter(slug__in=slugs), by=self.by)
+            self._publish_items()
 
     def _write(self) -> None:
         tally = self.report.tally
@@ -125,7 +136,7 @@ class _Import:
         for number, folder in enumerate(self.package.matters, 1):
             self._publish(self.matters[folder.slug], folder, f"{number}/{total}")
             for part in parts_of_a_folder():
-                if part.publish is not None and not self.problems:
+                if part.publish is not None and not self.problems and not self.propose_as:
                     published = part.publish(folder, self.matters[folder.slug], self.by, self.problems)
                     self.report.published.extend(published)
         for number, matter in enumerate(others, len(self.package.matters) + 1):
@@ -142,18 +153,46 @@ class _Import:
             return
         before = matter.current_version_id
         try:
+            if self.propose_as:
+                self._propose(matter)
+                return
             version = publish(matter, by=self.by)
         except PublishingRefused as refusal:
-            record = folder.matter if folder else None
-            for finding in refusal.findings:
-                file, line = place(self.package, record, matter.slug, finding.item, finding.part, finding.code)
-                self.problems.add(file, line, finding.code, finding.message)
+            self._note(refusal, matter.slug, folder.matter if folder else None)
             return
         if version.pk == before:
             self.report.unchanged.append(version)
         else:
             self.report.published.append(version)
             self.tell(_("发布 %(version)s（%(step)s）") % {"version": version, "step": step})
+
+    def _publish_items(self) -> None:
+        """Freeze (or propose) the items as they are now; those of a matter are proposed with it."""
+        if not self.propose_as:
+            slugs = [item["slug"] for folder in self.package.folders for item in folder.items]
+            publish_items(ServiceItem.objects.filter(slug__in=slugs), by=self.by)
+            return
+        slugs = [item["slug"] for folder in self.package.folders for item in folder.items if not folder.slug]
+        for item in ServiceItem.objects.filter(slug__in=slugs, matter_items__isnull=True).order_by("slug"):
+            try:
+                self._propose(item)
+            except PublishingRefused as refusal:
+                self._note(refusal, item.slug, None)
+
+    def _propose(self, definition: Matter | ServiceItem) -> None:
+        if self.by is None:
+            raise ValueError("a proposal is made by someone")
+        try:
+            self.report.proposed.append(propose(definition, by=self.by, note=self.propose_as))
+        except NothingChanged:
+            pass
+        except AlreadyProposed as waiting:
+            self.report.proposed.append(waiting.proposal)
+
+    def _note(self, refusal: PublishingRefused, slug: str, matter: Record | None) -> None:
+        for finding in refusal.findings:
+            file, line = place(self.package, matter, slug, finding.item, finding.part, finding.code)
+            self.problems.add(file, line, finding.code, finding.message)
 
 
 def _sync_sources(folder: Folder, tally: Tally) -> None:

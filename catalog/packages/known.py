@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from catalog.models import CertificateType, DataElement, Department, Division, FactSource, Material, ServiceItem
+from catalog.packages.hints import hint
 from catalog.packages.problems import Problems
 from catalog.packages.reading import Package
 from catalog.packages.records import Record
@@ -26,18 +26,19 @@ DICTIONARY_MODELS: dict[str, tuple[type[Any], str]] = {
 
 @dataclass
 class Known:
-    """Codes by kind (a dictionary's name, ``items``, ``sources``), and the elements' types and options."""
+    """Codes by kind (a dictionary's name, ``items``, ``sources``), and the elements' types and options. ``unread``: dictionaries of which a
+    file cannot be read."""
 
     codes: dict[str, set[str]] = field(default_factory=dict)
     elements: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
 
     def require(self, kind: str, code: str, record: Record, key: str, problems: Problems) -> None:
         """Note a reference to nowhere, at the line of the record's key."""
-        if code and code not in self.codes[kind]:
-            near = get_close_matches(code, self.codes[kind], 1, 0.8) if problems.total < problems.LIMIT else []
-            hint = _("，是不是“%(near)s”？") % {"near": near[0]} if near else ""
+        if code and code not in self.codes[kind] and kind not in self.unread:
+            meant = hint(code, self.codes[kind], 0.8) if problems.total < problems.LIMIT else ""
             message = _("%(kind)s里没有“%(code)s”") % {"kind": kind_name(kind), "code": code}
-            problems.add(record.file, record.line_of(key), "refers_to_nowhere", message + hint)
+            problems.add(record.file, record.line_of(key), "refers_to_nowhere", message + meant)
 
 
 def kind_name(kind: str) -> str:
@@ -55,7 +56,7 @@ def kind_name(kind: str) -> str:
 
 def gather(package: Package, problems: Problems) -> Known:
     """Return all that may be referred to. Notes what is defined twice, and what another package of the catalog defines. Seven queries."""
-    known = Known()
+    known = Known(unread={kind for folder in package.folders for kind in folder.unread})
     slugs = {folder.slug for folder in package.folders}
     for kind, (model, key) in DICTIONARY_MODELS.items():
         held = dict(_held(model, key))
@@ -74,7 +75,8 @@ def gather(package: Package, problems: Problems) -> Known:
     held = dict(ServiceItem.objects.values_list("slug", "package"))
     items = [(folder.slug, item["slug"], item, "slug") for folder in package.folders for item in folder.items]
     _check_owners(items, held, slugs, problems)
-    known.codes["items"] = set(held) | {slug for _owner, slug, _record, _key in items}
+    unread = {slug for folder in package.folders for slug in folder.unread_items}
+    known.codes["items"] = {*held, *unread, *(slug for _owner, slug, _record, _key in items)}
     known.elements = {
         code: (type, tuple(option["value"] for option in options if isinstance(option, dict)))
         for code, type, options in DataElement.objects.values_list("code", "type", "options")

@@ -17,6 +17,8 @@ _ITEM_PARTS = (
     ("results", "certificate_type"),
 )
 _MATTER_PARTS = (("questions", "key"), ("items", "item"), ("roles", "key"), ("sections", "key"))
+# What a matter says about an item.
+_ENTRY_KEYS = frozenset({"condition", "group", "per", "roles", "after", "optional"})
 # Findings that are about one key of the item itself.
 _KEYS = {
     "limit_missing": "promised_limit_days",
@@ -31,6 +33,9 @@ def place(package: Package, matter: Record | None, slug: str, item: str, part: s
 
     ``matter``: the record of the matter ``slug``, None where the package only brings items that it uses.
     """
+    for entry in matter["items"] if matter else ():
+        if entry["item"] == item and part in _ENTRY_KEYS:
+            return entry.file, entry.line_of(part)
     for record in _named(package, matter, item, part):
         return record.file, record.line
     for folder in package.folders:
@@ -44,19 +49,20 @@ def place(package: Package, matter: Record | None, slug: str, item: str, part: s
 
 
 def _named(package: Package, matter: Record | None, item: str, part: str) -> Iterator[Record]:
-    """Yield the records that a finding may mean, the likeliest first."""
+    """Yield the records that a finding may mean, the likeliest first. Some findings name a part with its kind: ``output:number``."""
+    names = {part, part.partition(":")[2]}
     for folder in package.folders:
         for each in folder.items:
             if item and each["slug"] == item:
                 for kind, key in _ITEM_PARTS:
-                    yield from (it for it in each[kind] if part in (it[key], _fact(it)))
+                    yield from (it for it in each[kind] if it[key] in names or _fact(it) == part)
     if not item:
         for kind, key in _MATTER_PARTS if matter else ():
             for record in matter[kind] if matter else ():
-                if record[key] == part:
+                if record[key] in names:
                     yield record
                 yield from (
-                    option for option in record.get("options", ()) if f"{record[key]}.{option['value']}" == part
+                    option for option in record.get("options", ()) if f"{record[key]}/{option['value']}" == part
                 )
         for _folder, record in package.records("elements"):
             if record["code"] == part:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from catalog.packages import schema
+from catalog.packages.hints import hint
 from catalog.packages.nodes import read_nodes
 from catalog.packages.parts import parts_of_a_folder
 from catalog.packages.problems import Problems
@@ -26,7 +26,8 @@ SUB_FOLDERS = frozenset({"items", "guides", "regions"})
 
 @dataclass
 class Folder:
-    """What one folder holds. ``slug`` is empty for the shared dictionaries of a catalog."""
+    """What one folder holds. ``slug`` is empty for the shared dictionaries of a catalog. ``unread``: the dictionaries, and ``unread_items``
+    the items, whose files cannot be read: nobody can say yet what they refer to or are referred to for."""
 
     slug: str
     dictionaries: dict[str, Any] = field(default_factory=dict)
@@ -34,6 +35,8 @@ class Folder:
     matter: Record | None = None
     items: list[Record] = field(default_factory=list)
     parts: dict[str, list[Record]] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    unread_items: set[str] = field(default_factory=set)
 
     def listed(self, kind: str) -> Listing:
         """Return a dictionary file's list, empty where the folder has no such file."""
@@ -92,9 +95,8 @@ def read_package(root: Path, problems: Problems) -> Package:
         if (path / "matter.yaml").exists():
             package.folders.append(_read_folder(path, root, path.name, problems))
         else:
-            near = get_close_matches(path.name, parts, 1, 0.8)
-            hint = _("，是不是“%(near)s”？") % {"near": near[0]} if near else ""
-            problems.add(f"{path.name}/", 0, "no_matter", _("文件夹里没有 matter.yaml") + hint)
+            message = _("文件夹里没有 matter.yaml") + hint(path.name, parts, 0.8)
+            problems.add(f"{path.name}/", 0, "no_matter", message)
     if package.is_empty and not problems:
         problems.add(root.name, 0, "empty_package", _("这个文件夹里没有可以导入的内容"))
     return package
@@ -115,11 +117,14 @@ def _read_folder(path: Path, root: Path, slug: str, problems: Problems) -> Folde
             read = _read(file, name, schema.DICTIONARIES[file.stem], problems)
             if read is not None:
                 folder.dictionaries[file.stem] = read
+            else:
+                folder.unread.add(file.stem)
         else:
-            near = get_close_matches(file.stem, [*schema.DICTIONARIES, "matter"], 1)
-            hint = _("，是不是“%(near)s”？") % {"near": f"{near[0]}.yaml"} if near else ""
-            problems.add(name, 0, "unknown_file", _("不认识这个文件") + hint)
+            known = (f"{kind}.yaml" for kind in (*schema.DICTIONARIES, "matter"))
+            problems.add(name, 0, "unknown_file", _("不认识这个文件") + hint(file.name, known))
     folder.items = _read_named(path / "items", root, schema.ITEM, "slug", problems)
+    read_items = {item["slug"] for item in folder.items}
+    folder.unread_items = {file.stem for file in (path / "items").glob("*.yaml")} - read_items
     for part in parts:
         folder.parts[part.name] = _read_named(path / part.name, root, part.spec, part.key, problems)
     return folder

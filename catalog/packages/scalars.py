@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from catalog import rules
 from catalog.constraints import BINDS
 from catalog.packages import nodes
+from catalog.packages.hints import hint
 from catalog.packages.problems import Problems
 from catalog.packages.records import Record
 
@@ -119,8 +119,7 @@ class Rule:
         for problem in rules.check(rule):
             sentence = str(RULE_SENTENCES[problem.code]) % dict(problem.params)
             if problem.code == "unknown_operator":
-                near = get_close_matches(problem.params["operator"], rules.ARITY, 1)
-                sentence += _("，是不是“%(near)s”？") % {"near": near[0]} if near else ""
+                sentence += hint(problem.params["operator"], rules.ARITY)
             problems.add(file, _at(node, problem.path).line, "bad_rule", sentence)
         return rule
 
@@ -139,9 +138,8 @@ class Constraints:
             return demands
         for key, value in node.entries:
             if key.text not in BINDS:
-                near = get_close_matches(key.text[:60], BINDS, 1)
-                hint = _("，是不是“%(near)s”？") % {"near": near[0]} if near else ""
-                problems.add(file, key.line, "unknown_key", _("不认识“%(key)s”") % {"key": key.text[:60]} + hint)
+                message = _("不认识“%(key)s”") % {"key": key.text[:60]} + hint(key.text, BINDS)
+                problems.add(file, key.line, "unknown_key", message)
                 continue
             demands[key.text] = nodes.to_json(value)
             demands.lines[key.text] = key.line

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from catalog.packages import nodes
+from catalog.packages.hints import hint
 from catalog.packages.problems import Problems
 from catalog.packages.records import Listing, Record, Spec
 from catalog.packages.scalars import Constraints, Flag, Integer, Json, Rule, Text
@@ -129,9 +129,8 @@ class Table:
         for key, value in entries:
             known = self.fields.get(key.text)
             if known is None:
-                near = get_close_matches(key.text[:60], self.fields, 1) if problems.total < problems.LIMIT else []
-                hint = _("，是不是“%(near)s”？") % {"near": near[0]} if near else ""
-                problems.add(file, key.line, "unknown_key", _("不认识“%(key)s”") % {"key": key.text[:60]} + hint)
+                meant = hint(key.text, self.fields) if problems.total < problems.LIMIT else ""
+                problems.add(file, key.line, "unknown_key", _("不认识“%(key)s”") % {"key": key.text[:60]} + meant)
                 continue
             record.lines[key.text] = key.line
             if isinstance(value, nodes.Scalar) and value.is_null:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from catalog.packages.hints import hint
 from catalog.packages.nodes import MAX_FILE_BYTES
 from catalog.packages.problems import Problems
 
@@ -49,9 +49,7 @@ def check_names(path: Path, name: str, folders: frozenset[str], problems: Proble
         if entry.suffix == ".yml":
             problems.add(where, 0, "unknown_file", _("文件名应以 .yaml 结尾"))
         elif entry.suffix != ".yaml" and entry.is_dir() and entry.name not in folders:
-            near = get_close_matches(entry.name, folders, 1)
-            hint = _("，是不是“%(near)s”？") % {"near": near[0]} if near else ""
-            problems.add(f"{where}/", 0, "unknown_folder", _("不认识这个文件夹") + hint)
+            problems.add(f"{where}/", 0, "unknown_folder", _("不认识这个文件夹") + hint(entry.name, folders))
 
 
 def _entries(path: Path, name: str, level: int, problems: Problems) -> Iterator[tuple[os.DirEntry[str], str]]:

@@ -10,9 +10,9 @@ import re
 from typing import Any, Final
 
 _UNSAFE_START: Final = frozenset("-?:,[]{}#&*!|>'\"%@`=<~ \t")
-_IN_FLOW: Final = re.compile(r"[,\[\]{}:]")
+_IN_FLOW: Final = re.compile(r"[,\[\]{}:?]")
 _NUMBER_LIKE: Final = re.compile(
-    r"[-+.]?[0-9][0-9_,.:]*([eE][-+]?[0-9]*)?|0[xo][0-9A-Fa-f_]+|[-+]?\.(inf|nan)", re.IGNORECASE
+    r"[-+.]?[0-9][0-9_,.:]*([eE][-+]?[0-9]*)?|0[xob][0-9A-Fa-f_]+|[-+]?\.(inf|nan)", re.IGNORECASE
 )
 _DATE_LIKE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*", re.DOTALL)
 _WORDS: Final = frozenset({"", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "---", "..."})

@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from openpyxl.utils import get_column_letter
 from catalog.models import Matter, ServiceItem
 from catalog.packages import nodes
 from catalog.packages.archives import ArchiveLimits, open_archive
+from catalog.packages.hints import hint
 from catalog.packages.problems import CellLine, Problems
 from catalog.packages.reading import Folder, Package
 from catalog.packages.rule_text import RuleTextInvalid
@@ -95,9 +95,8 @@ def _present(book: Any, file: str, problems: Problems) -> list[Sheet]:
     titles = {sheet.title: sheet for sheet in SHEETS}
     for title in book.sheetnames:
         if title not in titles and title not in (GUIDE, CODES):
-            near = get_close_matches(title, titles, 1)
-            hint = _("，是不是“%(near)s”？") % {"near": near[0]} if near else ""
-            problems.add(file, 0, "unknown_sheet", _("不认识工作表“%(title)s”") % {"title": title} + hint)
+            message = _("不认识工作表“%(title)s”") % {"title": title} + hint(title, titles)
+            problems.add(file, 0, "unknown_sheet", message)
     for title in titles:
         if title not in book.sheetnames:
             problems.add(file, 0, "missing_sheet", _("缺少工作表“%(title)s”；没有内容也要留着表头") % {"title": title})
@@ -143,9 +142,8 @@ def _columns(file: str, sheet: Sheet, cells: Any, problems: Problems) -> list[Co
         header = str(cell.value).strip() if cell.value is not None else ""
         line = CellLine(1, sheet.title, get_column_letter(place + 1))
         if header and header not in known:
-            near = get_close_matches(header, known, 1)
-            hint = _("，是不是“%(near)s”？") % {"near": near[0]} if near else ""
-            problems.add(file, line, "unknown_column", _("不认识这一列“%(header)s”") % {"header": header[:60]} + hint)
+            message = _("不认识这一列“%(header)s”") % {"header": header[:60]} + hint(header, known)
+            problems.add(file, line, "unknown_column", message)
         elif header and known[header] in found:
             problems.add(file, line, "repeated", _("“%(key)s”写了两遍") % {"key": header})
         found.append(known.get(header))
