@@ -100,7 +100,7 @@ class OptionRow(ModelRow):
     )
     label = text(gettext_lazy("选项"), 80, required=True)
     note = text(gettext_lazy("选它的影响（给申请人看）"), 300)
-    stops = text(gettext_lazy("不能网办的说明（填了就不能继续）"), 300)
+    stops = text(gettext_lazy("不能网办的说明（不填就能办）"), 300)
     condition = RuleField(label=gettext_lazy("何时可选"))
 
 

@@ -91,6 +91,8 @@ class PartForm(DeskForm, forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea) and "rule-text" not in field.widget.attrs.get("class", ""):
                 field.widget.attrs["rows"] = 2
+            elif isinstance(field, forms.CharField) and (field.max_length or 0) >= 100:
+                field.widget.attrs["class"] = "long"
 
     def clean_confidence(self) -> str:
         return self.cleaned_data.get("confidence") or Confidence.GENERAL.value

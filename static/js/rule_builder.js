@@ -341,6 +341,13 @@
     if (mode === "true" && kind === "condition") modes.push(["true", words.always]);
     if (mode === "false") modes.push(["false", words.never]);
 
+    /* What the choice itself says needs no sentence, and no text to be edited. */
+    function quiet() {
+      const says = mode !== "when" && mode !== "number" && modes.length > 1;
+      sentence.hidden = says;
+      raw.hidden = says;
+    }
+
     function write() {
       let rule = null;
       if (mode === "true" || mode === "false") rule = mode === "true";
@@ -351,6 +358,7 @@
       const written = rule === null ? "" : JSON.stringify(rule);
       const changed = text.value !== written;
       text.value = written;
+      quiet();
       if (mode === "when") sentence.textContent = sayCondition(condition);
       else if (mode === "number") sentence.textContent = sayCount(cases);
       else sentence.textContent = modes.find((each) => each[0] === mode)[1];
@@ -375,6 +383,7 @@
     text.addEventListener("change", () => { place.hidden = text.value.trim() !== ""; });
     holder.isIncomplete = () => mode === "when" ? condition.entries.some((entry) => (entry.rows ? !entry.rows.every(isComplete) : !isComplete(entry))) || !condition.entries.length : mode === "number" && cases.cases.some((each) => !isComplete(each.when));
     draw();
+    quiet();
   }
 
   function start() {
