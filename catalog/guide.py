@@ -33,10 +33,15 @@ class ShownQuestion:
 
 
 class Guide:
-    """A matter's guide for one set of answers; questions not answered take their first answer."""
+    """A matter's guide for one set of answers; questions not answered take their first answer.
 
-    def __init__(self, matter: CompiledMatter, answers: Mapping[str, Any]) -> None:
+    ``is_open``: it can be applied for online, hence is defined through and through: no fee then means that there is none. Of a matter that is
+    only described, what is empty is not published.
+    """
+
+    def __init__(self, matter: CompiledMatter, answers: Mapping[str, Any], *, is_open: bool = True) -> None:
         self.matter = matter
+        self.is_open = is_open
         typical = typical_answers(matter)
         self.answers = matter.clean_answers({**typical, **matter.clean_answers({**typical, **answers})})
         self.is_typical = self.answers == typical
@@ -200,6 +205,11 @@ class Guide:
             for item in self.items
             for fee in item.facts["fees"]
         ]
+
+    @cached_property
+    def has_papers(self) -> bool:
+        """Return whether the papers of this situation are known; a list of none is a fact only where the matter is open."""
+        return self.is_open or bool(self.plan.materials)
 
     @cached_property
     def visits(self) -> int:

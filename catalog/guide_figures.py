@@ -79,10 +79,17 @@ def shown_figures(guide: Guide) -> list[ShownFigure]:
                 after_list=after,
                 more=_more(guide, key, figures),
                 declared=_declared(guide, key, figure.after),
-                is_known=key != "days" or not guide.unknown_limits,
+                is_known=_is_known(guide, key, figure),
             )
         )
     return shown
+
+
+def _is_known(guide: Guide, key: str, figure: Figure) -> bool:
+    """Return whether a figure is one: limits may be unpublished, and of a matter that is only described everything that is empty is."""
+    if key == "days":
+        return not guide.unknown_limits
+    return guide.is_open or bool(figure.before or figure.after)
 
 
 def _numbered(guide: Guide, key: str, figure: Figure) -> tuple[Lines, Lines]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class ShownItem:
     """An item of the matter: in this situation, or (``planned`` None) only in others. ``facts`` as in ``catalog.guide_facts``.
 
-    ``promised_limit_days`` None: not published. ``promised`` and ``statutory`` say the limits in words.
+    ``promised_limit_days`` None: not published. ``promised`` and ``statutory`` say the limits in words, ``handling`` the kind of case, empty where not published.
     """
 
     slug: str
@@ -32,6 +32,7 @@ class ShownItem:
     promised_limit_days: int | None
     statutory_limit_days: int | None
     promised: str
+    handling: str
     statutory: str
     results: tuple[str, ...]
     waits_for: tuple[str, ...]
@@ -64,6 +65,7 @@ def shown_items(guide: Guide) -> list[ShownItem]:
                 promised_limit_days=promised,
                 statutory_limit_days=definition["statutory_limit_days"],
                 promised=limit_words(promised, unit),
+                handling=guide.say(facts["handling"]) if guide.is_open or promised is not None else "",
                 statutory=limit_words(definition["statutory_limit_days"], unit),
                 results=tuple(guide.say(result["name"]) for result in definition["results"]),
                 waits_for=tuple(guide.short_name(before) for before, after in waits if after == slug),

@@ -38,7 +38,7 @@ class MistakeForm(forms.Form):
     )
     text = forms.CharField(
         label=_("请说一说"),
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 5}),
         max_length=None,
         validators=[],
         error_messages={"required": _("请写几个字，说说哪里不对、应该是什么。")},

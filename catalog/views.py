@@ -41,11 +41,12 @@ def matter(request: HttpRequest, slug: str) -> HttpResponse:
         return _coming(request, slug, refusal)
     plan = compiled(version.pk)
     given = given_answers(plan, request.GET)
-    guide = Guide(plan, given.answers)
+    is_open = version.matter.standing == Matter.Standing.OPEN
+    guide = Guide(plan, given.answers, is_open=is_open)
     context = {
         "guide": guide,
         "version": version,
-        "is_open": version.matter.standing == Matter.Standing.OPEN,
+        "is_open": is_open,
         "critical": {guide.plan.item(key).slug for key in guide.plan.critical_path},
         "refused": [*given.refused.values(), *given.notes],
         "query": query_of(plan, given.answers, division=given.division),

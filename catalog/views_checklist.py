@@ -51,14 +51,14 @@ def checklist(request: HttpRequest, slug: str) -> HttpResponse:
     given = given_answers(matter, request.GET)
     if not is_complete(matter, given) or matter.plan_for(given.answers).stops:
         return _question_page(request, version, given)
-    shown = Checklist(Guide(matter, given.answers))
+    shown = Checklist(Guide(matter, given.answers, is_open=_is_open(version)))
     query = query_of(matter, given.answers, division=given.division)
     address = f"{settings.YIJIAN_PUBLIC_URL}{reverse('catalog:checklist', args=[slug])}?{query}"
     context = {
         "checklist": shown,
         "guide": shown.guide,
         "version": version,
-        "is_open": version.matter.standing == Matter.Standing.OPEN,
+        "is_open": _is_open(version),
         "query": query,
         "address": address,
         "code": code_of(address),
@@ -83,7 +83,7 @@ def checklist_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     if is_too_fast(request, "catalog:notice", PRINTS_A_MINUTE):
         return _refused(request, version, _("打开得太快了，请过一分钟再试。"), 429)
     today = timezone.localdate()
-    guide = Guide(matter, given.answers)
+    guide = Guide(matter, given.answers, is_open=_is_open(version))
     address = f"{settings.YIJIAN_PUBLIC_URL}{reverse('catalog:checklist', args=[slug])}?{query_of(matter, given.answers, division=given.division)}"
     content = printed_notice(Checklist(guide), version, address=address, today=today)
     response = HttpResponse(content, content_type="application/pdf")
@@ -99,6 +99,10 @@ def _version(request: HttpRequest, slug: str) -> MatterVersion:
         raise Http404(str(refusal)) from None
 
 
+def _is_open(version: MatterVersion) -> bool:
+    return version.matter.standing == Matter.Standing.OPEN
+
+
 def _question_page(request: HttpRequest, version: MatterVersion, given: Given) -> HttpResponse:
     matter = compiled(version.pk)
     say = speaker(matter)
@@ -110,7 +114,7 @@ def _question_page(request: HttpRequest, version: MatterVersion, given: Given) -
     context = {
         "matter": matter,
         "matter_name": say(matter.name),
-        "is_open": version.matter.standing == Matter.Standing.OPEN,
+        "is_open": _is_open(version),
         "question": question and ask(matter, question, given),
         "progress": question and progress(matter, question, given),
         "hidden": [] if question is None else [*hidden_answers(matter, given, question), *place_of(matter)],
