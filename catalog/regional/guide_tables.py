@@ -69,7 +69,7 @@ def tables_of(facts: Mapping[str, Any], findings: Iterable[Found]) -> list[Table
     first = next((line for table in tables for line in table.lines), None)
     for finding in findings:
         anchor = finding.link.rpartition("#")[2]
-        line = by_anchor.get(anchor) or by_anchor.get(anchor.split("-")[0]) or first
+        line = by_anchor.get(anchor) or by_anchor.get(f"{anchor}-0") or by_anchor.get(anchor.split("-")[0]) or first
         if line is not None:
             line.findings.append(finding)
     return [table for table in tables if table.lines]
@@ -140,7 +140,7 @@ def _papers(facts: Mapping[str, Any]) -> Iterable[Table]:
             str(_EXEMPT.get(str(row.get("exempt")), "")),
             str(form.get(str(row.get("form")), "")),
         ]
-        cells += [said(used) if isinstance(used, list) else "", _text(row.get("condition_note") or row.get("note"))]
+        cells += [_users(used), _text(row.get("condition_note") or row.get("note"))]
         lines.append(Line(f"materials-{place}", cells))
     heads = [_("序号"), _("材料"), _("标准编码"), _("必要性"), _("免交方式"), _("形式"), _("用于"), _("说明")]
     yield Table(_("材料"), heads, lines)
@@ -149,6 +149,12 @@ def _papers(facts: Mapping[str, Any]) -> Iterable[Table]:
 def _faq(facts: Mapping[str, Any]) -> Iterable[Table]:
     lines = [Line(f"faq-{place}", [_text(row.get("q")), _text(row.get("a"))]) for place, row in _rows(facts, "faq")]
     yield Table(_("常见问题"), [_("问"), _("答")], lines)
+
+
+def _users(used: Any) -> str:
+    if not isinstance(used, list):
+        return ""
+    return _("全部") if "all" in used else said(used)
 
 
 def _text(value: Any) -> str:

@@ -138,10 +138,22 @@ def sentence(finding: GuideFinding) -> str:
     template = SENTENCES.get(key) or SENTENCES.get(finding.code)
     if template is None:
         return gettext("指南有误（%(code)s）") % {"code": finding.code}
+    found = spans(finding.found) if finding.code == "numbering_gap" else said(finding.found)
     params = {name: said(value) for name, value in finding.params.items()}
     if "metric" in params:
         params["metric"] = str(METRICS.get(params["metric"], params["metric"]))
-    return str(template) % {**params, "declared": said(finding.declared), "found": said(finding.found)}
+    return str(template) % {**params, "declared": said(finding.declared), "found": found}
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """Return ascending numbers with neighbours drawn together: 3、6、8—21."""
+    drawn: list[list[int]] = []
+    for number in numbers:
+        if drawn and number == drawn[-1][-1] + 1:
+            drawn[-1].append(number)
+        else:
+            drawn.append([number])
+    return said([str(each[0]) if len(each) == 1 else f"{each[0]}—{each[-1]}" for each in drawn])
 
 
 def said(value: Any) -> str:
