@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from catalog.admin.packages import export_items
 from catalog.admin.parts import ComposingAdmin, cards
 from catalog.composing.desk import Desk
 from catalog.composing.item_forms import (
@@ -48,6 +49,7 @@ class ServiceItemAdmin(ComposingAdmin):
     )
     list_select_related = ("department",)
     list_filter = ("standing", "item_type", "handling", "theme", "department")
+    actions = (export_items,)
     search_fields = ("slug", "name", "short_name", "catalog_code", "task_code", "local_code")
     fieldsets = (
         (

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.admin.packages import export_matters
 from catalog.admin.parts import ComposingAdmin, cards
 from catalog.admin.preview import preview
 from catalog.composing.desk import Desk
@@ -64,7 +65,7 @@ class MatterAdmin(ComposingAdmin):
     list_select_related = ("lead_department", "current_version__matter")
     list_filter = ("subject", "standing", "is_listed", "stage", "theme")
     search_fields = ("slug", "name")
-    actions = ("propose_matter",)
+    actions = ("propose_matter", export_matters)
     fieldsets = (
         (
             None,

@@ -192,3 +192,13 @@ def test_what_is_taken_out_can_be_handed_in_and_changes_nothing(client: Client, 
         data = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
         page = upload(client, data, f"out.{chosen['format']}")
         assert "和目录里的完全一样" in page.content.decode(), chosen
+
+
+def test_chosen_definitions_are_taken_out_from_their_lists(client: Client, boss: User, tiny: Path) -> None:
+    import_package(tiny)
+    for model, action, kind in ((ServiceItem, "export_items", "xlsx"), (Matter, "export_matters", "zip")):
+        address = reverse(f"admin:catalog_{model._meta.model_name}_changelist")
+        assert reverse("catalog_packages") in client.get(address).content.decode()
+        chosen = {"action": action, "_selected_action": [row.pk for row in model.objects.all()[:1]]}
+        answer = client.post(address, chosen)
+        assert answer["Content-Disposition"].endswith(f'.{kind}"')
