@@ -15,9 +15,11 @@ from catalog.models import Department, Division, Membership
 
 @admin.register(Department)
 class DepartmentAdmin(WithHistory):
-    list_display = ("code", "name", "short_name", "division", "phone")
-    list_select_related = ("division",)
+    list_display = ("code", "name", "short_name", "level", "division", "parent", "phone")
+    list_select_related = ("division", "parent")
+    list_filter = ("level",)
     search_fields = ("code", "name", "short_name", "credit_code")
+    autocomplete_fields = ("division", "parent")
 
 
 @admin.register(Division)
@@ -26,6 +28,7 @@ class DivisionAdmin(WithHistory):
     list_select_related = ("parent",)
     list_filter = ("level",)
     search_fields = ("code", "name")
+    autocomplete_fields = ("parent",)
 
 
 @admin.register(Membership)

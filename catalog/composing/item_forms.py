@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.composing.fields import CodeField, ModelRow, ModelRowsField, RuleField, TextsField
+from catalog.composing.fields import CodeField, ModelRowsField, RuleField, TextsField
 from catalog.composing.list_fields import (
     ChosenField,
     ConstraintsField,
@@ -20,10 +20,11 @@ from catalog.composing.list_fields import (
     OptionRow,
     PlaceRow,
     ProcedureRow,
+    SourcedRow,
     TableField,
     check_demands,
 )
-from catalog.composing.part_forms import Children, HeadForm, PartForm, PartFormSet
+from catalog.composing.part_forms import SOURCED, Children, HeadForm, PartForm, PartFormSet
 from catalog.composing.saying_rules import say_condition
 from catalog.composing.type_names import TYPES
 from catalog.models import (
@@ -150,7 +151,7 @@ class LineForm(CodedForm):
         return notes
 
 
-class ExemptionRow(ModelRow):
+class ExemptionRow(SourcedRow):
     kind = forms.ChoiceField(
         label=gettext_lazy("怎样免交"), choices=[("", "—"), *MaterialExemption.Kind.choices], required=False
     )
@@ -189,7 +190,7 @@ class NeedForm(PartForm):
         help_text=gettext_lazy("按先后逐个试；都不行才要申请人交。"),
     )
     excludes = ChosenField("materials", label=gettext_lazy("不能与何者同时要求"), add_label=gettext_lazy("加一种材料"))
-    children = (Children("exemptions", "exemptions", ("kind", "reference"), ("kind", "reference")),)
+    children = (Children("exemptions", "exemptions", ("kind", "reference", *SOURCED), ("kind", "reference")),)
 
     class Meta:
         model = ItemMaterial

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.composing import constraint_rows
 from catalog.composing.desk import Desk
-from catalog.composing.fields import KeysField, ObjectRow, PairsField, RowForm, RowsField
+from catalog.composing.fields import KeysField, ModelRow, ObjectRow, PairsField, RowForm, RowsField
 from catalog.composing.fields.rows import NotRows
 from catalog.models import Confidence
 
@@ -65,6 +65,25 @@ class FaceLineRow(ObjectRow):
     )
     label = text(gettext_lazy("名称"), 60, required=True)
     label_en = text(gettext_lazy("英文名称"), 100, required=True)
+
+
+class SourcedRow(ModelRow):
+    """A row of another table that states a fact of its own: with its sources."""
+
+    confidence = forms.ChoiceField(
+        label=gettext_lazy("把握"), choices=Confidence.choices, initial=Confidence.GENERAL, required=False
+    )
+    sources = KeysField("sources", label=gettext_lazy("出处"))
+
+    field_order = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        last = ("confidence", "sources")
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
+
+    def clean_confidence(self) -> str:
+        return self.cleaned_data.get("confidence") or Confidence.GENERAL.value
 
 
 class TableField(RowsField):

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.composing.fields import CodeField, ModelRow, ModelRowsField, PairsField, RuleField, TextsField
-from catalog.composing.list_fields import FactsField, LabelRow, PlacementRow, RenamingRow, text
-from catalog.composing.part_forms import Children, HeadForm, PartForm, PartFormSet
+from catalog.composing.fields import CodeField, ModelRowsField, PairsField, RuleField, TextsField
+from catalog.composing.list_fields import FactsField, LabelRow, PlacementRow, RenamingRow, SourcedRow, text
+from catalog.composing.part_forms import SOURCED, Children, HeadForm, PartForm, PartFormSet
 from catalog.composing.saying_rules import say_condition, say_count
 from catalog.composing.stages import stages
 from catalog.definitions import DEPENDENCY_KINDS
@@ -92,7 +92,7 @@ class SectionForm(PartForm):
         return [self.instance.key] if self.instance.pk else []
 
 
-class OptionRow(ModelRow):
+class OptionRow(SourcedRow):
     value = forms.RegexField(
         r"^[a-z0-9][a-z0-9_\-]{0,39}$",
         label=gettext_lazy("值"),
@@ -108,7 +108,7 @@ class QuestionForm(PartForm):
     anchor = "key"
     condition = RuleField(label=gettext_lazy("何时问"))
     options = ModelRowsField(OptionRow, label=gettext_lazy("选项"), add_label=gettext_lazy("加一个选项"))
-    children = (Children("options", "options", ("value", "label", "note", "stops", "condition"), ("value",)),)
+    children = (Children("options", "options", ("value", "label", "note", "stops", "condition", *SOURCED), ("value",)),)
 
     class Meta:
         model = GuideQuestion
@@ -146,7 +146,7 @@ class QuestionForm(PartForm):
         ]
 
 
-class WaitRow(ModelRow):
+class WaitRow(SourcedRow):
     prerequisite = CodeField("own_items", label=gettext_lazy("等哪个事项"))
     kind = forms.ChoiceField(
         label=gettext_lazy("怎么等"),
@@ -172,7 +172,7 @@ class MatterItemForm(PartForm):
         add_label=gettext_lazy("加一个"),
         help_text=gettext_lazy("这个事项表单里的角色，在这件事里是谁。"),
     )
-    children = (Children("waits", "dependencies", ("prerequisite", "kind", "what"), ("prerequisite",)),)
+    children = (Children("waits", "dependencies", ("prerequisite", "kind", "what", *SOURCED), ("prerequisite",)),)
 
     class Meta:
         model = MatterItem

@@ -19,6 +19,8 @@ from catalog.composing.fields import KeysField, ModelRowsField
 from catalog.composing.fields.desks import DeskForm
 from catalog.models import Confidence
 
+SOURCED = ("sources", "confidence")
+
 
 class Children:
     """Rows of another table kept in a field: the field's name, the relation, its attributes, and those that name a row."""

@@ -70,7 +70,6 @@
   }
 
   function equipCard(card, section, isNew) {
-    const summary = card.querySelector("summary");
     const place = card.querySelector(".field-position");
     const box = card.querySelector(".field-delete");
     if (place) place.hidden = true;
@@ -92,7 +91,7 @@
         changed(tick);
       }), "quiet"));
     }
-    summary.append(tools);
+    card.append(tools);
   }
 
   function equipCards(section) {
