@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.definitions import FIELD_TYPES
-from catalog.field_types import MAX_LENGTH, Refused, half_width, parse
+from catalog.field_types import MAX_LENGTH, YEARS, Refused, half_width, parse
 from catalog.validation import read_value
 from tests.catalog.pure.examples import examples
 
@@ -205,3 +205,12 @@ def test_it_never_raises_and_its_normal_form_stays(type: str, raw: Any) -> None:
     value, problem = read_value("key", type, raw, OPTIONS)
     assert value is None or problem is None
     assert read_value("key", type, value, OPTIONS) == (value, None)
+
+
+def test_it_takes_what_is_just_within_its_limits() -> None:
+    assert parse("longtext", "甲" * MAX_LENGTH["longtext"]) == "甲" * MAX_LENGTH["longtext"]
+    assert parse("date", f"{YEARS[0]}-01-01") == f"{YEARS[0]}-01-01"
+    assert parse("date", f"{YEARS[1]}-12-31") == f"{YEARS[1]}-12-31"
+    with pytest.raises(Refused) as refused:
+        parse("id_number", "1" * 41)
+    assert (refused.value.code, refused.value.params) == ("too_long", {"maximum": 40})

@@ -116,6 +116,10 @@ def lint(*items: ItemDefinition, materials: Any = (), **changes: Any) -> list[Fi
 
 
 def told(found: list[Finding]) -> list[tuple[str, str, list[str]]]:
+    """Return severity, code and places; all of them are the item's or, of papers nobody asks for, the matter's."""
+    for each in found:
+        whose = "" if each.code == "material_unused" else "i"
+        assert {source.item for source in each.sources} == {whose}
     return [(each.severity, each.code, [source.code for source in each.sources]) for each in found]
 
 
@@ -254,6 +258,15 @@ class TestTidiness:
         assert told([found]) == [("warning", "identity_asked_again", ["ID"])]
         assert found.params == {"field": "who:id"}
         assert lint(item(lines=(LineDefinition("ID", "who", "id", reuse="confirm"),))) == []
+
+    def test_promises_and_groups_are_told_with_their_numbers(self) -> None:
+        (found,) = lint(replace(item(), promised_limit_days=9, statutory_limit_days=5))
+        assert (found.code, found.params) == ("promise_beyond_statute", {"promised": 9, "statutory": 5})
+        alone = MatterDefinition(
+            "m", "m", roles=(RoleDefinition("who", "谁"),), items=(MatterItemDefinition("i", group="way"),)
+        )
+        (found,) = lint_matter(alone, [item()], ELEMENTS, [])
+        assert (found.code, found.params) == ("group_of_one", {"group": "way"})
 
     def test_an_item_under_the_matters_role_names_is_read_like_any_other(self) -> None:
         own = replace(item(codes=""), lines=(LineDefinition("N", "person", "n"), LineDefinition("N2", "who", "n")))

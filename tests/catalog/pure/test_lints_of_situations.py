@@ -155,6 +155,59 @@ def test_nothing_is_claimed_where_too_much_would_have_to_be_tried() -> None:
     assert codes(found) in ([], ["not_all_tried"])
 
 
+def test_each_gap_and_each_thing_never_reached_is_told_with_its_place() -> None:
+    never, other = {"and": [is_("q0", "a"), is_("q0", "b")]}, {"and": [is_("q1", "a"), is_("q1", "b")]}
+    part = {"==": [var("answers.q0"), "b"]}
+    options = (GuideOption("a", "a"), GuideOption("b", "b", condition=part), GuideOption("c", "c", condition=never))
+    found = lint(
+        MatterItemDefinition("one", {"!=": [var("answers.q0"), "c"]}),
+        MatterItemDefinition("gone", never),
+        MatterItemDefinition("lost", other),
+        MatterItemDefinition("x", is_("q0", "a"), group="first"),
+        MatterItemDefinition("y", is_("q0", "b"), group="second"),
+        MatterItemDefinition("z", is_("q0", "b"), group="second"),
+        MatterItemDefinition("w", is_("q1", "b"), group="first"),
+        questions=(
+            *MANY[:2],
+            question("nine", condition=never),
+            question("ten", condition=other),
+            replace(question("more", condition=is_("q0", "a")), options=options),
+        ),
+    )
+    assert [(each.code, [(s.item, s.code) for s in each.sources]) for each in found] == [
+        ("group_without_choice", [("x", "group"), ("w", "group")]),
+        ("leads_nowhere", [("", "questions")]),
+        ("unreachable_item", [("gone", "condition")]),
+        ("unreachable_item", [("lost", "condition")]),
+        ("unreachable_question", [("", "question:nine")]),
+        ("unreachable_question", [("", "question:ten")]),
+        ("unreachable_option", [("", "question:more")]),
+        ("unreachable_option", [("", "question:more")]),
+    ]
+    assert [each.params.get("option") for each in found[-2:]] == ["b", "c"]
+    assert set(found[1].params) == {"answers"}
+
+
+def test_two_groups_without_anybody_are_told_both() -> None:
+    found = lint(
+        MatterItemDefinition("always"),
+        *(MatterItemDefinition(f"i{n}", is_("q0", letter), group=f"g{n % 2}") for n, letter in enumerate("aabb")),
+        questions=MANY[:1],
+    )
+    assert [(each.code, each.params["group"]) for each in found] == [
+        ("group_without_choice", "g0"),
+        ("group_without_choice", "g1"),
+    ]
+
+
+def test_one_of_several_choices_may_stop_the_applicant() -> None:
+    several = question("several", "ab", multiple=True)
+    stopping = replace(several, options=(several.options[0], replace(several.options[1], stops="请到窗口")))
+    only_a = {"!": [{"in": ["b", var("answers.several")]}]}
+    assert codes(lint(MatterItemDefinition("one", only_a), questions=(stopping,))) == []
+    assert codes(lint(MatterItemDefinition("one", only_a), questions=(several,))) == ["leads_nowhere"]
+
+
 class TestGroups:
     """A group applies where what its members' conditions have in common holds."""
 
@@ -212,6 +265,24 @@ class TestPapers:
         assert codes(self.exclusive(condition=is_("q3", "a"))) == ["not_all_tried"]
         assert codes(self.exclusive(condition=is_("q1", "c"), necessity="optional")) == ["not_all_tried"]
 
+    def test_they_are_found_where_choices_and_many_answers_come_together(self) -> None:
+        found = lint(
+            MatterItemDefinition("always"),
+            MatterItemDefinition("one", group="way"),
+            MatterItemDefinition("two", group="way"),
+            MatterItemDefinition("wish", optional=True),
+            MatterItemDefinition("other", optional=True),
+            items=[
+                item("two", materials=(MaterialNeed("x", condition=RARE, excludes=("y",)),)),
+                item("wish", materials=(MaterialNeed("y", condition=is_("q1", "c")),)),
+            ],
+        )
+        assert [(each.code, [(s.item, s.code) for s in each.sources]) for each in found] == [
+            ("exclusive_papers", [("two", "material:x"), ("wish", "material:y")]),
+            ("not_all_tried", [("", "questions")]),
+        ]
+        assert found[0].params["answers"]["items"] == ["wish"]
+
     def test_they_are_found_between_items_that_have_to_be_chosen(self) -> None:
         found = lint(
             MatterItemDefinition("always"),
@@ -238,6 +309,7 @@ def test_declared_figures_are_held_against_those_that_are_computed() -> None:
         {"place": "丁", "metric": "smiles", "before": "", "after": "3"},
     ]
     found = lint(MatterItemDefinition("always"), questions=(), declared={"figures": rows})
+    assert [[(s.item, s.code) for s in each.sources] for each in found] == [[("", "declared:days")]] * 3
     assert [(each.code, each.severity, dict(each.params)) for each in found] == [
         ("declared_differs", "warning", {"place": "乙", "metric": "days", "declared": "5 个工作日", "computed": "1"}),
         (
@@ -306,3 +378,24 @@ def test_reach_gives_up_rather_than_guess() -> None:
     assert exact_choices(GuideQuestion("n", "?", minimum=2, maximum=26)) == list(range(2, 27))
     assert exact_choices(GuideQuestion("n", "?", minimum=2, maximum=27), [10, 99]) == [2, 9, 10, 11, 27]
     assert exact_choices(GuideQuestion("n", "?", minimum=2)) == [2]
+
+
+def test_reach_completes_with_the_first_answers_that_stop_nobody() -> None:
+    stopping = GuideQuestion(
+        "s",
+        "?",
+        options=(GuideOption("no", "no", stops="请到窗口"), GuideOption("yes", "yes"), GuideOption("so", "so")),
+    )
+    only = GuideQuestion("only", "?", options=(GuideOption("no", "no", stops="请到窗口"),))
+    reach = Reach(
+        [
+            stopping,
+            only,
+            question("must", "abc", multiple=True),
+            question("may", "abc", multiple=True, required=False),
+            question("b"),
+            GuideQuestion("n", "?", minimum=3, maximum=5),
+        ]
+    )
+    assert reach.complete({"b": "c"}) == {"s": "yes", "only": "no", "must": ["a"], "b": "c", "n": 3}
+    assert reach.complete({"s": "no", "n": 5})["s"] == "no"

@@ -15,6 +15,7 @@ from catalog.definitions import (
     LineDefinition,
     MaterialNeed,
     MatterItemDefinition,
+    Option,
     OutputDefinition,
     ResultDefinition,
     RoleDefinition,
@@ -889,3 +890,15 @@ def test_it_says_where_a_paper_may_be_handed_in_if_nothing_is_found(
     (shown,) = [each for each in plan.to_json()["materials"] if each["code"] == "photo"]
     assert shown["fallback"] == fallback
     assert not photo.must_be_uploaded or not exemptions
+
+
+def test_a_department_decides_among_its_options() -> None:
+    output = OutputDefinition("grade", "等级", "multiselect", (Option("a", "甲"), Option("b", "乙")), {"max_items": 1})
+    plan = compiled(insurance=replace(INSURANCE, outputs=(output,))).plan_for(ONE)
+    today = date(2025, 6, 1)
+    assert plan.clean_outputs("insurance", {"grade": ["b"]}, today) == ({"grade": ["b"]}, [])
+    assert plan.clean_outputs("insurance", {"grade": ["c"]}, today) == ({}, [Problem("grade", "not_an_option")])
+    assert plan.clean_outputs("insurance", {}, today) == ({}, [Problem("grade", "required")])
+    cleaned, problems = plan.clean_outputs("insurance", {"grade": ["a", "b"]}, today)
+    assert cleaned == {"grade": ["a", "b"]}
+    assert problems == [Problem("grade", "too_many_chosen", {"maximum": 1})]
