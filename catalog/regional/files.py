@@ -49,24 +49,25 @@ def read_guides(path: Path, problems: Problems) -> list[GuideFile]:
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
         return [guide for file in files for guide in read_guides(file, problems)]
-    data, root = _read(path, problems)
-    if data is None:
+    read = _read(path, problems)
+    if read is None:
         return []
-    guides = list(_guides(data, root, str(path), ()))
+    guides = list(_guides(*read, str(path), ()))
     if not guides:
         problems.add(str(path), 1, "no_guide", _("没有找到办事指南：应是一份指南，或 guides、items 列表"))
     return guides
 
 
-def _read(path: Path, problems: Problems) -> tuple[Any, nodes.Node | None]:
+def _read(path: Path, problems: Problems) -> tuple[Any, nodes.Node | None] | None:
+    """Return a file's data with its nodes, which know their lines; None where it cannot be read."""
     name = str(path)
     if path.suffix != ".json":
         root = nodes.read_nodes(path, name, problems)
-        return (None, None) if root is None else (nodes.to_json(root), root)
+        return None if root is None else (nodes.to_json(root), root)
     try:
         if path.stat().st_size > MAX_JSON_BYTES:
             problems.add(name, 0, "file_too_large", _("文件超过 20 MB，请拆分"))
-            return None, None
+            return None
         text = path.read_bytes().decode("utf-8-sig")
         data = json.loads(text)
     except OSError as error:
@@ -80,7 +81,7 @@ def _read(path: Path, problems: Problems) -> tuple[Any, nodes.Node | None]:
     else:
         # JSON is nearly YAML: where it reads as such, findings can name lines.
         return data, nodes.read_nodes(path, name, Problems())
-    return None, None
+    return None
 
 
 def _guides(data: Any, root: nodes.Node | None, file: str, place: Place) -> Iterator[GuideFile]:

@@ -13,7 +13,9 @@ from django.urls import NoReverseMatch, reverse
 from catalog.guide_lints import GuideFinding, lint_guide
 from catalog.models import Matter, RegionalGuide
 from catalog.packages.importing import import_package
+from catalog.packages.placing import place
 from catalog.packages.problems import PackageInvalid, PackageProblem, Problems
+from catalog.packages.reading import Package, read_package
 from catalog.publishing import lint
 from catalog.regional.catalog_rows import lint_catalog_rows
 from catalog.regional.files import SUFFIXES, GuideFile, read_guides
@@ -189,7 +191,8 @@ def _lint_package(path: Path) -> list[Found]:
         else:
             slugs = [folder.name for folder in _package_folders(path)]
             matters = Matter.objects.filter(slug__in=slugs)
-            found = [each for matter in matters for each in _lint_matter(matter)]
+            package = read_package(path, Problems())
+            found = [each for matter in matters for each in _lint_matter(matter, package)]
             if not (path / "matter.yaml").exists():
                 found += [
                     Found(e.code, e.severity, e.kind, e.name, e.part, e.message, e.declared, e.found)
@@ -199,19 +202,25 @@ def _lint_package(path: Path) -> list[Found]:
     return found
 
 
-def _lint_matter(matter: Matter) -> list[Found]:
-    return [
-        Found(
-            obstacle.code,
-            obstacle.severity,
-            "matter",
-            matter.slug,
-            "/".join(part for part in (obstacle.item, obstacle.part) if part),
-            obstacle.message,
-            link=_link("matter", matter.pk),
+def _lint_matter(matter: Matter, package: Package | None = None) -> list[Found]:
+    """Return what is wrong with a matter; with the ``package`` it came from each finding names file and line, else its page."""
+    found = []
+    for obstacle in lint(matter):
+        file, line, link = "", 0, _link("matter", matter.pk)
+        if package is not None:
+            record = next((folder.matter for folder in package.matters if folder.slug == matter.slug), None)
+            file, line = place(package, record, matter.slug, obstacle.item, obstacle.part, obstacle.code)
+            link = f"{file}:{line}" if line else file
+        part = "/".join(each for each in (obstacle.item, obstacle.part) if each)
+        found.append(
+            Found(
+                *(obstacle.code, obstacle.severity, "matter", matter.slug, part, obstacle.message),
+                file=file,
+                line=line,
+                link=link,
+            )
         )
-        for obstacle in lint(matter)
-    ]
+    return found
 
 
 def _problem(problem: PackageProblem) -> Found:
