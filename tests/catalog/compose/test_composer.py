@@ -304,3 +304,31 @@ def test_who_may_only_look_cannot_change_anything(opening: Matter, db: None) -> 
     client.force_login(stranger, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(address(opening)).status_code == 403
     assert client.get(reverse("admin:catalog_preview", args=[opening.pk])).status_code == 403
+
+
+def test_an_option_has_sources_of_its_own_and_an_unknown_one_is_told(desk: Client, opening: Matter) -> None:
+    question = GuideQuestion.objects.get(key="invoices")
+    form = form_of(desk, opening)
+    mine = prefix_of(form, "questions", question.pk)
+    form[f"{mine}-options-1-sources"] = ["S1、S9"]
+    assert "没有这个代号：S9。" in errors_of(save(desk, opening, form))
+    form[f"{mine}-options-1-sources"] = ["S1"]
+    form[f"{mine}-options-1-confidence"] = ["seen"]
+    assert told(save(desk, opening, form)) == []
+    option = question.options.get(value="yes")
+    assert (option.sources, option.confidence) == (["S1"], "seen")
+
+
+def test_everything_works_without_scripts(desk: Client, opening: Matter) -> None:
+    """One empty row, one empty card, a number for the order and a box to delete are there to be filled in."""
+    question = GuideQuestion.objects.get(key="invoices")
+    form = form_of(desk, opening)
+    mine = prefix_of(form, "questions", question.pk)
+    assert form[f"{mine}-options-row"] == ["0", "1", "2"]
+    form |= {f"{mine}-options-2-value": ["later"], f"{mine}-options-2-label": ["以后再说"]}
+    form[f"{mine}-options-0-DELETE"] = ["1"]
+    first = prefix_of(form, "items", MatterItem.objects.get(item__slug="registration").pk)
+    form[f"{first}-position"] = ["9"]
+    assert told(save(desk, opening, form)) == []
+    assert list(question.options.values_list("value", flat=True)) == ["yes", "later"]
+    assert list(opening.items.values_list("item__slug", flat=True)) == ["invoicing", "registration"]

@@ -136,7 +136,8 @@ def test_it_stands_ten_thousand_deep_nesting() -> None:
 
 def test_every_rule_of_the_content_can_be_shown() -> None:
     hidden = []
-    for path in Path("catalog/content").glob("*/**/*.yaml"):
+    content = Path("catalog/content")
+    for path in [*content.glob("*/matter.yaml"), *content.glob("**/items/*.yaml")]:
         for key, rule in _rules(yaml.safe_load(path.read_text(encoding="utf-8"))):
             shown = cases_of(rule) if key == "count" else rows_of(rule)
             if shown is None and not isinstance(rule, bool):
