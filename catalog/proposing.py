@@ -214,13 +214,14 @@ def obstacles_of(definition: Definition, division: Division | None = None) -> Se
 
 def current_of(definition: Definition, division: Division | None = None) -> Version | None:
     """Return the version that is current where the proposal would be."""
+    pk = definition.current_version_id or 0
     if isinstance(definition, ServiceItem):
-        return ItemVersion.objects.defer("content").filter(pk=definition.current_version_id).first()
+        return ItemVersion.objects.defer("content").filter(pk=pk).first()
     versions = MatterVersion.objects.defer("plan")
     if division is not None:
         local = RegionalVersion.objects.filter(matter=definition, division=division)
         return versions.filter(pk__in=local.values("version")).first()
-    return versions.filter(pk=definition.current_version_id).first()
+    return versions.filter(pk=pk).first()
 
 
 def _publish(proposal: Proposal, definition: Definition, by: User) -> Version:

@@ -18,6 +18,8 @@ from catalog.effects import Effect, effect_of
 from catalog.findings import Obstacle
 from catalog.models import Division, ItemVersion, Matter, MatterVersion, Proposal, ServiceItem
 from catalog.proposing import current_of, draft_content, is_outdated, obstacles_of
+from catalog.publishing import PublishingRefused
+from catalog.regional.defining import divisions_of
 
 FOLDED = 12  # a group with more changes than this is folded
 Definition = Matter | ServiceItem
@@ -48,8 +50,16 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Follower:
+    """A division whose own version is published along with the standard, and what that changes there."""
+
+    division: Division
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
-    """A proposal as its page shows it. ``effect`` and ``findings`` are of now, and only of an open proposal."""
+    """A proposal as its page shows it. ``effect``, ``findings`` and ``followers`` are of now, and only of an open proposal."""
 
     proposal: Proposal
     difference: Difference
@@ -58,6 +68,7 @@ class Review:
     is_outdated: bool
     is_overtaken: bool
     matters: Sequence[Matter]
+    followers: Sequence[Follower]
 
     @property
     def can_be_approved(self) -> bool:
@@ -83,6 +94,7 @@ def review_of(proposal: Proposal) -> Review:
         is_outdated=is_open and is_outdated(proposal),
         is_overtaken=is_open and (current.number if current else None) != proposal.base_number,
         matters=matters_with(definition),
+        followers=_followers(definition) if is_open and proposal.division is None else (),
     )
 
 
@@ -127,8 +139,24 @@ def difference(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Di
     return Difference(groups, ranked)
 
 
+def _followers(definition: Definition) -> list[Follower]:
+    if not isinstance(definition, Matter):
+        return []
+    found = []
+    for division in divisions_of(definition):
+        try:
+            change = draft_difference(definition, division)
+        except PublishingRefused:
+            continue  # approving will be refused, and says why
+        if change.count:
+            found.append(Follower(division, change))
+    return found
+
+
 def content_of_version(definition: Definition, number: int | None) -> Mapping[str, Any] | None:
     """Return the content of a version by its number, or None where there is none."""
+    if number is None:
+        return None
     if isinstance(definition, Matter):
         return MatterVersion.objects.filter(matter=definition, number=number).values_list("plan", flat=True).first()
     return ItemVersion.objects.filter(item=definition, number=number).values_list("content", flat=True).first()

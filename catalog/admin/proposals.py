@@ -111,7 +111,8 @@ class ProposalAdmin(LookOnly):
             raise PermissionDenied
         if kind not in _MODELS:
             raise Http404
-        definition: Definition = get_object_or_404(_MODELS[kind]._default_manager.all(), pk=pk)
+        model: Any = _MODELS[kind]
+        definition: Definition = get_object_or_404(model, pk=pk)
         form = NoteForm(request.POST or None)
         division = _division(request, definition)
         findings: Any = ()
