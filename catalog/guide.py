@@ -23,6 +23,8 @@ from catalog.merging.planned import PlannedItem
 from catalog.plans import CompiledMatter, Plan
 from catalog.situations import typical_answers
 
+_PLACE = ("name", "address", "hours", "phone")
+
 
 @dataclass(frozen=True)
 class ShownQuestion:
@@ -113,7 +115,7 @@ class Guide:
     def places(self) -> list[tuple[str, list[dict[str, str]]]]:
         """Return (item, places) of this situation's items that are done at a place that is known: name, address, hours, phone."""
         return [
-            (item.name, [{key: self.say(text) for key, text in place.items()} for place in item.facts["places"]])
+            (item.name, [{key: self.say(place.get(key, "")) for key in _PLACE} for place in item.facts["places"]])
             for item in self.items
             if item.facts.get("places")
         ]
@@ -205,6 +207,11 @@ class Guide:
             for item in self.items
             for fee in item.facts["fees"]
         ]
+
+    @cached_property
+    def place(self) -> str:
+        """Return where it is done, if that place does it in its own way; else empty."""
+        return self.say(self.facts["division"]) if self.facts.get("local") else ""
 
     @cached_property
     def has_papers(self) -> bool:

@@ -100,8 +100,6 @@ def query_of(
             query[question.key] = str(value)
         elif question.key in seen:
             query[question.key] = ""
-    if local := matter.facts.get("local"):
-        query["division"] = local["code"]
     for name, text in more.items():
         if text:
             query[name] = text

@@ -17,7 +17,6 @@ from catalog.models import Matter, MatterVersion
 from catalog.one_time_notice import notice_number, printed_notice
 from catalog.plans import CompiledMatter
 from catalog.questioning import answered, ask, hidden_answers, is_complete, next_question, progress, step_back
-from catalog.regional.places import place_of
 from catalog.versions import NotPublished, compiled, current_version
 from catalog.wording import speaker
 from portal.qr import code_of
@@ -117,7 +116,7 @@ def _question_page(request: HttpRequest, version: MatterVersion, given: Given) -
         "is_open": _is_open(version),
         "question": question and ask(matter, question, given),
         "progress": question and progress(matter, question, given),
-        "hidden": [] if question is None else [*hidden_answers(matter, given, question), *place_of(matter)],
+        "hidden": [] if question is None else hidden_answers(matter, given, question),
         "back": "" if question is None else step_back(matter, question, given),
         "answered": [each for each in answered(matter, given) if question is None or each.key != question.key],
         "stops": stops,

@@ -34,9 +34,3 @@ def places(version: MatterVersion, matter: CompiledMatter, answers: Mapping[str,
         Place(name, query_of(matter, answers, division=code), code == (version.division_id or ""))
         for code, name in choices
     ]
-
-
-def place_of(matter: CompiledMatter) -> list[tuple[str, str]]:
-    """Return what a form must carry so that it stays in the place chosen: (name, value), or nothing."""
-    local = matter.facts.get("local")
-    return [("division", str(local["code"]))] if local else []
