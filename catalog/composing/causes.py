@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from catalog.findings import Obstacle
 from catalog.models import Matter, ServiceItem
 
 _IN_MATTER = {"question": "guidequestion", "section": "mattersection", "role": "matterrole"}
+_SECTIONS = {"questions": "questions", "declared": "figures"}
 _OF_USE = frozenset({"condition", "group", "after", "per", "roles", "optional", "item"})
 _IN_ITEM = {
     "material": "itemmaterial",
@@ -25,14 +27,22 @@ def cause_address(obstacle: Obstacle, matter: Matter, items: dict[str, int]) -> 
     """Return the address of what an obstacle is about. ``items``: slug → pk of the matter's service items."""
     kind, _colon, name = obstacle.part.partition(":")
     if not obstacle.item or obstacle.item not in items:
-        anchor = f"{_IN_MATTER[kind]}-{name}" if kind in _IN_MATTER else "questions" if kind == "questions" else "items"
-        return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#{anchor}"
+        return _of_matter(kind, name, matter)
     if kind in _OF_USE:
         return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#matteritem-{obstacle.item}"
     page = reverse("admin:catalog_serviceitem_change", args=[items[obstacle.item]])
     if kind in _IN_ITEM:
         return f"{page}#{_IN_ITEM[kind]}-{name}"
     return f"{page}#id_{kind}" if kind in attributes() else f"{page}#formline-{obstacle.part}"
+
+
+def _of_matter(kind: str, name: str, matter: Matter) -> str:
+    if kind == "material":
+        return f"{reverse('admin:catalog_material_changelist')}?{urlencode({'q': name})}"
+    if "." in kind:
+        return f"{reverse('admin:catalog_dataelement_changelist')}?{urlencode({'q': kind})}"
+    anchor = f"{_IN_MATTER[kind]}-{name}" if kind in _IN_MATTER else _SECTIONS.get(kind, "items")
+    return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#{anchor}"
 
 
 def attributes() -> Collection[str]:

@@ -158,7 +158,7 @@ class WaitRow(SourcedRow):
 
 class MatterItemForm(PartForm):
     item = CodeField("items", is_open=True, label=gettext_lazy("事项"))
-    condition = RuleField(label=gettext_lazy("纳入条件"))
+    condition = RuleField(label=gettext_lazy("纳入条件"), help_text=gettext_lazy("能选的是已经保存的引导问题。"))
     per = forms.ChoiceField(label=gettext_lazy("按谁各办一次"), required=False)
     waits = ModelRowsField(
         WaitRow,

@@ -13,11 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog import themes
 from catalog.composing.certainty import CERTAINTIES
 from catalog.composing.child_rows import initial_rows, save_rows
 from catalog.composing.fields import KeysField, ModelRowsField
 from catalog.composing.fields.desks import DeskForm
-from catalog.models import Confidence
+from catalog.models import Confidence, Matter
 
 SOURCED = ("sources", "confidence")
 
@@ -36,6 +37,8 @@ class HeadForm(DeskForm, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "theme" in self.fields:
+            self.fields["theme"] = _theme_field(self.instance.theme)
         for name, fact in (self.instance.facts or {}).items():
             if name in self.fields and isinstance(fact, dict):
                 self.fields[name].help_text = self._certainty(self.fields[name].help_text, fact)
@@ -70,6 +73,15 @@ class HeadForm(DeskForm, forms.ModelForm):
                 code="changed_meanwhile",
             )
         return cleaned
+
+
+def _theme_field(chosen: str) -> forms.ChoiceField:
+    """Return the choice among the national platform's themes; one that is not among them stays what it is."""
+    lists = ((Matter.Subject.PERSON.label, themes.PERSON), (Matter.Subject.ORGANISATION.label, themes.ORGANISATION))
+    groups = [(label, [(name, str(said)) for name, said in names.items()]) for label, names in lists]
+    known = {name for _label, names in lists for name in names}
+    stray = [(chosen, chosen)] if chosen and chosen not in known else []
+    return forms.ChoiceField(label=_("主题"), required=False, choices=[("", "—"), *groups, *stray])
 
 
 class PartForm(DeskForm, forms.ModelForm):
