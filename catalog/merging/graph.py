@@ -89,3 +89,17 @@ def schedule(nodes: Sequence[str], edges: Edges, days: Mapping[str, int]) -> Sch
         at = min((each for each in before[at] if ends[each] == start), key=place.__getitem__, default=None)
     path.reverse()
     return Schedule(starts, ends, {node: latest[node] - ends[node] for node in order}, tuple(path), length)
+
+
+def least_schedule(days: Mapping[str, int | None], edges: Edges) -> Schedule:
+    """Return the schedule where some durations are not known (None): everything is then the least it takes.
+
+    What is not known counts as less than any day, and not as nothing: the longest path runs through it.
+    """
+    parts = len(days) + 1 if None in days.values() else 1
+    fine = schedule(list(days), edges, {node: 1 if known is None else known * parts for node, known in days.items()})
+
+    def whole(times: Mapping[str, int]) -> dict[str, int]:
+        return {node: time // parts for node, time in times.items()}
+
+    return Schedule(whole(fine.starts), whole(fine.ends), whole(fine.slack), fine.path, fine.length // parts)

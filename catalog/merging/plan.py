@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from catalog import figures
 from catalog.definitions import Value
 from catalog.merging import reading
-from catalog.merging.graph import schedule
+from catalog.merging.graph import least_schedule
 from catalog.merging.limits import limit_of
 from catalog.merging.lines import instances, merge_field, place
 from catalog.merging.papers import ask_materials, merge_material, supply_results
@@ -85,11 +85,7 @@ class Plan:
         self.programs = {each.key: ItemProgram(each, placed[each.key], decided, matter.elements) for each in planned}
         limits = {each.key: limit_of(each.item) for each in planned}
         self.unknown_limits = tuple(key for key, days in limits.items() if days is None)
-        self.schedule = schedule(
-            [each.key for each in planned],
-            {key: sorted(before) for key, before in after.items()},
-            {each.key: limits[each.key] or 0 for each in planned},
-        )
+        self.schedule = least_schedule(limits, {key: sorted(before) for key, before in after.items()})
         self.critical_path = self.schedule.path
         self.working_days = self.schedule.length
         self.items = tuple(self._item(key, after.get(key, set())) for key in self.programs)

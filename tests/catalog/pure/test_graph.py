@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.merging.graph import cycles, in_order, reaches, schedule
+from catalog.merging.graph import cycles, in_order, least_schedule, reaches, schedule
 
 
 def test_it_orders_by_what_waits_for_what_and_otherwise_as_given() -> None:
@@ -37,3 +37,15 @@ def test_it_schedules_the_longest_path() -> None:
     assert schedule([], {}, {}).path == ()
     loop = schedule(["a", "b"], {"a": ["b"], "b": ["a"]}, {"a": 1, "b": 2})
     assert loop.length == 3  # a ring never reaches a plan, but nothing hangs
+
+
+def test_what_is_not_known_takes_less_than_a_day_and_not_nothing() -> None:
+    found = least_schedule({"a": None, "b": None, "c": 2, "d": 1}, {"b": ["a"], "d": ["b"]})
+    assert found.path == ("c",)
+    assert found.length == 2
+    assert (found.starts["b"], found.ends["b"], found.starts["d"], found.ends["d"]) == (0, 0, 0, 1)
+    assert least_schedule({"a": None, "b": None}, {"b": ["a"]}).path == ("a", "b")
+    assert least_schedule({"a": None, "b": 3, "c": 3}, {"b": ["a"]}).path == ("a", "b")
+    known = least_schedule({"a": 1, "b": 3}, {"b": ["a"]})
+    assert known == schedule(["a", "b"], {"b": ["a"]}, {"a": 1, "b": 3})
+    assert least_schedule({}, {}).length == 0
