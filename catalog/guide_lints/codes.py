@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog.guide_lints.facts import Guide, Path, strings, text
 from catalog.guide_lints.finding import GuideFinding
-from catalog.guide_lints.names import paper_core
+from catalog.guide_lints.names import paper_core, paper_kinds, plain
 
 # GB/T 2260: the first two digits and the provinces they stand for.
 PROVINCES = {
@@ -32,7 +32,7 @@ ITEM_TYPES = {
     **{"07": "行政确认", "08": "行政奖励", "09": "行政裁决", "10": "其他行政权力", "20": "公共服务"},
 }
 _THEME = re.compile(r"(\d\d)([TP])[A-Z]{2}\d{4}")
-_STANDARD = re.compile(r"[A-Z]\d{7}")
+_STANDARD = re.compile(r"[A-Z][0-9A-Z]{6,9}")
 _ITEM_CODE = re.compile(r"\d{9}[0-9A-Z]\d{2}")
 _URL = re.compile(r"https?://\S+|(?:www\.)[\w./?=&%-]+", re.ASCII)
 _PLACE = re.compile(r"(?<=[一-鿿]{2})(?:县|区|旗)")
@@ -74,7 +74,8 @@ def _internal(guide: Guide) -> Iterator[GuideFinding]:
 def _standard(guide: Guide) -> Iterator[GuideFinding]:
     for code, papers in _grouped(guide.papers or (), lambda paper: paper.standard_code).items():
         cores = _grouped(papers, lambda paper: paper_core(paper.name))
-        if len(cores) > 1:
+        shared = set.intersection(*(paper_kinds(paper.name) for paper in papers))
+        if len(cores) > 1 and not shared:  # the same kind of paper of several persons shares its code
             names = [each[0].name for each in cores.values()]
             yield GuideFinding("standard_code_reused", "warning", (*papers[1].path, "standard_code"), code, names)
         if not _STANDARD.fullmatch(code):
@@ -105,9 +106,9 @@ def _numbers(guide: Guide) -> Iterator[GuideFinding]:
             gaps = [no for no in range(1, max(numbers)) if no not in numbers]
             if gaps:
                 yield GuideFinding("numbering_gap", "note", (key,), None, gaps, key)
-    for title, same in _grouped(guide.sub_items or (), lambda row: row.title).items():
+    for _title, same in _grouped(guide.sub_items or (), lambda row: plain(row.title)).items():
         if len(same) > 1:
-            yield GuideFinding("sub_item_twice", "error", same[1].path, title, [row.no for row in same])
+            yield GuideFinding("sub_item_twice", "error", same[1].path, same[0].title, [row.no for row in same])
 
 
 def _theme(guide: Guide) -> Iterator[GuideFinding]:
@@ -117,7 +118,7 @@ def _theme(guide: Guide) -> Iterator[GuideFinding]:
     found = _THEME.fullmatch(code)
     path: Path = ("theme_code",)
     if not found or found[1] not in PROVINCES:
-        yield GuideFinding("theme_code_malformed", "error", path, code)
+        yield GuideFinding("theme_code_malformed", "warning", path, code)
         return
     known = re.fullmatch(r"\d{6}", guide.region_code) and guide.region_code[:2] in PROVINCES
     if known and guide.region_code[:2] != found[1]:
@@ -142,6 +143,7 @@ def _region(guide: Guide) -> Iterator[GuideFinding]:
 
 def _level_differs(code: str, name: str) -> str:
     """Return which level a code is of where the name says another, else an empty text."""
+    name = name.removesuffix("本级").removesuffix("直属")
     level = "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
     province = PROVINCES[code[:2]]
     if level == "province":
@@ -154,7 +156,7 @@ def _level_differs(code: str, name: str) -> str:
 
 
 def _places(guide: Guide, name: str) -> Iterator[GuideFinding]:
-    if name and guide.lead and name not in guide.lead and _elsewhere(name, guide.lead):
+    if name and guide.lead and name[:2] not in guide.lead and _elsewhere(name, guide.lead):
         yield GuideFinding("region_mismatch", "warning", ("lead",), guide.lead, name, "lead")
     if name.endswith(("县", "旗")):
         texts: list[tuple[Path, str]] = [(paper.path, paper.note) for paper in guide.papers or ()]
@@ -185,12 +187,12 @@ def _item(guide: Guide) -> Iterator[GuideFinding]:
     code = text(guide.raw.get("code"))
     if not code:
         return
-    if not _ITEM_CODE.fullmatch(code) or (code[:2] != "00" and code[:2] not in PROVINCES):
+    basic = code[19:31] if len(code) in (31, 33) else code  # within an implementation code
+    known_place = basic[:2] == "00" or basic[:2] in PROVINCES
+    named = ITEM_TYPES.get(basic[2:4])
+    if not _ITEM_CODE.fullmatch(basic) or not known_place or named is None:
         yield GuideFinding("item_code_malformed", "error", ("code",), code)
         return
     stated = text(guide.raw.get("item_type"))
-    named = ITEM_TYPES.get(code[2:4])
-    if stated and named and stated in ITEM_TYPES.values() and named != stated:
+    if stated in ITEM_TYPES.values() and named != stated:
         yield GuideFinding("item_type_vs_code", "error", ("item_type",), stated, named, params={"code": code})
-    if named is None:
-        yield GuideFinding("item_code_malformed", "error", ("code",), code)

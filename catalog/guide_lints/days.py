@@ -117,7 +117,8 @@ def _other_promises(guide: Guide, known: set[int | None]) -> Iterator[GuideFindi
     """Yield a promise in words that differs from those in figures."""
     if not known:
         return
-    for path, said in strings(guide.raw):
+    spoken = {key: guide.raw.get(key) for key in ("declared", "flow", "limit_note", "result_delivery", "conditions")}
+    for path, said in strings(spoken):
         for days in _PROMISE.findall(said):
             if int(days) not in known:
                 yield GuideFinding("days_two_values", "error", path, max(each or 0 for each in known), int(days))

@@ -10,6 +10,8 @@ from catalog.guide_lints.facts import Guide
 from catalog.guide_lints.finding import GuideFinding
 from catalog.guide_lints.names import department_family
 
+# Families of names that stand for more than one body: 应急 and 消防, 人社 and 社保, 住建 and 公积金 …
+_SEVERAL_BODIES = frozenset({"应急", "人社", "住建", "公安", "自规", "银行", "数据"})
 # Papers that one department alone issues.
 _ISSUERS = {
     r"网签|房屋买卖合同备案|商品房": "住建部门",
@@ -29,8 +31,7 @@ def lint(guide: Guide) -> Iterator[GuideFinding]:
         if declared == guide.lead:  # only the body's own name is known: say it as the list does
             declared = families[lead]
         yield GuideFinding("lead_in_cooperating", "warning", ("cooperating",), declared)
-    if len(families) < len(cooperating):
-        repeated = [each for place, each in enumerate(cooperating) if families[department_family(each)] != each]
+    if repeated := _repeated(cooperating):
         yield GuideFinding("cooperating_repeated", "warning", ("cooperating",), list(cooperating), repeated)
     subs = [each for each in guide.sub_items or () if each.department]
     yield from _missing(guide, {*families, lead})
@@ -44,6 +45,19 @@ def lint(guide: Guide) -> Iterator[GuideFinding]:
             if not each.department:
                 path = (*each.path, "department")
                 yield GuideFinding("department_unknown", "warning", path, None, [each.title])
+
+
+def _repeated(cooperating: tuple[str, ...]) -> list[str]:
+    """Return departments that are listed again, also by another name; not those of families that hold several bodies."""
+    seen: set[str] = set()
+    found = []
+    for each in cooperating:
+        family = department_family(each)
+        key = each if family in _SEVERAL_BODIES else family
+        if key in seen:
+            found.append(each)
+        seen.add(key)
+    return found
 
 
 def _missing(guide: Guide, listed: set[str]) -> Iterator[GuideFinding]:

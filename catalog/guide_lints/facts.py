@@ -137,7 +137,7 @@ def read_guide(raw: Mapping[str, Any]) -> Guide:
         lead_department=text(raw.get("lead_department") or raw.get("lead")),
         subject=text(raw.get("subject")),
         region_name=text(_map(region).get("name")) or (region if isinstance(region, str) else ""),
-        region_code=text(_map(region).get("code") or raw.get("division_code")),
+        region_code=_short(text(_map(region).get("code") or raw.get("division_code"))),
         theme_code=text(raw.get("theme_code")),
         flow=text(raw.get("flow")),
         item_refs=tuple(dict.fromkeys(refs)),
@@ -189,6 +189,11 @@ def strings(value: Any, path: Path = (), depth: int = 0) -> Iterator[tuple[Path,
     elif depth < 12 and isinstance(value, Sequence):
         for index, each in enumerate(value):
             yield from strings(each, (*path, index), depth + 1)
+
+
+def _short(code: str) -> str:
+    """Return a division's code of twelve digits as the six it begins with, where nothing below the county is meant."""
+    return code[:6] if len(code) == 12 and code.endswith("000000") else code
 
 
 def _said(value: Any) -> tuple[str, ...] | None:

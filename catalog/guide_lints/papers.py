@@ -23,6 +23,7 @@ _CLAIMS = {
 _CHECKED = re.compile(r"(?:可查|能查|可核验|能核验|能网上核验|可以核验|已共享)")
 _BROUGHT = re.compile(r"(?:提交|交验|携带|出示|交回|收取|查验)(?:[^，。；;]{0,4})原[件证]")
 _SELF_MADE = re.compile(r"委托书|承诺书|申请书|申请表|声明|意见书|授权书")
+_GENERIC = re.compile(r"证明|登记|通知书|材料|申请|办理|的")
 _ISSUED_BY = re.compile(r"([一-鿿]{2,8}?(?:机关|部门|局|委员会))(?:出具|核发|开具|签发|颁发)")
 
 
@@ -154,7 +155,7 @@ def _results(guide: Guide, papers: tuple[Paper, ...]) -> Iterator[GuideFinding]:
                 continue
             if each.group and each.group in groups:
                 continue
-            if _produces(each.result, each.name, paper.name) or _issues(guide, each.department, paper, each.no):
+            if _produces(each.result, each.name, paper.name) or _issues(each.department, paper, each.title):
                 found = {"result": each.result or each.title, "item": each.title}
                 path = paper.path
                 yield GuideFinding("result_as_material", "warning", path, paper.name, each.title, params=found)
@@ -170,12 +171,12 @@ def _produces(result: str, item: str, paper: str) -> bool:
     return bool(re.search(rf"{re.escape(plain(paper))}(?:首次)?(?:签发|申领|新办|核发|申请|办理|领取)", plain(item)))
 
 
-def _issues(guide: Guide, department: str, paper: Paper, no: int | None) -> bool:
-    """Tell whether the paper is issued by the department of a sub-item that others wait for, and is about the same."""
+def _issues(department: str, paper: Paper, item: str) -> bool:
+    """Tell whether a sub-item's department issues the paper, and the paper is about what the sub-item does."""
     found = _ISSUED_BY.search(paper.name) or _ISSUED_BY.search(paper.note)
     if not found or not department or department_family(found[1]) != department_family(department):
         return False
-    waited_for = {number for each in guide.sub_items or () for number in each.waits}
-    return (
-        no in waited_for or longest_common(paper_core(paper.name), plain(guide.numbered()[no].name if no else "")) >= 3
-    )
+    subject = _GENERIC.sub("", paper.name.replace(found[0], ""))
+    if "清税" in subject:
+        return "注销" in item
+    return longest_common(subject, _GENERIC.sub("", plain(item))) >= 3

@@ -24,6 +24,7 @@ _APART = re.compile(
     r"逐个(?:申请|办理|提交)|(?:各|分别|分开)(?:走|申请|办理|提交)(?:[^，。；;,]{0,4})一?次|要?走多次|多次(?:申请|办理)"
 )
 _AFTERWARDS = re.compile(r"^([一-鿿]{2,6})[:：].*?后\s*\d+\s*(?:个)?(?:工作)?日内")
+_GENERIC_HEAD = re.compile(r"^(?:申请人?|对象|时间|条件|范围|材料|年龄|个人|单位|企业|备注|说明|注意|其他)")
 _SEASONED = re.compile(r"(?:初次|首次)(?:[^，。；;,]{0,12})(?:满\s*\d+\s*年|\d+\s*年以上)")
 _SAME_WORD = {"社保": "参保|社会保险", "公积金": "公积金", "公章": "印章|公章", "银行": "银行"}
 _AUDIENCES = {r"新生儿|出生六个月内": (0, 1), r"退休": (45, 120), r"高龄|老年": (60, 120)}
@@ -48,8 +49,10 @@ def _conditions(guide: Guide) -> Iterator[GuideFinding]:
         yield GuideFinding("empty_condition", "warning", ("conditions",), list(conditions))
     subs = guide.sub_items or ()
     keyed = [(place, said, re.split(r"[:：]", said)[0].split("·")[0]) for place, said in enumerate(conditions)]
-    unmatched = [head for _place, said, head in keyed if _names_an_item(said, head) and not _matched(head, subs)]
-    if unmatched and subs:
+    heads = [head for _place, said, head in keyed if _names_an_item(said, head)]
+    unmatched = [head for head in heads if not _matched(head, subs)]
+    # Conditions are headed by items only where some of the heads are.
+    if unmatched and len(unmatched) < len(heads):
         yield GuideFinding("condition_without_item", "warning", ("conditions",), unmatched)
     for place, said, head in keyed:
         if _AFTERWARDS.search(said):
@@ -74,7 +77,7 @@ def _conditions(guide: Guide) -> Iterator[GuideFinding]:
 
 def _names_an_item(said: str, head: str) -> bool:
     if head != said:
-        return 2 <= len(head) <= 12
+        return 2 <= len(head) <= 12 and not _GENERIC_HEAD.search(head)
     return bool(re.fullmatch(r"[一-鿿]{4,12}(?:登记|注册|确认|申领|备案)|[一-鿿]{2,8}登记注册", said))
 
 

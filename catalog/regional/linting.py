@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.urls import NoReverseMatch, reverse
 
 from catalog.guide_lints import GuideFinding, lint_guide
 from catalog.models import Matter, RegionalGuide
-from catalog.packages.importing import import_package
+from catalog.packages.importing import CONTENT, import_package
 from catalog.packages.placing import place
 from catalog.packages.problems import PackageInvalid, PackageProblem, Problems
 from catalog.packages.reading import Package, read_package
@@ -161,7 +161,7 @@ def _plain(value: Any) -> Any:
 
 
 def _known_items(guides: Iterable[GuideFile]) -> dict[str, Mapping[str, Any]]:
-    """Return the items' guides of the catalog that these guides refer to. Cost: at most one query."""
+    """Return the items' guides that these guides refer to: of the catalog, else of the project's own package. Cost: at most one query."""
     keys = {
         str(ref)
         for guide in guides
@@ -169,7 +169,16 @@ def _known_items(guides: Iterable[GuideFile]) -> dict[str, Mapping[str, Any]]:
         if isinstance(each, Mapping)
         for ref in each.get("item_refs") or ()
     }
-    return dict(RegionalGuide.objects.filter(key__in=keys).values_list("key", "facts")) if keys else {}
+    if not keys:
+        return {}
+    known: dict[str, Mapping[str, Any]] = {}
+    try:
+        with transaction.atomic():
+            known = dict(RegionalGuide.objects.filter(key__in=keys).values_list("key", "facts"))
+    except DatabaseError:  # guides in files can be linted before there is a catalog
+        pass
+    files = [file for key in sorted(keys - set(known)) for file in CONTENT.glob(f"**/guides/{key}.yaml")]
+    return known | {guide.key: guide.facts for file in files for guide in read_guides(file, Problems())}
 
 
 def _package_folders(path: Path) -> list[Path]:

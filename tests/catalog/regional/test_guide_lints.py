@@ -206,6 +206,35 @@ def test_it_finds_exactly_what_is_planted(code: str, change: Change) -> None:
     assert {each.code for each in lint_guide(guide, {"pass": clean.item()})} == {code}
 
 
+SOUND: list[Change] = [
+    # The same kind of paper of two persons bears one standard code.
+    _all(
+        _paper(1, name="申请人身份证"),
+        _another(name="代办人身份证", exempt="certificate", source="government", standard_code="L2000016"),
+    ),
+    _set("region", "code", "360121000000"),
+    _set("lead", "南昌市南昌县公安局"),
+    _set("region", "name", "南昌县本级"),
+    _set("declared", "online_text", "部分环节全程网办"),
+    _set("declared", "online_text", "无"),
+    _set("conditions", ["申请人: 年满十八周岁", "材料: 齐全"]),
+    _set("conditions", ["承诺材料真实，经现场核查符合要求，须本人签字"]),
+    _set("faq", [{"q": "一般流程的承诺时限多久", "a": "承诺时限 10 个工作日"}]),
+    _set("declared", "fee", None),
+    _set("declared", "days", "after", "5 个工作日"),
+    _set("sub_items", 0, "department", "南昌县公安局"),
+    _paper(2, condition_note="医院出具"),
+    _paper(4, form="electronic", original="original"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", SOUND, ids=range(len(SOUND)))
+def test_it_keeps_quiet_about_what_may_be_so(change: Change) -> None:
+    guide = clean.guide()
+    change(guide)
+    assert lint_guide(guide, {"pass": clean.item()}) == []
+
+
 PLANTED_IN_ITEM: list[tuple[str, Change]] = [
     ("promise_beyond_statute", _set("promised_days", 11)),
     ("paper_vs_zero_visit", _paper(0, form="paper")),
@@ -316,3 +345,89 @@ def test_a_guide_reads_the_same_from_json_as_from_yaml(tmp_path: Path) -> None:
     assert not problems
     wanted: list[GuideFinding] = lint_guide(guide)
     assert [lint_guide(each.facts) for each in read] == [wanted, wanted]
+
+
+DEPARTMENTS = ("公安部门", "人社部门", "医保部门", "税务部门", "民政部门")
+
+
+@st.composite
+def random_guides(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a guide whose figures, departments and papers are drawn independently of each other."""
+    count = st.integers(0, 6)
+    subs = draw(st.lists(st.tuples(st.integers(1, 9), st.sampled_from(DEPARTMENTS)), min_size=1, max_size=5))
+    papers = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["required", "optional"]), st.booleans(), st.integers(1, 4), st.sampled_from("abc")
+            ),
+            max_size=5,
+        )
+    )
+    return {
+        "id": "g_random",
+        "name": "某某一件事",
+        "lead_department": draw(st.sampled_from(DEPARTMENTS)),
+        "cooperating": draw(st.lists(st.sampled_from(DEPARTMENTS), unique=True)),
+        "declared": {
+            **{"materials": {"after": draw(count)}, "days": {"after": draw(count)}, "trips": {"after": draw(count)}},
+            **{"completed_limit": draw(st.none() | count), "ahead_trips": draw(st.none() | count)},
+        },
+        "sub_items": [
+            {"no": no, "name": f"第{no}件某事登记", "department": department, "promised_days": days}
+            for no, (days, department) in enumerate(subs, start=1)
+        ],
+        "materials": [
+            {
+                **{
+                    "no": no,
+                    "name": f"{'甲乙丙丁戊'[no - 1]}种报告",
+                    "necessity": necessity,
+                    "conditional": conditional,
+                },
+                **{"condition_note": "某情形", "internal_no": f"M{code}", "exclusive_group": f"group:{branch}"},
+            }
+            for no, (necessity, conditional, code, branch) in enumerate(papers, start=1)
+        ],
+    }
+
+
+@given(random_guides())
+def test_it_counts_as_one_would_by_hand(guide: dict[str, Any]) -> None:
+    declared, subs, papers = guide["declared"], guide["sub_items"], guide["materials"]
+    days, trips = declared["days"]["after"], declared["trips"]["after"]
+    longest = max(each["promised_days"] for each in subs)
+    wanted: list[tuple[str, Any, Any]] = []
+    if declared["materials"]["after"] != len(papers):
+        wanted.append(("materials_count", declared["materials"]["after"], len(papers)))
+    if days < longest:
+        wanted.append(("days_shorter_than_item", days, longest))
+    if days > longest:
+        wanted.append(("days_longer_than_items", days, longest))
+    if declared["completed_limit"] not in (None, days):
+        wanted.append(("days_two_values", days, declared["completed_limit"]))
+    if declared["ahead_trips"] not in (None, trips):
+        wanted.append(("trips_two_values", trips, declared["ahead_trips"]))
+    lead, cooperating = guide["lead_department"], guide["cooperating"]
+    if lead in cooperating:
+        wanted.append(("lead_in_cooperating", lead, None))
+    busy = [each["department"] for each in subs]
+    for department in dict.fromkeys(busy):
+        if department not in cooperating and department != lead:
+            wanted.append(("department_missing", None, department))
+    if idle := [each for each in cooperating if each not in busy]:
+        wanted.append(("department_idle", idle, None))
+    for code in sorted({each["internal_no"] for each in papers}):
+        if len(same := [each["name"] for each in papers if each["internal_no"] == code]) > 1:
+            wanted.append(("duplicate_internal_no", code, same))
+    required = [each for each in papers if each["necessity"] == "required"]
+    if sometimes := [each["name"] for each in required if each["conditional"]]:
+        wanted.append(("required_but_conditional", "required", sometimes))
+    branches: dict[str, list[str]] = {}
+    for each in required:
+        branches.setdefault(each["exclusive_group"].partition(":")[2], []).append(each["name"])
+    if len(branches) > 1:
+        wanted.append(("required_but_exclusive", "required", branches))
+    codes = {code for code, _declared, _found in wanted} | {"group_of_one"}
+    found = [(each.code, each.declared, each.found) for each in lint_guide(guide)]
+    assert sorted([each for each in found if each[0] != "group_of_one"], key=repr) == sorted(wanted, key=repr)
+    assert {code for code, _declared, _found in found} <= codes
