@@ -9,10 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from catalog.packages.syncing import Change
-
-# What a part belongs to: column → the attribute that leads on to the item or matter.
-_OWNERS = {"item_id": "", "matter_id": "", "need_id": "item", "question_id": "matter", "matter_item_id": "matter"}
+from catalog.packages.syncing import OWNERS, Change
 
 
 @dataclass
@@ -36,41 +33,56 @@ def verb(kind: str) -> str:
 
 def describe(changes: Iterable[Change]) -> list[ChangedObject]:
     """Return the changes by definition, in the order in which they came. To be called while the rows are still there. Cost: a query for
-    each kind of row that the changes refer to."""
+    each kind of row that changed or is referred to."""
     changes = list(changes)
     rows = _rows(changes)
-    found: dict[tuple[str, str], ChangedObject] = {}
+    found: dict[tuple[type[Model], str], ChangedObject] = {}
     for change in changes:
-        owner = _owner(change, rows)
-        name = owner[1] if owner else _label(change, rows, ())
-        type_name = owner[0] if owner else str(change.model._meta.verbose_name)
-        entry = found.setdefault((type_name, name), ChangedObject("changed", type_name, name))
+        column = next((name for name in OWNERS if change.key.get(name) is not None), "")
+        owner = _owner(change, column, rows)
         if owner is None:
+            identity = _label(change, rows, column)
+            row = rows.get((change.model, identity))
+            name = f"{row}（{identity}）" if row is not None and identity not in str(row) else str(row or identity)
+            entry = found.setdefault((change.model, identity), _object(change.model, name))
             entry.kind = change.kind
             if change.columns:
                 entry.details.append(_columns(change))
-        else:
-            part = f"{change.model._meta.verbose_name}“{_label(change, rows, tuple(_OWNERS))}”"
-            columns = f"（{_columns(change)}）" if change.columns else ""
-            entry.details.append(f"{verb(change.kind)}{part}{columns}")
+            continue
+        entry = found.setdefault((type(owner), owner.slug), _object(type(owner), f"{owner}（{owner.slug}）"))
+        part = f"{change.model._meta.verbose_name}“{_label(change, rows, column)}”"
+        columns = f"（{_columns(change)}）" if change.columns else ""
+        entry.details.append(f"{verb(change.kind)}{part}{columns}")
     return list(found.values())
 
 
-Rows = dict[tuple[type[Model], Any], Any]
+Rows = dict[tuple[Any, Any], Any]
+
+
+def _object(model: type[Model], name: str) -> ChangedObject:
+    return ChangedObject("changed", str(model._meta.verbose_name), name)
 
 
 def _rows(changes: list[Change]) -> Rows:
-    wanted: dict[type[Model], set[Any]] = {}
+    """Return the rows that changes refer to by (model, key), and those of definitions that changed by (model, code)."""
+    referred: dict[type[Model], set[Any]] = {}
+    own: dict[tuple[type[Model], str], set[Any]] = {}
     for change in changes:
         for name, value in change.key.items():
             target = change.model._meta.get_field(name).related_model
             if isinstance(target, type) and value is not None:
-                wanted.setdefault(target, set()).add(value)
+                referred.setdefault(target, set()).add(value)
+        if len(change.key) == 1:
+            ((name, value),) = change.key.items()
+            own.setdefault((change.model, name), set()).add(value)
     rows: Rows = {}
-    for model, keys in wanted.items():
+    for model, keys in referred.items():
         related = [name for name in ("item", "matter", "material") if _has(model, name)]
         for pk, row in model._default_manager.select_related(*related).in_bulk(list(keys)).items():
             rows[model, pk] = row
+    for (model, name), values in own.items():
+        for row in model._default_manager.filter(**{f"{name}__in": values}):
+            rows[model, getattr(row, name)] = row
     return rows
 
 
@@ -78,29 +90,24 @@ def _has(model: type[Model], name: str) -> bool:
     return any(each.name == name and each.is_relation for each in model._meta.fields)
 
 
-def _owner(change: Change, rows: Rows) -> tuple[str, str] | None:
-    """Return the type and name of the item or matter that a part belongs to; None for what stands by itself."""
-    for column, attribute in _OWNERS.items():
-        value = change.key.get(column)
-        if value is None:
-            continue
-        row = rows.get((change.model._meta.get_field(column).related_model, value))  # type: ignore[arg-type]
-        owner = getattr(row, attribute) if row is not None and attribute else row
-        if owner is not None:
-            return str(owner._meta.verbose_name), f"{owner}（{owner.slug}）"
-        return str(change.model._meta.verbose_name), "—"
-    return None
+def _owner(change: Change, column: str, rows: Rows) -> Any:
+    """Return the item or matter that a part belongs to; None for what stands by itself, or whose owner went with it."""
+    if not column:
+        return None
+    row = rows.get((change.model._meta.get_field(column).related_model, change.key[column]))
+    attribute = OWNERS[column]
+    return getattr(row, attribute) if row is not None and attribute else row
 
 
-def _label(change: Change, rows: Rows, but: tuple[str, ...]) -> str:
-    """Return what identifies a row among those of its owner (without the columns that lead to the owner)."""
+def _label(change: Change, rows: Rows, but: str) -> str:
+    """Return what identifies a row among those of its owner (to which the column ``but`` leads)."""
     names: list[str] = []
-    first = next((name for name in but if name in change.key), "")
     for name, value in change.key.items():
-        if name == first or value in ("", None):
+        if name == but or value in ("", None):
             continue
         target = change.model._meta.get_field(name).related_model
-        names.append(str(rows.get((target, value), value)) if isinstance(target, type) else str(value))
+        row = rows.get((target, value)) if isinstance(target, type) else None
+        names.append(str(row or value))
     return " ".join(names)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+# Columns that lead from a part to what it belongs to, the nearest first → the attribute that leads on from there.
+OWNERS = {"matter_id": "", "need_id": "item", "question_id": "matter", "matter_item_id": "matter", "item_id": ""}
 # How many changes are kept one by one; all are counted.
 MAX_CHANGES = 5000
 
@@ -38,7 +40,9 @@ class Tally:
         counts: dict[str, int] = getattr(self, kind)
         counts[model.__name__] = counts.get(model.__name__, 0) + 1
         if len(self.changes) < MAX_CHANGES:
-            self.changes.append(Change(kind, model, {name: getattr(row, name) for name in key}, tuple(columns)))
+            owners = [name for name in OWNERS if hasattr(row, name)]
+            identity = {name: getattr(row, name) for name in dict.fromkeys([*owners, *key])}
+            self.changes.append(Change(kind, model, identity, tuple(columns)))
 
     @property
     def is_empty(self) -> bool:

@@ -59,7 +59,11 @@ def test_an_upload_is_shown_then_confirmed_then_gone(client: Client, boss: User,
     text = page.content.decode()
     assert page.status_code == 200
     assert "开办企业 v1 将成为现行版本" in text
-    assert "企业设立登记（registration）" in text
+    created = {(change.type, change.name): change for change in page.context["report"].changes}
+    item = created["政务服务事项", "企业设立登记（registration）"]
+    assert (item.kind, item.details[0]) == ("created", "新增表单字段“MC”")
+    assert "新增联办事项“企业设立登记”" in created["一件事", "开办企业（opening）"].details
+    assert ("角色", "company") not in created
     assert not Matter.objects.exists()
     address = page.redirect_chain[-1][0]
     done = client.post(address, {"agreed": page.context["agreed"]}, follow=True)
