@@ -147,9 +147,14 @@ class TestNotice:
     def test_the_same_content_is_drawn_once(self, opening: Matter, monkeypatch: pytest.MonkeyPatch) -> None:
         version = opening.current_version
         assert version is not None
-        drawn = []
+        drawn: list[str] = []
         real = one_time_notice.print_page
-        monkeypatch.setattr(one_time_notice, "print_page", lambda *a, **k: drawn.append(1) or real(*a, **k))
+
+        def draw(html: str, **options: Any) -> bytes:
+            drawn.append(html)
+            return real(html, **options)
+
+        monkeypatch.setattr(one_time_notice, "print_page", draw)
         day = date(2026, 3, 2)
         checklist = shown(opening, {"invoices": "no"})
         first = printed_notice(checklist, version, address="http://x/1", today=day)

@@ -62,6 +62,7 @@ def test_an_unknown_limit_is_never_no_days_at_all(unpublished_limit: Matter, cli
 
 def test_no_fees_and_no_visits_are_facts_only_where_the_item_is_defined(opening: Matter, client: Client) -> None:
     assert "不收费" in section(page(client), "fees")
+    assert opening.lead_department is not None
     bare = ServiceItem.objects.create(slug="bare", name="只有名字的事项", department=opening.lead_department)
     text = page(client, "bare")
     assert "不收费" not in text
