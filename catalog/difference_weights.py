@@ -16,7 +16,7 @@ SEVERITIES: Final = ("more", "less", "other", "text", "none")
 _UNNOTICED: Final = frozenset({"output", "review_point", "figure", "department", "other"})
 _BURDENS: Final = frozenset({"line", "material", "question", "use", "consent"})
 _RELIEFS: Final = frozenset({"exemption"})
-_WORDING: Final = frozenset(
+WORDING: Final = frozenset(
     {
         *(
             "label",
@@ -66,7 +66,7 @@ def weigh(what: str, kind: str, attribute: str, before: Any, after: Any) -> str:
         return "text"
     if kind in ("added", "removed"):
         return _weigh_presence(what, kind, after if kind == "added" else before, name)
-    if name in _WORDING:
+    if name in WORDING:
         return "text"
     if name in _AMOUNTS:
         return _compared(before, after)
@@ -83,7 +83,7 @@ def _weigh_presence(what: str, kind: str, thing: Any, attribute: str) -> str:
         return "less" if kind == "added" else "more"
     if what in _BURDENS:
         return "other" if _is_voluntary(what, thing) else "more" if kind == "added" else "less"
-    return "text" if attribute in _WORDING else "other"
+    return "text" if attribute in WORDING else "other"
 
 
 def _is_voluntary(what: str, thing: Any) -> bool:

@@ -29,8 +29,8 @@ GROUP_NAMES: dict[str, str | Promise] = {
     "notes": gettext_lazy("出处和其他"),
 }
 SEVERITY_NAMES: dict[str, str | Promise] = {
-    "more": gettext_lazy("申请人要多做"),
-    "less": gettext_lazy("申请人可少做"),
+    "more": gettext_lazy("申请人要多做或多等"),
+    "less": gettext_lazy("申请人可少做或少等"),
     "other": gettext_lazy("申请人会觉察"),
     "text": gettext_lazy("只是说法"),
     "none": gettext_lazy("申请人无感"),

@@ -20,7 +20,7 @@ from catalog.definitions import (
     RoleDefinition,
     SectionDefinition,
 )
-from catalog.difference_weights import weigh
+from catalog.difference_weights import WORDING, weigh
 from catalog.merging.codec import from_json, to_json
 
 __all__ = ["GROUPS", "Change", "compare_items", "compare_plans"]
@@ -264,12 +264,14 @@ _NOTES: Final = frozenset({"facts", "locked"})
 
 
 def _group(change: Change) -> str:
-    """Limits are one group wherever they are written; where a fact was read is a note."""
+    """Limits are one group wherever they are written; where a fact was read is a note; what else an item is, is no mere wording."""
     name = change.attribute.partition(".")[0]
     if change.what == "item" and name in _LIMITS:
         return "limits"
     if change.what == "item" and name in _NOTES:
         return "notes"
+    if change.what == "item" and change.group in ("items", "texts"):
+        return "texts" if name in WORDING else "items"
     return change.group
 
 
