@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "portal.field_limits.FewFields",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -182,7 +183,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 # What may be handed in (bytes), and how much a request may carry.
 YIJIAN_UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000  # a definition with all its parts is one form
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000  # a definition with all its parts; elsewhere portal.field_limits allows less
 FILE_UPLOAD_HANDLERS = [
     "matters.upload_limits.LimitingUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -332,3 +332,10 @@ def test_everything_works_without_scripts(desk: Client, opening: Matter) -> None
     assert told(save(desk, opening, form)) == []
     assert list(question.options.values_list("value", flat=True)) == ["yes", "later"]
     assert list(opening.items.values_list("item__slug", flat=True)) == ["invoicing", "registration"]
+
+
+def test_a_definition_may_send_more_fields_than_other_forms(desk: Client, opening: Matter) -> None:
+    form = form_of(desk, opening)
+    many = {f"x{number}": ["1"] for number in range(1500)}
+    assert told(save(desk, opening, {**form, **many})) == []
+    assert desk.post(reverse("admin:counter"), many).status_code == 400
