@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.merging.naming import field_key, numbered, rename_role, split_instance
-from tests.catalog.pure.family import ONE, TWINS, compiled
+from tests.catalog.pure.family import CERTIFICATE, ONE, TWINS, compiled, var, with_line
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,16 @@ def test_the_browser_is_told_the_same_conditions() -> None:
         "answers.children": 1,
         "answers.items": ["insurance"],
     }
+    assert told["types"] == {}
     assert len(told["items"]) == 3
     assert ["mother:person.name", None, True] in told["items"][0]
     # What a decision supplies is not asked.
     assert all(key != "child:person.id_number" for lines in told["items"] for key, _shows, _requires in lines)
     assert len(compiled().plan_for(TWINS).browser_rules()["items"]) == 6
+
+
+def test_the_browser_is_told_the_types_of_what_conditions_read() -> None:
+    when = {"==": [var("mother:person.id_kind"), "111"]}
+    told = compiled(certificate=with_line(CERTIFICATE, "MHM", condition=when)).plan_for(ONE).browser_rules()
+    assert told["types"] == {"mother:person.id_kind": "id_kind"}
+    assert ["mother:person.id_number", when, True] in told["items"][0]

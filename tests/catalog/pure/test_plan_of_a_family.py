@@ -12,6 +12,7 @@ import pytest
 from catalog.definitions import (
     CrossRule,
     Exemption,
+    GuideQuestion,
     LineDefinition,
     MaterialNeed,
     MatterItemDefinition,
@@ -902,3 +903,47 @@ def test_a_department_decides_among_its_options() -> None:
     cleaned, problems = plan.clean_outputs("insurance", {"grade": ["a", "b"]}, today)
     assert cleaned == {"grade": ["a", "b"]}
     assert problems == [Problem("grade", "too_many_chosen", {"maximum": 1})]
+
+
+def test_what_a_decision_will_supply_reads_as_nothing_even_if_somebody_types_it() -> None:
+    waiting = with_line(INSURANCE, "tel", condition={"!!": [var("child:person.id_number")]})
+    plan = compiled(insurance=waiting).plan_for(ONE)
+    typed = {**VALUES, "child:person.id_number": "360102202505010018"}
+    assert "mother:person.phone" not in plan.visible(typed)
+    cleaned, _ = plan.clean(typed, TODAY)
+    assert not {"child:person.id_number", "mother:person.phone"} & cleaned.keys()
+    assert "tel" not in plan.project(typed, "insurance")
+
+
+def test_two_departments_each_say_which_rule_of_theirs_is_broken() -> None:
+    rule = REGISTRATION.cross_rules[0]
+    own = replace(rule, violated={"==": [var("child:person.name"), "王芳"]}, fields=("XM",))
+    second = replace(own, code="second")
+    plan = compiled(certificate=replace(CERTIFICATE, cross_rules=(own, second))).plan_for(ONE)
+    _, problems = plan.clean({**VALUES, "child:person.name": "王芳"}, TODAY)
+    broken = [(p.field, p.params["item"], p.params["rule"]) for p in problems if p.code == "cross_rule"]
+    assert sorted(broken) == [
+        ("child:person.name", "certificate", "same_name"),
+        ("child:person.name", "certificate", "second"),
+        ("child:person.name", "registration", "same_name"),
+    ]
+
+
+def test_a_role_that_may_repeat_is_one_person_until_somebody_counts() -> None:
+    roles = tuple(replace(role, count=None, maximum=3) if role.key == "child" else role for role in MATTER.roles)
+    plan = compiled(matter=replace(MATTER, roles=roles)).plan_for(TWINS)
+    assert [item.key for item in plan.items] == ["certificate", "registration", "insurance"]
+
+
+def test_numbers_are_read_up_to_fifteen_digits() -> None:
+    questions = (*MATTER.questions, GuideQuestion("big", "?", maximum=10**15))
+    matter = compiled(matter=replace(MATTER, questions=questions))
+    assert matter.clean_answers({**ONE, "big": "9" * 15})["big"] == 10**15 - 1
+    assert "big" not in matter.clean_answers({**ONE, "big": "0" * 15 + "1"})
+
+
+def test_counts_that_are_text_are_read_up_to_nine_digits() -> None:
+    for text, expected in (("2", 2), ("0" * 8 + "2", 2), ("0" * 9 + "2", 1)):
+        roles = tuple(replace(role, count=text) if role.key == "child" else role for role in MATTER.roles)
+        plan = compiled(matter=replace(MATTER, roles=roles)).plan_for(ONE)
+        assert sum(item.slug == "certificate" for item in plan.items) == expected
