@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,13 +32,13 @@ class ItemImplementationAdmin(admin.ModelAdmin):
     """Only what the standard leaves open can be edited; the rest of the item is shown beside it."""
 
     form = ImplementationForm
-    list_display = ("item", "division", "department", "says")
+    list_display = ("item", "division", "department", "says", "to_propose")
     list_select_related = ("item", "division", "department")
     list_filter = ("division",)
     search_fields = ("item__name", "item__slug", "division__name", "division__code")
     autocomplete_fields = ("item", "division", "department")
     fieldsets = (
-        (gettext_lazy("谁在哪里实施"), {"fields": ("item", "division", "department")}),
+        (gettext_lazy("谁在哪里实施"), {"fields": ("item", "division", "department", "to_propose")}),
         (
             gettext_lazy("与标准不同的要素（空着：照标准）"),
             {
@@ -56,8 +58,23 @@ class ItemImplementationAdmin(admin.ModelAdmin):
     def says(self, obj: ItemImplementation) -> str:
         return "、".join(element_name(name) for name in obj.overrides) or _("照标准")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ItemImplementation]:
+        return super().get_queryset(request).prefetch_related("item__matter_items__matter")
+
+    @admin.display(description=gettext_lazy("提出发布"))
+    def to_propose(self, obj: ItemImplementation) -> str:
+        """Link to where what was changed here is proposed, for each matter that the item is part of."""
+        if obj._state.adding:
+            return _("先保存，再提出发布。")
+        matters = [entry.matter for entry in obj.item.matter_items.all() if entry.matter.is_listed]
+        addresses = [
+            (f"{reverse('admin:catalog_propose', args=['matter', matter.pk])}?division={obj.division_id}", matter.name)
+            for matter in matters
+        ]
+        return format_html_join("、", '<a href="{}">{}</a>', addresses) if addresses else "—"
+
     def get_readonly_fields(self, request: HttpRequest, obj: ItemImplementation | None = None) -> tuple[str, ...]:
-        return ("item", "division") if obj is not None else ()
+        return ("item", "division", "to_propose") if obj is not None else ("to_propose",)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().get_changeform_initial_data(request), "confidence": "general"}

@@ -84,6 +84,12 @@ def test_only_open_elements_are_edited_and_errors_stand_beside_them(town: Region
     assert 'name="promised_limit_days"' in page
     assert "东湖区政务服务大厅" in page
     assert 'name="statutory_limit_days"' not in page
+    propose = (
+        f"{reverse('admin:catalog_propose', args=['matter', row.item.matter_items.get().matter_id])}?division=360102"
+    )
+    assert f'href="{propose}"' in page
+    assert propose in manager.get(reverse("admin:catalog_itemimplementation_changelist")).content.decode()
+    assert manager.get(propose).status_code == 200
     refused = manager.post(address, _post(promised_limit_days="5", extra_materials="charter｜核实｜依据"))
     form = refused.context["adminform"].form
     assert form.errors == {
