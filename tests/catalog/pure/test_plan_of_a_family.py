@@ -21,13 +21,17 @@ from catalog.definitions import (
     ResultDefinition,
     RoleDefinition,
 )
+from catalog.merging import compile_matter
 from catalog.merging.codec import from_json, to_json
 from catalog.merging.planned import Reason, Stop
+from catalog.plans import CompiledMatter
 from catalog.validation import Problem
 from tests.catalog.pure.family import (
     CERTIFICATE,
+    ELEMENTS,
     INSURANCE,
     ITEMS,
+    MATERIALS,
     MATTER,
     ONE,
     REGISTRATION,
@@ -947,3 +951,47 @@ def test_counts_that_are_text_are_read_up_to_nine_digits() -> None:
         roles = tuple(replace(role, count=text) if role.key == "child" else role for role in MATTER.roles)
         plan = compiled(matter=replace(MATTER, roles=roles)).plan_for(ONE)
         assert sum(item.slug == "certificate" for item in plan.items) == expected
+
+
+def test_each_person_of_a_form_for_all_of_them_has_conditions_of_their_own() -> None:
+    uses = tuple(replace(use, per="") if use.item == "insurance" else use for use in MATTER.items)
+    named = {"==": [var("child:person.name"), "李小宝"]}
+    asking = with_line(INSURANCE, "sfz", element="person.sex", condition=named)
+    plan = compiled(matter=replace(MATTER, items=uses), insurance=asking).plan_for(TWINS)
+    shown, _record = plan.programs["insurance"].run(
+        {"child:person.name": "李大宝", "child#2:person.name": "李小宝"}, plan.known_answers
+    )
+    assert [step.placed.key for step in shown] == [
+        "child:person.name",
+        "child#2:person.name",
+        "mother:person.phone",
+        "child#2:person.sex",
+    ]
+
+
+def test_what_nobody_places_or_names_has_no_section_and_its_own_code() -> None:
+    plan = compiled(matter=replace(MATTER, departments=()), insurance=with_line(INSURANCE, "tel", section="")).plan_for(
+        ONE
+    )
+    assert plan.fields["mother:person.phone"].section == ""
+    assert (plan.item("insurance").department_name, plan.item("insurance").department_short_name) == (
+        "insurance",
+        "insurance",
+    )
+
+
+def test_the_dictionary_may_say_which_kind_of_document_a_number_is_of() -> None:
+    number = replace(ELEMENTS["person.id_number"], constraints={"kind": "person.id_kind"})
+    bare = replace(CERTIFICATE, lines=tuple(line for line in CERTIFICATE.lines if line.code != "MLX"))
+    kind_elsewhere = LineDefinition("KIND", "mother", "person.id_kind", order=9)
+    elements = {**ELEMENTS, "person.id_number": number}
+    items = {**ITEMS, "certificate": replace(bare, lines=(*bare.lines, kind_elsewhere))}
+    plan = CompiledMatter(compile_matter(MATTER, items, elements, MATERIALS)).plan_for(ONE)
+    passport = {**VALUES, "mother:person.id_kind": "414", "mother:person.id_number": "E12345678"}
+    assert [p.field for p in plan.clean(passport, TODAY)[1]] == []
+    (placed,) = [each for each in plan.programs["certificate"].placed if each.code == "MHM"]
+    assert placed.constraints["kind"] == "mother:person.id_kind"
+    own = replace(number, constraints={"kind": "person.sex"})
+    plan = CompiledMatter(compile_matter(MATTER, items, {**elements, "person.id_number": own}, MATERIALS)).plan_for(ONE)
+    (placed,) = [each for each in plan.programs["certificate"].placed if each.code == "MHM"]
+    assert placed.constraints["kind"] == "mother:person.sex"
