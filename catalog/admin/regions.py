@@ -84,7 +84,7 @@ class ItemImplementationAdmin(admin.ModelAdmin):
 class RegionalGuideAdmin(LookOnly):
     """A guide as it was read, with what the lints find beside its cause. It is changed in its package."""
 
-    change_form_template = "admin/catalog/regions/guide.html"
+    change_list_template = "admin/catalog/regions/guides.html"
     list_display = ("name", "place", "key", "matter", "item")
     list_select_related = ("matter", "item")
     list_filter = ("matter",)

@@ -48,6 +48,8 @@ def test_a_guide_shows_what_is_wrong_beside_its_cause(town: RegionalGuide, manag
 
 
 def test_the_report_shows_each_difference(town: RegionalGuide, manager: Client) -> None:
+    listed = manager.get(reverse("admin:catalog_regionalguide_changelist")).content.decode()
+    assert f'href="{reverse("admin:catalog_compare_regions")}"' in listed
     choose = manager.get(reverse("admin:catalog_compare_regions")).content.decode()
     assert reverse("admin:catalog_compare_regions_of", args=["matter", "opening"]) in choose
     page = manager.get(reverse("admin:catalog_compare_regions_of", args=["matter", "opening"])).content.decode()
