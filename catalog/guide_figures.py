@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.figures import Figure, Figures
+from catalog.guide_matrix import known_from
 from catalog.guide_papers import paper_name
 from catalog.guide_wording import unit
 from catalog.models import DeclaredFigure
@@ -132,13 +133,19 @@ _LISTS = {"forms": _forms, "materials": _counted, "fields": _counted}
 
 
 def _more(guide: Guide, key: str, figures: Figures) -> Lines:
-    """Return how the rest is met: fields that are known or decided, papers by the way they are spared."""
+    """Return how the rest is met: each field that is known or decided and from where, each paper that is spared and how."""
     if key == "fields":
-        known = figures.fields.more["known"]
-        return ((_("不用您填，系统带出或部门决定"), f"{known} {unit(key, known)}"),) if known else ()
+        total, fields = figures.fields.more["total"], guide.plan.fields
+        known = [fields[each] for each in figures.fields.more["known_list"]]
+        return (
+            (_("合并后的表共有"), f"{total} {unit(key, total)}"),
+            *((guide.say(field.label), known_from(guide, field)) for field in known),
+        )
     if key == "materials":
-        spared = figures.materials.more["exempt"]
-        return tuple((str(EXEMPTIONS[kind]), f"{len(keys)} {unit(key, len(keys))}") for kind, keys in spared.items())
+        spared = [each for each in guide.plan.materials if each.exemption is not None]
+        return tuple(
+            (paper_name(guide, each), str(EXEMPTIONS[each.exemption.kind])) for each in spared if each.exemption
+        )
     return ()
 
 

@@ -49,8 +49,14 @@ def known_from(guide: Guide, field: PlannedField) -> str:
     if field.supplied_by:
         item = guide.short_name(guide.plan.item(field.supplied_by.item).slug)
         return _("%(item)s办好后自动带出") % {"item": item}
-    if field.known_from == "profile":
+    source, _colon, reference = field.known_from.partition(":")
+    if source == "profile":
         return _("您的账户带出")
+    if source == "shared":
+        department = guide.matter.plan["departments"].get(reference, {}).get("short_name", "")
+        return _("%(department)s共享带出") % {"department": guide.say(department) or _("部门")}
+    if source == "certificate":
+        return _("电子证照带出")
     return ""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from catalog.guide_wording import limit_words
 from catalog.models import (
@@ -140,7 +140,7 @@ class ItemGuide:
     def visits(self) -> str:
         """Return how often one must come, in words; empty where that is not published."""
         if self.item.visits:
-            return _("%(count)s 次") % {"count": self.item.visits}
+            return ngettext("%(count)s 次", "%(count)s 次", self.item.visits) % {"count": self.item.visits}
         return _("0 次，不用到现场") if self.is_told("visits") else ""
 
     @cached_property

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from catalog.models import Matter
+from catalog.situations import typical_answers
 from catalog.versions import compiled
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +94,24 @@ def test_each_page_asks_the_database_once(newborn_guide: Matter, client: Client)
         with CaptureQueriesContext(connection) as queries:
             client.get(url)
         assert len(queries) == 1, [query["sql"] for query in queries]
+
+
+def test_each_figure_opens_every_list_that_explains_it(newborn_guide: Matter, client: Client) -> None:
+    page = text(client, reverse("catalog:matter", args=["newborn"]) + "?claim=yes")
+    assert newborn_guide.current_version_id is not None
+    matter = compiled(newborn_guide.current_version_id)
+    plan = matter.plan_for({**typical_answers(matter), "claim": "yes"})
+
+    def figure(name: str) -> str:
+        return page.split(f'id="figure-{name}"')[1].split("</details>")[0]
+
+    for key in plan.figures.materials.after_list:
+        assert next(each.name for each in plan.materials if each.key == key) in figure("materials")
+    for keys in plan.figures.materials.more["exempt"].values():
+        for key in keys:
+            assert next(each.name for each in plan.materials if each.key == key) in figure("materials")
+    for key in (*plan.figures.fields.after_list, *plan.figures.fields.more["known_list"]):
+        assert plan.fields[key].label in figure("fields")
+    assert f"{plan.figures.fields.more['total']} 项" in figure("fields")
+    assert "比本指南" in figure("materials")
+    assert figure("days").count("个工作日") >= len(plan.figures.days.before_list)
