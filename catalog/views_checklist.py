@@ -75,6 +75,8 @@ def checklist_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         return _refused(request, version, _("这个链接太长，不是本站给出的。请回到指南重新回答几个问题。"), 414)
     matter = compiled(version.pk)
     given = given_answers(matter, request.GET)
+    if given.refused:
+        return _question_page(request, version, given)
     if not is_complete(matter, given) or matter.plan_for(given.answers).stops:
         return redirect(
             f"{reverse('catalog:situation', args=[slug])}?{query_of(matter, given.answers, given.seen, division=given.division)}"

@@ -178,6 +178,11 @@ class TestNotice:
         assert response.status_code == 302
         assert "/situation/?invoices=yes" in response.headers["Location"]
 
+    def test_a_wrong_answer_is_refused_in_words(self, opening: Matter, client: Client) -> None:
+        response = client.get(address("checklist_pdf"), {**YES, "invoices": "' OR 1=1"})
+        assert response.status_code == 422
+        assert "没有这个选项" in response.content.decode()
+
     def test_whoever_asks_too_often_is_asked_to_wait(self, opening: Matter, client: Client) -> None:
         cache.clear()
         statuses = [client.get(address("checklist_pdf"), YES).status_code for _ in range(22)]
