@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalog.composing.causes import cause_address
 from catalog.composing.side import ShownFinding, named_items
@@ -100,7 +101,7 @@ def review_of(proposal: Proposal) -> Review:
 
 def shown(definition: Definition, obstacles: Sequence[Obstacle]) -> list[ShownFinding]:
     """Return what the lints found as pages show it: the item's name, and the page that mends it. Cost: one query."""
-    names = {"error": _("必须改"), "warning": _("请核对"), "note": _("说明")}
+    names = {"error": _("必须改"), "warning": _("请核对"), "note": pgettext("finding", "说明")}
     if isinstance(definition, Matter):
         items = named_items(definition)
         pages = {slug: pk for slug, (pk, _name) in items.items()}

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.history.timeline import Filter, people_of, timeline_of
 from catalog.models import ItemVersion, Matter, MatterVersion, ServiceItem
@@ -39,7 +39,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any, people: tuple[tuple[int, str], ...]) -> None:
         super().__init__(data, label_suffix="")
-        choices = [("", _("所有人")), *((str(pk), name) for pk, name in people)]
+        choices = [("", pgettext("people", "所有人")), *((str(pk), name) for pk, name in people)]
         self.fields["user"].choices = choices  # type: ignore[attr-defined]
 
     def chosen(self) -> Filter:

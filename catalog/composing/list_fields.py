@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.composing import constraint_rows
 from catalog.composing.desk import Desk
@@ -33,7 +33,7 @@ class LegalBasisRow(ObjectRow):
 
 class FeeRow(ObjectRow):
     name = text(gettext_lazy("收费项目"), 80, required=True)
-    amount = text(gettext_lazy("标准"), 80, required=True)
+    amount = text(pgettext_lazy("fee", "标准"), 80, required=True)
     basis = text(gettext_lazy("依据"), 200)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalog.composing.causes import cause_address
 from catalog.composing.certainty import certainty_of_item, certainty_of_matter
@@ -14,7 +15,7 @@ from catalog.composing.look import Look, look_at
 from catalog.definitions import Finding
 from catalog.findings import in_words
 from catalog.flow_picture import Picture, draw
-from catalog.guide_wording import limit_words
+from catalog.guide_wording import limit_words, unit
 from catalog.merging.planned import PlannedItem
 from catalog.models import Matter, ServiceItem
 from catalog.plans import Plan
@@ -78,7 +79,7 @@ def shown_findings(
 ) -> list[ShownFinding]:
     """Return findings in words, each with the page that mends it. ``items``: as of `named_items`."""
     pages = {slug: pk for slug, (pk, _name) in items.items()}
-    names = {"error": _("必须改"), "warning": _("请核对"), "note": _("说明")}
+    names = {"error": _("必须改"), "warning": _("请核对"), "note": pgettext("finding", "说明")}
     return [
         ShownFinding(
             obstacle.severity,
@@ -105,14 +106,14 @@ def figures_of(plan: Plan) -> list[ShownFigure]:
     """Return the figures of a plan, before → after."""
     figures = plan.figures
     return [
-        ShownFigure(name, figure.before, figure.after, unit)
-        for name, figure, unit in (
-            (_("表单"), figures.forms, _("张")),
-            (_("要填的项"), figures.fields, _("项")),
-            (_("材料"), figures.materials, _("份")),
-            (_("环节"), figures.steps, _("个")),
-            (_("跑动"), figures.visits, _("次")),
-            (_("时间"), figures.days, _("个工作日")),
+        ShownFigure(name, figure.before, figure.after, unit(counted, figure.after))
+        for name, figure, counted in (
+            (_("表单"), figures.forms, "forms"),
+            (_("要填的项"), figures.fields, "fields"),
+            (_("材料"), figures.materials, "materials"),
+            (_("环节"), figures.steps, "steps"),
+            (_("跑动"), figures.visits, "visits"),
+            (_("时间"), figures.days, "days"),
         )
     ]
 

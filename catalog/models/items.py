@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models.departments import Department
 from catalog.models.sourcing import Packaged, WithFacts
@@ -43,7 +44,7 @@ class ServiceItem(Packaged, WithFacts):
     class Standing(models.TextChoices):
         IN_USE = "in_use", _("在用")
         PAUSED = "paused", _("暂停")
-        CANCELLED = "cancelled", _("取消")
+        CANCELLED = "cancelled", pgettext_lazy("standing", "取消")
 
     class Handling(models.TextChoices):
         IMMEDIATE = "immediate", _("即办件")
