@@ -12,13 +12,11 @@ from django.utils.translation import pgettext
 from catalog.composing.rule_rows import Case, Condition, Fact, Group, Row, Scalar, cases_of, rows_of
 from catalog.rules import variables
 
-# What may be asked of a fact: which verbs its rows offer, and how a value is chosen.
-KINDS = ("choice", "several", "number", "date", "flag", "text")
-
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A variable that rules may read. ``options``: (value, label); ``group``: the heading it is listed under."""
+    """A variable that rules may read. ``kind``: choice, several, number, date, flag or text; ``options``: (value, label);
+    ``group``: the heading it is listed under."""
 
     name: str
     label: str
@@ -60,24 +58,6 @@ class Vocabulary:
             }
             for each in self.subjects.values()
         ]
-
-
-def verb_names() -> dict[str, str]:
-    """Return verb → what it is called in the builder."""
-    return {
-        "is": _("是"),
-        "is_not": _("不是"),
-        "one_of": _("是其中之一"),
-        "none_of": _("不是其中任何一个"),
-        "has": _("包含"),
-        "has_not": _("不包含"),
-        "more": _("大于"),
-        "at_least": _("大于等于"),
-        "less": _("小于"),
-        "at_most": _("小于等于"),
-        "filled": _("已填"),
-        "empty": _("未填"),
-    }
 
 
 def say_condition(rule: Any, vocabulary: Vocabulary) -> str:
