@@ -157,7 +157,7 @@ class Checklist:
         shown: list[tuple[str, str]] = []
         for item in self.items:
             note: Any = item.facts["result_note"]
-            what = "、".join(item.results) or self.guide.say(note)
+            what = pgettext("between names", "、").join(item.results) or self.guide.say(note)
             if what:
                 shown.append((self.guide.short_name(item.slug), what))
         return shown
