@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from django.utils.translation import pgettext
+
 from catalog.guide import Guide
 from catalog.guide_items import ShownItem
 from catalog.guide_papers import ShownMaterial, owner_of, shown_material
