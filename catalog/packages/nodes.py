@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ MAX_DEPTH = 40
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{1,17}(e[+-][0-9]{1,2})?")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{1,17}(e[+-][0-9]{1,3})?")
 # What no text of the catalog may hold: the database, the browser and XML would each stumble over some of them.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -108,7 +109,8 @@ def to_json(node: Node) -> Any:
         return node.text == "true"
     if _INTEGER.fullmatch(node.text):
         return int(node.text)
-    return float(node.text) if _DECIMAL.fullmatch(node.text) else node.text
+    is_number = _DECIMAL.fullmatch(node.text) and isfinite(float(node.text))
+    return float(node.text) if is_number else node.text
 
 
 def _line_of(text: str, position: object) -> int:

@@ -14,6 +14,7 @@ from catalog.packages.yaml_scalars import data, literal, scalar
 
 RECORD_WIDTH: Final = 240  # code points of a record on one line
 LIST_WIDTH: Final = 80
+SENTENCE: Final = 14  # a longer text of a list has a line of its own
 LONGEST_KEY: Final = 900  # readers of YAML give up on a key of 1,024
 
 
@@ -84,6 +85,7 @@ def _entry(key: str, spec: Spec, value: Any, *, at_root: bool = False) -> list[s
         len(on_one_line) <= LIST_WIDTH
         and not (at_root and _is_section(spec))
         and not (_has_tables(spec) and len(value) > 1)
+        and not (_has_sentences(spec, value) and len(value) > 1)
     ):
         return [on_one_line]
     lines = _list(spec, value) if isinstance(spec, Many) else _map(spec, value)
@@ -108,6 +110,10 @@ def _data_block(value: dict[str, Any] | list[Any]) -> list[str]:
 
 def _has_tables(spec: Many | Dictionary) -> bool:
     return isinstance(spec.spec, Table)
+
+
+def _has_sentences(spec: Many | Dictionary, value: Any) -> bool:
+    return isinstance(spec, Many) and isinstance(spec.spec, Text) and any(len(each) > SENTENCE for each in value)
 
 
 def _list(spec: Many, values: list[Any]) -> list[str]:
