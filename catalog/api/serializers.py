@@ -14,6 +14,7 @@ class MatterSummarySerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     subject = serializers.ChoiceField(choices=["person", "organisation"])
     stage = serializers.CharField()
+    standing = serializers.ChoiceField(choices=["open", "guide"], help_text="Whether it can be applied for online.")
     summary = serializers.CharField(allow_blank=True)
     version = serializers.IntegerField(help_text="Number of the published version.")
     content_hash = serializers.CharField(help_text="SHA-256 of the version's canonical JSON.")
@@ -44,7 +45,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
 
 
 class MatterItemSerializer(serializers.Serializer[Any]):
-    """An item of a matter, with the limits in working days."""
+    """An item of a matter, with its limits in ``limit_unit``."""
 
     slug = serializers.SlugField()
     name = serializers.CharField()

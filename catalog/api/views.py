@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,6 +23,12 @@ from catalog.plans import CompiledMatter
 from catalog.versions import NotPublished, compiled, current_version
 from catalog.wording import sentence
 
+IN_DIVISION = OpenApiParameter(
+    "division",
+    str,
+    description="Six digits (GB/T 2260): as the matter is done there, or else in the nearest place around it.",
+)
+
 
 class PublicView(APIView):
     """A view that anyone may call; no session, therefore no token against forged requests."""
@@ -34,18 +40,22 @@ class PublicView(APIView):
 class MatterListView(PublicView):
     @extend_schema(operation_id="matters_list", responses=MatterSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List the matters that can be applied for. Cost: one query."""
+        """List the published matters; those of standing ``open`` can be applied for online. Cost: one query."""
         versions = MatterVersion.objects.filter(pk__in=Matter.objects.filter(is_listed=True).values("current_version"))
         rows = versions.select_related("matter").defer("plan").order_by("matter__position", "matter__slug")
         return Response(MatterSummarySerializer([_summary(version) for version in rows], many=True).data)
 
 
 class MatterView(PublicView):
-    @extend_schema(operation_id="matters_retrieve", responses={200: MatterSerializer, 404: RefusalSerializer})
+    @extend_schema(
+        operation_id="matters_retrieve",
+        parameters=[IN_DIVISION],
+        responses={200: MatterSerializer, 404: RefusalSerializer},
+    )
     def get(self, request: Request, slug: str) -> Response:
-        """Return a matter with its guide questions and items. Cost: one query."""
+        """Return a matter with its guide questions and items. Cost: one query, two with a division."""
         try:
-            version = current_version(slug)
+            version = current_version(slug, request.query_params.get("division", ""))
         except NotPublished as refusal:
             return _refused(404, refusal.code, str(refusal))
         plan = compiled(version.pk).plan
@@ -63,13 +73,14 @@ class MatterView(PublicView):
 class PlanView(PublicView):
     @extend_schema(
         operation_id="matters_plan",
+        parameters=[IN_DIVISION],
         request=PlanRequestSerializer,
         responses={200: PlanSerializer, 400: RefusalSerializer, 404: RefusalSerializer},
     )
     def post(self, request: Request, slug: str) -> Response:
         """Return the plan that answers lead to, with a problem for each answer that is missing or not possible. Changes nothing."""
         try:
-            version = current_version(slug)
+            version = current_version(slug, request.query_params.get("division", ""))
         except NotPublished as refusal:
             return _refused(404, refusal.code, str(refusal))
         given = PlanRequestSerializer(data=request.data)
@@ -94,6 +105,7 @@ def _summary(version: MatterVersion) -> dict[str, Any]:
         "name": matter.name,
         "subject": matter.subject,
         "stage": matter.stage,
+        "standing": matter.standing,
         "summary": matter.summary,
         "version": version.number,
         "content_hash": version.content_hash,

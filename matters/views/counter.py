@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catalog.memberships import departments_for
 from catalog.models import Department, Matter
+from catalog.versions import NotPublished, open_version
 from matters.access import get_counter_bundle_for
 from matters.drafts import start_draft
 from matters.models import Bundle, Channel, Draft, SubItem
@@ -68,20 +69,17 @@ def counter(request: HttpRequest) -> HttpResponse:
 @require_POST
 def start_at_counter(request: HttpRequest) -> HttpResponse:
     """Start an application for the person at the counter, on the same form as at home."""
-    _departments(request)
+    # Applied for as it is done where the clerk's hall stands.
+    here = next((each.division_id for each in _departments(request) if each.division_id), "")
     typed = {
         name: request.POST.get(name, "").strip()[:120]
         for name in ("name", "document_kind", "number", "phone", "matter")
     }
-    matter = (
-        Matter.objects.filter(slug=typed["matter"])
-        .select_related("current_version")
-        .defer("current_version__plan")
-        .first()
-    )
     problems = _problems(typed)
-    version = matter.current_version if matter is not None else None
-    if version is None:
+    version = None
+    try:
+        version = open_version(typed["matter"], here)
+    except NotPublished:
         problems["matter"] = _("请选择要办的事。")
     person = None
     if not problems:

@@ -46,3 +46,9 @@ def test_it_does_not_know_unpublished_matters(client: Client) -> None:
 
 def test_it_is_described(client: Client) -> None:
     assert b"matters_plan" in client.get("/api/v1/schema/").content
+
+
+def test_a_matter_says_whether_it_can_be_applied_for_and_knows_places(newborn_guide: Matter, client: Client) -> None:
+    assert client.get("/api/v1/matters/newborn/").json()["standing"] == "open"
+    for place in ("360102", "abc", "３６０１０２", "9" * 500, "'"):
+        assert client.get("/api/v1/matters/newborn/", {"division": place}).json()["version"] == 1
