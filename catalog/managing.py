@@ -1,6 +1,6 @@
-"""The two offices of the catalog: who writes definitions and proposes them, and who reviews and publishes them.
+"""The two offices of the catalog: who writes definitions and the words of the search and proposes, and who reviews and publishes.
 
-Plain Django groups with plain permissions (migration 0006 creates both). One person may hold both offices and still never reviews
+Plain Django groups with plain permissions (migrations 0006 and 0007). One person may hold both offices and still never reviews
 what they proposed themselves: `catalog.proposing` refuses, and so does the database.
 """
 
@@ -17,6 +17,7 @@ PROPOSE = "catalog.propose_definition"
 REVIEW = "catalog.review_definition"
 
 _VERSIONS = ("proposal", "matterversion", "itemversion", "regionalversion")
+_SEARCH = ("searchtarget", "searchphrase", "synonymgroup", "searchquestion")
 
 
 def appoint(user: User, office: str) -> None:
@@ -30,11 +31,12 @@ def appoint(user: User, office: str) -> None:
 
 
 def _codenames(office: str) -> list[str]:
-    definitions = [model._meta.model_name for model in TRACKED if model._meta.model_name not in _VERSIONS]
+    definitions = [*(model._meta.model_name for model in TRACKED if model._meta.model_name not in _VERSIONS), *_SEARCH]
     verbs = ("view", "add", "change", "delete") if office == MANAGERS else ("view",)
     own = PROPOSE if office == MANAGERS else REVIEW
     return [
         own.removeprefix("catalog."),
-        *(f"view_{name}" for name in _VERSIONS),
+        *(f"view_{name}" for name in (*_VERSIONS, "searchmiss")),
+        *(["delete_searchmiss"] if office == MANAGERS else []),
         *(f"{verb}_{name}" for verb in verbs for name in definitions),
     ]
