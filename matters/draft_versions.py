@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from catalog.plans import Plan
 from catalog.models import RegionalVersion
+from catalog.plans import Plan
 from catalog.versions import compiled, current_version
 from matters.drafts import move_to_version, plan_of, read_form
 from matters.models import Draft
