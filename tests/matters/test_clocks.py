@@ -158,5 +158,3 @@ def test_a_promise_is_never_before_the_day_the_calendar_gives(start: date, days:
         start += timedelta(days=1)
     due = add_calendar_days(start, days, WEEKS).date
     assert due <= add_working_days(start, working_days(days, "calendar_days"), WEEKS).date <= due + timedelta(days=7)
-
-
