@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.combining import CombiningRefused, Namesake, Part, combine, namesakes
 from catalog.combining.wording import combination_name, say_combination
+from catalog.finding_names import names_of
 from catalog.findings import in_words
 from catalog.merging import CompileRefused, compile_matter
 from catalog.models import Matter, MatterVersion
@@ -115,7 +116,8 @@ class Combination:
         except CombiningRefused as refusal:
             raise CannotCombine(str(_SENTENCES[refusal.code]) % refusal.params) from None
         except CompileRefused as refusal:
-            details = [words.message for finding in refusal.findings for words in in_words(finding)]
+            names = names_of(made.matter, made.items.values(), made.elements.values(), made.materials.values())
+            details = [words.message for finding in refusal.findings for words in in_words(finding, names)]
             raise CannotCombine(_("这几件事的要求互相矛盾，合不成一份申请，请分开办。"), details) from None
 
     def compiled(self) -> CompiledMatter:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.definitions import Finding
+from catalog.finding_names import Names
 
 SENTENCES = {
     "duplicate_code": gettext_lazy("代码“%(code)s”用了两次"),
@@ -65,18 +66,17 @@ class Obstacle:
     message: str
 
 
-def in_words(finding: Finding) -> list[Obstacle]:
-    """Return a finding as sentences, one for each distinct place that has part in it."""
+def in_words(finding: Finding, names: Names | None = None) -> list[Obstacle]:
+    """Return a finding as sentences, one for each distinct place that has part in it. ``names``: what the codes of its definition are called."""
+    names = names or Names()
     sentence = SENTENCES.get(finding.code)
     text = str(sentence) if sentence else _("定义有误（%(code)s）") % {"code": finding.code}
     try:
-        message = text % dict(finding.params) if sentence else text
+        message = text % names.params(finding.params) if sentence else text
     except KeyError:
         message = text
-    others = [f"{source.item or _('一件事')}/{source.code}" for source in dict.fromkeys(finding.sources)]
-    if len(others) > 1:
+    sources = list(dict.fromkeys(finding.sources))
+    if len(sources) > 1:
+        others = dict.fromkeys(names.place(source.item, source.code) for source in sources)
         message = _("%(message)s：%(places)s") % {"message": message, "places": "、".join(others)}
-    return [
-        Obstacle(finding.code, finding.severity, source.item, source.code, message)
-        for source in list(dict.fromkeys(finding.sources))[:1]
-    ]
+    return [Obstacle(finding.code, finding.severity, source.item, source.code, message) for source in sources[:1]]

@@ -6,12 +6,13 @@ is tried, or when the definitions are read as a lawyer would:
 =========================  ========  ==========================================================================
 code                       severity  what is wrong (params)
 =========================  ========  ==========================================================================
-leads_nowhere              error     a combination of answers without any item (answers)
+leads_nowhere              error     a combination of answers without any item (answers); not told of a matter
+                                     that is only announced
 group_without_choice       error     a combination in which an exactly-one-of group applies and nothing of it qualifies (group,
                                      answers). It applies where what the conditions of all its members share holds
 unreachable_item           error     no combination leads to this item
 unreachable_question       error     no combination asks this question
-unreachable_option         error     no combination offers this option (option)
+unreachable_option         error     no combination offers this option (question, option)
 contradictory_condition    error     a condition on form values that no values meet
 always_refused             error     a rule over several fields that all values violate: nobody could submit
 dead_line                  warning   a line whose condition no combination of answers satisfies (field)
@@ -42,6 +43,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from catalog.definitions import (
+    COMING,
     OPEN,
     ElementDefinition,
     Finding,
@@ -73,6 +75,8 @@ def lint_matter(
     if not any(finding.severity == "error" for finding in found):
         compiled = CompiledMatter(compile_matter(matter, items, elements, materials))
         found += situations(compiled, cover(compiled.questions, limit))
+        if matter.standing == COMING:  # nothing is to be had there yet
+            found = [finding for finding in found if finding.code != "leads_nowhere"]
         found += contradictions(matter, used, known)
     found += [
         *limits(used, matter.standing == OPEN),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from catalog.contents import content_hash
 from catalog.defining import define
 from catalog.definitions import Finding, Source
+from catalog.finding_names import names_of
 from catalog.findings import Obstacle, in_words
 from catalog.lints import lint_matter
 from catalog.merging import CompileRefused, compile_matter
@@ -47,17 +48,20 @@ class PublishingRefused(Exception):
 def compile_definition(matter: Matter, division: Division | None = None) -> dict[str, Any]:
     """Return the plan that publishing would freeze; with ``division`` as it holds there. Raises `PublishingRefused`."""
     definition = define_in(matter, division) if division else define(matter)
+    parts = (definition.matter, definition.items, definition.elements, definition.materials)
     try:
-        return compile_matter(definition.matter, definition.items, definition.elements, definition.materials)
+        return compile_matter(*parts)
     except CompileRefused as refusal:
-        raise PublishingRefused([words for finding in refusal.findings for words in in_words(finding)]) from None
+        names = names_of(*parts)
+        raise PublishingRefused([words for found in refusal.findings for words in in_words(found, names)]) from None
 
 
 def lint(matter: Matter, division: Division | None = None) -> list[Obstacle]:
     """Return everything the lints find in a matter's definition (as it holds in a division), errors first, each in words."""
     definition = define_in(matter, division) if division else define(matter)
-    findings = lint_matter(definition.matter, definition.items, definition.elements, definition.materials)
-    return [words for finding in findings for words in in_words(finding)]
+    parts = (definition.matter, definition.items, definition.elements, definition.materials)
+    names = names_of(*parts)
+    return [words for finding in lint_matter(*parts) for words in in_words(finding, names)]
 
 
 @transaction.atomic

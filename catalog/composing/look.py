@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 
 from catalog.composing.effects import Effect, effects_of
 from catalog.defining import Definition, define
-from catalog.definitions import Finding
+from catalog.finding_names import names_of
+from catalog.findings import Obstacle, in_words
 from catalog.lints import lint_matter
 from catalog.merging import CompileRefused, compile_matter
 from catalog.models import Matter
@@ -27,7 +28,7 @@ class Look:
     """What a definition comes to. ``compiled`` is None where it contradicts itself; then ``findings`` says why."""
 
     compiled: CompiledMatter | None
-    findings: tuple[Finding, ...]
+    findings: tuple[Obstacle, ...]
     effects: dict[str, list[Effect]] = field(default_factory=dict)
 
 
@@ -62,6 +63,7 @@ def compile_draft(definition: Definition) -> CompiledMatter | None:
 
 def _look(definition: Definition) -> Look:
     parts = (definition.matter, definition.items, definition.elements, definition.materials)
-    findings = tuple(lint_matter(*parts))
+    names = names_of(*parts)
+    findings = tuple(words for finding in lint_matter(*parts) for words in in_words(finding, names))
     compiled = compile_draft(definition)
     return Look(compiled, findings, effects_of(compiled) if compiled is not None else {})

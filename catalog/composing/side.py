@@ -12,8 +12,7 @@ from django.utils.translation import pgettext
 from catalog.composing.causes import cause_address
 from catalog.composing.certainty import certainty_of_item, certainty_of_matter
 from catalog.composing.look import Look, look_at
-from catalog.definitions import Finding
-from catalog.findings import in_words
+from catalog.findings import Obstacle
 from catalog.flow_picture import Picture, draw
 from catalog.guide_wording import limit_words, unit
 from catalog.merging.planned import PlannedItem
@@ -75,7 +74,7 @@ def named_items(matter: Matter) -> dict[str, tuple[int, str]]:
 
 
 def shown_findings(
-    findings: Iterable[Finding], matter: Matter, items: dict[str, tuple[int, str]]
+    findings: Iterable[Obstacle], matter: Matter, items: dict[str, tuple[int, str]]
 ) -> list[ShownFinding]:
     """Return findings in words, each with the page that mends it. ``items``: as of `named_items`."""
     pages = {slug: pk for slug, (pk, _name) in items.items()}
@@ -88,8 +87,7 @@ def shown_findings(
             obstacle.message,
             cause_address(obstacle, matter, pages),
         )
-        for finding in findings
-        for obstacle in in_words(finding)
+        for obstacle in findings
     ]
 
 

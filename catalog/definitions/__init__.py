@@ -36,6 +36,7 @@ from catalog.definitions.matters import (
 from catalog.definitions.words import (
     CALENDAR_DAYS,
     CERTAIN_EXEMPTIONS,
+    COMING,
     DEPENDENCY_KINDS,
     EXEMPTION_ORDER,
     FIELD_TYPES,
@@ -54,6 +55,7 @@ from catalog.definitions.words import (
 __all__ = [
     "CALENDAR_DAYS",
     "CERTAIN_EXEMPTIONS",
+    "COMING",
     "DEPENDENCY_KINDS",
     "EXEMPTION_ORDER",
     "FIELD_TYPES",

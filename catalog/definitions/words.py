@@ -48,6 +48,8 @@ LIMIT_UNITS: Final = frozenset({WORKING_DAYS, CALENDAR_DAYS})
 IMMEDIATE: Final = "immediate"
 # A matter with this standing can be applied for online; the others are only described.
 OPEN: Final = "open"
+# One that is announced, with nothing to apply for yet.
+COMING: Final = "coming"
 # Those after which nobody need hand anything in, whatever happens. With the others nothing may be found, or the applicant may rather not promise:
 # the paper may then be handed in after all.
 CERTAIN_EXEMPTIONS: Final = frozenset({"result", "generated"})

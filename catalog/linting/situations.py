@@ -180,7 +180,9 @@ class Situations:
                 if (question.key, option.value) in self._options:
                     continue
                 if self._never(question.condition, option.condition):
-                    yield Finding("unreachable_option", (source,), params={"option": option.value})
+                    yield Finding(
+                        "unreachable_option", (source,), params={"question": question.key, "option": option.value}
+                    )
 
 
 def exclusive_papers(compiled: CompiledMatter, situations: Situations) -> Iterator[Finding]:

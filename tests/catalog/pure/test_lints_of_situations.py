@@ -51,11 +51,18 @@ def lint(
     items: Any = (),
     questions: Any = MANY,
     declared: Any = None,
+    standing: str = "open",
 ) -> list[Finding]:
     known = {use.item: item(use.item) for use in uses} | {each.slug: each for each in items}
     materials = {n.material: PAPERS[n.material] for each in known.values() for n in each.materials}
     matter = MatterDefinition(
-        "m", "m", roles=(RoleDefinition("applicant", "a"),), questions=questions, items=uses, declared=declared or {}
+        "m",
+        "m",
+        roles=(RoleDefinition("applicant", "a"),),
+        questions=questions,
+        items=uses,
+        declared=declared or {},
+        standing=standing,
     )
     return lint_matter(matter, known, ELEMENTS, materials)
 
@@ -186,6 +193,13 @@ def test_each_gap_and_each_thing_never_reached_is_told_with_its_place() -> None:
     ]
     assert [each.params.get("option") for each in found[-2:]] == ["b", "c"]
     assert set(found[1].params) == {"answers"}
+
+
+def test_a_matter_that_is_only_announced_need_not_lead_anywhere() -> None:
+    rare = MatterItemDefinition("rare", is_("q0", "a"))
+    assert codes(lint(rare, questions=MANY[:1], standing="guide")) == ["leads_nowhere"]
+    assert codes(lint(rare, questions=MANY[:1], standing="coming")) == []
+    assert codes(lint(questions=(), standing="coming")) == []
 
 
 def test_two_groups_without_anybody_are_told_both() -> None:
