@@ -80,6 +80,11 @@ class Guide:
     def conditions(self) -> list[str]:
         return [self.say(text) for text in self.facts["conditions"]]
 
+    @property
+    def has_item_conditions(self) -> bool:
+        """Return whether any item of this situation has conditions of its own that are known."""
+        return any(item.facts["conditions"] for item in self.items)
+
     @cached_property
     def lead_department(self) -> str:
         code = self.matter.plan["matter"]["lead_department"]
@@ -174,6 +179,11 @@ class Guide:
     @cached_property
     def required_count(self) -> int:
         return sum(1 for each in self.plan.materials if each.must_be_uploaded)
+
+    @property
+    def other_count(self) -> int:
+        """Return how many of the papers to hand in depend on the form, may follow later or may be left out."""
+        return len(self.to_hand_in) - self.required_count
 
     @cached_property
     def picture(self) -> Picture:

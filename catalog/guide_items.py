@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from catalog.flow_picture import direct_waits
-from catalog.guide_wording import limit_words
+from catalog.guide_wording import limit_or_note
 from catalog.merging.planned import PlannedItem
 from catalog.reasons import why_item
 from catalog.wording import because
@@ -64,9 +64,9 @@ def shown_items(guide: Guide) -> list[ShownItem]:
                 times=times.get(slug, 0),
                 promised_limit_days=promised,
                 statutory_limit_days=definition["statutory_limit_days"],
-                promised=limit_words(promised, unit),
+                promised=limit_or_note("promised", promised, unit, facts["limit_note"]),
                 handling=guide.say(facts["handling"]) if guide.is_open or promised is not None else "",
-                statutory=limit_words(definition["statutory_limit_days"], unit),
+                statutory=limit_or_note("statutory", definition["statutory_limit_days"], unit, facts["limit_note"]),
                 results=tuple(guide.say(result["name"]) for result in definition["results"]),
                 waits_for=tuple(guide.short_name(before) for before, after in waits if after == slug),
                 because=because(why_item(guide.plan, item), guide.say, assumed=guide.is_assumed) if item else "",

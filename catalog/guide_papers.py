@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class ShownMaterial:
     """A paper, who asks for it, and how it is met where it need not be handed in.
 
-    ``why`` is the whole sentence: 用于…；因为您选择了…. ``is_conditional``: needed or not by what the form will say.
+    ``why`` is the whole sentence: 用于…；因为您选择了…. ``is_deferrable``: may be handed in later. ``is_conditional``: needed or not by what the form will say.
     """
 
     name: str
@@ -29,6 +29,7 @@ class ShownMaterial:
     form: str
     copies: int
     is_required: bool
+    is_deferrable: bool
     is_conditional: bool
     how: str
     how_by: str
@@ -54,6 +55,7 @@ def shown_material(guide: Guide, material: PlannedMaterial) -> ShownMaterial:
         form=str(_forms().get(material.form, "")),
         copies=material.copies,
         is_required=material.necessity == "required",
+        is_deferrable=material.necessity == "deferrable",
         is_conditional=material.conditional,
         how=str(EXEMPTIONS[exemption.kind]) if exemption else "",
         how_by=by,
@@ -74,10 +76,10 @@ def owner_of(guide: Guide, role: str, instance: int) -> str:
 
 
 def paper_name(guide: Guide, material: PlannedMaterial) -> str:
-    """Return a paper's name with its owner, marked where it may be left out."""
+    """Return a paper's name with its owner, marked where it may be left out or follow later."""
     owner = owner_of(guide, material.role, material.instance)
-    optional = "" if material.necessity == "required" else _("（可不交）")
-    return f"{guide.say(material.name)}{f' · {owner}' if owner else ''}{optional}"
+    mark = {"optional": _("（可不交）"), "deferrable": _("（可以后补）")}.get(material.necessity, "")
+    return f"{guide.say(material.name)}{f' · {owner}' if owner else ''}{mark}"
 
 
 def _forms() -> dict[str, str]:

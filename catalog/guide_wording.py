@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,6 +28,20 @@ def working_days(number: int) -> str:
 def calendar_days(number: int) -> str:
     """Return a number of days, weekends included, in words."""
     return ngettext("%(count)s 个自然日", "%(count)s 个自然日", number) % {"count": number}
+
+
+# 法定工作日 counts days; it says nothing of a limit set by law.
+_TOLD: dict[str, re.Pattern[str]] = {"statutory": re.compile(r"法定(?!工作日|节)"), "promised": re.compile(r"承诺")}
+
+
+def limit_or_note(which: str, number: int | None, limit_unit: str, note: str) -> str:
+    """Return a limit in words as ``limit_words``; where only the Chinese ``note`` tells it, that the note is to be read.
+
+    ``which``: ``statutory`` or ``promised``.
+    """
+    if number is None and _TOLD[which].search(note):
+        return _("见说明")
+    return limit_words(number, limit_unit)
 
 
 def limit_words(number: int | None, limit_unit: str = "working_days") -> str:

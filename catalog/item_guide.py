@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from catalog.guide_wording import limit_words
+from catalog.guide_wording import limit_or_note
 from catalog.models import (
     CertificateType,
     Confidence,
@@ -132,8 +132,11 @@ class ItemGuide:
     def limits(self) -> list[tuple[str, str]]:
         item = self.item
         return [
-            (_("法定办结时限"), limit_words(item.statutory_limit_days, item.limit_unit)),
-            (_("承诺办结时限"), limit_words(item.promised_limit_days, item.limit_unit)),
+            (what, limit_or_note(which, days, item.limit_unit, item.limit_note))
+            for which, what, days in (
+                ("statutory", _("法定办结时限"), item.statutory_limit_days),
+                ("promised", _("承诺办结时限"), item.promised_limit_days),
+            )
         ]
 
     @cached_property

@@ -106,16 +106,16 @@ def exemption_sentence(exemption: Exemption) -> str:
 def because(reasons: Iterable[Reason], say: Callable[[str], str] = str, *, assumed: bool = False) -> str:
     """Return which answers led to something: 因为您选择了“父亲”（您是孩子的）; empty where it is always asked.
 
-    ``say`` puts a text of the catalog into the reader's language. ``assumed``: nobody chose yet, it is the usual situation.
+    ``say`` puts a text of the catalog into the reader's language. ``assumed``: nobody chose yet, it is the usual situation:
+    “您是孩子的”选“父亲”的，需要这一项.
     """
-    said = dict.fromkeys(
-        _("“%(answer)s”（%(question)s）") % {"answer": say(each.answer), "question": say(each.text)} for each in reasons
-    )
+    one = _("“%(question)s”选“%(answer)s”") if assumed else _("“%(answer)s”（%(question)s）")
+    said = dict.fromkeys(one % {"answer": say(each.answer), "question": say(each.text)} for each in reasons)
     if not said:
         return ""
     answers = pgettext("between names", "、").join(said)
     if assumed:
-        return _("情形是%(answers)s时要") % {"answers": answers}
+        return _("%(answers)s的，需要这一项") % {"answers": answers}
     return _("因为您选择了%(answers)s") % {"answers": answers}
 
 
@@ -124,14 +124,23 @@ def why_asked(
 ) -> str:
     """Return the whole reason of a field or paper: 用于落户（登记出生）、参保；因为您选择了….
 
-    ``name``: an item's slug → what it is called for short. An item that asks twice (for twins) is named once.
+    ``name``: an item's slug → what it is called for short. An item that asks twice (for twins) is named once, and a purpose of several
+    items is told once, after all of them.
     """
     whys = list(whys)
-    purposes = {why.item: say(why.purpose) for why in whys}
-    items = pgettext("between names", "、").join(
-        _("%(item)s（%(purpose)s）") % {"item": name(slug), "purpose": purpose} if purpose else name(slug)
-        for slug, purpose in purposes.items()
-    )
+    purposes: dict[str, list[str]] = {}
+    for slug, purpose in {why.item: say(why.purpose) for why in whys}.items():
+        purposes.setdefault(purpose, []).append(name(slug))
+    between = pgettext("between names", "、")
+    groups = [
+        _("%(item)s（%(purpose)s）") % {"item": between.join(names), "purpose": purpose}
+        if purpose
+        else between.join(names)
+        for purpose, names in purposes.items()
+    ]
+    # Without a stop between them, one could not tell which items a purpose is of.
+    is_plain = all(len(names) == 1 for names in purposes.values())
+    items = (between if is_plain else pgettext("between entries", "；")).join(groups)
     sentence = _("用于%(items)s") % {"items": items}
     grounds = because((reason for why in whys for reason in why.answers), say, assumed=assumed)
     return f"{sentence}{pgettext('between entries', '；')}{grounds}" if grounds else sentence
