@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from catalog.definitions import GuideQuestion
@@ -10,9 +11,35 @@ from catalog.plans import CompiledMatter
 MOST_QUESTIONS = 100
 
 
-def typical_answers(matter: CompiledMatter) -> dict[str, Any]:
-    """Return an answer to every question that must be answered: its first option that does not stop, or its least number."""
-    answers: dict[str, Any] = {}
+def typical_answers(matter: CompiledMatter, wanted: Collection[str] = ()) -> dict[str, Any]:
+    """Return an answer to every question that must be answered: its first option that does not stop, or its least number.
+
+    ``wanted``: items (slugs) to be included, for which one answer more is changed each where one will do.
+    """
+    answers = _first_answers(matter)
+    for slug in wanted:
+        answers = _with_item(matter, answers, slug)
+    return answers
+
+
+def _with_item(matter: CompiledMatter, answers: dict[str, Any], slug: str) -> dict[str, Any]:
+    """Return the answers, changed in one question so that the item is included and no other is lost; as they are where that cannot be."""
+    included = {item.slug for item in matter.plan_for(answers).items}
+    if slug in included:
+        return answers
+    for question in matter.questions_for(answers):
+        for option in question.options:
+            chosen = answers.get(question.key)
+            value = [*(chosen or []), option.value] if question.multiple else option.value
+            changed = matter.clean_answers(_first_answers(matter, {**answers, question.key: value}))
+            plan = matter.plan_for(changed)
+            if not option.stops and not plan.stops and {item.slug for item in plan.items} >= included | {slug}:
+                return changed
+    return answers
+
+
+def _first_answers(matter: CompiledMatter, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    answers: dict[str, Any] = dict(given or {})
     for _round in range(MOST_QUESTIONS):
         open_questions = [each for each in matter.questions_for(answers) if each.required and each.key not in answers]
         if not open_questions:

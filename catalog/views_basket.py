@@ -129,7 +129,7 @@ def _page(request: HttpRequest, combination: Combination, status: int = 200) -> 
         except CannotCombine as caught:
             refusal = caught
         else:
-            outcome = Outcome(matter, matter.plan_for(typical_answers(matter)))
+            outcome = Outcome(matter, matter.plan_for(typical_answers(matter, _wanted(combination))))
     can_be_applied_for = set(
         Matter.objects.filter(standing=Matter.Standing.OPEN, is_listed=True).values_list("slug", flat=True)
     )
@@ -184,6 +184,11 @@ def _person(pair: Namesake, combination: Combination) -> Person:
         _in_words(second, second.name),
         (pair.first, pair.second) in combination.same,
     )
+
+
+def _wanted(combination: Combination) -> list[str]:
+    """Return the items that were chosen by name."""
+    return [item for part in combination.parts for item in sorted(part.chosen or ())]
 
 
 def _in_words(matter: CompiledMatter, text: str) -> str:

@@ -5,8 +5,9 @@ plans, and the same engine merges it (``catalog.merging``). What may be taken fo
 
 * **Who**: the person (or company) applying is one and the same. Of two other people, a mother here and a mother there, only the
   applicant knows (``same``); by default they are different people and are asked for separately.
-* **Questions** with the same key, text and options are asked once; others of the same key are kept apart. A question that nothing
-  chosen depends on is not asked, unless one of its answers stops the matter.
+* **Questions** with the same key, text and options are asked once; others of the same key are kept apart, and told apart by
+  their matter's name where they are worded alike. A question that nothing chosen depends on is not asked, unless one of its answers
+  stops the matter.
 * **Parts of the form** with the same title are one part.
 * An item that two matters share is done once, if it is for the same people; else it cannot be combined.
 """
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.combining.naming import Names, free_name, name_questions, name_roles, name_sections, renamed
+from catalog.combining.naming import Names, free_name, name_questions, name_roles, name_sections, renamed, tell_apart
 from catalog.combining.parts import Namesake, Part, namesakes
 from catalog.definitions import (
     DepartmentDefinition,
@@ -84,8 +85,9 @@ def combine(parts: Sequence[Part], *, slug: str, name: str, same: Sequence[Names
     for part, names in named:
         for use in part.uses:
             _add_item(part.matter.items[use.item], use, names, items, uses)
+    asked, texts = tell_apart(questions, named)
     return Combined(
-        matter=_matter(slug, name, named, tuple(roles.values()), tuple(questions.values()), uses, sections),
+        matter=_matter(slug, name, named, tuple(roles.values()), asked, texts, uses, sections),
         items=items,
         elements={code: each for part in reversed(parts) for code, each in part.matter.elements.items()},
         materials={code: each for part in reversed(parts) for code, each in part.matter.materials.items()},
@@ -132,11 +134,11 @@ def _matter(
     named: Sequence[tuple[Part, Names]],
     roles: tuple[RoleDefinition, ...],
     questions: tuple[GuideQuestion, ...],
+    translations: dict[str, dict[str, str]],
     uses: Mapping[str, MatterItemDefinition],
     sections: Mapping[str, SectionDefinition],
 ) -> MatterDefinition:
     matters = [part.matter for part, _names in named]
-    translations: dict[str, dict[str, str]] = {}
     departments: dict[str, DepartmentDefinition] = {}
     for matter in matters:
         for code, each in matter.departments.items():

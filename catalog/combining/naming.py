@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from catalog.combining.parts import ANSWERS, Part, could_be_one, is_surely_appli
 from catalog.definitions import GuideQuestion, ItemDefinition, RoleDefinition, SectionDefinition
 from catalog.merging.naming import rename_role
 from catalog.merging.renaming import rename_roles
+from catalog.plans import CompiledMatter
 from catalog.rules import rename
 
 
@@ -51,6 +53,29 @@ def name_questions(part: Part, names: Names, taken: dict[str, GuideQuestion]) ->
 
 def _asks_otherwise(question: GuideQuestion, other: GuideQuestion) -> bool:
     return question != other
+
+
+def tell_apart(
+    questions: Mapping[str, GuideQuestion], named: Sequence[tuple[Part, Names]]
+) -> tuple[tuple[GuideQuestion, ...], dict[str, dict[str, str]]]:
+    """Return the questions, those of one wording with their matter's name: 您是（结婚落户）; and these texts in other languages."""
+    times = Counter(question.text for question in questions.values())
+    asked_by: dict[str, CompiledMatter] = {}
+    for part, names in named:
+        for key in names.questions.values():
+            asked_by.setdefault(key, part.matter)
+    told: list[GuideQuestion] = []
+    translations: dict[str, dict[str, str]] = {}
+    for key, question in questions.items():
+        if times[question.text] > 1:
+            matter = asked_by[key]
+            text = f"{question.text}（{matter.name}）"
+            for language, known in matter.plan["translations"].items():
+                said = f"{known.get(question.text, question.text)} ({known.get(matter.name, matter.name)})"
+                translations.setdefault(language, {})[text] = said
+            question = dataclasses.replace(question, text=text)
+        told.append(question)
+    return tuple(told), translations
 
 
 def name_roles(

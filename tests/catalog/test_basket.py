@@ -153,6 +153,16 @@ def test_the_basket_shows_what_it_comes_to(two_matters: None, client: Client, la
     assert reverse("catalog:apply_for_basket") in page
 
 
+def test_what_was_chosen_by_name_is_in_the_list_whatever_the_usual_situation_is(
+    two_matters: None, client: Client
+) -> None:
+    client.post(
+        reverse("catalog:basket"), {"chosen": ["opening/registration", "opening/invoicing", "staffing/account"]}
+    )
+    listed = client.get(reverse("catalog:basket")).content.decode().split('class="basket-list"')[1].split("</ol>")[0]
+    assert all(name in listed for name in ("企业设立登记", "发票领用", "缴费登记"))
+
+
 def test_adding_from_a_guide_keeps_what_was_there(two_matters: None, client: Client) -> None:
     client.post(reverse("catalog:add_to_basket"), {"chosen": "opening"})
     client.post(reverse("catalog:add_to_basket"), {"chosen": "staffing/account"})

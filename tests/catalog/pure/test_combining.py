@@ -194,6 +194,20 @@ def test_a_question_that_two_matters_ask_alike_is_asked_once_and_another_is_kept
     assert [question.key for question in apart.questions if not question.implied] == ["way", "idle", "two_way"]
 
 
+def test_questions_worded_alike_are_told_apart_by_their_matter_in_every_language() -> None:
+    one, two = matter("one"), matter("two", options="abc")
+    text = next(question.text for question in one.questions if question.key == "way")
+    two = CompiledMatter({**two.plan, "translations": {"en": {text: "Which way?", two.name: "The second"}}})
+    apart = compiled([Part(one), Part(two)])
+    assert [question.text for question in apart.questions if question.key in ("way", "two_way")] == [
+        f"{text}（{one.name}）",
+        f"{text}（{two.name}）",
+    ]
+    assert apart.translate(f"{text}（{two.name}）", "en") == "Which way? (The second)"
+    alike = compiled([Part(one), Part(matter("two"))])
+    assert [question.text for question in alike.questions if question.key == "way"] == [text]
+
+
 def test_single_items_bring_only_the_questions_they_depend_on() -> None:
     first, second = matter("one"), matter("two")
     whole = compiled([Part(first, frozenset({"one_a"})), Part(second, frozenset({"two_b"}))])
