@@ -207,7 +207,8 @@
       const known = options.length ? options : values.map((value) => [String(value), String(value)]);
       const boxes = known.map(([value, text]) => {
         const box = element("input", { type: "checkbox", checked: values.some((each) => String(each) === value), on: { change: () => {
-          const left = values.filter((each) => String(each) !== value);
+          // What is chosen now: the boxes stay on the page while others are ticked.
+          const left = (Array.isArray(row.value) ? row.value : []).filter((each) => String(each) !== value);
           row.value = box.checked ? known.map((each) => each[0]).filter((each) => each === value || left.some((other) => String(other) === each)) : left;
           redraw(false);
         } } });

@@ -108,6 +108,12 @@ def test_a_matter_from_nothing(page: Page) -> None:
     rule.get_by_label("问题或字段").select_option(label="要领用发票吗")
     rule.get_by_label("值", exact=True).select_option(label="要")
     assert rule.locator("[data-sentence]").inner_text() == "“要领用发票吗”是“要”"
+    rule.get_by_label("怎么比").select_option(label="是其中之一")
+    rule.get_by_label("不要", exact=True).check()
+    assert json.loads(rule.locator("textarea").input_value()) == {"in": [{"var": "answers.invoices"}, ["no", "yes"]]}
+    rule.get_by_label("不要", exact=True).uncheck()
+    assert json.loads(rule.locator("textarea").input_value()) == {"in": [{"var": "answers.invoices"}, ["yes"]]}
+    rule.get_by_label("怎么比").select_option(label="是")
     card.locator(".field-waits [data-add-row]").click()
     card.locator(".cell-prerequisite input").fill("registration")
     card.locator(".cell-what input").fill("先有执照")
@@ -135,6 +141,30 @@ def test_a_matter_from_nothing(page: Page) -> None:
     assert "一般流程" in shown
     assert "告知承诺" not in shown
     assert publish(matter).number == 1
+
+
+@pytest.mark.slow
+def test_several_choices_of_one_question_are_all_kept(page: Page) -> None:
+    lead = Department.objects.get(code="market")
+    matter = Matter.objects.create(slug="shop", name="店", subject="person", stage="其他", lead_department=lead)
+    question = matter.questions.create(key="food", text="卖什么", position=1)
+    for value, label in (("cold", "凉菜"), ("hot", "热菜"), ("tea", "茶")):
+        question.options.create(value=value, label=label)
+    MatterItem.objects.create(matter=matter, item=ServiceItem.objects.get(slug="registration"), position=1)
+    page.goto(f"/admin/catalog/matter/{matter.pk}/change/#matteritem-registration")
+    card = page.locator("#matteritem-registration")
+    if not card.locator(".field-condition .rule").is_visible():
+        card.locator("summary").first.click()
+    rule = card.locator(".field-condition .rule")
+    rule.get_by_label("条件", exact=True).select_option(label="按条件")
+    rule.get_by_label("问题或字段").select_option(label="卖什么")
+    rule.get_by_label("怎么比").select_option(label="是其中之一")
+    for label in ("凉菜", "茶"):
+        rule.get_by_label(label, exact=True).check()
+    assert rule.locator("[data-sentence]").inner_text().endswith("“凉菜”、“茶”")
+    keep(page)
+    entry = MatterItem.objects.get(matter=matter)
+    assert entry.condition == {"in": [{"var": "answers.food"}, ["cold", "tea"]]}
 
 
 @pytest.mark.slow
