@@ -20,15 +20,41 @@ METRICS = {
     "days": gettext_lazy("办理时间"),
 }
 
+KINDS = {
+    "role": gettext_lazy("角色"),
+    "element": gettext_lazy("数据元"),
+    "field": gettext_lazy("字段"),
+    "line": gettext_lazy("字段"),
+    "material": gettext_lazy("材料"),
+    "department": gettext_lazy("部门"),
+    "item": gettext_lazy("事项"),
+    "variable": gettext_lazy("条件里的问题或字段"),
+    "face": gettext_lazy("证照上的内容"),
+    "section": gettext_lazy("表单部分"),
+    "question": gettext_lazy("引导问题"),
+    "option": gettext_lazy("选项"),
+    "type": gettext_lazy("类型"),
+    "limit_unit": gettext_lazy("时限单位"),
+    "reuse": gettext_lazy("复用方式"),
+    "necessity": gettext_lazy("必要性"),
+    "form": gettext_lazy("材料形式"),
+    "exemption": gettext_lazy("免交方式"),
+    "maximum": gettext_lazy("最多几位"),
+    "same_as": gettext_lazy("同一人"),
+    "dependency": gettext_lazy("先后关系"),
+}
+
 
 @dataclass(frozen=True)
 class Names:
-    """The names of one definition: by code, and ``fields`` by ``role:element``. What is not there is said by its code."""
+    """The names of one definition: by code, and ``fields`` by ``role:element``, ``lines`` by (item, code of the line). What is not there is said by its code."""
 
     questions: Mapping[str, GuideQuestion] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     materials: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    elements: Mapping[str, str] = field(default_factory=dict)
 
     def params(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return a finding's parameters as they are read in a sentence."""
@@ -37,7 +63,9 @@ class Names:
     def place(self, item: str, part: str) -> str:
         """Return what a place within the definition is called: the item and, where it has a name, the part."""
         kind, _colon, code = part.partition(":")
-        named = self.materials.get(code, "") if kind == "material" else ""
+        if not item and part in self.elements:
+            return _("数据元“%(name)s”") % {"name": self.elements[part]}
+        named = self.materials.get(code, "") if kind == "material" else self.lines.get((item, part), "")
         owner = self.items.get(item, item) or _("一件事")
         return _("%(item)s的“%(part)s”") % {"item": owner, "part": named} if named else owner
 
@@ -46,6 +74,8 @@ class Names:
             return self._answers(value)
         if key == "metric":
             return str(METRICS.get(value, value))
+        if key == "kind":
+            return str(KINDS.get(value, value))
         if key == "materials":
             return "、".join(self.materials.get(code, code) for code in value)
         if key == "items":
@@ -85,10 +115,11 @@ def names_of(
     known = {element.code: element.name for element in elements}
     roles = {role.key: role.label for role in matter.roles}
     fields: dict[str, str] = {}
+    lines: dict[tuple[str, str], str] = {}
     for use in matter.items:
         for item in (each for each in drawn if each.slug == use.item):
             for line in item.lines:
-                name = line.label or known.get(line.element, line.element)
+                name = lines[item.slug, line.code] = line.label or known.get(line.element, line.element)
                 for role in dict.fromkeys((line.role, use.roles.get(line.role, line.role))):
                     whose = roles.get(role, "")
                     label = _("%(role)s的%(field)s") % {"role": whose, "field": name} if whose else name
@@ -98,4 +129,6 @@ def names_of(
         {**fields, **matter.labels},
         {material.code: material.name for material in materials},
         {item.slug: item.short_name or item.name for item in drawn},
+        lines,
+        known,
     )

@@ -13,6 +13,8 @@ from catalog.finding_names import Names
 SENTENCES = {
     "duplicate_code": gettext_lazy("代码“%(code)s”用了两次"),
     "unknown_reference": gettext_lazy("没有“%(name)s”（%(kind)s）"),
+    "unknown_reference.role": gettext_lazy("这件事里没有角色“%(name)s”：请加这个角色，或者在联办事项里写上“角色改称”"),
+    "leads_nowhere.empty": gettext_lazy("还没有一定要办的事项"),
     "bad_value": gettext_lazy("“%(value)s”不在可用的值里（%(kind)s）"),
     "bad_key": gettext_lazy("代码“%(key)s”里有不能用的字符"),
     "bad_rule": gettext_lazy("条件写得不对（%(problem)s）"),
@@ -64,12 +66,13 @@ class Obstacle:
     item: str
     part: str
     message: str
+    about: str = ""  # what kind of thing is missing, where a reference leads to nowhere
 
 
 def in_words(finding: Finding, names: Names | None = None) -> list[Obstacle]:
     """Return a finding as sentences, one for each distinct place that has part in it. ``names``: what the codes of its definition are called."""
     names = names or Names()
-    sentence = SENTENCES.get(finding.code)
+    sentence = SENTENCES.get(f"{finding.code}.{_variant(finding)}") or SENTENCES.get(finding.code)
     text = str(sentence) if sentence else _("定义有误（%(code)s）") % {"code": finding.code}
     try:
         message = text % names.params(finding.params) if sentence else text
@@ -79,4 +82,14 @@ def in_words(finding: Finding, names: Names | None = None) -> list[Obstacle]:
     if len(sources) > 1:
         others = dict.fromkeys(names.place(source.item, source.code) for source in sources)
         message = _("%(message)s：%(places)s") % {"message": message, "places": "、".join(others)}
-    return [Obstacle(finding.code, finding.severity, source.item, source.code, message) for source in sources[:1]]
+    variant = _variant(finding)
+    return [
+        Obstacle(finding.code, finding.severity, source.item, source.code, message, variant) for source in sources[:1]
+    ]
+
+
+def _variant(finding: Finding) -> str:
+    """Return what tells apart findings of one code that are mended in different places."""
+    if finding.code == "unknown_reference":
+        return str(finding.params.get("kind", ""))
+    return "empty" if finding.code == "leads_nowhere" and not finding.params.get("answers") else ""

@@ -109,16 +109,18 @@ def shown(definition: Definition, obstacles: Sequence[Obstacle]) -> list[ShownFi
     else:
         items = {definition.slug: (definition.pk, definition.short_name or definition.name)}
         addresses = [reverse("admin:catalog_serviceitem_change", args=[definition.pk])] * len(obstacles)
-    return [
-        ShownFinding(
-            obstacle.severity,
-            names.get(obstacle.severity, obstacle.severity),
-            items[obstacle.item][1] if obstacle.item in items else obstacle.item,
-            obstacle.message,
-            address,
+    return list(
+        dict.fromkeys(
+            ShownFinding(
+                obstacle.severity,
+                names.get(obstacle.severity, obstacle.severity),
+                items[obstacle.item][1] if obstacle.item in items else obstacle.item,
+                obstacle.message,
+                address,
+            )
+            for obstacle, address in zip(obstacles, addresses, strict=True)
         )
-        for obstacle, address in zip(obstacles, addresses, strict=True)
-    ]
+    )
 
 
 def draft_difference(definition: Definition, division: Division | None = None) -> Difference:

@@ -26,6 +26,12 @@ _IN_ITEM = {
 def cause_address(obstacle: Obstacle, matter: Matter, items: dict[str, int]) -> str:
     """Return the address of what an obstacle is about. ``items``: slug → pk of the matter's service items."""
     kind, _colon, name = obstacle.part.partition(":")
+    if obstacle.about == "empty":
+        return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#items"
+    if (
+        obstacle.about == "role"
+    ):  # an item is written for roles of its own; which of them there are is said by the matter
+        return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#roles"
     if not obstacle.item or obstacle.item not in items:
         return _of_matter(kind, name, matter)
     if kind in _OF_USE:

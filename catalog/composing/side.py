@@ -79,7 +79,7 @@ def shown_findings(
     """Return findings in words, each with the page that mends it. ``items``: as of `named_items`."""
     pages = {slug: pk for slug, (pk, _name) in items.items()}
     names = {"error": _("必须改"), "warning": _("请核对"), "note": pgettext("finding", "说明")}
-    return [
+    shown = [
         ShownFinding(
             obstacle.severity,
             names.get(obstacle.severity, obstacle.severity),
@@ -89,6 +89,7 @@ def shown_findings(
         )
         for obstacle in findings
     ]
+    return list(dict.fromkeys(shown))  # every line of one missing role says the same
 
 
 def picture_of(plan: Plan) -> Picture:

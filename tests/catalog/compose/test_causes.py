@@ -32,6 +32,22 @@ def test_each_finding_leads_to_an_existing_place(desk: Client, opening: Matter) 
         assert f'id="{anchor}"' in pages[page], (message, place)
 
 
+def test_a_missing_role_is_told_once_and_leads_to_the_roles(desk: Client, opening: Matter) -> None:
+    opening.roles.all().delete()
+    html = desk.get(address(opening)).content.decode()
+    found = re.findall(r'<a href="([^"]+)">([^<]*：这件事里没有角色“[^<]+)</a>', html)
+    assert len(found) == len(set(found))
+    assert found
+    assert {place.partition("#")[2] for place, _message in found} == {"roles"}
+    assert 'id="roles"' in html
+
+
+def test_a_matter_without_items_is_told_so_and_led_to_them(desk: Client) -> None:
+    empty = Matter.objects.create(slug="new", name="新的", subject="person", stage="其他")
+    html = desk.get(address(empty)).content.decode()
+    assert re.findall(r'<a href="([^"]+)">还没有一定要办的事项</a>', html) == [f"{address(empty)}#items"]
+
+
 def test_a_division_is_previewed_as_it_implements_the_matter(desk: Client, opening: Matter) -> None:
     item = ServiceItem.objects.get(slug="registration")
     ItemImplementation.objects.create(item=item, division_id="360000", overrides={"promised_limit_days": 0})

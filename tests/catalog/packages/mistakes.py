@@ -448,7 +448,7 @@ MISTAKES = [
         "{var: answers.invoice}",
         20,
         "unknown_reference",
-        "没有“answers.invoice”（variable）",
+        "没有“answers.invoice”（条件里的问题或字段）",
     ),
     edit(
         "an-item-nobody-lists",
@@ -531,7 +531,7 @@ MISTAKES = [
         "label: 注册资本（元）, constraints: {min: 10, max: 5}",
         11,
         "contradiction",
-        "对“company:company.capital”的要求互相矛盾（min）：registration/ZB、一件事/company.capital",
+        "对“企业的注册资本（元）”的要求互相矛盾（min）：企业设立登记的“注册资本（元）”、数据元“注册资本”",
     ),
     edit(
         "no-options-to-choose-from",
@@ -559,7 +559,7 @@ MISTAKES = [
         "- {item: registration, after: [{item: invoicing, kind: must_finish_first}]}",
         18,
         "dependency_cycle",
-        "几个事项互相等待，谁也办不了：registration/after、invoicing/after",
+        "几个事项互相等待，谁也办不了：企业设立登记、发票领用",
     ),
     edit(
         "conditions-in-a-circle",
@@ -569,7 +569,7 @@ MISTAKES = [
         '  - {code: ZB, role: company, element: company.capital, label: 注册资本（元）, section: basic, condition: {"!!": {var: "company:company.name"}},',
         10,
         "condition_cycle",
-        "几个字段的出现条件互相依赖：registration/MC、registration/ZB",
+        "几个字段的出现条件互相依赖：企业设立登记的“名称”、企业设立登记的“注册资本（元）”",
     ),
     do(
         "a-choice-without-a-choice",
@@ -577,7 +577,7 @@ MISTAKES = [
         MATTER,
         19,
         "group_without_choice",
-        "有一组答案在择一组“one”里没有可选的事项：{'invoices': 'no'}：einvoicing/group、invoicing/group",
+        "有一组答案在择一组“one”里没有可选的事项：“要领用发票吗”答“不要”：发票领用",
     ),
     edit(
         "parents-in-a-circle",

@@ -60,7 +60,7 @@ def test_answers_are_told_as_question_and_option() -> None:
         == "有一组答案一个事项也得不到：“卖什么”答“凉菜、热菜”；“有几张桌子”答“3”"
     )
     assert said("leads_nowhere", answers={"food": []}).endswith("“卖什么”答“都不选”")
-    assert said("leads_nowhere", answers={}).endswith("没有要回答的问题")
+    assert said("leads_nowhere", answers={}) == "还没有一定要办的事项"
 
 
 def test_chosen_items_are_told_by_their_names() -> None:
@@ -86,6 +86,9 @@ def test_places_are_told_by_their_names() -> None:
     assert said("exclusive_papers", *sources, materials=["deed", "lease"], answers={}) == (
         "互相排斥的材料被同时要求：房产证、租赁合同：许可的“租赁合同”、食品经营许可（告知承诺）的“房产证”"
     )
+    assert said(
+        "contradiction", Source("permit", "name"), Source("", "person.name"), field="boss:person.name", constraint="min"
+    ) == ("对“经营者的姓名”的要求互相矛盾（min）：许可的“姓名”、数据元“姓名”")
     assert said("dependency_cycle", Source("permit", "after"), Source("promise", "after"), items=["permit"]) == (
         "几个事项互相等待，谁也办不了：许可、食品经营许可（告知承诺）"
     )
