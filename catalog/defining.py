@@ -64,6 +64,10 @@ def define(matter: Matter) -> Definition:
         entries = list(_entries(matter))
         items = [entry.item for entry in entries]
         elements = {line.element for item in items for line in item.lines.all()}
+        # What an item decides for a field that nobody asks for here: the item is shared, another matter asks for it.
+        decided = {output.feeds.partition(":")[2] for item in items for output in item.outputs.all() if output.feeds}
+        if idle := decided - {element.code for element in elements}:
+            elements |= set(DataElement.objects.filter(code__in=idle))
         materials = {need.material for item in items for need in item.needs.all()}
         definition = Definition(
             matter=_matter(matter, entries),

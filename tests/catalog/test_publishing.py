@@ -9,7 +9,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from catalog.models import Matter, MatterVersion, ServiceItem
+from catalog.models import DataElement, Matter, MatterVersion, ServiceItem
 from catalog.packages.importing import import_package
 from catalog.publishing import PublishingRefused, compile_definition, content_hash, publish
 from catalog.versions import NotPublished, compiled, current_version
@@ -64,6 +64,13 @@ def test_it_refuses_a_definition_that_contradicts_itself_and_says_where(matter: 
     ]
     assert "9 天" in refusal.value.findings[0].message
     assert MatterVersion.objects.count() == 1
+
+
+def test_an_item_may_decide_what_only_other_matters_ask_for(matter: Matter) -> None:
+    DataElement.objects.create(code="company.rating", name="信用等级", type="text")
+    item = ServiceItem.objects.get(slug="registration")
+    item.outputs.create(code="rating", label="信用等级", type="text", feeds="company:company.rating", position=9)
+    assert publish(matter).number == 2
 
 
 @pytest.mark.parametrize("change", [{"plan": {}}, {"content_hash": "0" * 64}, {"number": 7}])
