@@ -88,7 +88,7 @@ class RowsWidget(OwnTemplate, forms.Widget):
         if not rows:
             assert self.field is not None
             try:
-                initial = self.field.unpack(value)
+                initial = self.field.unpack(value) if value else []  # no rows were sent, whatever is kept of none
             except NotRows:
                 context["widget"]["text"] = json.dumps(value, ensure_ascii=False, indent=1)
                 return context

@@ -93,6 +93,20 @@ def test_the_composer_of_a_real_matter_asks_a_bounded_number_of_queries_and_lose
     assert item_fingerprint(hukou) == before
 
 
+def test_what_was_refused_once_can_be_mended_and_saved(desk: Client, registration: ServiceItem) -> None:
+    """The page that is shown again with its mistake asks for nothing that the first did not."""
+    form = form_of(desk, registration)
+    refused = save(desk, registration, {**form, "name": [""]})
+    assert refused.status_code == 200
+    again = page_form(refused.content.decode(), "serviceitem_form")
+    assert again.keys() == form.keys()
+    again["name"] = ["公司设立登记"]
+    saved = save(desk, registration, again)
+    assert saved.status_code == 302, told(saved)
+    registration.refresh_from_db()
+    assert registration.name == "公司设立登记"
+
+
 def test_the_items_stand_in_their_stages(desk: Client, opening: Matter) -> None:
     html = desk.get(address(opening)).content.decode()
     first, second = html.index("第 1 阶段"), html.index("第 2 阶段")
