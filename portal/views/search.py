@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.models import Matter, SearchTarget, ServiceItem
+from catalog.saying import say
 from catalog.search.engine import ENGINE, Answer, Result, Target, search
 from catalog.search.misses import record_miss
 from catalog.search.text import LONGEST
@@ -33,10 +34,14 @@ MAY_SEE_WHY: Final = "catalog.view_searchphrase"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A result on the page. ``url`` is empty while the page is still to come; ``why`` is for catalog managers."""
+    """A result on the page. ``url`` is empty while the page is still to come; ``why`` is for catalog managers.
+
+    ``standing``: in words, of a matter that cannot be applied for online; else empty.
+    """
 
     target: Target
     url: str
+    standing: str
     why: Result | None
     shared: list[str]
 
@@ -62,7 +67,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if typed and answer.is_guess:
         record_miss(typed)
     shown = _worth_showing(answer)
-    urls = _urls([*(result.target for result in shown), *(choice.target for choice in answer.choices)])
+    targets = [*(result.target for result in shown), *(choice.target for choice in answer.choices)]
+    pages = _pages(targets)
     sees_why = _sees_why(request.user)
     context = {
         "query": typed[:LONGEST],
@@ -71,7 +77,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "entries": [
             Entry(
                 result.target,
-                urls.get(result.target.slug, ""),
+                *pages.get(result.target.slug, ("", "")),
                 result if sees_why else None,
                 ENGINE.explain(typed, result) if sees_why else [],
             )
@@ -79,7 +85,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
         ],
         "ask": None if answer.ask is None else answer.ask or _("您想办的是哪一件？"),
         "options": [
-            Option(choice.label, choice.target.name, urls.get(choice.target.slug) or _search_url(choice.target.name))
+            Option(
+                choice.label,
+                choice.target.name,
+                pages.get(choice.target.slug, ("",))[0] or _search_url(choice.target.name),
+            )
             for choice in answer.choices
         ],
     }
@@ -95,14 +105,14 @@ def suggest(request: HttpRequest) -> JsonResponse:
     shown = [result for result in answer.results if result.score >= floor]
     if answer.is_guess and len(answer.query) > 1:
         shown = []
-    urls = _urls(result.target for result in shown)
+    pages = _pages(result.target for result in shown)
     suggestions = [
         {
-            "name": result.target.name,
+            "name": say(result.target.name),
             "kind": result.target.kind,
             "label": _("一件事") if result.target.kind == SearchTarget.Kind.MATTER else _("单项"),
-            "department": result.target.department,
-            "url": urls.get(result.target.slug) or _search_url(result.target.name),
+            "department": say(result.target.department),
+            "url": pages.get(result.target.slug, ("",))[0] or _search_url(result.target.name),
         }
         for result in shown
     ]
@@ -123,25 +133,26 @@ def _worth_showing(answer: Answer) -> list[Result]:
     return worth[:MOST_GUESSES] if answer.is_guess else worth
 
 
-def _urls(targets: Iterable[Target]) -> dict[str, str]:
-    """Return slug → page of the targets that have one. Cost: one query for each kind of target there is."""
+def _pages(targets: Iterable[Target]) -> dict[str, tuple[str, str]]:
+    """Return slug → (address, standing) of the targets that have a page. Cost: one query for each kind of target there is."""
     matters, items = set(), set()
     for target in targets:
         if target.kind == SearchTarget.Kind.MATTER:
             matters.add(target.slug)
         else:
             items.add(target.slug.removeprefix(ITEM_PREFIX))
-    urls: dict[str, str] = {}
+    pages: dict[str, tuple[str, str]] = {}
     if matters:
         shown = Matter.objects.filter(slug__in=matters, is_listed=True)
         shown = shown.exclude(standing=Matter.Standing.OPEN, current_version__isnull=True)
-        urls |= {slug: reverse("catalog:matter", args=[slug]) for slug in shown.values_list("slug", flat=True)}
+        for slug, standing in shown.values_list("slug", "standing"):
+            words = "" if standing == Matter.Standing.OPEN else str(Matter.Standing(standing).label)
+            pages[slug] = (reverse("catalog:matter", args=[slug]), words)
     if items:
         used = ServiceItem.objects.filter(slug__in=items).exclude(standing=ServiceItem.Standing.CANCELLED)
-        urls |= {
-            f"{ITEM_PREFIX}{slug}": reverse("catalog:item", args=[slug]) for slug in used.values_list("slug", flat=True)
-        }
-    return urls
+        for slug in used.values_list("slug", flat=True):
+            pages[f"{ITEM_PREFIX}{slug}"] = (reverse("catalog:item", args=[slug]), "")
+    return pages
 
 
 def _search_url(query: str) -> str:

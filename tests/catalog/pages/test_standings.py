@@ -8,7 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog.models import Matter
+from catalog.models import Matter, SearchPhrase, SearchTarget
+from catalog.search.engine import ENGINE
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +92,14 @@ def test_pages_of_coming_matters_ask_the_database_a_few_times(coming: Matter, cl
         with CaptureQueriesContext(connection) as queries:
             client.get(url)
         assert len(queries) <= most, [query["sql"] for query in queries]
+
+
+def test_a_search_says_what_cannot_be_applied_for_online(unpublished_limit: Matter, client: Client) -> None:
+    target = SearchTarget.objects.create(slug="opening", name="开办企业", kind=SearchTarget.Kind.MATTER)
+    SearchPhrase.objects.create(target=target, text="我要开公司")
+    ENGINE.forget()
+    found = text(client, reverse("search"), q="我要开公司").split('class="results"')[1]
+    assert PAGE in found
+    assert "仅提供指南" in found
+    Matter.objects.update(standing=Matter.Standing.OPEN)
+    assert "仅提供指南" not in text(client, reverse("search"), q="我要开公司")
