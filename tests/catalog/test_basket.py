@@ -190,6 +190,14 @@ def test_a_visitor_logs_in_first_and_nothing_is_lost(two_matters: None, client: 
     assert client.session["basket"]["chosen"] == BOTH
 
 
+def test_the_guide_of_a_combination_offers_only_what_it_has(two_matters: None, client: Client) -> None:
+    version = freeze(make_combination(BOTH))
+    page = client.get(reverse("catalog:matter", args=[version.matter.slug])).content.decode()
+    assert reverse("matters:start", args=[version.matter.slug]) in page
+    assert reverse("catalog:add_to_basket") not in page
+    assert "报错" not in page
+
+
 def test_a_combination_is_nowhere_listed(two_matters: None, client: Client) -> None:
     with transaction.atomic():
         version = freeze(make_combination(BOTH))
