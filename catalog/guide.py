@@ -178,7 +178,8 @@ class Guide:
 
     @cached_property
     def required_count(self) -> int:
-        return sum(1 for each in self.plan.materials if each.must_be_uploaded)
+        """Return how many papers must be handed in, whatever the form will say."""
+        return sum(1 for each in self.plan.materials if each.must_be_uploaded and not each.conditional)
 
     @property
     def other_count(self) -> int:

@@ -30,8 +30,13 @@ def calendar_days(number: int) -> str:
     return ngettext("%(count)s 个自然日", "%(count)s 个自然日", number) % {"count": number}
 
 
-# 法定工作日 counts days; it says nothing of a limit set by law.
-_TOLD: dict[str, re.Pattern[str]] = {"statutory": re.compile(r"法定(?!工作日|节)"), "promised": re.compile(r"承诺")}
+# 法定工作日 counts days; it says nothing of a limit set by law. A time that is not said to be the law's is what is promised.
+_TOLD: dict[str, re.Pattern[str]] = {
+    "statutory": re.compile(r"法定(?!工作日|节)"),
+    "promised": re.compile(
+        r"承诺|^(?!.*法定(?!工作日|节)).*(?:\d\s*(?:个工作日|个法定工作日|日|天)|当场|即时)", re.DOTALL
+    ),
+}
 
 
 def limit_or_note(which: str, number: int | None, limit_unit: str, note: str) -> str:

@@ -36,6 +36,9 @@ def in_chinese() -> Iterator[None]:
         ("statutory", 60, "法定 60 日（自然日）", "60 个工作日"),
         ("promised", None, "本市承诺时限以登记中心公布的为准", "见说明"),
         ("promised", None, "法定 30 日", "未公布"),
+        ("promised", None, "自收到申请起 30 日为冷静期；符合条件的当场发证", "见说明"),
+        ("promised", None, "截止后 30 个法定工作日内作出结论", "见说明"),
+        ("promised", None, "系统自动生成", "未公布"),
     ],
 )
 def test_a_limit_that_only_the_note_tells_points_to_it(which: str, number: int | None, note: str, said: str) -> None:
@@ -110,3 +113,21 @@ def test_a_law_is_cited_in_the_readers_language_where_that_is_known(
 def test_a_law_without_translation_is_marked_as_chinese(opening: Matter, client: Client, url: str) -> None:
     page = client.get(url, headers={"accept-language": "en"}).content.decode()
     assert f'<span lang="zh-Hans">{LAW}</span>' in page
+
+
+def test_a_paper_that_depends_on_the_form_is_not_called_required(
+    db: None, tiny: Path, edit: Callable[[str, str, str], None], client: Client
+) -> None:
+    edit(
+        "opening/items/registration.yaml",
+        "  - {material: charter, reason: 登记}",
+        "  - {material: charter, reason: 登记}\n"
+        '  - {material: licence, condition: {">": [{var: "company:company.capital"}, 100]}, reason: 核对}',
+    )
+    import_package(tiny)
+    guide = client.get("/matters/opening/").content.decode()
+    assert "要您交的：1 份" in guide
+    assert "另有 1 份看情况" in guide
+    assert guide.count("看您怎么填") == 1
+    checklist = client.get("/matters/opening/checklist/?invoices=no").content.decode()
+    assert "提交 <b>1</b> 份材料" in checklist
