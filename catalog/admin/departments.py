@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from catalog.admin.history import WithHistory
+from catalog.composing.choosing import CarefulChoices
 from catalog.memberships import dismiss, enroll
 from catalog.models import Department, Division, Membership
 
@@ -32,7 +33,7 @@ class DivisionAdmin(WithHistory):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(CarefulChoices):
     """Memberships carry grants: adding and deleting go through the one place that keeps both in step."""
 
     list_display = ("user", "department", "role")

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -17,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from catalog.composing.choosing import CarefulChoices
 from catalog.history.timeline import Filter, people_of, timeline_of
 from catalog.models import ItemVersion, Matter, MatterVersion, ServiceItem
 from catalog.proposing import draft_content
@@ -50,7 +50,7 @@ class FilterForm(forms.Form):
         return Filter(user if isinstance(user, int) else None, _day(since), _day(until))
 
 
-class WithHistory(admin.ModelAdmin):
+class WithHistory(CarefulChoices):
     """An admin whose history page is the definition's own history, written by the database."""
 
     def get_urls(self) -> list[URLPattern]:

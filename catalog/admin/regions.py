@@ -14,6 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.composing.choosing import CarefulChoices
 from catalog.memberships import departments_for
 from catalog.models import ItemImplementation, Matter, RegionalGuide, ServiceItem
 from catalog.regional.comparison_words import ELEMENTS, KINDS, PARTS, value_in_words
@@ -28,7 +29,7 @@ VIEW = "catalog.view_regionalguide"
 
 
 @admin.register(ItemImplementation)
-class ItemImplementationAdmin(admin.ModelAdmin):
+class ItemImplementationAdmin(CarefulChoices):
     """Only what the standard leaves open can be edited; the rest of the item is shown beside it."""
 
     form = ImplementationForm

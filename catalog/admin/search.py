@@ -9,15 +9,17 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms import ModelForm
+from django.forms import JSONField, ModelForm
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from catalog.composing.choosing import CarefulChoices
 from catalog.models import Origin, SearchMiss, SearchPhrase, SearchQuestion, SearchTarget, SynonymGroup
 from catalog.search.text import normalise
 
 
-class FromContent(admin.ModelAdmin):
+class FromContent(CarefulChoices):
     """Rows of the content: only ``is_active`` may be changed, and none deleted."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -71,8 +73,27 @@ class SynonymGroupAdmin(FromContent):
     search_fields = ("name", "words")
 
 
+class CalmJSONField(JSONField):
+    """Takes what is nested without end for what it is: no JSON that anybody wrote."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return InvalidJSONInput(data)
+
+
 class QuestionForm(ModelForm):
     """The answers of a question are pairs of a target and the words on its button."""
+
+    class Meta:
+        field_classes: ClassVar = {"candidates": CalmJSONField}
 
     def clean_candidates(self) -> list[list[str]]:
         candidates = self.cleaned_data["candidates"]
