@@ -64,7 +64,21 @@ def main(address: str) -> None:
     _form(camera)
     _desk(camera)
     _certificate(camera)
+    _catalog(camera)
     camera.close()
+
+
+def _catalog(camera: Photographer) -> None:
+    phone = camera.window(phone=True)
+    query = "&".join(f"{question}={answer}" for question, answer in ANSWERS.items())
+    phone.goto(f"/matters/newborn/checklist/?{query}")
+    camera.keep(phone, "checklist-phone")
+    manager = camera.window("tang")
+    manager.goto("/admin/catalog/matter/?q=newborn")
+    manager.locator("#result_list tbody th a").first.click()
+    manager.wait_for_url("**/change/**")
+    manager.locator("h2").filter(has_text="联办事项").first.scroll_into_view_if_needed()
+    camera.keep(manager, "composer")
 
 
 def _form(camera: Photographer) -> None:
