@@ -72,7 +72,7 @@ def combine(parts: Sequence[Part], *, slug: str, name: str, same: Sequence[Names
     sections: dict[str, SectionDefinition] = {}
     groups: set[str] = set()
     for part in parts:
-        names = Names()
+        names = Names(settled=part.settled)
         name_questions(part, names, questions)
         name_roles(part, names, roles, {pair.second: pair.first for pair in same}, named)
         name_sections(part, names, sections)

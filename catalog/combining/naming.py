@@ -24,15 +24,25 @@ class Names:
     questions: dict[str, str] = field(default_factory=dict)
     sections: dict[str, str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
+    settled: dict[str, list[str]] = field(default_factory=dict)
 
     def rule(self, rule: Any) -> Any:
-        return rename(rule, self.variable)
+        return rename(settle(rule, self.settled), self.variable)
 
     def variable(self, name: str) -> str:
         if name.startswith(ANSWERS):
             key = name.removeprefix(ANSWERS)
             return f"{ANSWERS}{self.questions.get(key, key)}"
         return rename_role(name, self.roles)
+
+
+def settle(rule: Any, answers: Mapping[str, list[str]]) -> Any:
+    """Return a rule with the answers that are given already in the place of their questions."""
+    if isinstance(rule, dict):
+        if set(rule) == {"var"} and isinstance(rule["var"], str) and rule["var"].removeprefix(ANSWERS) in answers:
+            return list(answers[rule["var"].removeprefix(ANSWERS)])
+        return {operator: settle(operands, answers) for operator, operands in rule.items()}
+    return [settle(each, answers) for each in rule] if isinstance(rule, list) else rule
 
 
 def name_questions(part: Part, names: Names, taken: dict[str, GuideQuestion]) -> None:

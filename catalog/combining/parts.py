@@ -45,9 +45,34 @@ class Part:
         return tuple(role for role in self.matter.roles if role.key in needed or is_surely_applicant(role))
 
     @property
+    def settled(self) -> dict[str, list[str]]:
+        """The answers that choosing items by name has given already: question → options.
+
+        A question that asks which of several things is wanted is settled where each chosen item that depends on it does so by
+        one option: whoever chose 异地就医备案 need not say so again.
+        """
+        found: dict[str, list[str]] = {}
+        for question in self.matter.questions:
+            name = f"{ANSWERS}{question.key}"
+            readers = [use for use in self.uses if name in variables(use.condition)]
+            wanted = [options_in(use.condition, name) for use in readers]
+            if (
+                self.chosen is not None
+                and question.multiple
+                and not question.implied
+                and not any(option.stops for option in question.options)
+                and wanted
+                and all(len(options) == 1 for options in wanted)
+            ):
+                chosen = set().union(*wanted)
+                found[question.key] = [option.value for option in question.options if option.value in chosen]
+        return found
+
+    @property
     def questions(self) -> tuple[GuideQuestion, ...]:
-        """The questions that something wanted depends on, directly or through another question."""
-        own = [question for question in self.matter.questions if not question.implied]
+        """The questions that something wanted depends on, directly or through another question, and that are not settled."""
+        settled = self.settled
+        own = [question for question in self.matter.questions if not question.implied and question.key not in settled]
         if self.chosen is None:
             return tuple(own)
         read = {name for use in self.uses for name in variables(use.condition)}
@@ -63,6 +88,22 @@ class Part:
                 read |= variables(question.condition)
                 read |= {name for option in question.options for name in variables(option.condition)}
         return tuple(reversed(needed))
+
+
+def options_in(rule: Any, name: str) -> set[str]:
+    """Return the options of a multiple-choice question (a variable's name) that a rule asks for with ``in``."""
+    found: set[str] = set()
+    pending = [rule]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            for operator, operands in node.items():
+                if operator == "in" and isinstance(operands, list) and operands[1:] == [{"var": name}]:
+                    found.update(option for option in operands[:1] if isinstance(option, str))
+                pending.append(operands)
+        elif isinstance(node, list):
+            pending.extend(node)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

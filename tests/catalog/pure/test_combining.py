@@ -215,6 +215,30 @@ def test_single_items_bring_only_the_questions_they_depend_on() -> None:
     assert [item.slug for item in whole.plan_for({"way": "a"}).items] == ["one_a", "two_b"]
 
 
+def test_choosing_an_item_answers_the_question_which_things_are_wanted() -> None:
+    one = matter("one")
+    which = GuideQuestion("which", "要办哪些", options=(GuideOption("x", "甲"), GuideOption("y", "乙")), multiple=True)
+    asks = [{"in": [option, {"var": "answers.which"}]} for option in "xy"]
+    definition = dataclasses.replace(
+        sound_catalog(0)[0].matter,
+        slug="several",
+        roles=one.roles,
+        questions=(which, next(question for question in one.questions if question.key == "way")),
+        items=(
+            MatterItemDefinition("one_a", condition=asks[0]),
+            MatterItemDefinition("one_b", condition={"or": [asks[0], asks[1]]}),
+        ),
+    )
+    several = CompiledMatter(compile_matter(definition, one.items, ELEMENTS, MATERIALS))
+    whole = compiled([Part(several, frozenset({"one_a"}))])
+    assert "which" not in {question.key for question in whole.questions}
+    assert [item.slug for item in whole.plan_for({}).items] == ["one_a"]
+    # Where an item may be wanted for one thing or another, only the applicant knows.
+    asked = compiled([Part(several, frozenset({"one_b"}))])
+    assert "which" in {question.key for question in asked.questions}
+    assert [item.slug for item in asked.plan_for({"which": ["y"]}).items] == ["one_b"]
+
+
 def test_an_item_of_two_matters_is_done_once() -> None:
     one = matter("one")
     again = CompiledMatter({**one.plan, "matter": {**one.plan["matter"], "slug": "again"}})
