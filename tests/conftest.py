@@ -15,6 +15,16 @@ hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+# What takes a minute begins first, so that no worker is left alone with it at the end.
+LONGEST = ("tests/journeys/", "::test_the_shipped_catalog_comes_back_as_it_is")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first; the others keep their (random) order."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Let the tests that commit empty the tables behind them: in test databases alone, the triggers that refuse TRUNCATE rest."""
