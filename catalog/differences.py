@@ -6,28 +6,47 @@ removed line asked for) is left out. ``catalog.difference_words`` says a change 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from catalog.definitions import (
     ElementDefinition,
     GuideQuestion,
-    ItemDefinition,
     MaterialDefinition,
-    MatterItemDefinition,
     RoleDefinition,
     SectionDefinition,
 )
+from catalog.difference_kinds import (
+    ELEMENT,
+    ITEM,
+    MATTER,
+    NAMED_WITH_OWNER,
+    PAPER,
+    QUESTION,
+    ROLE,
+    SECTION,
+    USE,
+    Kind,
+    Row,
+    is_rows,
+    is_same,
+    is_texts,
+    key_of_row,
+    name_of_row,
+    names_without,
+    read_rows,
+    row_of_definition,
+    row_of_use,
+    row_without,
+    rows_of,
+    text_of,
+)
 from catalog.difference_weights import WORDING, weigh
-from catalog.merging.codec import from_json, to_json
 
 __all__ = ["GROUPS", "Change", "compare_items", "compare_plans"]
 
 GROUPS: Final = ("items", "fields", "materials", "questions", "order", "limits", "results", "rules", "texts", "notes")
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +70,6 @@ class Change:
     severity: str = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """How one kind of thing is compared. ``parts``: attribute → kind of the things listed in it; ``skip``: told elsewhere."""
-
-    what: str
-    group: str
-    key: Callable[[Row], Hashable]
-    name: Callable[[Row], str]
-    parts: Mapping[str, _Kind] | None = None
-    skip: frozenset[str] = frozenset()
-    groups: Mapping[str, str] | None = None
-
-
 def compare_plans(before: Row | None, after: Row) -> list[Change]:
     """Return what is different between two plans, by group; nothing is before the first one (``None``)."""
     if before is None:
@@ -81,11 +87,15 @@ def compare_items(before: Row | None, after: Row) -> list[Change]:
 
 
 def _plans(a: Row, b: Row) -> Iterator[Change]:
-    yield from _attributes(_MATTER, "", _but(a["matter"], "facts", "declared"), _but(b["matter"], "facts", "declared"))
+    yield from _attributes(
+        MATTER, "", row_without(a["matter"], "facts", "declared"), row_without(b["matter"], "facts", "declared")
+    )
     yield from _free("figure", "notes", "", "declared", a["matter"].get("declared"), b["matter"].get("declared"))
-    yield from _listed(_ROLE, "", _read(RoleDefinition, a["roles"]), _read(RoleDefinition, b["roles"]))
-    yield from _listed(_QUESTION, "", _read(GuideQuestion, a["questions"]), _read(GuideQuestion, b["questions"]))
-    yield from _listed(_SECTION, "", _read(SectionDefinition, a["sections"]), _read(SectionDefinition, b["sections"]))
+    yield from _listed(ROLE, "", read_rows(RoleDefinition, a["roles"]), read_rows(RoleDefinition, b["roles"]))
+    yield from _listed(QUESTION, "", read_rows(GuideQuestion, a["questions"]), read_rows(GuideQuestion, b["questions"]))
+    yield from _listed(
+        SECTION, "", read_rows(SectionDefinition, a["sections"]), read_rows(SectionDefinition, b["sections"])
+    )
     yield from _uses(a, b)
     for name, group in (("labels", "texts"), ("placement", "fields")):
         yield from _free(name, group, "", name, a.get(name, {}), b.get(name, {}))
@@ -103,11 +113,11 @@ def _uses(a: Row, b: Row) -> Iterator[Change]:
     """Compare the items of two matters: as they are used, and as they are defined."""
     held, wanted = ({each["definition"]["slug"]: each for each in plan["items"]} for plan in (a, b))
     facts_before, facts_after = (plan["matter"].get("facts") or {} for plan in (a, b))
-    uses_before = [_use(each) for each in a["items"]]
-    uses_after = [_use(each) for each in b["items"]]
-    yield from _listed(_USE, "", uses_before, uses_after)
+    uses_before = [row_of_use(each) for each in a["items"]]
+    uses_after = [row_of_use(each) for each in b["items"]]
+    yield from _listed(USE, "", uses_before, uses_after)
     for slug in [slug for slug in wanted if slug in held]:
-        before, after = (_definition(each["definition"]) for each in (held[slug], wanted[slug]))
+        before, after = (row_of_definition(each["definition"]) for each in (held[slug], wanted[slug]))
         told = (facts_before.get("items", {}).get(slug), facts_after.get("items", {}).get(slug))
         yield from _item(slug, before, after, *(dict(each or {}) for each in told))
     for name in sorted({*facts_before, *facts_after} - {"items", "departments"}):
@@ -117,7 +127,7 @@ def _uses(a: Row, b: Row) -> Iterator[Change]:
 
 def _items(a: Row, b: Row) -> Iterator[Change]:
     slug = b["definition"]["slug"]
-    before, after = _definition(a["definition"]), _definition(b["definition"])
+    before, after = row_of_definition(a["definition"]), row_of_definition(b["definition"])
     yield from _item(slug, before, after, dict(a["guide"]), dict(b["guide"]))
     yield from _dictionaries(a, b)
     derived = {"departments"}
@@ -138,7 +148,7 @@ def _item(slug: str, before: Row, after: Row, guide_before: Row, guide_after: Ro
         for change in _free("item", "texts", slug, name, guide_before.get(name), guide_after.get(name), slug):
             told.add(name)
             yield change if change.name and change.name != slug else replace(change, name=before["name"])
-    for change in _attributes(_ITEM, slug, before, after):
+    for change in _attributes(ITEM, slug, before, after):
         if change.what != "item" or not _IN_GUIDE.get(change.attribute, frozenset({change.attribute})) & told:
             yield change
 
@@ -146,12 +156,12 @@ def _item(slug: str, before: Row, after: Row, guide_before: Row, guide_after: Ro
 def _dictionaries(a: Row, b: Row) -> Iterator[Change]:
     """Compare what both speak of; what only one of them knows follows from a line, a paper or an item that only one has."""
     for kind, definition, name in (
-        (_ELEMENT, ElementDefinition, "elements"),
-        (_PAPER, MaterialDefinition, "materials"),
+        (ELEMENT, ElementDefinition, "elements"),
+        (PAPER, MaterialDefinition, "materials"),
     ):
         held, wanted = a.get(name, {}), b.get(name, {})
         for code in sorted({*held} & {*wanted}):
-            before, after = _read(definition, [held[code], wanted[code]])
+            before, after = read_rows(definition, [held[code], wanted[code]])
             yield from _attributes(kind, "", before, after)
     yield from _departments(a.get("departments", {}), b.get("departments", {}))
 
@@ -162,15 +172,15 @@ def _departments(held: Row, wanted: Row) -> Iterator[Change]:
             yield from _free("department", "texts", "", name, held[code].get(name), wanted[code].get(name), key=code)
 
 
-def _listed(kind: _Kind, item: str, before: Sequence[Row], after: Sequence[Row]) -> Iterator[Change]:
+def _listed(kind: Kind, item: str, before: Sequence[Row], after: Sequence[Row]) -> Iterator[Change]:
     """Compare two lists of one kind of thing: what was added, removed, changed, and whether the order is another."""
     held, wanted = _keyed(kind, before), _keyed(kind, after)
     for key, row in held.items():
         if key not in wanted:
-            yield Change(kind.group, "removed", kind.what, item, _text(key), kind.name(row), before=row)
+            yield Change(kind.group, "removed", kind.what, item, text_of(key), kind.name(row), before=row)
     for key, row in wanted.items():
         if key not in held:
-            yield Change(kind.group, "added", kind.what, item, _text(key), kind.name(row), after=row)
+            yield Change(kind.group, "added", kind.what, item, text_of(key), kind.name(row), after=row)
         else:
             yield from _attributes(kind, item, held[key], row)
     first, second = [key for key in held if key in wanted], [key for key in wanted if key in held]
@@ -180,7 +190,7 @@ def _listed(kind: _Kind, item: str, before: Sequence[Row], after: Sequence[Row])
         yield Change(kind.group, "moved", kind.what, item, "", "", before=names[0], after=names[1])
 
 
-def _keyed(kind: _Kind, rows: Sequence[Row]) -> dict[Hashable, Row]:
+def _keyed(kind: Kind, rows: Sequence[Row]) -> dict[Hashable, Row]:
     """Return the rows by key; of several with one key, the later ones get a number."""
     found: dict[Hashable, Row] = {}
     for row in rows:
@@ -192,23 +202,23 @@ def _keyed(kind: _Kind, rows: Sequence[Row]) -> dict[Hashable, Row]:
     return found
 
 
-def _attributes(kind: _Kind, item: str, before: Row, after: Row) -> Iterator[Change]:
+def _attributes(kind: Kind, item: str, before: Row, after: Row) -> Iterator[Change]:
     """Compare two things of one kind, attribute by attribute."""
-    key, name = _text(kind.key(after)), kind.name(before)
-    item = item or (str(before.get("item", "")) if kind is _USE else "")
+    key, name = text_of(kind.key(after)), kind.name(before)
+    item = item or (str(before.get("item", "")) if kind is USE else "")
     for attribute in [*after, *(each for each in before if each not in after)]:
         a, b = before.get(attribute), after.get(attribute)
-        if attribute in kind.skip or _same(a, b):
+        if attribute in kind.skip or is_same(a, b):
             continue
         part = (kind.parts or {}).get(attribute)
         group = (kind.groups or {}).get(attribute, kind.group)
         if part is not None:
-            for change in _listed(part, item, _rows(part, a), _rows(part, b)):
-                owner = name if part.what in _NAMED_WITH_OWNER and change.kind != "moved" else ""
+            for change in _listed(part, item, rows_of(part, a), rows_of(part, b)):
+                owner = name if part.what in NAMED_WITH_OWNER and change.kind != "moved" else ""
                 yield replace(change, name=f"{owner} · {change.name}" if owner else change.name or name)
         elif isinstance(a, Mapping) and isinstance(b, Mapping) and attribute in ("constraints", "face", "roles"):
             for each in sorted({*a, *b}):
-                if not _same(a.get(each), b.get(each)) or (each in a) != (each in b):
+                if not is_same(a.get(each), b.get(each)) or (each in a) != (each in b):
                     found = Change(
                         group, "changed", kind.what, item, key, name, f"{attribute}.{each}", a.get(each), b.get(each)
                     )
@@ -219,18 +229,18 @@ def _attributes(kind: _Kind, item: str, before: Row, after: Row) -> Iterator[Cha
 
 def _free(what: str, group: str, item: str, attribute: str, a: Any, b: Any, key: str = "") -> Iterator[Change]:
     """Compare two JSON values of which only the name is known: texts, lists of texts, lists of small tables, maps."""
-    if _same(a, b):
+    if is_same(a, b):
         return
-    if _is_texts(a) and _is_texts(b):
-        for text in _without(a, b):
+    if is_texts(a) and is_texts(b):
+        for text in names_without(a, b):
             yield Change(group, "removed", what, item, key, text, attribute, text, None)
-        for text in _without(b, a):
+        for text in names_without(b, a):
             yield Change(group, "added", what, item, key, text, attribute, None, text)
         common = [[text for text in texts if text in other] for texts, other in ((a, b), (b, a))]
-        if common[0] != common[1] or (not _without(a, b) and not _without(b, a)):
+        if common[0] != common[1] or (not names_without(a, b) and not names_without(b, a)):
             yield Change(group, "moved", what, item, key, "", attribute, a, b)
-    elif _is_rows(a) and _is_rows(b):
-        kind = _Kind(what, group, _key_of_row, _name_of_row)
+    elif is_rows(a) and is_rows(b):
+        kind = Kind(what, group, key_of_row, name_of_row)
         for change in _listed(kind, item, a, b):
             yield replace(change, attribute=f"{attribute}.{change.attribute}".rstrip("."))
     elif isinstance(a, Mapping) and isinstance(b, Mapping):
@@ -241,7 +251,7 @@ def _free(what: str, group: str, item: str, attribute: str, a: Any, b: Any, key:
                 yield Change(group, "removed", what, item, each, each, attribute, a[each], None)
             elif what in ("figure", "other", "guide"):
                 yield from _free(what, group, item, f"{attribute}.{each}", a[each], b[each], key)
-            elif not _same(a[each], b[each]):
+            elif not is_same(a[each], b[each]):
                 yield Change(group, "changed", what, item, each, each, attribute, a[each], b[each])
     else:
         yield Change(group, "changed", what, item, key, key, attribute, a, b)
@@ -273,137 +283,3 @@ def _group(change: Change) -> str:
     if change.what == "item" and change.group in ("items", "texts"):
         return "texts" if name in WORDING else "items"
     return change.group
-
-
-def _read(kind: type[Any], rows: Iterable[Row]) -> list[Row]:
-    """Return rows with every attribute: what an earlier version did not know yet has its default."""
-    return [
-        to_json(from_json(kind, row)) | {name: row[name] for name in row if name not in _names(kind)} for row in rows
-    ]
-
-
-def _names(kind: type[Any]) -> frozenset[str]:
-    return frozenset(kind.__dataclass_fields__)
-
-
-def _use(entry: Row) -> Row:
-    (use,) = _read(MatterItemDefinition, [entry["use"]])
-    return {**use, "name": entry["definition"]["name"]}
-
-
-def _definition(row: Row) -> Row:
-    return _read(ItemDefinition, [row])[0]
-
-
-def _rows(kind: _Kind, value: Any) -> list[Row]:
-    return [each if isinstance(each, Mapping) else {"text": each} for each in value or []]
-
-
-def _but(row: Row, *names: str) -> Row:
-    return {name: value for name, value in row.items() if name not in names}
-
-
-def _without(these: Sequence[str], those: Sequence[str]) -> list[str]:
-    """Return the texts of a list that another has not, each as often as it is more."""
-    left = list(those)
-    found = []
-    for text in these:
-        if text in left:
-            left.remove(text)
-        else:
-            found.append(text)
-    return found
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
-
-
-def _is_rows(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
-
-
-_KEYS: Final = (
-    ("place", "metric"),
-    ("law", "article"),
-    ("question",),
-    ("key",),
-    ("code",),
-    ("slug",),
-    ("name",),
-    ("text",),
-)
-
-
-def _key_of_row(row: Row) -> Hashable:
-    for names in _KEYS:
-        if all(name in row for name in names):
-            return tuple(_text(row[name]) for name in names)
-    return _canonical(row)
-
-
-def _name_of_row(row: Row) -> str:
-    for names in _KEYS:
-        if all(name in row for name in names):
-            return " ".join(_text(row[name]) for name in names if row[name])
-    return _canonical(row)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, tuple):
-        return " ".join(_text(each) for each in value if each != "")
-    return value if isinstance(value, str) else _canonical(value)
-
-
-def _same(a: Any, b: Any) -> bool:
-    return _canonical(a) == _canonical(b)
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
-
-
-def _named(*names: str) -> Callable[[Row], str]:
-    """Return a function that names a thing by the first of its attributes that is filled."""
-    return lambda row: next((str(row[name]) for name in names if row.get(name)), "")
-
-
-_OPTION = _Kind("choice", "fields", lambda row: row["value"], _named("label", "value"))
-_ELEMENT = _Kind("element", "fields", lambda row: row["code"], _named("name", "code"), {"options": _OPTION})
-_PAPER = _Kind("paper", "materials", lambda row: row["code"], _named("name", "code"))
-_EXEMPTION = _Kind("exemption", "materials", lambda row: (row["kind"], row["reference"]), _named("kind"))
-_PARTS: Final = {
-    "lines": _Kind("line", "fields", lambda row: row["code"], _named("label", "element"), skip=frozenset({"order"})),
-    "materials": _Kind(
-        "material",
-        "materials",
-        lambda row: (row["material"], row["role"]),
-        _named("material"),
-        {"exemptions": _EXEMPTION},
-    ),
-    "outputs": _Kind("output", "results", lambda row: row["code"], _named("label", "code"), {"options": _OPTION}),
-    "results": _Kind("result", "results", lambda row: row["certificate_type"], _named("name", "certificate_type")),
-    "consents": _Kind("consent", "rules", lambda row: row["code"], _named("text", "code")),
-    "cross_rules": _Kind("cross_rule", "rules", lambda row: row["code"], _named("message", "code")),
-    "review_points": _Kind("review_point", "rules", lambda row: row["text"], _named("text")),
-}
-_ITEM = _Kind("item", "items", lambda row: row["slug"], _named("name"), _PARTS)
-_USE = _Kind(
-    "use",
-    "items",
-    lambda row: row["item"],
-    _named("name", "item"),
-    {"after": _Kind("dependency", "order", lambda row: row["item"], _named("item"))},
-    frozenset({"name"}),
-)
-_QUESTION = _Kind(
-    "question",
-    "questions",
-    lambda row: row["key"],
-    _named("text", "key"),
-    {"options": _Kind("option", "questions", lambda row: row["value"], _named("label", "value"))},
-)
-_ROLE = _Kind("role", "fields", lambda row: row["key"], _named("label", "key"))
-_SECTION = _Kind("section", "texts", lambda row: row["key"], _named("title", "key"))
-_MATTER = _Kind("matter", "texts", lambda row: row["slug"], _named("name"))
-_NAMED_WITH_OWNER: Final = frozenset({"choice", "option", "exemption", "dependency"})
