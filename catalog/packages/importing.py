@@ -127,7 +127,8 @@ class _Import:
             _sync_translations(folder, self.matters.get(folder.slug), tally)
             _drop_items(folder, tally, self.problems)
         for folder in self.package.folders:
-            for part in parts_of_a_folder():
+            # A workbook carries items alone: what else their folder holds is not gone.
+            for part in parts_of_a_folder() if folder.matter is not None or not folder.slug else ():
                 part.sync(folder, self.matters.get(folder.slug), tally)
 
     def _publish_all(self) -> None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from catalog.models import FormLine, ServiceItem
+from catalog.models import Division, FormLine, ItemImplementation, RegionalGuide, ServiceItem
 from catalog.packages.exporting import export_workbook
 from catalog.packages.importing import import_package
 from catalog.packages.problems import PackageInvalid
@@ -84,6 +84,14 @@ def test_every_value_stands_in_a_cell_and_means_the_same(data: Any) -> None:
 def test_it_comes_back_as_it_was(book: Path) -> None:
     assert import_package(book).tally.is_empty
     assert ServiceItem.objects.get(slug="registration").limit_note == "_x000D_甲\r\n乙"
+
+
+def test_it_leaves_alone_what_a_workbook_does_not_carry(book: Path) -> None:
+    RegionalGuide.objects.create(key="g1", name="开办企业", place="某县", package="opening")
+    item, division = ServiceItem.objects.get(slug="registration"), Division.objects.get()
+    ItemImplementation.objects.create(item=item, division=division, package="opening")
+    assert import_package(book).tally.is_empty
+    assert RegionalGuide.objects.count() == ItemImplementation.objects.count() == 1
 
 
 def test_it_survives_being_saved_by_another_program(book: Path) -> None:
