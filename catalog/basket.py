@@ -24,7 +24,19 @@ def read_basket(request: HttpRequest) -> Combination:
 def keep_basket(request: HttpRequest, chosen: Iterable[str], same: Iterable[str] = ()) -> Combination:
     """Put choices in the place of what was there. ``chosen``: ``matter`` or ``matter/item``; ``same``: ``matter.role=matter.role``."""
     combination = make_combination(chosen, same)
-    request.session[SESSION_KEY] = {
+    request.session[SESSION_KEY] = _written(combination)
+    return combination
+
+
+def add_to(request: HttpRequest, chosen: Iterable[str]) -> Combination:
+    """Put choices beside what is there."""
+    held = _written(read_basket(request))
+    return keep_basket(request, [*held["chosen"], *chosen], held["same"])
+
+
+def _written(combination: Combination) -> dict[str, list[str]]:
+    """Return a combination as forms and sessions write it: what `make_combination` reads."""
+    return {
         "chosen": [
             f"{matter}/{item}" if item else matter
             for matter, items in combination.choices.items()
@@ -32,7 +44,6 @@ def keep_basket(request: HttpRequest, chosen: Iterable[str], same: Iterable[str]
         ],
         "same": [f"{a}.{b}={c}.{d}" for (a, b), (c, d) in sorted(combination.same)],
     }
-    return combination
 
 
 def make_combination(chosen: Iterable[str], same: Iterable[str] = ()) -> Combination:

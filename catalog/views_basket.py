@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from catalog.basket import keep_basket, read_basket
+from catalog.basket import add_to, keep_basket, read_basket
 from catalog.cards import MatterCard, matter_cards
 from catalog.combinations import CannotCombine, Combination, freeze
 from catalog.combining import Namesake
@@ -89,7 +89,7 @@ class Outcome:
 
 @require_http_methods(["GET", "POST"])
 def basket(request: HttpRequest) -> HttpResponse:
-    """Show and change what is in the basket. Cost: two queries, one per chosen matter, and compiling in memory."""
+    """Show and change what is in the basket. Cost: three queries, and compiling in memory."""
     if request.method == "POST":
         keep_basket(request, request.POST.getlist("chosen"), request.POST.getlist("same"))
         return redirect(f"{reverse('catalog:basket')}#outcome")
@@ -99,12 +99,7 @@ def basket(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add_to_basket(request: HttpRequest) -> HttpResponse:
     """Put one thing (``chosen``) beside what is there, from a guide's page."""
-    held = read_basket(request)
-    before = [
-        f"{matter}/{item}" if item else matter for matter, items in held.choices.items() for item in (items or ("",))
-    ]
-    same = [f"{a}.{b}={c}.{d}" for (a, b), (c, d) in held.same]
-    keep_basket(request, [*before, *request.POST.getlist("chosen")], same)
+    add_to(request, request.POST.getlist("chosen"))
     return redirect("catalog:basket")
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from catalog.basket import make_combination
 from catalog.combinations import CannotCombine, Combination, freeze
@@ -136,6 +137,15 @@ def test_what_is_not_a_choice_is_left_out(two_matters: None) -> None:
     combination = make_combination(odd, ["a=b", "…"])
     assert [part.matter.slug for part in combination.parts] == ["opening"]
     assert combination.parts[0].chosen == {"registration"}
+
+
+def test_however_much_is_chosen_the_matters_are_read_at_once(
+    two_matters: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    assert len(make_combination(BOTH).parts) == 2  # their versions are compiled now
+    many = make_combination([*BOTH, *(f"matter{number}" for number in range(50))])
+    with django_assert_num_queries(1):
+        assert len(many.parts) == 2
 
 
 def test_a_whole_matter_outweighs_its_items(two_matters: None) -> None:
