@@ -217,8 +217,10 @@ def test_the_whole_path_on_a_phone(case: Case, open_page: Any, tmp_path: Path, s
     field(page, "household:posted").get_by_label("否").check()
     page.get_by_label("参保年度").fill("2026")
     page.get_by_role("button", name="下一步").click()
+    page.wait_for_url("**/materials/")
     photo = tmp_path / "出生记录.jpg"
     photo.write_bytes(corpus.jpeg())
+    page.wait_for_load_state()  # the page's scripts hear of the photo only once they run
     page.locator("#f-birth-record-file").set_input_files(photo)
     if not scripts:
         page.locator("#f-birth-record").get_by_role("button", name="上传").click()

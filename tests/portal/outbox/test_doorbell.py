@@ -38,8 +38,8 @@ def test_it_rings_after_the_commit_and_not_before(own_broker: Broker) -> None:
     with transaction.atomic():
         promise("work", "a")
         time.sleep(0.3)
-        assert _rung(own_broker) == []
-    eventually(lambda: _rung(own_broker) == ["['work']"])
+        assert "['work']" not in _rung(own_broker)  # the bell may still be telling of other kinds, from before
+    eventually(lambda: _rung(own_broker).count("['work']") == 1)
 
 
 def test_it_does_not_ring_for_what_was_rolled_back(own_broker: Broker) -> None:
@@ -47,7 +47,7 @@ def test_it_does_not_ring_for_what_was_rolled_back(own_broker: Broker) -> None:
         promise("work", "a")
         transaction.set_rollback(True)
     time.sleep(0.3)
-    assert _rung(own_broker) == []
+    assert "['work']" not in _rung(own_broker)
 
 
 @pytest.mark.parametrize("harm", ["freeze", "stop"])
