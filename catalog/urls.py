@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from catalog import views, views_basket, views_checklist, views_items, views_mistakes
+from catalog.views import (
+    basket as views_basket,
+)
+from catalog.views import (
+    checklist as views_checklist,
+)
+from catalog.views import (
+    items as views_items,
+)
+from catalog.views import (
+    matters as views,
+)
+from catalog.views import (
+    mistakes as views_mistakes,
+)
 
 app_name = "catalog"
 

@@ -14,17 +14,17 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from catalog.memberships import departments_for
-from certificates.access import issuing_departments
+from catalog.staff.memberships import departments_for
+from certificates.activities.access import issuing_departments
+from certificates.activities.library import open_face
+from certificates.activities.rendering_work import retry_set_aside
+from certificates.activities.status import StandingRefused, change_standing
 from certificates.forms import StandingForm
-from certificates.library import open_face
 from certificates.models import Certificate, StandingChange
-from certificates.rendering_work import retry_set_aside
-from certificates.standing import StandingRefused, change_standing
-from portal.accounts.console_lists import LookOnly
-from portal.accounts.masking import mask_name
+from portal.identifiers.masking import mask_name
 from portal.ledger.access import record_access
-from portal.vault import SealBroken
+from portal.lib.admin_lists import LookOnly
+from portal.lib.vault import SealBroken
 
 
 def _departments(request: HttpRequest) -> list[int]:

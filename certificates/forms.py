@@ -8,8 +8,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from certificates.core.strict_pdf import LARGEST_FILE
 from certificates.models import Certificate
-from certificates.strict_pdf import LARGEST_FILE
 from certificates.wording import NUMBER_PROBLEMS
 
 __all__ = ["FileForm", "NumberForm", "StandingForm"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import CertificateType, Department
 from portal.accounts.models import Person
-from portal.uuid7 import uuid7
+from portal.lib.uuid7 import uuid7
 
 
 def new_verification_token() -> str:

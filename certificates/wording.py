@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from certificates.verification import Verdict
+from certificates.core.verification import Verdict
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

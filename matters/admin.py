@@ -17,12 +17,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from catalog.memberships import departments_for
 from catalog.models import Department
+from catalog.staff.memberships import departments_for
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
-from matters.wording import event_label, state_label
-from portal.accounts.console_lists import LookOnly
+from matters.wording.states import event_label, state_label
 from portal.ledger.models import Event
+from portal.lib.admin_lists import LookOnly
 
 RIGHTS = ("accept", "review", "supervise")
 

@@ -32,7 +32,7 @@ class Console(AdminSite):
         return [*own, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        from catalog.memberships import departments_for
+        from catalog.staff.memberships import departments_for
 
         user: Any = request.user
         workplaces = {

@@ -1,4 +1,4 @@
-"""The front door as a Django app: its templates, tags and commands."""
+"""The project as a Django app: its commands and its system checks."""
 
 from __future__ import annotations
 

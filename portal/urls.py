@@ -4,14 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("portal.front_urls")),
-    path("", include("portal.health_urls")),
+    path("", include("portal.front.urls")),
+    path("", include("portal.front.health_urls")),
     path("", include("catalog.urls")),
     path("", include("certificates.urls")),
     path("", include("matters.urls")),
     path("accounts/", include("portal.accounts.urls")),
     path("admin/catalog/packages/", include("catalog.admin.packages")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("portal.api_urls")),
+    path("api/v1/", include("portal.front.api_urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

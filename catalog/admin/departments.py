@@ -10,8 +10,8 @@ from django.http import HttpRequest
 
 from catalog.admin.history import WithHistory
 from catalog.composing.choosing import CarefulChoices
-from catalog.memberships import dismiss, enroll
 from catalog.models import Department, Division, Membership
+from catalog.staff.memberships import dismiss, enroll
 
 
 @admin.register(Department)

@@ -8,8 +8,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from catalog.admin.history import WithHistory
-from catalog.composing.desk import Desk
 from catalog.composing.dictionary_forms import CertificateTypeForm, ElementForm, MaterialForm
+from catalog.composing.form_context import Desk
 from catalog.models import CertificateType, DataElement, FactSource, Material, Translation
 
 

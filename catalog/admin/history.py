@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.composing.choosing import CarefulChoices
+from catalog.composing.reviewing import content_of_version, difference, shown
 from catalog.history.timeline import Filter, people_of, timeline_of
 from catalog.models import ItemVersion, Matter, MatterVersion, ServiceItem
-from catalog.proposing import draft_content
-from catalog.publishing import PublishingRefused
-from catalog.reviewing import content_of_version, difference, shown
+from catalog.publishing.proposing import draft_content
+from catalog.publishing.publishing import PublishingRefused
 
 DRAFT = "draft"
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.admin.packages import export_items
 from catalog.admin.parts import ComposingAdmin, cards
-from catalog.composing.desk import Desk
+from catalog.composing.form_context import Desk
 from catalog.composing.item_forms import (
     CodedFormSet,
     ConsentForm,
@@ -25,7 +25,7 @@ from catalog.composing.item_forms import (
     ResultForm,
 )
 from catalog.composing.locking import item_fingerprint
-from catalog.composing.side import item_side
+from catalog.composing.sidebar import item_side
 from catalog.models import (
     CrossRule,
     FormLine,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from catalog.admin.packages import export_matters
 from catalog.admin.parts import ComposingAdmin, cards
 from catalog.admin.preview import preview
-from catalog.composing.desk import Desk
+from catalog.composing.form_context import Desk
 from catalog.composing.locking import matter_fingerprint
 from catalog.composing.matter_forms import (
     FaqForm,
@@ -28,8 +28,7 @@ from catalog.composing.matter_forms import (
     RoleForm,
     SectionForm,
 )
-from catalog.composing.side import matter_side
-from catalog.managing import PROPOSE
+from catalog.composing.sidebar import matter_side
 from catalog.models import (
     DeclaredFigure,
     FrequentQuestion,
@@ -41,6 +40,7 @@ from catalog.models import (
     MatterVersion,
     ServiceItem,
 )
+from catalog.staff.managers import PROPOSE
 
 SUGGESTED = 20
 

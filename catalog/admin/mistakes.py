@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from catalog.memberships import departments_for
-from catalog.mistakes import RIGHTS, AlreadyHandled, contact_of, handle, reports_for
 from catalog.models import MistakeReport
-from portal.accounts.console_lists import BoundedPaginator
+from catalog.reports.reporting import RIGHTS, AlreadyHandled, contact_of, handle, reports_for
+from catalog.staff.memberships import departments_for
+from portal.lib.admin_lists import BoundedPaginator
 
 
 class HandlingForm(forms.ModelForm):

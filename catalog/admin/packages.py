@@ -27,14 +27,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.managing import PROPOSE, REVIEW
 from catalog.models import Department, Matter, ServiceItem
-from catalog.packages import uploads
 from catalog.packages.exporting import export_files, export_workbook
+from catalog.packages.format.problems import PackageInvalid
 from catalog.packages.importing import ImportReport, import_package
-from catalog.packages.problems import PackageInvalid
+from catalog.packages.reading import uploads
 from catalog.packages.reporting import report_json, report_lines
 from catalog.search.content import load_search_content
+from catalog.staff.managers import PROPOSE, REVIEW
 
 # How many changed definitions the preview spells out; the rest are counted.
 SHOWN = 300

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from catalog.admin.history import WithHistory
-from catalog.composing.desk import Desk
+from catalog.composing.form_context import Desk
 from catalog.composing.locking import changed_parts
 from catalog.composing.part_forms import PartForm, PartFormSet, tidy_positions
 

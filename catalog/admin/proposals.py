@@ -16,13 +16,21 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.managing import PROPOSE, REVIEW
+from catalog.composing.reviewing import Definition, draft_difference, review_of, shown
 from catalog.models import Division, ItemVersion, Matter, Proposal, ServiceItem
-from catalog.proposing import AlreadyProposed, ProposalRefused, approve, obstacles_of, propose, send_back, withdraw
-from catalog.publishing import PublishingRefused
-from catalog.regional.defining import divisions_of
-from catalog.reviewing import Definition, draft_difference, review_of, shown
-from portal.accounts.console_lists import LookOnly
+from catalog.publishing.proposing import (
+    AlreadyProposed,
+    ProposalRefused,
+    approve,
+    obstacles_of,
+    propose,
+    send_back,
+    withdraw,
+)
+from catalog.publishing.publishing import PublishingRefused
+from catalog.staff.managers import PROPOSE, REVIEW
+from catalog.versions.regional import divisions_of
+from portal.lib.admin_lists import LookOnly
 
 _MODELS: dict[str, type[Definition]] = {"matter": Matter, "item": ServiceItem}
 

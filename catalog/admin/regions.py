@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.composing.choosing import CarefulChoices
-from catalog.memberships import departments_for
+from catalog.composing.regional_forms import ImplementationForm
+from catalog.inspecting.copies import compare_item, compare_matter
+from catalog.inspecting.runs import counts, findings_of
+from catalog.inspecting.tables import tables_of
 from catalog.models import ItemImplementation, Matter, RegionalGuide, ServiceItem
-from catalog.regional.comparison_words import ELEMENTS, KINDS, PARTS, value_in_words
-from catalog.regional.copies import compare_item, compare_matter
-from catalog.regional.forms import ImplementationForm
-from catalog.regional.guide_tables import tables_of
-from catalog.regional.linting import counts, findings_of
-from catalog.regional.refusals import element_name
-from portal.accounts.console_lists import LookOnly
+from catalog.staff.memberships import departments_for
+from catalog.wording.copies import ELEMENTS, KINDS, PARTS, value_in_words
+from catalog.wording.overrides import element_name
+from portal.lib.admin_lists import LookOnly
 
 VIEW = "catalog.view_regionalguide"
 

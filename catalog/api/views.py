@@ -18,10 +18,10 @@ from catalog.api.serializers import (
     PlanSerializer,
     RefusalSerializer,
 )
+from catalog.merging.compiled import CompiledMatter
 from catalog.models import Matter, MatterVersion
-from catalog.plans import CompiledMatter
-from catalog.versions import NotPublished, compiled, current_version
-from catalog.wording import sentence
+from catalog.versions.matters import NotPublished, compiled, current_version
+from catalog.wording.problems import sentence
 
 IN_DIVISION = OpenApiParameter(
     "division",

@@ -1,7 +1,7 @@
 """Combine items of several matters into one: N 件事自由组合. Pure.
 
 An applicant may put together what they need: whole matters, or single items of them. ``combine`` makes one definition of the published
-plans, and the same engine merges it (``catalog.merging``). What may be taken for the same is taken so only where it surely is:
+plans, and the same engine merges it (``catalog.compiling``). What may be taken for the same is taken so only where it surely is:
 
 * **Who**: the person (or company) applying is one and the same. Of two other people, a mother here and a mother there, only the
   applicant knows (``same``); by default they are different people and are asked for separately.
@@ -32,7 +32,7 @@ from catalog.definitions import (
     RoleDefinition,
     SectionDefinition,
 )
-from catalog.merging.naming import rename_role
+from catalog.definitions.naming import rename_role
 
 __all__ = ["Combined", "CombiningRefused", "Namesake", "Part", "combine", "namesakes"]
 
@@ -48,7 +48,7 @@ class CombiningRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """The arguments of ``catalog.merging.compile_matter``."""
+    """The arguments of ``catalog.compiling.compile_matter``."""
 
     matter: MatterDefinition
     items: Mapping[str, ItemDefinition]

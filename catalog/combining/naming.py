@@ -10,10 +10,10 @@ from typing import Any
 
 from catalog.combining.parts import ANSWERS, Part, could_be_one, is_surely_applicant
 from catalog.definitions import GuideQuestion, ItemDefinition, RoleDefinition, SectionDefinition
-from catalog.merging.naming import rename_role
-from catalog.merging.renaming import rename_roles
-from catalog.plans import CompiledMatter
-from catalog.rules import rename
+from catalog.definitions.naming import rename_role
+from catalog.merging.compiled import CompiledMatter
+from catalog.rules.language import rename
+from catalog.rules.renaming import rename_roles
 
 
 @dataclass

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.definitions import GuideQuestion, ItemDefinition, MatterItemDefinition, RoleDefinition
-from catalog.plans import CompiledMatter
-from catalog.rules import variables
+from catalog.merging.compiled import CompiledMatter
+from catalog.rules.language import variables
 
 ANSWERS = "answers."
 

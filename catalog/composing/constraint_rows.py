@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.constraints import BINDS, check_constraints
-from portal.accounts import identifiers
+from catalog.fields.constraints import BINDS, check_constraints
+from portal.identifiers import normalising as identifiers
 
 NAMES = {
     "min_length": gettext_lazy("最少字数"),

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from catalog.composing.fields import KeysField
-from catalog.composing.fields.desks import DeskForm
+from catalog.composing.fields.contexts import DeskForm
 from catalog.composing.list_fields import (
     ChoicesField,
     ConstraintsField,

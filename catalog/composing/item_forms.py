@@ -25,7 +25,6 @@ from catalog.composing.list_fields import (
     check_demands,
 )
 from catalog.composing.part_forms import SOURCED, Children, HeadForm, PartForm, PartFormSet
-from catalog.composing.saying_rules import say_condition
 from catalog.composing.type_names import TYPES
 from catalog.models import (
     CrossRule,
@@ -39,6 +38,7 @@ from catalog.models import (
     ReviewPoint,
     ServiceItem,
 )
+from catalog.wording.conditions import say_condition
 
 
 class ItemForm(HeadForm):

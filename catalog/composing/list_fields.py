@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.composing import constraint_rows
-from catalog.composing.desk import Desk
 from catalog.composing.fields import KeysField, ModelRow, ObjectRow, PairsField, RowForm, RowsField
 from catalog.composing.fields.rows import NotRows
+from catalog.composing.form_context import Desk
 from catalog.models import Confidence
 
 VALUE = r"^[A-Za-z0-9_.\-]{1,40}$"

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from catalog.composing.fields import CodeField, ModelRowsField, PairsField, RuleField, TextsField
 from catalog.composing.list_fields import FactsField, LabelRow, PlacementRow, RenamingRow, SourcedRow, text
 from catalog.composing.part_forms import SOURCED, Children, HeadForm, PartForm, PartFormSet
-from catalog.composing.saying_rules import say_condition, say_count
 from catalog.composing.stages import stages
 from catalog.definitions import DEPENDENCY_KINDS
 from catalog.models import (
@@ -25,6 +24,7 @@ from catalog.models import (
     MatterRole,
     MatterSection,
 )
+from catalog.wording.conditions import say_condition, say_count
 
 
 class MatterForm(HeadForm):

@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog import themes
-from catalog.composing.certainty import CERTAINTIES
+from catalog.browse import themes
 from catalog.composing.child_rows import initial_rows, save_rows
+from catalog.composing.confidence import CERTAINTIES
 from catalog.composing.fields import KeysField, ModelRowsField
-from catalog.composing.fields.desks import DeskForm
+from catalog.composing.fields.contexts import DeskForm
 from catalog.models import Confidence, Matter
 
 SOURCED = ("sources", "confidence")

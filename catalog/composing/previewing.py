@@ -13,16 +13,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from catalog.composing.look import look_at, look_at_definition
-from catalog.composing.side import ShownFigure, ShownFinding, figures_of, named_items, picture_of, shown_findings
+from catalog.composing.draft_check import look_at, look_at_definition
+from catalog.composing.sidebar import ShownFigure, ShownFinding, figures_of, named_items, picture_of, shown_findings
 from catalog.definitions import GuideQuestion, ItemDefinition
-from catalog.flow_picture import Picture
+from catalog.guides.flow import Picture
+from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.planned import PlannedItem, PlannedMaterial
+from catalog.merging.typical import typical_answers
 from catalog.models import CertificateType, Division, Matter, Proposal
-from catalog.plans import CompiledMatter, Plan
-from catalog.regional.defining import define_in, divisions_of
-from catalog.situations import typical_answers
-from catalog.wording import because, exemption_sentence
+from catalog.versions.regional import define_in, divisions_of
+from catalog.wording.problems import because, exemption_sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from catalog.composing.saying_rules import Subject, Vocabulary
 from catalog.models import FormLine, GuideQuestion, Matter, MatterRole, ServiceItem
+from catalog.wording.conditions import Subject, Vocabulary
 
 _KIND_OF = {
     "select": "choice",

@@ -1,13 +1,13 @@
 """The definitions a matter is composed of, as frozen values: what publishing compiles.
 
-Models, packages and spreadsheets are read into these classes; ``catalog.merging.compile_matter`` turns them
+Models, packages and spreadsheets are read into these classes; ``catalog.compiling.compile_matter`` turns them
 into one immutable plan. Pure: no Django, no I/O, no clock.
 
 Keys. A *field key* is ``"<role>:<element>"`` (``child:person.name``), for further instances of a repeated role
 ``child#2:person.name``. A *sub-item key* is the item's slug, ``hukou#2`` for its second instance. Guide answers are
 read in rules as ``{"var": "answers.<question>"}``, form values by their field key.
 
-A ``Rule`` is JSON data in the language of ``catalog.rules``; ``None`` means "always".
+A ``Rule`` is JSON data in the language of ``catalog.rules.language``; ``None`` means "always".
 """
 
 from __future__ import annotations

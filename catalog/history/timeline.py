@@ -11,8 +11,8 @@ from django.db.models import CharField, Count, Max, Model, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
-from catalog.history.wording import Change, Reader
 from catalog.models import TRACKED, DefinitionEvent, GuideQuestion, ItemMaterial, MatterItem
+from catalog.wording.history import Change, Reader
 from portal.accounts.models import User
 
 People = tuple[tuple[int, str], ...]  # primary key, name

@@ -1,1 +1,1 @@
-"""What ``catalog.lints`` finds, by what has to be looked at for it."""
+"""What ``catalog.linting.matters`` finds, by what has to be looked at for it."""

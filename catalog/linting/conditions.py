@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.definitions import ElementDefinition, Finding, ItemDefinition, MatterDefinition, Rule, Source
+from catalog.linting.reaching import Undecided, exact_choices
+from catalog.linting.satisfying import can_hold
 from catalog.linting.situations import by_answers
-from catalog.merging.exclusion import never_together
-from catalog.merging.reaching import Undecided, exact_choices
-from catalog.merging.satisfying import can_hold
+from catalog.rules.exclusion import never_together
 
 
 def contradictions(

@@ -19,11 +19,11 @@ from catalog.definitions import (
     Rule,
     Source,
 )
-from catalog.merging.coverage import Coverage
-from catalog.merging.reaching import PREFIX, Reach, Undecided
+from catalog.linting.coverage import Coverage
+from catalog.linting.reaching import PREFIX, Reach, Undecided
+from catalog.merging.compiled import CompiledMatter
 from catalog.merging.selection import flat, group_conditions
-from catalog.plans import CompiledMatter
-from catalog.rules import compile_condition, variables
+from catalog.rules.language import compile_condition, variables
 
 MAX_PLANS = 40  # different plans kept as samples
 MAX_LOOKS = 64  # situations looked at for one finding

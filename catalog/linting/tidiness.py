@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.definitions import ElementDefinition, Finding, ItemDefinition, MaterialDefinition, MatterDefinition, Source
+from catalog.definitions.naming import field_key
+from catalog.merging.compiled import CompiledMatter
 from catalog.merging.limits import limit_of
-from catalog.merging.naming import field_key
 from catalog.merging.selection import GROUP_PREFIX
-from catalog.plans import CompiledMatter
 
 IDENTITY = frozenset({"id_number", "id_kind"})
 _FIGURES = ("forms", "materials", "steps", "visits", "days")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.constraints import combine
 from catalog.definitions import (
     NEVER_MERGED,
     REUSE_ORDER,
@@ -17,10 +16,11 @@ from catalog.definitions import (
     MatterItemDefinition,
     Option,
 )
+from catalog.definitions.naming import field_key, numbered
+from catalog.fields.constraints import combine
 from catalog.merging.graph import in_order
-from catalog.merging.naming import field_key, numbered
 from catalog.merging.planned import Asker, PlannedField, Supply
-from catalog.rules import evaluate, rename, truthy, variables
+from catalog.rules.language import evaluate, rename, truthy, variables
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from catalog.definitions import NECESSITY_ORDER, ElementDefinition, Exemption, MaterialDefinition
+from catalog.definitions.naming import numbered
 from catalog.merging.graph import reaches
 from catalog.merging.lines import Instance, persons, renamer, settle
-from catalog.merging.naming import numbered
 from catalog.merging.planned import MaterialAsker, PlannedMaterial
-from catalog.rules import rename
+from catalog.rules.language import rename
 
 
 def material_key(code: str, role: str, number: int) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from catalog import figures
 from catalog.definitions import Value
-from catalog.merging import reading
+from catalog.fields.validation import Problem
+from catalog.merging import figures, reading
 from catalog.merging.graph import least_schedule
 from catalog.merging.limits import limit_of
 from catalog.merging.lines import instances, merge_field, place
@@ -28,7 +28,6 @@ from catalog.merging.planned import (
     Wait,
 )
 from catalog.merging.program import ItemProgram
-from catalog.merging.renaming import rename_roles
 from catalog.merging.selection import flat, reasons, role_counts, same_persons
 from catalog.merging.waiting import (
     decided_fields,
@@ -38,11 +37,11 @@ from catalog.merging.waiting import (
     material_waits,
     supplies,
 )
-from catalog.rules import compile_condition, truthy
-from catalog.validation import Problem
+from catalog.rules.language import compile_condition, truthy
+from catalog.rules.renaming import rename_roles
 
 if TYPE_CHECKING:
-    from catalog.plans import CompiledMatter
+    from catalog.merging.compiled import CompiledMatter
 
 
 class Plan:

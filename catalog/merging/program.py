@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.definitions import CrossRule, ElementDefinition, Value
+from catalog.fields.validation import Validator
 from catalog.merging.lines import Instance, PlacedLine, evaluation_order, renamer
-from catalog.rules import compile_condition, rename, variables
-from catalog.validation import Validator
+from catalog.rules.language import compile_condition, rename, variables
 
 Test = Callable[[Mapping[str, Any]], bool]
 

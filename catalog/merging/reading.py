@@ -7,10 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from catalog.definitions import NEVER_MERGED, Value
-from catalog.merging.codec import to_json as plain
+from catalog.definitions.codec import to_json as plain
+from catalog.fields.validation import Context, Problem, Validator, read_value
 from catalog.merging.planned import OwnLine
 from catalog.merging.program import ItemProgram
-from catalog.validation import Context, Problem, Validator, read_value
 
 if TYPE_CHECKING:
     from catalog.merging.plan import Plan

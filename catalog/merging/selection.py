@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.definitions import GuideOption, GuideQuestion, ItemDefinition, MatterItemDefinition, RoleDefinition
-from catalog.merging.conjuncts import conjuncts
+from catalog.fields.validation import Problem
 from catalog.merging.planned import Reason
-from catalog.rules import compile_condition, evaluate, explain
-from catalog.validation import Problem
+from catalog.rules.conjuncts import conjuncts
+from catalog.rules.language import compile_condition, evaluate, explain
 
 ITEMS_QUESTION = "items"
 GROUP_PREFIX = "group."

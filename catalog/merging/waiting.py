@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from catalog.definitions import WAITING_KINDS
+from catalog.definitions.naming import numbered
 from catalog.merging.lines import Instance, PlacedLine
-from catalog.merging.naming import numbered
 from catalog.merging.planned import MaterialAsker, Supply, Wait
 
 

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='serviceitem',
             name='locked',
-            field=models.JSONField(blank=True, default=list, help_text='地方实施时不得改动；见 catalog.regions', verbose_name='另外锁定的要素'),
+            field=models.JSONField(blank=True, default=list, help_text='地方实施时不得改动；见 catalog.definitions.overrides', verbose_name='另外锁定的要素'),
         ),
         migrations.AddField(
             model_name='serviceitem',
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                 ('package', models.SlugField(blank=True, max_length=60, verbose_name='所在事项包')),
                 ('sources', models.JSONField(blank=True, default=list, verbose_name='出处')),
                 ('confidence', models.CharField(choices=[('seen', '有出处'), ('inferred', '由所见推出'), ('general', '通识，未见出处'), ('open', '待查')], default='general', max_length=10, verbose_name='把握')),
-                ('overrides', models.JSONField(blank=True, default=dict, help_text='{要素: 本地的值}；见 catalog.regions', verbose_name='与标准的不同')),
+                ('overrides', models.JSONField(blank=True, default=dict, help_text='{要素: 本地的值}；见 catalog.definitions.overrides', verbose_name='与标准的不同')),
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.department', verbose_name='实施部门')),
                 ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.division', verbose_name='实施区划')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='implementations', to='catalog.serviceitem', verbose_name='标准事项')),

@@ -96,7 +96,10 @@ class ServiceItem(Packaged, WithFacts):
     consulting = models.CharField(_("咨询方式"), max_length=200, blank=True)
     complaints = models.CharField(_("监督投诉方式"), max_length=200, blank=True)
     locked = models.JSONField(
-        _("另外锁定的要素"), default=list, blank=True, help_text=_("地方实施时不得改动；见 catalog.regions")
+        _("另外锁定的要素"),
+        default=list,
+        blank=True,
+        help_text=_("地方实施时不得改动；见 catalog.definitions.overrides"),
     )
     current_version = models.ForeignKey(
         "ItemVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("现行版本")

@@ -24,7 +24,7 @@ class ItemImplementation(Packaged, Sourced):
         Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("实施部门")
     )
     overrides = models.JSONField(
-        _("与标准的不同"), default=dict, blank=True, help_text=_("{要素: 本地的值}；见 catalog.regions")
+        _("与标准的不同"), default=dict, blank=True, help_text=_("{要素: 本地的值}；见 catalog.definitions.overrides")
     )
 
     class Meta:

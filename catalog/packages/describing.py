@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from catalog.packages.syncing import OWNERS, Change
+from catalog.packages.rows.syncing import OWNERS, Change
 
 
 @dataclass

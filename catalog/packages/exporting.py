@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 
 from catalog.models import CertificateType, DataElement, Department, Material, Matter, ServiceItem, Translation
 from catalog.packages import schema
-from catalog.packages.dictionary_records import dictionary_records
-from catalog.packages.fitting import Unfit, differing, filled
-from catalog.packages.item_records import item_records
-from catalog.packages.matter_records import matter_records
-from catalog.packages.nodes import nodes_of
-from catalog.packages.parts import parts_of_a_folder
-from catalog.packages.problems import PackageInvalid, Problems
+from catalog.packages.format.fitting import Unfit, differing, filled
+from catalog.packages.format.nodes import nodes_of
+from catalog.packages.format.problems import PackageInvalid, Problems
+from catalog.packages.format.specs import Spec
+from catalog.packages.format.yaml_layout import to_yaml
+from catalog.packages.parts.registry import parts_of_a_folder
+from catalog.packages.records.dictionary import dictionary_records
+from catalog.packages.records.item import item_records
+from catalog.packages.records.matter import matter_records
 from catalog.packages.sheets.writing import write_workbook
-from catalog.packages.specs import Spec
-from catalog.packages.yaml_layout import to_yaml
 
 Tell = Callable[[str], None]
 

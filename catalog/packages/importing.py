@@ -10,23 +10,23 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from catalog.history.recording import recording
-from catalog.item_versions import publish_items
 from catalog.models import FactSource, Matter, MatterVersion, Proposal, ServiceItem, Translation
+from catalog.packages.checks.references import check_references
 from catalog.packages.describing import ChangedObject, describe
-from catalog.packages.dictionary_rows import sync_dictionaries
-from catalog.packages.item_rows import sync_items
-from catalog.packages.matter_rows import sync_matter
-from catalog.packages.parts import parts_of_a_folder
+from catalog.packages.format.problems import PackageInvalid, Problems
+from catalog.packages.format.records import Record
+from catalog.packages.parts.registry import parts_of_a_folder
 from catalog.packages.placing import place
-from catalog.packages.problems import PackageInvalid, Problems
-from catalog.packages.reading import Folder, Package, read_package
-from catalog.packages.records import Record
-from catalog.packages.references import check_references
+from catalog.packages.reading.folders import Folder, Package, read_package
+from catalog.packages.rows.dictionary import sync_dictionaries
+from catalog.packages.rows.item import sync_items
+from catalog.packages.rows.matter import sync_matter
+from catalog.packages.rows.syncing import Tally, sync
 from catalog.packages.sheets.reading import read_workbook
-from catalog.packages.syncing import Tally, sync
-from catalog.proposing import AlreadyProposed, NothingChanged, propose
-from catalog.publishing import PublishingRefused, publish
+from catalog.publishing.proposing import AlreadyProposed, NothingChanged, propose
+from catalog.publishing.publishing import PublishingRefused, publish
+from catalog.publishing.recording import recording
+from catalog.versions.items import publish_items
 from portal.accounts.models import User
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalog.packages.reading import Package
-from catalog.packages.records import Record
+from catalog.packages.format.records import Record
+from catalog.packages.reading.folders import Package
 
 # Lists of an item's parts and the key by which a finding names one.
 _ITEM_PARTS = (

@@ -9,8 +9,8 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 
 from catalog.packages.describing import verb
+from catalog.packages.format.problems import PackageProblem
 from catalog.packages.importing import ImportReport
-from catalog.packages.problems import PackageProblem
 
 
 def report_lines(report: ImportReport) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django import template
 
-from catalog.saying import say
+from catalog.wording.translating import say
 
 register = template.Library()
 register.filter("said", say)

@@ -2,7 +2,7 @@
 
 import certificates.models
 import django.db.models.deletion
-import portal.uuid7
+import portal.lib.uuid7
 from django.conf import settings
 from django.db import migrations, models
 
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Certificate',
             fields=[
-                ('id', models.UUIDField(default=portal.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=portal.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('identifier', models.CharField(max_length=120, unique=True, verbose_name='电子证照标识')),
                 ('serial', models.CharField(max_length=40, verbose_name='证照编号')),
                 ('holder_name', models.CharField(max_length=200, verbose_name='持证主体')),

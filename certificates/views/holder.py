@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from certificates.access import get_certificate_for, get_file_for
-from certificates.library import certificates_of, open_face
+from certificates.activities.access import get_certificate_for, get_file_for
+from certificates.activities.library import certificates_of, open_face
+from certificates.core.verification import Verdict, judge
 from certificates.models import Certificate
-from certificates.rendering import verification_address
-from certificates.verification import Verdict, judge
+from certificates.pdf.rendering import verification_address
 from certificates.wording import VERDICTS
 from portal.accounts.people import person_of
-from portal.qr import address_modules, svg_path
+from portal.lib.qr import address_modules, svg_path
 
 
 @require_safe

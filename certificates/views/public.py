@@ -12,15 +12,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certificates.checking import check_file
+from certificates.activities.checking import check_file
+from certificates.activities.lookup import find_by_number, find_by_token
+from certificates.core.identifier import IdentifierInvalid
+from certificates.core.verification import judge
 from certificates.forms import FileForm, NumberForm
-from certificates.identifier import IdentifierInvalid
-from certificates.lookup import find_by_number, find_by_token
 from certificates.models import Certificate
-from certificates.verification import judge
 from certificates.wording import FAULTS, NUMBER_PROBLEMS, UNKNOWN, VERDICTS
-from portal.accounts.masking import mask_name
-from portal.throttling import is_too_fast
+from portal.identifiers.masking import mask_name
+from portal.lib.throttling import is_too_fast
 
 SCANS_A_MINUTE = 120
 QUESTIONS_A_MINUTE = 30

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from matters.clocks import WorkCalendar
+from matters.core.clocks import WorkCalendar
 
 
 @cache

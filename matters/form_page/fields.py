@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedField, PlannedSection
-from catalog.plans import Plan
 from matters.form_page.pieces import (
     SLOT,
     FieldView,

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from matters.form_page.posted import split_moment
 from matters.form_page.skeleton import Skeleton
 from matters.form_page.values import show_value
-from matters.forms import split_moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
+from catalog.fields.validation import Problem
+from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedField
 from catalog.models import Division
-from catalog.plans import Plan
-from catalog.validation import Problem
-from catalog.versions import compiled
-from catalog.wording import browser_sentences, sentence
+from catalog.versions.matters import compiled
+from catalog.wording.problems import browser_sentences, sentence
 from matters.form_page.fields import browser_fields, section_views
 from matters.form_page.pieces import SLOT_PATTERN, SectionView
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.merging.planned import PlannedField
-from portal.accounts.masking import mask_document, mask_phone
+from portal.identifiers.masking import mask_document, mask_phone
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")

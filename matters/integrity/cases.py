@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from matters.core.states import CONCLUDED, IN_QUEUE
 from matters.integrity.findings import Check
-from matters.states import CONCLUDED, IN_QUEUE
 
 _STATES = {"concluded": sorted(CONCLUDED), "in_queue": sorted(IN_QUEUE), "settled": 60}
 

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
-from matters.bundle_form import open_bundle_form
-from matters.casefile import open_outputs
+from matters.cases.contents import open_outputs
+from matters.cases.form import open_bundle_form
 from matters.integrity.findings import Breach, Check
 from matters.models import Bundle, Decision, SubmittedMaterial
 from portal.accounts.models import Person
 from portal.accounts.people import document_number
-from portal.vault import SealBroken, blind_index
+from portal.lib.vault import SealBroken, blind_index
 
 _FORM = Check("I-21", "form_unreadable", _("联办件 %(subject)s 的表单无法解密：%(detail)s。"), "")
 _OUTPUTS = Check("I-21", "outputs_unreadable", _("子项 %(subject)s 的决定内容无法解密：%(detail)s。"), "")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from matters.core.states import OTHER_EVENTS, State, replay
 from matters.integrity.findings import NAMED_AT_MOST, Breach, Check
 from matters.models import Bundle
-from matters.states import OTHER_EVENTS, State, replay
 from portal.ledger.chain import verify_chains
 
 _DIFFERS = Check(

@@ -11,14 +11,14 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedItem
-from catalog.plans import Plan
-from catalog.versions import compiled
+from catalog.versions.matters import compiled
 from matters.calendars import official_calendar
-from matters.clocks import Due, add_working_days, official_date
+from matters.calendars.limits import due_of
+from matters.core.clocks import Due, add_working_days, official_date
+from matters.core.numbering import is_number
 from matters.integrity.findings import Breach, Check
-from matters.limits import due_of
-from matters.numbering import is_number
 
 _MISSING = Check("I-01", "sub_item_missing", _("联办件 %(subject)s 缺少子项“%(detail)s”。"), "")
 _UNPLANNED = Check("I-01", "sub_item_unplanned", _("联办件 %(subject)s 有方案之外的子项“%(detail)s”。"), "")

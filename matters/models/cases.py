@@ -9,10 +9,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department, MatterVersion
-from matters.querysets import BundleQuerySet, SubItemQuerySet
-from matters.states import CONCLUDED, IN_QUEUE, State
+from matters.core.states import CONCLUDED, IN_QUEUE, State
+from matters.models.querysets import BundleQuerySet, SubItemQuerySet
 from portal.accounts.models import Organisation, Person
-from portal.uuid7 import uuid7
+from portal.lib.uuid7 import uuid7
 
 
 class Channel(models.TextChoices):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
 from matters.models.cases import SubItem
-from matters.querysets import ReviewTaskQuerySet
+from matters.models.querysets import ReviewTaskQuerySet
 
 
 class ReviewTask(models.Model):

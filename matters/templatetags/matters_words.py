@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
-from matters import wording
-from matters.limits import days_left
-from portal.accounts.masking import mask_name
+from matters.calendars.limits import days_left
+from matters.wording import states as wording
+from portal.identifiers.masking import mask_name
 
 register = template.Library()
 

@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from catalog.plans import CompiledMatter
-from catalog.versions import NotPublished, compiled, open_version
-from catalog.wording import sentence, speaker
-from matters.drafts import (
+from catalog.merging.compiled import CompiledMatter
+from catalog.versions.matters import NotPublished, compiled, open_version
+from catalog.wording.problems import sentence, speaker
+from matters.apply_pages.questions import question_views
+from matters.drafts.profile import profile_of
+from matters.drafts.saving import (
     AlreadySubmitted,
     discard,
     get_draft_for,
@@ -26,12 +28,10 @@ from matters.drafts import (
     save_answers,
     start_draft,
 )
-from matters.forms import read_answers
-from matters.guide_questions import question_views
+from matters.form_page.posted import read_answers
 from matters.models import Draft
-from matters.profile import profile_of
 from matters.views.apply_steps import account, open_step
-from portal.accounts.parking import login_required_keeping, parked
+from portal.accounts.pending_post import login_required_keeping, parked
 from portal.accounts.people import person_of
 
 

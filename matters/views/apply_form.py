@@ -17,18 +17,18 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from catalog.validation import Problem
-from matters.draft_document import DraftDocument, Value
-from matters.drafts import Saved, get_draft_for, plan_of, read_form, save_values
+from catalog.fields.validation import Problem
+from matters.core.draft_document import DraftDocument, Value
+from matters.drafts.saving import Saved, get_draft_for, plan_of, read_form, save_values
 from matters.form_page.fields import html_id
 from matters.form_page.filling import Filling, fill
+from matters.form_page.posted import read_changes, read_values
 from matters.form_page.skeleton import Skeleton, skeleton_for
 from matters.form_page.values import show_value
-from matters.forms import read_changes, read_values
 from matters.models import Draft
-from matters.refusals import Refusal
 from matters.views.apply_steps import open_step, step_context, today
-from portal.accounts.parking import login_required_keeping, parked
+from matters.wording.refusals import Refusal
+from portal.accounts.pending_post import login_required_keeping, parked
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,11 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catalog.merging.planned import PlannedMaterial
-from catalog.versions import compiled
-from catalog.wording import speaker
-from matters.drafts import get_draft_for, plan_of, read_form
-from matters.file_checks import FileRefused
-from matters.form_page.fields import html_id
-from matters.material_list import material_views
-from matters.models import Draft, SubmittedMaterial
-from matters.refusals import Refusal
-from matters.upload_limits import oversized_uploads
-from matters.upload_wording import limit_megabytes, upload_sentence
-from matters.uploads import (
+from catalog.versions.matters import compiled
+from catalog.wording.problems import speaker
+from matters.apply_pages.materials import material_views
+from matters.drafts.saving import get_draft_for, plan_of, read_form
+from matters.drafts.uploads import (
     accepted_types,
     file_response,
     get_upload_for,
@@ -33,8 +27,14 @@ from matters.uploads import (
     standing_materials,
     take_upload,
 )
+from matters.files.checking import FileRefused
+from matters.files.limits import oversized_uploads
+from matters.form_page.fields import html_id
+from matters.models import Draft, SubmittedMaterial
 from matters.views.apply_steps import open_step, step_context
-from portal.accounts.parking import login_required_keeping, parked
+from matters.wording.refusals import Refusal
+from matters.wording.uploads import limit_megabytes, upload_sentence
+from portal.accounts.pending_post import login_required_keeping, parked
 
 
 @login_required_keeping

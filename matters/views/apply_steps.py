@@ -15,18 +15,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.plans import Plan
-from catalog.versions import compiled
-from catalog.wording import speaker
-from matters.application_summary import summarise
-from matters.clocks import official_date
-from matters.draft_document import DraftDocument
-from matters.draft_versions import bring_up_to_date, is_outdated
-from matters.drafts import get_draft_for
+from catalog.merging.compiled import Plan
+from catalog.versions.matters import compiled
+from catalog.wording.problems import speaker
+from matters.apply_pages.summary import summarise
+from matters.core.clocks import official_date
+from matters.core.draft_document import DraftDocument
+from matters.drafts.saving import get_draft_for
+from matters.drafts.versions import bring_up_to_date, is_outdated
 from matters.models import Channel, Draft
-from portal.accounts.masking import mask_name
 from portal.accounts.models import User
-from portal.qr import code_of
+from portal.identifiers.masking import mask_name
+from portal.lib.qr import code_of
 
 
 def today() -> date:

@@ -11,20 +11,26 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catalog.versions import compiled
-from catalog.wording import sentence, speaker
-from matters.answer_sheet import answer_sections, consents_by_department, situation_answers
-from matters.draft_versions import is_outdated
-from matters.drafts import get_draft_for, plan_of, read_form, save_consents
+from catalog.versions.matters import compiled
+from catalog.wording.problems import sentence, speaker
+from matters.apply_pages.answers import answer_sections, consents_by_department, situation_answers
+from matters.apply_pages.materials import material_views
+from matters.drafts.saving import get_draft_for, plan_of, read_form, save_consents
+from matters.drafts.versions import is_outdated
 from matters.form_page.fields import html_id
 from matters.form_page.skeleton import skeleton_for
-from matters.material_list import material_views
 from matters.models import Bundle, Draft
-from matters.refusals import Refusal
-from matters.submission import ConsentsMissing, DraftChanged, MaterialsMissing, SubmissionInvalid, submit_bundle
+from matters.submitting.submission import (
+    ConsentsMissing,
+    DraftChanged,
+    MaterialsMissing,
+    SubmissionInvalid,
+    submit_bundle,
+)
 from matters.views.apply_form import ErrorLine
 from matters.views.apply_steps import account, open_step, step_context, today
-from portal.accounts.parking import login_required_keeping, parked
+from matters.wording.refusals import Refusal
+from portal.accounts.pending_post import login_required_keeping, parked
 
 
 @dataclass(slots=True)

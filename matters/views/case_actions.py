@@ -12,14 +12,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from matters import review
-from matters.access import get_sub_item_for
-from matters.casefile import plan_of
-from matters.corrections import Gap, request_correction
+from matters.cases.access import get_sub_item_for
+from matters.cases.contents import plan_of
 from matters.models import SubItem
-from matters.refusals import CorrectionInvalid, Invalid, OutputsInvalid, ReasonMissing, Refusal
+from matters.reviewing import review
+from matters.reviewing.corrections import Gap, request_correction
 from matters.views.case_page import case_page
-from matters.wording import day
+from matters.wording.refusals import CorrectionInvalid, Invalid, OutputsInvalid, ReasonMissing, Refusal
+from matters.wording.states import day
 
 Action = Callable[[HttpRequest, SubItem], str]
 TYPED_LIMIT = 2000

@@ -10,15 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import pgettext
 
-from catalog.memberships import departments_for
 from catalog.merging.planned import PlannedItem
-from matters.access import case_form
-from matters.casefile import CaseForm, plan_of
-from matters.checks import checks_of
-from matters.corrections import REASON_LENGTH, correctable_fields
+from catalog.staff.memberships import departments_for
+from matters.cases.access import case_form
+from matters.cases.contents import CaseForm, plan_of
+from matters.core.states import CONCLUDED, State, moves_from
 from matters.models import CorrectionRequest, Decision, ReviewTask, SubItem
-from matters.queue import FILTERS, queue_page
-from matters.states import CONCLUDED, State, moves_from
+from matters.reviewing.checks import checks_of
+from matters.reviewing.corrections import REASON_LENGTH, correctable_fields
+from matters.reviewing.queue import FILTERS, queue_page
 from portal.ledger.models import Event
 
 # How many neighbours of the queue stand beside a case.

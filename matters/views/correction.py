@@ -15,16 +15,16 @@ from django.views.decorators.cache import never_cache
 
 from catalog.merging.planned import PlannedField
 from catalog.models import Division
-from matters.access import get_receipt_bundle_for
-from matters.bundle_form import open_bundle_form
-from matters.casefile import paper_name, plan_of
-from matters.corrections import answer_correction, open_fields
-from matters.forms import read_values
+from matters.cases.access import get_receipt_bundle_for
+from matters.cases.contents import paper_name, plan_of
+from matters.cases.form import open_bundle_form
+from matters.core.states import State
+from matters.form_page.posted import read_values
 from matters.models import Bundle, Channel, CorrectionItem, CorrectionRequest, SubmittedMaterial
-from matters.refusals import CorrectionInvalid, CorrectionUnchanged, Refusal
-from matters.states import State
-from matters.tracking import say_for
-from matters.upload_wording import limit_megabytes
+from matters.reviewing.corrections import answer_correction, open_fields
+from matters.tracking.progress import say_for
+from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, Refusal
+from matters.wording.uploads import limit_megabytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from catalog.memberships import departments_for
 from catalog.models import Department, Matter
-from catalog.versions import NotPublished, open_version
-from matters.access import get_counter_bundle_for
-from matters.drafts import start_draft
+from catalog.staff.memberships import departments_for
+from catalog.versions.matters import NotPublished, open_version
+from matters.cases.access import get_counter_bundle_for
+from matters.core.numbering import is_number
+from matters.core.states import can
+from matters.drafts.profile import profile_of
+from matters.drafts.saving import start_draft
 from matters.models import Bundle, Channel, Draft, SubItem
-from matters.numbering import is_number
-from matters.profile import profile_of
-from matters.states import can
-from matters.tracking import open_corrections, progress_of
-from portal.accounts.identifiers import (
+from matters.tracking.progress import open_corrections, progress_of
+from portal.accounts.models import DocumentKind, Person
+from portal.accounts.people import PersonConflict, document_number, find_person, register_person
+from portal.identifiers.masking import mask_document, mask_phone
+from portal.identifiers.normalising import (
     InvalidIdentifier,
     check_document,
     mobile_phone,
@@ -31,10 +34,7 @@ from portal.accounts.identifiers import (
     person_name,
     tidy,
 )
-from portal.accounts.masking import mask_document, mask_phone
-from portal.accounts.models import DocumentKind, Person
-from portal.accounts.people import PersonConflict, document_number, find_person, register_person
-from portal.accounts.wording import sentence
+from portal.identifiers.wording import sentence
 from portal.ledger.access import record_access
 
 FOUND_LIMIT = 20

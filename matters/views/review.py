@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.memberships import departments_for
-from matters.access import get_department_for, get_sub_item_for, open_paper
-from matters.queue import FILTERS, counts_of, queue_counts, queue_page
-from matters.refusals import Refusal
-from matters.review import claim_next
-from matters.uploads import file_response
+from catalog.staff.memberships import departments_for
+from matters.cases.access import get_department_for, get_sub_item_for, open_paper
+from matters.drafts.uploads import file_response
+from matters.reviewing.queue import FILTERS, counts_of, queue_counts, queue_page
+from matters.reviewing.review import claim_next
 from matters.views.case_page import case_page
+from matters.wording.refusals import Refusal
 
 
 @login_required

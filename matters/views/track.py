@@ -14,15 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from certificates.models import Certificate
-from matters.access import get_bundle_for, get_receipt_bundle_for
-from matters.casefile import paper_name, plan_of
+from matters.cases.access import get_bundle_for, get_receipt_bundle_for
+from matters.cases.contents import paper_name, plan_of
+from matters.core.states import OPEN
+from matters.drafts.uploads import file_response
 from matters.models import Bundle, Decision, Draft, SubmittedMaterial
-from matters.refusals import Refusal
-from matters.states import OPEN
-from matters.tracking import open_corrections, progress_of, say_for
-from matters.uploads import file_response
-from matters.withdrawal import withdraw
-from matters.wording import bundle_state
+from matters.reviewing.withdrawal import withdraw
+from matters.tracking.progress import open_corrections, progress_of, say_for
+from matters.wording.refusals import Refusal
+from matters.wording.states import bundle_state
 from portal.ledger.access import readings_of
 
 # More than anybody has; the newest come first.

@@ -10,12 +10,12 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.console_lists import BoundedPaginator, LookOnly
-from portal.accounts.identifiers import tidy
-from portal.accounts.masking import mask_document, mask_phone
 from portal.accounts.models import DocumentKind, Organisation, Person, User
 from portal.accounts.people import document_number, find_person
+from portal.identifiers.masking import mask_document, mask_phone
+from portal.identifiers.normalising import tidy
 from portal.ledger.access import record_access
+from portal.lib.admin_lists import BoundedPaginator, LookOnly
 
 
 @admin.register(User)

@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.masking import mask_name
 from portal.accounts.models import Person
+from portal.identifiers.masking import mask_name
 from portal.ledger.access import readings_of
 from portal.ledger.models import AccessRecord
 

@@ -12,11 +12,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import wording
-from portal.accounts.identifiers import DOCUMENTS, InvalidIdentifier, mobile_phone, normalise_document, person_name
-from portal.accounts.lockout import tries_left
 from portal.accounts.models import DocumentKind, Person, User
 from portal.accounts.people import PersonConflict, find_person, register_person
+from portal.identifiers import wording
+from portal.identifiers.normalising import DOCUMENTS, InvalidIdentifier, mobile_phone, normalise_document, person_name
+from portal.lib.lockout import tries_left
 
 __all__ = ["LoginForm", "NewPasswordForm", "PhoneForm", "RegistrationForm"]
 

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from portal.uuid7 import uuid7
+from portal.lib.uuid7 import uuid7
 
 
 class AccountManager(UserManager["User"]):

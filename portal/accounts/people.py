@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from portal.accounts.identifiers import mobile_phone, normalise_document, person_name
 from portal.accounts.models import Person, User
-from portal.uuid7 import uuid7
-from portal.vault import blind_index, seal, unseal
+from portal.identifiers.normalising import mobile_phone, normalise_document, person_name
+from portal.lib.uuid7 import uuid7
+from portal.lib.vault import blind_index, seal, unseal
 
 __all__ = ["PersonConflict", "document_number", "find_person", "person_of", "register_person"]
 

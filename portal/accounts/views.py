@@ -21,11 +21,11 @@ from django.views.generic import FormView
 
 from portal.accounts.dossier import readings_about
 from portal.accounts.forms import LoginForm, NewPasswordForm, PhoneForm, RegistrationForm
-from portal.accounts.landing import landing_url
-from portal.accounts.masking import mask_document
+from portal.accounts.login_redirects import landing_url
 from portal.accounts.models import User
-from portal.accounts.parking import login_required_keeping, parked
+from portal.accounts.pending_post import login_required_keeping, parked
 from portal.accounts.people import document_number, person_of
+from portal.identifiers.masking import mask_document
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 READINGS_SHOWN = 5

@@ -103,7 +103,7 @@ def _spawn(place: Place, lock: int) -> None:
     environment = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     with place.log.open("ab") as log:
         subprocess.run(  # noqa: S603
-            [sys.executable, "-s", "-m", "portal.embedded.guardian", str(place.var), place.server, str(lock)],
+            [sys.executable, "-s", "-m", "portal.embedded.supervisor", str(place.var), place.server, str(lock)],
             check=True,
             cwd="/",
             env=environment | {"PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1"},

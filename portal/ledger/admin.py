@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.console_lists import LookOnly
 from portal.ledger.models import AccessRecord, Event
+from portal.lib.admin_lists import LookOnly
 
 
 class BySubject(LookOnly):

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.console_lists import LookOnly
+from portal.lib.admin_lists import LookOnly
 from portal.notices.models import Message
 from portal.notices.wording import KINDS
 

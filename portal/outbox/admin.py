@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.outbox.claiming import retry
-from portal.outbox.doorbell import ring
 from portal.outbox.models import OutboxMessage
+from portal.outbox.worker_notifier import ring
 
 
 class StandingFilter(admin.SimpleListFilter):

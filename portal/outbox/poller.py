@@ -14,8 +14,8 @@ import structlog
 from django.db import close_old_connections, connection
 
 from portal.outbox.claiming import kinds_due, quarantine_spent
+from portal.outbox.processing import kinds, work_off
 from portal.outbox.tasks import UNHEARD, mend
-from portal.outbox.working import kinds, work_off
 
 log = structlog.get_logger(__name__)
 

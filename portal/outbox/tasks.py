@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from portal.outbox.claiming import kinds_due, quarantine_spent
-from portal.outbox.doorbell import ring_now
-from portal.outbox.working import kinds, work_off
+from portal.outbox.processing import kinds, work_off
+from portal.outbox.worker_notifier import ring_now
 
 log = structlog.get_logger(__name__)
 

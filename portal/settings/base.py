@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.embedded.places import POSTGRES, VALKEY, database_settings, valkey_url
-from portal.logs import logging_settings
+from portal.lib.logs import logging_settings
 from portal.settings.environment import broker_url, flag, keys, one_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "portal",
+    "portal.front",
     "portal.accounts",
     "portal.ledger",
     "portal.outbox",
@@ -74,11 +75,11 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "portal.field_limits.FewFields",
+    "portal.lib.field_limits.FewFields",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "catalog.history.recording.RecordWhoChanges",
+    "catalog.publishing.recording.RecordWhoChanges",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -98,7 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "portal.context.display",
+                "portal.front.context.display",
             ],
         },
     },
@@ -111,17 +112,17 @@ AUTHENTICATION_BACKENDS = [
 ]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = False
-# Guessing passwords gets slower and slower, by account name and address (portal/accounts/lockout.py).
+# Guessing passwords gets slower and slower, by account name and address (portal/lib/lockout.py).
 AXES_VERBOSE = False
-AXES_HANDLER = "portal.accounts.lockout.GrowingLockout"
+AXES_HANDLER = "portal.lib.lockout.GrowingLockout"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(days=1)  # how long failures are remembered
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_USERNAME_CALLABLE = "portal.accounts.lockout.account_name"
-AXES_CLIENT_IP_CALLABLE = "portal.accounts.lockout.client_address"
-AXES_LOCKOUT_CALLABLE = "portal.accounts.lockout.locked_out"
+AXES_USERNAME_CALLABLE = "portal.lib.lockout.account_name"
+AXES_CLIENT_IP_CALLABLE = "portal.lib.lockout.client_address"
+AXES_LOCKOUT_CALLABLE = "portal.lib.lockout.locked_out"
 YIJIAN_TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 CSRF_FAILURE_VIEW = "portal.accounts.views.csrf_failure"
 PASSWORD_HASHERS = [
@@ -141,15 +142,15 @@ LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 # Where people arrive after logging in, and what lies in their dossier: each floor adds what it knows.
-YIJIAN_LANDING = ["matters.landing.review_desk", "portal.accounts.landing.console"]
+YIJIAN_LANDING = ["matters.landing.review_desk", "portal.accounts.login_redirects.console"]
 # How a name of the catalog is said in the reader's language.
-YIJIAN_SAY = "catalog.saying.say"
+YIJIAN_SAY = "catalog.wording.translating.say"
 # The empty merged form of a plan, for previews of what nobody has published yet.
-YIJIAN_FORM_PREVIEW = "matters.preview.empty_form"
+YIJIAN_FORM_PREVIEW = "matters.form_page.preview.empty_form"
 YIJIAN_DOSSIERS = [
     "portal.accounts.dossier.own_readings",
-    "matters.dossier.readings_of_bundles",
-    "certificates.dossier.readings_of_certificates",
+    "matters.cases.dossier.readings_of_bundles",
+    "certificates.activities.dossier.readings_of_certificates",
 ]
 
 LANGUAGE_CODE = "zh-hans"
@@ -183,29 +184,29 @@ SESSION_COOKIE_AGE = 12 * 3600
 # What may be handed in (bytes), and how much a request may carry.
 YIJIAN_UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000  # a definition with all its parts; elsewhere portal.field_limits allows less
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000  # a definition with all its parts; elsewhere portal.lib.field_limits allows less
 FILE_UPLOAD_HANDLERS = [
-    "matters.upload_limits.LimitingUploadHandler",
+    "matters.files.limits.LimitingUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
 # Named handlers of outbox messages: a lower floor announces a fact without knowing who listens.
 YIJIAN_OUTBOX_HANDLERS = {
-    "fan_out": "matters.fanout.dispatch_sub_items",
-    "render_certificate": "certificates.rendering_work.render_certificates",
-    "notify": "matters.notifying.deliver_notices",
+    "fan_out": "matters.dispatching.fanout.dispatch_sub_items",
+    "render_certificate": "certificates.activities.rendering_work.render_certificates",
+    "notify": "matters.dispatching.notifying.deliver_notices",
 }
 # How many rows a worker takes at once where the usual batch would outlast the lease.
 YIJIAN_OUTBOX_BATCH = {"render_certificate": 20}
 # Each floor's search for promises that should exist and do not; returns how many it wrote.
 YIJIAN_OUTBOX_MENDERS = [
-    "matters.tasks.promise_missing_fan_outs",
-    "certificates.rendering_work.promise_missing_renderings",
+    "matters.dispatching.missing.promise_missing_fan_outs",
+    "certificates.activities.rendering_work.promise_missing_renderings",
 ]
 
 # What publishing means for open cases: asked by the catalog, answered by the floor that keeps them.
-YIJIAN_EFFECTS_OF_PUBLISHING = "matters.effects.of_publishing"
+YIJIAN_EFFECTS_OF_PUBLISHING = "matters.drafts.effects_of_publishing.of_publishing"
 
 # Celery only rings (portal/celery.py): nothing is kept in the broker that the database does not know better.
 CELERY_BROKER_URL = broker_url(REDIS_URL)
@@ -234,7 +235,7 @@ YIJIAN_PUBLIC_URL = (
     env.str("PUBLIC_URL", default="") or f"http://127.0.0.1:{env.str('PORT', default='') or '8000'}"
 ).rstrip("/")
 YIJIAN_FONT_DIR = Path(env.str("FONT_DIR", default=str(VAR_DIR / "fonts")))
-YIJIAN_SEAL_PROVIDER = env.str("SEAL_PROVIDER", default="certificates.signing.FileSealProvider")
+YIJIAN_SEAL_PROVIDER = env.str("SEAL_PROVIDER", default="certificates.seal.signing.FileSealProvider")
 YIJIAN_SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default="")
 YIJIAN_SEAL_CERTIFICATE_FILE = env.str("SEAL_CERTIFICATE_FILE", default="")
 YIJIAN_SEAL_CHAIN_FILE = env.str("SEAL_CHAIN_FILE", default="")  # roots and intermediates, PEM; verify-only ones too

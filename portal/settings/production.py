@@ -1,6 +1,6 @@
 """A real deployment: servers and secrets from the environment, HTTPS only, behind a proxy; refuses to start when weak."""
 
-from portal.logs import logging_settings
+from portal.lib.logs import logging_settings
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import (
     DATABASE_URL,
@@ -32,7 +32,7 @@ refuse(
         public_url=YIJIAN_PUBLIC_URL if env.str("PUBLIC_URL", default="") else "",
         has_seal=YIJIAN_ALLOW_DEVELOPMENT_CA
         or bool(YIJIAN_SEAL_KEY_FILE and YIJIAN_SEAL_CERTIFICATE_FILE)
-        or YIJIAN_SEAL_PROVIDER != "certificates.signing.FileSealProvider",
+        or YIJIAN_SEAL_PROVIDER != "certificates.seal.signing.FileSealProvider",
     )
 )
 

@@ -1,7 +1,7 @@
 // The controls of the merged form: one value per field key, read and written alike whatever the control is.
 const PARTS = ["year", "month", "day", "hour", "minute"];
 
-// The twins of compose_moment and split_moment in matters/forms.py.
+// The twins of compose_moment and split_moment in matters/form_page/posted.py.
 export function compose(parts) {
   const texts = Object.fromEntries(PARTS.map((name) => [name, (parts[name] ?? "").trim()]));
   if (!PARTS.some((name) => texts[name])) return "";

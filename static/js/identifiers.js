@@ -1,4 +1,4 @@
-// The identifiers of portal/accounts/identifiers.py in the browser; tests/vectors/identifiers.json holds both to the same answers.
+// The identifiers of portal/identifiers/normalising.py in the browser; tests/vectors/identifiers.json holds both to the same answers.
 // check(kind, text, today) gives {code, params} or null. Where only the server knows (landlines, foreign numbers), it gives null.
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];

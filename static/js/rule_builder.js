@@ -1,5 +1,5 @@
 /* Rules as rows: reads what the server made of a rule (data-shape), writes the rule into its text box. The same rules as
-   catalog/composing/rule_rows.py writes. Without this script, or for a rule that rows cannot show, the text box itself is edited. */
+   catalog/rules/rows.py writes. Without this script, or for a rule that rows cannot show, the text box itself is edited. */
 (() => {
   "use strict";
 

@@ -1,4 +1,4 @@
-// The twin of catalog/rules.py; tests/vectors/rules.json holds both to the same answers.
+// The twin of catalog/rules/language.py; tests/vectors/rules.json holds both to the same answers.
 const MAX_DEPTH = 20;
 const DECIMAL = /^-?(?:[0-9]{1,15}|[0-9]{1,11}\.[0-9]{1,4})$/;
 const MOMENT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2})?$/;

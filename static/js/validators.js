@@ -1,4 +1,4 @@
-// What catalog/validation.py says of one value, said at once. It never refuses what the server takes; what it cannot
+// What catalog/fields/validation.py says of one value, said at once. It never refuses what the server takes; what it cannot
 // know it leaves to the server, which answers with the next save.
 import { check as checkIdentifier, DOCUMENTS, isDay } from "./identifiers.js";
 

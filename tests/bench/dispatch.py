@@ -14,10 +14,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from matters.models import ReviewTask, SubItem
-from matters.submission import submit_bundle
+from matters.submitting.submission import submit_bundle
 from portal.celery import app
-from portal.outbox.doorbell import ring_now
 from portal.outbox.models import OutboxMessage
+from portal.outbox.worker_notifier import ring_now
 from tests.bench.figures import Figure, in_turns, say, tell
 from tests.bench.naive import dispatch_one
 from tests.bench.town import Town

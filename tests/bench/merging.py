@@ -9,15 +9,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from catalog.defining import define
-from catalog.lints import lint_matter
-from catalog.merging import compile_matter
+from catalog.compiling import compile_matter
+from catalog.linting.matters import lint_matter
+from catalog.merging.compiled import CompiledMatter, Plan
+from catalog.merging.typical import typical_answers
 from catalog.models import Matter
 from catalog.packages.importing import CONTENT, import_package
-from catalog.plans import CompiledMatter, Plan
-from catalog.situations import typical_answers
+from catalog.versions.defining import define
 from tests.bench.figures import say, tell
-from tests.catalog.pure.large import large
+from tests.catalog.merging.large import large
 
 SAMPLES: dict[str, Any] = {"text": "词", "integer": 12, "date": "2024-01-02"}
 

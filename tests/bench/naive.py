@@ -13,14 +13,14 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.merging.compiled import Plan
 from catalog.models import Department
-from catalog.plans import Plan
-from matters.bundle_form import BundleForm, seal_bundle_form
-from matters.clocks import official_date
-from matters.filing import OpenDraft, _submitted
+from matters.cases.form import BundleForm, seal_bundle_form
+from matters.core.clocks import official_date
+from matters.core.numbering import bundle_number, sub_item_number
+from matters.core.states import CONCLUDED, State
 from matters.models import Bundle, Draft, ReviewTask, SubItem, SubmittedMaterial
-from matters.numbering import bundle_number, sub_item_number
-from matters.states import CONCLUDED, State
+from matters.submitting.bundle_writer import OpenDraft, _submitted
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events, first_events
 from portal.ledger.models import Chain, Event
@@ -30,7 +30,7 @@ from portal.outbox.models import OutboxMessage
 def write_bundle_row_by_row(
     filed: OpenDraft, plan: Plan, form: BundleForm, *, answers: dict[str, Any], by: User, promised_on: date
 ) -> Bundle:
-    """Write what ``matters.filing.write_bundle`` writes, with one ``save()`` per row."""
+    """Write what ``matters.submitting.bundle_writer.write_bundle`` writes, with one ``save()`` per row."""
     bundle = Bundle(
         number=bundle_number(official_date(filed.now), filed.division, filed.serial),
         matter_version_id=filed.matter_version_id,

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.utils import timezone
 
-from certificates.face import Face, FaceLine
-from certificates.pki import development_files
-from certificates.rendering import complete_page, render_certificate
-from portal.vault import blind_index
+from certificates.core.face import Face, FaceLine
+from certificates.pdf.rendering import complete_page, render_certificate
+from certificates.seal.pki import development_files
+from portal.lib.vault import blind_index
 from tests.bench.figures import Figure, in_turns, say, tell
 
 LINES = (

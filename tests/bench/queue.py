@@ -9,7 +9,7 @@ from django.db import connection
 
 from catalog.models import Department
 from matters.models import ReviewTask
-from matters.queue import PAGE_SIZE, _cursor, queue_page
+from matters.reviewing.queue import PAGE_SIZE, _cursor, queue_page
 from tests.bench.figures import Figure, in_turns, say, tell
 from tests.bench.serving import request, server
 from tests.bench.town import Town

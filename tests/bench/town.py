@@ -13,20 +13,20 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from catalog.memberships import enroll
+from catalog.merging.compiled import Plan
 from catalog.models import Department, MatterVersion
 from catalog.packages.importing import CONTENT, import_package
-from catalog.plans import Plan
-from catalog.versions import current_version
-from matters.drafts import plan_of, read_form, save_answers, save_consents, save_values, start_draft
+from catalog.staff.memberships import enroll
+from catalog.versions.matters import current_version
+from matters.drafts.profile import profile_of
+from matters.drafts.saving import plan_of, read_form, save_answers, save_consents, save_values, start_draft
+from matters.drafts.uploads import accepted_types, take_upload
 from matters.models import Draft, SubmittedMaterial
-from matters.profile import profile_of
-from matters.uploads import accepted_types, take_upload
 from portal.accounts.models import Person, User
 from portal.accounts.people import register_person
-from portal.demo.births import ANSWERS, BIRTHS, form_values, scanned_page
-from portal.uuid7 import uuid7
-from portal.vault import seal
+from portal.front.demo.births import ANSWERS, BIRTHS, form_values, scanned_page
+from portal.lib.uuid7 import uuid7
+from portal.lib.vault import seal
 
 
 @dataclass

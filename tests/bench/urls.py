@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from matters import submission
+from matters.submitting import submission
 from matters.views import apply_submit
 from portal.urls import urlpatterns as portal_urlpatterns
 from tests.bench.naive import write_bundle_row_by_row

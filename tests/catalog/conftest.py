@@ -12,7 +12,7 @@ from django.db import transaction
 
 from catalog.models import Matter, MatterVersion
 from catalog.packages.importing import CONTENT, import_package
-from catalog.publishing import content_hash
+from catalog.publishing.publishing import content_hash
 
 TINY = {
     "sources.yaml": "S1: 一份指南\n",

@@ -12,11 +12,11 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
-from catalog.memberships import enroll
 from catalog.models import CertificateType, Department
-from certificates.issuing import issue_certificate
+from catalog.staff.memberships import enroll
+from certificates.activities.issuing import issue_certificate
+from certificates.activities.rendering_work import render_certificates
 from certificates.models import Certificate
-from certificates.rendering_work import render_certificates
 from portal.accounts.models import Person, User
 from portal.accounts.people import register_person
 from portal.outbox.claiming import claim_batch

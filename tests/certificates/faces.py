@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from certificates.face import Face, FaceLine
+from certificates.core.face import Face, FaceLine
 from tests.certificates.conftest import FACE, VALUES
 
 TOKEN = "kkkkkkkkkkkkkkkkkkkkkk"

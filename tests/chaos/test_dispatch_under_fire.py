@@ -24,17 +24,20 @@ from matters.models import ReviewTask, SubItem
 from portal.celery import app
 from portal.ledger.models import Event
 from portal.outbox.claiming import LEASE, retry
-from portal.outbox.doorbell import _Bell
 from portal.outbox.models import OutboxMessage
+from portal.outbox.worker_notifier import _Bell
 from portal.settings.environment import broker_url
-from tests.matters.town import Town, build_town
 from tests.processes import ROOT, Broker, Worker, broker, eventually
+from tests.worlds.town import Town, build_town
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 SEED = int(os.environ.get("CHAOS_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "15"))
-HANDLERS = {"fan_out": "matters.fanout.dispatch_sub_items", "notify": "matters.notifying.deliver_notices"}
+HANDLERS = {
+    "fan_out": "matters.dispatching.fanout.dispatch_sub_items",
+    "notify": "matters.dispatching.notifying.deliver_notices",
+}
 
 
 class Storm:
@@ -98,7 +101,7 @@ def storm(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
     with broker() as running:
         settings.REDIS_URL = running.url
         monkeypatch.setattr(app.conf, "broker_url", broker_url(running.url))
-        monkeypatch.setattr("portal.outbox.doorbell._bell", _Bell())
+        monkeypatch.setattr("portal.outbox.worker_notifier._bell", _Bell())
         raging = Storm(running, tmp_path / "log")
         try:
             yield raging

@@ -12,9 +12,9 @@ from matters.models import ReviewTask, SubItem
 from portal.ledger.models import Event
 from portal.outbox.claiming import LEASE
 from portal.outbox.models import OutboxMessage
-from tests.matters.test_dispatch_by_workers import INTERRUPTED, NOBODY
-from tests.matters.town import build_town
+from tests.matters.dispatching.test_dispatch_by_workers import INTERRUPTED, NOBODY
 from tests.processes import eventually, worker
+from tests.worlds.town import build_town
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

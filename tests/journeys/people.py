@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
-from portal.demo.people import PASSWORD
+from portal.front.demo.people import PASSWORD
 from tests.journeys.conftest import Site
 
 PHONE = {"width": 390, "height": 844}

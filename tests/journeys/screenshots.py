@@ -14,8 +14,8 @@ from pathlib import Path
 from django.utils import timezone
 from playwright.sync_api import Page, sync_playwright
 
-from portal.demo.births import ANSWERS, BIRTHS, form_values
-from portal.demo.people import PASSWORD
+from portal.front.demo.births import ANSWERS, BIRTHS, form_values
+from portal.front.demo.people import PASSWORD
 from tests.journeys.conftest import CHROMIUM, ROOT, SWITCHES
 
 IMAGES = ROOT / "docs" / "images"

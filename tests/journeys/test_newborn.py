@@ -14,8 +14,8 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser
 
-from portal.demo.births import ANSWERS, Birth, Parent, form_values, scanned_page
-from portal.demo.people import CITIZENS, with_check_digit
+from portal.front.demo.births import ANSWERS, Birth, Parent, form_values, scanned_page
+from portal.front.demo.people import CITIZENS, with_check_digit
 from tests.journeys.conftest import Site
 from tests.journeys.people import Somebody
 

@@ -9,10 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from matters.drafts import read_form, save_values
+from matters.drafts.saving import read_form, save_values
 from matters.models import Bundle, Draft, SubmittedMaterial
-from tests.matters import upload_corpus as corpus
-from tests.matters.apply_case import SLUG, VALUES, Case, draft_of, url
+from tests.matters.files import upload_corpus as corpus
+from tests.worlds.apply_case import SLUG, VALUES, Case, draft_of, url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

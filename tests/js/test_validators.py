@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from catalog.validation import Context, Validator, read_value
-from catalog.wording import SENTENCES
-from matters.forms import compose_moment, split_moment
-from portal.accounts.wording import CODES
-from tests.catalog.pure.test_rules import in_node
+from catalog.fields.validation import Context, Validator, read_value
+from catalog.wording.problems import SENTENCES
+from matters.form_page.posted import compose_moment, split_moment
+from portal.identifiers.wording import CODES
+from tests.catalog.rules.test_rules import in_node
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUES = json.loads((ROOT / "tests/vectors/values.json").read_text())

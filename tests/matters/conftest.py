@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.matters.town import Town, build_town
+from tests.worlds.town import Town, build_town
 
 
 @pytest.fixture

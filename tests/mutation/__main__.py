@@ -30,7 +30,7 @@ CORE = (*("constraints", "field_types", "figures", "lints", "patterns", "plans",
 # What is told apart from a kill: everything else a mutant can end as is noticed.
 UNNOTICED = ("survived", "no tests", "not checked", "check was interrupted by user")
 CONFTEST = """
-from catalog.merging import codec
+from catalog.compiling import codec
 from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile("mutation", database=None, deadline=None, derandomize=True, max_examples=25,
@@ -40,7 +40,7 @@ settings.load_profile("mutation")
 
 def pytest_sessionstart(session):
     # What an earlier run in the same process remembers was made by other code.
-    from tests.catalog.pure import random_catalogs
+    from tests.catalog.merging import random_catalogs
 
     codec._readers.cache_clear()
     random_catalogs.sound_catalog.cache_clear()

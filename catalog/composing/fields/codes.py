@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from catalog.composing.desk import Desk, name_of
 from catalog.composing.fields.templates import OwnTemplate
+from catalog.composing.form_context import Desk, name_of
 
 
 class CodeWidget(OwnTemplate, forms.TextInput):

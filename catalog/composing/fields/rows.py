@@ -13,9 +13,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from catalog.composing.desk import Desk
-from catalog.composing.fields.desks import DeskForm
+from catalog.composing.fields.contexts import DeskForm
 from catalog.composing.fields.templates import OwnTemplate
+from catalog.composing.form_context import Desk
 
 MOST_ROWS = 500
 

@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.composing.desk import Desk
 from catalog.composing.fields.templates import OwnTemplate
-from catalog.composing.rule_rows import cases_of, cases_to_json, rows_of, to_json
-from catalog.composing.saying_rules import Vocabulary, say_condition, say_count
-from catalog.rules import RuleProblem, check
+from catalog.composing.form_context import Desk
+from catalog.rules.language import RuleProblem, check
+from catalog.rules.rows import cases_of, cases_to_json, rows_of, to_json
+from catalog.wording.conditions import Vocabulary, say_condition, say_count
 
 PROBLEMS = {
     "unknown_operator": gettext_lazy("规则里没有“%(operator)s”这种写法"),
@@ -72,7 +72,7 @@ class RuleWidget(OwnTemplate, forms.Textarea):
 
 
 class RuleField(forms.Field):
-    """A rule of ``catalog.rules``; empty is None."""
+    """A rule of ``catalog.rules.language``; empty is None."""
 
     widget: Any
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from catalog.comparing.copies import Comparison
+from catalog.inspecting.copies import compare_item, compare_matter
 from catalog.models import Matter, ServiceItem
-from catalog.regional.comparing import Comparison
-from catalog.regional.comparison_words import ELEMENTS, PARTS, value_in_words
-from catalog.regional.copies import compare_item, compare_matter
+from catalog.wording.copies import ELEMENTS, PARTS, value_in_words
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from catalog.models import Department, Matter, ServiceItem
 from catalog.packages.exporting import export_package, export_workbook
-from catalog.packages.problems import PackageInvalid
+from catalog.packages.format.problems import PackageInvalid
 
 
 class Command(BaseCommand):

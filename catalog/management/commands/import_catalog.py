@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from catalog.packages.format.problems import PackageInvalid
 from catalog.packages.importing import CONTENT, import_package
-from catalog.packages.problems import PackageInvalid
 from catalog.packages.reporting import problems_json, report_json, report_lines
 from catalog.search.content import load_search_content
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from catalog.regional.linting import Found, counts, lint_everything, lint_paths
+from catalog.inspecting.runs import Found, counts, lint_everything, lint_paths
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "note": "注意"}
 

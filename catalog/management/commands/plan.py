@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from catalog.definitions import CALENDAR_DAYS
 from catalog.merging.planned import PlannedItem
-from catalog.versions import NotPublished, compiled, current_version
+from catalog.versions.matters import NotPublished, compiled, current_version
 
 
 class Command(BaseCommand):

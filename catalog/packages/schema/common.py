@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.models import Confidence
-from catalog.packages.specs import Dictionary, Field, Many, Table, Text
+from catalog.packages.format.specs import Dictionary, Field, Many, Table, Text
 
 SLUG = r"[a-z][a-z0-9_]{0,59}"
 ELEMENT = r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from catalog.definitions import FIELD_TYPES
 from catalog.models import Department
+from catalog.packages.format.specs import Constraints, Dictionary, Field, Flag, Integer, Many, Spec, Table, Text
 from catalog.packages.schema.common import ELEMENT, NAME, OPTIONS, OWN_CODE, SENTENCE, SLUG, SLUG_TEXT, SOURCED
-from catalog.packages.specs import Constraints, Dictionary, Field, Flag, Integer, Many, Spec, Table, Text
 
 MAX_ENTRIES = 20_000
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from catalog.definitions import FIELD_TYPES
 from catalog.models import FormLine, ItemMaterial, MaterialExemption, ServiceItem
+from catalog.packages.format.specs import Constraints, Dictionary, Field, Flag, Integer, Many, Rule, Table, Text
 from catalog.packages.schema.common import (
     ELEMENT,
     FACTS,
@@ -16,7 +17,6 @@ from catalog.packages.schema.common import (
     SLUG_TEXT,
     SOURCED,
 )
-from catalog.packages.specs import Constraints, Dictionary, Field, Flag, Integer, Many, Rule, Table, Text
 
 LINE = Table(
     {

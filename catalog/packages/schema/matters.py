@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from catalog.definitions import DEPENDENCY_KINDS
 from catalog.models import DeclaredFigure, Matter
+from catalog.packages.format.specs import Dictionary, Field, Flag, Integer, Many, Rule, Table, Text
 from catalog.packages.schema.common import FACTS, FAQS, FIELD_KEY, SENTENCE, SLUG, SLUG_TEXT, SOURCED
-from catalog.packages.specs import Dictionary, Field, Flag, Integer, Many, Rule, Table, Text
 
 SCHEMA = 1
 

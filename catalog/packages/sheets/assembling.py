@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from catalog.models import Matter, ServiceItem
-from catalog.packages import nodes
-from catalog.packages.problems import CellLine, Problems
-from catalog.packages.reading import Folder, Package
+from catalog.packages.format import nodes
+from catalog.packages.format.problems import CellLine, Problems
+from catalog.packages.reading.folders import Folder, Package
 from catalog.packages.schema import ITEM
 from catalog.packages.sheets.columns import ITEMS, PACKAGE, SHEETS, Sheet
 

@@ -7,9 +7,9 @@ import math
 import re
 from typing import Any, Final
 
-from catalog.packages.rule_text import rule_from_text, rule_to_text
+from catalog.packages.format.specs import Constraints, Dictionary, Flag, Integer, Many, Rule, Spec
 from catalog.packages.sheets.columns import Column
-from catalog.packages.specs import Constraints, Dictionary, Flag, Integer, Many, Rule, Spec
+from catalog.rules.text import rule_from_text, rule_to_text
 
 YES: Final = "是"
 NO: Final = "否"

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from catalog.models import Confidence, FormLine, ItemMaterial, MaterialExemption, ServiceItem
+from catalog.packages.format.specs import Table
 from catalog.packages.schema import ITEM
 from catalog.packages.schema.common import FACTS
-from catalog.packages.specs import Table
 
 GUIDE: Final = "填写说明"
 CODES: Final = "代码表"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from catalog.packages.format.specs import Constraints, Dictionary, Flag, Integer, Many, Rule
 from catalog.packages.sheets.cells import NO, YES
 from catalog.packages.sheets.columns import SHEETS, Column, Sheet
-from catalog.packages.specs import Constraints, Dictionary, Flag, Integer, Many, Rule
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from catalog.packages import nodes
-from catalog.packages.archives import ArchiveLimits, open_archive
-from catalog.packages.hints import hint
-from catalog.packages.problems import CellLine, Problems
-from catalog.packages.reading import Package
-from catalog.packages.rule_text import RuleTextInvalid
+from catalog.packages.format import nodes
+from catalog.packages.format.hints import hint
+from catalog.packages.format.problems import CellLine, Problems
+from catalog.packages.reading.archives import ArchiveLimits, open_archive
+from catalog.packages.reading.folders import Package
 from catalog.packages.sheets.assembling import Row, assemble
 from catalog.packages.sheets.cells import CellInvalid, from_cell, unescaped
 from catalog.packages.sheets.columns import CODES, GUIDE, SHEETS, Column, Sheet
+from catalog.rules.text import RuleTextInvalid
 
 LIMITS: Final = ArchiveLimits(entries=200, packed=20 * 1024 * 1024, unpacked=100 * 1024 * 1024)
 MAX_ROWS: Final = 50_000

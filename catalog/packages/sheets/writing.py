@@ -13,11 +13,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from catalog.packages.problems import PackageInvalid, Problems
+from catalog.packages.format.problems import PackageInvalid, Problems
+from catalog.packages.format.specs import Flag, Integer, Text
 from catalog.packages.sheets.cells import NO, YES, escaped, to_cell
 from catalog.packages.sheets.columns import CODES, GUIDE, ITEMS, PACKAGE, SHEETS, Column, Sheet
 from catalog.packages.sheets.explaining import guide_rows
-from catalog.packages.specs import Flag, Integer, Text
 
 MAX_CELL: Final = 32_767  # what a cell may hold
 # Rows below the filled ones in which codes can still be chosen from a list.

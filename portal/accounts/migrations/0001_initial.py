@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import portal.accounts.models
-import portal.uuid7
+import portal.lib.uuid7
 from django.conf import settings
 from django.db import migrations, models
 
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Person',
             fields=[
-                ('id', models.UUIDField(default=portal.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=portal.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=100, verbose_name='姓名')),
                 ('document_kind', models.CharField(choices=[('111', '居民身份证'), ('154', '港澳台居民居住证'), ('414', '普通护照'), ('511', '台湾居民来往大陆通行证'), ('516', '港澳居民来往内地通行证'), ('553', '外国人永久居留身份证')], default='111', max_length=3, verbose_name='证件类型')),
                 ('document_sealed', models.BinaryField(verbose_name='证件号码（加密）')),
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Organisation',
             fields=[
-                ('id', models.UUIDField(default=portal.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=portal.lib.uuid7.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=200, verbose_name='名称')),
                 ('credit_code', models.CharField(max_length=18, unique=True, verbose_name='统一社会信用代码')),
                 ('legal_representative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person', verbose_name='法定代表人')),

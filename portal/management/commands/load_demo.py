@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from catalog.models import Matter
 from catalog.packages.importing import CONTENT
-from portal.demo.town import settle
+from portal.front.demo.town import settle
 
 
 class Command(BaseCommand):
@@ -34,11 +34,6 @@ class Command(BaseCommand):
 def _fingerprint() -> str:
     """Name the content of the catalog's folders, the code that reads them, and the database they go into."""
     digest = hashlib.sha256(repr(sorted(settings.DATABASES["default"].items(), key=str)).encode())
-    code = [
-        path
-        for folder in ("packages", "merging", "models", "search")
-        for path in (CONTENT.parent / folder).rglob("*.py")
-    ]
-    for path in sorted([*CONTENT.rglob("*.yaml"), *code, *CONTENT.parent.glob("*.py"), Path(__file__)]):
+    for path in sorted([*CONTENT.rglob("*.yaml"), *CONTENT.parent.rglob("*.py"), Path(__file__)]):
         digest.update(str(path.relative_to(CONTENT.parent.parent)).encode() + path.read_bytes())
     return digest.hexdigest()

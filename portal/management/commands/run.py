@@ -75,7 +75,7 @@ class Command(BaseCommand):
         return bool(app.control.ping(destination=[self.worker], timeout=0.3))
 
     def _when_ready(self) -> None:
-        from portal.demo.people import LOGINS
+        from portal.front.demo.people import LOGINS
 
         self.stdout.write(f"\n{self.style.SUCCESS('Ready:')} {self.address}/\n\n")
         self.stdout.write("People of the demo town:\n\n")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from catalog.themes import ALL
+from catalog.browse.themes import ALL
 from tests.catalog.content.folders import Content, Folder
 
 _CHINESE = re.compile("[\u3400-\u9fff]")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from catalog.citizen_texts import untranslated
-from catalog.merging.coverage import cover
-from catalog.plans import CompiledMatter, Plan
-from catalog.situations import typical_answers
+from catalog.definitions.texts import untranslated
+from catalog.linting.coverage import cover
+from catalog.merging.compiled import CompiledMatter, Plan
+from catalog.merging.typical import typical_answers
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from catalog.matter_zone import STAGES
-from catalog.themes import ALL, THEMES
+from catalog.browse.themes import ALL, THEMES
+from catalog.browse.zone import STAGES
 from tests.catalog.content.folders import Content
 
 

@@ -15,9 +15,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from catalog.managing import MANAGERS, appoint
 from catalog.models import Matter, MatterVersion, Proposal, ServiceItem
 from catalog.packages.importing import import_package
+from catalog.staff.managers import MANAGERS, appoint
 from portal.accounts.models import User
 
 pytestmark = pytest.mark.django_db

@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 
 from catalog.models import DataElement, Department, Matter, MatterItem, ServiceItem
 from catalog.packages import schema
+from catalog.packages.checks.references import check_references
 from catalog.packages.exporting import export_files, export_package
-from catalog.packages.fitting import differing, filled
+from catalog.packages.format.fitting import differing, filled
+from catalog.packages.format.nodes import nodes_of
+from catalog.packages.format.problems import PackageInvalid, Problems
+from catalog.packages.format.specs import Constraints, Dictionary, Flag, Integer, Many, Rule, Spec, Table, Text
+from catalog.packages.format.yaml_layout import to_yaml
+from catalog.packages.format.yaml_scalars import data
 from catalog.packages.importing import CONTENT, import_package
-from catalog.packages.nodes import nodes_of
-from catalog.packages.problems import PackageInvalid, Problems
-from catalog.packages.reading import read_package
-from catalog.packages.references import check_references
-from catalog.packages.specs import Constraints, Dictionary, Flag, Integer, Many, Rule, Spec, Table, Text
-from catalog.packages.yaml_layout import to_yaml
-from catalog.packages.yaml_scalars import data
+from catalog.packages.reading.folders import read_package
 
 Edit = Callable[[str, str, str], None]
 

@@ -16,12 +16,12 @@ from openpyxl import load_workbook
 
 from catalog.models import Division, FormLine, ItemImplementation, RegionalGuide, ServiceItem
 from catalog.packages.exporting import export_workbook
+from catalog.packages.format.problems import PackageInvalid
+from catalog.packages.format.specs import Many, Table
 from catalog.packages.importing import import_package
-from catalog.packages.problems import PackageInvalid
 from catalog.packages.schema import ITEM
 from catalog.packages.sheets.cells import from_cell, to_cell
 from catalog.packages.sheets.columns import CODES, GUIDE, SHEETS
-from catalog.packages.specs import Many, Table
 from tests.catalog.packages.test_round_trip import values
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ import pytest
 
 from catalog.packages import schema
 from catalog.packages.exporting import export_package
+from catalog.packages.format.specs import Dictionary, Many, Spec, Table
 from catalog.packages.importing import import_package
-from catalog.packages.specs import Dictionary, Many, Spec, Table
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/catalog-packages.md"
 

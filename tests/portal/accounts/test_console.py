@@ -12,8 +12,8 @@ from portal.accounts.models import Organisation, Person, User
 from portal.ledger.access import record_access
 from portal.ledger.chain import NewEvent, append_events, open_chain
 from portal.ledger.models import AccessRecord, Event
+from portal.lib.uuid7 import uuid7
 from portal.notices.inbox import tell
-from portal.uuid7 import uuid7
 
 
 @pytest.fixture

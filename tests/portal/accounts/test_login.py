@@ -13,8 +13,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from catalog.models import Department, Membership
-from portal.accounts.lockout import client_address, wait_after
 from portal.accounts.models import Person, User
+from portal.lib.lockout import client_address, wait_after
 from portal.settings import base
 from tests.portal.accounts.conftest import PASSWORD
 

@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 
-from portal.accounts.identifiers import InvalidIdentifier
 from portal.accounts.models import Person, User
 from portal.accounts.people import PersonConflict, document_number, find_person, person_of, register_person
+from portal.identifiers.normalising import InvalidIdentifier
 
 
 def test_a_person_is_found_however_the_number_is_written(li: Person) -> None:

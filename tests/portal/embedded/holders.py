@@ -107,7 +107,7 @@ def main_server(place: Place) -> Process:
 
 
 def guardians(place: Place) -> list[Process]:
-    words = f"portal.embedded.guardian {place.var} {place.server} "
+    words = f"portal.embedded.supervisor {place.var} {place.server} "
     entries = [entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit()]
     found = [process for name in entries if (process := look_up(int(name))) is not None]
     return [process for process in found if words in process.command_line]

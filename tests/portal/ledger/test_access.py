@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from portal.accounts.models import User
 from portal.ledger.access import readings_of, record_access
 from portal.ledger.models import AccessRecord
-from portal.uuid7 import uuid7
+from portal.lib.uuid7 import uuid7
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from portal.ledger.chain import (
     verify_chains,
 )
 from portal.ledger.models import Chain, Event
-from portal.uuid7 import uuid7
+from portal.lib.uuid7 import uuid7
 
 ODD = {"文": "陈·䶮𬱖", "quote": '"\\/\u2028', "nested": [{"b": None, "a": [True, 0, -1, 10**30]}], "": ""}
 

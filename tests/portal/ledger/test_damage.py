@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from portal.ledger.chain import NewEvent, append_events, open_chain, verify_chain, verify_chains
-from portal.uuid7 import uuid7
+from portal.lib.uuid7 import uuid7
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Several matters or items put together by a visitor."""

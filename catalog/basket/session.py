@@ -1,0 +1,65 @@
+"""The basket: what a visitor has put together so far. It lives in the session, so nobody needs to log in to look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+
+from catalog.basket.combinations import MOST_MATTERS, Combination
+
+SESSION_KEY = "basket"
+MOST_ITEMS = 60
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+_PAIR = re.compile(r"([a-z0-9_-]+)\.([a-z0-9_]+)=([a-z0-9_-]+)\.([a-z0-9_]+)")
+
+
+def read_basket(request: HttpRequest) -> Combination:
+    """Return what the visitor has chosen; whatever is not a choice is left out."""
+    kept = request.session.get(SESSION_KEY) or {}
+    return make_combination(kept.get("chosen", []), kept.get("same", []))
+
+
+def keep_basket(request: HttpRequest, chosen: Iterable[str], same: Iterable[str] = ()) -> Combination:
+    """Put choices in the place of what was there. ``chosen``: ``matter`` or ``matter/item``; ``same``: ``matter.role=matter.role``."""
+    combination = make_combination(chosen, same)
+    request.session[SESSION_KEY] = _written(combination)
+    return combination
+
+
+def add_to(request: HttpRequest, chosen: Iterable[str]) -> Combination:
+    """Put choices beside what is there."""
+    held = _written(read_basket(request))
+    return keep_basket(request, [*held["chosen"], *chosen], held["same"])
+
+
+def _written(combination: Combination) -> dict[str, list[str]]:
+    """Return a combination as forms and sessions write it: what `make_combination` reads."""
+    return {
+        "chosen": [
+            f"{matter}/{item}" if item else matter
+            for matter, items in combination.choices.items()
+            for item in (items or ("",))
+        ],
+        "same": [f"{a}.{b}={c}.{d}" for (a, b), (c, d) in sorted(combination.same)],
+    }
+
+
+def make_combination(chosen: Iterable[str], same: Iterable[str] = ()) -> Combination:
+    """Return a combination of choices as forms and sessions write them. A whole matter outweighs its single items."""
+    choices: dict[str, tuple[str, ...]] = {}
+    whole: set[str] = set()
+    for text in list(chosen)[: MOST_ITEMS + MOST_MATTERS]:
+        matter, slash, item = str(text).partition("/")
+        if not _SLUG.fullmatch(matter) or (slash and not _SLUG.fullmatch(item)):
+            continue
+        if not slash:
+            whole.add(matter)
+        choices[matter] = () if matter in whole else (*choices.get(matter, ()), item)
+    pairs = {
+        ((found[1], found[2]), (found[3], found[4]))
+        for text in list(same)[:100]
+        if (found := _PAIR.fullmatch(str(text)))
+    }
+    return Combination({matter: tuple(dict.fromkeys(items)) for matter, items in choices.items()}, frozenset(pairs))

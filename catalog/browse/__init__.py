@@ -1,0 +1,1 @@
+"""Lists of matters and items for visitors: cards, facets, themes."""

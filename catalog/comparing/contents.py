@@ -1,0 +1,285 @@
+"""Compare two published contents of a matter (``MatterVersion.plan``) or of an item (``ItemVersion.content``): what is different. Pure.
+
+Every difference is one ``Change`` and is told once: what follows from another change (the merged form's matrix, the waits, an element that only a
+removed line asked for) is left out. ``catalog.wording.differences`` says a change in a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from catalog.comparing.kinds import (
+    ELEMENT,
+    ITEM,
+    MATTER,
+    NAMED_WITH_OWNER,
+    PAPER,
+    QUESTION,
+    ROLE,
+    SECTION,
+    USE,
+    Kind,
+    Row,
+    is_rows,
+    is_same,
+    is_texts,
+    key_of_row,
+    name_of_row,
+    names_without,
+    read_rows,
+    row_of_definition,
+    row_of_use,
+    row_without,
+    rows_of,
+    text_of,
+)
+from catalog.comparing.weights import WORDING, weigh
+from catalog.definitions import (
+    ElementDefinition,
+    GuideQuestion,
+    MaterialDefinition,
+    RoleDefinition,
+    SectionDefinition,
+)
+
+__all__ = ["GROUPS", "Change", "compare_items", "compare_plans"]
+
+GROUPS: Final = ("items", "fields", "materials", "questions", "order", "limits", "results", "rules", "texts", "notes")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference.
+
+    ``kind``: ``added``, ``removed``, ``changed`` or ``moved`` (the same things in another order). ``what``: the kind of thing (``line``, ``material``,
+    ``question`` …), ``item``: slug of the item it belongs to (empty: the matter, the dictionary), ``key`` and ``name``: which one. ``attribute``: what of it
+    changed, ``before`` and ``after``: its values (of something added or removed: the thing itself). ``severity``: see `catalog.comparing.weights`.
+    """
+
+    group: str
+    kind: str
+    what: str
+    item: str
+    key: str
+    name: str
+    attribute: str = ""
+    before: Any = None
+    after: Any = None
+    severity: str = "other"
+
+
+def compare_plans(before: Row | None, after: Row) -> list[Change]:
+    """Return what is different between two plans, by group; nothing is before the first one (``None``)."""
+    if before is None:
+        matter = after["matter"]
+        return [_weighed(Change("items", "added", "matter", "", matter["slug"], matter["name"], after=matter))]
+    return _sorted(_plans(before, after))
+
+
+def compare_items(before: Row | None, after: Row) -> list[Change]:
+    """Return what is different between two contents of an item; as `compare_plans`."""
+    if before is None:
+        item = after["definition"]
+        return [_weighed(Change("items", "added", "item", item["slug"], item["slug"], item["name"], after=item))]
+    return _sorted(_items(before, after))
+
+
+def _plans(a: Row, b: Row) -> Iterator[Change]:
+    yield from _attributes(
+        MATTER, "", row_without(a["matter"], "facts", "declared"), row_without(b["matter"], "facts", "declared")
+    )
+    yield from _free("figure", "notes", "", "declared", a["matter"].get("declared"), b["matter"].get("declared"))
+    yield from _listed(ROLE, "", read_rows(RoleDefinition, a["roles"]), read_rows(RoleDefinition, b["roles"]))
+    yield from _listed(QUESTION, "", read_rows(GuideQuestion, a["questions"]), read_rows(GuideQuestion, b["questions"]))
+    yield from _listed(
+        SECTION, "", read_rows(SectionDefinition, a["sections"]), read_rows(SectionDefinition, b["sections"])
+    )
+    yield from _uses(a, b)
+    for name, group in (("labels", "texts"), ("placement", "fields")):
+        yield from _free(name, group, "", name, a.get(name, {}), b.get(name, {}))
+    yield from _dictionaries(a, b)
+    for language in sorted({*a["translations"], *b["translations"]}):
+        held, wanted = a["translations"].get(language, {}), b["translations"].get(language, {})
+        yield from _free("translation", "texts", "", language, held, wanted)
+    told = {"matter", "roles", "questions", "sections", "items", "labels", "placement", "elements", "materials"}
+    derived = {"departments", "translations", "fields", "waits"}
+    for name in sorted({*a, *b} - told - derived):
+        yield from _free("other", "notes", "", name, a.get(name), b.get(name))
+
+
+def _uses(a: Row, b: Row) -> Iterator[Change]:
+    """Compare the items of two matters: as they are used, and as they are defined."""
+    held, wanted = ({each["definition"]["slug"]: each for each in plan["items"]} for plan in (a, b))
+    facts_before, facts_after = (plan["matter"].get("facts") or {} for plan in (a, b))
+    uses_before = [row_of_use(each) for each in a["items"]]
+    uses_after = [row_of_use(each) for each in b["items"]]
+    yield from _listed(USE, "", uses_before, uses_after)
+    for slug in [slug for slug in wanted if slug in held]:
+        before, after = (row_of_definition(each["definition"]) for each in (held[slug], wanted[slug]))
+        told = (facts_before.get("items", {}).get(slug), facts_after.get("items", {}).get(slug))
+        yield from _item(slug, before, after, *(dict(each or {}) for each in told))
+    for name in sorted({*facts_before, *facts_after} - {"items", "departments"}):
+        yield from _free("guide", "texts", "", name, facts_before.get(name), facts_after.get(name))
+    yield from _departments(facts_before.get("departments", {}), facts_after.get("departments", {}))
+
+
+def _items(a: Row, b: Row) -> Iterator[Change]:
+    slug = b["definition"]["slug"]
+    before, after = row_of_definition(a["definition"]), row_of_definition(b["definition"])
+    yield from _item(slug, before, after, dict(a["guide"]), dict(b["guide"]))
+    yield from _dictionaries(a, b)
+    derived = {"departments"}
+    for name in sorted({*a, *b} - {"definition", "guide", "elements", "materials"} - derived):
+        yield from _free("other", "notes", slug, name, a.get(name), b.get(name))
+
+
+# Attributes of a definition that an item's guide says in its own words as well: told once.
+_CODES: Final = frozenset({"task_code", "catalog_code", "local_code"})
+_IN_GUIDE: Final[Mapping[str, frozenset[str]]] = {"description": frozenset({"remark"}), "code": _CODES}
+
+
+def _item(slug: str, before: Row, after: Row, guide_before: Row, guide_after: Row) -> Iterator[Change]:
+    told: set[str] = set()
+    for name in sorted({*guide_before, *guide_after}):
+        if name == "short_name" and (guide_before.get(name), guide_after.get(name)) == (before["name"], after["name"]):
+            continue  # the name stands in where there is no short one
+        for change in _free("item", "texts", slug, name, guide_before.get(name), guide_after.get(name), slug):
+            told.add(name)
+            yield change if change.name and change.name != slug else replace(change, name=before["name"])
+    for change in _attributes(ITEM, slug, before, after):
+        if change.what != "item" or not _IN_GUIDE.get(change.attribute, frozenset({change.attribute})) & told:
+            yield change
+
+
+def _dictionaries(a: Row, b: Row) -> Iterator[Change]:
+    """Compare what both speak of; what only one of them knows follows from a line, a paper or an item that only one has."""
+    for kind, definition, name in (
+        (ELEMENT, ElementDefinition, "elements"),
+        (PAPER, MaterialDefinition, "materials"),
+    ):
+        held, wanted = a.get(name, {}), b.get(name, {})
+        for code in sorted({*held} & {*wanted}):
+            before, after = read_rows(definition, [held[code], wanted[code]])
+            yield from _attributes(kind, "", before, after)
+    yield from _departments(a.get("departments", {}), b.get("departments", {}))
+
+
+def _departments(held: Row, wanted: Row) -> Iterator[Change]:
+    for code in sorted({*held} & {*wanted}):
+        for name in sorted({*held[code], *wanted[code]}):
+            yield from _free("department", "texts", "", name, held[code].get(name), wanted[code].get(name), key=code)
+
+
+def _listed(kind: Kind, item: str, before: Sequence[Row], after: Sequence[Row]) -> Iterator[Change]:
+    """Compare two lists of one kind of thing: what was added, removed, changed, and whether the order is another."""
+    held, wanted = _keyed(kind, before), _keyed(kind, after)
+    for key, row in held.items():
+        if key not in wanted:
+            yield Change(kind.group, "removed", kind.what, item, text_of(key), kind.name(row), before=row)
+    for key, row in wanted.items():
+        if key not in held:
+            yield Change(kind.group, "added", kind.what, item, text_of(key), kind.name(row), after=row)
+        else:
+            yield from _attributes(kind, item, held[key], row)
+    first, second = [key for key in held if key in wanted], [key for key in wanted if key in held]
+    numbers = [[row.get("order") for row in rows.values()] for rows in (held, wanted)]
+    if first != second or (len(first) == len(held) == len(wanted) and numbers[0] != numbers[1]):
+        names = [[kind.name(rows[key]) for key in keys] for rows, keys in ((held, first), (wanted, second))]
+        yield Change(kind.group, "moved", kind.what, item, "", "", before=names[0], after=names[1])
+
+
+def _keyed(kind: Kind, rows: Sequence[Row]) -> dict[Hashable, Row]:
+    """Return the rows by key; of several with one key, the later ones get a number."""
+    found: dict[Hashable, Row] = {}
+    for row in rows:
+        key, number = kind.key(row), 1
+        while key in found:
+            number += 1
+            key = (kind.key(row), number)
+        found[key] = row
+    return found
+
+
+def _attributes(kind: Kind, item: str, before: Row, after: Row) -> Iterator[Change]:
+    """Compare two things of one kind, attribute by attribute."""
+    key, name = text_of(kind.key(after)), kind.name(before)
+    item = item or (str(before.get("item", "")) if kind is USE else "")
+    for attribute in [*after, *(each for each in before if each not in after)]:
+        a, b = before.get(attribute), after.get(attribute)
+        if attribute in kind.skip or is_same(a, b):
+            continue
+        part = (kind.parts or {}).get(attribute)
+        group = (kind.groups or {}).get(attribute, kind.group)
+        if part is not None:
+            for change in _listed(part, item, rows_of(part, a), rows_of(part, b)):
+                owner = name if part.what in NAMED_WITH_OWNER and change.kind != "moved" else ""
+                yield replace(change, name=f"{owner} · {change.name}" if owner else change.name or name)
+        elif isinstance(a, Mapping) and isinstance(b, Mapping) and attribute in ("constraints", "face", "roles"):
+            for each in sorted({*a, *b}):
+                if not is_same(a.get(each), b.get(each)) or (each in a) != (each in b):
+                    found = Change(
+                        group, "changed", kind.what, item, key, name, f"{attribute}.{each}", a.get(each), b.get(each)
+                    )
+                    yield found
+        else:
+            yield Change(group, "changed", kind.what, item, key, name, attribute, a, b)
+
+
+def _free(what: str, group: str, item: str, attribute: str, a: Any, b: Any, key: str = "") -> Iterator[Change]:
+    """Compare two JSON values of which only the name is known: texts, lists of texts, lists of small tables, maps."""
+    if is_same(a, b):
+        return
+    if is_texts(a) and is_texts(b):
+        for text in names_without(a, b):
+            yield Change(group, "removed", what, item, key, text, attribute, text, None)
+        for text in names_without(b, a):
+            yield Change(group, "added", what, item, key, text, attribute, None, text)
+        common = [[text for text in texts if text in other] for texts, other in ((a, b), (b, a))]
+        if common[0] != common[1] or (not names_without(a, b) and not names_without(b, a)):
+            yield Change(group, "moved", what, item, key, "", attribute, a, b)
+    elif is_rows(a) and is_rows(b):
+        kind = Kind(what, group, key_of_row, name_of_row)
+        for change in _listed(kind, item, a, b):
+            yield replace(change, attribute=f"{attribute}.{change.attribute}".rstrip("."))
+    elif isinstance(a, Mapping) and isinstance(b, Mapping):
+        for each in sorted({*a, *b}):
+            if each not in a:
+                yield Change(group, "added", what, item, each, each, attribute, None, b[each])
+            elif each not in b:
+                yield Change(group, "removed", what, item, each, each, attribute, a[each], None)
+            elif what in ("figure", "other", "guide"):
+                yield from _free(what, group, item, f"{attribute}.{each}", a[each], b[each], key)
+            elif not is_same(a[each], b[each]):
+                yield Change(group, "changed", what, item, each, each, attribute, a[each], b[each])
+    else:
+        yield Change(group, "changed", what, item, key, key, attribute, a, b)
+
+
+def _sorted(changes: Iterable[Change]) -> list[Change]:
+    rank = {group: number for number, group in enumerate(GROUPS)}
+    return sorted(map(_weighed, changes), key=lambda each: rank[each.group])
+
+
+def _weighed(change: Change) -> Change:
+    severity = weigh(change.what, change.kind, change.attribute, change.before, change.after)
+    return replace(change, severity=severity, group=_group(change))
+
+
+_LIMITS: Final = frozenset(
+    {"promised_limit_days", "statutory_limit_days", "limit_unit", "limit_note", "special_procedures"}
+)
+_NOTES: Final = frozenset({"facts", "locked"})
+
+
+def _group(change: Change) -> str:
+    """Limits are one group wherever they are written; where a fact was read is a note; what else an item is, is no mere wording."""
+    name = change.attribute.partition(".")[0]
+    if change.what == "item" and name in _LIMITS:
+        return "limits"
+    if change.what == "item" and name in _NOTES:
+        return "notes"
+    if change.what == "item" and change.group in ("items", "texts"):
+        return "texts" if name in WORDING else "items"
+    return change.group

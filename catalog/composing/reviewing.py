@@ -1,0 +1,172 @@
+"""What a reviewer looks at: what a proposal changes, what that means for open cases, and whether it still can be approved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from catalog.comparing.contents import compare_items, compare_plans
+from catalog.composing.finding_links import cause_address
+from catalog.composing.sidebar import ShownFinding, named_items
+from catalog.models import Division, ItemVersion, Matter, MatterVersion, Proposal, ServiceItem
+from catalog.publishing.effects import Effect, effect_of
+from catalog.publishing.proposing import current_of, draft_content, is_outdated, obstacles_of
+from catalog.publishing.publishing import PublishingRefused
+from catalog.versions.regional import divisions_of
+from catalog.wording.differences import SEVERITY_NAMES, Told, tell
+from catalog.wording.findings import Obstacle
+
+FOLDED = 12  # a group with more changes than this is folded
+Definition = Matter | ServiceItem
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The changes of one kind."""
+
+    name: str
+    changes: tuple[Told, ...]
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.changes) > FOLDED
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All changes between two contents. ``counts``: severity, what it is called, how many; the gravest first."""
+
+    groups: tuple[Group, ...]
+    counts: tuple[tuple[str, str, int], ...]
+
+    @property
+    def count(self) -> int:
+        return sum(count for _severity, _name, count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A division whose own version is published along with the standard, and what that changes there."""
+
+    division: Division
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A proposal as its page shows it. ``effect``, ``findings`` and ``followers`` are of now, and only of an open proposal."""
+
+    proposal: Proposal
+    difference: Difference
+    effect: Effect | None
+    findings: Sequence[ShownFinding]
+    is_outdated: bool
+    is_overtaken: bool
+    matters: Sequence[Matter]
+    followers: Sequence[Follower]
+
+    @property
+    def can_be_approved(self) -> bool:
+        is_open = self.proposal.state == Proposal.State.OPEN
+        return is_open and not (self.is_outdated or self.is_overtaken or self.has_errors)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+def review_of(proposal: Proposal) -> Review:
+    """Return what the page of a proposal shows. Cost: of an open one compiling and linting its draft, and `effect_of`."""
+    definition = proposal.matter or proposal.item
+    assert definition is not None  # the database demands one of the two
+    is_open = proposal.state == Proposal.State.OPEN
+    current = current_of(definition, proposal.division) if is_open else None
+    return Review(
+        proposal=proposal,
+        difference=difference(content_of_version(definition, proposal.base_number), proposal.content),
+        effect=effect_of(proposal) if is_open else None,
+        findings=shown(definition, obstacles_of(definition, proposal.division)) if is_open else (),
+        is_outdated=is_open and is_outdated(proposal),
+        is_overtaken=is_open and (current.number if current else None) != proposal.base_number,
+        matters=matters_with(definition),
+        followers=_followers(definition) if is_open and proposal.division is None else (),
+    )
+
+
+def shown(definition: Definition, obstacles: Sequence[Obstacle]) -> list[ShownFinding]:
+    """Return what the lints found as pages show it: the item's name, and the page that mends it. Cost: one query."""
+    names = {"error": _("必须改"), "warning": _("请核对"), "note": pgettext("finding", "说明")}
+    if isinstance(definition, Matter):
+        items = named_items(definition)
+        pages = {slug: pk for slug, (pk, _name) in items.items()}
+        addresses = [cause_address(obstacle, definition, pages) for obstacle in obstacles]
+    else:
+        items = {definition.slug: (definition.pk, definition.short_name or definition.name)}
+        addresses = [reverse("admin:catalog_serviceitem_change", args=[definition.pk])] * len(obstacles)
+    return list(
+        dict.fromkeys(
+            ShownFinding(
+                obstacle.severity,
+                names.get(obstacle.severity, obstacle.severity),
+                items[obstacle.item][1] if obstacle.item in items else obstacle.item,
+                obstacle.message,
+                address,
+            )
+            for obstacle, address in zip(obstacles, addresses, strict=True)
+        )
+    )
+
+
+def draft_difference(definition: Definition, division: Division | None = None) -> Difference:
+    """Return what a draft changes of the current version. Raises ``catalog.publishing.publishing.PublishingRefused``."""
+    current = current_of(definition, division)
+    before = content_of_version(definition, current.number if current else None)
+    return difference(before, draft_content(definition, division))
+
+
+def difference(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Difference:
+    """Return what is different between two contents of a matter, or of an item, in words."""
+    compare = compare_plans if "matter" in after else compare_items
+    changes = compare(before, after)
+    groups = tuple(Group(name, tuple(told)) for name, told in tell(changes, before, after))
+    counts = Counter(change.severity for change in changes)
+    ranked = tuple(
+        (severity, str(name), counts[severity]) for severity, name in SEVERITY_NAMES.items() if counts[severity]
+    )
+    return Difference(groups, ranked)
+
+
+def _followers(definition: Definition) -> list[Follower]:
+    if not isinstance(definition, Matter):
+        return []
+    found = []
+    for division in divisions_of(definition):
+        try:
+            change = draft_difference(definition, division)
+        except PublishingRefused:
+            continue  # approving will be refused, and says why
+        if change.count:
+            found.append(Follower(division, change))
+    return found
+
+
+def content_of_version(definition: Definition, number: int | None) -> Mapping[str, Any] | None:
+    """Return the content of a version by its number, or None where there is none."""
+    if number is None:
+        return None
+    if isinstance(definition, Matter):
+        return MatterVersion.objects.filter(matter=definition, number=number).values_list("plan", flat=True).first()
+    return ItemVersion.objects.filter(item=definition, number=number).values_list("content", flat=True).first()
+
+
+def matters_with(definition: Definition) -> list[Matter]:
+    """Return the matters that an item is part of: each is proposed by itself."""
+    if isinstance(definition, Matter):
+        return []
+    return list(Matter.objects.filter(items__item=definition).order_by("name"))

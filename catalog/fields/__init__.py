@@ -1,0 +1,1 @@
+"""Types of fields, constraints on their values, and validating what people type. Pure."""

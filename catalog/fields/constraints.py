@@ -1,0 +1,260 @@
+"""What a line may demand of a value beyond its type, how demands of several departments combine, and when they contradict. Pure.
+
+==================  ======================================  ==============================  =========================
+constraint          binds                                   demand                          combined
+==================  ======================================  ==============================  =========================
+min_length          text-like types                         code points, at least           the greater
+max_length          text-like types                         code points, at most            the smaller
+min, max            integer, decimal                        number or decimal text          the greater, the smaller
+scale               decimal                                 decimal places, at most         the smaller
+options             select, multiselect, id_kind            list of allowed option values   what all allow
+min_items           multiselect                             chosen, at least                the greater
+max_items           multiselect                             chosen, at most                 the smaller
+not_future          date, datetime                          true: today or before           any
+not_past            date, datetime                          true: today or after            any
+not_before          date, datetime                          date, the earliest              the later
+not_after           date, datetime                          date, the latest                the earlier
+min_age_years       date, datetime                          whole years until today         the greater
+max_age_years       date, datetime                          whole years until today         the smaller
+pattern             text-like types                         ``catalog.fields.patterns``            all
+identifier          text-like types                         key of ``identifiers.KINDS``    all
+kind                id_number                               element of the document kind    each its own
+==================  ======================================  ==============================  =========================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from catalog.definitions import Value
+from catalog.fields.patterns import check_pattern, compile_pattern
+from catalog.rules.language import years_between
+from portal.identifiers import normalising as identifiers
+
+TEXTS: Final = frozenset(
+    {
+        *("text", "longtext", "person_name", "organisation_name", "signature", "address", "division", "postcode"),
+        *("id_number", "phone", "credit_code", "bank_account", "email"),
+    }
+)
+NUMBERS: Final = frozenset({"integer", "decimal"})
+DATES: Final = frozenset({"date", "datetime"})
+CHOICES: Final = frozenset({"select", "multiselect", "id_kind"})
+# Constraint → types it binds.
+BINDS: Final[Mapping[str, frozenset[str]]] = {
+    "min_length": TEXTS,
+    "max_length": TEXTS,
+    "pattern": TEXTS,
+    "identifier": TEXTS,
+    "min": NUMBERS,
+    "max": NUMBERS,
+    "scale": frozenset({"decimal"}),
+    "options": CHOICES,
+    "min_items": frozenset({"multiselect"}),
+    "max_items": frozenset({"multiselect"}),
+    "not_future": DATES,
+    "not_past": DATES,
+    "not_before": DATES,
+    "not_after": DATES,
+    "min_age_years": DATES,
+    "max_age_years": DATES,
+    "kind": frozenset({"id_number"}),
+}
+# Pairs of which the first may not exceed the second.
+_RANGES: Final = (
+    ("min_length", "max_length"),
+    ("min", "max"),
+    ("min_items", "max_items"),
+    ("not_before", "not_after"),
+    ("min_age_years", "max_age_years"),
+)
+_GREATER: Final = frozenset({"min_length", "min", "min_items", "not_before", "min_age_years"})
+_SMALLER: Final = frozenset({"max_length", "max", "max_items", "not_after", "max_age_years", "scale"})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a check may read besides the value: the day, and the other values of the same item's record."""
+
+    today: date
+    record: Mapping[str, Value]
+
+
+# Returns (code, params) of what is wrong, or None.
+Check = Callable[[Any, Context], "tuple[str, dict[str, Any]] | None"]
+
+
+def check_constraints(type: str, constraints: Mapping[str, Any], options: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Return (code, constraint) for each that is unknown, does not bind this type, or is ill formed:
+    ``unknown_constraint``, ``constraint_on_wrong_type``, ``bad_constraint``, ``option_unknown``."""
+    found: list[tuple[str, str]] = []
+    for name, demand in constraints.items():
+        if name not in BINDS:
+            found.append(("unknown_constraint", name))
+        elif type not in BINDS[name]:
+            found.append(("constraint_on_wrong_type", name))
+        elif not _well_formed(name, demand):
+            found.append(("bad_constraint", name))
+        elif name == "options" and not set(demand) <= set(options):
+            found.append(("option_unknown", name))
+    return found
+
+
+def _well_formed(name: str, demand: Any) -> bool:
+    if name in ("min", "max"):
+        return _decimal(demand) is not None
+    if name == "options":
+        return isinstance(demand, list | tuple) and all(isinstance(each, str) for each in demand)
+    if name in ("not_future", "not_past"):
+        return isinstance(demand, bool)
+    if name in ("not_before", "not_after"):
+        return isinstance(demand, str) and len(demand) == 10 and years_between(demand, demand) == 0
+    if name == "pattern":
+        return not check_pattern(demand)
+    if name == "identifier":
+        return isinstance(demand, str) and demand in identifiers.KINDS
+    if name == "kind":
+        return isinstance(demand, str) and bool(demand)
+    return isinstance(demand, int) and not isinstance(demand, bool) and 0 <= demand <= 100_000
+
+
+def _decimal(number: Any) -> Decimal | None:
+    try:
+        value = Decimal(str(number))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def combine(demands: Sequence[Mapping[str, Any]], options: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the demands of all at once, in a fixed order of names. ``pattern`` and ``identifier`` become lists where there are several.
+    For well formed constraints; ``options`` gives the order of the element's options."""
+    merged: dict[str, Any] = {}
+    named = {name for demand in demands for name in demand} - {"kind"}
+    if not named:
+        return merged
+    for name in BINDS:
+        if name not in named:
+            continue
+        given = [demand[name] for demand in demands if name in demand]
+        if name in _GREATER:
+            merged[name] = max(given, key=_key)
+        elif name in _SMALLER:
+            merged[name] = min(given, key=_key)
+        elif name == "options":
+            order = list(options) or list(given[0])
+            merged[name] = [value for value in order if all(value in each for each in given)]
+        elif name in ("not_future", "not_past"):
+            merged[name] = any(given)
+        else:
+            distinct = list(dict.fromkeys(given))
+            merged[name] = distinct[0] if len(distinct) == 1 else distinct
+    return merged
+
+
+def contradiction(type: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """Return the constraint with which two demands can never both be met, or an empty string. For well formed constraints."""
+    both = combine([one, other])
+    for least, most in _RANGES:
+        if least in both and most in both and _key(both[least]) > _key(both[most]):
+            return least
+    if "options" in both:
+        needed = max(int(both.get("min_items", 1)), 1) if type == "multiselect" else 1
+        if len(both["options"]) < needed:
+            return "options"
+    return ""
+
+
+def _key(demand: Any) -> Any:
+    return demand if isinstance(demand, str) and len(demand) == 10 and demand[4] == "-" else _decimal(demand)
+
+
+def compile_checks(constraints: Mapping[str, Any]) -> list[Check]:
+    """Return the checks of a value that is of its type, in the table's order, without ``kind``. For well formed constraints."""
+    return [_BUILDERS[name](constraints[name]) for name in BINDS if name in constraints and name != "kind"]
+
+
+def _check(code: str, name: str, demand: Any, wrong: Callable[[Any], bool]) -> Check:
+    return lambda value, context: (code, {name: demand}) if wrong(value) else None
+
+
+def _number_check(code: str, name: str, demand: Any, too_much: bool) -> Check:
+    limit = Decimal(str(demand))
+
+    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
+        number = Decimal(value)
+        return (code, {name: demand}) if (number > limit if too_much else number < limit) else None
+
+    return check
+
+
+def _today_check(code: str, demand: Any, wrong: Callable[[str, str], bool]) -> Check:
+    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
+        return (code, {}) if demand and wrong(value[:10], context.today.isoformat()) else None
+
+    return check
+
+
+def _age_check(code: str, name: str, demand: Any, wrong: Callable[[int], bool]) -> Check:
+    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
+        age = years_between(value, context.today.isoformat())
+        return (code, {name: demand}) if age is not None and wrong(age) else None
+
+    return check
+
+
+def _pattern_check(pattern: Any) -> Check:
+    matches = compile_pattern(pattern)
+    return lambda value, context: None if matches(value) else ("wrong_format", {})
+
+
+def _identifier_check(kind: Any) -> Check:
+    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
+        problem = identifiers.check(kind, value, context.today)
+        return (problem.code, dict(problem.params)) if problem else None
+
+    return check
+
+
+def document_check(kind_key: str) -> Check:
+    """``kind_key``: field key of the document's kind in the same record; without one it is a citizen's number."""
+
+    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
+        kind = context.record.get(kind_key) or "111"
+        if not isinstance(kind, str) or kind not in identifiers.DOCUMENTS:
+            return None
+        problem = identifiers.check_document(kind, value, context.today)
+        return (problem.code, dict(problem.params)) if problem else None
+
+    return check
+
+
+_BUILDERS: Final[Mapping[str, Callable[[Any], Check]]] = {
+    "min_length": lambda demand: _check("too_short", "minimum", demand, lambda value: len(value) < demand),
+    "max_length": lambda demand: _check("too_long", "maximum", demand, lambda value: len(value) > demand),
+    "pattern": lambda demand: _pattern_check(demand),
+    "identifier": lambda demand: _identifier_check(demand),
+    "min": lambda demand: _number_check("too_small", "minimum", demand, too_much=False),
+    "max": lambda demand: _number_check("too_large", "maximum", demand, too_much=True),
+    "scale": lambda demand: _check(
+        "too_many_decimals", "maximum", demand, lambda value: len(value.partition(".")[2]) > demand
+    ),
+    "options": lambda demand: _check(
+        "option_not_accepted",
+        "accepted",
+        demand,
+        lambda value: not set([value] if isinstance(value, str) else value) <= set(demand),
+    ),
+    "min_items": lambda demand: _check("too_few_chosen", "minimum", demand, lambda value: len(value) < demand),
+    "max_items": lambda demand: _check("too_many_chosen", "maximum", demand, lambda value: len(value) > demand),
+    "not_future": lambda demand: _today_check("in_future", demand, lambda value, today: value > today),
+    "not_past": lambda demand: _today_check("in_past", demand, lambda value, today: value < today),
+    "not_before": lambda demand: _check("too_early", "earliest", demand, lambda value: value[:10] < demand),
+    "not_after": lambda demand: _check("too_late", "latest", demand, lambda value: value[:10] > demand),
+    "min_age_years": lambda demand: _age_check("too_young", "minimum", demand, lambda age: age < demand),
+    "max_age_years": lambda demand: _age_check("too_old", "maximum", demand, lambda age: age > demand),
+}

@@ -1,0 +1,1 @@
+"""What the public guides, the questions and the checklist show."""

@@ -1,0 +1,174 @@
+"""The personal checklist: what one situation needs, in numbers that can be checked.
+
+How long filling in takes is an estimate by a rule that the page states: each field to type, each one to look over, each paper to photograph
+and hand in, each consent to read.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from django.utils.translation import pgettext
+
+from catalog.guides.items import ShownItem
+from catalog.guides.matter import Guide
+from catalog.guides.papers import ShownMaterial, owner_of, shown_material
+from catalog.guides.questions import answer_words
+from catalog.merging.plan import Plan
+from catalog.merging.planned import PlannedField
+from catalog.wording.limits import limit_words, working_days
+from catalog.wording.problems import speaker
+
+__all__ = ["SECONDS", "Checklist", "minutes_for"]
+
+SECONDS: Final = {"field": 15, "known": 3, "paper": 60, "consent": 20}
+# Numbers that people look up in a document while they fill in.
+_FROM_DOCUMENTS: Final = frozenset({"id_number", "bank_account", "credit_code"})
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How long filling in takes, and what was counted."""
+
+    minutes: int
+    fields: int
+    known: int
+    papers: int
+    consents: int
+
+
+def minutes_for(plan: Plan) -> Estimate:
+    """Return the estimate for a form nothing has been typed into yet: up to the next full minute, at least one. Pure."""
+    shown = plan.visible({})
+    known = [key for key in shown if plan.fields[key].known_from and plan.fields[key].reuse != "ask"]
+    papers = [each for each in plan.materials if each.exemption is None and not each.conditional]
+    fields, consents = len(shown) - len(known), len(plan.consents)
+    seconds = (
+        fields * SECONDS["field"]
+        + len(known) * SECONDS["known"]
+        + len(papers) * SECONDS["paper"]
+        + consents * SECONDS["consent"]
+    )
+    return Estimate(max(math.ceil(seconds / 60), 1), fields, len(known), len(papers), consents)
+
+
+class Checklist:
+    """What one applicant needs: a guide's plan for complete answers, read as a list to tick off."""
+
+    def __init__(self, guide: Guide) -> None:
+        self.guide = guide
+        self.plan = guide.plan
+
+    @cached_property
+    def situation(self) -> list[tuple[str, str, str]]:
+        """Return (question, answer, key) in words."""
+        matter, say = self.guide.matter, speaker(self.guide.matter)
+        return [
+            (say(each.text), answer_words(each, self.guide.answers.get(each.key), say), each.key)
+            for each in matter.questions_for(self.guide.answers)
+        ]
+
+    @cached_property
+    def items(self) -> list[ShownItem]:
+        return self.guide.items
+
+    @cached_property
+    def item_count(self) -> int:
+        """Return how many sub-items there will be: twins count twice."""
+        return len(self.plan.items)
+
+    @cached_property
+    def department_count(self) -> int:
+        return len({item.department for item in self.plan.items})
+
+    @cached_property
+    def must(self) -> list[ShownMaterial]:
+        """Return the papers that must be handed in, whatever the form will say."""
+        return [paper for paper in self.guide.to_hand_in if paper.is_required and not paper.is_conditional]
+
+    @cached_property
+    def may(self) -> list[ShownMaterial]:
+        """Return the papers that depend on the form, or that may be left out."""
+        return [paper for paper in self.guide.to_hand_in if not paper.is_required or paper.is_conditional]
+
+    @cached_property
+    def spared(self) -> list[ShownMaterial]:
+        return self.guide.spared
+
+    @cached_property
+    def at_once(self) -> list[ShownMaterial]:
+        """Return the papers that the applicant has in an electronic form or gave before: worth having at hand if that should fail."""
+        return [
+            shown_material(self.guide, each)
+            for each in self.plan.materials
+            if each.exemption is not None and each.exemption.kind in ("certificate", "earlier_upload")
+        ]
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """Return the numbers to look up beforehand, each with whose it is: 母亲 · 证件号码."""
+        shown = self.plan.visible({})
+        fields = [field for key, field in self.plan.fields.items() if key in shown and self._is_to_look_up(field)]
+        return list(dict.fromkeys(self._whose(field) for field in fields))
+
+    def _is_to_look_up(self, field: PlannedField) -> bool:
+        return field.type in _FROM_DOCUMENTS and not (field.known_from and field.reuse != "ask")
+
+    def _whose(self, field: PlannedField) -> str:
+        owner, label = owner_of(self.guide, field.role, field.instance), self.guide.say(field.label)
+        return label if not owner or label.startswith(owner) else f"{owner} · {label}"
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        return minutes_for(self.plan)
+
+    @cached_property
+    def days(self) -> str:
+        """Return how long the departments take together: the longest path; what is not published is said to be so."""
+        if not self.guide.unknown_limits:
+            return limit_words(self.plan.working_days)
+        return limit_words(None)
+
+    @cached_property
+    def least_days(self) -> str:
+        """Return the least it takes where some limits are not published; empty where nothing is known or everything is."""
+        unknown = self.guide.unknown_limits
+        return working_days(self.plan.working_days) if unknown and self.plan.working_days else ""
+
+    @cached_property
+    def path(self) -> list[str]:
+        """Return the items of the longest path, in their order."""
+        return [self.guide.instance_name(key) for key in self.plan.critical_path]
+
+    @cached_property
+    def visits(self) -> list[tuple[str, int, str]]:
+        """Return (item, times, reason) of what cannot be done without coming."""
+        definitions = self.guide.matter.items
+        return [
+            (item.name, definitions[item.slug].visits_together, self.guide.say(item.facts["visit_reason"]))
+            for item in self.items
+            if definitions[item.slug].visits_together
+        ]
+
+    @cached_property
+    def results(self) -> list[tuple[str, str]]:
+        """Return (item, what one gets) in words."""
+        shown: list[tuple[str, str]] = []
+        for item in self.items:
+            note: Any = item.facts["result_note"]
+            what = pgettext("between names", "、").join(item.results) or self.guide.say(note)
+            if what:
+                shown.append((self.guide.short_name(item.slug), what))
+        return shown
+
+    @cached_property
+    def bases(self) -> list[tuple[str, list[dict[str, str]]]]:
+        """Return (item, laws with their articles) of the items whose legal basis is known."""
+        return [
+            (self.guide.short_name(item.slug), item.facts["legal_basis"])
+            for item in self.items
+            if item.facts["legal_basis"]
+        ]

@@ -1,0 +1,170 @@
+"""The figures of a guide: before → after, each with the lists that explain it, beside what other places declare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog.guides.matrix import known_from
+from catalog.guides.papers import paper_name
+from catalog.merging.figures import Figure, Figures
+from catalog.models import DeclaredFigure
+from catalog.wording.limits import unit
+from catalog.wording.problems import EXEMPTIONS
+
+if TYPE_CHECKING:
+    from catalog.guides.matter import Guide
+
+Lines = tuple[tuple[str, str], ...]
+
+# A figure that can be compared is a number of something; 压减 70%, 1 小时 and 一表申请 are not.
+_NUMBER = re.compile(r"(?:最多|最长|至少|约)?\s*(\d{1,4})\s*(?:份|个|次|天|张|项|日|个工作日|个自然日)")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What one place declares of a figure, in its own words, and how far it is from the computed one; empty if no numbers."""
+
+    place: str
+    before: str
+    after: str
+    difference: str
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """A before → after pair with the two lists that explain it, as (what, amount) lines; ``is_known`` False: not published.
+
+    ``more``: what else there is to say of it (fields known already, ways papers are spared).
+    """
+
+    key: str
+    name: str
+    unit: str
+    before: int
+    after: int
+    before_list: Lines
+    after_list: Lines
+    more: Lines
+    declared: tuple[Declared, ...]
+    is_known: bool = True
+
+
+def shown_figures(guide: Guide) -> list[ShownFigure]:
+    """Return what it took when every item was applied for alone, and what it takes now, each with its lists."""
+    figures = guide.plan.figures
+    shown = []
+    for key, title in (
+        ("forms", _("表单")),
+        ("materials", _("材料")),
+        ("visits", _("跑动")),
+        ("days", _("办理时间")),
+        ("fields", _("要填的项")),
+        ("steps", _("环节")),
+    ):
+        figure: Figure = getattr(figures, key)
+        before, after = _LISTS.get(key, _numbered)(guide, key, figure)
+        shown.append(
+            ShownFigure(
+                key=key,
+                name=title,
+                unit=unit(key, figure.after),
+                before=figure.before,
+                after=figure.after,
+                before_list=before,
+                after_list=after,
+                more=_more(guide, key, figures),
+                declared=_declared(guide, key, figure.after),
+                is_known=_is_known(guide, key, figure),
+            )
+        )
+    return shown
+
+
+def _is_known(guide: Guide, key: str, figure: Figure) -> bool:
+    """Return whether a figure is one: limits may be unpublished, and of a matter that is only described everything that is empty is."""
+    if key == "days":
+        return not guide.unknown_limits
+    return guide.is_open or bool(figure.before or figure.after)
+
+
+def _numbered(guide: Guide, key: str, figure: Figure) -> tuple[Lines, Lines]:
+    keys = {item.key for item in guide.plan.items}
+
+    def lines(pairs: tuple[Any, ...]) -> Lines:
+        return tuple(
+            (guide.instance_name(each) if each in keys else guide.name, _amount(guide, key, each, number))
+            for each, number in pairs
+            if number or (key == "days" and each in guide.unknown_limits)
+        )
+
+    return lines(figure.before_list), lines(figure.after_list)
+
+
+def _amount(guide: Guide, key: str, item: str, number: int) -> str:
+    if key == "days" and item in guide.unknown_limits:
+        return _("未公布")
+    return f"{number} {unit(key, number)}"
+
+
+def _forms(guide: Guide, key: str, figure: Figure) -> tuple[Lines, Lines]:
+    return tuple((guide.instance_name(each), "") for each in figure.before_list), ((_("一张合并的表"), ""),)
+
+
+def _counted(guide: Guide, key: str, figure: Figure) -> tuple[Lines, Lines]:
+    labels: Mapping[str, str]
+    if key == "materials":
+        labels = {each.key: paper_name(guide, each) for each in guide.plan.materials}
+    else:
+        labels = {each: guide.say(field.label) for each, field in guide.plan.fields.items()}
+    counts: dict[str, int] = {}
+    for item, _code in figure.before_list:
+        counts[item] = counts.get(item, 0) + 1
+    before = tuple((guide.instance_name(item), str(count)) for item, count in counts.items())
+    return before, tuple((labels[each], "") for each in figure.after_list)
+
+
+_LISTS = {"forms": _forms, "materials": _counted, "fields": _counted}
+
+
+def _more(guide: Guide, key: str, figures: Figures) -> Lines:
+    """Return how the rest is met: each field that is known or decided and from where, each paper that is spared and how."""
+    if key == "fields":
+        total, fields = figures.fields.more["total"], guide.plan.fields
+        known = [fields[each] for each in figures.fields.more["known_list"]]
+        return (
+            (_("合并后的表共有"), f"{total} {unit(key, total)}"),
+            *((guide.say(field.label), known_from(guide, field)) for field in known),
+        )
+    if key == "materials":
+        spared = [each for each in guide.plan.materials if each.exemption is not None]
+        return tuple(
+            (paper_name(guide, each), str(EXEMPTIONS[each.exemption.kind])) for each in spared if each.exemption
+        )
+    return ()
+
+
+def _declared(guide: Guide, key: str, computed: int) -> tuple[Declared, ...]:
+    rows = guide.matter.plan["matter"]["declared"].get("figures", [])
+    return tuple(
+        Declared(row["place"], row["before"], row["after"], _difference(row["after"], computed))
+        for row in rows
+        if row["metric"] == key and key in DeclaredFigure.Metric.values
+    )
+
+
+def _difference(declared: str, computed: int) -> str:
+    found = _NUMBER.fullmatch(declared.strip())
+    if found is None:
+        return ""
+    difference = int(found[1]) - computed
+    if difference == 0:
+        return _("与本指南一致")
+    if difference > 0:
+        return ngettext("比本指南多 %(count)s", "比本指南多 %(count)s", difference) % {"count": difference}
+    return ngettext("比本指南少 %(count)s", "比本指南少 %(count)s", -difference) % {"count": -difference}

@@ -1,0 +1,263 @@
+"""The guide of one service item: every conventional section of a 办事指南, and what applying for it within a matter saves.
+
+Read from the item's rows. What is not known is said to be unpublished: an empty column is a fact only where the definition says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from catalog.merging.compiled import CompiledMatter
+from catalog.merging.typical import typical_answers
+from catalog.models import (
+    CertificateType,
+    Confidence,
+    Department,
+    FormLine,
+    ItemMaterial,
+    ItemResult,
+    MaterialExemption,
+    Matter,
+    MatterItem,
+    ServiceItem,
+)
+from catalog.versions.matters import compiled
+from catalog.wording.limits import limit_or_note
+from catalog.wording.problems import EXEMPTIONS
+from catalog.wording.translating import say
+
+__all__ = ["ItemGuide", "NoSuchItem", "item_guide"]
+
+
+class NoSuchItem(Exception):
+    """There is no item of this name, or it is cancelled. ``code``: ``no_such_item``."""
+
+    code = "no_such_item"
+
+    def __init__(self, slug: str) -> None:
+        self.slug = slug
+        super().__init__(_("没有找到这个事项，或者它已经取消。"))
+
+
+@dataclass(frozen=True)
+class Need:
+    """A paper the item asks for, and every way it may be met instead."""
+
+    name: str
+    standard_code: str
+    necessity: str
+    is_required: bool
+    form: str
+    copies: int
+    source: str
+    note: str
+    reason: str
+    is_conditional: bool
+    ways: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Saving:
+    """What the item takes alone and within a matter, in its usual situation."""
+
+    fields: int
+    shared_fields: int
+    papers: int
+    spared_papers: int
+
+
+@dataclass(frozen=True)
+class Within:
+    """A matter that includes the item. ``saving`` is None where the usual situation does without it, or nothing is published."""
+
+    slug: str
+    name: str
+    standing: str
+    is_open: bool
+    is_optional: bool
+    saving: Saving | None
+
+
+class ItemGuide:
+    """One item as its guide page shows it."""
+
+    def __init__(self, item: ServiceItem, names: Mapping[tuple[str, str], str]) -> None:
+        self.item = item
+        self._names = names
+        self._has_form = bool(getattr(item, "has_form", False))
+
+    def is_told(self, attribute: str) -> bool:
+        """Return whether an attribute at its default is a fact: its source says so, or the item is defined through and through."""
+        told = self.item.facts.get(attribute)
+        if told is not None:
+            return bool(told.get("confidence") != Confidence.OPEN)
+        return self._has_form
+
+    @cached_property
+    def name(self) -> str:
+        return say(self.item.name)
+
+    @cached_property
+    def department(self) -> str:
+        return say(self.item.department.name)
+
+    @cached_property
+    def basics(self) -> list[tuple[str, str]]:
+        """Return (what, value) of 基本信息; an empty value is not published."""
+        item = self.item
+        told_handling = item.get_handling_display() if self.is_told("handling") or item.promised_limit_days else ""
+        division = item.department.division
+        return [
+            (_("事项名称"), self.name),
+            (_("事项类型"), item.get_item_type_display() if item.item_type else ""),
+            (_("基本编码"), item.catalog_code),
+            (_("实施编码"), item.task_code),
+            (_("地方编码"), item.local_code),
+            (_("实施主体"), self.department),
+            (_("实施区划"), say(division.name) if division else ""),
+            (_("行使层级"), item.get_exercise_level_display() if item.exercise_level else ""),
+            (_("服务对象"), pgettext("between names", "、").join(say(each) for each in item.subjects)),
+            (_("办件类型"), str(told_handling)),
+            (_("事项状态"), str(item.get_standing_display())),
+        ]
+
+    @cached_property
+    def limits(self) -> list[tuple[str, str]]:
+        item = self.item
+        return [
+            (what, limit_or_note(which, days, item.limit_unit, item.limit_note))
+            for which, what, days in (
+                ("statutory", _("法定办结时限"), item.statutory_limit_days),
+                ("promised", _("承诺办结时限"), item.promised_limit_days),
+            )
+        ]
+
+    @cached_property
+    def visits(self) -> str:
+        """Return how often one must come, in words; empty where that is not published."""
+        if self.item.visits:
+            return ngettext("%(count)s 次", "%(count)s 次", self.item.visits) % {"count": self.item.visits}
+        return _("0 次，不用到现场") if self.is_told("visits") else ""
+
+    @cached_property
+    def is_free(self) -> bool:
+        return not self.item.fees and self.is_told("fees")
+
+    @cached_property
+    def needs(self) -> list[Need]:
+        return [
+            Need(
+                name=say(need.material.name),
+                standard_code=need.material.standard_code,
+                necessity=str(need.get_necessity_display()),
+                is_required=need.necessity == ItemMaterial.Necessity.REQUIRED,
+                form=str(need.get_form_display()),
+                copies=need.copies,
+                source=say(need.material.issued_by),
+                note=say(need.material.note),
+                reason=say(need.reason),
+                is_conditional=need.condition is not None,
+                ways=tuple(self._way(way.kind, way.reference) for way in need.exemptions.all()),
+            )
+            for need in self.item.needs.all()
+        ]
+
+    def _way(self, kind: str, reference: str) -> str:
+        said, name = str(EXEMPTIONS[kind]), self._names.get((kind, reference), "")
+        return f"{said} · {say(name)}" if name else said
+
+    @cached_property
+    def results(self) -> list[str]:
+        return [say(row.certificate_type.name) for row in self.item.results.all()]
+
+    @cached_property
+    def faqs(self) -> list[tuple[str, str]]:
+        return [(say(row.question), say(row.answer)) for row in self.item.faqs.all()]
+
+    @cached_property
+    def matters(self) -> list[Within]:
+        """Return the listed matters that include the item, each with what it saves there. One query per version not yet compiled."""
+        shown = []
+        for entry in self.item.matter_items.all():
+            matter = entry.matter
+            if not matter.is_listed or (matter.current_version_id is None and matter.standing == Matter.Standing.OPEN):
+                continue
+            version = matter.current_version_id
+            saving = None if version is None else saving_in(compiled(version), self.item.slug)
+            shown.append(
+                Within(
+                    matter.slug,
+                    say(matter.name),
+                    str(matter.get_standing_display()),
+                    version is not None and matter.standing == Matter.Standing.OPEN,
+                    entry.is_optional,
+                    saving,
+                )
+            )
+        return sorted(shown, key=lambda each: not each.is_open)
+
+
+def saving_in(matter: CompiledMatter, slug: str) -> Saving | None:
+    """Return what an item's first sub-item shares and is spared in the matter's usual situation; None where it is not needed there."""
+    plan = matter.plan_for(typical_answers(matter))
+    key = next((item.key for item in plan.items if item.slug == slug), None)
+    if key is None:
+        return None
+    fields = [field for field in plan.fields.values() if any(asker.item == key for asker in field.asked_by)]
+    papers = [paper for paper in plan.materials if any(asker.item == key for asker in paper.asked_by)]
+    shared = [
+        field
+        for field in fields
+        if len({asker.slug for asker in field.asked_by}) > 1 or field.supplied_by or field.known_from
+    ]
+    return Saving(len(fields), len(shared), len(papers), sum(1 for paper in papers if paper.exemption is not None))
+
+
+def item_guide(slug: str) -> ItemGuide:
+    """Return an item's guide. Raises `NoSuchItem`. Cost: at most nine queries, whatever the item has."""
+    needs = ItemMaterial.objects.select_related("material").prefetch_related(
+        Prefetch("exemptions", MaterialExemption.objects.order_by("position", "pk"))
+    )
+    item = (
+        ServiceItem.objects.filter(slug=slug)
+        .exclude(standing=ServiceItem.Standing.CANCELLED)
+        .annotate(has_form=Exists(FormLine.objects.filter(item=OuterRef("pk"))))
+        .select_related("department__division")
+        .prefetch_related(
+            Prefetch("needs", needs),
+            Prefetch("results", ItemResult.objects.select_related("certificate_type")),
+            "faqs",
+            Prefetch("matter_items", MatterItem.objects.select_related("matter").order_by("matter__position")),
+        )
+        .first()
+    )
+    if item is None:
+        raise NoSuchItem(slug)
+    ways = [way for need in item.needs.all() for way in need.exemptions.all()]
+    return ItemGuide(item, _names(ways))
+
+
+def _names(ways: Iterable[MaterialExemption]) -> dict[tuple[str, str], str]:
+    """Return (kind, reference) → name of what exemptions refer to. Cost: a query for each kind there is."""
+    wanted: dict[str, set[str]] = {}
+    for way in ways:
+        wanted.setdefault(way.kind, set()).add(way.reference)
+    kind = MaterialExemption.Kind
+    sources: list[tuple[str, Any, str]] = [
+        (kind.CERTIFICATE, CertificateType.objects, "slug"),
+        (kind.SHARED_DATA, Department.objects, "code"),
+        (kind.RESULT, ServiceItem.objects, "slug"),
+    ]
+    return {
+        (str(each), code): name
+        for each, rows, column in sources
+        if wanted.get(each)
+        for code, name in rows.filter(**{f"{column}__in": wanted[each]}).values_list(column, "name")
+    }

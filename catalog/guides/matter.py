@@ -1,0 +1,238 @@
+"""What the guide page of a matter shows in one situation, in the reader's language.
+
+Everything comes from the published version, so that a guide never promises other than what is applied by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import get_language
+
+from catalog.definitions import GuideQuestion
+from catalog.guides.figures import ShownFigure, shown_figures
+from catalog.guides.flow import Picture, draw, text_width
+from catalog.guides.items import ShownItem, shown_items
+from catalog.guides.matrix import MatrixRow, matrix
+from catalog.guides.papers import ShownMaterial, shown_material
+from catalog.merging.compiled import CompiledMatter, Plan
+from catalog.merging.planned import PlannedItem
+from catalog.merging.typical import typical_answers
+from catalog.wording.limits import limit_words
+
+_PLACE = ("name", "address", "hours", "phone")
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """A guide question with the answer shown; ``chosen`` holds the values."""
+
+    question: GuideQuestion
+    chosen: tuple[str, ...]
+
+
+class Guide:
+    """A matter's guide for one set of answers; questions not answered take their first answer.
+
+    ``is_open``: it can be applied for online, hence is defined through and through: no fee then means that there is none. Of a matter that is
+    only described, what is empty is not published.
+    """
+
+    def __init__(self, matter: CompiledMatter, answers: Mapping[str, Any], *, is_open: bool = True) -> None:
+        self.matter = matter
+        self.is_open = is_open
+        typical = typical_answers(matter)
+        self.answers = matter.clean_answers({**typical, **matter.clean_answers({**typical, **answers})})
+        self.is_typical = self.answers == typical
+        # Nobody has answered anything: reasons then speak of the usual situation, not of what "you chose".
+        self.is_assumed = not answers
+        self.plan: Plan = matter.plan_for(self.answers)
+        self.facts: Mapping[str, Any] = matter.plan["matter"]["facts"]
+        self.language = get_language() or "zh-hans"
+
+    def say(self, text: str) -> str:
+        """Return a text of the catalog in the reader's language."""
+        return text if self.language.startswith("zh") else self.matter.translate(text, self.language)
+
+    def short_name(self, slug: str) -> str:
+        """Return what an item is called for short."""
+        return self.say(self.facts["items"][slug]["short_name"])
+
+    def instance_name(self, key: str) -> str:
+        """Return a sub-item's short name, numbered where there are several."""
+        item = self.plan.item(key)
+        name = self.short_name(item.slug)
+        several = sum(1 for each in self.plan.items if each.slug == item.slug) > 1
+        return f"{name} {item.instance}" if several else name
+
+    @cached_property
+    def name(self) -> str:
+        return self.say(self.matter.name)
+
+    @cached_property
+    def summary(self) -> str:
+        return self.say(self.matter.plan["matter"]["summary"])
+
+    @cached_property
+    def conditions(self) -> list[str]:
+        return [self.say(text) for text in self.facts["conditions"]]
+
+    @property
+    def has_item_conditions(self) -> bool:
+        """Return whether any item of this situation has conditions of its own that are known."""
+        return any(item.facts["conditions"] for item in self.items)
+
+    @cached_property
+    def lead_department(self) -> str:
+        code = self.matter.plan["matter"]["lead_department"]
+        return self.say(self.matter.plan["departments"].get(code, {}).get("name", ""))
+
+    @cached_property
+    def departments(self) -> list[tuple[str, str]]:
+        """Return (short name, full name) of the departments of this situation, in the items' order."""
+        names = {item.department: (item.department_short_name, item.department_name) for item in self.plan.items}
+        return [(self.say(short), self.say(full)) for short, full in names.values()]
+
+    @cached_property
+    def strokes(self) -> list[tuple[str, int]]:
+        """Return (department, height) for the picture in which many lines become one; it is 120 high."""
+        names = [short for short, _full in self.departments][:8]
+        step = 96 / max(len(names) - 1, 1)
+        return [(name, round(12 + step * index) if len(names) > 1 else 60) for index, name in enumerate(names)]
+
+    @cached_property
+    def strokes_left(self) -> int:
+        """Return where the departments' names end in that picture."""
+        return round(max((text_width(name) for name, _y in self.strokes), default=0)) + 4
+
+    @cached_property
+    def phones(self) -> list[tuple[str, str]]:
+        """Return (department, phone) where a phone is known."""
+        codes = dict.fromkeys(item.department for item in self.plan.items)
+        known = self.facts["departments"]
+        names = self.matter.plan["departments"]
+        return [(self.say(names[code]["short_name"]), known[code]["phone"]) for code in codes if known[code]["phone"]]
+
+    @cached_property
+    def places(self) -> list[tuple[str, list[dict[str, str]]]]:
+        """Return (item, places) of this situation's items that are done at a place that is known: name, address, hours, phone."""
+        return [
+            (item.name, [{key: self.say(place.get(key, "")) for key in _PLACE} for place in item.facts["places"]])
+            for item in self.items
+            if item.facts.get("places")
+        ]
+
+    @cached_property
+    def faqs(self) -> list[tuple[str, str]]:
+        entries = [*self.facts["faqs"], *(faq for item in self.facts["items"].values() for faq in item["faqs"])]
+        return [(self.say(entry["question"]), self.say(entry["answer"])) for entry in entries]
+
+    @cached_property
+    def stops(self) -> list[str]:
+        return [self.say(stop.sentence) for stop in self.plan.stops]
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """Return what the chosen answers change, in the words of their options."""
+        return [
+            self.say(option.note)
+            for shown in self.questions
+            if not shown.question.implied
+            for option in shown.question.options
+            if option.note and option.value in shown.chosen
+        ]
+
+    @cached_property
+    def questions(self) -> list[ShownQuestion]:
+        shown = []
+        for question in self.matter.questions_for(self.answers):
+            given = self.answers.get(question.key, [])
+            chosen = given if isinstance(given, list) else [given]
+            shown.append(ShownQuestion(question, tuple(str(value) for value in chosen)))
+        return shown
+
+    @cached_property
+    def items(self) -> list[ShownItem]:
+        """Return the items of this situation."""
+        return [item for item in self._all_items if item.planned is not None]
+
+    @cached_property
+    def other_items(self) -> list[ShownItem]:
+        """Return the items that only other situations, or a choice, bring."""
+        return [item for item in self._all_items if item.planned is None]
+
+    @cached_property
+    def _all_items(self) -> list[ShownItem]:
+        return shown_items(self)
+
+    @cached_property
+    def to_hand_in(self) -> list[ShownMaterial]:
+        return [shown_material(self, each) for each in self.plan.materials if each.exemption is None]
+
+    @cached_property
+    def spared(self) -> list[ShownMaterial]:
+        return [shown_material(self, each) for each in self.plan.materials if each.exemption is not None]
+
+    @cached_property
+    def required_count(self) -> int:
+        """Return how many papers must be handed in, whatever the form will say."""
+        return sum(1 for each in self.plan.materials if each.must_be_uploaded and not each.conditional)
+
+    @property
+    def other_count(self) -> int:
+        """Return how many of the papers to hand in depend on the form, may follow later or may be left out."""
+        return len(self.to_hand_in) - self.required_count
+
+    @cached_property
+    def picture(self) -> Picture:
+        """Return the flow of this situation as lanes."""
+        return draw(self.plan, self.say, _limit, self._bar_name)
+
+    def _bar_name(self, item: PlannedItem) -> str:
+        times = sum(1 for each in self.plan.items if each.slug == item.slug)
+        return f"{self.short_name(item.slug)} ×{times}" if times > 1 else self.short_name(item.slug)
+
+    @cached_property
+    def matrix(self) -> list[tuple[str, list[MatrixRow]]]:
+        """Return the field × department table by section."""
+        return matrix(self)
+
+    @cached_property
+    def figures(self) -> list[ShownFigure]:
+        """Return before → after, each with its lists and what other places declare."""
+        return shown_figures(self)
+
+    @cached_property
+    def unknown_limits(self) -> frozenset[str]:
+        """Return the sub-items of this situation whose promised limit is not published: days are then the least it takes."""
+        return frozenset(self.plan.unknown_limits)
+
+    @cached_property
+    def fees(self) -> list[tuple[str, str, str]]:
+        """Return (item, name, amount) of everything that costs something in this situation."""
+        return [
+            (self.short_name(item.slug), self.say(fee["name"]), self.say(fee["amount"]))
+            for item in self.items
+            for fee in item.facts["fees"]
+        ]
+
+    @cached_property
+    def place(self) -> str:
+        """Return where it is done, if that place does it in its own way; else empty."""
+        return self.say(self.facts["division"]) if self.facts.get("local") else ""
+
+    @cached_property
+    def has_papers(self) -> bool:
+        """Return whether the papers of this situation are known; a list of none is a fact only where the matter is open."""
+        return self.is_open or bool(self.plan.materials)
+
+    @cached_property
+    def visits(self) -> int:
+        return self.plan.figures.visits.after
+
+
+def _limit(item: PlannedItem) -> str:
+    return limit_words(item.promised_limit_days, item.limit_unit)

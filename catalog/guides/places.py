@@ -1,0 +1,36 @@
+"""Where a matter can be applied for: the standard, and the divisions that do it in their own way, as a choice on its guide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalog.guides.answers import query_of
+from catalog.merging.compiled import CompiledMatter
+from catalog.models import MatterVersion, RegionalVersion
+from catalog.wording.problems import speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One choice. ``query``: the guide's query string there, with the answers given so far."""
+
+    name: str
+    query: str
+    is_chosen: bool
+
+
+def places(version: MatterVersion, matter: CompiledMatter, answers: Mapping[str, Any]) -> list[Place]:
+    """Return the choices, the standard first; none where every place does the same. Cost: one query, none then."""
+    if version.division_id is None and not getattr(version, "has_places", False):
+        return []
+    rows = RegionalVersion.objects.filter(matter=version.matter_id).select_related("division").order_by("division_id")
+    say = speaker(matter)
+    choices = [("", _("其他地方（按标准）"))] + [(row.division_id, say(row.division.name)) for row in rows]
+    return [
+        Place(name, query_of(matter, answers, division=code), code == (version.division_id or ""))
+        for code, name in choices
+    ]

@@ -1,0 +1,324 @@
+"""Look for what is wrong across the whole catalog: dictionaries, codes, and what no single matter shows. Pure.
+
+``lint_catalog(facts)`` returns findings; what is wrong within one matter is found by ``catalog.linting.matters``.
+
+==========================  ========  ========================================================================================
+code                        severity  what is wrong (declared / found)
+==========================  ========  ========================================================================================
+near_duplicate_elements     warning   two data elements of one type that mean the same (name / the other code and name)
+element_unused              note      a data element that no line asks for
+material_unused             warning   a material that no item asks for
+material_two_codes          warning   one material under two codes (name / the codes)
+standard_code_reused        error     one standard code on materials of different names (code / the names)
+code_malformed              error     a code whose structure or check digit is wrong (code / why)
+code_repeated               error     a code that may name only one thing names several (code / their slugs)
+item_type_vs_code           error     an item's type differs from its code's (type / the code's type)
+task_code_vs_item           error     an implementation code differs from its body, level or catalogue code (code / what it should hold)
+division_vs_parent          error     a division whose code does not belong to its parent or level (code / parent)
+legal_basis_missing         warning   an item without legal basis
+limit_missing               warning   a promised item without a promised limit
+promise_beyond_statute      error     a promised limit longer than the statutory one (promised / statutory)
+two_promises                warning   items of one code that promise different limits (limits by item)
+visit_reason_missing        note      a visit to the counter without a reason (visits)
+source_missing              error     a source that is cited and not there (key)
+open_facts                  note      facts that are marked as not known (how many / which)
+==========================  ========  ========================================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+from catalog.linting.guides.codes import ITEM_TYPES, PROVINCES
+from catalog.linting.guides.names import paper_core
+from portal.identifiers.credit_codes import credit_code
+from portal.identifiers.invalid import InvalidIdentifier
+
+_SYNONYMS = (
+    (re.compile(r"手机号码?|移动电话|联系电话|联系方式|电话号码?|手机|电话"), "电话"),
+    (re.compile(r"身份证件?号码?|公民身份号码|证件号码?"), "证件号"),
+    (re.compile(r"证件类型|证件种类|证件类别"), "证件类型"),
+    (re.compile(r"户籍地址|户籍所在地|户口所在地"), "户籍地址"),
+    (re.compile(r"现居住地址?|现住址|居住地址|家庭住址|常住地址|居住地"), "住址"),
+    (re.compile(r"出生年月日?|出生日期|出生时间"), "出生日期"),
+    (re.compile(r"统一社会信用代码|社会信用代码|信用代码"), "信用代码"),
+    (re.compile(r"(?:企业|公司|单位|经营主体|市场主体)名称"), "单位名称"),
+    (re.compile(r"邮政编码|邮编"), "邮编"),
+    (re.compile(r"电子邮箱|电子邮件|邮箱|E-?mail", re.IGNORECASE), "邮箱"),
+    (re.compile(r"银行账号|银行卡号|账户号|银行账户|开户账号"), "银行账号"),
+    (re.compile(r"[（(][^（）()]*[）)]|[的\s]"), ""),
+)
+_DIVISION_ENDINGS = {"province": "0000", "prefecture": "00"}
+
+
+@dataclass(frozen=True, slots=True)
+class ElementRow:
+    pk: Any
+    code: str
+    name: str
+    type: str
+    is_used: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRow:
+    pk: Any
+    code: str
+    name: str
+    standard_code: str = ""
+    is_used: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """``credit_code``: of its department. ``open_facts``: attributes marked as not known. ``in_matter``: its matter's lints look at its limits."""
+
+    pk: Any
+    slug: str
+    name: str
+    item_type: str = ""
+    exercise_level: str = ""
+    catalog_code: str = ""
+    task_code: str = ""
+    local_code: str = ""
+    credit_code: str = ""
+    handling: str = "promised"
+    promised: int | None = None
+    statutory: int | None = None
+    has_legal_basis: bool = True
+    visits: int = 0
+    visit_reason: str = ""
+    open_facts: tuple[str, ...] = ()
+    in_matter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """A department, certificate type or division with its code (``credit``: the 18 characters of a credit code within it)."""
+
+    pk: Any
+    slug: str
+    name: str
+    code: str = ""
+    parent: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogFacts:
+    """Everything the lints read. ``cited``: source key → where it is cited; ``sources``: the keys there are."""
+
+    elements: Sequence[ElementRow] = ()
+    materials: Sequence[MaterialRow] = ()
+    items: Sequence[ItemRow] = ()
+    departments: Sequence[CodeRow] = ()
+    certificate_types: Sequence[CodeRow] = ()
+    divisions: Sequence[CodeRow] = ()
+    cited: Mapping[str, str] = field(default_factory=dict)
+    sources: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogFinding:
+    """A finding: ``kind`` is the model it is about, ``name`` its code or slug, ``pk`` its row."""
+
+    code: str
+    severity: str
+    kind: str
+    name: str
+    pk: Any
+    part: str = ""
+    declared: Any = None
+    found: Any = None
+
+
+def lint_catalog(facts: CatalogFacts) -> list[CatalogFinding]:
+    """Return everything found, errors first."""
+    found = [
+        *_elements(facts.elements),
+        *_materials(facts.materials),
+        *_items(facts.items),
+        *_codes(facts),
+        *_sources(facts),
+    ]
+    rank = {"error": 0, "warning": 1, "note": 2}
+    return sorted(found, key=lambda each: (rank[each.severity], each.kind, each.name))
+
+
+def meaning(name: str) -> str:
+    """Return what an element's name means, with everyday synonyms made one."""
+    for pattern, word in _SYNONYMS:
+        name = pattern.sub(word, name)
+    return name
+
+
+def near(one: str, other: str) -> bool:
+    """Tell whether two names mean the same, or differ by one character in six or more."""
+    first, second = meaning(one), meaning(other)
+    if first == second:
+        return True
+    return min(len(first), len(second)) >= 6 and _one_edit(first, second)
+
+
+def _one_edit(one: str, other: str) -> bool:
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1:
+        return False
+    place = next((index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    return one[place + (len(one) == len(other)) :] == other[place + 1 :]
+
+
+def _elements(rows: Sequence[ElementRow]) -> Iterator[CatalogFinding]:
+    kinds: dict[tuple[str, str], list[ElementRow]] = {}
+    for row in rows:
+        kinds.setdefault((row.type, row.code.split(".")[0]), []).append(row)
+        if not row.is_used:
+            yield CatalogFinding("element_unused", "note", "element", row.code, row.pk, declared=row.name)
+    for same in kinds.values():
+        for one, other in combinations(same, 2):
+            if near(one.name, other.name):
+                found = [other.code, other.name]
+                yield CatalogFinding(
+                    "near_duplicate_elements", "warning", "element", one.code, one.pk, "name", one.name, found
+                )
+
+
+def _materials(rows: Sequence[MaterialRow]) -> Iterator[CatalogFinding]:
+    for row in rows:
+        if not row.is_used:
+            yield CatalogFinding("material_unused", "warning", "material", row.code, row.pk, declared=row.name)
+        if row.standard_code and not re.fullmatch(r"[A-Z][0-9A-Z]{4,19}", row.standard_code):
+            yield CatalogFinding(
+                "code_malformed", "error", "material", row.code, row.pk, "standard_code", row.standard_code
+            )
+    for core, same in _grouped(rows, lambda row: paper_core(row.name)).items():
+        if len(same) > 1 and core:
+            codes = [row.code for row in same]
+            yield CatalogFinding(
+                "material_two_codes", "warning", "material", codes[0], same[0].pk, "name", same[0].name, codes
+            )
+    for code, same in _grouped(rows, lambda row: row.standard_code).items():
+        names = {paper_core(row.name): row.name for row in same}
+        if len(names) > 1:
+            found = list(names.values())
+            yield CatalogFinding(
+                "standard_code_reused", "error", "material", same[0].code, same[0].pk, "standard_code", code, found
+            )
+
+
+def _items(rows: Sequence[ItemRow]) -> Iterator[CatalogFinding]:
+    for row in rows:
+        yield from _item(row)
+        yield from _item_codes(row)
+    for code, same in _grouped(rows, lambda row: row.task_code).items():
+        if len(same) > 1:
+            slugs = [row.slug for row in same]
+            yield CatalogFinding("code_repeated", "error", "item", slugs[0], same[0].pk, "task_code", code, slugs)
+    for _code, same in _grouped(rows, lambda row: (row.local_code or row.catalog_code, paper_core(row.name))).items():
+        limits = {row.slug: row.promised for row in same if row.promised is not None}
+        if len(set(limits.values())) > 1 and same[0].local_code + same[0].catalog_code:
+            row = same[0]
+            yield CatalogFinding(
+                "two_promises", "warning", "item", row.slug, row.pk, "promised_limit_days", row.promised, limits
+            )
+
+
+def _item(row: ItemRow) -> Iterator[CatalogFinding]:
+    def finding(code: str, severity: str, part: str, declared: Any = None, found: Any = None) -> CatalogFinding:
+        return CatalogFinding(code, severity, "item", row.slug, row.pk, part, declared, found)
+
+    if row.visits and not row.visit_reason:
+        yield finding("visit_reason_missing", "note", "visit_reason", row.visits)
+    if row.open_facts:
+        yield finding("open_facts", "note", "facts", len(row.open_facts), list(row.open_facts))
+    if row.in_matter:
+        return
+    if not row.has_legal_basis:
+        yield finding("legal_basis_missing", "warning", "legal_basis")
+    if row.promised is None and row.handling != "immediate":
+        yield finding("limit_missing", "warning", "promised_limit_days")
+    if row.promised is not None and row.statutory is not None and row.promised > row.statutory:
+        yield finding("promise_beyond_statute", "error", "promised_limit_days", row.promised, row.statutory)
+
+
+def _item_codes(row: ItemRow) -> Iterator[CatalogFinding]:
+    def finding(code: str, part: str, declared: str, found: Any = None) -> CatalogFinding:
+        return CatalogFinding(code, "error", "item", row.slug, row.pk, part, declared, found)
+
+    if row.catalog_code:
+        if not re.fullmatch(r"\d{12}", row.catalog_code) or row.catalog_code[2:4] not in ITEM_TYPES:
+            yield finding("code_malformed", "catalog_code", row.catalog_code, "structure")
+        elif row.catalog_code[:2] not in {"00", *PROVINCES}:
+            yield finding("code_malformed", "catalog_code", row.catalog_code, "province")
+        elif row.item_type and row.item_type != row.catalog_code[2:4]:
+            yield finding("item_type_vs_code", "item_type", row.item_type, row.catalog_code[2:4])
+    if row.task_code:
+        body, level, rest = row.task_code[:18], row.task_code[18:19], row.task_code[19:31]
+        if len(row.task_code) not in (31, 33) or level not in "123456":
+            yield finding("code_malformed", "task_code", row.task_code, "structure")
+            return
+        if why := _bad_credit_code(body):
+            yield finding("code_malformed", "task_code", row.task_code, why)
+        wanted = {
+            "body": (body, row.credit_code),
+            "level": (level, row.exercise_level),
+            "catalog_code": (rest, row.catalog_code),
+        }
+        for _name, (held, stated) in wanted.items():
+            if stated and held != stated:
+                yield finding("task_code_vs_item", "task_code", row.task_code, stated)
+
+
+def _codes(facts: CatalogFacts) -> Iterator[CatalogFinding]:
+    for kind, rows, length in (
+        ("department", facts.departments, 18),
+        ("certificate_type", facts.certificate_types, 21),
+    ):
+        for row in rows:
+            if row.code and (len(row.code) != length or (not row.code[18:].isdigit() and length > 18)):
+                yield CatalogFinding("code_malformed", "error", kind, row.slug, row.pk, "code", row.code, "structure")
+            elif row.code and (why := _bad_credit_code(row.code[:18])):
+                yield CatalogFinding("code_malformed", "error", kind, row.slug, row.pk, "code", row.code, why)
+        for code, same in _grouped(rows, lambda row: row.code).items():
+            if len(same) > 1:
+                slugs = [row.slug for row in same]
+                yield CatalogFinding("code_repeated", "error", kind, slugs[0], same[0].pk, "code", code, slugs)
+    for row in facts.divisions:
+        if not re.fullmatch(r"\d{6}", row.code) or row.code[:2] not in PROVINCES:
+            yield CatalogFinding("code_malformed", "error", "division", row.code, row.pk, "code", row.code, "structure")
+            continue
+        ending = _DIVISION_ENDINGS.get(row.level, "")
+        fits_level = row.code.endswith(ending) and (row.level != "county" or not row.code.endswith("00"))
+        stem = row.parent.rstrip("0") if row.parent else ""
+        stem += "0" * (len(stem) % 2)
+        if not fits_level or not row.code.startswith(stem):
+            yield CatalogFinding(
+                "division_vs_parent", "error", "division", row.code, row.pk, "parent", row.code, row.parent
+            )
+
+
+def _bad_credit_code(code: str) -> str:
+    try:
+        credit_code(code)
+    except InvalidIdentifier as error:
+        return str(error.code)
+    return ""
+
+
+def _sources(facts: CatalogFacts) -> Iterator[CatalogFinding]:
+    for key, where in sorted(facts.cited.items()):
+        if key not in facts.sources:
+            yield CatalogFinding("source_missing", "error", "source", key, None, where, key)
+
+
+def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = {}
+    for row in rows:
+        if key(row):
+            found.setdefault(key(row), []).append(row)
+    return found

@@ -1,0 +1,1 @@
+"""The language of package files: nodes with lines, specifications, canonical YAML."""

@@ -1,0 +1,66 @@
+"""Whether values fit a specification exactly, so that what is written can be read back as it was. Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from catalog.packages.format.specs import Constraints, Dictionary, Flag, Integer, Many, Spec, Table, Text
+from catalog.packages.format.yaml_layout import default_of
+
+
+class Unfit(Exception):
+    """A value that the specification has no place for. ``path`` leads to it: keys and places in lists."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(path)
+
+
+def filled(spec: Spec, value: Any, path: str = "") -> Any:
+    """Return a value with every key that a specification knows, as reading a file would. Raises `Unfit`."""
+    if isinstance(spec, Table):
+        _require(isinstance(value, dict) and value.keys() <= spec.fields.keys(), path)
+        return {
+            name: filled(field.spec, value[name], f"{path}/{name}") if name in value else default_of(field)
+            for name, field in spec.fields.items()
+        }
+    if isinstance(spec, Many):
+        _require(isinstance(value, list | tuple), path)
+        return [filled(spec.spec, each, f"{path}/{place}") for place, each in enumerate(value)]
+    if isinstance(spec, Dictionary):
+        _require(isinstance(value, dict), path)
+        return {key: filled(spec.spec, each, f"{path}/{key}") for key, each in value.items()}
+    if isinstance(spec, Text):
+        _require(isinstance(value, str), path)
+    elif isinstance(spec, Flag):
+        _require(isinstance(value, bool), path)
+    elif isinstance(spec, Integer):
+        _require(value is None or (isinstance(value, int) and not isinstance(value, bool)), path)
+    elif isinstance(spec, Constraints):
+        _require(isinstance(value, dict), path)
+    return value
+
+
+def differing(one: Any, other: Any, path: str = "") -> str | None:
+    """Return the path to the first difference of two JSON values, None if they are the same: true is not 1, 1 is not 1.0."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        if one.keys() != other.keys():
+            return path
+        pairs = ((str(key), one[key], other[key]) for key in one)
+    elif isinstance(one, list) and isinstance(other, list):
+        if len(one) != len(other):
+            return path
+        pairs = ((str(place), left, right) for place, (left, right) in enumerate(zip(one, other, strict=True)))
+    else:
+        return None if json.dumps(one) == json.dumps(other) else path
+    for key, left, right in pairs:
+        found = differing(left, right, f"{path}/{key}")
+        if found is not None:
+            return found
+    return None
+
+
+def _require(condition: bool, path: str) -> None:
+    if not condition:
+        raise Unfit(path)

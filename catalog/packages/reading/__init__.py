@@ -1,0 +1,1 @@
+"""From a folder or an upload to a package in memory."""

@@ -1,0 +1,134 @@
+"""Publish: compile a definition and freeze it as an immutable version.
+
+``publish`` is the direct way, for imports and the demo town; people go through ``catalog.publishing.proposing``, which ends in ``freeze`` as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from catalog.compiling import CompileRefused, compile_matter
+from catalog.definitions import Finding, Source
+from catalog.definitions.hashing import content_hash
+from catalog.linting.matters import lint_matter
+from catalog.models import Division, Matter, MatterVersion, RegionalVersion, ServiceItem
+from catalog.versions.defining import define
+from catalog.versions.regional import define_in, divisions_of
+from catalog.wording.findings import Obstacle, in_words
+from catalog.wording.names import names_of
+from portal.accounts.models import User
+
+__all__ = [
+    "PublishingRefused",
+    "compile_definition",
+    "content_hash",
+    "freeze",
+    "lint",
+    "lint_item",
+    "publish",
+    "refuse_errors",
+]
+
+
+class PublishingRefused(Exception):
+    """The definition contradicts itself or refers to nowhere. ``findings``: every obstacle, each in words."""
+
+    code = "publishing_refused"
+
+    def __init__(self, findings: Sequence[Obstacle]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(_("还不能发布，有 %(count)d 处要先改正。") % {"count": len(self.findings)})
+
+
+def compile_definition(matter: Matter, division: Division | None = None) -> dict[str, Any]:
+    """Return the plan that publishing would freeze; with ``division`` as it holds there. Raises `PublishingRefused`."""
+    definition = define_in(matter, division) if division else define(matter)
+    parts = (definition.matter, definition.items, definition.elements, definition.materials)
+    try:
+        return compile_matter(*parts)
+    except CompileRefused as refusal:
+        names = names_of(*parts)
+        raise PublishingRefused([words for found in refusal.findings for words in in_words(found, names)]) from None
+
+
+def lint(matter: Matter, division: Division | None = None) -> list[Obstacle]:
+    """Return everything the lints find in a matter's definition (as it holds in a division), errors first, each in words."""
+    definition = define_in(matter, division) if division else define(matter)
+    parts = (definition.matter, definition.items, definition.elements, definition.materials)
+    names = names_of(*parts)
+    return [words for finding in lint_matter(*parts) for words in in_words(finding, names)]
+
+
+@transaction.atomic
+def publish(matter: Matter, by: User | None = None, division: Division | None = None) -> MatterVersion:
+    """Freeze a matter's definition and let new applications be made by it; with ``division``: those made there.
+
+    Content that was published before is not frozen twice: its version becomes (or stays) the current one. A matter that is only described,
+    not applied for, may have gaps that would stop an application: of the lints only what keeps it from compiling refuses it.
+    Raises `PublishingRefused`.
+    """
+    Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
+    matter.refresh_from_db()
+    is_open = matter.standing == Matter.Standing.OPEN
+    plan = compile_definition(matter, division)
+    digest = content_hash(plan)
+    if not MatterVersion.objects.filter(matter=matter, content_hash=digest).exists() and is_open:
+        refuse_errors(lint(matter, division))
+    return freeze(matter, plan, by, division)
+
+
+def freeze(matter: Matter, plan: dict[str, Any], by: User | None, division: Division | None = None) -> MatterVersion:
+    """Make a plan the current version of a matter (in a division: of that division), as the next number or as the version that it already is.
+
+    The standard takes the divisions that do something in their own way along. The caller holds the lock on the matter's row.
+    """
+    versions = MatterVersion.objects.filter(matter=matter)
+    digest = content_hash(plan)
+    version = versions.defer("plan").filter(content_hash=digest).first()
+    if version is None:
+        number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
+        version = MatterVersion.objects.create(
+            matter=matter, number=number, plan=plan, content_hash=digest, published_by=by, division=division
+        )
+    if division is not None:
+        RegionalVersion.objects.update_or_create(matter=matter, division=division, defaults={"version": version})
+    elif matter.current_version_id != version.pk:
+        matter.current_version = version
+        matter.save(update_fields=["current_version"])
+    if division is None and matter.is_listed:
+        _follow(matter, by)
+    return version
+
+
+def _follow(matter: Matter, by: User | None) -> None:
+    """Publish what the divisions make of the standard; a division without an implementation any more is back at the standard."""
+    divisions = divisions_of(matter)
+    RegionalVersion.objects.filter(matter=matter).exclude(division__in=divisions).delete()
+    for division in divisions:
+        publish(matter, by, division)
+
+
+def lint_item(item: ServiceItem) -> list[Obstacle]:
+    """Return what is wrong with an item: by itself, and in the open matters that it is part of. Cost: one lint a matter."""
+    found = []
+    promised, statutory = item.promised_limit_days, item.statutory_limit_days
+    if promised is not None and statutory is not None and promised > statutory:
+        place = (Source(item.slug, "promised_limit_days"),)
+        found += in_words(
+            Finding("promise_beyond_statute", place, params={"promised": promised, "statutory": statutory})
+        )
+    for matter in Matter.objects.filter(items__item=item, standing=Matter.Standing.OPEN):
+        found += [obstacle for obstacle in lint(matter) if obstacle.item == item.slug and obstacle not in found]
+    return found
+
+
+def refuse_errors(obstacles: Sequence[Obstacle]) -> None:
+    """Raise `PublishingRefused` if any of the obstacles is an error."""
+    errors = [obstacle for obstacle in obstacles if obstacle.severity == "error"]
+    if errors:
+        raise PublishingRefused(errors)

@@ -1,0 +1,1 @@
+"""Conditions as data: the language, its values, and the forms it is read and written in. Pure."""

@@ -1,0 +1,1 @@
+"""From rows to definitions, and the frozen versions of matters and items."""

@@ -1,0 +1,151 @@
+"""Versions of service items: what publishing freezes of one item, and the version that is current.
+
+The content is JSON: ``definition`` (`catalog.definitions.ItemDefinition`: form, papers, results …), ``guide`` (every element of the implementation list as
+the item's columns hold it, and ``faqs``), ``elements`` and ``materials`` (what of the dictionaries it speaks of), ``departments`` (who does it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Prefetch, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from catalog.definitions.codec import to_json
+from catalog.definitions.hashing import content_hash
+from catalog.models import FormLine, ItemMaterial, ItemResult, ItemVersion, ServiceItem
+from catalog.versions.defining import element_definition, item_definition, material_definition
+from portal.accounts.models import User
+
+SCHEMA = 1
+# Columns that are no part of what an item is: where its row lives, and which version is current.
+_NOT_CONTENT = frozenset({"id", "package", "current_version", "department"})
+_GUIDE = tuple(each for each in ServiceItem._meta.concrete_fields if each.name not in _NOT_CONTENT)
+
+
+class ItemNotPublished(Exception):
+    """There is no item of this name, or none of its versions is published."""
+
+    code = "item_not_published"
+
+    def __init__(self, slug: str) -> None:
+        self.slug = slug
+        super().__init__(_("没有找到这个事项，或者它还没有发布。"))
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentItem:
+    """The current version of an item. ``content`` as in the module's docstring: shared, not to be changed."""
+
+    item: ServiceItem
+    version: ItemVersion
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        return self.version.content  # type: ignore[no-any-return]
+
+
+def current_item(slug: str) -> CurrentItem:
+    """Return an item with its current version. Raises `ItemNotPublished`. Cost: one query."""
+    item = ServiceItem.objects.select_related("current_version", "department").filter(slug=slug).first()
+    if item is None or item.current_version is None:
+        raise ItemNotPublished(slug)
+    return CurrentItem(item, item.current_version)
+
+
+def content_of(item: ServiceItem) -> dict[str, Any]:
+    """Return what publishing an item would freeze, the same whatever the active language. Cost: about ten queries."""
+    (whole,) = _with_parts(ServiceItem.objects.filter(pk=item.pk))
+    return _content(whole)
+
+
+@transaction.atomic
+def publish_items(items: Iterable[ServiceItem] | QuerySet[ServiceItem], by: User | None = None) -> list[ItemVersion]:
+    """Freeze the present content of items whose content is not their current version's; return the versions that became current.
+
+    Content that was published before becomes current again. Cost: about fifteen queries, however many items.
+    """
+    ids = [item.pk for item in items]
+    whole = list(_with_parts(ServiceItem.objects.filter(pk__in=ids)))
+    contents = {item.pk: _content(item) for item in whole}
+    hashes = {pk: content_hash(content) for pk, content in contents.items()}
+    versions = ItemVersion.objects.filter(item__in=ids)
+    held = {(each.item_id, each.content_hash): each for each in versions.defer("content")}
+    last = dict(versions.order_by().values_list("item").annotate(Max("number")))
+    fresh = [
+        ItemVersion(item=item, number=last.get(item.pk, 0) + 1, content=contents[item.pk], content_hash=hashes[item.pk])
+        for item in whole
+        if (item.pk, hashes[item.pk]) not in held
+    ]
+    for version in fresh:
+        version.published_by = by
+        held[version.item_id, version.content_hash] = version
+    ItemVersion.objects.bulk_create(fresh, batch_size=200)
+    moved = []
+    for item in whole:
+        version = held[item.pk, hashes[item.pk]]
+        if item.current_version_id != version.pk:
+            item.current_version = version
+            moved.append(item)
+    ServiceItem.objects.bulk_update(moved, ["current_version"], batch_size=500)
+    return [held[item.pk, hashes[item.pk]] for item in moved]
+
+
+def freeze_item(item: ServiceItem, content: dict[str, Any], by: User | None) -> ItemVersion:
+    """Make a content the current version of an item, as the next number or as the version that it already is.
+
+    The caller holds the lock on the item's row.
+    """
+    versions, digest = ItemVersion.objects.filter(item=item), content_hash(content)
+    version = versions.defer("content").filter(content_hash=digest).first()
+    if version is None:
+        number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
+        version = ItemVersion.objects.create(
+            item=item, number=number, content=content, content_hash=digest, published_by=by
+        )
+    if item.current_version_id != version.pk:
+        item.current_version = version
+        item.save(update_fields=["current_version"])
+    return version
+
+
+def _content(item: ServiceItem) -> dict[str, Any]:
+    with translation.override("zh-hans"):
+        elements = {line.element.code: line.element for line in item.lines.all()}
+        papers = {need.material.code: need.material for need in item.needs.all()}
+        department = item.department
+        return {
+            "schema": SCHEMA,
+            "definition": to_json(item_definition(item)),
+            "guide": {
+                **{each.name: each.value_from_object(item) for each in _GUIDE},
+                "faqs": [{"question": row.question, "answer": row.answer} for row in item.faqs.all()],
+            },
+            "elements": {code: to_json(element_definition(elements[code])) for code in sorted(elements)},
+            "materials": {code: to_json(material_definition(papers[code])) for code in sorted(papers)},
+            "departments": {
+                department.code: {
+                    "name": department.name,
+                    "short_name": department.short_name,
+                    "phone": department.phone,
+                    "division": department.division.name if department.division else "",
+                }
+            },
+        }
+
+
+def _with_parts(items: QuerySet[ServiceItem]) -> QuerySet[ServiceItem]:
+    return items.select_related("department__division").prefetch_related(
+        Prefetch("lines", FormLine.objects.select_related("element")),
+        Prefetch("needs", ItemMaterial.objects.select_related("material").prefetch_related("exemptions")),
+        "outputs",
+        Prefetch("results", ItemResult.objects.select_related("certificate_type")),
+        "consents",
+        "cross_rules",
+        "review_points",
+        "faqs",
+    )

@@ -1,0 +1,191 @@
+"""N 件事自由组合: choose matters or single items, see what they come to as one application, and apply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from catalog.basket.combinations import CannotCombine, Combination, freeze
+from catalog.basket.session import add_to, keep_basket, read_basket
+from catalog.browse.cards import MatterCard, matter_cards
+from catalog.combining import Namesake
+from catalog.merging.compiled import CompiledMatter, Plan
+from catalog.merging.typical import typical_answers
+from catalog.models import Matter
+from portal.accounts.pending_post import login_required_keeping
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One item that can be chosen, or a whole matter (``item`` empty)."""
+
+    value: str
+    name: str
+    department: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class MatterChoices:
+    """A matter with its items, to choose from."""
+
+    card: MatterCard
+    whole: Choice
+    items: list[Choice]
+
+    @property
+    def is_open(self) -> bool:
+        return self.whole.is_chosen or any(item.is_chosen for item in self.items)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Two people of one name; ``value`` is what the form sends when they are the same."""
+
+    value: str
+    label: str
+    first: str
+    second: str
+    is_same: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the chosen things come to in the simplest situation, beside applying for each of them alone."""
+
+    matter: CompiledMatter
+    plan: Plan
+
+    @property
+    def items(self) -> list[tuple[str, str, int | None]]:
+        """Return (item, department, promised limit) in the order of the plan."""
+        return [
+            (
+                _in_words(self.matter, item.name),
+                _in_words(self.matter, item.department_short_name or item.department_name),
+                item.promised_limit_days,
+            )
+            for item in self.plan.items
+        ]
+
+    @property
+    def figures(self) -> list[tuple[int, int, str]]:
+        """Return (before, after, unit) of forms, facts to fill in, papers, visits and working days."""
+        figures = self.plan.figures
+        fields = figures.fields
+        return [
+            (figures.forms.before, figures.forms.after, ngettext("张表", "张表", figures.forms.after)),
+            (fields.before, fields.after, ngettext("项要填", "项要填", fields.after)),
+            (figures.materials.before, figures.materials.after, ngettext("份材料", "份材料", figures.materials.after)),
+            (figures.visits.before, figures.visits.after, ngettext("次跑动", "次跑动", figures.visits.after)),
+            (figures.days.before, figures.days.after, ngettext("个工作日", "个工作日", figures.days.after)),
+        ]
+
+
+@require_http_methods(["GET", "POST"])
+def basket(request: HttpRequest) -> HttpResponse:
+    """Show and change what is in the basket. Cost: three queries, and compiling in memory."""
+    if request.method == "POST":
+        keep_basket(request, request.POST.getlist("chosen"), request.POST.getlist("same"))
+        return redirect(f"{reverse('catalog:basket')}#outcome")
+    return _page(request, read_basket(request))
+
+
+@require_POST
+def add_to_basket(request: HttpRequest) -> HttpResponse:
+    """Put one thing (``chosen``) beside what is there, from a guide's page."""
+    add_to(request, request.POST.getlist("chosen"))
+    return redirect("catalog:basket")
+
+
+@login_required_keeping(page=lambda request: reverse("catalog:basket"))
+@require_POST
+def apply_for_basket(request: HttpRequest) -> HttpResponse:
+    """Freeze what was put together and begin its application."""
+    combination = read_basket(request)
+    try:
+        version = freeze(combination)
+    except CannotCombine:
+        return _page(request, combination, status=422)
+    return redirect("matters:start", version.matter.slug)
+
+
+def _page(request: HttpRequest, combination: Combination, status: int = 200) -> HttpResponse:
+    refusal = None
+    outcome = None
+    if combination.parts:
+        try:
+            matter = combination.compiled()
+        except CannotCombine as caught:
+            refusal = caught
+        else:
+            outcome = Outcome(matter, matter.plan_for(typical_answers(matter, _wanted(combination))))
+    can_be_applied_for = set(
+        Matter.objects.filter(standing=Matter.Standing.OPEN, is_listed=True).values_list("slug", flat=True)
+    )
+    context = {
+        "matters": [_choices(card, combination) for card in matter_cards() if card.slug in can_be_applied_for],
+        "combination": combination,
+        "chosen": _chosen(combination),
+        "people": [_person(pair, combination) for pair in combination.namesakes],
+        "refusal": refusal,
+        "outcome": outcome,
+    }
+    return render(request, "catalog/basket.html", context, status=status)
+
+
+def _choices(card: MatterCard, combination: Combination) -> MatterChoices:
+    held = combination.choices.get(card.slug)
+    items = [
+        Choice(
+            f"{card.slug}/{slug}",
+            _in_words(card.matter, item.name),
+            _in_words(card.matter, card.matter.departments[item.department]["short_name"]),
+            held is not None and slug in held,
+        )
+        for slug, item in card.matter.items.items()
+    ]
+    return MatterChoices(card, Choice(card.slug, card.name, "", held == ()), items)
+
+
+def _chosen(combination: Combination) -> list[Choice]:
+    """Return what is in the basket, in the order of choosing."""
+    found = []
+    for part in combination.parts:
+        matter = part.matter
+        if part.chosen is None:
+            found.append(Choice(matter.slug, _in_words(matter, matter.name), "", True))
+        for use in part.uses if part.chosen is not None else ():
+            item = matter.items[use.item]
+            department = matter.departments[item.department]["short_name"]
+            found.append(
+                Choice(f"{matter.slug}/{item.slug}", _in_words(matter, item.name), _in_words(matter, department), True)
+            )
+    return found
+
+
+def _person(pair: Namesake, combination: Combination) -> Person:
+    matters = {part.matter.slug: part.matter for part in combination.parts}
+    first, second = matters[pair.first[0]], matters[pair.second[0]]
+    return Person(
+        f"{'.'.join(pair.first)}={'.'.join(pair.second)}",
+        _in_words(first, pair.label),
+        _in_words(first, first.name),
+        _in_words(second, second.name),
+        (pair.first, pair.second) in combination.same,
+    )
+
+
+def _wanted(combination: Combination) -> list[str]:
+    """Return the items that were chosen by name."""
+    return [item for part in combination.parts for item in sorted(part.chosen or ())]
+
+
+def _in_words(matter: CompiledMatter, text: str) -> str:
+    language = (get_language() or "zh").split("-")[0]
+    return text if language == "zh" else matter.translate(text, language)

@@ -1,0 +1,119 @@
+"""The public pages of service items: the list of all, and the guide of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from catalog.browse.facets import FacetKind, narrow
+from catalog.browse.themes import ALL as THEMES
+from catalog.guides.item import NoSuchItem, item_guide
+from catalog.models import ServiceItem
+from catalog.wording.limits import limit_words
+from catalog.wording.translating import say
+
+FILTERS = ("department", "type", "theme", "subject")
+PAGE = 60
+
+
+@dataclass(frozen=True)
+class ListedItem:
+    """One line of the list."""
+
+    slug: str
+    name: str
+    department: str
+    department_name: str
+    type: str
+    theme: str
+    subjects: tuple[str, ...]
+    limit_days: int | None
+    limit_unit: str
+
+    @property
+    def limit(self) -> str:
+        return limit_words(self.limit_days, self.limit_unit)
+
+    @property
+    def type_words(self) -> str:
+        return str(ServiceItem.Type(self.type).label) if self.type else ""
+
+
+@require_safe
+def item_list(request: HttpRequest) -> HttpResponse:
+    """List the items by department, type, theme and subject, a page at a time. Cost: one query."""
+    given = {name: request.GET[name][:40] for name in FILTERS if request.GET.get(name)}
+    rows = _rows()
+    shown, facets, unknown = narrow(rows, _kinds(rows), given)
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page", ""))
+    query = next(iter(facets)).all_query if facets else ""
+    chosen = {facet.name: given[facet.name] for facet in facets if facet.chosen}
+    context = {
+        "page": page,
+        "facets": facets,
+        "is_narrowed": bool(chosen),
+        "unknown": unknown,
+        "chosen": chosen.items(),
+        "total": len(rows),
+        "query": query,
+    }
+    return render(request, "catalog/item_list.html", context)
+
+
+@require_safe
+def item(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the guide of one item. Cost: at most nine queries, and one per version not yet compiled."""
+    try:
+        guide = item_guide(slug)
+    except NoSuchItem as refusal:
+        raise Http404(str(refusal)) from None
+    return render(request, "catalog/item.html", {"guide": guide, "item": guide.item})
+
+
+def _rows() -> list[ListedItem]:
+    rows = (
+        ServiceItem.objects.exclude(standing=ServiceItem.Standing.CANCELLED)
+        .order_by("department__name", "name", "pk")
+        .values_list(
+            "slug",
+            "name",
+            "department__code",
+            "department__short_name",
+            "item_type",
+            "theme",
+            "subjects",
+            "promised_limit_days",
+            "limit_unit",
+        )
+    )
+    return [
+        ListedItem(slug, name, code, short, kind, theme, tuple(subjects), days, unit)
+        for slug, name, code, short, kind, theme, subjects, days, unit in rows
+    ]
+
+
+def _kinds(rows: list[ListedItem]) -> list[FacetKind[ListedItem]]:
+    departments = {row.department: row.department_name for row in rows}
+    return [
+        FacetKind("subject", _("服务对象"), lambda row: row.subjects, say),
+        FacetKind("department", _("部门"), lambda row: [row.department], lambda code: say(departments[code])),
+        FacetKind(
+            "type",
+            _("事项类型"),
+            lambda row: [row.type] if row.type else [],
+            lambda code: str(ServiceItem.Type(code).label),
+            ServiceItem.Type.values,
+        ),
+        FacetKind(
+            "theme",
+            _("主题"),
+            lambda row: [row.theme] if row.theme else [],
+            lambda theme: str(THEMES.get(theme, theme)),
+            list(THEMES),
+        ),
+    ]

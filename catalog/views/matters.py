@@ -1,0 +1,72 @@
+"""The catalog's public pages: the zone of matters and the guide of one."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from catalog.browse.zone import zone
+from catalog.guides.answers import division_of, given_answers, query_of, read_answers
+from catalog.guides.matter import Guide
+from catalog.guides.places import places
+from catalog.models import Matter, MatterItem
+from catalog.versions.matters import NotPublished, compiled, current_version
+
+__all__ = ["matter", "matter_list", "read_answers"]
+
+FILTERS = ("subject", "stage", "theme", "department", "standing")
+
+
+@require_safe
+def matter_list(request: HttpRequest) -> HttpResponse:
+    """Show the zone, narrowed by the filters in the query string. Cost: one query, two where a matter is still coming."""
+    given = {name: request.GET[name][:40] for name in FILTERS if request.GET.get(name)}
+    shown = zone(given)
+    # Persons or organisations are chosen above; the rest of the filters are folded.
+    narrowing = [facet for name, facet in shown.facets.items() if name != "subject"]
+    return render(request, "catalog/matter_list.html", {"zone": shown, "narrowing": narrowing})
+
+
+@require_safe
+def matter(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the guide of a matter; the query string may hold answers to its guide questions. Cost: one query.
+
+    What cannot be applied for online yet is described by its version all the same; what has none, by its rows.
+    """
+    try:
+        version = current_version(slug, division_of(request.GET))
+    except NotPublished as refusal:
+        return _coming(request, slug, refusal)
+    plan = compiled(version.pk)
+    given = given_answers(plan, request.GET)
+    is_open = version.matter.standing == Matter.Standing.OPEN
+    guide = Guide(plan, given.answers, is_open=is_open)
+    context = {
+        "guide": guide,
+        "version": version,
+        "is_open": is_open,
+        "critical": {guide.plan.item(key).slug for key in guide.plan.critical_path},
+        "refused": [*given.refused.values(), *given.notes],
+        "query": query_of(plan, given.answers, division=given.division),
+        "places": places(version, plan, given.answers),
+    }
+    return render(request, "catalog/matter.html", context)
+
+
+def _coming(request: HttpRequest, slug: str, refusal: NotPublished) -> HttpResponse:
+    """Describe a matter without a version by what is known of it. Cost: three queries."""
+    items = MatterItem.objects.select_related("item__department").order_by("position", "pk")
+    found = (
+        Matter.objects.filter(slug=slug, is_listed=True)
+        .exclude(standing=Matter.Standing.OPEN)
+        .select_related("lead_department", "division")
+        .prefetch_related(Prefetch("items", items), "faqs")
+        .first()
+    )
+    if found is None:
+        raise Http404(str(refusal)) from None
+    departments = {entry.item.department.pk: entry.item.department for entry in found.items.all()}
+    context = {"matter": found, "departments": list(departments.values())}
+    return render(request, "catalog/matter_coming.html", context)

@@ -1,0 +1,1 @@
+"""Every code of the catalog as a sentence in the reader's language."""

@@ -1,0 +1,146 @@
+"""What the catalog's codes say to people: what is wrong with an answer, why a paper need not be handed in, why something is asked.
+
+One sentence a code, each telling how to mend it. The browser gets the same sentences (``browser_sentences``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import gettext as _
+
+from catalog.definitions import Exemption
+from catalog.fields.validation import Problem
+from catalog.merging.compiled import CompiledMatter
+from catalog.merging.planned import Reason
+from catalog.merging.reasons import Why
+from portal.identifiers.wording import CODES as IDENTIFIER_CODES
+from portal.identifiers.wording import sentence as identifier_sentence
+
+SENTENCES: dict[str, str | Promise] = {
+    "required": gettext_lazy("请填写%(label)s。"),
+    "required_choice": gettext_lazy("请选择%(label)s。"),
+    "not_text": gettext_lazy("%(label)s里应填文字，请重新填写。"),
+    "bad_character": gettext_lazy("%(label)s里有一个看不见的控制字符，请删去后重新输入。"),
+    "unstorable": gettext_lazy("%(label)s里有不能保存的字符，已用“�”代替，请改正。"),
+    "cut": gettext_lazy("%(label)s太长，只保留了前 %(maximum)s 个字，请删减。"),
+    "too_long": gettext_lazy("%(label)s最多 %(maximum)s 个字，请删减。"),
+    "too_short": gettext_lazy("%(label)s至少 %(minimum)s 个字，请补充。"),
+    "not_an_option": gettext_lazy("%(label)s没有这个选项，请重新选择。"),
+    "option_not_accepted": gettext_lazy("%(label)s不能选这一项，请换一项。"),
+    "too_few_chosen": gettext_lazy("%(label)s至少选 %(minimum)s 项。"),
+    "too_many_chosen": gettext_lazy("%(label)s最多选 %(maximum)s 项。"),
+    "not_an_integer": gettext_lazy("%(label)s应填整数，如 3200。"),
+    "not_a_number": gettext_lazy("%(label)s应填数字，小数最多 4 位，如 3.25。"),
+    "number_too_large": gettext_lazy("%(label)s的数字太大，请核对。"),
+    "too_small": gettext_lazy("%(label)s不能小于 %(minimum)s，请核对。"),
+    "too_large": gettext_lazy("%(label)s不能大于 %(maximum)s，请核对。"),
+    "too_many_decimals": gettext_lazy("%(label)s最多 %(maximum)s 位小数，请核对。"),
+    "not_a_date": gettext_lazy("%(label)s没有填完整或者年份不对，请填写年、月、日，如 2026 年 11 月 12 日。"),
+    "no_such_day": gettext_lazy("%(label)s里的这一天不存在，请核对年、月、日。"),
+    "not_a_datetime": gettext_lazy("%(label)s没有填完整，请填写到几时几分，如 8 时 15 分。"),
+    "in_future": gettext_lazy("%(label)s还没有到，不能晚于今天，请核对。"),
+    "in_past": gettext_lazy("%(label)s已经过了，不能早于今天，请核对。"),
+    "too_early": gettext_lazy("%(label)s不能早于 %(earliest)s，请核对。"),
+    "too_late": gettext_lazy("%(label)s不能晚于 %(latest)s，请核对。"),
+    "too_young": gettext_lazy("按%(label)s计算不满 %(minimum)s 周岁，不能办理这一项，请核对。"),
+    "too_old": gettext_lazy("按%(label)s计算已超过 %(maximum)s 周岁，请核对；确实超过的，请到窗口办理。"),
+    "not_yes_or_no": gettext_lazy("%(label)s请选“是”或“否”。"),
+    "not_a_division": gettext_lazy("%(label)s应为六位区划代码，请从列表中选择。"),
+    "not_a_postcode": gettext_lazy("%(label)s应为 6 位数字，如 330000。"),
+    "not_an_email": gettext_lazy("%(label)s不像邮箱地址，应像 name@example.cn 这样，请核对。"),
+    "wrong_format": gettext_lazy("%(label)s的格式不对，请按填写说明核对。"),
+    "unknown_question": gettext_lazy("这个问题已经不用回答了。"),
+    "missing_answer": gettext_lazy("请回答“%(label)s”。"),
+    "not_one_answer": gettext_lazy("“%(label)s”只能选一项。"),
+    "out_of_range": gettext_lazy("“%(label)s”请填 %(minimum)s 到 %(maximum)s 之间的数。"),
+    "consent_missing": gettext_lazy("请阅读并同意这一项，才能提交。"),
+    "material_missing": gettext_lazy("请上传%(label)s。"),
+}
+
+# Names of everything a sentence may mention, for handing its template to the browser.
+PARAMETERS = ("actual", "character", "date", "earliest", "example", "expected", "latest", "likely", "maximum", "minimum", "position", "region")  # fmt: skip
+
+EXEMPTIONS: dict[str, str | Promise] = {
+    "result": gettext_lazy("本次联办的结果，办结后自动送达"),
+    "generated": gettext_lazy("由这张表自动生成"),
+    "shared_data": gettext_lazy("部门之间共享核验"),
+    "certificate": gettext_lazy("已有电子证照"),
+    "earlier_upload": gettext_lazy("以前交过，还有效"),
+    "commitment": gettext_lazy("告知承诺代替"),
+}
+
+
+def speaker(matter: CompiledMatter) -> Callable[[str], str]:
+    """Return the function that puts a text of this matter into the reader's language."""
+    language = get_language() or "zh-hans"
+    return lambda text: matter.translate(text, language)
+
+
+def sentence(problem: Problem, label: str) -> str:
+    """Return what is wrong and how to mend it, in the reader's language. ``label``: what the field is called on the page."""
+    if problem.code == "cross_rule":
+        return str(problem.params.get("message", "")) or _("几项内容互相矛盾，请核对。")
+    if problem.code in SENTENCES:
+        return str(SENTENCES[problem.code]) % {**problem.params, "label": label}
+    if problem.code in IDENTIFIER_CODES:
+        return identifier_sentence(problem.code, problem.params, label)
+    return _("%(label)s填得不对，请核对。") % {"label": label}
+
+
+def browser_sentences() -> dict[str, str]:
+    """Return code → template with ``%(name)s`` places, in the reader's language."""
+    places = {name: f"%({name})s" for name in PARAMETERS}
+    templates = {code: identifier_sentence(code, {**places, "likely": ""}, "%(label)s") for code in IDENTIFIER_CODES}
+    templates["unexpected_character.likely"] = identifier_sentence("unexpected_character", places, "%(label)s")
+    return templates | {code: str(template) for code, template in SENTENCES.items()}
+
+
+def exemption_sentence(exemption: Exemption) -> str:
+    """Return why a paper need not be handed in: 免交 · 部门之间共享核验."""
+    return _("免交 · %(why)s") % {"why": EXEMPTIONS[exemption.kind]}
+
+
+def because(reasons: Iterable[Reason], say: Callable[[str], str] = str, *, assumed: bool = False) -> str:
+    """Return which answers led to something: 因为您选择了“父亲”（您是孩子的）; empty where it is always asked.
+
+    ``say`` puts a text of the catalog into the reader's language. ``assumed``: nobody chose yet, it is the usual situation:
+    “您是孩子的”选“父亲”的，需要这一项.
+    """
+    one = _("“%(question)s”选“%(answer)s”") if assumed else _("“%(answer)s”（%(question)s）")
+    said = dict.fromkeys(one % {"answer": say(each.answer), "question": say(each.text)} for each in reasons)
+    if not said:
+        return ""
+    answers = pgettext("between names", "、").join(said)
+    if assumed:
+        return _("%(answers)s的，需要这一项") % {"answers": answers}
+    return _("因为您选择了%(answers)s") % {"answers": answers}
+
+
+def why_asked(
+    whys: Iterable[Why], name: Callable[[str], str], say: Callable[[str], str] = str, *, assumed: bool = False
+) -> str:
+    """Return the whole reason of a field or paper: 用于落户（登记出生）、参保；因为您选择了….
+
+    ``name``: an item's slug → what it is called for short. An item that asks twice (for twins) is named once, and a purpose of several
+    items is told once, after all of them.
+    """
+    whys = list(whys)
+    purposes: dict[str, list[str]] = {}
+    for slug, purpose in {why.item: say(why.purpose) for why in whys}.items():
+        purposes.setdefault(purpose, []).append(name(slug))
+    between = pgettext("between names", "、")
+    groups = [
+        _("%(item)s（%(purpose)s）") % {"item": between.join(names), "purpose": purpose}
+        if purpose
+        else between.join(names)
+        for purpose, names in purposes.items()
+    ]
+    # Without a stop between them, one could not tell which items a purpose is of.
+    is_plain = all(len(names) == 1 for names in purposes.values())
+    items = (between if is_plain else pgettext("between entries", "；")).join(groups)
+    sentence = _("用于%(items)s") % {"items": items}
+    grounds = because((reason for why in whys for reason in why.answers), say, assumed=assumed)
+    return f"{sentence}{pgettext('between entries', '；')}{grounds}" if grounds else sentence

@@ -1,0 +1,1 @@
+"""Issuing, rendering, storing, finding and changing the status of certificates."""

@@ -1,0 +1,54 @@
+"""The one door to a certificate: its holder, and those who hold a right in the department that issued it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from catalog.models import Department
+from catalog.staff.memberships import Right, departments_for
+from certificates.models import Certificate
+from portal.accounts.models import User
+from portal.ledger.access import record_access
+
+__all__ = ["get_certificate_for", "get_file_for", "issuing_departments"]
+
+STAFF_RIGHTS: tuple[Right, ...] = ("accept", "review", "issue", "supervise")
+
+
+def get_certificate_for(user: User, id: UUID) -> Certificate:
+    """Return a certificate from its holder's own library. Raises `Http404` for everybody else. One query."""
+    found = _with_related().filter(pk=id, holder__user_id=user.pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_file_for(user: User, id: UUID) -> Certificate:
+    """Return a certificate whose file `user` may open: the holder, or staff of the issuing department.
+
+    Every opening by staff leaves a line that the holder can see. Raises `Http404` for everybody else.
+    """
+    found = _with_related().filter(pk=id).first()
+    if found is None:
+        raise Http404
+    if found.holder.user_id == user.pk:
+        return found
+    if not user.is_staff or not issuing_departments(user).filter(pk=found.issuer_id).exists():
+        raise Http404
+    record_access(user, found.pk, "certificate_file", ["file"], found.issuer.code)
+    return found
+
+
+def issuing_departments(user: User) -> QuerySet[Department]:
+    """Return the departments whose certificates `user` may look at as staff: where they hold any right."""
+    departments = Department.objects.none()
+    for right in STAFF_RIGHTS:
+        departments = departments | departments_for(user, right)
+    return departments
+
+
+def _with_related() -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("certificate_type", "issuer", "holder")

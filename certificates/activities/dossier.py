@@ -1,0 +1,39 @@
+"""Who has read a person's certificates (谁看过我的信息)."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Department
+from catalog.wording.translating import say
+from certificates.models import Certificate
+from portal.accounts.dossier import Reading, as_reading
+from portal.accounts.models import Person
+from portal.ledger.access import readings_of
+
+__all__ = ["PURPOSES", "readings_of_certificates"]
+
+PURPOSES: dict[str, str | Promise] = {
+    "certificate_console": _("签发部门查看证照"),
+    "certificate_file": _("签发部门打开证照文件"),
+}
+
+
+def readings_of_certificates(person: Person, before: int | None, limit: int) -> list[Reading]:
+    """Return the newest readings of a person's certificates, at most `limit`, those before the record `before`. Three queries."""
+    found = Certificate.objects.filter(holder=person).select_related("certificate_type").defer("face_sealed")
+    certificates = {certificate.pk: certificate for certificate in found}
+    if not certificates:
+        return []
+    departments = dict(Department.objects.values_list("code", "name"))
+    return [
+        as_reading(
+            record,
+            purpose=PURPOSES.get(record.purpose, record.purpose),
+            about=say(certificates[record.subject].certificate_type.name),
+            link=certificates[record.subject].get_absolute_url(),
+            department=say(departments.get(record.department, "")),
+        )
+        for record in readings_of(certificates, before).exclude(reader_id=person.user_id or 0)[:limit]
+    ]

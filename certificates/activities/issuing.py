@@ -1,0 +1,133 @@
+"""Issuing a certificate: the row is committed with the decision it rests on; its file follows."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, timedelta
+
+import structlog
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
+
+from catalog.models import CertificateType, Department
+from certificates.core.face import Face, FaceInvalid, FaceLine, build_lines
+from certificates.core.identifier import IdentifierInvalid, build_identifier
+from certificates.models import Certificate
+from portal.accounts.models import Person, User
+from portal.ledger.chain import NewEvent, append_events, open_chain
+from portal.lib.vault import seal
+from portal.outbox.enqueueing import promise
+
+__all__ = ["FaceInvalid", "IdentifierInvalid", "issue_certificate", "last_day"]
+
+log = structlog.get_logger(__name__)
+
+# Without I, L, O and U, which are misread or spell words: 60 random bits beside the date.
+SERIAL_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SERIAL_RANDOM = 12
+TRIES = 3
+
+
+def issue_certificate(
+    *,
+    certificate_type: CertificateType,
+    holder: Person,
+    holder_name: str,
+    face: dict[str, str],
+    issuer: Department,
+    decision_reference: str,
+    issued_at: datetime,
+    issued_by: User | None,
+) -> Certificate:
+    """Issue one certificate in the caller's transaction and promise its file; asked again, return the same one.
+
+    `holder` is whose account keeps it, `holder_name` whom it is about (a child's certificate is kept by a parent). `face`
+    maps the type's face codes to the text printed; `decision_reference` with the type is what makes it happen once.
+    Raises `FaceInvalid`, `IdentifierInvalid` (a type or issuer without a conforming code) and
+    `TransactionManagementError` outside a transaction. Six statements, two when it was issued before.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("a certificate is issued in the transaction of the decision it rests on")
+    lines = build_lines(certificate_type.face, face)
+    for _ in range(TRIES):
+        certificate = _draft(certificate_type, holder, holder_name, issuer, decision_reference, issued_at)
+        certificate.face_sealed = seal(_face(certificate, lines).to_json(), certificate.face_context)
+        Certificate.objects.bulk_create([certificate], ignore_conflicts=True)
+        issued = _issued(certificate_type, decision_reference)
+        if issued is not None:
+            break
+    else:
+        raise RuntimeError("no free serial was found")
+    if issued.pk == certificate.pk:
+        _tell(certificate, issued_by)
+    return issued
+
+
+def last_day(issued_on: date, years: int | None) -> date | None:
+    """Return the last day on which a certificate of `years` is valid (five years from 22 November end on the 21st)."""
+    if years is None:
+        return None
+    try:
+        anniversary = issued_on.replace(year=issued_on.year + years)
+    except ValueError:  # issued on 29 February
+        anniversary = date(issued_on.year + years, 3, 1)
+    return anniversary - timedelta(days=1)
+
+
+def _draft(
+    certificate_type: CertificateType,
+    holder: Person,
+    holder_name: str,
+    issuer: Department,
+    decision_reference: str,
+    issued_at: datetime,
+) -> Certificate:
+    issued_on = timezone.localdate(issued_at)
+    serial = f"{issued_on:%Y%m%d}" + "".join(secrets.choice(SERIAL_ALPHABET) for _ in range(SERIAL_RANDOM))
+    identifier = build_identifier(type_code=certificate_type.code, issuer_code=issuer.credit_code, serial=serial)
+    return Certificate(
+        certificate_type=certificate_type,
+        identifier=str(identifier),
+        serial=serial,
+        holder=holder,
+        holder_name=holder_name,
+        issuer=issuer,
+        decision_reference=decision_reference,
+        issued_at=issued_at,
+        expires_on=last_day(issued_on, certificate_type.valid_years),
+    )
+
+
+def _face(certificate: Certificate, lines: tuple[FaceLine, ...]) -> Face:
+    return Face(
+        type_name=certificate.certificate_type.name,
+        type_name_en=certificate.certificate_type.name_en,
+        issuer_name=certificate.issuer.name,
+        identifier=certificate.identifier,
+        serial=certificate.serial,
+        issued_on=timezone.localdate(certificate.issued_at).isoformat(),
+        expires_on=certificate.expires_on.isoformat() if certificate.expires_on else "",
+        lines=lines,
+    )
+
+
+def _issued(certificate_type: CertificateType, decision_reference: str) -> Certificate | None:
+    return Certificate.objects.filter(certificate_type=certificate_type, decision_reference=decision_reference).first()
+
+
+def _tell(certificate: Certificate, issued_by: User | None) -> None:
+    open_chain(certificate.pk)
+    event = NewEvent(
+        "certificate_issued",
+        actor_id=issued_by.pk if issued_by else None,
+        department=certificate.issuer.code,
+        data={
+            "identifier": certificate.identifier,
+            "type": certificate.certificate_type.slug,
+            "decision": certificate.decision_reference,
+        },
+    )
+    append_events(certificate.pk, [event])
+    promise("render_certificate", certificate.pk, {"certificate": str(certificate.pk)})
+    log.info("certificate_issued", certificate=str(certificate.pk), department=certificate.issuer.code)

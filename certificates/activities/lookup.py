@@ -1,0 +1,39 @@
+"""Finding a certificate for the public: by the code on it, its identifier or its number."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from certificates.core.identifier import parse_identifier
+from certificates.models import Certificate
+
+__all__ = ["find_by_number", "find_by_token"]
+
+LONGEST = 150
+
+
+def find_by_token(token: str) -> Certificate | None:
+    """Return the certificate whose code leads to `token`, or None; malformed and unknown ask the same one question."""
+    return _public().filter(verification_token=_typed(token)).first()
+
+
+def find_by_number(text: str) -> Certificate | None:
+    """Return the certificate with this identifier or number, or None. One query.
+
+    Raises `IdentifierInvalid` for an identifier that cannot be right, so that a slip of the pen is told from a forgery.
+    A number that two kinds of certificate share finds neither: then the identifier decides.
+    """
+    text = _typed(text).upper()
+    if "." in text:
+        return _public().filter(identifier=str(parse_identifier(text))).first()
+    found = list(_public().filter(serial=text)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _public() -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("certificate_type", "issuer").defer("face_sealed")
+
+
+def _typed(text: str) -> str:
+    """Return `text` without white space and without what the database would not take."""
+    return "".join(text.replace("\x00", "").split())[:LONGEST]

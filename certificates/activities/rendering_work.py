@@ -1,0 +1,173 @@
+"""Making the files that were promised when certificates were issued."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from certificates.activities.storing import file_name, remove_files, remove_others, store_files
+from certificates.core.face import Face
+from certificates.models import Certificate
+from certificates.pdf.rendering import RenderingRefused, render_certificate
+from portal.ledger.chain import NewEvent, append_events_to_many
+from portal.lib.vault import SealBroken, unseal
+from portal.notices.inbox import Notice, tell_many
+from portal.outbox.claiming import Claim, StaleLease, complete
+from portal.outbox.enqueueing import Promise, promise_again
+
+__all__ = ["promise_missing_renderings", "render_certificates", "retry_set_aside"]
+
+log = structlog.get_logger(__name__)
+
+KIND = "render_certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    certificate: Certificate
+    name: str
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _SetAside:
+    certificate: Certificate
+    reason: str
+    detail: str
+
+
+class _Overtaken(Exception):
+    """Another worker was first; nothing of this one's work may stay."""
+
+
+def render_certificates(claims: Sequence[Claim]) -> None:
+    """Handle ``render_certificate``: the subject is the certificate's id. Safe to run any number of times.
+
+    Files are written first, whole, under names that nobody else uses; then rows, events, notices and claims change in one
+    transaction. Killed in between, the work is done again and what was left behind is removed. A certificate that cannot
+    be printed faithfully is set aside with its reason for a person to see to. Raises `StaleLease` with nothing done.
+    """
+    ids = {UUID(claim.subject) for claim in claims}
+    waiting = Certificate.objects.filter(pk__in=ids, rendered_at__isnull=True, set_aside_at__isnull=True)
+    now = timezone.now()
+    outcomes = [
+        _make(certificate, now) for certificate in waiting.select_related("issuer", "holder", "certificate_type")
+    ]
+    made = [outcome for outcome in outcomes if isinstance(outcome, _Made)]
+    aside = [outcome for outcome in outcomes if isinstance(outcome, _SetAside)]
+    store_files((one.name, one.content) for one in made)
+    try:
+        with transaction.atomic():
+            complete(claims)
+            _write_rendered(made, now)
+            _write_set_aside(aside, now)
+            _write_history(made, aside)
+    except (StaleLease, _Overtaken):
+        remove_files(one.name for one in made)
+        raise
+    if any(claim.attempts > 1 for claim in claims):
+        for one in made:
+            remove_others(one.certificate.pk, one.name)
+    for refused in aside:
+        log.warning("certificate_set_aside", certificate=str(refused.certificate.pk), reason=refused.reason)
+
+
+def retry_set_aside(ids: Sequence[UUID]) -> int:
+    """Promise the files of set-aside certificates anew, say after a font was added; return how many."""
+    with transaction.atomic():
+        found = list(Certificate.objects.filter(pk__in=ids, set_aside_at__isnull=False).values_list("pk", flat=True))
+        Certificate.objects.filter(pk__in=found).update(set_aside_at=None, set_aside_reason="", set_aside_detail="")
+        promise_again(Promise(KIND, str(id), {"certificate": str(id)}) for id in found)
+    return len(found)
+
+
+def promise_missing_renderings() -> int:
+    """Promise the file of every certificate that has neither a file nor an open promise; return how many. One statement or two."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.id::text FROM certificates_certificate c
+             WHERE c.rendered_at IS NULL AND c.set_aside_at IS NULL
+               AND c.issued_at < statement_timestamp() - interval '1 minute'
+               AND NOT EXISTS (SELECT 1 FROM outbox_outboxmessage m
+                                WHERE m.kind = %s AND m.subject = c.id::text AND m.done_at IS NULL)
+             ORDER BY c.issued_at LIMIT 1000
+            """,
+            [KIND],
+        )
+        missing = [id for (id,) in cursor.fetchall()]
+    promise_again(Promise(KIND, id, {"certificate": id}) for id in missing)
+    return len(missing)
+
+
+def _make(certificate: Certificate, now: datetime) -> _Made | _SetAside:
+    try:
+        face = Face.from_json(unseal(certificate.face_sealed, certificate.face_context))
+        content = render_certificate(face, certificate.verification_token, moment=now)
+    except SealBroken as error:
+        return _SetAside(certificate, Certificate.SetAsideReason.FACE_UNREADABLE, error.code)
+    except RenderingRefused as refusal:
+        if refusal.code not in Certificate.SetAsideReason.values:
+            raise
+        return _SetAside(certificate, refusal.code, refusal.detail)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return _Made(certificate, file_name(certificate.pk, sha256), content, sha256)
+
+
+def _write_rendered(made: Sequence[_Made], now: datetime) -> None:
+    if not made:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE certificates_certificate c SET file = new.file, file_sha256 = new.sha256, rendered_at = %s
+              FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS new (id, file, sha256)
+             WHERE c.id = new.id AND c.rendered_at IS NULL AND c.set_aside_at IS NULL
+            """,
+            [now, [str(one.certificate.pk) for one in made], [one.name for one in made], [one.sha256 for one in made]],
+        )
+        if cursor.rowcount != len(made):
+            raise _Overtaken("a certificate was rendered by another worker meanwhile")
+
+
+def _write_set_aside(aside: Sequence[_SetAside], now: datetime) -> None:
+    for one in aside:
+        waiting = Certificate.objects.filter(pk=one.certificate.pk, rendered_at__isnull=True, set_aside_at__isnull=True)
+        if waiting.update(set_aside_at=now, set_aside_reason=one.reason, set_aside_detail=one.detail[:200]) != 1:
+            raise _Overtaken("a certificate was set aside by another worker meanwhile")
+
+
+def _write_history(made: Sequence[_Made], aside: Sequence[_SetAside]) -> None:
+    events = {
+        **{one.certificate.pk: [_event(one.certificate, "certificate_rendered", sha256=one.sha256)] for one in made},
+        **{
+            one.certificate.pk: [_event(one.certificate, "certificate_set_aside", reason=str(one.reason))]
+            for one in aside
+        },
+    }
+    if events:
+        append_events_to_many(events)
+    tell_many(_notice(one.certificate) for one in made if one.certificate.holder.user_id is not None)
+
+
+def _event(certificate: Certificate, kind: str, **data: str) -> NewEvent:
+    return NewEvent(kind, department=certificate.issuer.code, data=data)
+
+
+def _notice(certificate: Certificate) -> Notice:
+    return Notice(
+        recipient_user_id=certificate.holder.user_id or 0,
+        key=f"certificate_issued:{certificate.pk}",
+        kind="certificate_issued",
+        data={"certificate": certificate.certificate_type.name, "department": certificate.issuer.name},
+        link=reverse("certificates:detail", args=[certificate.pk]),
+    )

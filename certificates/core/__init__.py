@@ -1,0 +1,1 @@
+"""Identifiers, faces and verdicts as values. Pure."""

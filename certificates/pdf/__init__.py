@@ -1,0 +1,1 @@
+"""From a frozen face to the bytes of a page."""

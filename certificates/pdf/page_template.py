@@ -1,0 +1,165 @@
+"""The fixed part of a certificate's page, drawn once by WeasyPrint for all certificates that share it.
+
+A plate depends on the type, the issuer, the labels and the arrangement of the body, never on anybody's data. It is kept
+as the finished bytes of a PDF's static objects, in which five numbered places are left open for what differs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import asdict
+from io import BytesIO
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from certificates.core.face import Face
+from certificates.pdf.fonts.font_subsetting import lighten_fonts
+from certificates.pdf.layout import POINT, SPOTS, Layout
+from certificates.pdf.page_template_file import SLOTS, Plate, cut_open
+from certificates.pdf.seal_drawing import seal_glyphs
+from portal.lib.printing import print_page
+
+__all__ = ["page_html", "plate_for"]
+
+PLATES_KEPT = 128  # about 60 kB each
+FLOW_CURVES = 26
+
+
+_plates: OrderedDict[tuple[object, ...], Plate] = OrderedDict()
+_lock = threading.Lock()
+
+
+def plate_for(face: Face, layout: Layout, *, demonstration: bool) -> Plate:
+    """Return the plate that `face` is put onto, drawing it if this process has not yet (about 0.1 s)."""
+    labels = tuple((line.label, line.label_en) for line in face.lines)
+    site = settings.YIJIAN_PUBLIC_URL
+    key = (face.type_name, face.type_name_en, face.issuer_name, labels, layout.shape, demonstration, site)
+    with _lock:
+        plate = _plates.get(key)
+        if plate is not None:
+            _plates.move_to_end(key)
+            return plate
+    plate = _open_places(print_page(page_html(face, layout, demonstration=demonstration)))
+    with _lock:
+        _plates[key] = plate
+        while len(_plates) > PLATES_KEPT:
+            _plates.popitem(last=False)
+    return plate
+
+
+def page_html(face: Face, layout: Layout, *, demonstration: bool, values: dict[str, object] | None = None) -> str:
+    """Return the page as HTML from face data alone; with `values` complete, without them empty in their places."""
+    size = layout.size
+    lines = [
+        {
+            "label": face.lines[cell.index].label,
+            "label_en": face.lines[cell.index].label_en,
+            "left": cell.left,
+            "top": cell.top,
+            "width": cell.width,
+            "height": cell.height,
+            "label_en_points": _label_points(face.lines[cell.index].label_en, size.label - 3, 0.54, 6.6),
+            "label_top": round(cell.inset + (size.row - 6.8) / 2, 2),
+            "label_points": _label_points(face.lines[cell.index].label, size.label - 3, 1.0, 9.5),
+            "value_top": round(cell.inset + (size.row - size.line) / 2, 2),
+            "lines": cell.lines,
+        }
+        for cell in layout.cells
+    ]
+    context = {
+        "face": face,
+        "cells": lines,
+        "size": {
+            "points": size.points,
+            "line": size.line,
+            "label": size.label,
+            "label_width": size.label - 3,
+        },
+        "at": _places(),
+        "seal": [
+            {
+                "character": g.character,
+                "x": g.x,
+                "y": g.y,
+                "turn": g.turn,
+                "size": g.size,
+                "drop": round(g.size * 0.36, 2),
+            }
+            for g in seal_glyphs(face.issuer_name)
+        ],
+        "flow": _flow(),
+        "issuer_points": round(min(13.0, 65 / POINT / max(len(face.issuer_name), 1)), 2),
+        "demonstration": demonstration,
+        "site": settings.YIJIAN_PUBLIC_URL.split("://")[-1] + "/verify/",
+        "values": values,
+    }
+    return render_to_string("print/certificate.html", context)
+
+
+def _label_points(label: str, width: float, breadth: float, most: float) -> float:
+    """Return the size, at most `most`, at which `label` stands on one line of `width` mm; a character is `breadth` em wide."""
+    return round(max(4.5, min(most, width / POINT / max(len(label) * breadth, 1))), 2)
+
+
+def _places() -> dict[str, float]:
+    """Return where the template puts what it draws itself: tops and lefts in mm."""
+    at = SPOTS
+    return {
+        **asdict(at),
+        "number_top": at.number_baseline - 4.1,
+        "check_left": at.qr_left + at.qr_size + 8,
+        "seal_left": at.seal_middle - at.seal_size / 2,
+        "issuer_left": at.issuer_right - 90,
+        "issued_top": at.date_baseline - 8.9,
+        "date_top": at.date_baseline - 4.7,
+        "identifier_top": at.identifier_baseline - 2.9,
+    }
+
+
+def _flow() -> list[str]:
+    """Return the background: many thin lines that run together into one, up to the seal."""
+    end, height = SPOTS.seal_middle - SPOTS.seal_size / 2 - 1, SPOTS.seal_top + SPOTS.seal_size / 2
+    curves = []
+    for number in range(FLOW_CURVES):
+        start = 24 + number * (162 / (FLOW_CURVES - 1))
+        curves.append(f"M13 {start:.1f}C110 {start:.1f} 150 {height:.1f} {end:.1f} {height:.1f}")
+    return curves
+
+
+def _open_places(pdf: bytes) -> Plate:
+    """Return the plate of a one-page `pdf`: fields for seal, link, font and values wired in, their objects left out."""
+    import pikepdf
+    from pikepdf import Array, Dictionary, Name
+
+    with pikepdf.open(BytesIO(pdf)) as document:
+        lighten_fonts(document)
+        places = {slot: document.make_indirect(Dictionary({"/Open": Name("/" + slot)})) for slot in SLOTS}
+        page = document.pages[0].obj
+        contents = page.Contents
+        drawn = list(contents) if isinstance(contents, Array) else [contents]
+        before, after = document.make_stream(b"q\n"), document.make_stream(b"\nQ\n")
+        page.Contents = Array([before, *drawn, after, places["Stamp"]])
+        resources = page.Resources
+        if "/Font" not in resources:
+            resources.Font = Dictionary()
+        resources.Font["/Face"] = places["Font"]
+        page.Annots = Array([places["Link"], places["Widget"]])
+        root = document.Root
+        root.Lang = pikepdf.String("zh-Hans")
+        root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        root.AcroForm = Dictionary(Fields=Array([places["Widget"]]), SigFlags=3)
+        root.Perms = Dictionary(DocMDP=places["Signature"])
+        if "/Info" in document.trailer:
+            del document.trailer.Info
+        out = BytesIO()
+        document.save(
+            out,
+            min_version="1.7",
+            static_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            compress_streams=True,
+            recompress_flate=False,
+        )
+    return cut_open(out.getvalue())

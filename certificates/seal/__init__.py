@@ -1,0 +1,1 @@
+"""The electronic seal: keys, certificates and signatures."""

@@ -1,0 +1,129 @@
+"""Everything that will be submitted, in words: to be checked before, section by section, consent by consent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from catalog.merging.compiled import CompiledMatter, Plan
+from matters.core.draft_document import DraftDocument
+from matters.form_page.fields import html_id
+from matters.form_page.pieces import Say
+from matters.form_page.skeleton import Skeleton
+from matters.form_page.values import show_value
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer as it is checked: ``note`` says where it comes from or when it will be there."""
+
+    id: str
+    label: str
+    value: str
+    note: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """The answers about one person or thing; no title where the section's own says it."""
+
+    title: str
+    answers: list[AnswerView]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSection:
+    """A section of the form, to be checked."""
+
+    id: str
+    title: str
+    groups: list[AnswerGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """One consent of one department, with its own box."""
+
+    key: str
+    id: str
+    text: str
+    item: str
+    required: bool
+    is_given: bool
+    error: str
+
+
+def situation_answers(matter: CompiledMatter, answers: Mapping[str, Any], say: Say) -> list[tuple[str, str]]:
+    """Return (question, answer) for each guide question that applies."""
+    shown = []
+    for question in matter.questions_for(answers):
+        given = answers.get(question.key)
+        chosen = given if isinstance(given, list) else [given]
+        labels = {option.value: say(option.label) for option in question.options}
+        text = pgettext("between names", "、").join(
+            labels.get(str(each), str(each)) for each in chosen if each not in (None, "")
+        )
+        shown.append((say(question.text), text or _("无")))
+    return shown
+
+
+def answer_sections(
+    plan: Plan,
+    skeleton: Skeleton,
+    document: DraftDocument,
+    cleaned: Mapping[str, Any],
+    errors: Mapping[str, str],
+    say: Say,
+) -> list[AnswerSection]:
+    """Return the form's sections with every visible answer; what a department will decide is named as such.
+
+    ``cleaned`` values are shown where there are any, else what was typed. ``errors``: field key → sentence.
+    """
+    visible = plan.visible(document.values)
+    sections = []
+    for section in skeleton.sections:
+        groups = []
+        for group in section.groups:
+            answers = []
+            for view in group.fields:
+                if view.key not in visible and not view.supplied:
+                    continue
+                value = show_value(
+                    skeleton.fields[view.key],
+                    cleaned.get(view.key, document.values.get(view.key)),
+                    skeleton.labels.get(view.key, {}),
+                )
+                note = ""
+                if view.supplied:
+                    note = _("“%(item)s”办结后自动填入") % {"item": view.supplied}
+                elif document.is_known(view.key):
+                    note = _("来自实名账户")
+                answers.append(AnswerView(view.id, view.label, value, note, errors.get(view.key, "")))
+            if answers:
+                groups.append(AnswerGroup(group.title, answers))
+        if groups:
+            sections.append(AnswerSection(section.id, section.title, groups))
+    return sections
+
+
+def consents_by_department(
+    plan: Plan, document: DraftDocument, errors: Mapping[str, str], say: Say
+) -> list[tuple[str, list[ConsentView]]]:
+    """Return the consents by department, in the plan's order."""
+
+    def department(item_key: str) -> str:
+        return say(plan.item(item_key).department_name)
+
+    views = [
+        (department(consent.item), ConsentView(consent.key, html_id(f"consent-{consent.key}"), say(consent.text), say(plan.item(consent.item).name), consent.required, consent.key in document.consents, errors.get(consent.key, "")))
+        for consent in plan.consents
+    ]  # fmt: skip
+    order = list(dict.fromkeys(name for name, _view in views))
+    ranked = sorted(views, key=lambda pair: order.index(pair[0]))
+    return [(name, [view for _name, view in pairs]) for name, pairs in groupby(ranked, key=lambda pair: pair[0])]

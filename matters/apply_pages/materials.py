@@ -1,0 +1,114 @@
+"""The papers of an application for display: what is asked, what is there, what is exempt and why."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from catalog.merging.compiled import Plan
+from catalog.merging.planned import PlannedMaterial
+from catalog.wording.problems import exemption_sentence
+from matters.drafts.uploads import FILES_PER_MATERIAL, accepted_types, standing_materials
+from matters.files.checking import EXTENSIONS
+from matters.form_page.fields import html_id, person_label
+from matters.models import Draft, SubmittedMaterial
+from matters.wording.uploads import size_label
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """A file handed in."""
+
+    id: uuid.UUID
+    name: str
+    size: str
+    is_picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialView:
+    """A paper that is asked for. ``exempt`` says why it need not be handed in; with ``may_be_handed_in`` it may be all the same."""
+
+    key: str
+    id: str
+    name: str
+    note: str
+    reason: str
+    necessity: str
+    exempt: str
+    recipients: str
+    accept: str
+    formats: str
+    papers: list[PaperView]
+    errors: list[str]
+    is_full: bool
+    may_be_handed_in: bool
+
+    @property
+    def is_missing(self) -> bool:
+        return self.necessity == "required" and not self.exempt and not self.papers
+
+
+def material_views(
+    plan: Plan, draft: Draft, values: Mapping[str, object], errors: Mapping[str, list[str]], say: Callable[[str], str]
+) -> list[MaterialView]:
+    """Return the papers of a filled form for display: to be uploaded first, required before optional, exempt last.
+
+    What was handed in although it need not be stands among the papers to be uploaded.
+    """
+    standing: dict[str, list[SubmittedMaterial]] = {}
+    for paper in standing_materials(draft):
+        standing.setdefault(paper.material, []).append(paper)
+    views = [
+        _material_view(plan, asked, standing.get(asked.key, []), errors.get(asked.key, []), say)
+        for asked in plan.materials_for(values)
+    ]
+    order = {"required": 0, "deferrable": 1, "optional": 2}
+    return sorted(views, key=lambda view: (bool(view.exempt and not view.papers), order.get(view.necessity, 3)))
+
+
+def _material_view(
+    plan: Plan, asked: PlannedMaterial, papers: list[SubmittedMaterial], errors: list[str], say: Callable[[str], str]
+) -> MaterialView:
+    types = accepted_types(asked.accept)
+    name = say(asked.name)
+    if asked.role:
+        name = _("%(person)s：%(material)s") % {
+            "person": person_label(plan, asked.role, asked.instance, say),
+            "material": name,
+        }
+    departments = dict.fromkeys(
+        say(plan.item(each.item).department_short_name or plan.item(each.item).department_name)
+        for each in asked.asked_by
+    )
+    return MaterialView(
+        key=asked.key,
+        id=html_id(asked.key),
+        name=name,
+        note=say(asked.note),
+        reason=next((say(each.need.reason) for each in asked.asked_by if each.need.reason), ""),
+        necessity=asked.necessity,
+        exempt=_exemption(plan, asked, say),
+        recipients=pgettext("between names", "、").join(departments),
+        accept=",".join([*types, *(f".{EXTENSIONS[kind]}" for kind in types)]),
+        formats=pgettext("between names", "、").join(EXTENSIONS[kind].upper() for kind in types),
+        papers=[
+            PaperView(paper.pk, paper.original_name, size_label(paper.size), paper.content_type.startswith("image/"))
+            for paper in papers
+        ],
+        errors=errors,
+        is_full=len(papers) >= FILES_PER_MATERIAL,
+        may_be_handed_in=bool(asked.fallback),
+    )
+
+
+def _exemption(plan: Plan, asked: PlannedMaterial, say: Callable[[str], str]) -> str:
+    if asked.exemption is None:
+        return ""
+    if asked.exemption.kind == "result" and asked.supplied_by:
+        return _("免交 · “%(item)s”办结后自动取得") % {"item": say(plan.item(asked.supplied_by[0]).name)}
+    return exemption_sentence(asked.exemption)

@@ -1,0 +1,63 @@
+"""What stands beside the form: how much is asked and left, what it leads to, and when it will be done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from catalog.merging.compiled import Plan
+from catalog.merging.planned import PlannedItem
+from matters.calendars import official_calendar
+from matters.core.clocks import Due, add_working_days
+from matters.core.draft_document import DraftDocument, is_same
+
+# A field takes a third of a minute to read and fill, a paper a minute to find and photograph.
+FIELDS_PER_MINUTE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures of one application. ``left`` counts what is required and still empty."""
+
+    items: tuple[PlannedItem, ...]
+    departments: int
+    asked: int
+    known: int
+    filled: int
+    left: int
+    papers: int
+    minutes: int
+    due: Due
+
+    @property
+    def percent(self) -> int:
+        return round(100 * (self.asked - self.left) / self.asked) if self.asked else 100
+
+
+def summarise(
+    plan: Plan, document: DraftDocument, visible: Collection[str], required: Collection[str], today: date
+) -> Summary:
+    """Return the figures for a plan filled so far. Fields that a department supplies later are not counted."""
+    typed = [key for key in visible if plan.fields[key].supplied_by is None]
+    filled = [key for key in typed if has_value(document.values, key)]
+    known = [key for key in filled if document.is_known(key)]
+    left = [key for key in typed if key in required and not has_value(document.values, key)]
+    papers = sum(1 for paper in plan.materials_for(document.values) if paper.must_be_uploaded)
+    return Summary(
+        items=plan.items,
+        departments=len({item.department for item in plan.items}),
+        asked=len(typed),
+        known=len(known),
+        filled=len(filled),
+        left=len(left),
+        papers=papers,
+        minutes=max(1, round(len(left) / FIELDS_PER_MINUTE) + papers),
+        due=add_working_days(today, plan.working_days, official_calendar()),
+    )
+
+
+def has_value(values: Mapping[str, Any], key: str) -> bool:
+    """Whether something was entered; an empty text or list is nothing, "no" is something."""
+    return not is_same(values.get(key), None)

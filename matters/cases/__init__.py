@@ -1,0 +1,1 @@
+"""What a bundle and a sub-item hold, and the doors to it."""

@@ -1,0 +1,101 @@
+"""The doors: who may look at a bundle or a sub-item, and the one way to its contents.
+
+Strangers get 404, so that a number tells nothing. Every opening of a form or a paper names its purpose and
+leaves a line that the applicant can read (谁看过我的信息).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
+from django.http import Http404
+
+from catalog.models import Department
+from catalog.staff.memberships import Right, departments_for, may
+from matters.cases.contents import CaseForm, plan_of, read_case
+from matters.models import Bundle, SubItem, SubmittedMaterial
+from portal.accounts.models import User
+from portal.ledger.access import record_access
+
+
+def get_sub_item_for(user: User | AnonymousUser, number: str, *rights: Right) -> SubItem:
+    """Return a sub-item of a department in which the user holds one of ``rights`` (default ``review``); else Http404.
+
+    Cost: one query, and one per right tried.
+    """
+    if not user.is_authenticated:
+        raise Http404
+    sub_item = SubItem.objects.for_case().filter(number=number).first()
+    if sub_item is None or not any(may(user, right, sub_item.department) for right in rights or ("review",)):
+        raise Http404
+    return sub_item
+
+
+def get_department_for(user: User | AnonymousUser, code: str, *rights: Right) -> Department:
+    """Return a department in which the user holds one of ``rights`` (default ``review``); else Http404."""
+    for right in rights or ("review",):
+        department = departments_for(user, right).filter(code=code).first()
+        if department is not None:
+            return department
+    raise Http404
+
+
+def get_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
+    """Return the user's own bundle with its sub-items; Http404 for everybody else. Cost: two queries."""
+    if not user.is_authenticated:
+        raise Http404
+    bundle = Bundle.objects.for_page().filter(number=number, applicant__user=user).first()
+    if bundle is None:
+        raise Http404
+    return bundle
+
+
+def get_counter_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
+    """Return a bundle in which a department takes part for whose window this user accepts; else Http404."""
+    taking_part = SubItem.objects.filter(bundle=OuterRef("pk"), department__in=departments_for(user, "accept"))
+    bundle = Bundle.objects.for_page().filter(Exists(taking_part), number=number).first()
+    if bundle is None:
+        raise Http404
+    return bundle
+
+
+def get_receipt_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
+    """Return a bundle to its applicant, or to the window that serves them; Http404 for everybody else."""
+    try:
+        return get_bundle_for(user, number)
+    except Http404:
+        return get_counter_bundle_for(user, number)
+
+
+def case_form(user: User, sub_item: SubItem, purpose: str) -> CaseForm:
+    """Return the department's projection and record that it was read: the one door to a bundle's contents.
+
+    ``purpose`` is a key of ``matters.wording.states.PURPOSES``.
+    """
+    form = read_case(sub_item)
+    record_access(user, sub_item.bundle_id, purpose, form.keys, department=sub_item.department.code)
+    return form
+
+
+def open_paper(user: User, sub_item: SubItem, paper_id: UUID) -> SubmittedMaterial:
+    """Return a paper that this sub-item's item asks for, and record that it was read; Http404 for any other."""
+    paper = SubmittedMaterial.objects.filter(pk=paper_id, bundle_id=sub_item.bundle_id).first()
+    if paper is None or paper.material not in materials_of(sub_item):
+        raise Http404
+    record_access(
+        user, sub_item.bundle_id, "material", [f"material:{paper.material}"], department=sub_item.department.code
+    )
+    return paper
+
+
+def materials_of(sub_item: SubItem) -> set[str]:
+    """Return the keys of the materials that the sub-item's own item asks for."""
+    plan = plan_of(sub_item.bundle)
+    return {material.key for material in plan.materials if _asks(material.asked_by, sub_item.key)}
+
+
+def _asks(askers: Iterable[object], item_key: str) -> bool:
+    return any(getattr(asker, "item", "") == item_key for asker in askers)

@@ -1,0 +1,312 @@
+"""What a sub-item holds for the department that handles it: its own record, papers, and what was decided before.
+
+Nothing here asks for rights or leaves a line; people reach it through ``matters.cases.access`` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalog.definitions import Option
+from catalog.merging.compiled import Plan
+from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
+from catalog.models import Division
+from catalog.versions.matters import compiled
+from catalog.wording.translating import say
+from matters.cases.form import open_bundle_form
+from matters.core.states import State
+from matters.models import Bundle, CorrectionItem, Decision, SubItem, SubmittedMaterial
+from matters.wording.states import shown
+from portal.lib.vault import seal, unseal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the department's own form. ``key`` is the merged field, ``source`` the item whose decision supplied it."""
+
+    code: str
+    key: str
+    label: str
+    text: str
+    source: str = ""
+    is_corrected: bool = False
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A material the item asks for: the files handed in, or why none is needed."""
+
+    key: str
+    name: str
+    necessity: str
+    files: list[SubmittedMaterial]
+    exemption: str = ""
+    is_corrected: bool = False
+
+    @property
+    def is_missing(self) -> bool:
+        return not self.files and not self.exemption and self.necessity == "required"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierResult:
+    """What a prerequisite was decided. ``outputs`` are only those that this item's own form receives."""
+
+    name: str
+    department: str
+    state: str
+    decided_at: datetime | None
+    outputs: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForm:
+    """A department's projection of a bundle: nothing that its item does not declare."""
+
+    sections: list[Section]
+    papers: list[Paper]
+    earlier: list[EarlierResult]
+    record: dict[str, Any]
+    values: dict[str, Any] = field(repr=False)
+    planned: PlannedItem = field(repr=False)
+
+    @property
+    def keys(self) -> list[str]:
+        """What was shown: merged field keys, and materials as ``material:<key>``."""
+        rows = [row.key for section in self.sections for row in section.rows]
+        return rows + [f"material:{paper.key}" for paper in self.papers if paper.files]
+
+
+def plan_of(bundle: Bundle) -> Plan:
+    """Return the plan that the bundle is pinned to. Cached per version and answers."""
+    return compiled(bundle.matter_version_id).plan_for(bundle.answers)
+
+
+def seal_outputs(sub_item: SubItem, outputs: Mapping[str, Any]) -> bytes:
+    """Return what ``Decision.outputs_sealed`` holds."""
+    return seal(dict(outputs), _outputs_context(sub_item))
+
+
+def open_outputs(decision: Decision) -> dict[str, Any]:
+    """Return a decision's own facts, output code → value; empty for a rejection."""
+    if decision.outputs_sealed is None:
+        return {}
+    opened: dict[str, Any] = unseal(decision.outputs_sealed, _outputs_context(decision.sub_item))
+    return opened
+
+
+def gather_outputs(bundle: Bundle) -> dict[str, dict[str, Any]]:
+    """Return what approved sub-items of the bundle decided: sub-item key → {output code: value}. Cost: one query."""
+    decisions = Decision.objects.filter(
+        sub_item__bundle=bundle, sub_item__state=State.APPROVED, outcome=Decision.Outcome.APPROVED
+    )
+    return {decision.sub_item.key: open_outputs(decision) for decision in decisions.select_related("sub_item")}
+
+
+def with_supplied(plan: Plan, values: Mapping[str, Any], outputs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the form's values with what decisions answered: by the fields they supply and by what they feed."""
+    result = dict(values)
+    for key, planned in plan.fields.items():
+        supply = planned.supplied_by
+        if supply is not None and (value := outputs.get(supply.item, {}).get(supply.output)) is not None:
+            result[key] = value
+    for item_key, decided in outputs.items():
+        for output in plan.item(item_key).outputs:
+            if output.feeds and decided.get(output.code) is not None:
+                result[of_instance(output.feeds, plan.item(item_key))] = decided[output.code]
+    return result
+
+
+def of_instance(key: str, planned: PlannedItem) -> str:
+    """Return the field key that a definition's ``key`` means for this sub-item: the second child's is ``child#2:…``."""
+    role, colon, element = key.partition(":")
+    if planned.instance > 1 and role == planned.role:
+        return f"{role}#{planned.instance}{colon}{element}"
+    return key
+
+
+def read_case(sub_item: SubItem) -> CaseForm:
+    """Return the department's projection of a sub-item's bundle. Cost: four queries at most."""
+    bundle = sub_item.bundle
+    plan = plan_of(bundle)
+    planned = plan.item(sub_item.key)
+    values = open_bundle_form(bundle).values
+    outputs = gather_outputs(bundle)
+    record = plan.project(values, sub_item.key, outputs)
+    corrected = _last_corrections(sub_item)
+    return CaseForm(
+        sections=_sections(plan.own_form(sub_item.key), record, plan, corrected),
+        papers=_papers(bundle, plan, plan.materials_for(values), sub_item.key, corrected),
+        earlier=_earlier(bundle, planned, plan, record, outputs),
+        record=record,
+        values={
+            line.field: with_supplied(plan, values, outputs).get(line.field) for line in plan.own_form(sub_item.key)
+        },
+        planned=planned,
+    )
+
+
+def _outputs_context(sub_item: SubItem) -> str:
+    return f"decision.outputs:{sub_item.pk}"
+
+
+def correction_context(sub_item: SubItem, target: str, key: str) -> str:
+    """Return the context under which a correction's before and after are sealed."""
+    return f"correction.item:{sub_item.pk}:{target}:{key}"
+
+
+def labels_of(options: Iterable[Option]) -> dict[str, str]:
+    """Return value → label."""
+    return {option.value: option.label for option in options}
+
+
+def division_names(codes: Iterable[object]) -> dict[str, str]:
+    """Return the full names of administrative divisions by code: 360103 → 南昌市西湖区. One query, none without codes."""
+    wanted = {str(code) for code in codes if code}
+    if not wanted:
+        return {}
+    rows = Division.objects.filter(code__in=wanted).values_list("code", "name", "parent__name", "parent__level")
+    return {code: f"{city}{name}" if city and level == "prefecture" else name for code, name, city, level in rows}
+
+
+def _sections(
+    lines: Iterable[OwnLine], record: Mapping[str, Any], plan: Plan, corrected: Mapping[tuple[str, str], CorrectionItem]
+) -> list[Section]:
+    sections: dict[str, list[Row]] = {}
+    lines = list(lines)
+    titles = {section.key: section.title for section in plan.matter.sections}
+    divisions = division_names(record.get(line.code) for line in lines if line.type == "division")
+    for line in lines:
+        if line.code not in record and line.supplied_by is None:
+            continue
+        options = {**(divisions if line.type == "division" else {}), **labels_of(line.options)}
+        item = corrected.get((CorrectionItem.Target.FIELD, line.field))
+        before = ""
+        if item is not None and item.before_sealed is not None:
+            was = unseal(item.before_sealed, correction_context(item.request.sub_item, item.target, item.key))
+            before = shown(was, line.type, options)
+        sections.setdefault(line.section, []).append(
+            Row(
+                code=line.code,
+                key=line.field,
+                label=line.label,
+                text=shown(record.get(line.code), line.type, options),
+                source=plan.item(line.supplied_by.item).name if line.supplied_by else "",
+                is_corrected=item is not None,
+                before=before,
+            )
+        )
+    return [Section(titles.get(key, key), rows) for key, rows in sections.items()]
+
+
+def _papers(
+    bundle: Bundle,
+    plan: Plan,
+    needed: Iterable[PlannedMaterial],
+    item_key: str,
+    corrected: Mapping[tuple[str, str], Any],
+) -> list[Paper]:
+    files: dict[str, list[SubmittedMaterial]] = {}
+    for paper in SubmittedMaterial.objects.filter(bundle=bundle, replaced_at=None).order_by("uploaded_at", "id"):
+        files.setdefault(paper.material, []).append(paper)
+    papers = []
+    for material in needed:
+        asker = next((asker for asker in material.asked_by if asker.item == item_key), None)
+        if asker is None:
+            continue
+        handed_in = files.get(material.key, [])
+        exemption = _exemption_sentence(asker.exemption.kind) if asker.exemption is not None and not handed_in else ""
+        papers.append(
+            Paper(
+                key=material.key,
+                name=paper_name(plan, material, say),
+                necessity=asker.need.necessity,
+                files=handed_in,
+                exemption=exemption,
+                is_corrected=(CorrectionItem.Target.MATERIAL, material.key) in corrected,
+            )
+        )
+    return papers
+
+
+def paper_name(plan: Plan, material: PlannedMaterial, say: Callable[[str], str] = str) -> str:
+    """Return a material's name, with whose paper it is where the same paper is asked of several people."""
+    name = say(material.name)
+    role = next((role for role in plan.roles if role.key == material.role), None)
+    if role is None:
+        return name
+    whose = say(role.label)
+    if role.count > 1:
+        whose = _("%(person)s（第 %(number)s 位）") % {"person": whose, "number": material.instance}
+    return _("%(name)s（%(whose)s）") % {"name": name, "whose": whose}
+
+
+def _exemption_sentence(kind: str) -> str:
+    return {
+        "result": _("免交：使用前项办理结果"),
+        "generated": _("免交：由系统按申请内容生成"),
+        "shared_data": _("免交：部门数据共享核对"),
+        "certificate": _("免交：调用电子证照"),
+        "earlier_upload": _("免交：以前交过"),
+        "commitment": _("告知承诺代替"),
+    }.get(kind, _("免交"))
+
+
+def _earlier(
+    bundle: Bundle,
+    planned: PlannedItem,
+    plan: Plan,
+    record: Mapping[str, Any],
+    outputs: Mapping[str, Mapping[str, Any]],
+) -> list[EarlierResult]:
+    before = (
+        SubItem.objects.filter(bundle=bundle, key__in=planned.after)
+        .select_related("department", "decision")
+        .order_by("number")
+    )
+    received = {
+        (line.supplied_by.item, line.supplied_by.output): line
+        for line in plan.own_form(planned.key)
+        if line.supplied_by is not None
+    }
+    found = []
+    for sub_item in before:
+        decided = outputs.get(sub_item.key, {})
+        lines = [
+            (output.label, shown(decided.get(output.code), output.type, labels_of(output.options)))
+            for output in plan.item(sub_item.key).outputs
+            if (sub_item.key, output.code) in received and decided.get(output.code) is not None
+        ]
+        decision = getattr(sub_item, "decision", None)
+        found.append(
+            EarlierResult(
+                sub_item.name,
+                sub_item.department.name,
+                sub_item.state,
+                decision.decided_at if decision else None,
+                lines,
+            )
+        )
+    return found
+
+
+def _last_corrections(sub_item: SubItem) -> dict[tuple[str, str], CorrectionItem]:
+    """Return what the applicant changed since this department last looked: its own latest answered request."""
+    items = (
+        CorrectionItem.objects.filter(after_sealed__isnull=False, request__sub_item=sub_item)
+        .select_related("request__sub_item")
+        .order_by("request_id")
+    )
+    return {(item.target, item.key): item for item in items}

@@ -1,0 +1,37 @@
+"""Who has read about a person in their bundles (谁看过我的信息)."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from catalog.models import Department
+from catalog.wording.translating import say
+from matters.models import Bundle
+from matters.wording.states import purpose_label
+from portal.accounts.dossier import Reading, as_reading
+from portal.accounts.models import Person
+from portal.ledger.access import readings_of
+
+
+def readings_of_bundles(person: Person, before: int | None, limit: int) -> list[Reading]:
+    """Return the newest readings of a person's bundles, at most `limit`, those before the record `before`. Three queries."""
+    bundles = {
+        bundle.id: bundle
+        for bundle in Bundle.objects.filter(applicant=person)
+        .select_related("matter_version__matter")
+        .defer("form_sealed", "matter_version__plan")
+    }
+    if not bundles:
+        return []
+    departments = dict(Department.objects.values_list("code", "name"))
+    records = readings_of(bundles, before).exclude(reader_id=person.user_id or 0)[:limit]
+    return [
+        as_reading(
+            record,
+            purpose=purpose_label(record.purpose),
+            about=f"{say(bundles[record.subject].matter_version.matter.name)} {bundles[record.subject].number}",
+            link=reverse("matters:bundle", args=[bundles[record.subject].number]),
+            department=say(departments.get(record.department, "")),
+        )
+        for record in records
+    ]

@@ -1,0 +1,1 @@
+"""States, clocks, numbers and drafts as values. Pure."""

@@ -1,0 +1,120 @@
+"""What a draft holds, and how two windows editing it are merged without losing anything.
+
+Pure: no Django, no I/O, no clock. The document is plain JSON, sealed as a whole by ``matters.drafts.saving``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Value = str | int | bool | list[str] | None
+
+# How many earlier values of one field are remembered, so that an older window can be compared with what it showed.
+TRAIL_LENGTH = 12
+# Returned for a field whose value at a revision is no longer known.
+UNKNOWN = object()
+
+
+@dataclass(slots=True)
+class DraftDocument:
+    """The contents of a draft.
+
+    ``values``: field key → what was typed (normalised only when the form is checked, so that bad input is not lost).
+    ``trail``: field key → [[revision that changed it, value before], …], oldest first.
+    ``known``: field key → {"value", "source"} filled in for the applicant, not by them.
+    ``consents``: consent key → moment of agreement (ISO 8601).
+    """
+
+    values: dict[str, Value] = field(default_factory=dict)
+    trail: dict[str, list[list[Any]]] = field(default_factory=dict)
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    consents: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any] | None) -> DraftDocument:
+        stored = stored or {}
+        return cls(
+            values=dict(stored.get("values", {})),
+            trail={key: list(steps) for key, steps in stored.get("trail", {}).items()},
+            known=dict(stored.get("known", {})),
+            consents=dict(stored.get("consents", {})),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {"values": self.values, "trail": self.trail, "known": self.known, "consents": self.consents}
+
+    def value_at(self, key: str, revision: int) -> Any:
+        """Return the field's value as it stood at ``revision``, or ``UNKNOWN`` when that is too long ago."""
+        steps = self.trail.get(key, [])
+        later = [step for step in steps if step[0] > revision]
+        if not later:
+            return self.values.get(key)
+        if len(later) == len(steps) and len(steps) >= TRAIL_LENGTH:
+            return UNKNOWN
+        return later[0][1]
+
+    def changed_since(self, revision: int) -> dict[str, Value]:
+        """Return the fields that changed after ``revision``, with their present values."""
+        return {
+            key: self.values.get(key) for key, steps in self.trail.items() if any(step[0] > revision for step in steps)
+        }
+
+    def put(self, key: str, value: Value, revision: int) -> bool:
+        """Set a value and remember the one before; return whether anything changed."""
+        before = self.values.get(key)
+        if is_same(before, value):
+            return False
+        steps = self.trail.setdefault(key, [])
+        if not steps or steps[-1][0] != revision:
+            steps.append([revision, before])
+        del steps[:-TRAIL_LENGTH]
+        self.values[key] = value
+        return True
+
+    def merge(self, typed: Mapping[str, Value], *, seen: int, revision: int) -> tuple[bool, dict[str, Value]]:
+        """Take over what a window that showed revision ``seen`` sends, as revision ``revision``.
+
+        Returns (anything changed, conflicts): a field that this window changed and another window changed
+        since is left as it is stored and named with its stored value. A field that this window merely still
+        shows as it was is not taken for a change.
+        """
+        changed = False
+        conflicts: dict[str, Value] = {}
+        for key, value in typed.items():
+            stored = self.values.get(key)
+            if is_same(stored, value):
+                continue
+            shown = self.value_at(key, seen)
+            if shown is not UNKNOWN and is_same(shown, stored):
+                changed |= self.put(key, value, revision)
+            elif shown is UNKNOWN or not is_same(shown, value):
+                conflicts[key] = stored
+        return changed, conflicts
+
+    def fill(self, facts: Mapping[str, Value], source: str) -> bool:
+        """Fill in what is known where nothing was typed yet; return whether anything changed."""
+        changed = False
+        for key, value in facts.items():
+            earlier = self.known.get(key)
+            untouched = key not in self.values or (earlier is not None and is_same(self.values[key], earlier["value"]))
+            if untouched and not is_same(self.values.get(key), value):
+                self.values[key] = value
+                changed = True
+            if untouched and (earlier is None or not is_same(earlier["value"], value)):
+                self.known[key] = {"value": value, "source": source}
+                changed = True
+        return changed
+
+    def is_known(self, key: str) -> bool:
+        """Whether the field still holds what was filled in for the applicant."""
+        fact = self.known.get(key)
+        return fact is not None and is_same(self.values.get(key), fact["value"])
+
+
+def is_same(left: Any, right: Any) -> bool:
+    """Whether two typed values mean the same entry: nothing, an empty text and an empty list are one."""
+    if left in (None, "", []) and right in (None, "", []):
+        return True
+    return type(left) is type(right) and bool(left == right)

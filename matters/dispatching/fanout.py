@@ -1,0 +1,224 @@
+"""Dispatch (分办): sub-items whose turn has come enter their departments' queues; those that lost their ground end.
+
+Set based: a fixed number of statements for a whole batch of bundles. Doing it again changes nothing: a move is an
+UPDATE of what still waits, a task is there once, an event belongs to a row that was moved. Lock order as in
+``matters.reviewing.transitions``: bundle, sub-items, tasks, promises, and the chains last.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+
+from catalog.merging.planned import PlannedItem
+from catalog.versions.matters import compiled
+from matters.core.numbering import sub_item_number
+from matters.core.progress import Move, Standing, next_moves
+from matters.core.states import IN_QUEUE, TRANSITIONS, State
+from matters.dispatching.conclusion import conclude_bundle_if_done
+from portal.ledger.chain import NewEvent, append_events_to_many
+from portal.lib.uuid7 import uuid7
+from portal.outbox.claiming import Claim, complete
+from portal.outbox.enqueueing import Promise, promise_many
+
+log = structlog.get_logger(__name__)
+
+_LOCK = """
+SELECT id, number, matter_version_id, answers::text FROM matters_bundle
+ WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+"""
+_SUB_ITEMS = """
+SELECT s.id, s.bundle_id, s.key, s.state, s.after::text, d.code
+  FROM matters_subitem s JOIN catalog_department d ON d.id = s.department_id
+ WHERE s.bundle_id = ANY(%s::uuid[]) ORDER BY s.number
+"""
+_RESTORE = """
+INSERT INTO matters_subitem
+       (id, bundle_id, key, number, name, department_id, after, state, state_since, promised_limit_days)
+SELECT new.id, new.bundle, new.key, new.number, new.name, department.id, new.after, %s, statement_timestamp(), new.days
+  FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::int[])
+       AS new (id, bundle, key, number, name, department, after, days)
+  LEFT JOIN catalog_department department ON department.code = new.department
+    ON CONFLICT (bundle_id, key) DO NOTHING
+RETURNING id
+"""
+_MOVE = """
+UPDATE matters_subitem s
+   SET state = move.state, state_since = statement_timestamp(),
+       concluded_at = CASE WHEN move.state = 'terminated' THEN statement_timestamp() END
+  FROM unnest(%s::uuid[], %s::text[]) AS move (id, state)
+ WHERE s.id = move.id AND s.state = 'waiting'
+RETURNING s.id
+"""
+# Also for a sub-item that stands in the queue without a task, whatever removed it.
+_OPEN_TASKS = """
+INSERT INTO matters_reviewtask (sub_item_id, department_id, opened_at, stage, due_on)
+SELECT s.id, s.department_id, statement_timestamp(),
+       CASE WHEN s.state IN ('accepted', 'under_review') THEN 'review' ELSE 'acceptance' END, s.due_on
+  FROM matters_subitem s
+ WHERE s.bundle_id = ANY(%s::uuid[]) AND s.state = ANY(%s)
+   AND NOT EXISTS (SELECT 1 FROM matters_reviewtask t WHERE t.sub_item_id = s.id AND t.closed_at IS NULL)
+ ORDER BY s.id
+    ON CONFLICT (sub_item_id) WHERE closed_at IS NULL DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    id: uuid.UUID
+    number: str
+    items: Sequence[PlannedItem]
+
+
+@dataclass(frozen=True, slots=True)
+class _SubItem:
+    id: uuid.UUID
+    bundle_id: uuid.UUID
+    key: str
+    state: State
+    after: list[str]
+    department: str
+
+
+def dispatch_sub_items(claims: Sequence[Claim]) -> None:
+    """Handle ``fan_out``: give each named bundle's sub-items their turn, and conclude it when nothing is left.
+
+    Effect and completion are one transaction; raises ``StaleLease`` with nothing done.
+    """
+    bundle_ids = {uuid.UUID(claim.payload["bundle"]) for claim in claims}
+    first_time = {uuid.UUID(claim.subject) for claim in claims if claim.subject == claim.payload["bundle"]}
+    with transaction.atomic():
+        complete(claims)
+        advance_bundles(bundle_ids, received=first_time)
+
+
+def advance_bundles(bundle_ids: Collection[uuid.UUID], received: Collection[uuid.UUID] = ()) -> None:
+    """Move everything in these bundles that can move. The applicants of ``received`` are told that it arrived.
+
+    Inside the caller's transaction. Cost: at most eleven statements plus conclusion, however many bundles.
+    """
+    bundles = _lock(bundle_ids)
+    sub_items = _sub_items_of(bundles)
+    restored = _restore_missing(bundles, sub_items)
+    if restored:
+        sub_items = _sub_items_of(bundles)
+    moved = _move(sub_items)
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_TASKS, [[str(bundle_id) for bundle_id in bundles], sorted(IN_QUEUE)])
+    promise_many([*_arrivals(bundles.keys() & set(received)), *_endings(moved)])
+    append_events_to_many(_events(sub_items, restored, moved))
+    concluded = conclude_bundle_if_done(bundles.keys())
+    log.info("bundles_advanced", bundles=len(bundles), moved=len(moved), concluded=len(concluded))
+
+
+def _lock(bundle_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, _Bundle]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [[str(bundle_id) for bundle_id in bundle_ids]])
+        rows = cursor.fetchall()
+    return {
+        bundle_id: _Bundle(bundle_id, number, _planned_items(version, answers))
+        for bundle_id, number, version, answers in rows
+    }
+
+
+@lru_cache(maxsize=1024)
+def _planned_items(version_id: int, answers: str) -> Sequence[PlannedItem]:
+    return compiled(version_id).plan_for(json.loads(answers)).items
+
+
+def _sub_items_of(bundles: Collection[uuid.UUID]) -> list[_SubItem]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SUB_ITEMS, [[str(bundle_id) for bundle_id in bundles]])
+        return [
+            _SubItem(row_id, bundle_id, key, State(state), json.loads(after), department)
+            for row_id, bundle_id, key, state, after, department in cursor.fetchall()
+        ]
+
+
+def _restore_missing(bundles: dict[uuid.UUID, _Bundle], sub_items: Sequence[_SubItem]) -> set[uuid.UUID]:
+    """Write the sub-items that the version plans and nobody finds; return the ids of those written."""
+    there = {(sub_item.bundle_id, sub_item.key) for sub_item in sub_items}
+    missing = [
+        (bundle, place, item)
+        for bundle in bundles.values()
+        for place, item in enumerate(bundle.items, start=1)
+        if (bundle.id, item.key) not in there
+    ]
+    if not missing:
+        return set()
+    columns: list[list[Any]] = [
+        [str(uuid7()) for _entry in missing],
+        [str(bundle.id) for bundle, _place, _item in missing],
+        [item.key for _bundle, _place, item in missing],
+        [sub_item_number(bundle.number, place) for bundle, place, _item in missing],
+        [item.name for _bundle, _place, item in missing],
+        [item.department for _bundle, _place, item in missing],
+        [json.dumps(item.after) for _bundle, _place, item in missing],
+        [item.working_days for _bundle, _place, item in missing],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_RESTORE, [State.WAITING.value, *columns])
+        written = {row[0] for row in cursor.fetchall()}
+    log.error("sub_items_restored", count=len(written), bundles=sorted({bundle.number for bundle, *_rest in missing}))
+    return written
+
+
+def _move(sub_items: Sequence[_SubItem]) -> list[tuple[_SubItem, Move]]:
+    """Move what can move; return what was moved. A sub-item that somebody else moved meanwhile is left to them."""
+    by_bundle: dict[uuid.UUID, dict[str, _SubItem]] = defaultdict(dict)
+    for sub_item in sub_items:
+        by_bundle[sub_item.bundle_id][sub_item.key] = sub_item
+    wanted = {
+        parts[key].id: (parts[key], move)
+        for parts in by_bundle.values()
+        for key, move in next_moves({key: Standing(part.state, part.after) for key, part in parts.items()}).items()
+    }
+    if not wanted:
+        return []
+    targets = [TRANSITIONS[move.name].target.value for _part, move in wanted.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [[str(row_id) for row_id in wanted], targets])
+        return [wanted[row_id] for (row_id,) in cursor.fetchall()]
+
+
+def _arrivals(bundle_ids: Collection[uuid.UUID]) -> list[Promise]:
+    return [
+        Promise("notify", f"{bundle_id}:received", {"bundle": str(bundle_id), "event": "received"})
+        for bundle_id in bundle_ids
+    ]
+
+
+def _endings(moved: Sequence[tuple[_SubItem, Move]]) -> list[Promise]:
+    return [
+        Promise(
+            "notify",
+            f"{part.id}:terminated",
+            {"bundle": str(part.bundle_id), "sub_item": str(part.id), "event": "terminated"},
+        )
+        for part, move in moved
+        if move.name == "terminate"
+    ]
+
+
+def _events(
+    sub_items: Sequence[_SubItem], restored: Collection[uuid.UUID], moved: Sequence[tuple[_SubItem, Move]]
+) -> dict[uuid.UUID, list[NewEvent]]:
+    """Return the events by chain, in the order of the sub-items' numbers, each restoration before its move."""
+    moves = {part.id: move for part, move in moved}
+    events: dict[uuid.UUID, list[NewEvent]] = defaultdict(list)
+    for part in sub_items:
+        if part.id in restored:
+            events[part.bundle_id].append(NewEvent("restored", department=part.department, sub_item=part.key))
+        if move := moves.get(part.id):
+            data = {"because": move.because} if move.because else {}
+            kind = TRANSITIONS[move.name].event
+            events[part.bundle_id].append(NewEvent(kind, department=part.department, sub_item=part.key, data=data))
+    return events

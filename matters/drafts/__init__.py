@@ -1,0 +1,1 @@
+"""Drafts: opened, saved, moved to a newer version, with their uploads."""

@@ -1,0 +1,239 @@
+"""Drafts: opened, continued on any device, saved at each change under an optimistic revision, discarded."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.merging.compiled import Plan
+from catalog.models import Matter, MatterVersion
+from catalog.versions.matters import compiled
+from matters.core.draft_document import DraftDocument, Value
+from matters.models import Channel, Draft, SubmittedMaterial
+from matters.wording.refusals import Refusal
+from portal.accounts.models import Person, User
+from portal.lib.vault import seal, unseal
+
+ATTEMPTS = 5
+# What the pages of an application read; never the version's plan, which each process keeps compiled.
+_NEEDED = (
+    *(field.attname for field in Draft._meta.concrete_fields),
+    *(f"applicant__{name}" for name in ("user", "name", "phone", "document_kind", "document_sealed")),
+    *(
+        f"matter_version__{name}"
+        for name in ("number", "division", "matter__slug", "matter__name", "matter__current_version")
+    ),
+)
+
+
+class AlreadySubmitted(Refusal):
+    """The draft has become a bundle; corrections are made there."""
+
+    code = "already_submitted"
+
+    def __init__(self) -> None:
+        super().__init__(_("这份申请已经提交，不能再在这里修改。"))
+
+
+class SavedTooOften(Refusal):
+    """Other windows saved again and again while this one tried."""
+
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__(_("另一个窗口正在保存，您这次的改动还没有存上。请稍等几秒再试。"))
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The outcome of a save. ``conflicts``: field key → value stored by another window, left untouched."""
+
+    revision: int
+    saved_at: datetime
+    conflicts: dict[str, Value] = field(default_factory=dict)
+
+
+def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
+    """Return a draft that this user may fill in: the applicant, or the clerk who entered it at the counter.
+
+    Everybody else gets Http404. The version's plan is not fetched (see ``catalog.versions.matters.compiled``). Cost: one query.
+    """
+    if not user.is_authenticated:
+        raise Http404
+    drafts = Draft.objects.select_related("matter_version__matter", "applicant").only(*_NEEDED)
+    draft = next(iter(drafts.filter(pk=draft_id)), None)
+    if draft is None:
+        raise Http404
+    filler = draft.entered_by_id if draft.channel == Channel.COUNTER else draft.applicant.user_id
+    if filler != user.pk:
+        raise Http404
+    return draft
+
+
+def open_drafts(person: Person, matter: Matter) -> QuerySet[Draft]:
+    """Return a person's unfinished online applications for a matter, the latest first."""
+    return (
+        Draft.objects.filter(applicant=person, matter_version__matter=matter, submitted_at=None, channel=Channel.ONLINE)
+        .select_related("matter_version__matter")
+        .defer("matter_version__plan")
+        .order_by("-saved_at")
+    )
+
+
+def plan_of(draft: Draft) -> Plan:
+    """Return the plan for the draft's version and answers (cached per process)."""
+    return compiled(draft.matter_version_id).plan_for(draft.answers)
+
+
+def read_form(draft: Draft) -> DraftDocument:
+    """Return what the draft holds, unsealed."""
+    if draft.form_sealed is None:
+        return DraftDocument()
+    return DraftDocument.from_json(unseal(bytes(draft.form_sealed), _context(draft.pk)))
+
+
+def start_draft(
+    *,
+    version: MatterVersion,
+    applicant: Person,
+    entered_by: User,
+    answers: Mapping[str, Any],
+    profile: Mapping[str, Any],
+    channel: str = Channel.ONLINE,
+) -> Draft:
+    """Open a new draft with its situation, and fill in what is known of the applicant.
+
+    ``profile`` is the account's facts as ``Plan.known`` expects them.
+    """
+    draft = Draft(
+        matter_version=version,
+        applicant=applicant,
+        entered_by=entered_by,
+        channel=channel,
+        answers=dict(answers),
+        revision=1,
+    )
+    document = DraftDocument()
+    document.fill(plan_of(draft).known(profile), "account")
+    draft.form_sealed = seal(document.to_json(), _context(draft.pk))
+    draft.save(force_insert=True)
+    return draft
+
+
+def save_answers(draft: Draft, answers: Mapping[str, Any], profile: Mapping[str, Any]) -> Saved:
+    """Change the situation. What was filled in stays, also where the new situation does not ask for it."""
+
+    def change(document: DraftDocument, revision: int) -> dict[str, Value]:
+        draft.answers = dict(answers)
+        document.fill(plan_of(draft).known(profile), "account")
+        return {}
+
+    return _save(draft, change, always=True, also={"answers": dict(answers)})
+
+
+def save_values(draft: Draft, typed: Mapping[str, Value], *, seen: int) -> Saved:
+    """Save what a window that showed revision ``seen`` sends; nothing another window changed is overwritten.
+
+    Raises ``AlreadySubmitted``. Cost: one UPDATE, and a re-read for each save that came between.
+    """
+
+    conflicts: dict[str, Value] = {}
+
+    def change(document: DraftDocument, revision: int) -> dict[str, Value] | None:
+        changed, found = document.merge(typed, seen=seen, revision=revision)
+        conflicts.clear()
+        conflicts.update(found)
+        return conflicts if changed else None
+
+    saved = _save(draft, change)
+    return Saved(saved.revision, saved.saved_at, conflicts)
+
+
+def save_consents(draft: Draft, keys: list[str]) -> Saved:
+    """Record which consents were given, each with its moment; those not named are taken back."""
+    now = timezone.now().isoformat(timespec="seconds")
+
+    def change(document: DraftDocument, revision: int) -> dict[str, Value] | None:
+        given = {key: document.consents.get(key, now) for key in keys}
+        if given == document.consents:
+            return None
+        document.consents = given
+        return {}
+
+    return _save(draft, change)
+
+
+def move_to_version(
+    draft: Draft, version: MatterVersion, profile: Mapping[str, Any], answers: Mapping[str, Any]
+) -> Saved:
+    """Move a draft to a newer version of its matter; every value stays stored under its key."""
+
+    def change(document: DraftDocument, revision: int) -> dict[str, Value]:
+        draft.matter_version, draft.answers = version, dict(answers)
+        document.fill(plan_of(draft).known(profile), "account")
+        return {}
+
+    return _save(draft, change, also={"matter_version": version, "answers": dict(answers)})
+
+
+@transaction.atomic
+def discard(draft: Draft) -> None:
+    """Delete an unfinished draft with its papers; the files go once the transaction is in."""
+    locked = Draft.objects.select_for_update().filter(pk=draft.pk, submitted_at=None).first()
+    if locked is None:
+        raise AlreadySubmitted
+    files = [str(paper.file.name) for paper in SubmittedMaterial.objects.filter(draft=draft, bundle=None)]
+    SubmittedMaterial.objects.filter(draft=draft, bundle=None).delete()
+    locked.delete()
+
+    def delete_files() -> None:
+        for name in files:
+            default_storage.delete(name)
+
+    transaction.on_commit(delete_files)
+
+
+def _context(draft_id: uuid.UUID) -> str:
+    return f"draft.form:{draft_id}"
+
+
+def _save(
+    draft: Draft,
+    change: Callable[[DraftDocument, int], dict[str, Value] | None],
+    *,
+    always: bool = False,
+    also: Mapping[str, Any] | None = None,
+) -> Saved:
+    """Apply ``change`` to the draft as read, and write it only if nobody wrote meanwhile; else read again.
+
+    ``change`` returns the conflicts, or None when nothing is to be written.
+    """
+    for _attempt in range(ATTEMPTS):
+        if draft.submitted_at is not None:
+            raise AlreadySubmitted
+        document = read_form(draft)
+        conflicts = change(document, draft.revision + 1)
+        if conflicts is None and not always:
+            return Saved(draft.revision, draft.saved_at)
+        saved_at = timezone.now()
+        sealed = seal(document.to_json(), _context(draft.pk))
+        written = Draft.objects.filter(pk=draft.pk, revision=draft.revision, submitted_at=None).update(
+            form_sealed=sealed, revision=draft.revision + 1, saved_at=saved_at, **(also or {})
+        )
+        if written:
+            draft.form_sealed, draft.saved_at = sealed, saved_at
+            draft.revision += 1
+            return Saved(draft.revision, saved_at, conflicts or {})
+        draft.refresh_from_db(fields=["form_sealed", "revision", "saved_at", "submitted_at", "answers"])
+    raise SavedTooOften

@@ -1,0 +1,137 @@
+"""Papers handed in on a draft: taken after their content is proved, viewed through a door, removed or replaced."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Collection, Iterable
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.http import FileResponse, Http404
+
+from matters.drafts.saving import AlreadySubmitted, get_draft_for
+from matters.files.checking import EXTENSIONS, FileRefused, check_file
+from matters.models import Draft, SubmittedMaterial
+from portal.accounts.models import User
+
+# Files of one material on one draft.
+FILES_PER_MATERIAL = 12
+
+
+def accepted_types(accept: Iterable[str]) -> tuple[str, ...]:
+    """Return the content types among those we can prove; everything we can prove when none is named.
+
+    ``accept`` may name content types (``image/jpeg``) or endings (``jpg``, ``.pdf``).
+    """
+    wanted = {
+        name.lower().lstrip(".").replace("jpeg", "jpg").removeprefix("image/").removeprefix("application/")
+        for name in accept
+    }
+    chosen = tuple(kind for kind, ending in EXTENSIONS.items() if ending in wanted)
+    return chosen or tuple(EXTENSIONS)
+
+
+def take_upload(
+    draft: Draft,
+    material: str,
+    upload: UploadedFile,
+    *,
+    accept: Collection[str],
+    replaces: SubmittedMaterial | None = None,
+) -> SubmittedMaterial:
+    """Check a file and keep it on the draft, in place of ``replaces`` when given.
+
+    Raises ``FileRefused`` (see ``matters.files.checking``; also too_large, too_many_files, storage_full) or ``AlreadySubmitted``.
+    """
+    if (upload.size or 0) > settings.YIJIAN_UPLOAD_LIMIT_BYTES:
+        raise FileRefused("too_large")
+    checked = check_file(upload.read(), upload.name or "", accept)
+    try:
+        with transaction.atomic():
+            _lock_open(draft)
+            standing = standing_materials(draft).filter(material=material)
+            if replaces is None and standing.count() >= FILES_PER_MATERIAL:
+                raise FileRefused("too_many_files", limit=FILES_PER_MATERIAL)
+            paper = SubmittedMaterial(
+                owner=draft.applicant,
+                draft=draft,
+                material=material,
+                original_name=checked.name,
+                content_type=checked.content_type,
+                size=len(checked.content),
+                sha256=hashlib.sha256(checked.content).hexdigest(),
+            )
+            same = standing.filter(sha256=paper.sha256).first()
+            if same is not None:
+                return same
+            random_name = f"{secrets.token_hex(16)}.{EXTENSIONS[checked.content_type]}"
+            paper.file.save(random_name, ContentFile(checked.content), save=False)
+            try:
+                paper.save(force_insert=True)
+                if replaces is not None:
+                    _take_off(replaces)
+            except Exception:
+                paper.file.storage.delete(str(paper.file.name))
+                raise
+    except OSError as error:
+        raise FileRefused("storage_full") from error
+    return paper
+
+
+def remove_upload(draft: Draft, paper: SubmittedMaterial) -> None:
+    """Take a paper off an open draft, with its file. Raises ``AlreadySubmitted``."""
+    with transaction.atomic():
+        _lock_open(draft)
+        _take_off(paper)
+
+
+def standing_materials(draft: Draft) -> models.QuerySet[SubmittedMaterial]:
+    """Return the papers that count on this draft, in the order they were handed in."""
+    return SubmittedMaterial.objects.filter(draft=draft, replaced_at=None).order_by("uploaded_at", "id")
+
+
+def get_upload_for(
+    user: User | AnonymousUser, draft_id: uuid.UUID, paper_id: uuid.UUID
+) -> tuple[Draft, SubmittedMaterial]:
+    """Return a paper with its draft, for those who may fill in the draft; Http404 for everybody else. Cost: two queries."""
+    draft = get_draft_for(user, draft_id)
+    paper = SubmittedMaterial.objects.filter(pk=paper_id, draft=draft, replaced_at=None).first()
+    if paper is None:
+        raise Http404
+    return draft, paper
+
+
+def file_response(paper: SubmittedMaterial, *, attachment: bool = False) -> FileResponse:
+    """Return the file so that a browser shows it and nothing in it can act.
+
+    The one way a handed-in file leaves the house; whoever calls it has asked the access door first.
+    """
+    response = FileResponse(
+        paper.file.open("rb"),
+        as_attachment=attachment or paper.content_type not in EXTENSIONS,
+        filename=paper.original_name,
+        content_type=paper.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _lock_open(draft: Draft) -> None:
+    locked = Draft.objects.select_for_update().only("submitted_at").filter(pk=draft.pk).first()
+    if locked is None or locked.submitted_at is not None:
+        raise AlreadySubmitted
+
+
+def _take_off(paper: SubmittedMaterial) -> None:
+    """Delete a paper that was never submitted; its file goes once the transaction is in."""
+    file = paper.file
+    SubmittedMaterial.objects.filter(pk=paper.pk, bundle=None).delete()
+    transaction.on_commit(lambda: file.storage.delete(str(file.name)))

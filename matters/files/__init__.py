@@ -1,0 +1,1 @@
+"""Proving what an uploaded file is."""

@@ -1,0 +1,161 @@
+"""Questions to the database about bundles, sub-items and tasks, in the words of the office."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import models
+from django.db.models.sql.compiler import SQLCompiler
+
+from matters.core.states import OPEN, State
+
+if TYPE_CHECKING:
+    from matters.models import Bundle, ReviewTask, SubItem  # noqa: F401
+    from portal.accounts.models import User
+
+# A published version's plan is large and cached per process (catalog.versions.matters.compiled): never fetched with a row.
+_PLAN = "matter_version__plan"
+
+QuerySetT = TypeVar("QuerySetT", bound="models.QuerySet[Any]")
+
+
+class BundleQuerySet(models.QuerySet["Bundle"]):
+    """Bundles (联办件)."""
+
+    def of_applicant(self, user: User) -> BundleQuerySet:
+        """The user's own bundles, newest first."""
+        return self.filter(applicant__user=user).order_by("-submitted_at", "-id")
+
+    def for_page(self) -> BundleQuerySet:
+        """With all that a page about one bundle shows, except the plan. Adds one query for the sub-items."""
+        return (
+            self.select_related("applicant", "matter_version__matter", "entered_by")
+            .defer(_PLAN)
+            .prefetch_related(models.Prefetch("sub_items", queryset=_sub_items_in_order()))
+        )
+
+    def for_list(self) -> BundleQuerySet:
+        """As ``for_page``, without the sealed form."""
+        return self.for_page().defer("form_sealed", _PLAN)
+
+
+class SubItemQuerySet(models.QuerySet["SubItem"]):
+    """Sub-items (子项)."""
+
+    def open(self) -> SubItemQuerySet:
+        """Not concluded yet."""
+        return self.filter(state__in=sorted(OPEN))
+
+    def returned(self, department_id: int) -> SubItemQuerySet:
+        """What a department waits for the applicant to correct. Served by index ``sub_item_returned``."""
+        return self.filter(department_id=department_id, state=State.RETURNED)
+
+    def for_case(self) -> SubItemQuerySet:
+        """With bundle, applicant, matter and department at hand, without the plan."""
+        return self.select_related(
+            "bundle__applicant", "bundle__matter_version__matter", "bundle__entered_by", "department"
+        ).defer("bundle__matter_version__plan")
+
+
+class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
+    """Lines of a department's queue."""
+
+    def awaiting(self, department_id: int) -> ReviewTaskQuerySet:
+        """The department's open tasks. Served by the partial index ``review_queue``."""
+        return self.filter(department_id=department_id, closed_at__isnull=True)
+
+    def unclaimed(self) -> ReviewTaskQuerySet:
+        return self.filter(claimed_by__isnull=True)
+
+    def held_by(self, user: User) -> ReviewTaskQuerySet:
+        return self.filter(claimed_by=user)
+
+    def due_by(self, on: date) -> ReviewTaskQuerySet:
+        """Falling due on the day, or late already."""
+        return self.filter(due_on__isnull=False, due_on__lte=on)
+
+    def for_queue_page(self) -> ReviewTaskQuerySet:
+        """With what a queue's line shows and no more: no sealed form, no plan."""
+        return self.select_related("sub_item__bundle__applicant", "claimed_by").only(
+            *(
+                "id",
+                "stage",
+                "due_on",
+                "opened_at",
+                "claimed_at",
+                "department_id",
+                "claimed_by__name",
+                "claimed_by__username",
+            ),
+            *(f"sub_item__{name}" for name in LINE_FIELDS),
+        )
+
+
+# The columns of a sub-item that a queue's line shows.
+LINE_FIELDS = (
+    "id",
+    "number",
+    "name",
+    "state",
+    "state_since",
+    "due_on",
+    "accepted_at",
+    "department_id",
+    "bundle__number",
+    "bundle__channel",
+    "bundle__submitted_at",
+    "bundle__applicant__name",
+)
+
+
+class _RowComparison(models.Func):
+    """``(a, b) > (c, d)`` as one row comparison.
+
+    Spelled with OR, PostgreSQL would walk through every row of the same moment; a batch of
+    thousands dispatched at once has one moment.
+    """
+
+    output_field = models.BooleanField()
+    arity = 4
+
+    def __init__(self, *expressions: Any, sign: str) -> None:
+        super().__init__(*expressions)
+        self.sign = sign
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        (a, b, c, d), params = [sql for sql, _params in parts], [value for _sql, values in parts for value in values]
+        return f"(({a}, {b}) {self.sign} ({c}, {d}))", params
+
+
+def keyset(
+    queryset: QuerySetT,
+    key: str,
+    *,
+    after: tuple[datetime | date, Any] | None = None,
+    before: tuple[datetime | date, Any] | None = None,
+) -> QuerySetT:
+    """Return the rows beyond a place in the order (``key``, id), nearest first; ``before`` looks backwards.
+
+    A page costs the same wherever it lies, given an index that ends in (``key``, id).
+    """
+    place, sign = (before, "<") if before is not None else (after, ">")
+    if place is not None:
+        fields = queryset.model._meta
+        queryset = queryset.filter(
+            _RowComparison(
+                models.F(key),
+                models.F("pk"),
+                models.Value(place[0], output_field=fields.get_field(key)),
+                models.Value(place[1], output_field=fields.pk),
+                sign=sign,
+            )
+        )
+    return queryset.order_by(f"-{key}", "-pk") if before is not None else queryset.order_by(key, "pk")
+
+
+def _sub_items_in_order() -> models.QuerySet[Any]:
+    from matters.models import SubItem
+
+    return SubItem.objects.select_related("department").order_by("number")

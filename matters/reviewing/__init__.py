@@ -1,0 +1,1 @@
+"""What officers and applicants do with a sub-item."""

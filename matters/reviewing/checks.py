@@ -1,0 +1,74 @@
+"""What a machine can check before a person reads: shown beside the review points, never instead of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from catalog.merging.compiled import Plan
+from catalog.wording.translating import say
+from matters.calendars.limits import today
+from matters.cases.contents import EarlierResult, Paper
+from matters.core.states import State
+from matters.wording.states import state_label
+
+_EXTENSION_A = range(0x3400, 0x4DC0)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``passed``: True, False, or None where a person has to look."""
+
+    text: str
+    passed: bool | None
+    note: str = ""
+
+
+def checks_of(
+    plan: Plan, item_key: str, values: Mapping[str, Any], earlier: Iterable[EarlierResult], papers: Iterable[Paper]
+) -> list[Check]:
+    """Return the automatic checks of a sub-item, in the order a reviewer works."""
+    found = [
+        Check(
+            _("前项：%(name)s") % {"name": say(one.name)},
+            one.state == State.APPROVED,
+            state_label(one.state),
+        )
+        for one in earlier
+    ]
+    own = {line.field for line in plan.own_form(item_key)}
+    problems = [problem for problem in plan.clean(values, today())[1] if problem.field in own]
+    labels = pgettext("between names", "、").join(
+        dict.fromkeys(say(plan.fields[problem.field].label) for problem in problems)
+    )
+    found.append(Check(_("表单必填项齐全，格式和校验位正确"), not problems, labels))
+    papers = list(papers)
+    missing = pgettext("between names", "、").join(paper.name for paper in papers if paper.is_missing)
+    if papers:
+        found.append(Check(_("必要材料齐全"), not missing, _("缺：%(names)s") % {"names": missing} if missing else ""))
+    for key in own:
+        if plan.fields[key].type == "person_name" and (rare := rare_characters(str(values.get(key) or ""))):
+            found.append(
+                Check(
+                    say(plan.fields[key].label),
+                    None,
+                    _("含生僻字“%(characters)s”，请人工核对字形") % {"characters": rare},
+                )
+            )
+    return found
+
+
+def rare_characters(name: str) -> str:
+    """Return the Chinese characters of a name that not every font or old system knows."""
+    return "".join(
+        dict.fromkeys(c for c in name if (ord(c) in _EXTENSION_A or ord(c) > 0x9FA5) and not _is_common_sign(c))
+    )
+
+
+def _is_common_sign(character: str) -> bool:
+    # Full-width signs and compatibility forms are no characters of a name's own.
+    return 0xF900 <= ord(character) <= 0xFFFF

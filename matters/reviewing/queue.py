@@ -1,0 +1,170 @@
+"""A department's queue: pages by keyset, filters, and counts that equal the lists."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Department
+from matters.models import ReviewTask, SubItem
+from matters.models.querysets import LINE_FIELDS, keyset
+from portal.accounts.models import User
+
+PAGE_SIZE = 50
+# Counting stops here: "1,000+" is honest, a full count of a million rows at each look is not quick.
+COUNT_CAP = 1000
+
+Filter = Literal["all", "acceptance", "review", "returned", "due", "mine"]
+FILTERS: dict[str, Any] = {
+    "all": _("全部待办"),
+    "acceptance": _("待受理"),
+    "review": _("审查中"),
+    "returned": _("补正中"),
+    "due": _("今日到期和超期"),
+    "mine": _("我认领的"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the queue, whatever list it comes from. ``task`` is None while the applicant corrects."""
+
+    sub_item: SubItem
+    since: datetime
+    due_on: date | None
+    holder: User | None = None
+    days_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many lines a filter has; ``capped`` when there are more than counted."""
+
+    number: int
+    capped: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.number:,}+" if self.capped else f"{self.number:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the queue. ``next_cursor`` and ``previous_cursor`` are empty at the ends."""
+
+    lines: list[Line] = field(default_factory=list)
+    next_cursor: str = ""
+    previous_cursor: str = ""
+
+
+def queue_page(
+    department: Department,
+    *,
+    filter: str,
+    user: User,
+    after: str = "",
+    before: str = "",
+    on: date | None = None,
+    size: int = PAGE_SIZE,
+) -> Page:
+    """Return a page of the department's queue, oldest (or soonest due) first.
+
+    ``after`` and ``before`` are cursors of a page given out before; one that cannot be read starts at
+    the beginning. Cost: one query, the same at any depth.
+    """
+    rows, key = _listed(department, filter, user, on or timezone.localdate())
+    place_before = _read_cursor(before, rows) if before else None
+    place_after = None if place_before else _read_cursor(after, rows)
+    found = list(keyset(rows, key, after=place_after, before=place_before)[: size + 1])
+    has_more, found = len(found) > size, found[:size]
+    if place_before is not None:
+        found.reverse()
+    if not found:
+        return Page()
+    has_next = has_more if place_before is None else True
+    has_previous = has_more if place_before is not None else place_after is not None
+    return Page(
+        lines=[_line(row) for row in found],
+        next_cursor=_cursor(found[-1], key) if has_next else "",
+        previous_cursor=_cursor(found[0], key) if has_previous else "",
+    )
+
+
+def queue_counts(department: Department, *, user: User, on: date | None = None) -> dict[str, Count]:
+    """Return the count of each filter: exactly the length of its list, up to ``COUNT_CAP``. Cost: one query."""
+    return counts_of([department], user=user, on=on)[department.pk]
+
+
+def counts_of(departments: list[Department], *, user: User, on: date | None = None) -> dict[int, dict[str, Count]]:
+    """Return the counts of several departments by their id. Cost: one query for all."""
+    today = on or timezone.localdate()
+    parts: list[str] = []
+    params: list[Any] = []
+    places: list[tuple[int, str]] = []
+    for department in departments:
+        for name in FILTERS:
+            rows, _key = _listed(department, name, user, today)
+            sql, values = rows.order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
+            parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - the ORM's own SQL and parameters
+            params += values
+            places.append((department.pk, name))
+    result: dict[int, dict[str, Count]] = {department.pk: {} for department in departments}
+    if not parts:
+        return result
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), params)
+        row = cursor.fetchone()
+    for (department_id, name), number in zip(places, row, strict=True):
+        result[department_id][name] = Count(min(number, COUNT_CAP), capped=number > COUNT_CAP)
+    return result
+
+
+def _listed(department: Department, filter: str, user: User, today: date) -> tuple[QuerySet[Any], str]:
+    """Return the rows of a filter and the column that orders them. The one definition for list and count."""
+    if filter == "returned":
+        returned = SubItem.objects.returned(department.pk).select_related("bundle__applicant").only(*LINE_FIELDS)
+        return returned, "state_since"
+    tasks = ReviewTask.objects.awaiting(department.pk).for_queue_page()
+    match filter:
+        case "acceptance":
+            return tasks.filter(stage=ReviewTask.Stage.ACCEPTANCE), "opened_at"
+        case "review":
+            return tasks.filter(stage=ReviewTask.Stage.REVIEW), "opened_at"
+        case "due":
+            return tasks.due_by(today), "due_on"
+        case "mine":
+            return tasks.held_by(user), "opened_at"
+        case _:
+            return tasks, "opened_at"
+
+
+def _line(row: ReviewTask | SubItem) -> Line:
+    if isinstance(row, SubItem):
+        return Line(sub_item=row, since=row.state_since, due_on=row.due_on)
+    return Line(sub_item=row.sub_item, since=row.opened_at, due_on=row.due_on, holder=row.claimed_by)
+
+
+def _cursor(row: ReviewTask | SubItem, key: str) -> str:
+    place = json.dumps([getattr(row, key).isoformat(), str(row.pk)])
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _read_cursor(text: str, rows: QuerySet[Any]) -> tuple[datetime | date, Any] | None:
+    """Return the place that a cursor names, or None for one that was not made here."""
+    if not text:
+        return None
+    try:
+        moment, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        place: datetime | date = datetime.fromisoformat(moment) if "T" in moment else date.fromisoformat(moment)
+        return place, UUID(pk) if rows.model is SubItem else int(pk)
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        return None

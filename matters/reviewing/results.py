@@ -1,0 +1,75 @@
+"""From a decision to the certificates it grants: whose they are and what their face shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.definitions import ResultDefinition
+from catalog.merging.compiled import Plan
+from catalog.merging.planned import PlannedItem
+from catalog.models import CertificateType
+from certificates.activities.issuing import issue_certificate
+from certificates.models import Certificate
+from matters.cases.contents import division_names, gather_outputs, labels_of, of_instance, plan_of, with_supplied
+from matters.cases.form import open_bundle_form
+from matters.models import Decision
+from matters.wording.states import shown
+
+
+def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]:
+    """Issue the certificates of an approval, inside its transaction. The decision's outputs are sealed already.
+
+    The face holds text as people read it. The account that holds a certificate is the applicant's; the name on
+    it is that of the role the result names (the child's, not the parent's).
+    """
+    if not planned.results:
+        return []
+    sub_item, bundle = decision.sub_item, decision.sub_item.bundle
+    plan = plan_of(bundle)
+    outputs = gather_outputs(bundle)
+    values = with_supplied(plan, open_bundle_form(bundle).values, outputs)
+    types = {
+        one.slug: one for one in CertificateType.objects.filter(slug__in=[r.certificate_type for r in planned.results])
+    }
+    return [
+        issue_certificate(
+            certificate_type=types[result.certificate_type],
+            holder=bundle.applicant,
+            holder_name=_holder_name(result, planned, values) or bundle.applicant.name,
+            face=face_of(result, plan, planned, values, outputs.get(sub_item.key, {})),
+            issuer=sub_item.department,
+            decision_reference=sub_item.number,
+            issued_at=decision.decided_at,
+            issued_by=decision.decided_by,
+        )
+        for result in planned.results
+    ]
+
+
+def face_of(
+    result: ResultDefinition, plan: Plan, planned: PlannedItem, values: Mapping[str, Any], decided: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return face code → text, from ``field:<key>``, ``output:<code>`` or ``const:<text>``."""
+    outputs = {output.code: output for output in planned.outputs}
+    divisions = division_names(values.get(key) for key, field in plan.fields.items() if field.type == "division")
+    face = {}
+    for code, source in result.face.items():
+        kind, _colon, name = source.partition(":")
+        if kind == "const":
+            face[code] = name
+        elif kind == "output":
+            output = outputs[name]
+            face[code] = shown(decided.get(name), output.type, labels_of(output.options))
+        else:
+            key = of_instance(name, planned)
+            field = plan.fields.get(key)
+            kind = field.type if field else ""
+            labels = divisions if kind == "division" else labels_of(field.options) if field else {}
+            face[code] = shown(values.get(key), kind, labels)
+    return face
+
+
+def _holder_name(result: ResultDefinition, planned: PlannedItem, values: Mapping[str, Any]) -> str:
+    key = of_instance(f"{result.holder}:person.name", planned)
+    return str(values.get(key) or "") if result.holder else ""

@@ -1,0 +1,212 @@
+"""What officers do with a sub-item: claim it, accept it, review it, decide it.
+
+Each move is one UPDATE filtered on the state it was seen in; the row it changes is the proof that nobody was
+first. Event, decision and promises stand in the same transaction (lock order: ``matters.reviewing.transitions``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import DateField, DateTimeField, F, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.models import Department
+from catalog.staff.memberships import may
+from catalog.wording.problems import sentence
+from matters.calendars.limits import due_of
+from matters.cases.contents import plan_of, seal_outputs
+from matters.core.states import TRANSITIONS
+from matters.models import Decision, ReviewTask, SubItem
+from matters.reviewing.results import issue_results
+from matters.reviewing.transitions import (
+    after_end,
+    event,
+    hold_task,
+    move,
+    news,
+    overtaken,
+    require_possible,
+    require_reason,
+    require_right,
+)
+from matters.wording.refusals import NotAllowed, OutputsInvalid, TakenByAnother
+from portal.accounts.models import User
+from portal.ledger.chain import append_events
+from portal.outbox.enqueueing import promise_many
+
+log = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def claim(user: User, sub_item: SubItem) -> ReviewTask:
+    """Take the sub-item's task for oneself. Claiming one's own again changes nothing.
+
+    Raises ``TakenByAnother`` (who has it), ``StateChanged``, ``NotAllowed``.
+    """
+    require_right(user, sub_item, "review", "accept")
+    open_task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True)
+    if open_task.unclaimed().update(claimed_by=user, claimed_at=timezone.now()):
+        append_events(sub_item.bundle_id, [event("claimed", sub_item, user)])
+        return open_task.get()
+    task = open_task.select_related("claimed_by").first()
+    if task is None:
+        raise overtaken(sub_item)
+    if task.claimed_by_id != user.pk:
+        raise TakenByAnother(str(task.claimed_by))
+    return task
+
+
+@transaction.atomic
+def hand_back(user: User, sub_item: SubItem) -> None:
+    """Give a claimed task back to the queue. A department's lead may hand back what a colleague holds."""
+    require_right(user, sub_item, "review", "accept")
+    held = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True, claimed_by__isnull=False)
+    if not may(user, "supervise", sub_item.department):
+        held = held.held_by(user)
+    if not held.update(claimed_by=None, claimed_at=None):
+        raise overtaken(sub_item)
+    append_events(sub_item.bundle_id, [event("handed_back", sub_item, user)])
+
+
+@transaction.atomic
+def claim_next(user: User, department: Department) -> SubItem | None:
+    """Claim the department's oldest task that nobody has; None when there is none. Never waits for a colleague's claim."""
+    if not may(user, "review", department):
+        raise NotAllowed(_("您没有在%(department)s办理这一步的权限。") % {"department": department.name})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE matters_reviewtask SET claimed_by_id = %s, claimed_at = statement_timestamp()
+             WHERE id = (SELECT id FROM matters_reviewtask
+                          WHERE department_id = %s AND closed_at IS NULL AND claimed_by_id IS NULL
+                          ORDER BY opened_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+            RETURNING sub_item_id
+            """,
+            [user.pk, department.pk],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    sub_item = SubItem.objects.for_case().get(pk=row[0])
+    append_events(sub_item.bundle_id, [event("claimed", sub_item, user)])
+    return sub_item
+
+
+@transaction.atomic
+def accept(user: User, sub_item: SubItem) -> SubItem:
+    """Accept (受理): the clock starts, and the day it is due follows from the promised limit, in working or calendar days.
+
+    A sub-item accepted before its correction keeps its clock: what was promised stands.
+    (Administrative Licensing Law art. 32, 42.)
+    """
+    now = timezone.now()
+    due_on = due_of(plan_of(sub_item.bundle).item(sub_item.key), timezone.localdate(now)).date
+    move(
+        user,
+        sub_item,
+        "accept",
+        now,
+        accepted_at=Coalesce(F("accepted_at"), Value(now, output_field=DateTimeField())),
+        due_on=Coalesce(F("due_on"), Value(due_on, output_field=DateField())),
+    )
+    # A window clerk accepts for the department; only who may review keeps the task.
+    keeper = user if may(user, "review", sub_item.department) else None
+    hold_task(
+        user,
+        sub_item,
+        stage=ReviewTask.Stage.REVIEW,
+        due_on=sub_item.due_on,
+        claimed_by=keeper,
+        claimed_at=now if keeper else None,
+    )
+    promise_many([news(sub_item, "accepted", now)])
+    append_events(sub_item.bundle_id, [event("accepted", sub_item, user, due_on=str(sub_item.due_on))])
+    return sub_item
+
+
+@transaction.atomic
+def start_review(user: User, sub_item: SubItem) -> SubItem:
+    """Begin the review of an accepted sub-item; the task is then one's own."""
+    now = timezone.now()
+    move(user, sub_item, "start_review", now)
+    hold_task(
+        user, sub_item, claimed_by=user, claimed_at=Coalesce(F("claimed_at"), Value(now, output_field=DateTimeField()))
+    )
+    append_events(sub_item.bundle_id, [event("review_started", sub_item, user)])
+    return sub_item
+
+
+@transaction.atomic
+def decide(
+    user: User, sub_item: SubItem, outcome: str, reason: str = "", outputs: Mapping[str, Any] | None = None
+) -> Decision:
+    """Decide once and for good. ``outcome``: ``approved`` or ``rejected``; ``outputs``: what the department fills in when it approves.
+
+    With an approval the certificates are issued in the same transaction, and what waits for this sub-item is promised
+    its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``OutputsInvalid``, ``NotAllowed``.
+    """
+    if Decision.Outcome(outcome) == Decision.Outcome.REJECTED:
+        return _conclude_against(user, sub_item, "reject", reason)
+    require_possible(sub_item, "approve")
+    now = timezone.now()
+    planned = plan_of(sub_item.bundle).item(sub_item.key)
+    if planned.results:
+        require_right(user, sub_item, "issue")
+    cleaned = _clean_outputs(sub_item, outputs or {}, timezone.localdate(now))
+    move(user, sub_item, "approve", now, concluded_at=now)
+    hold_task(user, sub_item, closed_at=now)
+    decision = Decision.objects.create(
+        sub_item=sub_item,
+        outcome=Decision.Outcome.APPROVED,
+        reason=reason.strip(),
+        outputs_sealed=seal_outputs(sub_item, cleaned),
+        decided_by=user,
+        decided_at=now,
+    )
+    certificates = issue_results(decision, planned)
+    promise_many([after_end(sub_item), news(sub_item, "approved", now)])
+    issued = [event("certificate_issued", sub_item, user, certificate=one.identifier) for one in certificates]
+    append_events(sub_item.bundle_id, [event("approved", sub_item, user), *issued])
+    log.info("sub_item_decided", sub_item=sub_item.number, department=sub_item.department.code, outcome="approved")
+    return decision
+
+
+def refuse_acceptance(user: User, sub_item: SubItem, reason: str) -> Decision:
+    """Refuse to accept (不予受理), with the grounds. Not possible for what was accepted once."""
+    if sub_item.accepted_at is not None:
+        raise overtaken(sub_item)
+    return _conclude_against(user, sub_item, "refuse_acceptance", reason)
+
+
+@transaction.atomic
+def _conclude_against(user: User, sub_item: SubItem, name: str, reason: str) -> Decision:
+    """Reject or refuse; the database, too, requires the grounds."""
+    require_possible(sub_item, name)
+    grounds = require_reason(reason)
+    now = timezone.now()
+    move(user, sub_item, name, now, concluded_at=now)
+    hold_task(user, sub_item, closed_at=now)
+    decision = Decision.objects.create(
+        sub_item=sub_item, outcome=Decision.Outcome.REJECTED, reason=grounds, decided_by=user, decided_at=now
+    )
+    kind = TRANSITIONS[name].event
+    promise_many([after_end(sub_item), news(sub_item, kind, now)])
+    append_events(sub_item.bundle_id, [event(kind, sub_item, user)])
+    log.info("sub_item_decided", sub_item=sub_item.number, department=sub_item.department.code, outcome="rejected")
+    return decision
+
+
+def _clean_outputs(sub_item: SubItem, outputs: Mapping[str, Any], today: date) -> dict[str, Any]:
+    plan = plan_of(sub_item.bundle)
+    cleaned, problems = plan.clean_outputs(sub_item.key, outputs, today)
+    if problems:
+        labels = {output.code: output.label for output in plan.item(sub_item.key).outputs}
+        raise OutputsInvalid({one.field: sentence(one, labels.get(one.field, one.field)) for one in problems})
+    return cleaned

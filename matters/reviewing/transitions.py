@@ -1,0 +1,108 @@
+"""One move of a sub-item: the guard, the UPDATE that decides, the task, the event and the promises.
+
+Lock order, for everything in ``matters``: bundle, sub-items by id, review tasks, then new rows (decisions,
+corrections, certificates, promises), and the bundle's chain last, because it is the most shared.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalog.staff.memberships import Right, may
+from matters.core.states import CONCLUDED, TRANSITIONS, can
+from matters.models import Decision, ReviewTask, SubItem
+from matters.wording.refusals import AlreadyDecided, NotAllowed, ReasonMissing, StateChanged, TakenByAnother
+from portal.accounts.models import User
+from portal.ledger.chain import NewEvent
+from portal.outbox.enqueueing import Promise
+
+
+def require_right(user: User, sub_item: SubItem, *rights: Right) -> None:
+    """Raise ``NotAllowed`` unless the user holds one of ``rights`` in the sub-item's department."""
+    if not any(may(user, right, sub_item.department) for right in rights):
+        raise NotAllowed(_("您没有在%(department)s办理这一步的权限。") % {"department": sub_item.department.name})
+
+
+def require_possible(sub_item: SubItem, name: str) -> None:
+    """Raise ``AlreadyDecided`` or ``StateChanged`` unless the move may start from where the sub-item was seen."""
+    if not can(name, sub_item.state):
+        raise overtaken(sub_item)
+
+
+def require_other_than_applicant(user: User, sub_item: SubItem) -> None:
+    """Raise ``NotAllowed`` where an officer would decide on their own application."""
+    if sub_item.bundle.applicant.user_id == user.pk:
+        raise NotAllowed(_("这是您本人的申请，不能由您自己办理，请交还后由同事办理。"))
+
+
+def require_reason(reason: str) -> str:
+    """Return the grounds, trimmed; raise ``ReasonMissing`` when there are none."""
+    if not reason.strip():
+        raise ReasonMissing
+    return reason.strip()
+
+
+def move(user: User | None, sub_item: SubItem, name: str, now: datetime, **changes: Any) -> None:
+    """Make the move by one UPDATE that must change one row, and bring the object at hand up to it.
+
+    The UPDATE is filtered on the state in which ``sub_item`` was read. Raises ``NotAllowed``,
+    ``AlreadyDecided`` or ``StateChanged`` (with the new state), and then nothing has happened.
+    """
+    transition = TRANSITIONS[name]
+    if transition.right:
+        assert user is not None
+        require_right(user, sub_item, transition.right)  # type: ignore[arg-type]
+        require_other_than_applicant(user, sub_item)
+    require_possible(sub_item, name)
+    seen = SubItem.objects.filter(pk=sub_item.pk, state=sub_item.state)
+    if seen.update(state=transition.target, state_since=now, **changes) != 1:
+        raise overtaken(sub_item)
+    sub_item.refresh_from_db(fields=["state", "state_since", *changes])
+
+
+def hold_task(user: User, sub_item: SubItem, **changes: Any) -> None:
+    """Change the sub-item's open task, which must be nobody's or the user's own. Raises ``TakenByAnother``."""
+    task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True)
+    if (task.unclaimed() | task.held_by(user)).update(**changes) == 1:
+        return
+    holder = task.select_related("claimed_by").first()
+    if holder is None:
+        raise overtaken(sub_item)
+    raise TakenByAnother(str(holder.claimed_by))
+
+
+def overtaken(sub_item: SubItem) -> StateChanged:
+    """Return the refusal that tells where the sub-item stands now. Cost: one or two queries."""
+    now = SubItem.objects.select_related("department").get(pk=sub_item.pk)
+    if now.state not in CONCLUDED:
+        return StateChanged(now)
+    decision = Decision.objects.filter(sub_item=now).select_related("decided_by").first()
+    return AlreadyDecided(now, str(decision.decided_by) if decision is not None and decision.decided_by else "")
+
+
+def event(kind: str, sub_item: SubItem, user: User | None, **data: Any) -> NewEvent:
+    """Return the ledger event of a fact about this sub-item. ``data`` holds no personal data: events are for ever."""
+    return NewEvent(
+        kind,
+        actor_id=user.pk if user is not None else None,
+        department=sub_item.department.code,
+        sub_item=sub_item.key,
+        data=data,
+    )
+
+
+def news(sub_item: SubItem, kind: str, now: datetime) -> Promise:
+    """Return the promise to tell the applicant, once per fact."""
+    return Promise(
+        "notify",
+        f"{sub_item.pk}:{kind}:{int(now.timestamp() * 1_000_000)}",
+        {"bundle": str(sub_item.bundle_id), "sub_item": str(sub_item.pk), "event": kind},
+    )
+
+
+def after_end(sub_item: SubItem) -> Promise:
+    """Return the promise that what waits for this sub-item gets its turn, or ends with it."""
+    return Promise("fan_out", f"{sub_item.bundle_id}:{sub_item.pk}", {"bundle": str(sub_item.bundle_id)})

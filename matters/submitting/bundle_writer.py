@@ -1,0 +1,171 @@
+"""The one statement that writes a submitted bundle: chain, bundle, sub-items, events, promise, papers and draft."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from catalog.merging.compiled import Plan
+from matters.cases.form import BundleForm, seal_bundle_form
+from matters.core.clocks import official_date
+from matters.core.numbering import bundle_number, sub_item_number
+from matters.core.states import State
+from matters.models import Bundle
+from portal.accounts.models import User
+from portal.ledger.chain import NewEvent, event_columns, first_events
+from portal.lib.uuid7 import uuid7
+from portal.outbox.worker_notifier import ring
+
+_LOCK = """
+SELECT d.matter_version_id, d.applicant_id, d.channel, d.answers::text, d.form_sealed, d.revision, d.submission_key,
+       d.submitted_at, statement_timestamp(), nextval('matters_bundle_serial'),
+       (SELECT lead.division_id
+          FROM catalog_matterversion v
+          JOIN catalog_matter m ON m.id = v.matter_id
+          JOIN catalog_department lead ON lead.id = m.lead_department_id
+         WHERE v.id = d.matter_version_id)
+  FROM matters_draft d WHERE d.id = %s FOR UPDATE OF d
+"""
+
+_WRITE = """
+WITH chain AS (
+    INSERT INTO ledger_chain (id, length, head) VALUES (%(bundle)s, %(length)s, %(head)s)
+), bundle AS (
+    INSERT INTO matters_bundle
+           (id, number, matter_version_id, applicant_id, entered_by_id, channel, idempotency_key, answers, form_sealed,
+            form_revision, submitted_at, promised_on)
+    VALUES (%(bundle)s, %(number)s, %(version)s, %(applicant)s, %(by)s, %(channel)s, %(key)s, %(answers)s,
+            %(form)s, 1, %(now)s, %(promised_on)s)
+), sub_items AS (
+    INSERT INTO matters_subitem
+           (id, bundle_id, key, number, name, department_id, after, state, state_since, promised_limit_days)
+    SELECT new.id, %(bundle)s, new.key, new.number, new.name, department.id, new.after, %(waiting)s, %(now)s, new.days
+      FROM unnest(%(ids)s::uuid[], %(keys)s::text[], %(numbers)s::text[], %(names)s::text[], %(departments)s::text[],
+                  %(afters)s::jsonb[], %(days)s::int[]) AS new (id, key, number, name, department, after, days)
+      LEFT JOIN catalog_department department ON department.code = new.department
+), events AS (
+    INSERT INTO ledger_event
+           (chain_id, sequence, at, kind, actor_id, department, sub_item, data, previous_hash, hash)
+    SELECT * FROM unnest(
+        %(e0)s::uuid[], %(e1)s::int[], %(e2)s::timestamptz[], %(e3)s::text[], %(e4)s::bigint[], %(e5)s::text[],
+        %(e6)s::text[], %(e7)s::jsonb[], %(e8)s::bytea[], %(e9)s::bytea[])
+), promise AS (
+    INSERT INTO outbox_outboxmessage
+           (kind, subject, payload, created_at, not_before, attempts, lease_number, last_error)
+    VALUES ('fan_out', %(bundle)s::text, jsonb_build_object('bundle', %(bundle)s::text), %(now)s, %(now)s, 0, 0, '')
+), papers AS (
+    UPDATE matters_submittedmaterial SET bundle_id = %(bundle)s, draft_id = NULL WHERE draft_id = %(draft)s
+)
+UPDATE matters_draft SET submitted_at = %(now)s, form_sealed = NULL WHERE id = %(draft)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A locked draft as submission needs it. ``now`` is the database's clock, ``serial`` a fresh number."""
+
+    id: uuid.UUID
+    matter_version_id: int
+    applicant_id: uuid.UUID
+    channel: str
+    answers: dict[str, Any]
+    form_sealed: bytes | None
+    revision: int
+    submission_key: uuid.UUID
+    submitted_at: datetime | None
+    now: datetime
+    serial: int
+    division: str
+
+
+def lock_draft(draft_id: uuid.UUID) -> OpenDraft | None:
+    """Lock a draft against saving and submitting until the transaction ends; None if there is none. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [draft_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    version, applicant, channel, answers, form, revision, key, submitted_at, now, serial, division = row
+    sealed = None if form is None else bytes(form)
+    # Six zeros where no division answers for the matter: the number says so instead of claiming one.
+    return OpenDraft(
+        draft_id, version, applicant, channel, json.loads(answers), sealed, revision, key, submitted_at, now, serial,
+        division or "000000",
+    )  # fmt: skip
+
+
+def papers_on(filed: OpenDraft) -> set[str]:
+    """Return the materials that were handed in on a locked draft. One statement.
+
+    Not part of ``lock_draft``: what it waited for may have handed in or removed a paper.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT material FROM matters_submittedmaterial WHERE draft_id = %s AND replaced_at IS NULL", [filed.id]
+        )
+        return {material for (material,) in cursor.fetchall()}
+
+
+def write_bundle(
+    filed: OpenDraft, plan: Plan, form: BundleForm, *, answers: dict[str, Any], by: User, promised_on: date
+) -> Bundle:
+    """Write the bundle and everything that comes with it. One statement, however many sub-items."""
+    bundle = Bundle(
+        id=uuid7(),
+        number=bundle_number(official_date(filed.now), filed.division, filed.serial),
+        matter_version_id=filed.matter_version_id,
+        applicant_id=filed.applicant_id,
+        entered_by_id=by.pk,
+        channel=filed.channel,
+        idempotency_key=filed.submission_key,
+        answers=answers,
+        submitted_at=filed.now,
+        promised_on=promised_on,
+    )
+    bundle.form_sealed = seal_bundle_form(bundle.pk, form)
+    rows = first_events(bundle.pk, filed.now, _submitted(plan, by))
+    items = plan.items
+    events = {f"e{place}": column for place, column in enumerate(event_columns(rows))}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE,
+            {
+                "bundle": bundle.pk,
+                "number": bundle.number,
+                "version": bundle.matter_version_id,
+                "applicant": bundle.applicant_id,
+                "by": by.pk,
+                "channel": bundle.channel,
+                "key": bundle.idempotency_key,
+                "answers": json.dumps(bundle.answers),
+                "form": bundle.form_sealed,
+                "now": filed.now,
+                "promised_on": promised_on,
+                "length": len(rows),
+                "head": rows[-1].hash,
+                "waiting": State.WAITING.value,
+                "ids": [str(uuid7()) for _item in items],
+                "keys": [item.key for item in items],
+                "numbers": [sub_item_number(bundle.number, place) for place in range(1, len(items) + 1)],
+                "names": [item.name for item in items],
+                "departments": [item.department for item in items],
+                "afters": [json.dumps(item.after) for item in items],
+                "days": [item.working_days for item in items],
+                "draft": filed.id,
+                **events,
+            },
+        )
+    ring("fan_out")
+    bundle._state.adding, bundle._state.db = False, connection.alias
+    return bundle
+
+
+def _submitted(plan: Plan, by: User) -> list[NewEvent]:
+    whole = NewEvent("submitted", by.pk, data={"sub_items": [item.key for item in plan.items]})
+    parts = [NewEvent("submitted", by.pk, department=item.department, sub_item=item.key) for item in plan.items]
+    return [whole, *parts]

@@ -1,0 +1,142 @@
+"""Submitting a draft: the form is checked once more, then everything is written by one statement of one transaction.
+
+After the commit the bundle, its sub-items, their history and the promise to dispatch them exist; before it,
+nothing does. The draft's submission key makes it happen once, however often and from wherever it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import structlog
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from catalog.fields.validation import Problem
+from catalog.merging.compiled import CompiledMatter, Plan
+from catalog.versions.matters import compiled
+from matters.calendars import official_calendar
+from matters.cases.form import BundleForm
+from matters.core.clocks import add_working_days, official_date
+from matters.drafts.saving import read_form
+from matters.models import Bundle, Draft
+from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
+from matters.wording.refusals import Refusal
+from portal.accounts.models import User
+
+log = structlog.get_logger(__name__)
+
+
+class SubmissionInvalid(Refusal):
+    """Guide answers or fields are missing or wrong. ``problems``: as ``check_answers`` or ``Plan.clean`` found them."""
+
+    code = "submission_invalid"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(_("表单里还有需要填写或改正的内容，申请尚未提交。"))
+
+
+class MaterialsMissing(Refusal):
+    """Papers that must be handed in are not. ``codes``: their keys in the plan, in its order."""
+
+    code = "materials_missing"
+
+    def __init__(self, codes: Sequence[str], names: Sequence[str]) -> None:
+        self.codes = list(codes)
+        super().__init__(
+            _("还缺这些材料：%(names)s。申请尚未提交。") % {"names": pgettext("between names", "、").join(names)}
+        )
+
+
+class ConsentsMissing(Refusal):
+    """Consents that the items require were not given. ``codes``: their keys in the plan."""
+
+    code = "consents_missing"
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self.codes = list(codes)
+        super().__init__(_("还有需要您确认同意的内容，申请尚未提交。"))
+
+
+class NotOnline(Refusal):
+    """The answers lead to a situation that cannot be applied for online; the sentence says why."""
+
+    code = "not_online"
+
+
+class DraftGone(Refusal):
+    """The draft was discarded meanwhile."""
+
+    code = "draft_gone"
+
+    def __init__(self) -> None:
+        super().__init__(_("这份草稿已经删除，不能提交。"))
+
+
+class DraftChanged(Refusal):
+    """The draft was changed in another window after what is being confirmed was shown."""
+
+    code = "draft_changed"
+
+    def __init__(self) -> None:
+        super().__init__(_("您在另一个窗口改动过这份申请，请核对最新内容后再提交。"))
+
+
+def submit_bundle(
+    *, draft: Draft, by: User, confirmed_revision: int | None = None, consents: Collection[str] | None = None
+) -> Bundle:
+    """Submit a draft and return its bundle; submitting it again, also at the same time, returns the same bundle.
+
+    ``confirmed_revision``: the draft's revision that was shown for confirmation, if the caller knows it. ``consents``:
+    the keys of those given with this very step; without it, those saved on the draft count. Raises
+    ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``DraftGone``, ``DraftChanged``; then
+    nothing has happened. Cost: one transaction of three statements, whatever the number of sub-items.
+    """
+    with transaction.atomic():
+        filed = lock_draft(draft.pk)
+        if filed is None:
+            raise DraftGone
+        if filed.submitted_at is not None:
+            return Bundle.objects.get(idempotency_key=filed.submission_key)
+        if confirmed_revision is not None and confirmed_revision != filed.revision:
+            raise DraftChanged
+        matter = compiled(filed.matter_version_id)
+        plan = _open_plan(matter, filed)
+        form = _checked_form(filed, plan, consents)
+        promised = add_working_days(official_date(filed.now), plan.working_days, official_calendar())
+        answers = matter.clean_answers(filed.answers)
+        bundle = write_bundle(filed, plan, form, answers=answers, by=by, promised_on=promised.date)
+    log.info("bundle_submitted", bundle=bundle.number, sub_items=len(plan.items), channel=bundle.channel)
+    return bundle
+
+
+def _open_plan(matter: CompiledMatter, filed: OpenDraft) -> Plan:
+    if problems := matter.check_answers(filed.answers):
+        raise SubmissionInvalid(problems)
+    plan = matter.plan_for(filed.answers)
+    if plan.stops:
+        raise NotOnline(plan.stops[0].sentence)
+    if plan.unknown_limits:
+        raise NotOnline(_("有的事项还没有公布办理时限，暂时不能在网上申请。"))
+    return plan
+
+
+def _checked_form(filed: OpenDraft, plan: Plan, given: Collection[str] | None) -> BundleForm:
+    document = read_form(Draft(pk=filed.id, form_sealed=filed.form_sealed))
+    values, problems = plan.clean(document.values, official_date(filed.now))
+    if problems:
+        raise SubmissionInvalid(problems)
+    moments = document.consents
+    if given is not None:
+        moments = {key: document.consents.get(key) or filed.now.isoformat(timespec="seconds") for key in given}
+    consents = {consent.key: moments[consent.key] for consent in plan.consents if consent.key in moments}
+    if unconfirmed := plan.consents_missing(set(consents)):
+        raise ConsentsMissing([problem.field for problem in unconfirmed])
+    handed_in = papers_on(filed)
+    needed = [paper for paper in plan.materials_for(values) if paper.must_be_uploaded]
+    missing = [paper for paper in needed if paper.key not in handed_in]
+    if missing:
+        raise MaterialsMissing([paper.key for paper in missing], [paper.name for paper in missing])
+    return BundleForm(values=values, consents=consents)

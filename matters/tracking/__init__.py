@@ -1,0 +1,1 @@
+"""A bundle as its applicant follows it."""

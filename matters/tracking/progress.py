@@ -1,0 +1,233 @@
+"""A bundle as its applicant follows it: who has it, since when, until when, and what waits for what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from catalog.versions.matters import compiled
+from matters.calendars.limits import days_left, due_on_for, end_of, is_provisional
+from matters.cases.contents import plan_of
+from matters.core.states import CONCLUDED, State
+from matters.models import Bundle, CorrectionRequest, SubItem
+from matters.tracking.lanes import Chart, LaneFacts, draw, nearest
+from matters.wording.states import day, state_label, state_tone, working_days_left
+
+_KIND = {
+    State.WAITING: "waiting",
+    State.QUEUED: "queued",
+    State.RESUBMITTED: "queued",
+    State.RETURNED: "you",
+    State.ACCEPTED: "working",
+    State.UNDER_REVIEW: "working",
+    State.APPROVED: "approved",
+}
+
+
+_LOOK = {State.RETURNED: "you", State.WAITING: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sub-item in words. ``look``: done, now, you or empty, for the list's edge."""
+
+    sub_item: SubItem
+    heading: str
+    state: str
+    tone: str
+    sentence: str
+    look: str
+    short: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """All that the progress page shows of a bundle's way. ``now_sentence`` says who has it at this moment."""
+
+    steps: list[Step]
+    chart: Chart
+    now_sentence: str
+    promised_sentence: str
+    done: int
+
+
+def progress_of(bundle: Bundle, *, now: datetime | None = None) -> Progress:
+    """Return the bundle's progress. ``bundle`` brings its sub-items with departments (``for_page``); no query of its own."""
+    now = now or timezone.now()
+    sub_items = list(bundle.sub_items.all())
+    say = say_for(bundle)
+    names = short_names(bundle, say)
+    steps = [_step(one, sub_items, now, say, names) for one in sub_items]
+    return Progress(
+        steps=steps,
+        chart=draw(_facts(bundle, sub_items, steps, now, say), now=now),
+        now_sentence=_now_sentence(steps),
+        promised_sentence=_promised_sentence(bundle, now),
+        done=sum(1 for one in sub_items if one.state in CONCLUDED),
+    )
+
+
+def say_for(bundle: Bundle) -> Callable[[str], str]:
+    """Return how a text of the bundle's version is said in the reader's language."""
+    language = get_language() or "zh-hans"
+    matter = compiled(bundle.matter_version_id)
+    return lambda text: matter.translate(text, language)
+
+
+def short_names(bundle: Bundle, say: Callable[[str], str]) -> dict[str, str]:
+    """Return what lanes and sentences call each sub-item: key → short name; the full one where only that is translated."""
+    names = {}
+    for item in plan_of(bundle).items:
+        short = say(item.short_name)
+        names[item.key] = say(item.name) if short == item.short_name and say(item.name) != item.name else short
+        if item.instance > 1:
+            names[item.key] = _("%(name)s（第 %(number)s 位）") % {"name": names[item.key], "number": item.instance}
+    return names
+
+
+def open_corrections(bundle: Bundle) -> list[CorrectionRequest]:
+    """Return what waits for the applicant, oldest first, with items and departments. Cost: two queries."""
+    requests = CorrectionRequest.objects.filter(
+        sub_item__bundle=bundle, sub_item__state=State.RETURNED, answered_at__isnull=True
+    )
+    return list(requests.select_related("sub_item__department").prefetch_related("items").order_by("pk"))
+
+
+def expected_ends(bundle: Bundle, sub_items: Sequence[SubItem], now: datetime) -> dict[str, datetime]:
+    """Return when each sub-item ended or may be expected to: key → moment. What waits is counted from the end of what it waits for."""
+    ends: dict[str, datetime] = {}
+    today = timezone.localdate(now)
+    left = list(sub_items)
+    keys = {one.key for one in sub_items}
+    while left:
+        ready = [one for one in left if all(key in ends or key not in keys for key in one.after)] or left
+        for one in ready:
+            if one.concluded_at is not None:
+                ends[one.key] = one.concluded_at
+            elif one.due_on is not None:
+                ends[one.key] = end_of(one.due_on)
+            else:
+                starts = max([today] + [timezone.localdate(ends[key]) for key in one.after if key in ends])
+                ends[one.key] = end_of(due_on_for(starts, one.promised_limit_days))
+        left = [one for one in left if one.key not in ends]
+    return ends
+
+
+def _facts(
+    bundle: Bundle, sub_items: list[SubItem], steps: list[Step], now: datetime, say: Callable[[str], str]
+) -> list[LaneFacts]:
+    ends = expected_ends(bundle, sub_items, now)
+    today = timezone.localdate(now)
+    facts = []
+    for one, step in zip(sub_items, steps, strict=True):
+        kind = _KIND.get(State(one.state), "closed")
+        if kind == "working" and one.due_on is not None and one.due_on < today:
+            kind = "late"
+        before = [ends[key] for key in one.after if key in ends]
+        if kind == "waiting":
+            begins = max([now, *before])
+        else:
+            begins = max([bundle.submitted_at, *(moment for moment in before if moment <= now)])
+        facts.append(
+            LaneFacts(
+                key=one.key,
+                kind=kind,
+                begins=begins,
+                ends=max(ends[one.key], begins + timedelta(minutes=1)),
+                after=tuple(one.after),
+                label=f"{step.heading} · {step.short}",
+                heading=say(one.department.short_name),
+            )
+        )
+    return facts
+
+
+def _step(
+    one: SubItem, all_of_them: list[SubItem], now: datetime, say: Callable[[str], str], names: Mapping[str, str]
+) -> Step:
+    state = State(one.state)
+    words = _names(one, say)
+    look = "done" if state in CONCLUDED else _LOOK.get(state, "now")
+    label = state_label(state)
+    if state == State.WAITING:
+        unmet = [other.key for other in all_of_them if other.key in one.after and other.state != State.APPROVED]
+        named = _join(names.get(key, key) for key in nearest(unmet, {each.key: each.after for each in all_of_them}))
+        short = _("等%(names)s") % {"names": named} if named else _("等待分办")
+        sentence = _("等%(names)s办完，自动开始") % {"names": named} if named else _("正在分送到部门")
+        label = label if named else _("等待分办")
+    elif state in (State.QUEUED, State.RESUBMITTED):
+        short = label
+        sentence = _("%(department)s %(since)s收到，还没有受理") % words
+    elif state == State.RETURNED:
+        short = _("等您补正")
+        sentence = _("%(department)s %(since)s请您补正，补正后接着办") % words
+    elif state in (State.ACCEPTED, State.UNDER_REVIEW) and one.due_on is not None:
+        left = working_days_left(days_left(one.due_on, timezone.localdate(now)))
+        short = f"{label} · {left}"
+        sentence = _("%(department)s %(accepted)s受理，承诺%(due)s前办完，%(left)s") % {
+            **words,
+            "accepted": day(one.accepted_at or one.state_since),
+            "due": day(one.due_on),
+            "left": left,
+        }
+        if is_provisional(one.due_on):
+            sentence += _("（%(year)s年放假安排公布后，日期可能调整）") % {"year": one.due_on.year}
+    elif state == State.WITHDRAWN:
+        short, sentence = label, _("您在%(since)s撤回") % words
+    elif state == State.TERMINATED:
+        short, sentence = label, _("前面的事项没有办成，%(since)s终止") % words
+    elif state in CONCLUDED:
+        short = f"{label} {words['since']}"
+        sentence = _("%(department)s %(since)s办结") % words
+    else:
+        short, sentence = label, _("%(department)s正在办理") % words
+    name = names.get(one.key, one.name)
+    return Step(one, name, label, state_tone(state), sentence, look, short, words["department"])
+
+
+def _names(one: SubItem, say: Callable[[str], str]) -> dict[str, str]:
+    return {"department": say(one.department.name), "since": day(one.state_since)}
+
+
+def _now_sentence(steps: list[Step]) -> str:
+    returned = [step.heading for step in steps if step.look == "you"]
+    if returned:
+        return _("现在等您补正：%(names)s。补正后接着办。") % {"names": _join(returned)}
+    at_work = [step for step in steps if step.look == "now"]
+    if at_work:
+        return _("现在由%(departments)s办理：%(names)s。") % {
+            "departments": _join(dict.fromkeys(step.department for step in at_work)),
+            "names": _join(step.heading for step in at_work),
+        }
+    if any(step.look == "" for step in steps):
+        return _("已经收到，正在分送到各部门。")
+    return _("全部事项都已办结。")
+
+
+def _join(names: Iterable[str]) -> str:
+    return pgettext("between names", "、").join(names)
+
+
+def _promised_sentence(bundle: Bundle, now: datetime) -> str:
+    if bundle.concluded_at is not None:
+        return _("%(submitted)s提交，%(concluded)s办结。") % {
+            "submitted": day(bundle.submitted_at),
+            "concluded": day(bundle.concluded_at),
+        }
+    if bundle.promised_on is None:
+        return _("%(submitted)s提交。") % {"submitted": day(bundle.submitted_at)}
+    left = working_days_left(days_left(bundle.promised_on, timezone.localdate(now)))
+    sentence = _("%(submitted)s提交，承诺%(promised)s前全部办完，%(left)s（不含周末和节假日）。") % {
+        "submitted": day(bundle.submitted_at),
+        "promised": day(bundle.promised_on),
+        "left": left,
+    }
+    if is_provisional(bundle.promised_on):
+        sentence += _("%(year)s年放假安排公布后，日期可能调整。") % {"year": bundle.promised_on.year}
+    return sentence

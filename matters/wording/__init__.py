@@ -1,0 +1,1 @@
+"""States, refusals and file problems in words."""

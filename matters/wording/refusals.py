@@ -1,0 +1,117 @@
+"""What an activity answers when it may not be done: a code for programs and a sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from matters.wording.states import state_label
+
+if TYPE_CHECKING:
+    from matters.models import SubItem
+
+
+class Refusal(Exception):
+    """A domain refusal. ``code`` is stable; ``str(refusal)`` says what happened and what to do next."""
+
+    code = "refused"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotAllowed(Refusal):
+    """The person does not hold the right on this department, or would decide on their own application."""
+
+    code = "not_allowed"
+
+
+class StateChanged(Refusal):
+    """Somebody was first, or the step is not possible from where the sub-item stands. ``state`` is where it stands now."""
+
+    code = "state_changed"
+
+    def __init__(self, sub_item: SubItem) -> None:
+        self.state = sub_item.state
+        super().__init__(
+            _("“%(name)s”现在是“%(state)s”，您这次的操作没有生效。请看过最新情况再决定。")
+            % {"name": sub_item.name, "state": state_label(sub_item.state)}
+        )
+
+
+class AlreadyDecided(StateChanged):
+    """The sub-item is concluded; nothing can be decided again."""
+
+    code = "already_decided"
+
+    def __init__(self, sub_item: SubItem, decided_by: str = "") -> None:
+        super().__init__(sub_item)
+        self.decided_by = decided_by
+        facts = {"name": sub_item.name, "state": state_label(sub_item.state), "who": decided_by}
+        self.sentence = (
+            _("“%(name)s”已由%(who)s办结，结果是“%(state)s”。您这次的操作没有生效，也不需要再办。") % facts
+            if decided_by
+            else _("“%(name)s”已经办结，结果是“%(state)s”。您这次的操作没有生效，也不需要再办。") % facts
+        )
+        self.args = (self.sentence,)
+
+
+class TakenByAnother(Refusal):
+    """A colleague has claimed the task. ``holder`` is their name."""
+
+    code = "taken_by_another"
+
+    def __init__(self, holder: str) -> None:
+        self.holder = holder
+        super().__init__(_("这个办件正由%(who)s办理。需要接手时，请对方先交还。") % {"who": holder})
+
+
+class ReasonMissing(Refusal):
+    """A rejection or refusal states its grounds (Administrative Licensing Law art. 38)."""
+
+    code = "reason_missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("请写明理由。理由会原样告诉申请人。"))
+
+
+class Invalid(Refusal):
+    """What was entered cannot stand. ``problems`` maps each place to its sentence."""
+
+    code = "invalid"
+
+    def __init__(self, sentence: str, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__(sentence)
+
+
+class OutputsInvalid(Invalid):
+    """The decision's own facts (numbers, dates) are missing or malformed. Keys are output codes."""
+
+    code = "outputs_invalid"
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(_("决定内容还有需要改正的地方，办件没有变动。"), problems)
+
+
+class CorrectionInvalid(Invalid):
+    """A correction names nothing, something foreign, or is answered with something that cannot stand."""
+
+    code = "correction_invalid"
+
+
+class CorrectionUnchanged(Refusal):
+    """Named things were sent back as they were. ``labels`` says which; confirming sends them all the same."""
+
+    code = "correction_unchanged"
+
+    def __init__(self, keys: Sequence[str], labels: Sequence[str]) -> None:
+        self.keys = list(keys)
+        self.labels = list(labels)
+        super().__init__(
+            _("这些内容还没有改动：%(labels)s。") % {"labels": pgettext("between names", "、").join(labels)}
+        )

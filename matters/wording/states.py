@@ -1,0 +1,154 @@
+"""How states and events are said to people. One place, so that page, message and print use the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from matters.core.states import State
+
+STATE_LABELS = {
+    State.WAITING: gettext_lazy("等待前项办结"),
+    State.QUEUED: gettext_lazy("待受理"),
+    State.RETURNED: gettext_lazy("待补正"),
+    State.RESUBMITTED: gettext_lazy("已补正，待受理"),
+    State.ACCEPTED: gettext_lazy("已受理"),
+    State.UNDER_REVIEW: gettext_lazy("审查中"),
+    State.APPROVED: gettext_lazy("准予，已办结"),
+    State.REJECTED: gettext_lazy("不予办理，已办结"),
+    State.WITHDRAWN: gettext_lazy("已撤回"),
+    State.TERMINATED: gettext_lazy("终止办理"),
+}
+
+# The tag's colour beside the word (the word always says the same): jade done, amber waiting, cinnabar waits for the applicant, indigo at work.
+STATE_TONES = {
+    State.WAITING: "",
+    State.QUEUED: "a",
+    State.RETURNED: "r",
+    State.RESUBMITTED: "a",
+    State.ACCEPTED: "i",
+    State.UNDER_REVIEW: "i",
+    State.APPROVED: "j",
+    State.REJECTED: "r",
+    State.WITHDRAWN: "",
+    State.TERMINATED: "",
+}
+
+EVENT_LABELS = {
+    "submitted": gettext_lazy("提交申请"),
+    "restored": gettext_lazy("系统补建子项"),
+    "queued": gettext_lazy("分办到部门"),
+    "claimed": gettext_lazy("认领"),
+    "handed_back": gettext_lazy("交还"),
+    "accepted": gettext_lazy("受理"),
+    "acceptance_refused": gettext_lazy("不予受理"),
+    "review_started": gettext_lazy("开始审查"),
+    "correction_requested": gettext_lazy("告知补正"),
+    "resubmitted": gettext_lazy("申请人补正后再次提交"),
+    "approved": gettext_lazy("准予"),
+    "rejected": gettext_lazy("不予办理"),
+    "withdrawn": gettext_lazy("申请人撤回"),
+    "terminated": gettext_lazy("终止办理"),
+    "certificate_issued": gettext_lazy("签发电子证照"),
+    "concluded": gettext_lazy("整件办结"),
+}
+
+PURPOSES = {
+    "acceptance": gettext_lazy("收件受理"),
+    "review": gettext_lazy("审查办理"),
+    "material": gettext_lazy("查看材料"),
+    "counter": gettext_lazy("窗口服务"),
+    "certificate": gettext_lazy("签发证照"),
+}
+
+
+def state_label(state: str) -> str:
+    """Return the state in words."""
+    return str(STATE_LABELS[State(state)])
+
+
+def state_tone(state: str) -> str:
+    """Return the tag class that goes with the state's word."""
+    return STATE_TONES[State(state)]
+
+
+def event_label(kind: str) -> str:
+    """Return the event in words; a kind without a word is shown as it is."""
+    return str(EVENT_LABELS.get(kind, kind))
+
+
+def purpose_label(purpose: str) -> str:
+    """Return why data was read, in words."""
+    return str(PURPOSES.get(purpose, purpose))
+
+
+def day(moment: date | datetime) -> str:
+    """Return a day as people write it: 11月26日 (the year is added when it is not the current one)."""
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment).date()
+    if moment.year == timezone.localdate().year:
+        return date_format(moment, "MONTH_DAY_FORMAT")
+    return date_format(moment, "DATE_FORMAT")
+
+
+def working_days_left(days: int) -> str:
+    """Return what is left of a limit in words; ``days`` is negative when it has passed."""
+    if days < 0:
+        return ngettext("已超期 %(days)s 个工作日", "已超期 %(days)s 个工作日", -days) % {"days": -days}
+    if days == 0:
+        return _("今天到期")
+    return ngettext("还剩 %(days)s 个工作日", "还剩 %(days)s 个工作日", days) % {"days": days}
+
+
+def bundle_state(states: Iterable[str]) -> tuple[str, str]:
+    """Return a bundle's state in words and its tag class, from the states of its sub-items.
+
+    What waits for the applicant comes first, then what is at work, then how it ended.
+    """
+    standing = [State(state) for state in states]
+    open_ones = [state for state in standing if state in _AT_WORK or state == State.WAITING]
+    if State.RETURNED in standing:
+        return _("等您补正"), "r"
+    if any(state in _AT_WORK for state in standing):
+        return _("办理中"), "i"
+    if open_ones:
+        return _("等待分办"), "a"
+    if standing and all(state == State.APPROVED for state in standing):
+        return _("全部办结"), "j"
+    if standing and all(state == State.WITHDRAWN for state in standing):
+        return _("已撤回"), ""
+    return _("已办结，部分未办成"), "a"
+
+
+_AT_WORK = frozenset({State.QUEUED, State.RESUBMITTED, State.ACCEPTED, State.UNDER_REVIEW})
+
+
+def shown(value: Any, kind: str = "", options: Mapping[str, str] | None = None) -> str:
+    """Return a form value as people read it. ``kind`` is the element's type; ``options`` maps values to labels."""
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list):
+        return pgettext("between names", "、").join(shown(part, kind, options) for part in value)
+    if options and str(value) in options:
+        return str(options[str(value)])
+    if kind == "date" and isinstance(value, str):
+        return _as_date(value)
+    if kind == "datetime" and isinstance(value, str) and "T" in value:
+        on, at = value.split("T", 1)
+        return f"{_as_date(on)} {at[:5]}"
+    return str(value)
+
+
+def _as_date(value: str) -> str:
+    try:
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    except ValueError:
+        return value

@@ -1,0 +1,1 @@
+"""The front door: it composes what the apps show. Home, search, health, the demo town."""

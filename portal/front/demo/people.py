@@ -1,0 +1,79 @@
+"""The people of the demo town: who they are, where they work, how they log in.
+
+All identity numbers are made up, from number ranges that are not handed out, with valid check digits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PASSWORD = "yijian-demo-2026"  # noqa: S105 - the demo town's public password, refused by production settings
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """A citizen with an account. ``number`` is a resident identity number (GB 11643)."""
+
+    username: str
+    name: str
+    name_en: str
+    number: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A member of staff: department code → role (``catalog.models.Membership.Role``), and offices in the catalog (``catalog.staff.managers``)."""
+
+    username: str
+    name: str
+    roles: tuple[tuple[str, str], ...]
+    what: str
+    is_superuser: bool = False
+    offices: tuple[str, ...] = ()
+
+
+def with_check_digit(first_seventeen: str) -> str:
+    """Return the 18-character resident identity number (ISO 7064 MOD 11-2) for its first 17 digits."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(first_seventeen, weights, strict=True))
+    return first_seventeen + "10X98765432"[total % 11]
+
+
+CITIZENS = (
+    Citizen("li", "李婉清", "Li Wanqing", with_check_digit("36010319950615996"), "13800000001"),
+    Citizen("ouyang", "欧阳䶮", "Ouyang Yan", with_check_digit("36010219930307999"), "13800000002"),
+    Citizen("chen", "陈思远", "Chen Siyuan", with_check_digit("36010419940218997"), "13800000003"),
+)
+
+HALL = ("health", "police", "insurance", "labour")
+
+OFFICERS = (
+    Officer("sun", "孙丽", tuple((code, "clerk") for code in HALL), "综合窗口"),
+    Officer("wang", "王医生", (("health", "reviewer"),), "卫生健康审查"),
+    Officer("zhao", "赵警官", (("police", "reviewer"),), "公安户籍审查"),
+    Officer("qian", "钱敏", (("insurance", "reviewer"),), "医疗保障审查"),
+    Officer("liu", "刘强", (("labour", "reviewer"),), "人社审查"),
+    Officer("zhou", "周主任", (("health", "lead"),), "牵头部门负责人"),
+    Officer("wu", "吴清", tuple((code, "supervisor") for code in HALL), "效能监察"),
+    Officer("tang", "唐编目", (), "目录管理员", offices=("目录管理员",)),
+    Officer("deng", "邓审核", (), "目录审核员", offices=("目录审核员",)),
+    Officer("admin", "管理员", (), "系统管理", is_superuser=True),
+)
+
+# What `make run` prints: role, user name, password, where the work begins.
+LOGINS = [
+    ("申请人 citizen (mother)", "li", PASSWORD, "/"),
+    ("申请人 citizen (results in)", "ouyang", PASSWORD, "/"),
+    ("申请人 citizen (asked to correct)", "chen", PASSWORD, "/"),
+    ("综合窗口 window clerk", "sun", PASSWORD, "/admin/counter/"),
+    ("卫健审查 health reviewer", "wang", PASSWORD, "/review/"),
+    ("公安审查 police reviewer", "zhao", PASSWORD, "/review/"),
+    ("医保审查 insurance reviewer", "qian", PASSWORD, "/review/"),
+    ("人社审查 labour reviewer", "liu", PASSWORD, "/review/"),
+    ("牵头部门 lead department", "zhou", PASSWORD, "/review/"),
+    ("效能监察 supervisor", "wu", PASSWORD, "/review/"),
+    ("目录管理 catalog manager", "tang", PASSWORD, "/admin/"),
+    ("目录审核 catalog reviewer", "deng", PASSWORD, "/admin/catalog/proposal/"),
+    ("系统管理 administrator", "admin", PASSWORD, "/admin/"),
+]

@@ -1,0 +1,14 @@
+"""Pages of the front door itself."""
+
+from django.urls import path
+
+from portal.front.views.display import set_display
+from portal.front.views.home import home
+from portal.front.views.search import search_page, suggest
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("search/", search_page, name="search"),
+    path("search/suggest/", suggest, name="search_suggest"),
+    path("display/", set_display, name="set_display"),
+]

@@ -1,0 +1,94 @@
+"""The home page: search first, then what waits for the visitor, then every matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog.browse.cards import Card
+from catalog.browse.zone import zone
+from catalog.wording.translating import say
+from matters.models import CorrectionRequest, Draft
+from portal.accounts.models import User
+
+STROKE_STEP = 48
+STROKE_TOP = 30
+MOST_STROKES = 6
+MOST_CARDS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One department's line in the picture: several run together into one."""
+
+    name: str
+    y: int
+
+    @property
+    def label_y(self) -> int:
+        return self.y + 5
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something that waits for the visitor, with the one thing to do about it."""
+
+    title: str
+    text: str
+    action: str
+    url: str
+    urgent: bool
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the home page. Cost: one query (two while a matter is still coming), and two more for a visitor who is logged in."""
+    shown = zone()
+    cards = [card for subject in shown.subjects for stage in subject.stages for card in stage.cards]
+    open_cards = [card for card in cards if card.is_open]
+    context = {
+        "zone": shown,
+        "cards": open_cards[:MOST_CARDS],
+        "total": len(cards),
+        "strokes": _strokes(open_cards),
+        "todo": _todo(request.user),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _strokes(cards: list[Card]) -> list[Stroke]:
+    names = list(dict.fromkeys(name for card in cards for name in card.department_short_names))[:MOST_STROKES]
+    top = STROKE_TOP + (MOST_STROKES - len(names)) * STROKE_STEP // 2
+    return [Stroke(name, top + index * STROKE_STEP) for index, name in enumerate(names)]
+
+
+def _todo(user: User | AnonymousUser) -> list[Todo]:
+    if not user.is_authenticated:
+        return []
+    corrections = CorrectionRequest.objects.filter(answered_at=None, sub_item__bundle__applicant__user=user)
+    drafts = Draft.objects.filter(applicant__user=user, submitted_at=None, channel="online")
+    return [
+        Todo(
+            _("请补正：%(name)s") % {"name": say(request.sub_item.name)},
+            _("%(department)s请您改正几处内容，改好后接着办。") % {"department": say(request.sub_item.department.name)},
+            _("现在补正"),
+            reverse("matters:correction", args=[request.sub_item.bundle.number, request.pk]),
+            urgent=True,
+        )
+        for request in corrections.select_related("sub_item__bundle", "sub_item__department").order_by("pk")[:5]
+    ] + [
+        Todo(
+            _("接着填：%(name)s") % {"name": say(draft.matter_version.matter.name)},
+            _("已为您保存，换一台设备也能接着填。"),
+            _("继续填写"),
+            reverse("matters:form", args=[draft.pk]),
+            urgent=False,
+        )
+        for draft in drafts.select_related("matter_version__matter")
+        .defer("matter_version__plan", "form_sealed")
+        .order_by("-saved_at")[:3]
+    ]

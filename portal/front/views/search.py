@@ -1,0 +1,163 @@
+"""The search page: one box for everything that can be applied for, and suggestions while typing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from catalog.models import Matter, SearchTarget, ServiceItem
+from catalog.search.engine import ENGINE, Answer, Result, Target, search
+from catalog.search.misses import record_miss
+from catalog.search.text import LONGEST
+from catalog.wording.translating import say
+from portal.accounts.models import User
+
+MOST_RESULTS: Final = 10
+MOST_SUGGESTIONS: Final = 6
+# Results far behind the best one are left out of the page.
+WORTH_SHOWING: Final = 0.3
+# Beside a question back only what comes close to the best is worth a line.
+WORTH_BESIDES: Final = 0.6
+MOST_GUESSES: Final = 5
+ITEM_PREFIX: Final = "item:"
+MAY_SEE_WHY: Final = "catalog.view_searchphrase"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A result on the page. ``url`` is empty while the page is still to come; ``why`` is for catalog managers.
+
+    ``standing``: in words, of a matter that cannot be applied for online; else empty.
+    """
+
+    target: Target
+    url: str
+    standing: str
+    why: Result | None
+    shared: list[str]
+
+    @property
+    def is_matter(self) -> bool:
+        return self.target.kind == SearchTarget.Kind.MATTER
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to the question asked back."""
+
+    label: str
+    name: str
+    url: str
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Answer ``?q=`` with results, or with one question back. Cost: one query, one more for what was not found."""
+    typed = _typed(request)
+    answer = search(typed, MOST_RESULTS)
+    if typed and answer.is_guess:
+        record_miss(typed)
+    shown = _worth_showing(answer)
+    targets = [*(result.target for result in shown), *(choice.target for choice in answer.choices)]
+    pages = _pages(targets)
+    sees_why = _sees_why(request.user)
+    context = {
+        "query": typed[:LONGEST],
+        "is_cut": len(typed) > LONGEST,
+        "is_guess": answer.is_guess,
+        "entries": [
+            Entry(
+                result.target,
+                *pages.get(result.target.slug, ("", "")),
+                result if sees_why else None,
+                ENGINE.explain(typed, result) if sees_why else [],
+            )
+            for result in shown
+        ],
+        "ask": None if answer.ask is None else answer.ask or _("您想办的是哪一件？"),
+        "options": [
+            Option(
+                choice.label,
+                choice.target.name,
+                pages.get(choice.target.slug, ("",))[0] or _search_url(choice.target.name),
+            )
+            for choice in answer.choices
+        ],
+    }
+    return render(request, "portal/search.html", context)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Return ``{"query", "suggestions": [{"name", "kind", "label", "department", "url"}]}`` for what is being typed."""
+    typed = _typed(request)
+    answer = search(typed, MOST_SUGGESTIONS)
+    floor = WORTH_SHOWING * answer.results[0].score if answer.results else 0.0
+    shown = [result for result in answer.results if result.score >= floor]
+    if answer.is_guess and len(answer.query) > 1:
+        shown = []
+    pages = _pages(result.target for result in shown)
+    suggestions = [
+        {
+            "name": say(result.target.name),
+            "kind": result.target.kind,
+            "label": _("一件事") if result.target.kind == SearchTarget.Kind.MATTER else _("单项"),
+            "department": say(result.target.department),
+            "url": pages.get(result.target.slug, ("",))[0] or _search_url(result.target.name),
+        }
+        for result in shown
+    ]
+    return JsonResponse({"query": typed[:LONGEST], "suggestions": suggestions})
+
+
+def _typed(request: HttpRequest) -> str:
+    return "".join(char if char.isprintable() else " " for char in request.GET.get("q", "")).strip()
+
+
+def _worth_showing(answer: Answer) -> list[Result]:
+    results = answer.results
+    if not results:
+        return []
+    floor = (WORTH_SHOWING if answer.ask is None else WORTH_BESIDES) * results[0].score
+    offered = {choice.target.slug for choice in answer.choices}
+    worth = [result for result in results if result.score >= floor and result.target.slug not in offered]
+    return worth[:MOST_GUESSES] if answer.is_guess else worth
+
+
+def _pages(targets: Iterable[Target]) -> dict[str, tuple[str, str]]:
+    """Return slug → (address, standing) of the targets that have a page. Cost: one query for each kind of target there is."""
+    matters, items = set(), set()
+    for target in targets:
+        if target.kind == SearchTarget.Kind.MATTER:
+            matters.add(target.slug)
+        else:
+            items.add(target.slug.removeprefix(ITEM_PREFIX))
+    pages: dict[str, tuple[str, str]] = {}
+    if matters:
+        shown = Matter.objects.filter(slug__in=matters, is_listed=True)
+        shown = shown.exclude(standing=Matter.Standing.OPEN, current_version__isnull=True)
+        for slug, standing in shown.values_list("slug", "standing"):
+            words = "" if standing == Matter.Standing.OPEN else str(Matter.Standing(standing).label)
+            pages[slug] = (reverse("catalog:matter", args=[slug]), words)
+    if items:
+        used = ServiceItem.objects.filter(slug__in=items).exclude(standing=ServiceItem.Standing.CANCELLED)
+        for slug in used.values_list("slug", flat=True):
+            pages[f"{ITEM_PREFIX}{slug}"] = (reverse("catalog:item", args=[slug]), "")
+    return pages
+
+
+def _search_url(query: str) -> str:
+    return f"{reverse('search')}?{urlencode({'q': query})}"
+
+
+def _sees_why(user: User | AnonymousUser) -> bool:
+    return user.is_authenticated and user.has_perm(MAY_SEE_WHY)

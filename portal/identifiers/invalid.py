@@ -1,0 +1,37 @@
+"""What can be wrong with an identifier. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["InvalidIdentifier", "Problem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A code and its parameters; ``portal.identifiers.wording.sentence`` says it in words.
+
+    Codes: ``empty``; ``wrong_length`` (expected, actual); ``old_number``; ``unexpected_character`` (character, position from 1,
+    and likely: what was probably meant, or ""); ``unknown_region`` (region); ``impossible_date`` (date); ``future_date`` (date);
+    ``check_digit``; ``organisation_check_digit``; ``residence_permit_instead``; ``not_a_permit``; ``wrong_shape`` (example);
+    ``too_long`` (maximum, actual); ``digit``, ``symbol``, ``letter`` (character, position); ``edge_separator`` (character);
+    ``outside_table`` (character); ``not_mobile``; ``unknown_phone``; ``card_check_digit``.
+    """
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+class InvalidIdentifier(ValueError):
+    """A text cannot be the identifier it was given for. ``code`` and ``params`` as in `Problem`."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        self.code = code
+        self.params = params
+        super().__init__(f"{code} {params}" if params else code)
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(self.code, self.params)

@@ -1,0 +1,77 @@
+"""Writing promises: one row per kind and subject, in the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from portal.outbox.worker_notifier import ring
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One piece of work. ``subject`` names what it is about; a kind and a subject are promised once.
+
+    ``payload`` holds ids and names of facts, never personal data. ``not_before`` (aware) keeps it waiting.
+    """
+
+    kind: str
+    subject: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    not_before: datetime | None = None
+
+
+def promise(
+    kind: str, subject: object, payload: dict[str, Any] | None = None, not_before: datetime | None = None
+) -> None:
+    """Promise one piece of work in the current transaction; saying it twice changes nothing. Cost: one statement."""
+    promise_many([Promise(kind, str(subject), payload or {}, not_before)])
+
+
+def promise_many(promises: Iterable[Promise]) -> None:
+    """Promise any number of pieces of work in one statement, then ring once per kind after the commit."""
+    _write(list(promises), "DO NOTHING")
+
+
+def promise_again(promises: Iterable[Promise]) -> None:
+    """Promise work that must be looked at anew: a row that is already done is opened again.
+
+    A row that is open or set aside stays as it is, so that a sweep cannot undo a quarantine.
+    """
+    _write(
+        list(promises),
+        """DO UPDATE SET done_at = NULL, attempts = 0, lease_until = NULL, last_error = '',
+                  payload = EXCLUDED.payload, not_before = EXCLUDED.not_before
+           WHERE old.done_at IS NOT NULL""",
+    )
+
+
+def _write(promises: Sequence[Promise], on_conflict: str) -> None:
+    if not promises:
+        return
+    # Sorted, so that two transactions that promise the same rows wait for each other instead of deadlocking.
+    rows = sorted({(p.kind, p.subject): p for p in promises}.values(), key=lambda p: (p.kind, p.subject))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO outbox_outboxmessage AS old
+                   (kind, subject, payload, created_at, not_before, attempts, lease_number, last_error)
+            SELECT kind, subject, payload, statement_timestamp(), coalesce(not_before, statement_timestamp()), 0, 0, ''
+              FROM unnest(%s::text[], %s::text[], %s::jsonb[], %s::timestamptz[])
+                   AS new (kind, subject, payload, not_before)
+            ON CONFLICT (kind, subject) {on_conflict}
+            """,  # noqa: S608 - the two clauses are written above, no value is spliced in
+            [
+                [p.kind for p in rows],
+                [p.subject for p in rows],
+                [json.dumps(p.payload) for p in rows],
+                [p.not_before for p in rows],
+            ],
+        )
+    for kind in {p.kind for p in rows if p.not_before is None}:
+        ring(kind)

@@ -1,0 +1,46 @@
+"""A catalog manager who is no administrator, and the tiny catalog on their desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from catalog.models import Matter, ServiceItem
+from catalog.packages.importing import import_package
+from catalog.staff.managers import MANAGERS, appoint
+from portal.accounts.models import User
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    """A catalog manager: staff, not superuser."""
+    user = User.objects.create_user("tang", password="test-pass-1", name="唐编目", is_staff=True)
+    appoint(user, MANAGERS)
+    return user
+
+
+@pytest.fixture
+def desk(manager: User) -> Client:
+    """A browser without scripts, the manager logged in."""
+    client = Client()
+    client.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def opening(db: None, tiny: Path) -> Matter:
+    import_package(tiny)
+    return Matter.objects.get(slug="opening")
+
+
+@pytest.fixture
+def registration(opening: Matter) -> ServiceItem:
+    return ServiceItem.objects.get(slug="registration")
+
+
+def address(definition: Matter | ServiceItem) -> str:
+    """Return where a definition is edited."""
+    return reverse(f"admin:catalog_{definition._meta.model_name}_change", args=[definition.pk])

@@ -1,0 +1,204 @@
+"""Verification for everybody."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from certificates.activities.status import change_standing
+from certificates.models import Certificate
+from portal.accounts.models import User
+from tests.certificates.conftest import Issue
+
+pytestmark = pytest.mark.django_db
+
+
+def scan(client: Client, token: str) -> Any:
+    return client.get(reverse("certificates:verify", args=[token]))
+
+
+def ask(client: Client, number: str) -> Any:
+    return client.post(reverse("certificates:verify_form"), {"number": number})
+
+
+def hand_in(client: Client, content: bytes) -> Any:
+    return client.post(reverse("certificates:verify_form"), {"what": "file", "file": ContentFile(content, "c.pdf")})
+
+
+def expire(certificate: Certificate, day: date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE certificates_certificate SET expires_on = %s WHERE id = %s", [day, str(certificate.pk)])
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_a_valid_certificate_is_called_valid_with_its_facts(client: Client, certificate: Certificate) -> None:
+    answer = scan(client, certificate.verification_token)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    for fact in (
+        "有效",
+        "出生医学证明",
+        "南昌市卫生健康委员会",
+        certificate.serial,
+        certificate.identifier,
+        "2026年11月22日",
+    ):
+        assert fact in page
+
+
+def test_it_shows_no_more_than_the_paper_and_the_name_masked(client: Client, certificate: Certificate) -> None:
+    page = scan(client, certificate.verification_token).content.decode()
+    assert "李䶮" not in page
+    assert "*䶮" in page
+    for secret in ("王晓梅", "360102199203141225", "李国强", "2026-1122-0001-01", str(certificate.pk)):
+        assert secret not in page
+
+
+@pytest.mark.parametrize(
+    ("standing", "word"),
+    [("revoked", "已吊销"), ("rescinded", "已撤销"), ("recalled", "已撤回"), ("deregistered", "已注销")],
+)
+def test_a_change_of_standing_shows_at_once(
+    client: Client, certificate: Certificate, wang: User, standing: str, word: str
+) -> None:
+    assert "已" + word[1:] not in scan(client, certificate.verification_token).content.decode()
+    change_standing(certificate, standing, "查明申报材料虚假", wang)
+    page = scan(client, certificate.verification_token).content.decode()
+    assert word in page
+    assert "查明申报材料虚假" not in page  # the reason is for the holder
+
+
+def test_an_expired_certificate_is_called_expired(client: Client, certificate: Certificate) -> None:
+    expire(certificate, date(2026, 1, 1))
+    assert "已过期" in scan(client, certificate.verification_token).content.decode()
+
+
+@pytest.mark.parametrize("token", ["A" * 22, "x", "a" * 300, "%00", "..%2f..", "' OR 1=1 --", "＜ｓ＞"])
+def test_unknown_and_malformed_codes_get_the_same_page(client: Client, db: None, token: str) -> None:
+    answer = client.get(f"/verify/{token}/")
+    unknown = scan(client, "B" * 22)
+    assert answer.status_code == unknown.status_code == 404
+    assert "查不到" in answer.content.decode()
+    assert _without_time(answer.content.decode()) == _without_time(unknown.content.decode())
+
+
+def _without_time(page: str) -> str:
+    return "\n".join(line for line in page.splitlines() if "查询时间" not in line)
+
+
+def test_unknown_costs_the_same_question_as_known(
+    client: Client, certificate: Certificate, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(2):  # the certificate, its last change
+        scan(client, certificate.verification_token)
+    with django_assert_num_queries(1):
+        scan(client, "B" * 22)
+
+
+def test_the_answer_is_not_kept_listed_or_passed_on(client: Client, certificate: Certificate) -> None:
+    for token in (certificate.verification_token, "B" * 22):
+        answer = scan(client, token)
+        assert answer["Cache-Control"] == "no-store"
+        assert "noindex" in answer["X-Robots-Tag"]
+        assert answer["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_answer_asks_for_nothing(client: Client, certificate: Certificate) -> None:
+    page = scan(client, certificate.verification_token).content.decode()
+    assert "<form" not in page
+    assert "/accounts/login/" not in page
+
+
+def test_the_form_can_be_posted_where_its_referrer_policy_is_obeyed(client: Client, db: None) -> None:
+    assert client.get(reverse("certificates:verify_form"))["Referrer-Policy"] == "same-origin"
+
+
+def test_it_answers_identifier_and_number_however_they_are_typed(client: Client, certificate: Certificate) -> None:
+    typed = [
+        certificate.identifier,
+        f"  {certificate.identifier.lower()} ",
+        certificate.identifier.removeprefix("1.2.156.3005.2."),
+        certificate.serial,
+        certificate.serial.lower(),
+        " ".join([certificate.serial[:8], certificate.serial[8:]]),
+    ]
+    for number in typed:
+        answer = ask(client, number)
+        assert answer.status_code == 200, number
+        assert certificate.serial in answer.content.decode()
+
+
+def test_a_slip_of_the_pen_is_told_from_an_unknown_certificate(client: Client, certificate: Certificate) -> None:
+    last = certificate.identifier[-1]
+    slipped = ask(client, certificate.identifier[:-1] + ("A" if last != "A" else "B"))
+    assert slipped.status_code == 422
+    assert "逐位核对" in slipped.content.decode()
+    assert certificate.identifier[:-1] in slipped.content.decode()  # what was typed is still there
+    assert ask(client, "20261122XXXXXXXXXXXX").status_code == 404
+    assert "请输入" in ask(client, " ").content.decode()
+    assert ask(client, "1.2.3").status_code == 422
+
+
+def test_three_answers_about_the_genuine_file(client: Client, rendered: Certificate, wang: User) -> None:
+    with rendered.file.open("rb") as file:
+        content = file.read()
+    page = hand_in(client, content).content.decode()
+    assert "就是签发时的那份文件" in page
+    assert "没有被吊销" in page
+    assert "在有效期内" in page
+    change_standing(rendered, "revoked", "查明申报材料虚假", wang)
+    page = hand_in(client, content).content.decode()
+    assert "就是签发时的那份文件" in page
+    assert "吊销" in page
+    expire(rendered, date(2026, 1, 1))
+    assert "已过期" in hand_in(client, content).content.decode()
+
+
+def test_a_tampered_file_borrows_nothing(client: Client, rendered: Certificate) -> None:
+    with rendered.file.open("rb") as file:
+        content = file.read()
+    for forged in (content + b" ", content.replace(b"/P 1", b"/P 2"), b"%PDF-1.7\n", b"MZ" * 100):
+        page = hand_in(client, forged).content.decode()
+        assert "不能确认" in page
+        assert page.count("无法核对") == 2
+        assert rendered.serial not in page
+
+
+def test_a_sealed_file_that_no_row_knows_is_not_genuine(client: Client, rendered: Certificate, issue: Issue) -> None:
+    from datetime import UTC, datetime
+
+    from certificates.activities.library import open_face
+    from certificates.pdf.rendering import render_certificate
+
+    other = render_certificate(open_face(rendered), rendered.verification_token, moment=datetime.now(UTC))
+    page = hand_in(client, other).content.decode()
+    assert "不能确认" in page
+    assert "库中没有这份文件" in page
+
+
+def test_a_file_that_is_missing_empty_or_too_large_gets_a_sentence(client: Client, db: None) -> None:
+    assert "请选择要核验的" in client.post(reverse("certificates:verify_form"), {"what": "file"}).content.decode()
+    assert "空的" in hand_in(client, b"").content.decode()
+    assert "超过 4 MB" in hand_in(client, b"0" * (4 * 1024 * 1024 + 1)).content.decode()
+
+
+def test_who_asks_too_fast_is_told_to_wait(client: Client, certificate: Certificate) -> None:
+    answers = [ask(client, certificate.serial).status_code for _ in range(33)]
+    assert answers[:30] == [200] * 30
+    assert answers[-1] == 429
+    waiting = ask(client, certificate.serial)
+    assert waiting["Retry-After"] == "60"
+    assert "过一分钟" in waiting.content.decode()
+    assert scan(client, certificate.verification_token).status_code == 200  # a scan is counted by itself
+
+
+def test_a_post_needs_its_token(certificate: Certificate) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert ask(strict, certificate.serial).status_code == 403

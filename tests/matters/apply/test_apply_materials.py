@@ -1,0 +1,209 @@
+"""Papers: what is asked, what is exempt and why, what is taken and who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import Settings as SettingsWrapper
+
+from matters.models import Draft, SubmittedMaterial
+from tests.matters.files import upload_corpus as corpus
+from tests.worlds.apply_case import ANSWERS, Case, build_case, draft_of, logged_in, url
+
+PHOTO = corpus.jpeg()
+
+
+@pytest.fixture
+def case(db: None) -> Case:
+    return build_case()
+
+
+@pytest.fixture(autouse=True)
+def empty_storage() -> Iterator[None]:
+    yield
+    for name in default_storage.listdir("")[0]:
+        default_storage.delete(name)
+
+
+def upload(client: Client, draft: Draft, *files: tuple[str, bytes], material: str = "birth_record", **more: Any) -> Any:
+    sent = [SimpleUploadedFile(name, content) for name, content in files]
+    return client.post(url(draft, "materials"), {"material": material, **more, "files": sent})
+
+
+class TestAsking:
+    def test_it_names_what_must_be_handed_in_and_what_need_not_and_why(self, case: Case) -> None:
+        page = logged_in(case.li).get(url(draft_of(case), "materials")).content.decode()
+        assert "还需要上传 1 项材料" in page
+        assert "必交" in page
+        assert "选交" in page
+        assert "免交 · 部门之间共享核验" in page
+
+    def test_a_paper_that_others_should_find_may_be_handed_in_all_the_same(self, case: Case) -> None:
+        draft, client = draft_of(case), logged_in(case.li)
+        assert "查不到或者想自己交？" in client.get(url(draft, "materials")).content.decode()
+        assert upload(client, draft, ("a.jpg", PHOTO), material="marriage").status_code == 302
+        page = client.get(url(draft, "materials")).content.decode()
+        assert "查不到或者想自己交？" not in page
+        assert 'aria-label="移除 a.jpg"' in page
+        assert "还需要上传 1 项材料" in page  # the one that must be handed in is still missing
+        upload(client, draft, ("b.jpg", PHOTO))
+        assert client.post(url(draft, "materials"), {"action": "next"})["Location"] == url(draft, "check")
+
+    def test_what_the_situation_does_not_need_is_not_mentioned(self, case: Case) -> None:
+        draft = draft_of(case, answers={**ANSWERS, "married": "no", "follows": "mother"})
+        assert "结婚证" not in logged_in(case.li).get(url(draft, "materials")).content.decode()
+
+    def test_going_on_without_a_required_paper_names_it(self, case: Case) -> None:
+        draft = draft_of(case)
+        response = logged_in(case.li).post(url(draft, "materials"), {"action": "next"})
+        assert response.status_code == 422
+        assert '<a href="#f-birth-record">出生医学记录：还没有上传这项材料' in response.content.decode()
+
+    def test_with_all_required_papers_it_goes_on(self, case: Case) -> None:
+        draft, client = draft_of(case), logged_in(case.li)
+        upload(client, draft, ("a.jpg", PHOTO))
+        assert client.post(url(draft, "materials"), {"action": "next"})["Location"] == url(draft, "check")
+
+
+class TestTaking:
+    def test_several_files_at_once(self, case: Case) -> None:
+        draft, client = draft_of(case), logged_in(case.li)
+        response = upload(client, draft, ("一.jpg", PHOTO), ("二.pdf", corpus.pdf()))
+        assert response["Location"] == f"{url(draft, 'materials')}#f-birth-record"
+        page = client.get(url(draft, "materials")).content.decode()
+        assert "一.jpg" in page
+        assert "二.pdf" in page
+
+    @pytest.mark.parametrize(
+        "name", ["empty", "renamed_program", "svg", "word", "heic", "truncated_photo", "picture_bomb", "dot", "double_ending", "locked_pdf", "opening_script"]
+    )  # fmt: skip
+    def test_what_is_not_what_it_says_gets_a_sentence_at_its_material(self, case: Case, name: str) -> None:
+        draft = draft_of(case)
+        file_name, content, _refusal = corpus.cases()[name]
+        response = upload(logged_in(case.li), draft, (file_name, content))
+        assert response.status_code == 422
+        assert 'class="panel material err" id="f-birth-record"' in response.content.decode()
+        assert not SubmittedMaterial.objects.exists()
+
+    def test_one_bad_file_does_not_cost_the_good_ones(self, case: Case) -> None:
+        draft = draft_of(case)
+        response = upload(logged_in(case.li), draft, ("好.jpg", PHOTO), ("坏.jpg", b"MZ" + b"\x00" * 99))
+        page = response.content.decode()
+        assert "“坏.jpg”：这个文件其实是程序" in page
+        assert SubmittedMaterial.objects.get().original_name == "好.jpg"
+
+    def test_a_file_over_the_limit_is_told_and_the_page_is_there(self, case: Case, settings: SettingsWrapper) -> None:
+        settings.YIJIAN_UPLOAD_LIMIT_BYTES = 1024 * 1024
+        draft = draft_of(case)
+        response = upload(logged_in(case.li), draft, ("大.jpg", PHOTO + b"\x00" * 2 * 1024 * 1024))
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert "“大.jpg”：这个文件超过 1 MB" in page
+        assert 'class="panel material err" id="f-birth-record"' in page
+
+    def test_a_body_far_over_the_limit_is_cut_and_told(self, case: Case, settings: SettingsWrapper) -> None:
+        settings.YIJIAN_UPLOAD_LIMIT_BYTES = 100_000
+        draft = draft_of(case)
+        response = upload(logged_in(case.li), draft, ("大.jpg", PHOTO + b"\x00" * 2 * 1024 * 1024))
+        assert response.status_code == 422
+        assert "这个文件超过" in response.content.decode()
+
+    @pytest.mark.parametrize("size", [-1, 0])
+    def test_a_file_at_the_limit_is_taken(self, case: Case, settings: SettingsWrapper, size: int) -> None:
+        settings.YIJIAN_UPLOAD_LIMIT_BYTES = len(PHOTO) + 1000
+        content = PHOTO + b"\x00" * (1000 + size)
+        assert upload(logged_in(case.li), draft_of(case), ("a.jpg", content)).status_code == 302
+
+    def test_nothing_chosen_is_told(self, case: Case) -> None:
+        response = logged_in(case.li).post(url(draft_of(case), "materials"), {"material": "birth_record"})
+        assert "还没有选择文件" in response.content.decode()
+
+    @pytest.mark.parametrize("material", ["", "nothing", "\x00", "../x"])
+    def test_a_material_that_is_not_asked_for_is_not_taken(self, case: Case, material: str) -> None:
+        response = upload(logged_in(case.li), draft_of(case), ("a.jpg", PHOTO), material=material)
+        assert response.status_code == 422
+        assert not SubmittedMaterial.objects.exists()
+
+    def test_each_material_takes_its_own_formats(self, case: Case) -> None:
+        response = upload(logged_in(case.li), draft_of(case), ("a.pdf", corpus.pdf()), material="photo")
+        assert "不收 PDF 文件" in response.content.decode()
+
+    def test_the_same_file_twice_counts_once(self, case: Case) -> None:
+        draft, client = draft_of(case), logged_in(case.li)
+        upload(client, draft, ("a.jpg", PHOTO))
+        upload(client, draft, ("b.jpg", PHOTO))
+        assert SubmittedMaterial.objects.count() == 1
+
+    def test_there_is_an_end_to_how_many(self, case: Case) -> None:
+        draft, client = draft_of(case), logged_in(case.li)
+        upload(client, draft, *((f"{number}.jpg", corpus.jpeg(100 + number, 100)) for number in range(12)))
+        response = upload(client, draft, ("13.jpg", corpus.jpeg(300, 100)))
+        assert "已有 12 个文件" in response.content.decode()
+
+    def test_a_new_file_takes_the_place_of_an_old_one(self, case: Case) -> None:
+        draft, client = draft_of(case), logged_in(case.li)
+        upload(client, draft, ("旧.jpg", PHOTO))
+        upload(client, draft, ("新.jpg", corpus.jpeg(400, 300)), replaces=str(SubmittedMaterial.objects.get().pk))
+        assert SubmittedMaterial.objects.get().original_name == "新.jpg"
+
+    def test_a_submitted_application_takes_nothing_more(self, case: Case) -> None:
+        draft = draft_of(case)
+        Draft.objects.filter(pk=draft.pk).update(submitted_at=draft.saved_at)
+        assert upload(logged_in(case.li), draft, ("a.jpg", PHOTO))["Location"] == url(draft, "submitted")
+        assert not SubmittedMaterial.objects.exists()
+
+    def test_a_full_disk_is_told_and_leaves_nothing_half(self, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(*args: Any, **kwargs: Any) -> str:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(type(default_storage._wrapped or default_storage), "_save", full, raising=False)  # type: ignore[attr-defined]
+        response = upload(logged_in(case.li), draft_of(case), ("a.jpg", PHOTO))
+        assert "文件暂时存不下" in response.content.decode()
+        assert not SubmittedMaterial.objects.exists()
+
+    def test_files_sent_after_the_session_ended_lead_to_login(self, case: Case, client: Client) -> None:
+        assert "/accounts/login/" in upload(client, draft_of(case), ("a.jpg", PHOTO))["Location"]
+
+
+class TestViewing:
+    @pytest.fixture
+    def paper(self, case: Case) -> SubmittedMaterial:
+        draft = draft_of(case)
+        upload(logged_in(case.li), draft, ("照片 <b>.jpg", PHOTO))
+        return SubmittedMaterial.objects.get()
+
+    def test_it_is_shown_so_that_nothing_in_it_can_act(self, case: Case, paper: SubmittedMaterial) -> None:
+        response = logged_in(case.li).get(url(paper.draft, "materials", paper=paper.pk))  # type: ignore[arg-type]
+        assert response["Content-Type"] == "image/jpeg"
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in response["Content-Security-Policy"]
+        assert "default-src 'none'" in response["Content-Security-Policy"]
+        assert "no-store" in response["Cache-Control"]
+        assert "filename" in response["Content-Disposition"]
+
+    def test_its_place_on_disk_tells_nothing(self, paper: SubmittedMaterial) -> None:
+        assert "照片" not in paper.file.name
+        assert len(paper.file.name.rpartition("/")[2]) == 36
+
+    def test_nobody_else_sees_or_removes_it(self, case: Case, paper: SubmittedMaterial) -> None:
+        address = url(paper.draft, "materials", paper=paper.pk)  # type: ignore[arg-type]
+        for user in (case.zhou, case.sun):
+            assert logged_in(user).get(address).status_code == 404
+            assert logged_in(user).post(f"{address}remove/").status_code == 404
+        assert SubmittedMaterial.objects.exists()
+
+    def test_a_paper_of_another_draft_is_not_found_under_this_one(self, case: Case, paper: SubmittedMaterial) -> None:
+        assert logged_in(case.li).get(url(draft_of(case), "materials", paper=paper.pk)).status_code == 404
+
+    @pytest.mark.django_db(transaction=True)
+    def test_removing_it_removes_the_file(self, case: Case, paper: SubmittedMaterial) -> None:
+        client = logged_in(case.li)
+        assert default_storage.exists(paper.file.name)
+        client.post(url(paper.draft, "materials", paper=paper.pk) + "remove/")  # type: ignore[arg-type]
+        assert not SubmittedMaterial.objects.exists()
+        assert not default_storage.exists(paper.file.name)

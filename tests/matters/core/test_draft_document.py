@@ -1,0 +1,97 @@
+"""Two windows on one draft: nothing that anybody typed is lost or silently overwritten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matters.core.draft_document import TRAIL_LENGTH, DraftDocument, is_same
+
+keys = st.sampled_from(["name", "date", "place"])
+values = st.one_of(
+    st.none(), st.sampled_from(["", "a", "b", "李"]), st.booleans(), st.lists(st.sampled_from(["x", "y"]), max_size=2)
+)
+forms = st.dictionaries(keys, values)
+
+
+def document_after(saves: list[dict[str, Any]]) -> DraftDocument:
+    document = DraftDocument()
+    for revision, form in enumerate(saves, start=1):
+        document.merge(form, seen=revision - 1, revision=revision)
+    return document
+
+
+@given(st.lists(forms, max_size=5), forms)
+def test_a_window_that_is_up_to_date_is_taken_over_whole(saves: list[dict[str, Any]], form: dict[str, Any]) -> None:
+    document = document_after(saves)
+    _changed, conflicts = document.merge(form, seen=len(saves), revision=len(saves) + 1)
+    assert not conflicts
+    assert all(is_same(document.values.get(key), value) for key, value in form.items())
+
+
+@given(st.lists(forms, min_size=1, max_size=5), forms, st.data())
+def test_an_older_window_overwrites_nothing_it_has_not_seen(
+    saves: list[dict[str, Any]], form: dict[str, Any], data: st.DataObject
+) -> None:
+    seen = data.draw(st.integers(0, len(saves) - 1))
+    document = document_after(saves)
+    changed_since = document.changed_since(seen)
+    before = dict(document.values)
+    _changed, conflicts = document.merge(form, seen=seen, revision=len(saves) + 1)
+    for key, value in before.items():
+        if key in changed_since and not is_same(document_after(saves[:seen]).values.get(key), value):
+            assert is_same(document.values[key], value)
+    for key, value in form.items():
+        kept = is_same(document.values.get(key), value)
+        untouched = is_same(document_after(saves[:seen]).values.get(key), value)
+        assert kept or untouched or key in conflicts
+
+
+@given(st.lists(forms, max_size=8), st.data())
+def test_it_remembers_what_every_window_showed(saves: list[dict[str, Any]], data: st.DataObject) -> None:
+    seen = data.draw(st.integers(0, len(saves)))
+    document, then = document_after(saves), document_after(saves[:seen])
+    for key in ("name", "date", "place"):
+        assert is_same(document.value_at(key, seen), then.values.get(key))
+
+
+def test_a_window_older_than_memory_is_asked_rather_than_believed() -> None:
+    document = document_after([{"name": str(number)} for number in range(TRAIL_LENGTH + 5)])
+    _changed, conflicts = document.merge({"name": "old"}, seen=1, revision=99)
+    assert conflicts == {"name": str(TRAIL_LENGTH + 4)}
+    assert len(document.trail["name"]) == TRAIL_LENGTH
+
+
+@given(forms, forms)
+def test_it_survives_being_stored(first: dict[str, Any], second: dict[str, Any]) -> None:
+    document = document_after([first, second])
+    assert DraftDocument.from_json(document.to_json()) == document
+
+
+class TestKnownFacts:
+    def test_they_fill_what_is_empty(self) -> None:
+        document = DraftDocument()
+        assert document.fill({"name": "李明慧"}, "account")
+        assert document.values["name"] == "李明慧"
+        assert document.is_known("name")
+
+    def test_they_never_replace_what_was_typed(self) -> None:
+        document = document_after([{"name": "李明惠"}])
+        assert not document.fill({"name": "李明慧"}, "account")
+        assert document.values["name"] == "李明惠"
+        assert not document.is_known("name")
+
+    def test_a_corrected_fact_is_no_longer_one(self) -> None:
+        document = DraftDocument()
+        document.fill({"phone": "13800138000"}, "account")
+        document.merge({"phone": "13900139000"}, seen=0, revision=1)
+        assert not document.is_known("phone")
+        assert not document.fill({"phone": "13800138000"}, "account")
+
+    def test_a_newer_fact_replaces_an_older_one_nobody_touched(self) -> None:
+        document = DraftDocument()
+        document.fill({"phone": "13800138000"}, "account")
+        assert document.fill({"phone": "13900139000"}, "account")
+        assert document.values["phone"] == "13900139000"

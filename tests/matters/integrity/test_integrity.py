@@ -1,0 +1,286 @@
+"""The check of all invariants: silent on a sound town, and naming every kind of damage planted by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from certificates.models import Certificate
+from matters.integrity import check_integrity
+from matters.models import Bundle, SubItem
+from matters.reviewing.corrections import Gap, request_correction
+from matters.reviewing.review import accept, claim, decide, start_review
+from portal.outbox.models import OutboxMessage
+from portal.outbox.processing import work_off
+from tests.worlds.town import CHILD_NUMBER, Town
+
+pytestmark = pytest.mark.django_db
+
+OUTPUTS = {
+    "birth_cert": {"number": "P360123456"},
+    "hukou": {"id_number": CHILD_NUMBER, "registered_on": "2026-11-20"},
+    "medical_ins": {},
+}
+
+
+@pytest.fixture
+def sound(town: Town) -> Town:
+    """A town with one bundle concluded, one returned for correction, one on its way, one just submitted."""
+    concluded = town.submit()
+    for officer, key in ((town.zhao, "birth_cert"), (town.wang, "hukou"), (town.qian, "medical_ins")):
+        claim(officer, town.part(concluded, key))
+        accept(officer, town.part(concluded, key))
+        start_review(officer, town.part(concluded, key))
+        decide(officer, town.part(concluded, key), "approved", outputs=OUTPUTS[key])
+        work_off("fan_out")
+    returned = town.submit()
+    claim(town.zhao, town.part(returned, "birth_cert"))
+    request_correction(town.zhao, town.part(returned, "birth_cert"), [Gap("field", "child:person.name", "与证件不符")])
+    moving = town.submit()
+    accept(town.zhao, town.part(moving, "birth_cert"))
+    town.submit()
+    work_off("fan_out")
+    work_off("notify")
+    # As it stands an hour later: what should have happened by now is no longer on its way.
+    OutboxMessage.objects.filter(kind="render_certificate").delete()
+    _rendered()
+    _later()
+    return town
+
+
+def _rendered() -> None:
+    """Give the certificates files, as their rendering does."""
+    for certificate in Certificate.objects.all():
+        name = default_storage.save(f"certificates/{certificate.pk}.pdf", ContentFile(b"%PDF"))
+        Certificate.objects.filter(pk=certificate.pk).update(
+            file=name, file_sha256=hashlib.sha256(b"%PDF").hexdigest(), rendered_at=timezone.now()
+        )
+
+
+def _later() -> None:
+    damage("SET CONSTRAINTS ALL IMMEDIATE")
+    hour = timedelta(hours=1)
+    damage("UPDATE matters_subitem SET state_since = state_since - %s", hour)
+    damage("UPDATE outbox_outboxmessage SET not_before = not_before - %s", hour)
+
+
+def damage(statement: str, *values: object) -> int:
+    """Change rows behind everybody's back: no trigger, no foreign key."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(statement, values)
+        changed = cursor.rowcount
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    return changed
+
+
+def found(**options: bool) -> set[str]:
+    """Return the codes of what the check names."""
+    return {breach.code for breach in check_integrity(**options).breaches}
+
+
+def test_a_sound_town_has_no_breach(sound: Town) -> None:
+    report = check_integrity()
+    assert [breach.sentence for breach in report.breaches] == []
+    assert report.counted["bundles"] == 4
+
+
+DAMAGES = {
+    # I-01 and I-25: what the version plans
+    "sub_item_missing": "DELETE FROM matters_subitem WHERE key = 'medical_ins' AND state = 'waiting'",
+    "sub_item_unplanned": "UPDATE matters_subitem SET key = 'tax' WHERE key = 'medical_ins' AND state = 'waiting'",
+    "sub_item_differs": "UPDATE matters_subitem SET after = '[]' WHERE key = 'hukou' AND state = 'waiting'",
+    # I-02, I-03: queues
+    "sub_item_orphan": "DELETE FROM matters_bundle WHERE concluded_at IS NOT NULL",
+    "task_twice": """ALTER TABLE matters_reviewtask DROP CONSTRAINT IF EXISTS no_such; DROP INDEX review_task_one_open;
+        INSERT INTO matters_reviewtask (sub_item_id, department_id, opened_at, stage)
+        SELECT sub_item_id, department_id, opened_at, stage FROM matters_reviewtask WHERE closed_at IS NULL LIMIT 1""",
+    "task_missing": "DELETE FROM matters_reviewtask WHERE closed_at IS NULL",
+    "task_stray": "UPDATE matters_reviewtask SET closed_at = NULL WHERE closed_at IS NOT NULL",
+    "task_elsewhere": """UPDATE matters_reviewtask SET department_id =
+        (SELECT id FROM catalog_department WHERE code = 'police') WHERE closed_at IS NULL""",
+    "task_stage_differs": "UPDATE matters_reviewtask SET stage = 'acceptance' WHERE stage = 'review' AND closed_at IS NULL",
+    # I-04, I-05: decisions
+    "decision_missing": "DELETE FROM matters_decision",
+    "decision_contradicts_state": "UPDATE matters_decision SET outcome = 'rejected', reason = '不符'",
+    "decision_twice": """ALTER TABLE matters_decision DROP CONSTRAINT matters_decision_sub_item_id_key;
+        INSERT INTO matters_decision (sub_item_id, outcome, reason, outputs_sealed, decided_by_id, decided_at)
+        SELECT sub_item_id, outcome, reason, outputs_sealed, decided_by_id, decided_at FROM matters_decision LIMIT 1""",
+    "decided_by_applicant": """UPDATE matters_decision SET decided_by_id =
+        (SELECT id FROM accounts_user WHERE username = 'li')""",
+    # I-06, I-15: history and state
+    "sub_item_too_early": "UPDATE matters_subitem SET state = 'queued' WHERE key = 'hukou' AND state = 'waiting'",
+    "state_differs_from_history": "UPDATE matters_subitem SET state = 'queued' WHERE state = 'accepted'",
+    "history_impossible": "UPDATE ledger_event SET kind = 'approved' WHERE kind = 'queued'",
+    "history_missing": "DELETE FROM ledger_event WHERE sub_item = 'medical_ins'",
+    "conclusion_unrecorded": "UPDATE matters_bundle SET concluded_at = NULL",
+    # I-07: moments
+    "moment_before_its_cause": "UPDATE matters_subitem SET accepted_at = accepted_at - interval '9 days'",
+    "time_goes_back": "UPDATE ledger_event SET at = at - interval '1 day' WHERE kind = 'queued'",
+    "promised_day_differs": "UPDATE matters_bundle SET promised_on = promised_on + 1",
+    "due_day_differs": "UPDATE matters_subitem SET due_on = due_on + 1 WHERE due_on IS NOT NULL",
+    # I-08, I-10, I-12, I-20: certificates
+    "certificate_without_approval": "UPDATE certificates_certificate SET decision_reference = '20260101-360100-0000001-1-011'",
+    "certificate_too_early": "UPDATE certificates_certificate SET issued_at = issued_at - interval '1 day'",
+    "certificate_missing": "DELETE FROM certificates_certificate",
+    "certificate_of_other_holder": """INSERT INTO accounts_person (id, name, document_kind, document_sealed,
+        document_index, phone, created_at) SELECT gen_random_uuid(), name, document_kind, document_sealed, '', '', now()
+        FROM accounts_person; UPDATE certificates_certificate SET holder_id =
+        (SELECT id FROM accounts_person WHERE document_index = '')""",
+    "certificate_twice": """ALTER TABLE certificates_certificate DROP CONSTRAINT certificate_once_per_decision;
+        UPDATE certificates_certificate SET decision_reference = (SELECT min(decision_reference) FROM
+        certificates_certificate), certificate_type_id = (SELECT min(id) FROM catalog_certificatetype)""",
+    "identifier_twice": """ALTER TABLE certificates_certificate DROP CONSTRAINT certificates_certificate_identifier_key;
+        UPDATE certificates_certificate SET identifier = 'the same'""",
+    "certificate_unpromised": """UPDATE certificates_certificate SET rendered_at = NULL, file = '', file_sha256 = ''""",
+    "standing_differs": "UPDATE certificates_certificate SET standing = 'revoked'",
+    # I-09: corrections and conclusion
+    "correction_missing": "UPDATE matters_correctionrequest SET answered_at = now()",
+    "correction_stray": "UPDATE matters_subitem SET state = 'queued' WHERE state = 'returned'",
+    "correction_empty": "DELETE FROM matters_correctionitem",
+    "bundle_concluded_early": "UPDATE matters_bundle SET concluded_at = now()",
+    "bundle_not_concluded": """UPDATE matters_bundle SET concluded_at = NULL;
+        UPDATE matters_subitem SET concluded_at = concluded_at - interval '1 hour'""",
+    "sub_item_stuck": """UPDATE matters_subitem SET state = 'waiting', concluded_at = NULL WHERE key = 'birth_cert'""",
+    "final_without_moment": """ALTER TABLE matters_subitem DROP CONSTRAINT sub_item_concluded_exactly_when_final;
+        UPDATE matters_subitem SET concluded_at = NULL""",
+    # I-10: numbers
+    "number_malformed": "UPDATE matters_bundle SET number = overlay(number placing '9' from 23 for 1)",
+    # I-11: files
+    "file_missing": "UPDATE matters_submittedmaterial SET file = 'materials/gone.png'",
+    "file_changed": "UPDATE matters_submittedmaterial SET sha256 = repeat('0', 64)",
+    # I-12, I-22: promises
+    "promise_unheard": "UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 0",
+    "lease_overdue": """UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 1,
+        lease_until = now() - interval '5 minutes'""",
+    "started_too_often": "UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 9",
+    "promise_missing": "DELETE FROM outbox_outboxmessage WHERE subject NOT LIKE '%%:%%'",
+    "promise_after_end_missing": "DELETE FROM outbox_outboxmessage WHERE kind = 'fan_out' AND subject LIKE '%%:%%'",
+    "promise_dangling": """UPDATE outbox_outboxmessage SET payload = '{"bundle": "nowhere"}' WHERE kind = 'fan_out'""",
+    "notice_missing": "DELETE FROM notices_message",
+    # I-13: what was handed in
+    "draft_without_bundle": "UPDATE matters_bundle SET idempotency_key = gen_random_uuid()",
+    "draft_still_open": "UPDATE matters_draft SET submitted_at = NULL",
+    "material_left_behind": """UPDATE matters_submittedmaterial SET bundle_id = NULL,
+        draft_id = (SELECT id FROM matters_draft LIMIT 1)""",
+    # I-14: the chain
+    "chain_missing": "DELETE FROM ledger_chain",
+    "chain_broken": """UPDATE ledger_event SET data = '{"sub_items": []}' WHERE kind = 'submitted' AND sub_item = ''""",
+    # I-16: grants
+    "group_without_membership": "DELETE FROM catalog_membership",
+    "grant_elsewhere": """UPDATE catalog_departmentgroupobjectpermission SET content_object_id =
+        (SELECT id FROM catalog_department WHERE code = 'insurance')
+        WHERE permission_id = (SELECT min(permission_id) FROM catalog_departmentgroupobjectpermission)
+          AND content_object_id = (SELECT id FROM catalog_department WHERE code = 'police')
+          AND group_id = (SELECT id FROM auth_group WHERE name = 'dept:police:lead')""",
+    # I-21: what lies sealed
+    "form_unreadable": "UPDATE matters_bundle SET form_sealed = overlay(form_sealed placing 'x'::bytea from 40 for 1)",
+    "outputs_unreadable": "UPDATE matters_decision SET outputs_sealed = 'damaged'::bytea",
+    "document_unreadable": "UPDATE accounts_person SET document_sealed = 'damaged'::bytea",
+    "document_index_differs": "UPDATE accounts_person SET document_index = decode(repeat('00', 32), 'hex')",
+}
+
+
+def test_it_names_every_kind_of_damage(sound: Town) -> None:
+    unnamed = {}
+    for code, statement in DAMAGES.items():
+        with transaction.atomic():
+            damage(statement)
+            breaches = check_integrity().breaches
+            if code not in {breach.code for breach in breaches}:
+                unnamed[code] = sorted({breach.code for breach in breaches})
+            for breach in breaches:
+                assert breach.invariant.startswith("I-")
+                assert breach.subject
+                assert len(breach.sentence) > 8
+            transaction.set_rollback(True)
+    assert unnamed == {}
+    assert found() == set()
+
+
+def test_it_names_a_sequence_that_fell_behind_its_numbers(sound: Town) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM matters_bundle_serial")
+        (last,) = cursor.fetchone()
+        try:
+            cursor.execute("SELECT setval('matters_bundle_serial', 1)")
+            assert found() == {"serial_behind"}
+        finally:  # a sequence is not rolled back
+            cursor.execute("SELECT setval('matters_bundle_serial', %s)", [last])
+
+
+def test_it_names_each_row_and_only_those(sound: Town) -> None:
+    part = SubItem.objects.get(key="hukou", bundle__concluded_at__isnull=False)
+    damage("UPDATE matters_subitem SET due_on = due_on + 1 WHERE id = %s", part.pk)
+    breaches = [breach for breach in check_integrity().breaches if breach.code == "due_day_differs"]
+    assert [breach.subject for breach in breaches] == [part.number]
+
+
+def test_an_event_changed_and_hashed_anew_is_named_by_its_place(sound: Town) -> None:
+    bundle = Bundle.objects.filter(concluded_at__isnull=False).get()
+    damage("UPDATE ledger_event SET actor_id = NULL WHERE chain_id = %s AND kind = 'approved'", bundle.pk)
+    broken = [breach for breach in check_integrity().breaches if breach.code == "chain_broken"]
+    assert {breach.subject for breach in broken} == {bundle.number}
+    assert len(broken) == 3
+
+
+def test_files_are_left_unread_when_told_so(sound: Town) -> None:
+    damage("UPDATE matters_submittedmaterial SET sha256 = repeat('0', 64)")
+    assert found(with_files=False) == set()
+    assert found() == {"file_changed"}
+
+
+class TestCommand:
+    def test_it_ends_well_on_a_sound_town(self, sound: Town) -> None:
+        out = StringIO()
+        call_command("check_integrity", json=True, stdout=out)
+        report = json.loads(out.getvalue())
+        assert report["ok"] is True
+        assert report["breaches"] == []
+
+    def test_it_ends_with_one_and_names_the_breach(self, sound: Town) -> None:
+        damage("DELETE FROM matters_reviewtask WHERE closed_at IS NULL")
+        out = StringIO()
+        with pytest.raises(SystemExit) as end:
+            call_command("check_integrity", json=True, stdout=out)
+        assert end.value.code == 1
+        (first, *_rest) = json.loads(out.getvalue())["breaches"]
+        assert first["code"] == "task_missing"
+        assert set(first) == {"invariant", "code", "subject", "sentence"}
+
+    def test_it_speaks_in_sentences_without_json(self, sound: Town) -> None:
+        damage("DELETE FROM matters_reviewtask WHERE closed_at IS NULL")
+        out = StringIO()
+        with pytest.raises(SystemExit):
+            call_command("check_integrity", stdout=out)
+        assert "待办队列" in out.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_reads_one_snapshot_and_cannot_write() -> None:
+    seen: list[str] = []
+
+    def look(execute, sql, params, many, context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        if not seen:
+            seen.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        assert check_integrity().breaches == []
+    assert seen == ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"]
+
+
+def test_it_names_files_that_belong_to_nothing(sound: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = default_storage.save("materials/2026/11/stray.png", ContentFile(b"?"))
+    assert found() == set()  # it may belong to a transaction that is not in yet
+    monkeypatch.setattr("matters.integrity.contents._SETTLED", timedelta(seconds=-1))
+    assert name in {breach.subject for breach in check_integrity().breaches if breach.code == "file_orphan"}

@@ -1,0 +1,156 @@
+"""The counter inside the console: find by number or document, start an application, accept, correct, print."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from matters.core.states import State
+from matters.models import Channel, Draft
+from matters.reviewing.corrections import Gap, request_correction
+from portal.accounts.people import find_person
+from portal.ledger.models import AccessRecord
+from tests.worlds.town import Town
+
+LI_NUMBER = "11010519491231002X"
+NEW_NUMBER = "440524188001010014"
+
+
+@pytest.fixture
+def clerk(town: Town) -> Client:
+    """Window clerk Sun, logged in."""
+    client = Client()
+    client.force_login(town.sun)
+    return client
+
+
+def test_the_clerk_finds_the_counter_on_the_first_page(clerk: Client) -> None:
+    page = clerk.get("/admin/")
+    assert page.status_code == 200
+    assert reverse("admin:counter") in page.content.decode()
+
+
+def test_it_is_closed_to_whoever_accepts_nothing(town: Town) -> None:
+    client = Client()
+    assert client.get("/admin/counter/").status_code == 302
+    client.force_login(town.stranger)
+    assert client.get("/admin/counter/").status_code == 302
+    town.stranger.is_staff = True
+    town.stranger.save()
+    assert client.get("/admin/counter/").status_code == 404
+
+
+def test_a_number_leads_straight_to_its_bundle(town: Town, clerk: Client) -> None:
+    bundle = town.submit()
+    for number in (bundle.number, town.part(bundle, "hukou").number):
+        found = clerk.post("/admin/counter/", {"q": number})
+        assert found.headers["Location"] == reverse("admin:counter_bundle", args=[bundle.number])
+    page = clerk.get(f"/admin/counter/bundles/{bundle.number}/").content.decode()
+    assert "出生医学证明" in page
+    assert LI_NUMBER not in page
+
+
+def test_an_identity_number_finds_the_person_and_leaves_a_line(town: Town, clerk: Client) -> None:
+    bundle = town.submit()
+    page = clerk.post("/admin/counter/", {"q": LI_NUMBER.lower()}).content.decode()
+    assert "李明" in page
+    assert bundle.number in page
+    assert AccessRecord.objects.filter(subject=town.li_person.pk, reader=town.sun, purpose="counter").exists()
+
+
+def test_what_is_neither_is_said_plainly(clerk: Client) -> None:
+    page = clerk.post("/admin/counter/", {"q": "110105194912310021"}).content.decode()
+    assert "请核对" in page
+
+
+def test_an_unknown_document_is_ready_to_be_registered(clerk: Client) -> None:
+    page = clerk.post("/admin/counter/", {"q": NEW_NUMBER}).content.decode()
+    assert NEW_NUMBER in page
+    assert "还没有登记过" in page
+
+
+def test_an_application_is_started_for_the_person_at_the_counter(town: Town, clerk: Client) -> None:
+    typed = {
+        "name": "王小花",
+        "document_kind": "111",
+        "number": NEW_NUMBER,
+        "phone": "13900139000",
+        "matter": "newborn",
+    }
+    started = clerk.post("/admin/counter/start/", typed)
+    draft = Draft.objects.get()
+    assert started.headers["Location"] == reverse("matters:situation", args=[draft.pk])
+    assert (draft.channel, draft.entered_by, draft.applicant) == (
+        Channel.COUNTER,
+        town.sun,
+        find_person("111", NEW_NUMBER),
+    )
+    assert clerk.get(started.headers["Location"]).status_code in (200, 302)
+
+
+def test_every_wrong_box_is_named_at_once_and_keeps_what_was_typed(clerk: Client) -> None:
+    typed = {"name": "王1", "document_kind": "111", "number": "123", "phone": "1", "matter": ""}
+    page = clerk.post("/admin/counter/start/", typed)
+    assert page.status_code == 422
+    assert set(page.context["problems"]) == {"name", "number", "phone", "matter"}
+    assert "王1" in page.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_a_document_under_another_name_is_refused(town: Town, clerk: Client) -> None:
+    typed = {"name": "张三", "document_kind": "111", "number": LI_NUMBER, "phone": "", "matter": "newborn"}
+    page = clerk.post("/admin/counter/start/", typed)
+    assert set(page.context["problems"]) == {"name"}
+
+
+def test_the_clerk_accepts_and_returns_to_the_counter(town: Town, clerk: Client) -> None:
+    bundle = town.submit(channel=Channel.COUNTER)
+    number = town.part(bundle, "birth_cert").number
+    answer = clerk.post(f"/review/cases/{number}/accept/", {"next": "counter"})
+    assert answer.headers["Location"] == reverse("admin:counter_bundle", args=[bundle.number])
+    assert town.part(bundle, "birth_cert").state == State.ACCEPTED
+
+
+def test_the_clerk_enters_a_correction_for_who_came_to_the_counter(town: Town, clerk: Client) -> None:
+    bundle = town.submit(channel=Channel.COUNTER)
+    asked = request_correction(
+        town.zhao, town.part(bundle, "birth_cert"), [Gap("field", "child:person.name", "请核对姓名")]
+    )
+    address = reverse("matters:correction", args=[bundle.number, asked.pk])
+    assert "请核对姓名" in clerk.get(address).content.decode()
+    clerk.post(address, {"child:person.name": "李小滿"})
+    assert town.part(bundle, "birth_cert").state == State.RESUBMITTED
+
+
+def test_an_online_applicants_correction_is_not_the_windows(town: Town, clerk: Client) -> None:
+    bundle = town.submit()
+    asked = request_correction(
+        town.zhao, town.part(bundle, "birth_cert"), [Gap("field", "child:person.name", "请核对姓名")]
+    )
+    assert clerk.get(reverse("matters:correction", args=[bundle.number, asked.pk])).status_code == 404
+
+
+def test_the_receipt_is_printed_at_the_counter(town: Town, clerk: Client) -> None:
+    bundle = town.submit(channel=Channel.COUNTER)
+    page = clerk.get(reverse("matters:bundle_receipt", args=[bundle.number])).content.decode()
+    assert bundle.number in page
+    assert "户口簿.png" in page
+
+
+@pytest.mark.parametrize("model", ["bundle", "subitem", "reviewtask", "decision", "correctionrequest"])
+def test_the_console_lists_what_the_departments_take_part_in(town: Town, clerk: Client, model: str) -> None:
+    bundle = town.submit()
+    request_correction(town.zhao, town.part(bundle, "birth_cert"), [Gap("field", "child:person.name", "请核对姓名")])
+    assert clerk.get(reverse(f"admin:matters_{model}_changelist")).status_code == 200
+    assert clerk.get(reverse("admin:matters_bundle_change", args=[bundle.pk])).status_code == 200
+    assert clerk.get(reverse("admin:matters_subitem_change", args=[town.part(bundle, "hukou").pk])).status_code == 200
+    assert clerk.get(reverse(f"admin:matters_{model}_add")).status_code == 403
+
+
+def test_the_console_is_empty_for_another_departments_bundle(town: Town) -> None:
+    town.stranger.is_staff = True
+    town.stranger.save()
+    client = Client()
+    client.force_login(town.stranger)
+    assert client.get(reverse("admin:matters_bundle_changelist")).status_code == 403

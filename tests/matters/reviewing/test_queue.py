@@ -1,0 +1,183 @@
+"""A department's queue: counts that equal the lists, pages by keyset, the same cost at any depth."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from matters.models import Bundle, ReviewTask, SubItem
+from matters.reviewing import queue, review
+from matters.reviewing.corrections import Gap, request_correction
+from matters.reviewing.queue import FILTERS, Line, queue_counts, queue_page
+from portal.lib.uuid7 import uuid7
+from tests.worlds.town import Town
+
+
+def fill(town: Town, count: int, *, together: bool = False) -> None:
+    """Put many sub-items of health into its queue by raw rows; ``together``: all in one moment."""
+    pattern = town.submit(dispatch=False)
+    now = timezone.now() - timedelta(days=1)
+    bundles, sub_items, tasks = [], [], []
+    for place in range(count):
+        bundle = Bundle(
+            number=f"Q{place:07d}", matter_version=town.version, applicant=town.li_person, entered_by=town.li,
+            idempotency_key=uuid7(), form_sealed=bytes(pattern.form_sealed), submitted_at=now,
+        )  # fmt: skip
+        state = ("queued", "accepted", "under_review", "resubmitted")[place % 4]
+        due_on = date(2026, 1, 5) + timedelta(days=place % 9) if place % 4 in (1, 2) else None
+        sub_item = SubItem(
+            bundle=bundle, key="birth_cert", number=f"{bundle.number}-01", name="出生医学证明",
+            department=town.departments["health"], state=state, state_since=now, promised_limit_days=1, due_on=due_on,
+        )  # fmt: skip
+        at = now if together else now + timedelta(seconds=place)
+        stage = "review" if due_on else "acceptance"
+        holder = town.zhao if place % 5 == 0 else None
+        tasks.append(
+            ReviewTask(
+                sub_item=sub_item,
+                department=sub_item.department,
+                opened_at=at,
+                stage=stage,
+                due_on=due_on,
+                claimed_by=holder,
+                claimed_at=now if holder else None,
+            )
+        )
+        bundles.append(bundle)
+        sub_items.append(sub_item)
+    Bundle.objects.bulk_create(bundles)
+    SubItem.objects.bulk_create(sub_items)
+    ReviewTask.objects.bulk_create(tasks)
+
+
+def walk(town: Town, name: str, *, size: int = 7) -> Iterator[list[Line]]:
+    """Yield the pages of a filter from first to last."""
+    after = ""
+    while True:
+        page = queue_page(town.departments["health"], filter=name, user=town.zhao, after=after, size=size)
+        yield page.lines
+        if not page.next_cursor:
+            return
+        after = page.next_cursor
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("name", list(FILTERS))
+def test_a_count_is_the_length_of_its_list(town: Town, name: str, together: bool) -> None:
+    fill(town, 60, together=together)
+    returned = town.part(town.submit(), "birth_cert")
+    request_correction(town.zhao, returned, [Gap("field", "child:person.name", "请核对")])
+    numbers = [line.sub_item.number for lines in walk(town, name) for line in lines]
+    assert len(numbers) == len(set(numbers)) > 0
+    count = queue_counts(town.departments["health"], user=town.zhao)[name]
+    assert (count.number, count.capped) == (len(numbers), False)
+
+
+def test_beyond_the_cap_a_count_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(town, 12)
+    monkeypatch.setattr(queue, "COUNT_CAP", 10)
+    counts = queue_counts(town.departments["health"], user=town.zhao)
+    assert str(counts["all"]) == "10+"
+    assert str(counts["mine"]) == "3"
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("name", ["all", "due"])
+def test_going_back_shows_the_pages_that_were_shown_before(town: Town, name: str, together: bool) -> None:
+    fill(town, 40, together=together)
+    health = town.departments["health"]
+    pages = [queue_page(health, filter=name, user=town.zhao, size=6)]
+    while pages[-1].next_cursor:
+        pages.append(queue_page(health, filter=name, user=town.zhao, after=pages[-1].next_cursor, size=6))
+    assert pages[0].previous_cursor == ""
+    for earlier, later in itertools.pairwise(pages):
+        back = queue_page(health, filter=name, user=town.zhao, before=later.previous_cursor, size=6)
+        assert [line.sub_item for line in back.lines] == [line.sub_item for line in earlier.lines]
+        assert bool(back.previous_cursor) is (earlier is not pages[0])
+        assert back.next_cursor == earlier.next_cursor
+
+
+def test_the_oldest_comes_first_and_what_is_due_soonest(town: Town) -> None:
+    fill(town, 30)
+    health = town.departments["health"]
+    since = [line.since for line in queue_page(health, filter="all", user=town.zhao).lines]
+    assert since == sorted(since)
+    due = [line.due_on for line in queue_page(health, filter="due", user=town.zhao).lines]
+    assert due == sorted(due, key=lambda on: on or date.min)
+
+
+@pytest.mark.parametrize("cursor", ["x", "!!!", "bnVsbA", "WzEsMl0", "W10", "WyIyMDI2IiwgIngiXQ", "A" * 5000])
+def test_a_cursor_not_made_here_starts_at_the_beginning(town: Town, cursor: str) -> None:
+    fill(town, 3)
+    for name in ("all", "returned", "due"):
+        page = queue_page(town.departments["health"], filter=name, user=town.zhao, after=cursor)
+        assert page.previous_cursor == ""
+
+
+@pytest.mark.parametrize("length", [1, 120])
+def test_the_page_costs_at_most_eight_queries_however_long_the_queue(
+    town: Town, length: int, django_assert_max_num_queries: Any
+) -> None:
+    fill(town, length)
+    client = Client()
+    client.force_login(town.zhao)
+    with django_assert_max_num_queries(8):
+        page = client.get(reverse("matters:queue", args=["health"]))
+    assert page.status_code == 200
+    assert len(page.context["page"].lines) == min(length, 50)
+
+
+def test_the_page_never_fetches_a_sealed_form_or_a_plan(town: Town, django_assert_max_num_queries: Any) -> None:
+    fill(town, 5)
+    client = Client()
+    client.force_login(town.zhao)
+    with django_assert_max_num_queries(8) as queries:
+        client.get(reverse("matters:queue", args=["health"]))
+    sent = " ".join(query["sql"] for query in queries.captured_queries)
+    assert "form_sealed" not in sent
+    assert '"plan"' not in sent
+
+
+@pytest.mark.parametrize("name", list(FILTERS))
+def test_a_deep_page_starts_in_the_index_at_its_place(town: Town, name: str) -> None:
+    fill(town, 2500, together=True)
+    place = queue_page(town.departments["health"], filter=name, user=town.zhao, size=400)
+    rows, key = queue._listed(town.departments["health"], name, town.zhao, timezone.localdate())
+    after = queue._read_cursor(place.next_cursor, rows) if place.next_cursor else None
+    query = queue.keyset(rows, key, after=after)[:51]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE matters_reviewtask")
+        cursor.execute("ANALYZE matters_subitem")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        sql, params = query.query.sql_with_params()
+        cursor.execute(f"EXPLAIN {sql}", params)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "sub_item_returned" in plan if name == "returned" else "review_queue" in plan
+    assert "Sort" not in plan
+    if after is not None:
+        assert "ROW(" in plan.split("Index Cond")[1].splitlines()[0]
+
+
+def test_claiming_moves_a_line_to_mine(town: Town) -> None:
+    sub_item = town.part(town.submit(), "birth_cert")
+    review.claim(town.zhao, sub_item)
+    [line] = queue_page(town.departments["health"], filter="mine", user=town.zhao).lines
+    assert line.holder == town.zhao
+
+
+def test_names_on_the_list_are_masked(town: Town) -> None:
+    town.submit()
+    client = Client()
+    client.force_login(town.zhao)
+    page = client.get(reverse("matters:queue", args=["health"])).content.decode()
+    assert "*明" in page
+    assert "李明" not in page

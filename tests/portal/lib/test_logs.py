@@ -1,0 +1,69 @@
+"""Log lines never carry an identity or phone number in full."""
+
+from __future__ import annotations
+
+import json
+import logging
+import logging.config
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.lib.logs import logging_settings, mask_private, mask_text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("号码 11010519491231002X 有误", "号码 110105***********X 有误"),
+        ("call 13800000001 or +86 13912345678", "call 138****0001 or 139****5678"),
+        ("passport E12345678, permit H01234567890", "passport E******78, permit H******90"),
+        ("JX20261122000000012345", "JX20261122000000012345"),
+        ("360100202611220001234567", "360100202611220001234567"),
+    ],
+)
+def test_it_covers_the_middle_of_private_numbers(text: str, masked: str) -> None:
+    assert mask_text(text) == masked
+
+
+@given(st.dates(), st.integers(0, 999), st.text(max_size=5).filter(lambda text: not text[-1:].isalnum()))
+def test_no_identity_number_survives(born: object, serial: int, before: str) -> None:
+    year = f"{str(born)[:4]}".replace(str(born)[:2], "19", 1)
+    number = f"110105{year}{str(born)[5:7]}{str(born)[8:10]}{serial:03d}X"
+    assert number not in mask_text(f"{before}{number} .")
+
+
+def test_it_masks_inside_values_and_hides_private_keys() -> None:
+    event = {"event": "applied", "phone": "anything", "data": {"numbers": ["13800000001"], "person_name": "李婉清"}}
+    assert mask_private(None, "info", event) == {
+        "event": "applied",
+        "phone": "***",
+        "data": {"numbers": ["138****0001"], "person_name": "***"},
+    }
+
+
+@pytest.fixture
+def _usual_lines() -> Iterator[None]:
+    """Log as usual again after the test."""
+    yield
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@pytest.mark.usefixtures("_usual_lines")
+def test_production_writes_one_json_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.config.dictConfig(logging_settings(form="json", level="INFO"))
+    structlog.get_logger("matters").info("sub_item_dispatched", bundle="B1", note="13800000001")
+    try:
+        raise ValueError("110105194912310021")
+    except ValueError:
+        logging.getLogger("catalog").exception("failed %s", "13800000001")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["event"] for line in lines] == ["sub_item_dispatched", "failed 138****0001"]
+    assert lines[0]["bundle"] == "B1"
+    assert lines[0]["logger"] == "matters"
+    assert "194912310021" not in json.dumps(lines[1])
+    assert "locals" not in json.dumps(lines[1])

@@ -1,0 +1,101 @@
+"""Ringing: quick, after the commit, and never in anybody's way."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from pytest_django import Settings
+
+from portal.celery import app
+from portal.outbox import promise
+from portal.outbox.worker_notifier import _Bell, ring
+from portal.settings.environment import broker_url
+from tests.processes import Broker, broker, eventually
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def own_broker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
+    with broker() as running:
+        settings.REDIS_URL = running.url
+        monkeypatch.setattr(app.conf, "broker_url", broker_url(running.url))
+        monkeypatch.setattr("portal.outbox.worker_notifier._bell", _Bell())
+        yield running
+
+
+def _rung(running: Broker) -> list[str]:
+    messages = running.client().lrange("yijian:celery", 0, -1)
+    return [json.loads(message)["headers"]["argsrepr"] for message in messages]
+
+
+def test_it_rings_after_the_commit_and_not_before(own_broker: Broker) -> None:
+    with transaction.atomic():
+        promise("work", "a")
+        time.sleep(0.3)
+        assert "['work']" not in _rung(own_broker)  # the bell may still be telling of other kinds, from before
+    eventually(lambda: _rung(own_broker).count("['work']") == 1)
+
+
+def test_it_does_not_ring_for_what_was_rolled_back(own_broker: Broker) -> None:
+    with transaction.atomic():
+        promise("work", "a")
+        transaction.set_rollback(True)
+    time.sleep(0.3)
+    assert "['work']" not in _rung(own_broker)
+
+
+@pytest.mark.parametrize("harm", ["freeze", "stop"])
+def test_a_broker_that_is_frozen_or_gone_holds_nobody_up(own_broker: Broker, harm: str) -> None:
+    ring("work")
+    eventually(lambda: _rung(own_broker))
+    getattr(own_broker, harm)()
+    slowest = 0.0
+    for number in range(200):
+        begun = time.perf_counter()
+        ring(f"work-{number % 5}")
+        slowest = max(slowest, time.perf_counter() - begun)
+        time.sleep(0.001)
+    assert slowest < 0.05
+
+
+def test_it_rings_again_once_the_broker_is_back(own_broker: Broker) -> None:
+    own_broker.stop()
+    ring("work")
+    own_broker.start()
+
+    def heard() -> bool:
+        ring("work")
+        time.sleep(0.2)
+        return "['work']" in _rung(own_broker)
+
+    eventually(heard)
+
+
+def test_many_rings_at_once_are_few_messages(own_broker: Broker) -> None:
+    for _ in range(1000):
+        ring("work")
+    eventually(lambda: _rung(own_broker))
+    time.sleep(0.3)
+    assert len(_rung(own_broker)) < 100
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_it_rings_in_a_forked_child_too(own_broker: Broker) -> None:
+    ring("parent")
+    eventually(lambda: _rung(own_broker) == ["['parent']"])
+    child = os.fork()
+    if child == 0:
+        from portal.outbox import worker_notifier as doorbell
+
+        doorbell._bell.forget()
+        ring("child")
+        time.sleep(1)
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert "['child']" in _rung(own_broker)

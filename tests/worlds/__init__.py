@@ -1,0 +1,1 @@
+"""The towns, casts and catalogs that tests play in."""
