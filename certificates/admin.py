@@ -214,7 +214,7 @@ class CertificateAdmin(LookOnly):
 
     @admin.action(description=_("重新制证（补充字库后）"), permissions=["issue"])
     def retry_making(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
-        """Promise the files of set-aside certificates anew."""
+        """Enqueue the files of quarantined certificates anew."""
         issuers = departments_for(request.user, "issue")  # type: ignore[arg-type]
         count = retry_set_aside(list(queryset.filter(issuer__in=issuers).values_list("pk", flat=True)))
         said = ngettext("%d 张证照将重新制证。", "%d 张证照将重新制证。", count) % count

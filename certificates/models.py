@@ -95,7 +95,7 @@ class Certificate(models.Model):
             models.Index(fields=["serial"], name="certificate_serial"),
             # verify_form: a file is handed in; its bytes are looked up.
             models.Index(fields=["file_sha256"], name="certificate_file", condition=~models.Q(file_sha256="")),
-            # promise_missing_renderings(): what has neither a file nor a person looking at it.
+            # enqueue_missing_renderings(): what has neither a file nor a person looking at it.
             models.Index(
                 fields=["issued_at"],
                 name="certificate_to_render",

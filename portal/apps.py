@@ -10,4 +10,4 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        from portal import checks  # noqa: F401  registers them
+        from portal import celery, checks  # noqa: F401  the application of this process, and the checks it registers

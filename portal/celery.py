@@ -1,6 +1,6 @@
 """The Celery application: workers that are woken by the broker and would work without it.
 
-The queue is the outbox in PostgreSQL (``portal.outbox``); messages only ring. Hence no result backend, no late
+The queue is the outbox in PostgreSQL (``portal.outbox``); messages only wake workers up. Hence no result backend, no late
 acknowledgement, no retries, no delayed messages, no chains: the broker keeps nothing that matters.
 """
 
@@ -10,7 +10,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init, worker_init
+from celery.signals import beat_init, celeryd_init
 
 from portal.embedded import hold
 
@@ -18,7 +18,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
 app = Celery("yijian")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["portal.outbox", "matters"])
+app.autodiscover_tasks(["portal.outbox"])
+# The one of this process, in every thread: the outbox reaches it as ``celery.current_app``.
+app.set_default()
 
 
 @celeryd_init.connect
@@ -26,15 +28,3 @@ app.autodiscover_tasks(["portal.outbox", "matters"])
 def hold_servers(**_: Any) -> None:
     """Keep the embedded servers running, where they are used."""
     hold()
-
-
-@worker_init.connect
-def work_without_a_broker(**_: Any) -> None:
-    """Start the poller in the worker's main process."""
-    from django.db.backends.signals import connection_created
-
-    from portal.outbox.claiming import end_forgotten_transactions
-    from portal.outbox.poller import start_poller
-
-    connection_created.connect(end_forgotten_transactions)
-    start_poller()

@@ -17,7 +17,7 @@ from certificates.models import Certificate
 from portal.accounts.models import Person, User
 from portal.ledger.chain import NewEvent, append_events, open_chain
 from portal.lib.vault import seal
-from portal.outbox.enqueueing import promise
+from portal.outbox.enqueueing import enqueue
 
 __all__ = ["FaceInvalid", "IdentifierInvalid", "issue_certificate", "last_day"]
 
@@ -40,7 +40,7 @@ def issue_certificate(
     issued_at: datetime,
     issued_by: User | None,
 ) -> Certificate:
-    """Issue one certificate in the caller's transaction and promise its file; asked again, return the same one.
+    """Issue one certificate in the caller's transaction and enqueue its file; asked again, return the same one.
 
     `holder` is whose account keeps it, `holder_name` whom it is about (a child's certificate is kept by a parent). `face`
     maps the type's face codes to the text printed; `decision_reference` with the type is what makes it happen once.
@@ -129,5 +129,5 @@ def _tell(certificate: Certificate, issued_by: User | None) -> None:
         },
     )
     append_events(certificate.pk, [event])
-    promise("render_certificate", certificate.pk, {"certificate": str(certificate.pk)})
+    enqueue("render_certificate", certificate.pk, {"certificate": str(certificate.pk)})
     log.info("certificate_issued", certificate=str(certificate.pk), department=certificate.issuer.code)

@@ -1,4 +1,4 @@
-"""Making the files that were promised when certificates were issued."""
+"""Making the files that were enqueued when certificates were issued."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from portal.ledger.chain import NewEvent, append_events_to_many
 from portal.lib.vault import SealBroken, unseal
 from portal.notices.inbox import Notice, tell_many
 from portal.outbox.claiming import Claim, StaleLease, complete
-from portal.outbox.enqueueing import Promise, promise_again
+from portal.outbox.enqueueing import Job, enqueue_again
 
-__all__ = ["promise_missing_renderings", "render_certificates", "retry_set_aside"]
+__all__ = ["enqueue_missing_renderings", "render_certificates", "retry_set_aside"]
 
 log = structlog.get_logger(__name__)
 
@@ -82,16 +82,16 @@ def render_certificates(claims: Sequence[Claim]) -> None:
 
 
 def retry_set_aside(ids: Sequence[UUID]) -> int:
-    """Promise the files of set-aside certificates anew, say after a font was added; return how many."""
+    """Enqueue the files of quarantined certificates anew, say after a font was added; return how many."""
     with transaction.atomic():
         found = list(Certificate.objects.filter(pk__in=ids, set_aside_at__isnull=False).values_list("pk", flat=True))
         Certificate.objects.filter(pk__in=found).update(set_aside_at=None, set_aside_reason="", set_aside_detail="")
-        promise_again(Promise(KIND, str(id), {"certificate": str(id)}) for id in found)
+        enqueue_again(Job(KIND, str(id), {"certificate": str(id)}) for id in found)
     return len(found)
 
 
-def promise_missing_renderings() -> int:
-    """Promise the file of every certificate that has neither a file nor an open promise; return how many. One statement or two."""
+def enqueue_missing_renderings() -> int:
+    """Enqueue the file of every certificate that has neither a file nor an open job; return how many. One statement or two."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -105,7 +105,7 @@ def promise_missing_renderings() -> int:
             [KIND],
         )
         missing = [id for (id,) in cursor.fetchall()]
-    promise_again(Promise(KIND, id, {"certificate": id}) for id in missing)
+    enqueue_again(Job(KIND, id, {"certificate": id}) for id in missing)
     return len(missing)
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from matters.core.states import CONCLUDED
 from portal.ledger.chain import NewEvent, append_events_to_many
-from portal.outbox.enqueueing import Promise, promise_many
+from portal.outbox.enqueueing import Job, enqueue_many
 
 _CONCLUDE = """
 UPDATE matters_bundle b SET concluded_at = clock_timestamp()
@@ -31,8 +31,8 @@ def conclude_bundle_if_done(bundle_ids: Collection[uuid.UUID]) -> list[uuid.UUID
     with connection.cursor() as cursor:
         cursor.execute(_CONCLUDE, [[str(bundle_id) for bundle_id in bundle_ids], sorted(CONCLUDED)])
         concluded: list[uuid.UUID] = [row[0] for row in cursor.fetchall()]
-    promise_many(
-        Promise("notify", f"{bundle_id}:concluded", {"bundle": str(bundle_id), "event": "concluded"})
+    enqueue_many(
+        Job("notify", f"{bundle_id}:concluded", {"bundle": str(bundle_id), "event": "concluded"})
         for bundle_id in concluded
     )
     append_events_to_many({bundle_id: [NewEvent("concluded")] for bundle_id in concluded})

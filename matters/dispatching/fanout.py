@@ -2,7 +2,7 @@
 
 Set based: a fixed number of statements for a whole batch of bundles. Doing it again changes nothing: a move is an
 UPDATE of what still waits, a task is there once, an event belongs to a row that was moved. Lock order as in
-``matters.reviewing.transitions``: bundle, sub-items, tasks, promises, and the chains last.
+``matters.reviewing.transitions``: bundle, sub-items, tasks, jobs, and the chains last.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from matters.dispatching.conclusion import conclude_bundle_if_done
 from portal.ledger.chain import NewEvent, append_events_to_many
 from portal.lib.uuid7 import uuid7
 from portal.outbox.claiming import Claim, complete
-from portal.outbox.enqueueing import Promise, promise_many
+from portal.outbox.enqueueing import Job, enqueue_many
 
 log = structlog.get_logger(__name__)
 
@@ -113,7 +113,7 @@ def advance_bundles(bundle_ids: Collection[uuid.UUID], received: Collection[uuid
     moved = _move(sub_items)
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_TASKS, [[str(bundle_id) for bundle_id in bundles], sorted(IN_QUEUE)])
-    promise_many([*_arrivals(bundles.keys() & set(received)), *_endings(moved)])
+    enqueue_many([*_arrivals(bundles.keys() & set(received)), *_endings(moved)])
     append_events_to_many(_events(sub_items, restored, moved))
     concluded = conclude_bundle_if_done(bundles.keys())
     log.info("bundles_advanced", bundles=len(bundles), moved=len(moved), concluded=len(concluded))
@@ -189,16 +189,16 @@ def _move(sub_items: Sequence[_SubItem]) -> list[tuple[_SubItem, Move]]:
         return [wanted[row_id] for (row_id,) in cursor.fetchall()]
 
 
-def _arrivals(bundle_ids: Collection[uuid.UUID]) -> list[Promise]:
+def _arrivals(bundle_ids: Collection[uuid.UUID]) -> list[Job]:
     return [
-        Promise("notify", f"{bundle_id}:received", {"bundle": str(bundle_id), "event": "received"})
+        Job("notify", f"{bundle_id}:received", {"bundle": str(bundle_id), "event": "received"})
         for bundle_id in bundle_ids
     ]
 
 
-def _endings(moved: Sequence[tuple[_SubItem, Move]]) -> list[Promise]:
+def _endings(moved: Sequence[tuple[_SubItem, Move]]) -> list[Job]:
     return [
-        Promise(
+        Job(
             "notify",
             f"{part.id}:terminated",
             {"bundle": str(part.bundle_id), "sub_item": str(part.id), "event": "terminated"},

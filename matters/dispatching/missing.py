@@ -1,11 +1,11 @@
-"""Searches that find work which should have been promised and was not."""
+"""Searches that find work which should have been enqueued and was not."""
 
 from __future__ import annotations
 
 from django.db import connection, transaction
 
 from matters.core.states import CONCLUDED, IN_QUEUE
-from portal.outbox.enqueueing import Promise, promise_again
+from portal.outbox.enqueueing import Job, enqueue_again
 
 # What is younger may still be on its way.
 SETTLED_SECONDS = 30
@@ -39,8 +39,8 @@ SELECT bundle_id FROM (
 """
 
 
-def promise_missing_fan_outs() -> int:
-    """Promise the dispatch of every bundle that stands still without a reason; return how many.
+def enqueue_missing_fan_outs() -> int:
+    """Enqueue the dispatch of every bundle that stands still without a reason; return how many.
 
     Reads all open sub-items: for a search once in a while, not for each tick.
     """
@@ -55,5 +55,5 @@ def promise_missing_fan_outs() -> int:
             },
         )
         found = [str(row[0]) for row in cursor.fetchall()]
-        promise_again(Promise("fan_out", bundle_id, {"bundle": bundle_id}) for bundle_id in found)
+        enqueue_again(Job("fan_out", bundle_id, {"bundle": bundle_id}) for bundle_id in found)
     return len(found)

@@ -53,7 +53,7 @@ def deliver_notices(claims: Sequence[Claim]) -> None:
 
 def _bundles(ids: set[uuid.UUID]) -> dict[uuid.UUID, Bundle]:
     found = Bundle.objects.filter(pk__in=ids).select_related("applicant", "matter_version__matter")
-    return {bundle.pk: bundle for bundle in found.defer("form_sealed", "matter_version__plan")}
+    return {bundle.pk: bundle for bundle in found.defer("form_sealed", "matter_version__content")}
 
 
 def _sub_items(ids: set[uuid.UUID]) -> dict[uuid.UUID, SubItem]:

@@ -17,7 +17,7 @@ from matters.models import Decision, ReviewTask, SubItem
 from matters.wording.refusals import AlreadyDecided, NotAllowed, ReasonMissing, StateChanged, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent
-from portal.outbox.enqueueing import Promise
+from portal.outbox.enqueueing import Job
 
 
 def require_right(user: User, sub_item: SubItem, *rights: Right) -> None:
@@ -94,15 +94,15 @@ def event(kind: str, sub_item: SubItem, user: User | None, **data: Any) -> NewEv
     )
 
 
-def news(sub_item: SubItem, kind: str, now: datetime) -> Promise:
+def news(sub_item: SubItem, kind: str, now: datetime) -> Job:
     """Return the promise to tell the applicant, once per fact."""
-    return Promise(
+    return Job(
         "notify",
         f"{sub_item.pk}:{kind}:{int(now.timestamp() * 1_000_000)}",
         {"bundle": str(sub_item.bundle_id), "sub_item": str(sub_item.pk), "event": kind},
     )
 
 
-def after_end(sub_item: SubItem) -> Promise:
+def after_end(sub_item: SubItem) -> Job:
     """Return the promise that what waits for this sub-item gets its turn, or ends with it."""
-    return Promise("fan_out", f"{sub_item.bundle_id}:{sub_item.pk}", {"bundle": str(sub_item.bundle_id)})
+    return Job("fan_out", f"{sub_item.bundle_id}:{sub_item.pk}", {"bundle": str(sub_item.bundle_id)})

@@ -1,4 +1,4 @@
-"""The one statement that writes a submitted bundle: chain, bundle, sub-items, events, promise, papers and draft."""
+"""The one statement that writes a submitted bundle: chain, bundle, sub-items, events, job, papers and draft."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from matters.models import Bundle
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, event_columns, first_events
 from portal.lib.uuid7 import uuid7
-from portal.outbox.worker_notifier import ring
+from portal.outbox.worker_notifier import notify_workers
 
 _LOCK = """
 SELECT d.matter_version_id, d.applicant_id, d.channel, d.answers::text, d.form_sealed, d.revision, d.submission_key,
@@ -54,7 +54,7 @@ WITH chain AS (
     SELECT * FROM unnest(
         %(e0)s::uuid[], %(e1)s::int[], %(e2)s::timestamptz[], %(e3)s::text[], %(e4)s::bigint[], %(e5)s::text[],
         %(e6)s::text[], %(e7)s::jsonb[], %(e8)s::bytea[], %(e9)s::bytea[])
-), promise AS (
+), job AS (
     INSERT INTO outbox_outboxmessage
            (kind, subject, payload, created_at, not_before, attempts, lease_number, last_error)
     VALUES ('fan_out', %(bundle)s::text, jsonb_build_object('bundle', %(bundle)s::text), %(now)s, %(now)s, 0, 0, '')
@@ -160,7 +160,7 @@ def write_bundle(
                 **events,
             },
         )
-    ring("fan_out")
+    notify_workers("fan_out")
     bundle._state.adding, bundle._state.db = False, connection.alias
     return bundle
 

@@ -1,6 +1,6 @@
 """Submitting a draft: the form is checked once more, then everything is written by one statement of one transaction.
 
-After the commit the bundle, its sub-items, their history and the promise to dispatch them exist; before it,
+After the commit the bundle, its sub-items, their history and the job to dispatch them exist; before it,
 nothing does. The draft's submission key makes it happen once, however often and from wherever it is sent.
 """
 

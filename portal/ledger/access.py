@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
 
-from portal.accounts.models import User
 from portal.ledger.models import AccessRecord
 
 __all__ = ["readings_of", "record_access"]
 
 
 def record_access(
-    reader: User, subject: UUID, purpose: str, fields: Iterable[str], department: str = ""
+    reader: AbstractBaseUser, subject: UUID, purpose: str, fields: Iterable[str], department: str = ""
 ) -> AccessRecord:
     """Write that `reader` has read `fields` of the subject (a bundle's or a person's id). One statement.
 
     `purpose` is a code of the caller's (such as ``review``), `fields` the names of what was shown, never its content.
     """
     return AccessRecord.objects.create(
-        reader=reader, subject=subject, purpose=purpose, fields=sorted(set(fields)), department=department
+        reader_id=reader.pk, subject=subject, purpose=purpose, fields=sorted(set(fields)), department=department
     )
 
 

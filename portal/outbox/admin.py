@@ -1,4 +1,4 @@
-"""The console for promised work: what waits, what was set aside, and the button that starts it anew."""
+"""The console for enqueued work: what waits, what was quarantined, and the button that starts it anew."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from portal.outbox.claiming import retry
 from portal.outbox.models import OutboxMessage
-from portal.outbox.worker_notifier import ring
+from portal.outbox.worker_notifier import notify_workers
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -35,7 +35,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Read-only but for one action: nothing is promised or undone by hand."""
+    """Read-only but for one action: nothing is enqueued or undone by hand."""
 
     list_display = ("kind", "subject", "attempts", "quarantined_at", "done_at", "last_error")
     list_filter = (StandingFilter, "kind")
@@ -51,7 +51,7 @@ class OutboxMessageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         chosen = list(queryset.filter(quarantined_at__isnull=False).values_list("id", "kind"))
         opened = retry([row_id for row_id, _kind in chosen])
         for kind in {kind for _row_id, kind in chosen}:
-            ring(kind)
+            notify_workers(kind)
         for row_id, _kind in chosen:
             self.log_change(request, OutboxMessage(pk=row_id), "retry")
         self.message_user(

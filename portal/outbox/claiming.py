@@ -1,4 +1,4 @@
-"""Taking promised work: claims with a lease and a fencing number, by the database's clock alone.
+"""Claiming enqueued work: claims with a lease and a fencing number, by the database's clock alone.
 
 A start is counted and committed before the effect. Completion happens inside the transaction that holds the
 effect, and only under the lease that was given: a worker that slept through its lease changes nothing.
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 # Longer than any batch takes, and short enough that a killed worker's rows move on within half a minute.
 LEASE = timedelta(seconds=20)
 BATCH = 50
-# A row that was started so often without finishing is set aside.
+# A row that was started so often without finishing is quarantined.
 STARTS = 3
 # How long a row waits after its first, second … failed start.
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=8))
@@ -55,7 +55,7 @@ class Claim:
 
 
 def claim_batch(kind: str, limit: int = BATCH, lease: timedelta = LEASE) -> list[Claim]:
-    """Take up to ``limit`` rows that nobody has started yet, in the order they were promised. Cost: one statement."""
+    """Take up to ``limit`` rows that nobody has started yet, in the order they were enqueued. Cost: one statement."""
     return _take(f"kind = %s AND attempts = 0 AND {_OPEN} AND {_FREE}", kind, limit, lease)
 
 
@@ -97,7 +97,7 @@ def complete(claims: Sequence[Claim]) -> None:
 
 
 def release(claim: Claim, error: BaseException) -> None:
-    """Give back a claim whose work failed: it waits a little, or is set aside after its last start."""
+    """Give back a claim whose work failed: it waits a little, or is quarantined after its last start."""
     last = claim.attempts >= STARTS
     wait = BACK_OFF[min(claim.attempts, len(BACK_OFF)) - 1]
     with connection.cursor() as cursor:
@@ -114,8 +114,8 @@ def release(claim: Claim, error: BaseException) -> None:
             log.error("outbox_quarantined", kind=claim.kind, subject=claim.subject, attempts=claim.attempts)
 
 
-def quarantine_spent() -> int:
-    """Set aside rows whose last start never came back (their worker died each time); return how many."""
+def quarantine_exhausted() -> int:
+    """Quarantine rows whose last start never came back (their worker died each time); return how many."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -124,19 +124,19 @@ def quarantine_spent() -> int:
               FROM (SELECT id FROM outbox_outboxmessage
                      WHERE {_OPEN} AND attempts > 0 AND attempts >= %s
                        AND (lease_until IS NULL OR lease_until <= statement_timestamp())
-                     ORDER BY id FOR UPDATE SKIP LOCKED) spent
-             WHERE m.id = spent.id RETURNING m.kind, m.subject, m.attempts
+                     ORDER BY id FOR UPDATE SKIP LOCKED) exhausted
+             WHERE m.id = exhausted.id RETURNING m.kind, m.subject, m.attempts
             """,
             [STARTS],
         )
-        spent = cursor.fetchall()
-    for kind, subject, attempts in spent:
+        exhausted = cursor.fetchall()
+    for kind, subject, attempts in exhausted:
         log.error("outbox_quarantined", kind=kind, subject=subject, attempts=attempts)
-    return len(spent)
+    return len(exhausted)
 
 
 def retry(ids: Sequence[int]) -> int:
-    """Open rows that were set aside for three fresh starts; return how many."""
+    """Open quarantined rows for three fresh starts; return how many."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

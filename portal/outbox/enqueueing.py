@@ -1,4 +1,4 @@
-"""Writing promises: one row per kind and subject, in the caller's transaction."""
+"""Enqueueing work: one row per kind and subject, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 from django.db import connection
 
-from portal.outbox.worker_notifier import ring
+from portal.outbox.worker_notifier import notify_workers
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
-    """One piece of work. ``subject`` names what it is about; a kind and a subject are promised once.
+class Job:
+    """One piece of work. ``subject`` names what it is about; a kind and a subject are enqueued once.
 
     ``payload`` holds ids and names of facts, never personal data. ``not_before`` (aware) keeps it waiting.
     """
@@ -26,36 +26,36 @@ class Promise:
     not_before: datetime | None = None
 
 
-def promise(
+def enqueue(
     kind: str, subject: object, payload: dict[str, Any] | None = None, not_before: datetime | None = None
 ) -> None:
-    """Promise one piece of work in the current transaction; saying it twice changes nothing. Cost: one statement."""
-    promise_many([Promise(kind, str(subject), payload or {}, not_before)])
+    """Enqueue one piece of work in the current transaction; saying it twice changes nothing. Cost: one statement."""
+    enqueue_many([Job(kind, str(subject), payload or {}, not_before)])
 
 
-def promise_many(promises: Iterable[Promise]) -> None:
-    """Promise any number of pieces of work in one statement, then ring once per kind after the commit."""
-    _write(list(promises), "DO NOTHING")
+def enqueue_many(jobs: Iterable[Job]) -> None:
+    """Enqueue any number of pieces of work in one statement, then notify workers once per kind after the commit."""
+    _write(list(jobs), "DO NOTHING")
 
 
-def promise_again(promises: Iterable[Promise]) -> None:
-    """Promise work that must be looked at anew: a row that is already done is opened again.
+def enqueue_again(jobs: Iterable[Job]) -> None:
+    """Enqueue work that must be looked at anew: a row that is already done is opened again.
 
-    A row that is open or set aside stays as it is, so that a sweep cannot undo a quarantine.
+    A row that is open or quarantined stays as it is, so that a sweep cannot undo a quarantine.
     """
     _write(
-        list(promises),
+        list(jobs),
         """DO UPDATE SET done_at = NULL, attempts = 0, lease_until = NULL, last_error = '',
                   payload = EXCLUDED.payload, not_before = EXCLUDED.not_before
            WHERE old.done_at IS NOT NULL""",
     )
 
 
-def _write(promises: Sequence[Promise], on_conflict: str) -> None:
-    if not promises:
+def _write(jobs: Sequence[Job], on_conflict: str) -> None:
+    if not jobs:
         return
-    # Sorted, so that two transactions that promise the same rows wait for each other instead of deadlocking.
-    rows = sorted({(p.kind, p.subject): p for p in promises}.values(), key=lambda p: (p.kind, p.subject))
+    # Sorted, so that two transactions that enqueue the same rows wait for each other instead of deadlocking.
+    rows = sorted({(p.kind, p.subject): p for p in jobs}.values(), key=lambda p: (p.kind, p.subject))
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -74,4 +74,4 @@ def _write(promises: Sequence[Promise], on_conflict: str) -> None:
             ],
         )
     for kind in {p.kind for p in rows if p.not_before is None}:
-        ring(kind)
+        notify_workers(kind)

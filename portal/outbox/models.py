@@ -1,4 +1,4 @@
-"""What is promised: work that must happen, written in the transaction that makes it necessary."""
+"""What is enqueued: work that must happen, written in the transaction that makes it necessary."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutboxMessage(models.Model):
-    """A promise. The broker only rings the bell; this row is claimed, done and marked in the database."""
+    """A piece of enqueued work. The broker only wakes workers up; this row is claimed, done and marked in the database."""
 
     kind = models.CharField(_("种类"), max_length=60)
     subject = models.CharField(_("对象"), max_length=120)
@@ -34,7 +34,7 @@ class OutboxMessage(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            # claim_batch(): rows of a kind that nobody has started, in the order they were promised.
+            # claim_batch(): rows of a kind that nobody has started, in the order they were enqueued.
             models.Index(
                 fields=["kind", "id"],
                 name="outbox_fresh",
@@ -46,7 +46,7 @@ class OutboxMessage(models.Model):
                 name="outbox_started",
                 condition=models.Q(done_at__isnull=True, quarantined_at__isnull=True, attempts__gt=0),
             ),
-            # The console's list of what was set aside.
+            # The console's list of what was quarantined.
             models.Index(
                 fields=["-quarantined_at"],
                 name="outbox_set_aside",

@@ -9,22 +9,32 @@ from __future__ import annotations
 import os
 import threading
 import time
+from typing import Any
 
 import structlog
+from celery.signals import worker_init
 from django.db import close_old_connections, connection
+from django.db.backends.signals import connection_created
 
-from portal.outbox.claiming import kinds_due, quarantine_spent
-from portal.outbox.processing import kinds, work_off
-from portal.outbox.tasks import UNHEARD, mend
+from portal.outbox.claiming import end_forgotten_transactions, kinds_due, quarantine_exhausted
+from portal.outbox.processing import kinds, process
+from portal.outbox.reconciling import UNCLAIMED_AFTER, reconcile
 
 log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 1.0
-# Looking for promises that were never written reads whole tables: seldom.
-MEND_EVERY_SECONDS = 300.0
+# Looking for work that was never enqueued reads whole tables: seldom.
+RECONCILE_EVERY_SECONDS = 300.0
 
 # Held during a round, so that the main process does not fork a pool child in the middle of a query.
 _round = threading.RLock()
+
+
+@worker_init.connect
+def work_without_a_broker(**_: Any) -> None:
+    """Start the poller in a worker's main process, and have the database end transactions that a worker forgot."""
+    connection_created.connect(end_forgotten_transactions)
+    start_poller()
 
 
 def start_poller() -> threading.Thread:
@@ -35,28 +45,28 @@ def start_poller() -> threading.Thread:
     return thread
 
 
-def poll_once(*, with_mending: bool = False) -> int:
-    """Work off every kind that has unheard rows; return how many rows were finished."""
-    quarantine_spent()
-    if with_mending:
-        mend()
+def poll_once(*, with_reconciling: bool = False) -> int:
+    """Process every kind that has unclaimed rows; return how many rows were finished."""
+    quarantine_exhausted()
+    if with_reconciling:
+        reconcile()
     done = 0
-    for kind in kinds_due(kinds(), UNHEARD):
-        finished, _more = work_off(kind, budget=1.0)
+    for kind in kinds_due(kinds(), UNCLAIMED_AFTER):
+        finished, _more = process(kind, budget=1.0)
         done += finished
     return done
 
 
 def _poll_for_ever() -> None:
-    mended = time.monotonic() - MEND_EVERY_SECONDS
+    reconciled = time.monotonic() - RECONCILE_EVERY_SECONDS
     while True:
-        due = time.monotonic() - mended >= MEND_EVERY_SECONDS
+        due = time.monotonic() - reconciled >= RECONCILE_EVERY_SECONDS
         with _round:
             try:
                 close_old_connections()
-                done = poll_once(with_mending=due)
+                done = poll_once(with_reconciling=due)
                 if due:
-                    mended = time.monotonic()
+                    reconciled = time.monotonic()
                 if done:
                     log.info("outbox_polled", done=done)
             except Exception as error:

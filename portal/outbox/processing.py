@@ -1,4 +1,4 @@
-"""Working off what is promised: in batches, and one by one where a batch or an earlier start failed."""
+"""Processing what is enqueued: in batches, and one by one where a batch or an earlier start failed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def kinds() -> list[str]:
     return list(settings.YIJIAN_OUTBOX_HANDLERS)
 
 
-def work_off(kind: str, budget: float = BUDGET_SECONDS) -> tuple[int, bool]:
+def process(kind: str, budget: float = BUDGET_SECONDS) -> tuple[int, bool]:
     """Take and do work of a kind until none is free or ``budget`` seconds have passed.
 
     Returns how many rows were finished, and whether some may be left. Rows that nobody has started are taken in

@@ -1,8 +1,8 @@
-"""Waking a worker after a commit. A bell that nobody hears is a delay, never a loss.
+"""Waking workers after a commit. A wake-up that is lost is a delay, never a loss.
 
 The request's thread only notes the kind; a background thread of this process publishes it, with short socket
-timeouts and no retry, so that a broker that is down or frozen cannot hold up a page. Kinds are few and rings of
-one kind that have not gone out yet are one ring, so that nothing piles up either.
+timeouts and no retry, so that a broker that is down or frozen cannot hold up a page. Kinds are few and wake-ups of
+one kind that have not gone out yet are one, so that nothing piles up either.
 """
 
 from __future__ import annotations
@@ -13,30 +13,31 @@ import time
 from typing import Any
 
 import structlog
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 
 log = structlog.get_logger(__name__)
 
 SOCKET_TIMEOUT_SECONDS = 2
-# After a failed ring the broker is left alone for a moment; workers find the rows by themselves meanwhile.
+# After a failed wake-up the broker is left alone for a moment; workers find the rows by themselves meanwhile.
 REST_SECONDS = 2.0
-# Rings of one kind closer together than this are joined.
+# Wake-ups of one kind closer together than this are joined.
 JOIN_SECONDS = 0.01
 
 
-def ring(kind: str) -> None:
+def notify_workers(kind: str) -> None:
     """Wake a worker for ``kind`` once the current transaction is committed. Never blocks, never raises."""
-    transaction.on_commit(lambda: _bell.ring(kind), robust=True)
+    transaction.on_commit(lambda: _notifier.notify(kind), robust=True)
 
 
-def ring_now(kind: str) -> None:
+def notify_workers_now(kind: str) -> None:
     """Wake a worker for ``kind`` at once, where no transaction is open."""
-    _bell.ring(kind)
+    _notifier.notify(kind)
 
 
-class _Bell:
-    """The background publisher of this process; begins with the first ring, and anew in a forked child."""
+class _Notifier:
+    """The background publisher of this process; begins with the first wake-up, and anew in a forked child."""
 
     def __init__(self) -> None:
         self.forget()
@@ -47,13 +48,13 @@ class _Bell:
         self.something = threading.Condition()
         self.thread: threading.Thread | None = None
 
-    def ring(self, kind: str) -> None:
+    def notify(self, kind: str) -> None:
         if not settings.REDIS_URL:
             return
         with self.something:
             self.waiting.add(kind)
             if self.thread is None or not self.thread.is_alive():
-                self.thread = threading.Thread(target=self._publish_for_ever, name="doorbell", daemon=True)
+                self.thread = threading.Thread(target=self._publish_for_ever, name="worker-notifier", daemon=True)
                 self.thread.start()
             self.something.notify()
 
@@ -69,7 +70,7 @@ class _Bell:
                     publisher.publish(kind)
                 time.sleep(JOIN_SECONDS)
             except Exception as error:
-                log.warning("doorbell_unheard", kinds=sorted(kinds), error=type(error).__name__)
+                log.warning("worker_notification_failed", kinds=sorted(kinds), error=type(error).__name__)
                 publisher.close()
                 time.sleep(REST_SECONDS)
 
@@ -82,20 +83,18 @@ class _Publisher:
         self.producer: Any = None
 
     def publish(self, kind: str) -> None:
-        from portal.celery import app
-
         if self.producer is None:
-            self.connection = app.connection_for_write(
+            self.connection = current_app.connection_for_write(
                 connect_timeout=SOCKET_TIMEOUT_SECONDS,
                 transport_options={
-                    **app.conf.broker_transport_options,
+                    **current_app.conf.broker_transport_options,
                     "socket_timeout": SOCKET_TIMEOUT_SECONDS,
                     "socket_connect_timeout": SOCKET_TIMEOUT_SECONDS,
                     "max_retries": 0,
                 },
             )
-            self.producer = app.amqp.Producer(self.connection)
-        app.send_task(
+            self.producer = current_app.amqp.Producer(self.connection)
+        current_app.send_task(
             "portal.outbox.tasks.drain",
             args=[kind],
             producer=self.producer,
@@ -110,8 +109,8 @@ class _Publisher:
             try:
                 connection.release()
             except Exception as error:
-                log.info("doorbell_close_failed", error=type(error).__name__)
+                log.info("worker_notifier_close_failed", error=type(error).__name__)
 
 
-_bell = _Bell()
-os.register_at_fork(after_in_child=_bell.forget)
+_notifier = _Notifier()
+os.register_at_fork(after_in_child=_notifier.forget)

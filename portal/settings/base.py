@@ -199,16 +199,16 @@ YIJIAN_OUTBOX_HANDLERS = {
 }
 # How many rows a worker takes at once where the usual batch would outlast the lease.
 YIJIAN_OUTBOX_BATCH = {"render_certificate": 20}
-# Each floor's search for promises that should exist and do not; returns how many it wrote.
-YIJIAN_OUTBOX_MENDERS = [
-    "matters.dispatching.missing.promise_missing_fan_outs",
-    "certificates.activities.rendering_work.promise_missing_renderings",
+# Each floor's search for work that should be enqueued and is not; returns how many it wrote.
+YIJIAN_OUTBOX_RECONCILERS = [
+    "matters.dispatching.missing.enqueue_missing_fan_outs",
+    "certificates.activities.rendering_work.enqueue_missing_renderings",
 ]
 
 # What publishing means for open cases: asked by the catalog, answered by the floor that keeps them.
 YIJIAN_EFFECTS_OF_PUBLISHING = "matters.drafts.effects_of_publishing.of_publishing"
 
-# Celery only rings (portal/celery.py): nothing is kept in the broker that the database does not know better.
+# Celery only wakes workers up (portal/celery.py): nothing is kept in the broker that the database does not know better.
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ENABLE_UTC = True
@@ -227,7 +227,7 @@ CELERY_DB_REUSE_MAX = 1000
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
-    "mend": {"task": "portal.outbox.tasks.mend", "schedule": 60.0, "options": {"expires": 60}},
+    "reconcile": {"task": "portal.outbox.tasks.reconcile", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 # Electronic certificates: the address printed on them, the fonts for rare characters, and who seals them.

@@ -25,7 +25,7 @@ from portal.celery import app
 from portal.ledger.models import Event
 from portal.outbox.claiming import LEASE, retry
 from portal.outbox.models import OutboxMessage
-from portal.outbox.worker_notifier import _Bell
+from portal.outbox.worker_notifier import _Notifier
 from portal.settings.environment import broker_url
 from tests.processes import ROOT, Broker, Worker, broker, eventually
 from tests.worlds.town import Town, build_town
@@ -101,7 +101,7 @@ def storm(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
     with broker() as running:
         settings.REDIS_URL = running.url
         monkeypatch.setattr(app.conf, "broker_url", broker_url(running.url))
-        monkeypatch.setattr("portal.outbox.worker_notifier._bell", _Bell())
+        monkeypatch.setattr("portal.outbox.worker_notifier._notifier", _Notifier())
         raging = Storm(running, tmp_path / "log")
         try:
             yield raging

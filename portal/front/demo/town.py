@@ -37,7 +37,7 @@ from portal.front.demo.births import (
     scanned_page,
 )
 from portal.front.demo.people import CITIZENS, OFFICERS, PASSWORD, with_check_digit
-from portal.outbox.processing import work_off
+from portal.outbox.processing import process
 
 __all__ = ["settle"]
 
@@ -112,7 +112,7 @@ def _apply(birth: Birth, person: Person, user: User, channel: str) -> Bundle:
             take_upload(draft, material.key, page, accept=accepted)
     save_consents(draft, [consent.key for consent in plan.consents])
     bundle = submit_bundle(draft=draft, by=user)
-    work_off("fan_out")
+    process("fan_out")
     _advance(bundle, birth, plan, born_on.isoformat())
     return bundle
 
@@ -169,4 +169,4 @@ def _approve(bundle: Bundle, key: str, username: str, outputs: dict[str, Any]) -
         elif output.code not in outputs and output.required:
             outputs[output.code] = "南昌市演示妇幼保健院"
     decide(User.objects.get(username=username), sub_item, "approved", outputs=outputs)
-    work_off("fan_out")
+    process("fan_out")

@@ -89,6 +89,6 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
             urgent=False,
         )
         for draft in drafts.select_related("matter_version__matter")
-        .defer("matter_version__plan", "form_sealed")
+        .defer("matter_version__content", "form_sealed")
         .order_by("-saved_at")[:3]
     ]

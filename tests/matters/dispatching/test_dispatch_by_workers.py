@@ -19,7 +19,7 @@ from portal.celery import app
 from portal.ledger.models import Event
 from portal.outbox.claiming import Claim
 from portal.outbox.models import OutboxMessage
-from portal.outbox.worker_notifier import _Bell
+from portal.outbox.worker_notifier import _Notifier
 from portal.settings.environment import broker_url
 from tests.processes import Broker, broker, eventually, worker
 from tests.worlds.town import Town, build_town
@@ -53,7 +53,7 @@ def own_broker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     with broker() as running:
         settings.REDIS_URL = running.url
         monkeypatch.setattr(app.conf, "broker_url", broker_url(running.url))
-        monkeypatch.setattr("portal.outbox.worker_notifier._bell", _Bell())
+        monkeypatch.setattr("portal.outbox.worker_notifier._notifier", _Notifier())
         yield running
 
 

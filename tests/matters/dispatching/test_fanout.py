@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from matters.dispatching.fanout import advance_bundles, dispatch_sub_items
-from matters.dispatching.missing import promise_missing_fan_outs
+from matters.dispatching.missing import enqueue_missing_fan_outs
 from matters.dispatching.notifying import KINDS, deliver_notices
 from matters.models import Bundle, ReviewTask, SubItem
 from matters.reviewing.corrections import Gap, request_correction
@@ -21,7 +21,7 @@ from portal.notices.models import Message
 from portal.notices.wording import KINDS as WORDS
 from portal.outbox.claiming import StaleLease, claim_batch
 from portal.outbox.models import OutboxMessage
-from portal.outbox.processing import run, work_off
+from portal.outbox.processing import process, run
 from tests.worlds.town import Town, advance
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def _conclude(bundle: Bundle, key: str, state: str) -> None:
 class TestQueueing:
     def test_what_waits_for_nothing_enters_its_departments_queue(self, town: Town) -> None:
         bundle = town.submit(dispatch=False)
-        assert work_off("fan_out") == (1, False)
+        assert process("fan_out") == (1, False)
         assert _states(bundle) == {"birth_cert": "queued", "hukou": "waiting", "medical_ins": "waiting"}
         task = ReviewTask.objects.get()
         assert (task.sub_item.key, task.department.code, task.stage) == ("birth_cert", "health", "acceptance")
@@ -99,7 +99,7 @@ class TestRepeating:
         bundle = town.submit(dispatch=False)
         lost = SubItem.objects.get(bundle=bundle, key="hukou")
         SubItem.objects.filter(pk=lost.pk).delete()
-        work_off("fan_out")
+        process("fan_out")
         found = SubItem.objects.get(bundle=bundle, key="hukou")
         assert (found.number, found.name, found.department_id, found.after) == (
             lost.number,
@@ -136,60 +136,60 @@ class TestMending:
         Bundle.objects.update(submitted_at=timezone.now() - timedelta(hours=1))
         SubItem.objects.update(state_since=timezone.now() - timedelta(hours=1))
         OutboxMessage.objects.all().delete()
-        assert promise_missing_fan_outs() == 0
+        assert enqueue_missing_fan_outs() == 0
         return bundle
 
     def test_it_finds_what_waits_although_its_turn_has_come(self, bundle: Bundle) -> None:
         SubItem.objects.filter(key="birth_cert").update(state="approved", concluded_at=timezone.now())
-        assert promise_missing_fan_outs() == 1
-        work_off("fan_out")
+        assert enqueue_missing_fan_outs() == 1
+        process("fan_out")
         assert _states(bundle)["hukou"] == "queued"
 
     def test_it_finds_what_waits_for_what_can_no_longer_come(self, bundle: Bundle) -> None:
         SubItem.objects.filter(key="hukou").update(state="withdrawn", concluded_at=timezone.now())
-        assert promise_missing_fan_outs() == 1
-        work_off("fan_out")
+        assert enqueue_missing_fan_outs() == 1
+        process("fan_out")
         assert _states(bundle)["medical_ins"] == "terminated"
 
     def test_it_finds_what_stands_in_no_queue(self, bundle: Bundle) -> None:
         ReviewTask.objects.all().delete()
-        assert promise_missing_fan_outs() == 1
-        work_off("fan_out")
+        assert enqueue_missing_fan_outs() == 1
+        process("fan_out")
         assert ReviewTask.objects.count() == 1
 
     def test_it_finds_sub_items_that_are_missing(self, bundle: Bundle) -> None:
         SubItem.objects.filter(key="medical_ins").delete()
-        assert promise_missing_fan_outs() == 1
-        work_off("fan_out")
+        assert enqueue_missing_fan_outs() == 1
+        process("fan_out")
         assert "medical_ins" in _states(bundle)
 
     def test_it_finds_a_bundle_that_should_have_concluded(self, bundle: Bundle) -> None:
         ReviewTask.objects.all().delete()
         SubItem.objects.update(state="withdrawn", concluded_at=timezone.now())
-        assert promise_missing_fan_outs() == 1
-        work_off("fan_out")
+        assert enqueue_missing_fan_outs() == 1
+        process("fan_out")
         bundle.refresh_from_db()
         assert bundle.concluded_at is not None
 
     def test_it_opens_a_promise_again_that_was_kept_before(self, bundle: Bundle) -> None:
         ReviewTask.objects.all().delete()
-        promise_missing_fan_outs()
-        work_off("fan_out")
+        enqueue_missing_fan_outs()
+        process("fan_out")
         ReviewTask.objects.all().delete()
-        assert promise_missing_fan_outs() == 1
-        assert work_off("fan_out") == (1, False)
+        assert enqueue_missing_fan_outs() == 1
+        assert process("fan_out") == (1, False)
 
 
 class TestNotices:
     def test_the_applicant_is_told_once_that_it_arrived(self, town: Town) -> None:
         bundle = town.submit(dispatch=False)
-        work_off("fan_out")
+        process("fan_out")
         claims = claim_batch("notify")
         deliver_notices(claims)
         with pytest.raises(StaleLease):
             deliver_notices(claims)
         OutboxMessage.objects.filter(kind="notify").update(done_at=None, attempts=0, lease_until=None)
-        work_off("notify")
+        process("notify")
         message = Message.objects.get()
         assert (message.recipient, message.kind, message.data["number"]) == (town.li, "bundle_received", bundle.number)
         assert bundle.number in message.link
@@ -197,7 +197,7 @@ class TestNotices:
     def test_the_applicant_is_told_what_ended_and_that_all_is_concluded(self, town: Town) -> None:
         bundle = town.submit()
         _conclude(bundle, "birth_cert", "rejected")
-        work_off("notify")
+        process("notify")
         assert sorted(Message.objects.values_list("kind", flat=True)) == [
             "bundle_concluded",
             "sub_item_terminated",
@@ -211,7 +211,7 @@ class TestNotices:
         request = request_correction(
             town.zhao, town.part(bundle, "birth_cert"), [Gap("field", "child:person.name", "与证件不符")]
         )
-        work_off("notify")
+        process("notify")
         message = Message.objects.get(kind="correction_requested")
         assert message.data["count"] == 1
         assert message.link.endswith(f"/corrections/{request.pk}/")
@@ -222,6 +222,6 @@ class TestNotices:
     def test_an_applicant_without_an_account_gets_no_message(self, town: Town) -> None:
         town.submit(dispatch=False)
         type(town.li_person).objects.update(user=None)
-        work_off("fan_out")
-        assert work_off("notify") == (1, False)
+        process("fan_out")
+        assert process("notify") == (1, False)
         assert not Message.objects.exists()

@@ -1,4 +1,4 @@
-"""Work that the tests promise: each effect is a row of the outbox itself, kind ``effect``."""
+"""Work that the tests enqueue: each effect is a row of the outbox itself, kind ``effect``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from portal.outbox import promise
+from portal.outbox import enqueue
 from portal.outbox.claiming import Claim, complete
 from portal.outbox.models import OutboxMessage
 
@@ -24,11 +24,11 @@ def work(claims: Sequence[Claim]) -> None:
 
 
 def chain_of_work(claims: Sequence[Claim]) -> None:
-    """Promise the next piece of work in the transaction of this one."""
+    """Enqueue the next piece of work in the transaction of this one."""
     with transaction.atomic():
         complete(claims)
         for claim in claims:
-            promise("work", f"{claim.subject}-next")
+            enqueue("work", f"{claim.subject}-next")
 
 
 def effects() -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from portal.outbox import Promise, promise, promise_many
+from portal.outbox import Job, enqueue, enqueue_many
 from portal.outbox.claiming import (
     STARTS,
     Claim,
@@ -19,7 +19,7 @@ from portal.outbox.claiming import (
     complete,
     describe,
     kinds_due,
-    quarantine_spent,
+    quarantine_exhausted,
     release,
     retry,
     start_again,
@@ -30,7 +30,7 @@ AT_ONCE = timedelta(0)
 
 
 def _one(subject: str = "a", lease: timedelta = timedelta(seconds=20)) -> Claim:
-    promise("work", subject)
+    enqueue("work", subject)
     (claim,) = claim_batch("work", lease=lease)
     return claim
 
@@ -43,9 +43,9 @@ def _finish_with_effect(claim: Claim) -> None:
 
 @pytest.mark.django_db
 class TestTaking:
-    def test_it_takes_rows_in_the_order_they_were_promised(self) -> None:
+    def test_it_takes_rows_in_the_order_they_were_enqueued(self) -> None:
         for subject in "cab":
-            promise("work", subject)
+            enqueue("work", subject)
         assert [claim.subject for claim in claim_batch("work", limit=2)] == ["c", "a"]
         assert [claim.subject for claim in claim_batch("work", limit=2)] == ["b"]
 
@@ -55,11 +55,11 @@ class TestTaking:
         assert claim_batch("work") == []
 
     def test_it_leaves_other_kinds_alone(self) -> None:
-        promise("chain", "a")
+        enqueue("chain", "a")
         assert claim_batch("work") == []
 
     def test_a_row_whose_lease_ran_out_is_taken_alone(self) -> None:
-        promise_many([Promise("work", "a"), Promise("work", "b")])
+        enqueue_many([Job("work", "a"), Job("work", "b")])
         claim_batch("work", lease=AT_ONCE)
         assert claim_batch("work") == []
         first, second = claim_again("work"), claim_again("work")
@@ -88,7 +88,7 @@ class TestCompleting:
             complete([current])
 
     def test_it_refuses_the_whole_batch_for_one_stale_lease(self) -> None:
-        promise_many([Promise("work", "a"), Promise("work", "b")])
+        enqueue_many([Job("work", "a"), Job("work", "b")])
         first, second = claim_batch("work", lease=AT_ONCE)
         claim_again("work")
         with pytest.raises(StaleLease), transaction.atomic():
@@ -137,13 +137,13 @@ class TestFailing:
         while claim_again("work", lease=AT_ONCE):
             pass
         assert OutboxMessage.objects.get().attempts == STARTS
-        assert quarantine_spent() == 1
+        assert quarantine_exhausted() == 1
         assert OutboxMessage.objects.get().quarantined_at is not None
 
     def test_a_running_last_start_is_not_set_aside(self) -> None:
         _one()
         OutboxMessage.objects.update(attempts=STARTS)
-        assert quarantine_spent() == 0
+        assert quarantine_exhausted() == 0
 
     def test_a_release_under_a_lost_lease_changes_nothing(self) -> None:
         stale = _one(lease=AT_ONCE)
@@ -175,8 +175,8 @@ class TestFailing:
 
 @pytest.mark.django_db
 class TestLooking:
-    def test_it_names_the_kinds_that_wait_unheard(self) -> None:
-        promise("work", "a")
+    def test_it_names_the_kinds_that_wait_unclaimed(self) -> None:
+        enqueue("work", "a")
         assert kinds_due(["work", "chain"]) == ["work"]
         assert kinds_due(["work", "chain"], timedelta(seconds=2)) == []
         OutboxMessage.objects.update(not_before="2026-01-01T00:00:00Z")
@@ -190,7 +190,7 @@ class TestLooking:
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_eight_workers_at_once_take_every_row_exactly_once() -> None:
-    promise_many([Promise("work", str(number)) for number in range(200)])
+    enqueue_many([Job("work", str(number)) for number in range(200)])
     barrier = threading.Barrier(8)
     taken: list[int] = []
 

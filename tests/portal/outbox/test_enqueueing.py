@@ -1,4 +1,4 @@
-"""A promise is one row per kind and subject, written with what makes it necessary."""
+"""A job is one row per kind and subject, written with what makes it necessary."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portal.outbox import Promise, promise, promise_again, promise_many
+from portal.outbox import Job, enqueue, enqueue_again, enqueue_many
 from portal.outbox.claiming import claim_batch, complete
 from portal.outbox.models import OutboxMessage
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_it_writes_one_row_however_often_it_is_said() -> None:
-    promise("work", "a", {"bundle": 1})
-    promise("work", "a", {"bundle": 2})
+    enqueue("work", "a", {"bundle": 1})
+    enqueue("work", "a", {"bundle": 2})
     assert OutboxMessage.objects.get().payload == {"bundle": 1}
 
 
@@ -26,31 +26,31 @@ def test_it_writes_any_number_in_one_statement() -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        promise_many([Promise("work", str(number)) for number in range(40)] + [Promise("work", "3")])
+        enqueue_many([Job("work", str(number)) for number in range(40)] + [Job("work", "3")])
     assert len(queries) == 1
     assert OutboxMessage.objects.count() == 40
 
 
 def test_it_is_not_there_when_the_transaction_is_rolled_back() -> None:
     with transaction.atomic():
-        promise("work", "a")
+        enqueue("work", "a")
         transaction.set_rollback(True)
     assert not OutboxMessage.objects.exists()
 
 
 def test_it_waits_until_its_moment() -> None:
-    promise("work", "later", not_before=timezone.now() + timedelta(minutes=1))
-    promise("work", "sooner", not_before=timezone.now() - timedelta(minutes=1))
+    enqueue("work", "later", not_before=timezone.now() + timedelta(minutes=1))
+    enqueue("work", "sooner", not_before=timezone.now() - timedelta(minutes=1))
     assert [claim.subject for claim in claim_batch("work")] == ["sooner"]
 
 
 def test_it_opens_done_work_again_but_never_what_was_set_aside() -> None:
-    promise_many([Promise("work", "done"), Promise("work", "aside")])
+    enqueue_many([Job("work", "done"), Job("work", "aside")])
     claims = {claim.subject: claim for claim in claim_batch("work")}
     with transaction.atomic():
         complete([claims["done"]])
     OutboxMessage.objects.filter(subject="aside").update(quarantined_at=timezone.now(), lease_until=None)
-    promise_again([Promise("work", "done"), Promise("work", "aside"), Promise("work", "new")])
+    enqueue_again([Job("work", "done"), Job("work", "aside"), Job("work", "new")])
     assert [claim.subject for claim in claim_batch("work")] == ["done", "new"]
 
 

@@ -11,11 +11,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from portal.accounts.models import User
-from portal.outbox import Promise, promise, promise_many
+from portal.outbox import Job, enqueue, enqueue_many
 from portal.outbox.claiming import claim_batch, release
 from portal.outbox.models import OutboxMessage
 from portal.outbox.poller import poll_once
-from portal.outbox.processing import run, work_off
+from portal.outbox.processing import process, run
 from portal.outbox.tasks import drain, sweep
 from tests.portal.outbox.handlers import effects
 
@@ -23,33 +23,33 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LONG_AGO = timezone.now() - timedelta(hours=1)
 
 
-def _promise(*subjects: str, kind: str = "work") -> None:
-    promise_many([Promise(kind, subject, not_before=LONG_AGO) for subject in subjects])
+def _enqueue(*subjects: str, kind: str = "work") -> None:
+    enqueue_many([Job(kind, subject, not_before=LONG_AGO) for subject in subjects])
 
 
 def test_it_does_everything_that_waits() -> None:
-    _promise(*(str(number) for number in range(120)))
-    assert work_off("work") == (120, False)
+    _enqueue(*(str(number) for number in range(120)))
+    assert process("work") == (120, False)
     assert len(effects()) == 120
 
 
 def test_it_stops_taking_when_its_time_is_up() -> None:
-    _promise("a")
-    assert work_off("work", budget=0) == (0, True)
+    _enqueue("a")
+    assert process("work", budget=0) == (0, True)
 
 
 def test_a_failing_row_costs_its_neighbours_nothing() -> None:
-    _promise("a", "poison", "b")
-    work_off("work")
+    _enqueue("a", "poison", "b")
+    process("work")
     assert effects() == {"a", "b"}
     row = OutboxMessage.objects.get(subject="poison", kind="work")
     assert (row.attempts, row.done_at, row.quarantined_at) == (2, None, None)
 
 
 def test_a_failing_row_is_set_aside_after_three_starts() -> None:
-    _promise("a", "poison", "b")
+    _enqueue("a", "poison", "b")
     for _ in range(3):
-        work_off("work")
+        process("work")
         OutboxMessage.objects.filter(done_at=None).update(not_before=LONG_AGO)
     row = OutboxMessage.objects.get(subject="poison", kind="work")
     assert row.attempts == 3
@@ -58,16 +58,16 @@ def test_a_failing_row_is_set_aside_after_three_starts() -> None:
 
 
 def test_a_batch_that_killed_its_worker_is_started_again_one_by_one() -> None:
-    _promise("a", "poison", "b")
+    _enqueue("a", "poison", "b")
     claim_batch("work", lease=timedelta(0))
-    work_off("work")
+    process("work")
     assert effects() == {"a", "b"}
 
 
 def test_a_sleeper_that_wakes_after_its_lease_leaves_no_effect() -> None:
-    _promise("a")
+    _enqueue("a")
     slept = claim_batch("work", lease=timedelta(0))
-    work_off("work")
+    process("work")
     assert effects() == {"a"}
     OutboxMessage.objects.filter(kind="effect").delete()
     assert run(slept) == 0
@@ -75,36 +75,36 @@ def test_a_sleeper_that_wakes_after_its_lease_leaves_no_effect() -> None:
 
 
 def test_work_done_twice_is_done_once() -> None:
-    _promise("a")
+    _enqueue("a")
     claims = claim_batch("work")
     assert run(claims) == 1
     assert run(claims) == 0
     assert effects() == {"a"}
 
 
-def test_promises_made_while_working_are_kept_in_the_same_call() -> None:
-    _promise("a", kind="chain")
-    work_off("chain")
-    work_off("work")
+def test_jobs_enqueued_while_working_are_done_in_the_same_call() -> None:
+    _enqueue("a", kind="chain")
+    process("chain")
+    process("work")
     assert effects() == {"a-next"}
 
 
 def test_the_poller_takes_what_nobody_was_woken_for() -> None:
-    _promise("a")
-    promise("work", "fresh")
+    _enqueue("a")
+    enqueue("work", "fresh")
     assert poll_once() == 2
     assert effects() == {"a", "fresh"}
 
 
 def test_the_poller_leaves_fresh_work_to_those_who_are_woken() -> None:
-    promise("work", "fresh")
+    enqueue("work", "fresh")
     assert poll_once() == 0
 
 
 def test_the_sweep_names_what_waits_and_sets_aside_what_is_spent(settings: Settings) -> None:
     settings.REDIS_URL = ""
-    _promise("a")
-    promise("work", "spent", not_before=LONG_AGO)
+    _enqueue("a")
+    enqueue("work", "spent", not_before=LONG_AGO)
     OutboxMessage.objects.filter(subject="spent").update(attempts=3, lease_until=LONG_AGO)
     assert sweep() == ["work"]
     assert OutboxMessage.objects.get(subject="spent").quarantined_at is not None
@@ -117,7 +117,7 @@ def test_a_bell_for_unknown_work_is_ignored() -> None:
 class TestConsole:
     @pytest.fixture
     def _set_aside(self) -> None:
-        promise("work", "poison")
+        enqueue("work", "poison")
         (claim,) = claim_batch("work")
         OutboxMessage.objects.update(attempts=3)
         release(
@@ -137,7 +137,7 @@ class TestConsole:
         row.refresh_from_db()
         assert (row.quarantined_at, row.attempts) == (None, 0)
 
-    def test_nothing_is_promised_or_undone_by_hand(self) -> None:
+    def test_nothing_is_enqueued_or_undone_by_hand(self) -> None:
         client = Client()
         client.force_login(User.objects.create_superuser("root"), backend="django.contrib.auth.backends.ModelBackend")
         assert client.get(reverse("admin:outbox_outboxmessage_add")).status_code == 403

@@ -1,4 +1,4 @@
-"""Ringing: quick, after the commit, and never in anybody's way."""
+"""Waking workers: quick, after the commit, and never in anybody's way."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.db import transaction
 from pytest_django import Settings
 
 from portal.celery import app
-from portal.outbox import promise
-from portal.outbox.worker_notifier import _Bell, ring
+from portal.outbox import enqueue
+from portal.outbox.worker_notifier import _Notifier, notify_workers
 from portal.settings.environment import broker_url
 from tests.processes import Broker, broker, eventually
 
@@ -25,7 +25,7 @@ def own_broker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     with broker() as running:
         settings.REDIS_URL = running.url
         monkeypatch.setattr(app.conf, "broker_url", broker_url(running.url))
-        monkeypatch.setattr("portal.outbox.worker_notifier._bell", _Bell())
+        monkeypatch.setattr("portal.outbox.worker_notifier._notifier", _Notifier())
         yield running
 
 
@@ -36,15 +36,15 @@ def _rung(running: Broker) -> list[str]:
 
 def test_it_rings_after_the_commit_and_not_before(own_broker: Broker) -> None:
     with transaction.atomic():
-        promise("work", "a")
+        enqueue("work", "a")
         time.sleep(0.3)
-        assert "['work']" not in _rung(own_broker)  # the bell may still be telling of other kinds, from before
+        assert "['work']" not in _rung(own_broker)  # the notifier may still be telling of other kinds, from before
     eventually(lambda: _rung(own_broker).count("['work']") == 1)
 
 
 def test_it_does_not_ring_for_what_was_rolled_back(own_broker: Broker) -> None:
     with transaction.atomic():
-        promise("work", "a")
+        enqueue("work", "a")
         transaction.set_rollback(True)
     time.sleep(0.3)
     assert "['work']" not in _rung(own_broker)
@@ -52,13 +52,13 @@ def test_it_does_not_ring_for_what_was_rolled_back(own_broker: Broker) -> None:
 
 @pytest.mark.parametrize("harm", ["freeze", "stop"])
 def test_a_broker_that_is_frozen_or_gone_holds_nobody_up(own_broker: Broker, harm: str) -> None:
-    ring("work")
+    notify_workers("work")
     eventually(lambda: _rung(own_broker))
     getattr(own_broker, harm)()
     slowest = 0.0
     for number in range(200):
         begun = time.perf_counter()
-        ring(f"work-{number % 5}")
+        notify_workers(f"work-{number % 5}")
         slowest = max(slowest, time.perf_counter() - begun)
         time.sleep(0.001)
     assert slowest < 0.05
@@ -66,11 +66,11 @@ def test_a_broker_that_is_frozen_or_gone_holds_nobody_up(own_broker: Broker, har
 
 def test_it_rings_again_once_the_broker_is_back(own_broker: Broker) -> None:
     own_broker.stop()
-    ring("work")
+    notify_workers("work")
     own_broker.start()
 
     def heard() -> bool:
-        ring("work")
+        notify_workers("work")
         time.sleep(0.2)
         return "['work']" in _rung(own_broker)
 
@@ -79,7 +79,7 @@ def test_it_rings_again_once_the_broker_is_back(own_broker: Broker) -> None:
 
 def test_many_rings_at_once_are_few_messages(own_broker: Broker) -> None:
     for _ in range(1000):
-        ring("work")
+        notify_workers("work")
     eventually(lambda: _rung(own_broker))
     time.sleep(0.3)
     assert len(_rung(own_broker)) < 100
@@ -87,14 +87,14 @@ def test_many_rings_at_once_are_few_messages(own_broker: Broker) -> None:
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_it_rings_in_a_forked_child_too(own_broker: Broker) -> None:
-    ring("parent")
+    notify_workers("parent")
     eventually(lambda: _rung(own_broker) == ["['parent']"])
     child = os.fork()
     if child == 0:
-        from portal.outbox import worker_notifier as doorbell
+        from portal.outbox import worker_notifier
 
-        doorbell._bell.forget()
-        ring("child")
+        worker_notifier._notifier.forget()
+        notify_workers("child")
         time.sleep(1)
         os._exit(0)
     os.waitpid(child, 0)

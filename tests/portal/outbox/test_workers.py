@@ -1,4 +1,4 @@
-"""Real workers: what is promised arrives once, whatever is killed, flushed or missing."""
+"""Real workers: what is enqueued arrives once, whatever is killed, flushed or missing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from portal.outbox import Promise, promise, promise_many
+from portal.outbox import Job, enqueue, enqueue_many
 from portal.outbox.claiming import Claim, complete
 from portal.outbox.models import OutboxMessage
 from tests.portal.outbox.handlers import effects, work
@@ -45,17 +45,17 @@ def deadly_work(claims: Sequence[Claim]) -> None:
 
 
 def test_it_arrives_with_no_broker_at_all(tmp_path: Path) -> None:
-    promise_many([Promise("work", str(number)) for number in range(60)])
+    enqueue_many([Job("work", str(number)) for number in range(60)])
     with worker(NOBODY, tmp_path / "log", {"work": "tests.portal.outbox.handlers.work"}):
         eventually(lambda: len(effects()) == 60)
-        promise("work", "later")
+        enqueue("work", "later")
         eventually(lambda: "later" in effects(), seconds=6)
 
 
 def test_a_worker_killed_in_mid_work_leaves_nothing_half_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sign = tmp_path / "begun"
     monkeypatch.setenv("YIJIAN_TEST_SIGN", str(sign))
-    promise_many([Promise("work", str(number)) for number in range(20)])
+    enqueue_many([Job("work", str(number)) for number in range(20)])
     with worker(NOBODY, tmp_path / "log", SLOW) as first:
         eventually(sign.exists)
         first.kill()
@@ -68,7 +68,7 @@ def test_a_worker_killed_in_mid_work_leaves_nothing_half_done(tmp_path: Path, mo
 
 
 def test_a_row_that_kills_its_workers_is_set_aside_and_its_neighbours_are_done(tmp_path: Path) -> None:
-    promise_many([Promise("work", subject) for subject in ("a", "poison", "b")])
+    enqueue_many([Job("work", subject) for subject in ("a", "poison", "b")])
     set_aside = OutboxMessage.objects.filter(quarantined_at__isnull=False)
     for _start in range(4):
         with worker(NOBODY, tmp_path / "log", DEADLY, concurrency=1) as running:
