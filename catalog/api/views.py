@@ -19,6 +19,7 @@ from catalog.api.serializers import (
     RefusalSerializer,
 )
 from catalog.merging.compiled import CompiledMatter
+from catalog.merging.plan_json import plan_as_json
 from catalog.models import Matter, MatterVersion
 from catalog.versions.matters import NotPublished, compiled, current_version
 from catalog.wording.problems import sentence
@@ -42,7 +43,7 @@ class MatterListView(PublicView):
     def get(self, request: Request) -> Response:
         """List the published matters; those of standing ``open`` can be applied for online. Cost: one query."""
         versions = MatterVersion.objects.filter(pk__in=Matter.objects.filter(is_listed=True).values("current_version"))
-        rows = versions.select_related("matter").defer("plan").order_by("matter__position", "matter__slug")
+        rows = versions.select_related("matter").defer("content").order_by("matter__position", "matter__slug")
         return Response(MatterSummarySerializer([_summary(version) for version in rows], many=True).data)
 
 
@@ -58,13 +59,13 @@ class MatterView(PublicView):
             version = current_version(slug, request.query_params.get("division", ""))
         except NotPublished as refusal:
             return _refused(404, refusal.code, str(refusal))
-        plan = compiled(version.pk).plan
-        definitions = [entry["definition"] for entry in plan["items"]]
+        content = compiled(version.pk).content
+        definitions = [entry["definition"] for entry in content["items"]]
         shown = {
             **_summary(version),
-            "lead_department": plan["matter"]["lead_department"],
-            "conditions": plan["matter"]["facts"]["conditions"],
-            "questions": plan["questions"],
+            "lead_department": content["matter"]["lead_department"],
+            "conditions": content["matter"]["facts"]["conditions"],
+            "questions": content["questions"],
             "items": definitions,
         }
         return Response(MatterSerializer(shown).data)
@@ -95,7 +96,7 @@ def _plan(matter: CompiledMatter, version: MatterVersion, answers: dict[str, Any
         {"question": each.field, "code": each.code, "message": sentence(each, labels.get(each.field, each.field))}
         for each in matter.check_answers(answers)
     ]
-    return {"version": version.number, "problems": problems, **matter.plan_for(answers).to_json()}
+    return {"version": version.number, "problems": problems, **plan_as_json(matter.plan_for(answers))}
 
 
 def _summary(version: MatterVersion) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.definitions import GuideQuestion
-from catalog.merging.selection import Guide
+from catalog.merging.selection import Questionnaire
 
 LIMIT = 4096
 
@@ -29,7 +29,7 @@ class Coverage:
 
 def cover(questions: Sequence[GuideQuestion], limit: int = LIMIT) -> Coverage:
     """Return the combinations of answers to try."""
-    guide = Guide(questions)
+    guide = Questionnaire(questions)
     found = list(itertools.islice(guide.paths(_choices), limit + 1))
     if len(found) <= limit:
         return Coverage(tuple(found), complete=True)
@@ -52,7 +52,7 @@ def _choices(question: GuideQuestion) -> list[Any]:
     return values
 
 
-def _complete(guide: Guide, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+def _complete(guide: Questionnaire, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return complete answers with the wanted ones where they apply and the first choice elsewhere."""
 
     def choose(question: GuideQuestion) -> list[Any]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.definitions import GuideQuestion, Rule
-from catalog.merging.selection import Guide
+from catalog.merging.selection import Questionnaire
 from catalog.rules.language import compile_condition, operands, variables
 
 LIMIT = 16_384
@@ -34,7 +34,7 @@ class Reach:
     def __init__(self, questions: Sequence[GuideQuestion], limit: int = LIMIT) -> None:
         self._questions = {question.key: question for question in questions}
         self._limit = limit
-        self._guide = Guide(questions)
+        self._guide = Questionnaire(questions)
         rules = [question.condition for question in questions]
         rules += [option.condition for question in questions for option in question.options]
         self._reads = {key: self._read_by_question(question) for key, question in self._questions.items()}
@@ -61,7 +61,7 @@ class Reach:
         questions = [question for key, question in self._questions.items() if key in keys]
         literals = _numbers([*rules, *self._own_rules])
         choices = {question.key: exact_choices(question, literals) for question in questions}
-        paths = Guide(questions).paths(lambda question: _still_open(question, choices[question.key]))
+        paths = Questionnaire(questions).paths(lambda question: _still_open(question, choices[question.key]))
         for tried, answers in enumerate(paths):
             if tried >= self._limit:
                 raise Undecided

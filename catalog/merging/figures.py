@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from catalog.merging.plan import Plan
+from catalog.merging.parts import PlanParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Figures:
         }
 
 
-def compute(plan: Plan) -> Figures:
+def compute(plan: PlanParts) -> Figures:
     """Return the figures of a plan, over all its possible lines and papers (conditions that read the form count as met)."""
     programs = plan.programs
     forms = tuple(key for key, program in programs.items() if program.placed)
@@ -85,14 +84,14 @@ def _sums(before: Mapping[str, int], after: Mapping[str, int]) -> Figure:
     return Figure(sum(before.values()), sum(after.values()), tuple(before.items()), tuple(after.items()))
 
 
-def _days(plan: Plan) -> Figure:
+def _days(plan: PlanParts) -> Figure:
     known = {item.key: item.working_days for item in plan.items if item.working_days is not None}
     after = {key: known[key] for key in plan.critical_path if key in known}
     more = {"at_least": bool(plan.unknown_limits), "unknown": list(plan.unknown_limits)}
     return Figure(sum(known.values()), sum(after.values()), tuple(known.items()), tuple(after.items()), more)
 
 
-def _fields(plan: Plan) -> Figure:
+def _fields(plan: PlanParts) -> Figure:
     lines = tuple((key, each.code) for key, program in plan.programs.items() for each in program.placed)
     known = [
         key for key, field in plan.fields.items() if field.supplied_by or (field.known_from and field.reuse != "ask")
@@ -102,7 +101,7 @@ def _fields(plan: Plan) -> Figure:
     return Figure(len(lines), len(asked), lines, asked, more)
 
 
-def _materials(plan: Plan) -> Figure:
+def _materials(plan: PlanParts) -> Figure:
     before = tuple((asker.item, material.key) for material in plan.materials for asker in material.asked_by)
     exempt: dict[str, list[str]] = {}
     for material in plan.materials:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from catalog.definitions import Value
 from catalog.fields.validation import Problem
-from catalog.merging import figures, reading
+from catalog.merging import figures
+from catalog.merging.content import MatterContent
 from catalog.merging.graph import least_schedule
 from catalog.merging.limits import limit_of
 from catalog.merging.lines import instances, merge_field, place
@@ -17,7 +16,6 @@ from catalog.merging.papers import ask_materials, merge_material, supply_results
 from catalog.merging.planned import (
     Asker,
     MaterialAsker,
-    OwnLine,
     PlannedConsent,
     PlannedField,
     PlannedItem,
@@ -28,6 +26,7 @@ from catalog.merging.planned import (
     Wait,
 )
 from catalog.merging.program import ItemProgram
+from catalog.merging.reading import FormReading
 from catalog.merging.selection import flat, reasons, role_counts, same_persons
 from catalog.merging.waiting import (
     decided_fields,
@@ -40,11 +39,8 @@ from catalog.merging.waiting import (
 from catalog.rules.language import compile_condition, truthy
 from catalog.rules.renaming import rename_roles
 
-if TYPE_CHECKING:
-    from catalog.merging.compiled import CompiledMatter
 
-
-class Plan:
+class Plan(FormReading):
     """What one set of answers leads to. Immutable.
 
     ``fields``: every field of the merged form by key, in the form's order, those that a decision supplies included;
@@ -54,7 +50,7 @@ class Plan:
     there are any, the path is that of the known limits and its length the least it takes.
     """
 
-    def __init__(self, matter: CompiledMatter, answers: Mapping[str, Any]) -> None:
+    def __init__(self, matter: MatterContent, answers: Mapping[str, Any]) -> None:
         """``answers``: valid ones, from ``CompiledMatter.clean_answers``."""
         self.matter = matter
         self.answers = dict(answers)
@@ -104,62 +100,15 @@ class Plan:
         )
 
     @functools.cached_property
-    def read_by_rules(self) -> frozenset[str]:
-        """Return the fields that conditions read."""
-        return frozenset(name for program in self.programs.values() for name in program.reads)
-
-    @functools.cached_property
     def _papers_by_form(self) -> list[tuple[str, list[tuple[MaterialAsker, Callable[[Mapping[str, Any]], bool]]]]]:
         return [
             (key, [(asker, compile_condition(asker.need.condition)) for asker in askers])
             for key, askers in self.askers.items()
         ]
 
-    def item(self, key: str) -> PlannedItem:
-        """Return a sub-item by key. Raises ``KeyError``."""
-        return self._items_by_key[key]
-
-    def visible(self, values: Mapping[str, Any]) -> set[str]:
-        """Return the keys of the fields to fill in: those some item asks for, without those a decision will supply."""
-        return reading.visible(self, values)
-
-    def required(self, values: Mapping[str, Any]) -> set[str]:
-        """Return the visible fields that some item cannot do without."""
-        return reading.required(self, values)
-
-    def clean(self, values: Mapping[str, Any], today: date) -> tuple[dict[str, Value], list[Problem]]:
-        """Return the visible values that are of their type, in their normal form, and everything that is wrong. Never raises.
-
-        Hidden and unknown values are dropped. A value may be among the cleaned and have a problem: it is then of its type
-        but not what an item accepts. Problems are in the form's order.
-        """
-        return reading.clean(self, values, today)
-
-    def clean_outputs(
-        self, item_key: str, values: Mapping[str, Any], today: date
-    ) -> tuple[dict[str, Value], list[Problem]]:
-        """Return what a reviewer filled in at decision, in normal form, and what is wrong with it."""
-        return reading.clean_outputs(self, item_key, values, today)
-
-    def project(
-        self,
-        values: Mapping[str, Any],
-        item_key: str,
-        outputs: Mapping[str, Mapping[str, Any]] | None = None,
-    ) -> dict[str, Value]:
-        """Return the record the item's own form would have given: own code → value, visible lines with a value only.
-
-        ``outputs``: what earlier sub-items decided, {sub-item key: {output code: value}}.
-        """
-        return reading.project(self, values, item_key, outputs or {})
-
-    def own_form(self, item_key: str) -> tuple[OwnLine, ...]:
-        """Return the department's own form in its own order, labels and sections."""
-        return reading.own_form(self, item_key)
-
     def materials_for(self, values: Mapping[str, Any]) -> list[PlannedMaterial]:
         """Return the papers that a form filled in so far needs: conditions that read the form applied."""
-        records = reading.records(self, values)
+        records = self.records(values)
         found = []
         for key, askers in self._papers_by_form:
             needed = [asker for asker, holds in askers if holds(records[asker.item])]
@@ -173,30 +122,10 @@ class Plan:
             Problem(each.key, "consent_missing") for each in self.consents if each.required and each.key not in given
         ]
 
-    def known(self, profile: Mapping[str, Any], shared: Mapping[str, Any] | None = None) -> dict[str, Value]:
-        """Return what need not be typed: field key → value.
-
-        ``profile``: element code → value of the applicant. ``shared``: field key → value from certificates or shared data,
-        fetched with consent. Lines that must always be asked are left out, as are values that are not of their type.
-        """
-        return reading.known(self, profile, shared or {})
-
-    def browser_rules(self) -> dict[str, Any]:
-        """Return what ``static/js/visibility.js`` reads: the same conditions for the browser."""
-        return reading.browser_rules(self)
-
     @functools.cached_property
     def figures(self) -> figures.Figures:
         """Return the computed figures, each with the lists that explain it."""
         return figures.compute(self)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return everything a page shows, as plain JSON."""
-        return reading.to_json(self)
-
-    @functools.cached_property
-    def _items_by_key(self) -> dict[str, PlannedItem]:
-        return {item.key: item for item in self.items}
 
     def _item(self, key: str, after: set[str]) -> PlannedItem:
         instance = self.programs[key].instance

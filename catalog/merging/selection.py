@@ -79,7 +79,7 @@ def flat(answers: Mapping[str, Any]) -> dict[str, Any]:
     return {f"answers.{key}": value for key, value in answers.items()}
 
 
-class Guide:
+class Questionnaire:
     """The guide questions of a matter, ready to be asked."""
 
     def __init__(self, questions: Sequence[GuideQuestion]) -> None:

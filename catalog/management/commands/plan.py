@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from catalog.definitions import CALENDAR_DAYS
+from catalog.merging.plan_json import plan_as_json
 from catalog.merging.planned import PlannedItem
 from catalog.versions.matters import NotPublished, compiled, current_version
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
                 "version": version.number,
                 "division": version.division_id or "",
                 "problems": [{"question": each.field, "code": each.code} for each in problems],
-                **plan.to_json(),
+                **plan_as_json(plan),
             }
             self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2))
             return

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from catalog.merging.limits import limit_of, working_days
+from catalog.merging.plan_json import plan_as_json
 from tests.catalog.merging.family import CERTIFICATE, INSURANCE, ONE, REGISTRATION, compiled
 
 
@@ -38,7 +39,7 @@ def test_a_plan_counts_calendar_days_as_working_days_and_tells_both() -> None:
     days = plan.figures.days
     assert days.after_list == (("certificate", 1), ("registration", 22), ("insurance", 1))
     assert (days.before, days.after) == (24, 24)
-    shown = {each["key"]: each for each in plan.to_json()["items"]}
+    shown = {each["key"]: each for each in plan_as_json(plan)["items"]}
     assert shown["registration"]["limit_unit"] == "calendar_days"
     assert shown["certificate"]["limit_unit"] == "working_days"
 
@@ -53,7 +54,7 @@ def test_a_plan_says_which_limits_it_does_not_know_and_counts_them_as_the_least(
     assert (days.before, days.after) == (2, 2)
     assert days.before_list == (("certificate", 1), ("insurance", 1))
     assert days.after_list == (("certificate", 1), ("insurance", 1))
-    told = plan.to_json()
+    told = plan_as_json(plan)
     assert told["unknown_limits"] == ["registration"]
     assert told["figures"]["days"]["unknown"] == ["registration"]
     assert told["figures"]["days"]["at_least"] is True

@@ -25,6 +25,7 @@ from catalog.definitions import (
 from catalog.definitions.codec import from_json, to_json
 from catalog.fields.validation import Problem
 from catalog.merging.compiled import CompiledMatter
+from catalog.merging.plan_json import plan_as_json
 from catalog.merging.planned import Reason, Stop
 from tests.catalog.merging.family import (
     CERTIFICATE,
@@ -586,7 +587,7 @@ def test_it_chooses_one_of_a_group() -> None:
 
 
 def test_it_prints_everything_a_page_shows() -> None:
-    shown = compiled().plan_for(TWINS).to_json()
+    shown = plan_as_json(compiled().plan_for(TWINS))
     assert {
         "items",
         "questions",
@@ -660,38 +661,13 @@ def test_it_translates_what_it_knows() -> None:
     assert matter.translate("下列办理方式任选其一，您选哪一种？", "en").startswith("Please choose")
 
 
-def test_it_shows_in_the_matrix_who_asks_for_what() -> None:
-    plan = compiled().plan
-    rows = {row["key"]: row for row in plan["fields"]}
-    assert [each["item"] for each in rows["child:person.name"]["asked_by"]] == [
-        "certificate",
-        "registration",
-        "insurance",
-    ]
-    assert rows["child:person.id_number"]["supplied_by"] == [{"item": "registration", "output": "id_number"}]
-    assert rows["child:person.name"]["label"] == "新生儿姓名"
-    assert rows["mother:person.id_number"] == {
-        "key": "mother:person.id_number",
-        "role": "mother",
-        "element": "person.id_number",
-        "type": "id_number",
-        "label": "证件号码",
-        "section": "parents",
-        "sensitive": True,
-        "asked_by": [{"item": "certificate", "code": "MHM", "label": "证件号码", "department": "health", "reason": ""}],
-        "supplied_by": [],
-    }
-    waits = {(w["item"], w["after"], w["cause"]) for w in plan["waits"]}
-    assert waits == {
-        ("registration", "certificate", "declared"),
-        ("registration", "certificate", "material:child:birth_paper"),
-        ("insurance", "registration", "field:child:person.id_number"),
-    }
-    assert [section["key"] for section in plan["sections"]] == ["child", "parents", "contact"]
-    assert plan["schema"] == 1
-    assert list(plan["elements"]) == sorted(plan["elements"])
-    assert set(plan["materials"]) == {need.material for item in ITEMS.values() for need in item.materials}
-    assert "claim.account" not in plan["elements"]
+def test_the_content_holds_what_its_items_use_in_a_fixed_order() -> None:
+    content = compiled().content
+    assert [section["key"] for section in content["sections"]] == ["child", "parents", "contact"]
+    assert content["schema"] == 1
+    assert list(content["elements"]) == sorted(content["elements"])
+    assert set(content["materials"]) == {need.material for item in ITEMS.values() for need in item.materials}
+    assert "claim.account" not in content["elements"]
 
 
 def test_it_narrows_what_is_offered_to_what_all_accept() -> None:
@@ -799,7 +775,7 @@ def test_it_does_not_require_a_line_that_says_nothing_of_it() -> None:
 
 
 def test_it_prints_every_part_under_its_name() -> None:
-    shown = compiled().plan_for(ONE).to_json()
+    shown = plan_as_json(compiled().plan_for(ONE))
     assert set(shown) == {
         "matter",
         "name",
@@ -892,7 +868,7 @@ def test_it_says_where_a_paper_may_be_handed_in_if_nothing_is_found(
     plan = compiled(insurance=replace(INSURANCE, materials=needs)).plan_for(ONE)
     (photo,) = [each for each in plan.materials if each.code == "photo"]
     assert photo.fallback == fallback
-    (shown,) = [each for each in plan.to_json()["materials"] if each["code"] == "photo"]
+    (shown,) = [each for each in plan_as_json(plan)["materials"] if each["code"] == "photo"]
     assert shown["fallback"] == fallback
     assert not photo.must_be_uploaded or not exemptions
 
