@@ -103,7 +103,7 @@ class BundleAdmin(OwnCases):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bundle]:
         taking_part = SubItem.objects.filter(bundle=OuterRef("pk"), department__in=own_departments(request))
-        bundles = admin.ModelAdmin.get_queryset(self, request).defer("form_sealed", "matter_version__plan")
+        bundles = admin.ModelAdmin.get_queryset(self, request).defer("form_sealed", "matter_version__content")
         return bundles.filter(Exists(taking_part))
 
     @admin.display(description=_("一件事"))

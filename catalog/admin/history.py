@@ -128,7 +128,7 @@ class WithHistory(CarefulChoices):
 def _versions(obj: Model) -> list[MatterVersion] | list[ItemVersion]:
     """Return the published versions of a matter or an item, the latest first."""
     if isinstance(obj, Matter):
-        rows = MatterVersion.objects.filter(matter=obj).select_related("published_by", "division").defer("plan")
+        rows = MatterVersion.objects.filter(matter=obj).select_related("published_by", "division").defer("content")
         return list(rows.order_by("-number"))
     if isinstance(obj, ServiceItem):
         items = ItemVersion.objects.filter(item=obj).select_related("published_by").defer("content")

@@ -121,7 +121,7 @@ class MatterAdmin(ComposingAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Matter]:
-        return super().get_queryset(request).defer("current_version__plan")
+        return super().get_queryset(request).defer("current_version__content")
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -179,7 +179,7 @@ class MatterVersionAdmin(admin.ModelAdmin):
     list_filter = ("matter",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MatterVersion]:
-        return super().get_queryset(request).defer("plan")
+        return super().get_queryset(request).defer("content")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -69,7 +69,7 @@ class ProposalAdmin(LookOnly):
     search_fields = ("matter__name", "matter__slug", "item__name", "item__slug", "note")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
-        return super().get_queryset(request).defer("content", "matter_version__plan", "item_version__content")
+        return super().get_queryset(request).defer("content", "matter_version__content", "item_version__content")
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [Case(When(state=Proposal.State.OPEN, then=Value(0)), default=Value(1)), "-proposed_at", "-pk"]
@@ -249,7 +249,7 @@ def _division(request: HttpRequest, definition: Definition) -> Division | None:
     return known[code]
 
 
-_LARGE = ("matter_version__plan", "item_version__content")
+_LARGE = ("matter_version__content", "item_version__content")
 
 
 def _address(pk: int) -> str:

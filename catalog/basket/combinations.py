@@ -100,8 +100,8 @@ class Combination:
         text = json.dumps([told, people], separators=(",", ":"))
         return f"{SLUG_PREFIX}{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
-    def plan(self) -> dict[str, Any]:
-        """Return the compiled plan, as publishing would freeze it. Raises `CannotCombine`."""
+    def content(self) -> dict[str, Any]:
+        """Return the compiled content, as publishing would freeze it. Raises `CannotCombine`."""
         if len(self.parts) > MOST_MATTERS:
             raise CannotCombine(str(_SENTENCES["too_many"]) % {"most": MOST_MATTERS})
         same = [pair for pair in self.namesakes if (pair.first, pair.second) in self.same]
@@ -122,7 +122,7 @@ class Combination:
 
     def compiled(self) -> CompiledMatter:
         """Return the combination ready for use, without keeping it. Raises `CannotCombine`. Cost: some 20 ms a matter."""
-        return CompiledMatter(self.plan())
+        return CompiledMatter(self.content())
 
     def _in_order(self) -> list[Part]:
         return sorted(self.parts, key=lambda part: part.matter.slug)
@@ -138,24 +138,24 @@ def freeze(combination: Combination) -> MatterVersion:
 
     Raises `CannotCombine`. Idempotent: the same choices over the same published matters are one row, however many ask at once.
     """
-    plan = combination.plan()
+    content = combination.content()
     matter, _created = Matter.objects.get_or_create(
         slug=combination.slug,
         defaults={
             "name": combination.name,
-            "subject": plan["matter"]["subject"],
+            "subject": content["matter"]["subject"],
             "stage": "",
             "standing": Matter.Standing.OPEN,
             "is_listed": False,
         },
     )
     matter = Matter.objects.select_for_update().get(pk=matter.pk)
-    digest = content_hash(plan)
+    digest = content_hash(content)
     versions = MatterVersion.objects.filter(matter=matter)
-    version = versions.defer("plan").filter(content_hash=digest).first()
+    version = versions.defer("content").filter(content_hash=digest).first()
     if version is None:
         version = MatterVersion.objects.create(
-            matter=matter, number=versions.count() + 1, plan=plan, content_hash=digest
+            matter=matter, number=versions.count() + 1, content=content, content_hash=digest
         )
     if matter.current_version_id != version.pk:
         matter.current_version = version

@@ -143,7 +143,7 @@ def _matter(
     for matter in matters:
         for code, each in matter.departments.items():
             departments.setdefault(code, DepartmentDefinition(code, each["name"], each.get("short_name", "")))
-        for language, texts in matter.plan["translations"].items():
+        for language, texts in matter.content["translations"].items():
             translations[language] = {**texts, **translations.get(language, {})}
     return MatterDefinition(
         slug=slug,

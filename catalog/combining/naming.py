@@ -80,7 +80,7 @@ def tell_apart(
         if times[question.text] > 1:
             matter = asked_by[key]
             text = f"{question.text}（{matter.name}）"
-            for language, known in matter.plan["translations"].items():
+            for language, known in matter.content["translations"].items():
                 said = f"{known.get(question.text, question.text)} ({known.get(matter.name, matter.name)})"
                 translations.setdefault(language, {})[text] = said
             question = dataclasses.replace(question, text=text)

@@ -1,6 +1,6 @@
-"""Compare two published contents of a matter (``MatterVersion.plan``) or of an item (``ItemVersion.content``): what is different. Pure.
+"""Compare two published contents of a matter (``MatterVersion.content``) or of an item (``ItemVersion.content``): what is different. Pure.
 
-Every difference is one ``Change`` and is told once: what follows from another change (the merged form's matrix, the waits, an element that only a
+Every difference is one ``Change`` and is told once: what follows from another change (an element that only a
 removed line asked for) is left out. ``catalog.wording.differences`` says a change in a sentence.
 """
 
@@ -44,7 +44,7 @@ from catalog.definitions import (
     SectionDefinition,
 )
 
-__all__ = ["GROUPS", "Change", "compare_items", "compare_plans"]
+__all__ = ["GROUPS", "Change", "compare_items", "compare_matters"]
 
 GROUPS: Final = ("items", "fields", "materials", "questions", "order", "limits", "results", "rules", "texts", "notes")
 
@@ -70,7 +70,7 @@ class Change:
     severity: str = "other"
 
 
-def compare_plans(before: Row | None, after: Row) -> list[Change]:
+def compare_matters(before: Row | None, after: Row) -> list[Change]:
     """Return what is different between two plans, by group; nothing is before the first one (``None``)."""
     if before is None:
         matter = after["matter"]
@@ -79,7 +79,7 @@ def compare_plans(before: Row | None, after: Row) -> list[Change]:
 
 
 def compare_items(before: Row | None, after: Row) -> list[Change]:
-    """Return what is different between two contents of an item; as `compare_plans`."""
+    """Return what is different between two contents of an item; as `compare_matters`."""
     if before is None:
         item = after["definition"]
         return [_weighed(Change("items", "added", "item", item["slug"], item["slug"], item["name"], after=item))]
@@ -104,7 +104,7 @@ def _plans(a: Row, b: Row) -> Iterator[Change]:
         held, wanted = a["translations"].get(language, {}), b["translations"].get(language, {})
         yield from _free("translation", "texts", "", language, held, wanted)
     told = {"matter", "roles", "questions", "sections", "items", "labels", "placement", "elements", "materials"}
-    derived = {"departments", "translations", "fields", "waits"}
+    derived = {"departments", "translations"}
     for name in sorted({*a, *b} - told - derived):
         yield from _free("other", "notes", "", name, a.get(name), b.get(name))
 

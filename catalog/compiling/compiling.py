@@ -1,4 +1,4 @@
-"""Compile definitions into the one immutable plan, refusing what contradicts itself."""
+"""Compile definitions into the one immutable content, refusing what contradicts itself."""
 
 from __future__ import annotations
 
@@ -11,16 +11,11 @@ from catalog.definitions import (
     ElementDefinition,
     Finding,
     ItemDefinition,
-    LineDefinition,
     MaterialDefinition,
     MatterDefinition,
-    MatterItemDefinition,
     SectionDefinition,
 )
 from catalog.definitions.codec import to_json
-from catalog.definitions.naming import field_key
-from catalog.merging.lines import choose_label
-from catalog.merging.papers import material_key
 from catalog.merging.selection import IMPLIED_TRANSLATIONS, implied_questions
 from catalog.rules.renaming import rename_roles
 
@@ -43,7 +38,7 @@ def compile_matter(
     elements: Mapping[str, ElementDefinition] | Sequence[ElementDefinition],
     materials: Mapping[str, MaterialDefinition] | Sequence[MaterialDefinition],
 ) -> dict[str, Any]:
-    """Return the content of ``MatterVersion.plan`` (see the package's docstring). Raises ``CompileRefused``."""
+    """Return the content of ``MatterVersion.content`` (see the package's docstring). Raises ``CompileRefused``."""
     own = with_matter_roles(matter, by_slug(items))
     known_elements: Mapping[str, ElementDefinition] = by_code(elements)
     known_materials: Mapping[str, MaterialDefinition] = by_code(materials)
@@ -68,8 +63,6 @@ def compile_matter(
         "elements": {code: to_json(known_elements[code]) for code in needed_elements},
         "materials": {code: to_json(known_materials[code]) for code in needed_materials},
         "items": [{"definition": to_json(own[use.item]), "use": to_json(use)} for use in uses],
-        "fields": _matrix(matter, used, known_elements),
-        "waits": _waits(uses, own),
         "labels": dict(matter.labels),
         "placement": dict(matter.placement),
         "translations": {
@@ -125,74 +118,3 @@ def _sections(matter: MatterDefinition, used: Sequence[ItemDefinition]) -> list[
         if name and name not in listed:
             listed[name] = SectionDefinition(name, name)
     return list(listed.values())
-
-
-def _matrix(
-    matter: MatterDefinition, used: Sequence[ItemDefinition], elements: Mapping[str, ElementDefinition]
-) -> list[dict[str, Any]]:
-    """Return the whole merged form over all situations: field × department."""
-    asked: dict[str, list[tuple[ItemDefinition, LineDefinition]]] = {}
-    deciders: dict[str, list[dict[str, str]]] = {}
-    for item in used:
-        for line in item.lines:
-            asked.setdefault(field_key(line.role, line.element), []).append((item, line))
-        for output in item.outputs:
-            if output.feeds:
-                deciders.setdefault(output.feeds, []).append({"item": item.slug, "output": output.code})
-    rows = []
-    for key, lines in asked.items():
-        first = lines[0][1]
-        element = elements[first.element]
-        rows.append(
-            {
-                "key": key,
-                "role": first.role,
-                "element": first.element,
-                "type": element.type,
-                "label": matter.labels.get(key) or choose_label([line.label for _, line in lines], element.name),
-                "section": matter.placement.get(key) or next((line.section for _, line in lines if line.section), ""),
-                "sensitive": element.sensitive,
-                "asked_by": [
-                    {
-                        "item": item.slug,
-                        "code": line.code,
-                        "label": line.label,
-                        "department": item.department,
-                        "reason": line.reason,
-                    }
-                    for item, line in lines
-                ],
-                "supplied_by": deciders.get(key, []),
-            }
-        )
-    return rows
-
-
-def _waits(uses: Sequence[MatterItemDefinition], items: Mapping[str, ItemDefinition]) -> list[dict[str, str]]:
-    """Return every wait that can arise in some situation, drawn ones included, for the picture of the matter."""
-    found: list[dict[str, str]] = []
-
-    def add(item: str, after: str, kind: str, what: str, cause: str) -> None:
-        if item != after:
-            found.append({"item": item, "after": after, "kind": kind, "what": what, "cause": cause})
-
-    for use in uses:
-        for dependency in use.after:
-            add(use.item, dependency.item, dependency.kind, dependency.what, "declared")
-    for use in uses:
-        asked = {field_key(line.role, line.element) for line in items[use.item].lines}
-        for other in uses:
-            for output in items[other.item].outputs:
-                if output.feeds in asked:
-                    add(use.item, other.item, "result_feeds", "", f"field:{output.feeds}")
-            given = {other.item, *(result.certificate_type for result in items[other.item].results)}
-            for need in items[use.item].materials:
-                if any(each.kind == "result" and each.reference in given for each in need.exemptions):
-                    add(
-                        use.item,
-                        other.item,
-                        "result_feeds",
-                        "",
-                        f"material:{material_key(need.material, need.role, 1)}",
-                    )
-    return found

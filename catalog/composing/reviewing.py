@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from catalog.comparing.contents import compare_items, compare_plans
+from catalog.comparing.contents import compare_items, compare_matters
 from catalog.composing.finding_links import cause_address
 from catalog.composing.sidebar import ShownFinding, named_items
 from catalog.models import Division, ItemVersion, Matter, MatterVersion, Proposal, ServiceItem
@@ -132,7 +132,7 @@ def draft_difference(definition: Definition, division: Division | None = None) -
 
 def difference(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Difference:
     """Return what is different between two contents of a matter, or of an item, in words."""
-    compare = compare_plans if "matter" in after else compare_items
+    compare = compare_matters if "matter" in after else compare_items
     changes = compare(before, after)
     groups = tuple(Group(name, tuple(told)) for name, told in tell(changes, before, after))
     counts = Counter(change.severity for change in changes)
@@ -161,7 +161,7 @@ def content_of_version(definition: Definition, number: int | None) -> Mapping[st
     if number is None:
         return None
     if isinstance(definition, Matter):
-        return MatterVersion.objects.filter(matter=definition, number=number).values_list("plan", flat=True).first()
+        return MatterVersion.objects.filter(matter=definition, number=number).values_list("content", flat=True).first()
     return ItemVersion.objects.filter(item=definition, number=number).values_list("content", flat=True).first()
 
 

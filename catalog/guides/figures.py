@@ -150,7 +150,7 @@ def _more(guide: Guide, key: str, figures: Figures) -> Lines:
 
 
 def _declared(guide: Guide, key: str, computed: int) -> tuple[Declared, ...]:
-    rows = guide.matter.plan["matter"]["declared"].get("figures", [])
+    rows = guide.matter.content["matter"]["declared"].get("figures", [])
     return tuple(
         Declared(row["place"], row["before"], row["after"], _difference(row["after"], computed))
         for row in rows

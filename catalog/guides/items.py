@@ -46,10 +46,10 @@ def shown_items(guide: Guide) -> list[ShownItem]:
     """Return every item of the matter in its order; ``planned`` tells whether this situation needs it."""
     planned = {item.slug: item for item in reversed(guide.plan.items)}
     times = {slug: sum(1 for item in guide.plan.items if item.slug == slug) for slug in planned}
-    names = guide.matter.plan["departments"]
+    names = guide.matter.content["departments"]
     waits = direct_waits(guide.plan)
     shown = []
-    for entry in guide.matter.plan["items"]:
+    for entry in guide.matter.content["items"]:
         definition, slug = entry["definition"], entry["definition"]["slug"]
         item, facts = planned.get(slug), guide.facts["items"][slug]
         unit = item.limit_unit if item is not None else definition.get("limit_unit", "working_days")

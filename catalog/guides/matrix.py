@@ -53,7 +53,7 @@ def known_from(guide: Guide, field: PlannedField) -> str:
     if source == "profile":
         return _("您的账户带出")
     if source == "shared":
-        department = guide.matter.plan["departments"].get(reference, {}).get("short_name", "")
+        department = guide.matter.content["departments"].get(reference, {}).get("short_name", "")
         return _("%(department)s共享带出") % {"department": guide.say(department) or _("部门")}
     if source == "certificate":
         return _("电子证照带出")
@@ -61,7 +61,7 @@ def known_from(guide: Guide, field: PlannedField) -> str:
 
 
 def _row(guide: Guide, field: PlannedField, codes: list[str]) -> MatrixRow:
-    names = guide.matter.plan["departments"]
+    names = guide.matter.content["departments"]
     cells = tuple(
         MatrixCell(
             guide.say(names[code]["short_name"]),

@@ -50,7 +50,7 @@ class Guide:
         # Nobody has answered anything: reasons then speak of the usual situation, not of what "you chose".
         self.is_assumed = not answers
         self.plan: Plan = matter.plan_for(self.answers)
-        self.facts: Mapping[str, Any] = matter.plan["matter"]["facts"]
+        self.facts: Mapping[str, Any] = matter.content["matter"]["facts"]
         self.language = get_language() or "zh-hans"
 
     def say(self, text: str) -> str:
@@ -74,7 +74,7 @@ class Guide:
 
     @cached_property
     def summary(self) -> str:
-        return self.say(self.matter.plan["matter"]["summary"])
+        return self.say(self.matter.content["matter"]["summary"])
 
     @cached_property
     def conditions(self) -> list[str]:
@@ -87,8 +87,8 @@ class Guide:
 
     @cached_property
     def lead_department(self) -> str:
-        code = self.matter.plan["matter"]["lead_department"]
-        return self.say(self.matter.plan["departments"].get(code, {}).get("name", ""))
+        code = self.matter.content["matter"]["lead_department"]
+        return self.say(self.matter.content["departments"].get(code, {}).get("name", ""))
 
     @cached_property
     def departments(self) -> list[tuple[str, str]]:
@@ -113,7 +113,7 @@ class Guide:
         """Return (department, phone) where a phone is known."""
         codes = dict.fromkeys(item.department for item in self.plan.items)
         known = self.facts["departments"]
-        names = self.matter.plan["departments"]
+        names = self.matter.content["departments"]
         return [(self.say(names[code]["short_name"]), known[code]["phone"]) for code in codes if known[code]["phone"]]
 
     @cached_property

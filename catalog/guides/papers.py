@@ -41,7 +41,7 @@ def shown_material(guide: Guide, material: PlannedMaterial) -> ShownMaterial:
     """Return a paper of the merged list in the reader's language."""
     exemption, by = material.exemption, ""
     if exemption is not None and exemption.kind == "shared_data":
-        department = guide.matter.plan["departments"].get(exemption.reference, {})
+        department = guide.matter.content["departments"].get(exemption.reference, {})
         by = guide.say(department.get("short_name", ""))
     elif exemption is not None and exemption.kind == "result":
         names = dict.fromkeys(guide.short_name(guide.plan.item(key).slug) for key in material.supplied_by)

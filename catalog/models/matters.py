@@ -58,7 +58,7 @@ class Matter(WithFacts):
 
 
 class MatterVersion(models.Model):
-    """What publishing froze: the compiled plan under its content hash.
+    """What publishing froze: the compiled content under its content hash.
 
     Immutable and never deleted: a database trigger refuses both.
     """
@@ -68,7 +68,7 @@ class MatterVersion(models.Model):
         Division, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("实施区划")
     )
     number = models.PositiveIntegerField(_("版本号"))
-    plan = models.JSONField(_("编译结果"))
+    content = models.JSONField(_("编译结果"))
     content_hash = models.CharField(_("内容摘要"), max_length=64)
     published_at = models.DateTimeField(_("发布时间"), auto_now_add=True)
     published_by = models.ForeignKey(

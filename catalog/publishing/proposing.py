@@ -224,7 +224,7 @@ def current_of(definition: Definition, division: Division | None = None) -> Vers
     pk = definition.current_version_id or 0
     if isinstance(definition, ServiceItem):
         return ItemVersion.objects.defer("content").filter(pk=pk).first()
-    versions = MatterVersion.objects.defer("plan")
+    versions = MatterVersion.objects.defer("content")
     if division is not None:
         local = RegionalVersion.objects.filter(matter=definition, division=division)
         return versions.filter(pk__in=local.values("version")).first()

@@ -46,7 +46,7 @@ class PublishingRefused(Exception):
 
 
 def compile_definition(matter: Matter, division: Division | None = None) -> dict[str, Any]:
-    """Return the plan that publishing would freeze; with ``division`` as it holds there. Raises `PublishingRefused`."""
+    """Return the content that publishing would freeze; with ``division`` as it holds there. Raises `PublishingRefused`."""
     definition = define_in(matter, division) if division else define(matter)
     parts = (definition.matter, definition.items, definition.elements, definition.materials)
     try:
@@ -75,25 +75,25 @@ def publish(matter: Matter, by: User | None = None, division: Division | None = 
     Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
     matter.refresh_from_db()
     is_open = matter.standing == Matter.Standing.OPEN
-    plan = compile_definition(matter, division)
-    digest = content_hash(plan)
+    content = compile_definition(matter, division)
+    digest = content_hash(content)
     if not MatterVersion.objects.filter(matter=matter, content_hash=digest).exists() and is_open:
         refuse_errors(lint(matter, division))
-    return freeze(matter, plan, by, division)
+    return freeze(matter, content, by, division)
 
 
-def freeze(matter: Matter, plan: dict[str, Any], by: User | None, division: Division | None = None) -> MatterVersion:
-    """Make a plan the current version of a matter (in a division: of that division), as the next number or as the version that it already is.
+def freeze(matter: Matter, content: dict[str, Any], by: User | None, division: Division | None = None) -> MatterVersion:
+    """Make a content the current version of a matter (in a division: of that division), as the next number or as the version that it already is.
 
     The standard takes the divisions that do something in their own way along. The caller holds the lock on the matter's row.
     """
     versions = MatterVersion.objects.filter(matter=matter)
-    digest = content_hash(plan)
-    version = versions.defer("plan").filter(content_hash=digest).first()
+    digest = content_hash(content)
+    version = versions.defer("content").filter(content_hash=digest).first()
     if version is None:
         number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
         version = MatterVersion.objects.create(
-            matter=matter, number=number, plan=plan, content_hash=digest, published_by=by, division=division
+            matter=matter, number=number, content=content, content_hash=digest, published_by=by, division=division
         )
     if division is not None:
         RegionalVersion.objects.update_or_create(matter=matter, division=division, defaults={"version": version})

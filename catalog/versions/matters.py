@@ -34,12 +34,12 @@ def current_version(slug: str, division_code: str = "") -> MatterVersion:
             matter__slug=slug, matter__current_version__isnull=False, division_id__in=around
         )
         # The code of a division is greater than that of the divisions around it.
-        row = regional.select_related("version__matter").defer("version__plan").order_by("-division_id").first()
+        row = regional.select_related("version__matter").defer("version__content").order_by("-division_id").first()
         if row is not None:
             return row.version
     version = (
         MatterVersion.objects.select_related("matter")
-        .defer("plan")
+        .defer("content")
         .filter(matter__slug=slug, matter__current_version=F("pk"))
         .annotate(has_places=Exists(RegionalVersion.objects.filter(matter=OuterRef("matter"))))
         .first()
@@ -66,4 +66,4 @@ def open_versions(slugs: Iterable[str]) -> dict[str, int]:
 @lru_cache(maxsize=256)
 def compiled(version_id: int) -> CompiledMatter:
     """Return a version's compiled matter. Versions never change, so each process reads each of them once."""
-    return CompiledMatter(MatterVersion.objects.values_list("plan", flat=True).get(pk=version_id))
+    return CompiledMatter(MatterVersion.objects.values_list("content", flat=True).get(pk=version_id))

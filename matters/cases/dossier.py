@@ -19,7 +19,7 @@ def readings_of_bundles(person: Person, before: int | None, limit: int) -> list[
         bundle.id: bundle
         for bundle in Bundle.objects.filter(applicant=person)
         .select_related("matter_version__matter")
-        .defer("form_sealed", "matter_version__plan")
+        .defer("form_sealed", "matter_version__content")
     }
     if not bundles:
         return []

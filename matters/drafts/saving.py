@@ -86,7 +86,7 @@ def open_drafts(person: Person, matter: Matter) -> QuerySet[Draft]:
     return (
         Draft.objects.filter(applicant=person, matter_version__matter=matter, submitted_at=None, channel=Channel.ONLINE)
         .select_related("matter_version__matter")
-        .defer("matter_version__plan")
+        .defer("matter_version__content")
         .order_by("-saved_at")
     )
 

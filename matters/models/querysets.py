@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
 
 # A published version's plan is large and cached per process (catalog.versions.matters.compiled): never fetched with a row.
-_PLAN = "matter_version__plan"
+_PLAN = "matter_version__content"
 
 QuerySetT = TypeVar("QuerySetT", bound="models.QuerySet[Any]")
 
@@ -55,7 +55,7 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
         """With bundle, applicant, matter and department at hand, without the plan."""
         return self.select_related(
             "bundle__applicant", "bundle__matter_version__matter", "bundle__entered_by", "department"
-        ).defer("bundle__matter_version__plan")
+        ).defer("bundle__matter_version__content")
 
 
 class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):

@@ -26,7 +26,7 @@ from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, Not
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.lib.vault import seal
-from portal.outbox.enqueueing import promise_many
+from portal.outbox.enqueueing import enqueue_many
 
 REASON_LENGTH = 300
 Target = CorrectionItem.Target
@@ -68,7 +68,7 @@ def request_correction(user: User, sub_item: SubItem, gaps: Iterable[Gap]) -> Co
     CorrectionItem.objects.bulk_create(
         [CorrectionItem(request=request, target=gap.target, key=gap.key, reason=gap.reason.strip()) for gap in named]
     )
-    promise_many([news(sub_item, "correction_requested", now)])
+    enqueue_many([news(sub_item, "correction_requested", now)])
     names = [f"{gap.target}:{gap.key}" for gap in named]
     append_events(sub_item.bundle_id, [event("correction_requested", sub_item, user, items=names)])
     return request

@@ -39,7 +39,7 @@ from matters.reviewing.transitions import (
 from matters.wording.refusals import NotAllowed, OutputsInvalid, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
-from portal.outbox.enqueueing import promise_many
+from portal.outbox.enqueueing import enqueue_many
 
 log = structlog.get_logger(__name__)
 
@@ -126,7 +126,7 @@ def accept(user: User, sub_item: SubItem) -> SubItem:
         claimed_by=keeper,
         claimed_at=now if keeper else None,
     )
-    promise_many([news(sub_item, "accepted", now)])
+    enqueue_many([news(sub_item, "accepted", now)])
     append_events(sub_item.bundle_id, [event("accepted", sub_item, user, due_on=str(sub_item.due_on))])
     return sub_item
 
@@ -171,7 +171,7 @@ def decide(
         decided_at=now,
     )
     certificates = issue_results(decision, planned)
-    promise_many([after_end(sub_item), news(sub_item, "approved", now)])
+    enqueue_many([after_end(sub_item), news(sub_item, "approved", now)])
     issued = [event("certificate_issued", sub_item, user, certificate=one.identifier) for one in certificates]
     append_events(sub_item.bundle_id, [event("approved", sub_item, user), *issued])
     log.info("sub_item_decided", sub_item=sub_item.number, department=sub_item.department.code, outcome="approved")
@@ -197,7 +197,7 @@ def _conclude_against(user: User, sub_item: SubItem, name: str, reason: str) -> 
         sub_item=sub_item, outcome=Decision.Outcome.REJECTED, reason=grounds, decided_by=user, decided_at=now
     )
     kind = TRANSITIONS[name].event
-    promise_many([after_end(sub_item), news(sub_item, kind, now)])
+    enqueue_many([after_end(sub_item), news(sub_item, kind, now)])
     append_events(sub_item.bundle_id, [event(kind, sub_item, user)])
     log.info("sub_item_decided", sub_item=sub_item.number, department=sub_item.department.code, outcome="rejected")
     return decision

@@ -12,7 +12,7 @@ from matters.reviewing.transitions import after_end, event, overtaken
 from matters.wording.refusals import NotAllowed
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
-from portal.outbox.enqueueing import promise_many
+from portal.outbox.enqueueing import enqueue_many
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def withdraw(user: User, bundle: Bundle, sub_item: SubItem | None = None) -> lis
     ids = [one.pk for one in found]
     SubItem.objects.filter(pk__in=ids).update(state=State.WITHDRAWN, state_since=now, concluded_at=now)
     ReviewTask.objects.filter(sub_item__in=ids, closed_at__isnull=True).update(closed_at=now)
-    promise_many([after_end(one) for one in found])
+    enqueue_many([after_end(one) for one in found])
     append_events(bundle.pk, [event("withdrawn", one, user) for one in found])
     for one in found:
         one.state, one.state_since, one.concluded_at = State.WITHDRAWN, now, now

@@ -121,7 +121,7 @@ def _missing_consents(draft: Draft, given: list[str]) -> dict[str, str]:
 def _done_context(draft: Draft) -> dict[str, Any]:
     bundle = (
         Bundle.objects.select_related("matter_version__matter", "applicant")
-        .defer("matter_version__plan")
+        .defer("matter_version__content")
         .get(idempotency_key=draft.submission_key)
     )
     matter = compiled(bundle.matter_version_id)

@@ -153,7 +153,7 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
         ).order_by("name"),
         "kinds": DocumentKind.choices,
         "drafts": open_drafts.select_related("applicant", "matter_version__matter")
-        .defer("matter_version__plan", "form_sealed")
+        .defer("matter_version__content", "form_sealed")
         .order_by("-saved_at")[:OPEN_DRAFTS],
         "title": _("收件台"),
         **admin.site.each_context(request),

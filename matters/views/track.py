@@ -54,7 +54,7 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
         )
     cards.sort(key=lambda card: (not card["waits"], card["bundle"].concluded_at is not None))
     drafts = Draft.objects.filter(applicant__user=user, submitted_at=None, channel="online")
-    drafts = drafts.select_related("matter_version__matter").defer("matter_version__plan", "form_sealed")
+    drafts = drafts.select_related("matter_version__matter").defer("matter_version__content", "form_sealed")
     return render(request, "matters/track/bundle_list.html", {"cards": cards, "drafts": drafts.order_by("-saved_at")})
 
 

@@ -17,7 +17,7 @@ from matters.models import ReviewTask, SubItem
 from matters.submitting.submission import submit_bundle
 from portal.celery import app
 from portal.outbox.models import OutboxMessage
-from portal.outbox.worker_notifier import ring_now
+from portal.outbox.worker_notifier import notify_workers_now
 from tests.bench.figures import Figure, in_turns, say, tell
 from tests.bench.naive import dispatch_one
 from tests.bench.town import Town
@@ -48,7 +48,7 @@ def _batches(town: Town, figure: Figure, count: int) -> None:
     waiting.update(not_before=timezone.now())
     begun = time.perf_counter()
     for _worker in range(2):
-        ring_now("fan_out")
+        notify_workers_now("fan_out")
         time.sleep(0.02)
     _until(lambda: not waiting.exists())
     figure.take("batches", count / (time.perf_counter() - begun))

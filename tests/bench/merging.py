@@ -38,7 +38,7 @@ def measure(*, rounds: int) -> None:
     lines = sum(len(item.lines) for item in items.values())
     _tell("compile_newborn", 20, rounds, lambda: compile_matter(*parts), items=len(definition.items))
     _tell("compile_large", 200, rounds, lambda: compile_matter(matter, items, elements, {}), items=30, lines=lines)
-    _tell("load_newborn", 20, rounds, lambda: CompiledMatter(newborn.plan))
+    _tell("load_newborn", 20, rounds, lambda: CompiledMatter(newborn.content))
     _tell("load_large", 200, rounds, lambda: CompiledMatter(plan_json), lines=lines)
     _tell("plan_newborn", 20, rounds, lambda: Plan(newborn, typical_answers(newborn)))
     _tell("conditions_large", 2, rounds * 4, lambda: plan.visible(values), fields=len(values))

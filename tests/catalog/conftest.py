@@ -146,7 +146,7 @@ def content_plans(db: None) -> dict[str, dict[str, Any]]:
         with transaction.atomic():
             import_package(CONTENT)
             current = MatterVersion.objects.filter(pk__in=Matter.objects.values("current_version"))
-            _compiled.append(dict(current.values_list("matter__slug", "plan")))
+            _compiled.append(dict(current.values_list("matter__slug", "content")))
             transaction.set_rollback(True)
     return _compiled[0]
 
@@ -162,7 +162,7 @@ def newborn_guide(newborn_plan: dict[str, Any]) -> Matter:
     """Return the newborn matter as its public pages need it: the matter and its version, without the definition's rows."""
     matter = Matter.objects.create(slug="newborn", name="新生儿出生", subject="person", stage="出生")
     version = MatterVersion.objects.create(
-        matter=matter, number=1, plan=newborn_plan, content_hash=content_hash(newborn_plan)
+        matter=matter, number=1, content=newborn_plan, content_hash=content_hash(newborn_plan)
     )
     matter.current_version = version
     matter.save(update_fields=["current_version"])

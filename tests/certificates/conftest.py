@@ -146,12 +146,12 @@ def certificate(issue: Issue) -> Certificate:
 @pytest.fixture
 def rendered(certificate: Certificate) -> Certificate:
     """A certificate whose file has been made by the real handler."""
-    work_off()
+    process()
     certificate.refresh_from_db()
     return certificate
 
 
-def work_off() -> int:
+def process() -> int:
     """Do all promised renderings; return how many."""
     claims = claim_batch("render_certificate")
     render_certificates(claims)

@@ -14,7 +14,7 @@ from certificates.models import Certificate
 from portal.accounts.models import User
 from portal.ledger.models import AccessRecord
 from portal.outbox.models import OutboxMessage
-from tests.certificates.conftest import VALUES, Issue, work_off
+from tests.certificates.conftest import VALUES, Issue, process
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:certificates_certificate_changelist"
@@ -98,7 +98,7 @@ def test_what_waits_for_a_person_is_listed_with_its_reason_and_tried_again(
     client: Client, issue: Issue, wang: User
 ) -> None:
     certificate = issue(face={**VALUES, "child_name": "李\U000323b1"})
-    work_off()
+    process()
     client.force_login(wang)
     listed = page(client, making="aside")
     assert certificate.serial in listed

@@ -200,7 +200,7 @@ def build_case() -> Case:
 def publish(matter: Matter, definition: MatterDefinition, number: int, *items: ItemDefinition) -> MatterVersion:
     """Freeze a definition as the current version."""
     plan = json.loads(json.dumps(compile_matter(definition, items or (REGISTER, INSURE), ELEMENTS, MATERIALS)))
-    version = MatterVersion.objects.create(matter=matter, number=number, plan=plan, content_hash=f"{number:064d}")
+    version = MatterVersion.objects.create(matter=matter, number=number, content=plan, content_hash=f"{number:064d}")
     matter.current_version = version
     matter.save(update_fields=["current_version"])
     return version

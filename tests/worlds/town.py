@@ -265,7 +265,7 @@ def build_town() -> Town:
     matter = Matter.objects.create(
         slug="newborn", name=MATTER.name, subject="person", stage="birth", lead_department=departments["health"]
     )
-    version = MatterVersion.objects.create(matter=matter, number=1, plan=_plan(), content_hash="0" * 64)
+    version = MatterVersion.objects.create(matter=matter, number=1, content=_plan(), content_hash="0" * 64)
     matter.current_version = version
     matter.save(update_fields=["current_version"])
     people = {name: User.objects.create_user(name, password="test-pass-1", name=shown) for name, shown in _CAST.items()}

@@ -129,7 +129,7 @@ def test_many_who_want_the_same_at_once_share_one_version(two_matters: None) -> 
 
 def test_it_says_why_things_cannot_be_combined(two_matters: None) -> None:
     with pytest.raises(CannotCombine, match="还没有选"):
-        Combination({}).plan()
+        Combination({}).content()
 
 
 def test_what_is_not_a_choice_is_left_out(two_matters: None) -> None:

@@ -197,7 +197,7 @@ def test_a_question_that_two_matters_ask_alike_is_asked_once_and_another_is_kept
 def test_questions_worded_alike_are_told_apart_by_their_matter_in_every_language() -> None:
     one, two = matter("one"), matter("two", options="abc")
     text = next(question.text for question in one.questions if question.key == "way")
-    two = CompiledMatter({**two.plan, "translations": {"en": {text: "Which way?", two.name: "The second"}}})
+    two = CompiledMatter({**two.content, "translations": {"en": {text: "Which way?", two.name: "The second"}}})
     apart = compiled([Part(one), Part(two)])
     assert [question.text for question in apart.questions if question.key in ("way", "two_way")] == [
         f"{text}（{one.name}）",
@@ -241,7 +241,7 @@ def test_choosing_an_item_answers_the_question_which_things_are_wanted() -> None
 
 def test_an_item_of_two_matters_is_done_once() -> None:
     one = matter("one")
-    again = CompiledMatter({**one.plan, "matter": {**one.plan["matter"], "slug": "again"}})
+    again = CompiledMatter({**one.content, "matter": {**one.content["matter"], "slug": "again"}})
     pair = namesakes([Part(one), Part(again)])
     whole = compiled([Part(one), Part(again)], tuple(pair))
     assert [use.item for use in whole.uses] == ["one_a", "one_b"]
@@ -249,7 +249,7 @@ def test_an_item_of_two_matters_is_done_once() -> None:
 
 def test_it_refuses_an_item_that_would_be_for_two_different_people() -> None:
     one = matter("one")
-    again = CompiledMatter({**one.plan, "matter": {**one.plan["matter"], "slug": "again"}})
+    again = CompiledMatter({**one.content, "matter": {**one.content["matter"], "slug": "again"}})
     with pytest.raises(CombiningRefused) as refusal:
         combine([Part(one), Part(again)], slug="both", name="一起办")
     assert refusal.value.code == "item_for_different_people"

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.comparing.contents import Change, compare_items, compare_plans
+from catalog.comparing.contents import Change, compare_items, compare_matters
 from catalog.definitions import GuideOption, GuideQuestion
 from catalog.definitions.codec import to_json
 from catalog.merging.compiled import CompiledMatter
@@ -25,7 +25,7 @@ Edit = tuple[str, Callable[[], None]]  # what the change will be, and what makes
 
 
 def plan_of(catalog: tuple[Catalog, CompiledMatter]) -> dict[str, Any]:
-    return json.loads(json.dumps(catalog[1].plan))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(catalog[1].content))  # type: ignore[no-any-return]
 
 
 def put(row: dict[str, Any], name: str, value: Any) -> Callable[[], None]:
@@ -82,7 +82,7 @@ def label(change: Change) -> str:
 @given(compiled_catalogs())
 def test_nothing_is_different_from_itself(catalog: tuple[Catalog, CompiledMatter]) -> None:
     plan = plan_of(catalog)
-    assert compare_plans(plan, copy.deepcopy(plan)) == []
+    assert compare_matters(plan, copy.deepcopy(plan)) == []
 
 
 @FEW
@@ -94,7 +94,7 @@ def test_each_planted_change_is_told_exactly_once(catalog: tuple[Catalog, Compil
     chosen = pick.sample(possible, min(len(possible), pick.randint(1, 12)))
     for _what, make in chosen:
         make()
-    found = compare_plans(before, after)
+    found = compare_matters(before, after)
     assert Counter(map(label, found)) == Counter(what for what, _make in chosen)
 
 
@@ -109,7 +109,7 @@ def test_what_was_removed_one_way_was_added_the_other(catalog: tuple[Catalog, Co
         del gone[pick.randrange(len(gone))]
     if not items or (len(after["items"]) > 1 and pick.random() < 0.5):
         del after["items"][-1]
-    there, back = compare_plans(before, after), compare_plans(after, before)
+    there, back = compare_matters(before, after), compare_matters(after, before)
     turn = {"added": "removed", "removed": "added", "changed": "changed", "moved": "moved"}
     assert Counter((each.what, each.key, turn[each.kind]) for each in there) == Counter(
         (each.what, each.key, each.kind) for each in back
@@ -125,26 +125,26 @@ def test_every_change_has_a_sentence(catalog: tuple[Catalog, CompiledMatter], se
     possible = list(edits(after))
     for _what, make in pick.sample(possible, min(len(possible), 8)):
         make()
-    changes = compare_plans(before, after)
+    changes = compare_matters(before, after)
     told = [each for _group, entries in tell(changes, before, after) for each in entries]
     assert len(told) == len(changes)
     assert all(each.sentence.endswith("。") and "%(" not in each.sentence for each in told)
 
 
 def test_the_first_version_is_one_change() -> None:
-    (change,) = compare_plans(None, compiled().plan)
+    (change,) = compare_matters(None, compiled().content)
     assert (change.kind, change.what) == ("added", "matter")
 
 
 def family(**changes: Any) -> dict[str, Any]:
-    return json.loads(json.dumps(compiled(**changes).plan))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(compiled(**changes).content))  # type: ignore[no-any-return]
 
 
 def told(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Return group, sentence and severity of each change."""
     return [
         (group, each.sentence, each.change.severity)
-        for group, entries in tell(compare_plans(before, after), before, after)
+        for group, entries in tell(compare_matters(before, after), before, after)
         for each in entries
     ]
 
@@ -176,7 +176,7 @@ def test_another_order_is_one_change() -> None:
     before, after = family(), family()
     lines = after["items"][0]["definition"]["lines"]
     lines[0], lines[1] = lines[1], lines[0]
-    (change,) = compare_plans(before, after)
+    (change,) = compare_matters(before, after)
     assert (change.kind, change.what) == ("moved", "line")
 
 
@@ -186,7 +186,7 @@ def test_a_line_in_between_moves_nothing() -> None:
     del lines[0]
     for number, line in enumerate(lines):
         line["order"] = number
-    assert [(each.kind, each.what) for each in compare_plans(before, after)] == [("removed", "line")]
+    assert [(each.kind, each.what) for each in compare_matters(before, after)] == [("removed", "line")]
 
 
 def content(**guide: Any) -> dict[str, Any]:

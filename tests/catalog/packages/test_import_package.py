@@ -24,7 +24,7 @@ def test_it_brings_everything_in_and_publishes_it(tiny: Path) -> None:
     assert (line.sources, line.confidence) == (["S1"], "seen")
     matter = Matter.objects.get(slug="opening")
     assert matter.current_version is not None
-    assert matter.current_version.plan["translations"]["en"]["开办企业"] == "Opening a company"
+    assert matter.current_version.content["translations"]["en"]["开办企业"] == "Opening a company"
     assert Translation.objects.filter(matter=None).count() == 1
 
 

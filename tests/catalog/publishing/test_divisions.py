@@ -53,7 +53,7 @@ def test_the_standards_review_shows_what_follows(
     assert "随之更新的地方版本" in text
     assert "0791-2" in text
     approve(proposal, by=deng)
-    assert "0791-2" in str(current_version("opening", "360000").plan)
+    assert "0791-2" in str(current_version("opening", "360000").content)
 
 
 def test_the_page_offers_the_divisions_that_have_their_own(

@@ -45,7 +45,7 @@ def test_what_was_proposed_is_published_by_another(opening: Matter, proposal: Pr
     assert current_version("opening").pk == version.pk
     assert isinstance(version, MatterVersion)
     assert (version.number, version.content_hash, version.published_by) == (2, proposal.content_hash, deng)
-    assert (version.plan, content_hash(version.plan)) == (proposal.content, proposal.content_hash)
+    assert (version.content, content_hash(version.content)) == (proposal.content, proposal.content_hash)
     assert (proposal.state, proposal.reviewed_by, proposal.matter_version) == (Proposal.State.PUBLISHED, deng, version)
 
 

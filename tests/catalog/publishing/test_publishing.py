@@ -52,7 +52,7 @@ def test_the_hash_does_not_depend_on_the_language_of_the_day(matter: Matter) -> 
 
 def test_the_stored_plan_is_what_was_hashed(matter: Matter) -> None:
     version = MatterVersion.objects.get()
-    assert content_hash(version.plan) == version.content_hash
+    assert content_hash(version.content) == version.content_hash
 
 
 def test_it_refuses_a_definition_that_contradicts_itself_and_says_where(matter: Matter) -> None:

@@ -11,14 +11,14 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import IntegrityError, connection, transaction
 
 from certificates.activities import rendering_work
-from certificates.activities.rendering_work import promise_missing_renderings, render_certificates, retry_set_aside
+from certificates.activities.rendering_work import enqueue_missing_renderings, render_certificates, retry_set_aside
 from certificates.models import Certificate
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from portal.notices.models import Message
 from portal.outbox.claiming import StaleLease, claim_again, claim_batch, release
 from portal.outbox.models import OutboxMessage
-from tests.certificates.conftest import VALUES, Issue, work_off
+from tests.certificates.conftest import VALUES, Issue, process
 
 pytestmark = pytest.mark.django_db
 RARE = {**VALUES, "child_name": "李\U000323b1"}
@@ -118,7 +118,7 @@ def test_overtaken_it_takes_its_file_away(issue: Issue, disk: Path) -> None:
 def test_it_writes_whole_files_or_none(issue: Issue, disk: Path) -> None:
     assert isinstance(default_storage, FileSystemStorage)
     certificate = issue()
-    work_off()
+    process()
     certificate.refresh_from_db()
     written = files(disk)
     assert [path.suffix for path in written] == [".pdf"]
@@ -127,7 +127,7 @@ def test_it_writes_whole_files_or_none(issue: Issue, disk: Path) -> None:
 
 def test_a_rare_character_waits_for_a_person(issue: Issue) -> None:
     certificate = issue(face=RARE)
-    work_off()
+    process()
     certificate.refresh_from_db()
     assert not certificate.is_rendered
     assert certificate.set_aside_reason == Certificate.SetAsideReason.RARE_CHARACTERS
@@ -140,7 +140,7 @@ def test_a_rare_character_waits_for_a_person(issue: Issue) -> None:
 def test_one_that_waits_for_a_person_does_not_hold_up_its_neighbours(issue: Issue) -> None:
     issue(face=RARE)
     issue(decision_reference="2026-1122-0002-01")
-    assert work_off() == 2
+    assert process() == 2
     assert Certificate.objects.filter(rendered_at__isnull=False).count() == 1
 
 
@@ -149,7 +149,7 @@ def test_it_is_made_after_a_person_has_seen_to_it(issue: Issue, monkeypatch: pyt
     Certificate.objects.update(set_aside_at="2026-11-22T00:00Z", set_aside_reason="rare_characters")
     OutboxMessage.objects.update(done_at="2026-11-22T00:00Z")
     assert retry_set_aside([certificate.pk]) == 1
-    work_off()
+    process()
     certificate.refresh_from_db()
     assert certificate.is_rendered
     assert certificate.set_aside_reason == ""
@@ -158,7 +158,7 @@ def test_it_is_made_after_a_person_has_seen_to_it(issue: Issue, monkeypatch: pyt
 def test_an_unreadable_face_waits_for_a_person(issue: Issue) -> None:
     certificate = issue()
     Certificate.objects.update(face_sealed=b"\x01\x00")
-    work_off()
+    process()
     certificate.refresh_from_db()
     assert certificate.set_aside_reason == Certificate.SetAsideReason.FACE_UNREADABLE
 
@@ -185,11 +185,11 @@ def test_a_lost_promise_is_made_again(issue: Issue) -> None:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE certificates_certificate SET issued_at = now() - interval '1 hour'")
         cursor.execute("SET LOCAL session_replication_role = origin")
-    assert promise_missing_renderings() == 1
-    work_off()
+    assert enqueue_missing_renderings() == 1
+    process()
     certificate.refresh_from_db()
     assert certificate.is_rendered
-    assert promise_missing_renderings() == 0
+    assert enqueue_missing_renderings() == 0
 
 
 def test_a_sealed_file_is_never_replaced(rendered: Certificate) -> None:

@@ -47,7 +47,7 @@ def test_bundles_stay_and_are_counted_by_version_and_department(town: Town) -> N
 
 def test_a_plan_that_changes_nothing_keeps_everything(town: Town) -> None:
     take_upload(begin(town), "household_book", picture(), accept=("image/png",))
-    effect = of_publishing(town.version.matter_id, copy.deepcopy(town.version.plan))
+    effect = of_publishing(town.version.matter_id, copy.deepcopy(town.version.content))
     assert (effect.drafts, effect.sampled, effect.keep_all) == ((("v1", 1),), 1, 1)
     assert not (effect.lost_fields)
     assert not (effect.lost_papers)

@@ -20,7 +20,7 @@ from matters.models import Bundle, SubItem
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.review import accept, claim, decide, start_review
 from portal.outbox.models import OutboxMessage
-from portal.outbox.processing import work_off
+from portal.outbox.processing import process
 from tests.worlds.town import CHILD_NUMBER, Town
 
 pytestmark = pytest.mark.django_db
@@ -41,15 +41,15 @@ def sound(town: Town) -> Town:
         accept(officer, town.part(concluded, key))
         start_review(officer, town.part(concluded, key))
         decide(officer, town.part(concluded, key), "approved", outputs=OUTPUTS[key])
-        work_off("fan_out")
+        process("fan_out")
     returned = town.submit()
     claim(town.zhao, town.part(returned, "birth_cert"))
     request_correction(town.zhao, town.part(returned, "birth_cert"), [Gap("field", "child:person.name", "与证件不符")])
     moving = town.submit()
     accept(town.zhao, town.part(moving, "birth_cert"))
     town.submit()
-    work_off("fan_out")
-    work_off("notify")
+    process("fan_out")
+    process("notify")
     # As it stands an hour later: what should have happened by now is no longer on its way.
     OutboxMessage.objects.filter(kind="render_certificate").delete()
     _rendered()

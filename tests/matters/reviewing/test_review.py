@@ -105,7 +105,9 @@ def test_acceptance_counts_calendar_days_where_the_limit_is_in_calendar_days(tow
     birth = next(item for item in ITEMS if item.slug == "birth_cert")
     changed = [replace(birth, promised_limit_days=30, limit_unit="calendar_days"), *(i for i in ITEMS if i != birth)]
     plan = compile_matter(MATTER, changed, ELEMENTS, MATERIALS)
-    town.version = MatterVersion.objects.create(matter=town.version.matter, number=2, plan=plan, content_hash="1" * 64)
+    town.version = MatterVersion.objects.create(
+        matter=town.version.matter, number=2, content=plan, content_hash="1" * 64
+    )
     sub_item = town.part(town.submit(), "birth_cert")
     assert sub_item.promised_limit_days == 22
     with time_machine.travel("2026-11-19T10:00:00+08:00", tick=False):  # thirty days later it is Saturday
