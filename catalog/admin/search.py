@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from catalog.composing.choosing import CarefulChoices
 from catalog.models import Origin, SearchMiss, SearchPhrase, SearchQuestion, SearchTarget, SynonymGroup
-from catalog.search.text import normalise
+from catalog.search.core.text import normalise
 
 
 class FromContent(CarefulChoices):

@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.guides.matrix import known_from
 from catalog.guides.papers import paper_name
+from catalog.guides.situation import Situation
 from catalog.merging.figures import Figure, Figures
 from catalog.models import DeclaredFigure
 from catalog.wording.limits import unit
 from catalog.wording.problems import EXEMPTIONS
-
-if TYPE_CHECKING:
-    from catalog.guides.matter import Guide
 
 Lines = tuple[tuple[str, str], ...]
 
@@ -55,9 +53,9 @@ class ShownFigure:
     is_known: bool = True
 
 
-def shown_figures(guide: Guide) -> list[ShownFigure]:
+def shown_figures(situation: Situation) -> list[ShownFigure]:
     """Return what it took when every item was applied for alone, and what it takes now, each with its lists."""
-    figures = guide.plan.figures
+    figures = situation.plan.figures
     shown = []
     for key, title in (
         ("forms", _("表单")),
@@ -68,7 +66,7 @@ def shown_figures(guide: Guide) -> list[ShownFigure]:
         ("steps", _("环节")),
     ):
         figure: Figure = getattr(figures, key)
-        before, after = _LISTS.get(key, _numbered)(guide, key, figure)
+        before, after = _LISTS.get(key, _numbered)(situation, key, figure)
         shown.append(
             ShownFigure(
                 key=key,
@@ -78,79 +76,79 @@ def shown_figures(guide: Guide) -> list[ShownFigure]:
                 after=figure.after,
                 before_list=before,
                 after_list=after,
-                more=_more(guide, key, figures),
-                declared=_declared(guide, key, figure.after),
-                is_known=_is_known(guide, key, figure),
+                more=_more(situation, key, figures),
+                declared=_declared(situation, key, figure.after),
+                is_known=_is_known(situation, key, figure),
             )
         )
     return shown
 
 
-def _is_known(guide: Guide, key: str, figure: Figure) -> bool:
+def _is_known(situation: Situation, key: str, figure: Figure) -> bool:
     """Return whether a figure is one: limits may be unpublished, and of a matter that is only described everything that is empty is."""
     if key == "days":
-        return not guide.unknown_limits
-    return guide.is_open or bool(figure.before or figure.after)
+        return not situation.unknown_limits
+    return situation.is_open or bool(figure.before or figure.after)
 
 
-def _numbered(guide: Guide, key: str, figure: Figure) -> tuple[Lines, Lines]:
-    keys = {item.key for item in guide.plan.items}
+def _numbered(situation: Situation, key: str, figure: Figure) -> tuple[Lines, Lines]:
+    keys = {item.key for item in situation.plan.items}
 
     def lines(pairs: tuple[Any, ...]) -> Lines:
         return tuple(
-            (guide.instance_name(each) if each in keys else guide.name, _amount(guide, key, each, number))
+            (situation.instance_name(each) if each in keys else situation.name, _amount(situation, key, each, number))
             for each, number in pairs
-            if number or (key == "days" and each in guide.unknown_limits)
+            if number or (key == "days" and each in situation.unknown_limits)
         )
 
     return lines(figure.before_list), lines(figure.after_list)
 
 
-def _amount(guide: Guide, key: str, item: str, number: int) -> str:
-    if key == "days" and item in guide.unknown_limits:
+def _amount(situation: Situation, key: str, item: str, number: int) -> str:
+    if key == "days" and item in situation.unknown_limits:
         return _("未公布")
     return f"{number} {unit(key, number)}"
 
 
-def _forms(guide: Guide, key: str, figure: Figure) -> tuple[Lines, Lines]:
-    return tuple((guide.instance_name(each), "") for each in figure.before_list), ((_("一张合并的表"), ""),)
+def _forms(situation: Situation, key: str, figure: Figure) -> tuple[Lines, Lines]:
+    return tuple((situation.instance_name(each), "") for each in figure.before_list), ((_("一张合并的表"), ""),)
 
 
-def _counted(guide: Guide, key: str, figure: Figure) -> tuple[Lines, Lines]:
+def _counted(situation: Situation, key: str, figure: Figure) -> tuple[Lines, Lines]:
     labels: Mapping[str, str]
     if key == "materials":
-        labels = {each.key: paper_name(guide, each) for each in guide.plan.materials}
+        labels = {each.key: paper_name(situation, each) for each in situation.plan.materials}
     else:
-        labels = {each: guide.say(field.label) for each, field in guide.plan.fields.items()}
+        labels = {each: situation.say(field.label) for each, field in situation.plan.fields.items()}
     counts: dict[str, int] = {}
     for item, _code in figure.before_list:
         counts[item] = counts.get(item, 0) + 1
-    before = tuple((guide.instance_name(item), str(count)) for item, count in counts.items())
+    before = tuple((situation.instance_name(item), str(count)) for item, count in counts.items())
     return before, tuple((labels[each], "") for each in figure.after_list)
 
 
 _LISTS = {"forms": _forms, "materials": _counted, "fields": _counted}
 
 
-def _more(guide: Guide, key: str, figures: Figures) -> Lines:
+def _more(situation: Situation, key: str, figures: Figures) -> Lines:
     """Return how the rest is met: each field that is known or decided and from where, each paper that is spared and how."""
     if key == "fields":
-        total, fields = figures.fields.more["total"], guide.plan.fields
+        total, fields = figures.fields.more["total"], situation.plan.fields
         known = [fields[each] for each in figures.fields.more["known_list"]]
         return (
             (_("合并后的表共有"), f"{total} {unit(key, total)}"),
-            *((guide.say(field.label), known_from(guide, field)) for field in known),
+            *((situation.say(field.label), known_from(situation, field)) for field in known),
         )
     if key == "materials":
-        spared = [each for each in guide.plan.materials if each.exemption is not None]
+        spared = [each for each in situation.plan.materials if each.exemption is not None]
         return tuple(
-            (paper_name(guide, each), str(EXEMPTIONS[each.exemption.kind])) for each in spared if each.exemption
+            (paper_name(situation, each), str(EXEMPTIONS[each.exemption.kind])) for each in spared if each.exemption
         )
     return ()
 
 
-def _declared(guide: Guide, key: str, computed: int) -> tuple[Declared, ...]:
-    rows = guide.matter.content["matter"]["declared"].get("figures", [])
+def _declared(situation: Situation, key: str, computed: int) -> tuple[Declared, ...]:
+    rows = situation.matter.content["matter"]["declared"].get("figures", [])
     return tuple(
         Declared(row["place"], row["before"], row["after"], _difference(row["after"], computed))
         for row in rows

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from catalog.guides.flow import direct_waits
+from catalog.guides.situation import Situation
 from catalog.merging.planned import PlannedItem
 from catalog.merging.reasons import why_item
 from catalog.wording.limits import limit_or_note
 from catalog.wording.problems import because
-
-if TYPE_CHECKING:
-    from catalog.guides.matter import Guide
 
 
 @dataclass(frozen=True)
@@ -42,45 +40,47 @@ class ShownItem:
     span: str = ""  # SVG path data of its stretch of time, on a line from 4 to 296; empty where days are not known
 
 
-def shown_items(guide: Guide) -> list[ShownItem]:
+def shown_items(situation: Situation) -> list[ShownItem]:
     """Return every item of the matter in its order; ``planned`` tells whether this situation needs it."""
-    planned = {item.slug: item for item in reversed(guide.plan.items)}
-    times = {slug: sum(1 for item in guide.plan.items if item.slug == slug) for slug in planned}
-    names = guide.matter.content["departments"]
-    waits = direct_waits(guide.plan)
+    planned = {item.slug: item for item in reversed(situation.plan.items)}
+    times = {slug: sum(1 for item in situation.plan.items if item.slug == slug) for slug in planned}
+    names = situation.matter.content["departments"]
+    waits = direct_waits(situation.plan)
     shown = []
-    for entry in guide.matter.content["items"]:
+    for entry in situation.matter.content["items"]:
         definition, slug = entry["definition"], entry["definition"]["slug"]
-        item, facts = planned.get(slug), guide.facts["items"][slug]
+        item, facts = planned.get(slug), situation.facts["items"][slug]
         unit = item.limit_unit if item is not None else definition.get("limit_unit", "working_days")
         promised = item.promised_limit_days if item is not None else definition["promised_limit_days"]
         shown.append(
             ShownItem(
                 slug=slug,
-                name=guide.say(definition["name"]),
-                department=guide.say(names[definition["department"]]["short_name"]),
-                department_name=guide.say(names[definition["department"]]["name"]),
+                name=situation.say(definition["name"]),
+                department=situation.say(names[definition["department"]]["short_name"]),
+                department_name=situation.say(names[definition["department"]]["name"]),
                 planned=item,
                 times=times.get(slug, 0),
                 promised_limit_days=promised,
                 statutory_limit_days=definition["statutory_limit_days"],
                 promised=limit_or_note("promised", promised, unit, facts["limit_note"]),
-                handling=guide.say(facts["handling"]) if guide.is_open or promised is not None else "",
+                handling=situation.say(facts["handling"]) if situation.is_open or promised is not None else "",
                 statutory=limit_or_note("statutory", definition["statutory_limit_days"], unit, facts["limit_note"]),
-                results=tuple(guide.say(result["name"]) for result in definition["results"]),
-                waits_for=tuple(guide.short_name(before) for before, after in waits if after == slug),
-                because=because(why_item(guide.plan, item), guide.say, assumed=guide.is_assumed) if item else "",
+                results=tuple(situation.say(result["name"]) for result in definition["results"]),
+                waits_for=tuple(situation.short_name(before) for before, after in waits if after == slug),
+                because=because(why_item(situation.plan, item), situation.say, assumed=situation.is_assumed)
+                if item
+                else "",
                 is_optional=entry["use"]["optional"],
                 facts=facts,
-                span=_span(guide, item) if item is not None else "",
+                span=_span(situation, item) if item is not None else "",
             )
         )
     return shown
 
 
-def _span(guide: Guide, item: PlannedItem) -> str:
-    length = guide.plan.working_days
-    if guide.unknown_limits or not length:
+def _span(situation: Situation, item: PlannedItem) -> str:
+    length = situation.plan.working_days
+    if situation.unknown_limits or not length:
         return ""
     start, end = (round(4 + 292 * day / length) for day in (item.starts_after_days, item.ends_after_days))
     return f"M{start} 6H{max(end, start + 1)}"

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from catalog.guides.situation import Situation
 from catalog.merging.planned import PlannedField
 from catalog.merging.reasons import why_field
 from catalog.wording.problems import why_asked
-
-if TYPE_CHECKING:
-    from catalog.guides.matter import Guide
 
 
 @dataclass(frozen=True)
@@ -33,45 +30,45 @@ class MatrixRow:
     why: str
 
 
-def matrix(guide: Guide) -> list[tuple[str, list[MatrixRow]]]:
+def matrix(situation: Situation) -> list[tuple[str, list[MatrixRow]]]:
     """Return the table by section; of repeated persons only the first, since the others are asked the same."""
-    codes = list(dict.fromkeys(item.department for item in guide.plan.items))
+    codes = list(dict.fromkeys(item.department for item in situation.plan.items))
     sections = []
-    for section in guide.plan.sections:
-        rows = [_row(guide, field, codes) for field in section.fields if "#" not in field.key]
+    for section in situation.plan.sections:
+        rows = [_row(situation, field, codes) for field in section.fields if "#" not in field.key]
         if rows and section.instance == 1:
-            sections.append((guide.say(section.title), rows))
+            sections.append((situation.say(section.title), rows))
     return sections
 
 
-def known_from(guide: Guide, field: PlannedField) -> str:
+def known_from(situation: Situation, field: PlannedField) -> str:
     """Return where the answer to a field comes from, where the applicant need not type it; else empty."""
     if field.supplied_by:
-        item = guide.short_name(guide.plan.item(field.supplied_by.item).slug)
+        item = situation.short_name(situation.plan.item(field.supplied_by.item).slug)
         return _("%(item)s办好后自动带出") % {"item": item}
     source, _colon, reference = field.known_from.partition(":")
     if source == "profile":
         return _("您的账户带出")
     if source == "shared":
-        department = guide.matter.content["departments"].get(reference, {}).get("short_name", "")
-        return _("%(department)s共享带出") % {"department": guide.say(department) or _("部门")}
+        department = situation.matter.content["departments"].get(reference, {}).get("short_name", "")
+        return _("%(department)s共享带出") % {"department": situation.say(department) or _("部门")}
     if source == "certificate":
         return _("电子证照带出")
     return ""
 
 
-def _row(guide: Guide, field: PlannedField, codes: list[str]) -> MatrixRow:
-    names = guide.matter.content["departments"]
+def _row(situation: Situation, field: PlannedField, codes: list[str]) -> MatrixRow:
+    names = situation.matter.content["departments"]
     cells = tuple(
         MatrixCell(
-            guide.say(names[code]["short_name"]),
-            tuple(dict.fromkeys(guide.say(asker.label) for asker in field.asked_by if asker.department == code)),
+            situation.say(names[code]["short_name"]),
+            tuple(dict.fromkeys(situation.say(asker.label) for asker in field.asked_by if asker.department == code)),
         )
         for code in codes
     )
     return MatrixRow(
-        guide.say(field.label),
-        known_from(guide, field),
+        situation.say(field.label),
+        known_from(situation, field),
         cells,
-        why_asked(why_field(guide.plan, field), guide.short_name, guide.say, assumed=guide.is_assumed),
+        why_asked(why_field(situation.plan, field), situation.short_name, situation.say, assumed=situation.is_assumed),
     )

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from catalog.guides.situation import Situation
 from catalog.merging.planned import PlannedMaterial
 from catalog.merging.reasons import why_material
 from catalog.wording.problems import EXEMPTIONS, why_asked
-
-if TYPE_CHECKING:
-    from catalog.guides.matter import Guide
 
 
 @dataclass(frozen=True)
@@ -37,21 +34,21 @@ class ShownMaterial:
     why: str
 
 
-def shown_material(guide: Guide, material: PlannedMaterial) -> ShownMaterial:
+def shown_material(situation: Situation, material: PlannedMaterial) -> ShownMaterial:
     """Return a paper of the merged list in the reader's language."""
     exemption, by = material.exemption, ""
     if exemption is not None and exemption.kind == "shared_data":
-        department = guide.matter.content["departments"].get(exemption.reference, {})
-        by = guide.say(department.get("short_name", ""))
+        department = situation.matter.content["departments"].get(exemption.reference, {})
+        by = situation.say(department.get("short_name", ""))
     elif exemption is not None and exemption.kind == "result":
-        names = dict.fromkeys(guide.short_name(guide.plan.item(key).slug) for key in material.supplied_by)
+        names = dict.fromkeys(situation.short_name(situation.plan.item(key).slug) for key in material.supplied_by)
         by = pgettext("between names", "、").join(names)
-    whys = why_material(guide.plan, material)
-    asked = {why.item: guide.say(why.purpose) for why in whys}
+    whys = why_material(situation.plan, material)
+    asked = {why.item: situation.say(why.purpose) for why in whys}
     return ShownMaterial(
-        name=guide.say(material.name),
-        owner=owner_of(guide, material.role, material.instance),
-        note=guide.say(material.note),
+        name=situation.say(material.name),
+        owner=owner_of(situation, material.role, material.instance),
+        note=situation.say(material.note),
         form=str(_forms().get(material.form, "")),
         copies=material.copies,
         is_required=material.necessity == "required",
@@ -59,27 +56,27 @@ def shown_material(guide: Guide, material: PlannedMaterial) -> ShownMaterial:
         is_conditional=material.conditional,
         how=str(EXEMPTIONS[exemption.kind]) if exemption else "",
         how_by=by,
-        asked_by=tuple((guide.short_name(slug), reason) for slug, reason in asked.items()),
-        why=why_asked(whys, guide.short_name, guide.say, assumed=guide.is_assumed),
+        asked_by=tuple((situation.short_name(slug), reason) for slug, reason in asked.items()),
+        why=why_asked(whys, situation.short_name, situation.say, assumed=situation.is_assumed),
     )
 
 
-def owner_of(guide: Guide, role: str, instance: int) -> str:
+def owner_of(situation: Situation, role: str, instance: int) -> str:
     """Return whose paper it is; empty where a role that may repeat does not, and the paper's name says enough."""
-    known = {each.key: each for each in guide.matter.roles}.get(role)
+    known = {each.key: each for each in situation.matter.roles}.get(role)
     if known is None:
         return ""
-    count = next((each.count for each in guide.plan.roles if each.key == role), 1)
+    count = next((each.count for each in situation.plan.roles if each.key == role), 1)
     if count > 1:
-        return f"{guide.say(known.label)} {instance}"
-    return "" if known.maximum > 1 else guide.say(known.label)
+        return f"{situation.say(known.label)} {instance}"
+    return "" if known.maximum > 1 else situation.say(known.label)
 
 
-def paper_name(guide: Guide, material: PlannedMaterial) -> str:
+def paper_name(situation: Situation, material: PlannedMaterial) -> str:
     """Return a paper's name with its owner, marked where it may be left out or follow later."""
-    owner = owner_of(guide, material.role, material.instance)
+    owner = owner_of(situation, material.role, material.instance)
     mark = {"optional": _("（可不交）"), "deferrable": _("（可以后补）")}.get(material.necessity, "")
-    return f"{guide.say(material.name)}{f' · {owner}' if owner else ''}{mark}"
+    return f"{situation.say(material.name)}{f' · {owner}' if owner else ''}{mark}"
 
 
 def _forms() -> dict[str, str]:

@@ -16,8 +16,10 @@ from catalog.linting.guides import GuideFinding, lint_guide
 from catalog.models import Matter, RegionalGuide
 from catalog.packages.format.problems import PackageInvalid, PackageProblem, Problems
 from catalog.packages.importing import CONTENT, import_package
+from catalog.packages.package import Package
+from catalog.packages.parts import PARTS
 from catalog.packages.placing import place
-from catalog.packages.reading.folders import Package, read_package
+from catalog.packages.reading.folders import read_package
 from catalog.publishing.publishing import lint
 from catalog.wording.guides import sentence
 
@@ -200,7 +202,7 @@ def _lint_package(path: Path) -> list[Found]:
         else:
             slugs = [folder.name for folder in _package_folders(path)]
             matters = Matter.objects.filter(slug__in=slugs)
-            package = read_package(path, Problems())
+            package = read_package(path, Problems(), PARTS)
             found = [each for matter in matters for each in _lint_matter(matter, package)]
             if not (path / "matter.yaml").exists():
                 found += [

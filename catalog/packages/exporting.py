@@ -18,7 +18,7 @@ from catalog.packages.format.nodes import nodes_of
 from catalog.packages.format.problems import PackageInvalid, Problems
 from catalog.packages.format.specs import Spec
 from catalog.packages.format.yaml_layout import to_yaml
-from catalog.packages.parts.registry import parts_of_a_folder
+from catalog.packages.parts import PARTS
 from catalog.packages.records.dictionary import dictionary_records
 from catalog.packages.records.item import item_records
 from catalog.packages.records.matter import matter_records
@@ -82,7 +82,7 @@ def export_files(matters: Collection[str] | None = None, tell: Tell = lambda lin
         export.add(f"{_prefix(home)}items/{record['slug']}.yaml", schema.ITEM, record)
     for slug, record in records.items():
         export.add(f"{slug}/matter.yaml", schema.MATTER, record)
-    for part in parts_of_a_folder():
+    for part in PARTS:
         for package, record in part.export(sorted(packages)):
             export.add(f"{_prefix(package)}{part.name}/{record[part.key]}.yaml", part.spec, record)
     _add_translations(export, packages)

@@ -15,9 +15,10 @@ from catalog.packages.checks.references import check_references
 from catalog.packages.describing import ChangedObject, describe
 from catalog.packages.format.problems import PackageInvalid, Problems
 from catalog.packages.format.records import Record
-from catalog.packages.parts.registry import parts_of_a_folder
+from catalog.packages.package import Folder, Package
+from catalog.packages.parts import PARTS
 from catalog.packages.placing import place
-from catalog.packages.reading.folders import Folder, Package, read_package
+from catalog.packages.reading.folders import read_package
 from catalog.packages.rows.dictionary import sync_dictionaries
 from catalog.packages.rows.item import sync_items
 from catalog.packages.rows.matter import sync_matter
@@ -71,9 +72,9 @@ def import_package(
     """
     problems = Problems()
     tell(_("读取 %(folder)s") % {"folder": root})
-    package = read_workbook(root, problems) if root.suffix.lower() == ".xlsx" else read_package(root, problems)
+    package = read_workbook(root, problems) if root.suffix.lower() == ".xlsx" else read_package(root, problems, PARTS)
     tell(_("检查 %(items)d 个事项、%(matters)d 件事") % {"items": package.item_count, "matters": len(package.matters)})
-    check_references(package, problems)
+    check_references(package, problems, [part.check for part in PARTS])
     if problems:
         raise PackageInvalid(problems.sorted())
     report = ImportReport(Tally(), dry_run)
@@ -128,7 +129,7 @@ class _Import:
             _drop_items(folder, tally, self.problems)
         for folder in self.package.folders:
             # A workbook carries items alone: what else their folder holds is not gone.
-            for part in parts_of_a_folder() if folder.matter is not None or not folder.slug else ():
+            for part in PARTS if folder.matter is not None or not folder.slug else ():
                 part.sync(folder, self.matters.get(folder.slug), tally)
 
     def _publish_all(self) -> None:
@@ -136,7 +137,7 @@ class _Import:
         total = len(self.package.matters) + len(others)
         for number, folder in enumerate(self.package.matters, 1):
             self._publish(self.matters[folder.slug], folder, f"{number}/{total}")
-            for part in parts_of_a_folder():
+            for part in PARTS:
                 if part.publish is not None and not self.problems and not self.propose_as:
                     published = part.publish(folder, self.matters[folder.slug], self.by, self.problems)
                     self.report.published.extend(published)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.packages.format.records import Record
-from catalog.packages.reading.folders import Package
+from catalog.packages.package import Package
 
 # Lists of an item's parts and the key by which a finding names one.
 _ITEM_PARTS = (

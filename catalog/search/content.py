@@ -15,7 +15,7 @@ import yaml
 from django.db import models, transaction
 
 from catalog.models import Matter, Origin, SearchPhrase, SearchQuestion, SearchTarget, SynonymGroup
-from catalog.search.text import normalise
+from catalog.search.core.text import normalise
 
 CONTENT: Final = Path(__file__).resolve().parent.parent / "content" / "search"
 SEPARATOR: Final = "、"

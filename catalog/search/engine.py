@@ -14,12 +14,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from catalog.models import SearchPhrase, SearchQuestion, SearchRevision, SearchTarget, SynonymGroup
-from catalog.search.asking import Asking, Question
 from catalog.search.content import split_phrases, stop_words
-from catalog.search.features import features, name_of
-from catalog.search.index import Hit, PhraseIndex
-from catalog.search.lexicon import Lexicon
-from catalog.search.text import normalise
+from catalog.search.core.asking import Asking, Question
+from catalog.search.core.features import features, name_of
+from catalog.search.core.index import Hit, PhraseIndex
+from catalog.search.core.lexicon import Lexicon
+from catalog.search.core.text import normalise
 
 PATIENCE: Final = 2.0
 # Beyond this share of removed phrases the index is built anew.

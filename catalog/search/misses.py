@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from catalog.models import SearchMiss
-from catalog.search.text import is_han, normalise
+from catalog.search.core.text import is_han, normalise
 
 LONGEST: Final = 20
 MOST_DIGITS: Final = 4

@@ -16,8 +16,8 @@ from catalog.fields.validation import Problem
 from catalog.merging.compiled import CompiledMatter
 from catalog.merging.planned import Reason
 from catalog.merging.reasons import Why
-from portal.identifiers.wording import CODES as IDENTIFIER_CODES
-from portal.identifiers.wording import sentence as identifier_sentence
+from portal.lib.identifier_wording import CODES as IDENTIFIER_CODES
+from portal.lib.identifier_wording import sentence as identifier_sentence
 
 SENTENCES: dict[str, str | Promise] = {
     "required": gettext_lazy("请填写%(label)s。"),

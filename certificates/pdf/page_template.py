@@ -16,9 +16,9 @@ from django.template.loader import render_to_string
 
 from certificates.core.face import Face
 from certificates.pdf.fonts.font_subsetting import lighten_fonts
-from certificates.pdf.layout import POINT, SPOTS, Layout
-from certificates.pdf.page_template_file import SLOTS, Plate, cut_open
-from certificates.pdf.seal_drawing import seal_glyphs
+from certificates.pdf.page.layout import POINT, SPOTS, Layout
+from certificates.pdf.page.page_template_file import SLOTS, Plate, cut_open
+from certificates.pdf.page.seal_drawing import seal_glyphs
 from portal.lib.printing import print_page
 
 __all__ = ["page_html", "plate_for"]

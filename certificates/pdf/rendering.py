@@ -9,9 +9,9 @@ from django.conf import settings
 from certificates.core.face import Face
 from certificates.core.strict_pdf import find_faults
 from certificates.pdf.fonts.stack import font_stack
-from certificates.pdf.layout import SPOTS, FaceTooLong, Layout, arrange
+from certificates.pdf.page.layout import SPOTS, FaceTooLong, Layout, arrange
+from certificates.pdf.page.stamping import PERPETUAL, Prepared, prepare, runs_of, seal_into, written_date
 from certificates.pdf.page_template import page_html, plate_for
-from certificates.pdf.stamping import PERPETUAL, Prepared, prepare, runs_of, seal_into, written_date
 from certificates.seal.signing import seal_provider
 from portal.lib.qr import address_modules, svg_path
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from certificates.seal.cms_template import SignatureMould
+from certificates.core.cms_template import SignatureMould
 from certificates.seal.pki import development_files
 
 __all__ = ["FileSealProvider", "SealProvider", "SealRefused", "seal_provider"]

@@ -34,8 +34,8 @@ from portal.identifiers.normalising import (
     person_name,
     tidy,
 )
-from portal.identifiers.wording import sentence
 from portal.ledger.access import record_access
+from portal.lib.identifier_wording import sentence
 
 FOUND_LIMIT = 20
 OPEN_DRAFTS = 10

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import DocumentKind, Person, User
 from portal.accounts.people import PersonConflict, find_person, register_person
-from portal.identifiers import wording
 from portal.identifiers.normalising import DOCUMENTS, InvalidIdentifier, mobile_phone, normalise_document, person_name
+from portal.lib import identifier_wording as wording
 from portal.lib.lockout import tries_left
 
 __all__ = ["LoginForm", "NewPasswordForm", "PhoneForm", "RegistrationForm"]

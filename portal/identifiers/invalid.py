@@ -11,7 +11,7 @@ __all__ = ["InvalidIdentifier", "Problem"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A code and its parameters; ``portal.identifiers.wording.sentence`` says it in words.
+    """A code and its parameters; ``portal.lib.identifier_wording.sentence`` says it in words.
 
     Codes: ``empty``; ``wrong_length`` (expected, actual); ``old_number``; ``unexpected_character`` (character, position from 1,
     and likely: what was probably meant, or ""); ``unknown_region`` (region); ``impossible_date`` (date); ``future_date`` (date);

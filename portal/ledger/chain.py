@@ -15,9 +15,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
-from portal.ledger.hashing import EventRow, NewEvent, hash_event, link_events
+from portal.ledger.core.hashing import EventRow, NewEvent, hash_event, link_events
+from portal.ledger.core.verification import Breach, find_breaches
 from portal.ledger.models import Chain, Event
-from portal.ledger.verification import Breach, find_breaches
 
 __all__ = [
     "ChainMissing",

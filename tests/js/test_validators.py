@@ -12,7 +12,7 @@ import pytest
 from catalog.fields.validation import Context, Validator, read_value
 from catalog.wording.problems import SENTENCES
 from matters.form_page.posted import compose_moment, split_moment
-from portal.identifiers.wording import CODES
+from portal.lib.identifier_wording import CODES
 from tests.catalog.rules.test_rules import in_node
 
 ROOT = Path(__file__).resolve().parents[2]

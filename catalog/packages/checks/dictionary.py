@@ -9,7 +9,7 @@ from catalog.fields.constraints import CHOICES, check_constraints
 from catalog.packages.checks.known import Known
 from catalog.packages.format.problems import Problems
 from catalog.packages.format.records import Record
-from catalog.packages.reading.folders import Folder, Package
+from catalog.packages.package import Folder, Package
 from portal.identifiers.credit_codes import credit_code
 from portal.identifiers.invalid import InvalidIdentifier
 

@@ -13,7 +13,7 @@ from catalog.packages.checks.item_codes import catalog_code_mistakes, task_code_
 from catalog.packages.checks.known import Known
 from catalog.packages.format.problems import Problems
 from catalog.packages.format.records import Record
-from catalog.packages.reading.folders import Package
+from catalog.packages.package import Package
 
 CODE_SENTENCES = {
     "level": gettext_lazy("“%(code)s”的前两位应是 00（国家）或者省级代码"),

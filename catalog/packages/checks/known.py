@@ -12,7 +12,7 @@ from catalog.models import CertificateType, DataElement, Department, Division, F
 from catalog.packages.format.hints import hint
 from catalog.packages.format.problems import Problems
 from catalog.packages.format.records import Record
-from catalog.packages.reading.folders import Package
+from catalog.packages.package import Package
 
 # dictionary → (model, key in the file). Divisions and departments belong to no package: whoever writes one last has written it.
 DICTIONARY_MODELS: dict[str, tuple[type[Any], str]] = {

@@ -8,7 +8,7 @@ from catalog.models import ServiceItem
 from catalog.packages.checks.known import Known
 from catalog.packages.format.problems import Problems
 from catalog.packages.format.records import Record
-from catalog.packages.reading.folders import Folder
+from catalog.packages.package import Folder
 
 
 def check_matter(folder: Folder, matter: Record, known: Known, problems: Problems) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from catalog.packages.checks.dictionary import check_dictionaries, check_parents
@@ -11,13 +11,14 @@ from catalog.packages.checks.known import Known, gather
 from catalog.packages.checks.matter import check_matter
 from catalog.packages.format.problems import Problems
 from catalog.packages.format.records import Record
-from catalog.packages.parts.registry import parts_of_a_folder
-from catalog.packages.reading.folders import Package
+from catalog.packages.package import Folder, Package
 
 __all__ = ["Known", "check_references"]
 
 
-def check_references(package: Package, problems: Problems) -> None:
+def check_references(
+    package: Package, problems: Problems, checks: Sequence[Callable[[Folder, Known, Problems], None]] = ()
+) -> None:
     """Note duplicates over files, references to nowhere and codes whose structure or check digits are wrong. Cost: nine queries."""
     known = gather(package, problems)
     check_parents(package, problems)
@@ -28,8 +29,8 @@ def check_references(package: Package, problems: Problems) -> None:
             check_item(item, known, problems)
         if folder.matter is not None:
             check_matter(folder, folder.matter, known, problems)
-        for part in parts_of_a_folder():
-            part.check(folder, known, problems)
+        for check in checks:
+            check(folder, known, problems)
         records = [*folder.dictionaries.values(), *folder.items, folder.matter, *folder.parts.values()]
         for record in _all_records(records):
             sources = record.get("sources")

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from catalog.linting.guides.facts import is_item
 from catalog.models import Confidence, Matter, RegionalGuide, ServiceItem
-from catalog.packages.checks.references import Known
+from catalog.packages.checks.known import Known
 from catalog.packages.format import nodes
 from catalog.packages.format.problems import Problems
 from catalog.packages.format.specs import Field, Many, Record, Table, Text
-from catalog.packages.parts.registry import FolderPart
-from catalog.packages.reading.folders import Folder
+from catalog.packages.package import Folder
+from catalog.packages.parts.folder_part import FolderPart
 from catalog.packages.rows.syncing import Tally, sync
 
 # Columns of their own; everything else of a guide is kept in ``facts``.

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from catalog.definitions.overrides import OPEN, Standard, check_overrides
 from catalog.models import Confidence, Department, ItemImplementation, Matter, ServiceItem
 from catalog.packages import schema
-from catalog.packages.checks.references import Known
+from catalog.packages.checks.known import Known
 from catalog.packages.format.problems import Problems
 from catalog.packages.format.specs import Field, Many, Record, Table, Text
+from catalog.packages.package import Folder
+from catalog.packages.parts.folder_part import FolderPart
 from catalog.packages.parts.guides import AsWritten
-from catalog.packages.parts.registry import FolderPart
-from catalog.packages.reading.folders import Folder
 from catalog.packages.rows.syncing import Tally, sync
 from catalog.wording.overrides import sentence
 

@@ -6,8 +6,7 @@ matter. Dictionary files may lie in either. Reading touches no database; mistake
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,66 +16,15 @@ from catalog.packages import schema
 from catalog.packages.format.hints import hint
 from catalog.packages.format.nodes import read_nodes
 from catalog.packages.format.problems import Problems
-from catalog.packages.format.specs import Listing, Record, Spec
-from catalog.packages.parts.registry import parts_of_a_folder
+from catalog.packages.format.specs import Record, Spec
+from catalog.packages.package import Folder, Package, SubFolder
 from catalog.packages.reading.tree import check_names, is_sound
 
 SUB_FOLDERS = frozenset({"items", "guides", "regions"})
 
 
-@dataclass
-class Folder:
-    """What one folder holds. ``slug`` is empty for the shared dictionaries of a catalog. ``unread``: the dictionaries, and ``unread_items``
-    the items, whose files cannot be read: nobody can say yet what they refer to or are referred to for."""
-
-    slug: str
-    dictionaries: dict[str, Any] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
-    matter: Record | None = None
-    items: list[Record] = field(default_factory=list)
-    parts: dict[str, list[Record]] = field(default_factory=dict)
-    unread: set[str] = field(default_factory=set)
-    unread_items: set[str] = field(default_factory=set)
-
-    def listed(self, kind: str) -> Listing:
-        """Return a dictionary file's list, empty where the folder has no such file."""
-        return self.dictionaries.get(kind, Listing())
-
-    def mapped(self, kind: str) -> Record:
-        """Return a dictionary file's map, empty where the folder has no such file."""
-        return self.dictionaries.get(kind, Record("", 0))
-
-
-@dataclass
-class Package:
-    """A read package: the shared folder first (where there is one), then the matters by slug."""
-
-    folders: list[Folder] = field(default_factory=list)
-
-    @property
-    def matters(self) -> list[Folder]:
-        return [folder for folder in self.folders if folder.matter is not None]
-
-    @property
-    def item_count(self) -> int:
-        return sum(len(folder.items) for folder in self.folders)
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(
-            folder.matter or folder.dictionaries or folder.items or any(folder.parts.values())
-            for folder in self.folders
-        )
-
-    def records(self, kind: str) -> Iterator[tuple[Folder, Record]]:
-        """Yield the records of one dictionary over all folders."""
-        for folder in self.folders:
-            for record in folder.listed(kind):
-                yield folder, record
-
-
-def read_package(root: Path, problems: Problems) -> Package:
-    """Return what a folder defines, as far as it could be read."""
+def read_package(root: Path, problems: Problems, parts: Sequence[SubFolder] = ()) -> Package:
+    """Return what a folder defines, as far as it could be read. ``parts``: what else than items a folder may hold."""
     package = Package()
     if not root.is_dir():
         problems.add(str(root), 0, "no_folder", _("没有这个文件夹"))
@@ -85,26 +33,30 @@ def read_package(root: Path, problems: Problems) -> Package:
     if not is_sound(root, problems):
         return package
     if (root / "matter.yaml").exists():
-        package.folders.append(_read_folder(root, root.parent, root.name, problems))
+        package.folders.append(_read_folder(root, root.parent, root.name, problems, parts))
         return package
-    parts = SUB_FOLDERS | {part.name for part in parts_of_a_folder()}
-    package.folders.append(_read_folder(root, root, "", problems))
+    sub_folders = SUB_FOLDERS | {part.name for part in parts}
+    package.folders.append(_read_folder(root, root, "", problems, parts))
     for path in sorted(root.iterdir()):
-        if not path.is_dir() or path.suffix == ".yaml" or path.name.startswith(".") or path.name in {*parts, "search"}:
+        if (
+            not path.is_dir()
+            or path.suffix == ".yaml"
+            or path.name.startswith(".")
+            or path.name in {*sub_folders, "search"}
+        ):
             continue
         if (path / "matter.yaml").exists():
-            package.folders.append(_read_folder(path, root, path.name, problems))
+            package.folders.append(_read_folder(path, root, path.name, problems, parts))
         else:
-            message = _("文件夹里没有 matter.yaml") + hint(path.name, parts, 0.8)
+            message = _("文件夹里没有 matter.yaml") + hint(path.name, sub_folders, 0.8)
             problems.add(f"{path.name}/", 0, "no_matter", message)
     if package.is_empty and not problems:
         problems.add(root.name, 0, "empty_package", _("这个文件夹里没有可以导入的内容"))
     return package
 
 
-def _read_folder(path: Path, root: Path, slug: str, problems: Problems) -> Folder:
+def _read_folder(path: Path, root: Path, slug: str, problems: Problems, parts: Sequence[SubFolder]) -> Folder:
     folder = Folder(slug)
-    parts = parts_of_a_folder()
     if slug:
         check_names(path, f"{slug}/", SUB_FOLDERS | {part.name for part in parts}, problems)
     for file in sorted(path.glob("*.yaml")):

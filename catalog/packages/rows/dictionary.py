@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.models import CertificateType, DataElement, Department, Division, Material
 from catalog.packages.format.specs import Record
-from catalog.packages.reading.folders import Folder, Package
+from catalog.packages.package import Folder, Package
 from catalog.packages.rows.syncing import Tally, sync
 
 

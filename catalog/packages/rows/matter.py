@@ -17,7 +17,7 @@ from catalog.models import (
     ServiceItem,
 )
 from catalog.packages.format.specs import Record
-from catalog.packages.reading.folders import Folder
+from catalog.packages.package import Folder
 from catalog.packages.rows.dictionary import department_ids, sourced
 from catalog.packages.rows.item import facts, question_and_answer
 from catalog.packages.rows.syncing import Tally, sync

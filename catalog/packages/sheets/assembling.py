@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Matter, ServiceItem
 from catalog.packages.format import nodes
 from catalog.packages.format.problems import CellLine, Problems
-from catalog.packages.reading.folders import Folder, Package
+from catalog.packages.package import Folder, Package
 from catalog.packages.schema import ITEM
 from catalog.packages.sheets.columns import ITEMS, PACKAGE, SHEETS, Sheet
 

@@ -16,8 +16,8 @@ from openpyxl.utils import get_column_letter
 from catalog.packages.format import nodes
 from catalog.packages.format.hints import hint
 from catalog.packages.format.problems import CellLine, Problems
+from catalog.packages.package import Package
 from catalog.packages.reading.archives import ArchiveLimits, open_archive
-from catalog.packages.reading.folders import Package
 from catalog.packages.sheets.assembling import Row, assemble
 from catalog.packages.sheets.cells import CellInvalid, from_cell, unescaped
 from catalog.packages.sheets.columns import CODES, GUIDE, SHEETS, Column, Sheet

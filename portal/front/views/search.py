@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.models import Matter, SearchTarget, ServiceItem
+from catalog.search.core.text import LONGEST
 from catalog.search.engine import ENGINE, Answer, Result, Target, search
 from catalog.search.misses import record_miss
-from catalog.search.text import LONGEST
 from catalog.wording.translating import say
 from portal.accounts.models import User
 

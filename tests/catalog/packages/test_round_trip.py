@@ -25,6 +25,7 @@ from catalog.packages.format.specs import Constraints, Dictionary, Flag, Integer
 from catalog.packages.format.yaml_layout import to_yaml
 from catalog.packages.format.yaml_scalars import data
 from catalog.packages.importing import CONTENT, import_package
+from catalog.packages.parts import PARTS
 from catalog.packages.reading.folders import read_package
 
 Edit = Callable[[str, str, str], None]
@@ -320,7 +321,7 @@ def test_the_shipped_catalog_comes_back_as_it_is(tmp_path: Path) -> None:
         assert differing(value, after[name]) is None, name
     for folder in sorted(path.parent for path in CONTENT.glob("*/matter.yaml")):
         problems = Problems()
-        check_references(read_package(folder, problems), problems)
+        check_references(read_package(folder, problems, PARTS), problems, [part.check for part in PARTS])
         assert problems.sorted() == [], folder.name
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.search.asking import Asking, Question
-from catalog.search.features import features, name_of
-from catalog.search.index import PhraseIndex
-from catalog.search.lexicon import Lexicon
-from catalog.search.text import normalise
+from catalog.search.core.asking import Asking, Question
+from catalog.search.core.features import features, name_of
+from catalog.search.core.index import PhraseIndex
+from catalog.search.core.lexicon import Lexicon
+from catalog.search.core.text import normalise
 
 BIRTH, CARD, RETIRE = 1, 2, 3
 PHRASES = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search.syllables import fuzzy, read_aloud, spell
+from catalog.search.core.syllables import fuzzy, read_aloud, spell
 
 
 @pytest.mark.parametrize(

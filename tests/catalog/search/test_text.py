@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search.text import LONGEST, normalise, runs
+from catalog.search.core.text import LONGEST, normalise, runs
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.pdf.layout import (
+from certificates.pdf.page.layout import (
     BODY_BOTTOM,
     BODY_TOP,
     LEFT,

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.accounts.models import DocumentKind
-from portal.identifiers import wording
 from portal.identifiers.credit_codes import ALPHABET, body_check_character
 from portal.identifiers.credit_codes import check_character as credit_check_character
 from portal.identifiers.document_numbers import PROVINCES, check_character
@@ -25,6 +24,7 @@ from portal.identifiers.normalising import (
     person_name,
     resident_facts,
 )
+from portal.lib import identifier_wording as wording
 from tests.portal.identifiers.vectors import FILE, TODAY, VECTORS, Vector, as_json
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.ledger.hashing import GENESIS, EventRow, NewEvent, hash_event, link_events
-from portal.ledger.verification import Breach, find_breaches
+from portal.ledger.core.hashing import GENESIS, EventRow, NewEvent, hash_event, link_events
+from portal.ledger.core.verification import Breach, find_breaches
 
 CHAIN = UUID("0198c0de-0000-7000-8000-000000000001")
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

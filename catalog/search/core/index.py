@@ -14,8 +14,8 @@ from math import log, sqrt
 from operator import itemgetter
 from typing import Final
 
-from catalog.search.features import INITIALS, KIND_BITS, LIGHT, Features, features, is_light, kind_of
-from catalog.search.lexicon import Lexicon
+from catalog.search.core.features import INITIALS, KIND_BITS, LIGHT, Features, features, is_light, kind_of
+from catalog.search.core.lexicon import Lexicon
 
 # How much a feature counts by kind: 字 词 连音 同义 同义组合 字母 首字母.
 KIND_WEIGHTS: Final = (0.75, 0.6, 0.33, 0.8, 1.2, 1.2, 1.0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from catalog.search.syllables import read_aloud, sound
-from catalog.search.text import is_han, normalise
+from catalog.search.core.syllables import read_aloud, sound
+from catalog.search.core.text import is_han, normalise
 
 FEWEST_SYLLABLES = 2
 

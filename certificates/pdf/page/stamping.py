@@ -15,8 +15,8 @@ from datetime import datetime
 from certificates.core.face import Face
 from certificates.pdf.fonts.font_file import EM, Glyph
 from certificates.pdf.fonts.small_font import small_font, to_unicode_map
-from certificates.pdf.layout import PAGE_HEIGHT, POINT, SPOTS, Layout
-from certificates.pdf.page_template_file import Plate
+from certificates.pdf.page.layout import PAGE_HEIGHT, POINT, SPOTS, Layout
+from certificates.pdf.page.page_template_file import Plate
 from portal.lib.qr import QUIET_ZONE, Modules
 
 __all__ = ["PERPETUAL", "Prepared", "Run", "prepare", "runs_of", "seal_into", "written_date"]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from catalog.search.features import Features
-from catalog.search.index import Hit, PhraseIndex
-from catalog.search.lexicon import Lexicon
+from catalog.search.core.features import Features
+from catalog.search.core.index import Hit, PhraseIndex
+from catalog.search.core.lexicon import Lexicon
 
 # How like one of its phrases a query must be for a written question to be asked.
 ENOUGH_ALIKE: Final = 0.8

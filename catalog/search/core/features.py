@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Final
 
-from catalog.search.lexicon import Lexicon
-from catalog.search.syllables import read_aloud, sound, sound_name, spell
-from catalog.search.text import is_han, runs
+from catalog.search.core.lexicon import Lexicon
+from catalog.search.core.syllables import read_aloud, sound, sound_name, spell
+from catalog.search.core.text import is_han, runs
 
 CHARACTER, PAIR, SOUND_PAIR, CONCEPT, CONCEPTS, WORD, INITIALS = range(7)
 KIND_BITS: Final = 15

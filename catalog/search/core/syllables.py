@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Final
 
-from catalog.search.text import DATA
+from catalog.search.core.text import DATA
 
 # Words whose characters are read otherwise than usual.
 READINGS: Final = {

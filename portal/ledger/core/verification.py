@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from portal.ledger.hashing import GENESIS, EventRow
+from portal.ledger.core.hashing import GENESIS, EventRow
 
 __all__ = ["Breach", "find_breaches"]
 

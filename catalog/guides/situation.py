@@ -1,0 +1,56 @@
+"""A matter in one situation: the plan that a reader's answers lead to, and the names of its parts in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import get_language
+
+from catalog.merging.compiled import CompiledMatter, Plan
+from catalog.merging.typical import typical_answers
+
+
+class Situation:
+    """A matter for one set of answers; questions not answered take their first answer.
+
+    ``is_open``: it can be applied for online, hence is defined through and through: no fee then means that there is none. Of a matter that is
+    only described, what is empty is not published.
+    """
+
+    def __init__(self, matter: CompiledMatter, answers: Mapping[str, Any], *, is_open: bool = True) -> None:
+        self.matter = matter
+        self.is_open = is_open
+        typical = typical_answers(matter)
+        self.answers = matter.clean_answers({**typical, **matter.clean_answers({**typical, **answers})})
+        self.is_typical = self.answers == typical
+        # Nobody has answered anything: reasons then speak of the usual situation, not of what "you chose".
+        self.is_assumed = not answers
+        self.plan: Plan = matter.plan_for(self.answers)
+        self.facts: Mapping[str, Any] = matter.content["matter"]["facts"]
+        self.language = get_language() or "zh-hans"
+
+    def say(self, text: str) -> str:
+        """Return a text of the catalog in the reader's language."""
+        return text if self.language.startswith("zh") else self.matter.translate(text, self.language)
+
+    def short_name(self, slug: str) -> str:
+        """Return what an item is called for short."""
+        return self.say(self.facts["items"][slug]["short_name"])
+
+    def instance_name(self, key: str) -> str:
+        """Return a sub-item's short name, numbered where there are several."""
+        item = self.plan.item(key)
+        name = self.short_name(item.slug)
+        several = sum(1 for each in self.plan.items if each.slug == item.slug) > 1
+        return f"{name} {item.instance}" if several else name
+
+    @cached_property
+    def name(self) -> str:
+        return self.say(self.matter.name)
+
+    @cached_property
+    def unknown_limits(self) -> frozenset[str]:
+        """Return the sub-items of this situation whose promised limit is not published: days are then the least it takes."""
+        return frozenset(self.plan.unknown_limits)

@@ -1,0 +1,1 @@
+"""The search index as values: text, lexicon, features, ranking. Pure."""

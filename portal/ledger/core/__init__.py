@@ -1,0 +1,1 @@
+"""The hashes that chain events, and what is wrong with a chain. Pure."""
