@@ -3,7 +3,10 @@ const PAUSE = 1200;
 const RETRY = [3000, 10000, 30000];
 
 export function cookie(name) {
-  return document.cookie.split("; ").find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
+  return document.cookie
+    .split("; ")
+    .find((each) => each.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
 }
 
 export class Autosave {
@@ -26,7 +29,11 @@ export class Autosave {
   }
 
   get headers() {
-    return { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") ?? this.token, "X-Requested-With": "XMLHttpRequest" };
+    return {
+      "Content-Type": "application/json",
+      "X-CSRFToken": cookie("csrftoken") ?? this.token,
+      "X-Requested-With": "XMLHttpRequest",
+    };
   }
 
   async flush({ leaving = false } = {}) {
@@ -40,9 +47,18 @@ export class Autosave {
     this.dirty.clear();
     this.running = true;
     this.status("saving");
-    const body = JSON.stringify({ revision: this.revision, values: Object.fromEntries(keys.map((key) => [key, this.read(key)])) });
+    const body = JSON.stringify({
+      revision: this.revision,
+      values: Object.fromEntries(keys.map((key) => [key, this.read(key)])),
+    });
     try {
-      const response = await fetch(this.url, { method: "POST", headers: this.headers, body, keepalive: leaving, credentials: "same-origin" });
+      const response = await fetch(this.url, {
+        method: "POST",
+        headers: this.headers,
+        body,
+        keepalive: leaving,
+        credentials: "same-origin",
+      });
       const outcome = await response.json().catch(() => ({ code: "unreadable" }));
       if (response.ok) {
         this.failures = 0;
@@ -51,7 +67,10 @@ export class Autosave {
         this.status("saved", outcome);
       } else {
         keys.forEach((key) => this.dirty.add(key));
-        this.status(response.status === 401 ? "expired" : response.status === 409 && outcome.next ? "gone" : "failed", outcome);
+        this.status(
+          response.status === 401 ? "expired" : response.status === 409 && outcome.next ? "gone" : "failed",
+          outcome,
+        );
         if (response.status >= 500 || outcome.code === "busy") this.retry();
       }
     } catch {
@@ -77,7 +96,10 @@ export class Autosave {
   async look() {
     if (this.dirty.size) return this.flush();
     try {
-      const response = await fetch(`${this.url}?since=${this.revision}`, { headers: this.headers, credentials: "same-origin" });
+      const response = await fetch(`${this.url}?since=${this.revision}`, {
+        headers: this.headers,
+        credentials: "same-origin",
+      });
       const outcome = await response.json();
       if (!response.ok) this.status(response.status === 401 ? "expired" : "gone", outcome);
       else if (outcome.revision > this.revision && !this.dirty.size) {

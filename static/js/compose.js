@@ -31,9 +31,34 @@
   function equipRow(row) {
     const tools = row.querySelector(".row-tools");
     tools.replaceChildren(
-      button("↑", words.up, (event) => { move(row, -1); event.target.focus(); }, "quiet"),
-      button("↓", words.down, (event) => { move(row, 1); event.target.focus(); }, "quiet"),
-      button("×", words.remove, () => { const list = row.parentElement; row.remove(); changed(list); }, "quiet"),
+      button(
+        "↑",
+        words.up,
+        (event) => {
+          move(row, -1);
+          event.target.focus();
+        },
+        "quiet",
+      ),
+      button(
+        "↓",
+        words.down,
+        (event) => {
+          move(row, 1);
+          event.target.focus();
+        },
+        "quiet",
+      ),
+      button(
+        "×",
+        words.remove,
+        () => {
+          const list = row.parentElement;
+          row.remove();
+          changed(list);
+        },
+        "quiet",
+      ),
     );
   }
 
@@ -52,7 +77,10 @@
       const template = templates.get(holder.dataset.template);
       const number = holder.dataset.next;
       holder.dataset.next = String(Number(number) + 1);
-      list.insertAdjacentHTML("beforeend", template.replaceAll("__name__", holder.dataset.rows).replaceAll("__row__", number));
+      list.insertAdjacentHTML(
+        "beforeend",
+        template.replaceAll("__name__", holder.dataset.rows).replaceAll("__row__", number),
+      );
       const row = list.lastElementChild;
       equipRow(row);
       added(row);
@@ -75,21 +103,46 @@
     if (place) place.hidden = true;
     const tools = document.createElement("span");
     tools.className = "card-tools";
-    const act = (work) => (event) => { event.preventDefault(); event.stopPropagation(); work(event); };
+    const act = (work) => (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      work(event);
+    };
     if (place) {
-      for (const [sign, title, by] of [["↑", words.up, -1], ["↓", words.down, 1]]) {
-        tools.append(button(sign, title, act((event) => { move(card, by); number(section); event.target.focus(); }), "quiet"));
+      for (const [sign, title, by] of [
+        ["↑", words.up, -1],
+        ["↓", words.down, 1],
+      ]) {
+        tools.append(
+          button(
+            sign,
+            title,
+            act((event) => {
+              move(card, by);
+              number(section);
+              event.target.focus();
+            }),
+            "quiet",
+          ),
+        );
       }
     }
     if (box) {
       box.hidden = true;
-      tools.append(button("×", words.remove, act(() => {
-        const tick = box.querySelector("input");
-        tick.checked = !tick.checked;
-        if (isNew) card.hidden = true;
-        card.toggleAttribute("data-removed", tick.checked);
-        changed(tick);
-      }), "quiet"));
+      tools.append(
+        button(
+          "×",
+          words.remove,
+          act(() => {
+            const tick = box.querySelector("input");
+            tick.checked = !tick.checked;
+            if (isNew) card.hidden = true;
+            card.toggleAttribute("data-removed", tick.checked);
+            changed(tick);
+          }),
+          "quiet",
+        ),
+      );
     }
     card.append(tools);
   }
@@ -97,7 +150,9 @@
   function equipCards(section) {
     const total = section.querySelector('input[name$="-TOTAL_FORMS"]');
     const numbered = (card) => Number(card.querySelector('input[name$="-position"]').name.match(/-(\d+)-position$/)[1]);
-    const blank = [...section.querySelectorAll("[data-card][data-blank]")].sort((one, other) => numbered(other) - numbered(one));
+    const blank = [...section.querySelectorAll("[data-card][data-blank]")].sort(
+      (one, other) => numbered(other) - numbered(one),
+    );
     for (const card of blank) {
       // The last number is given back; one in between must be sent as it is.
       if (numbered(card) === Number(total.value) - 1) {
@@ -113,7 +168,10 @@
     add.hidden = false;
     add.addEventListener("click", () => {
       const list = section.querySelector("[data-new-list]");
-      list.insertAdjacentHTML("beforeend", section.querySelector("[data-card-template]").innerHTML.replaceAll("__prefix__", total.value));
+      list.insertAdjacentHTML(
+        "beforeend",
+        section.querySelector("[data-card-template]").innerHTML.replaceAll("__prefix__", total.value),
+      );
       total.value = String(Number(total.value) + 1);
       const card = list.lastElementChild;
       card.removeAttribute("data-blank");
@@ -136,10 +194,16 @@
   let asking = 0;
   async function suggest(box) {
     const mine = (asking += 1);
-    const answer = await fetch(`${words.suggest}?q=${encodeURIComponent(box.value)}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    const answer = await fetch(`${words.suggest}?q=${encodeURIComponent(box.value)}`, {
+      headers: { Accept: "application/json" },
+    }).catch(() => null);
     if (!answer || !answer.ok || mine !== asking) return;
     const list = document.getElementById("all-items");
-    list.replaceChildren(...(await answer.json()).map((each) => Object.assign(document.createElement("option"), { value: each.value, label: `${each.value} ${each.label}` })));
+    list.replaceChildren(
+      ...(await answer.json()).map((each) =>
+        Object.assign(document.createElement("option"), { value: each.value, label: `${each.value} ${each.label}` }),
+      ),
+    );
   }
 
   function suggestKeys(box) {
@@ -153,8 +217,17 @@
       box.after(list);
       box.setAttribute("list", list.id);
     }
-    const near = [...source.options].filter((each) => `${each.value} ${each.textContent}`.toLowerCase().includes(part)).slice(0, 30);
-    list.replaceChildren(...near.map((each) => Object.assign(document.createElement("option"), { value: before + each.value, label: `${each.value} ${each.textContent}` })));
+    const near = [...source.options]
+      .filter((each) => `${each.value} ${each.textContent}`.toLowerCase().includes(part))
+      .slice(0, 30);
+    list.replaceChildren(
+      ...near.map((each) =>
+        Object.assign(document.createElement("option"), {
+          value: before + each.value,
+          label: `${each.value} ${each.textContent}`,
+        }),
+      ),
+    );
   }
 
   /* Beside the forms */
@@ -185,8 +258,15 @@
       window.clearTimeout(timer);
       timer = window.setTimeout(look, 1500);
     });
-    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { isDirty = false; window.clearTimeout(timer); } });
-    window.addEventListener("beforeunload", (event) => { if (isDirty) event.preventDefault(); });
+    form.addEventListener("submit", (event) => {
+      if (!event.defaultPrevented) {
+        isDirty = false;
+        window.clearTimeout(timer);
+      }
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (isDirty) event.preventDefault();
+    });
   }
 
   function openTarget() {
@@ -195,7 +275,8 @@
     if (!target) return;
     const inner = target.matches("[data-card]") ? target.querySelector("details") : null;
     if (inner) inner.open = true;
-    for (let around = target; around; around = around.parentElement) if (around.tagName === "DETAILS") around.open = true;
+    for (let around = target; around; around = around.parentElement)
+      if (around.tagName === "DETAILS") around.open = true;
     target.scrollIntoView();
   }
 
@@ -206,7 +287,8 @@
     words = said.dataset;
     form.classList.add("scripted");
     // They may lie in an empty card, which is put away.
-    for (const template of form.querySelectorAll('template[id^="row-"]')) templates.set(template.id, template.innerHTML);
+    for (const template of form.querySelectorAll('template[id^="row-"]'))
+      templates.set(template.id, template.innerHTML);
     for (const section of form.querySelectorAll("[data-cards]")) equipCards(section);
     for (const holder of form.querySelectorAll("[data-rows]")) equipRows(holder);
     form.addEventListener("input", (event) => {
@@ -216,7 +298,9 @@
       }
       if (event.target.dataset.keys) suggestKeys(event.target);
     });
-    form.addEventListener("focusin", (event) => { if (event.target.dataset?.keys) suggestKeys(event.target); });
+    form.addEventListener("focusin", (event) => {
+      if (event.target.dataset?.keys) suggestKeys(event.target);
+    });
     watch(form);
     openTarget();
     window.addEventListener("hashchange", openTarget);

@@ -5,7 +5,8 @@ const PARTS = ["year", "month", "day", "hour", "minute"];
 export function compose(parts) {
   const texts = Object.fromEntries(PARTS.map((name) => [name, (parts[name] ?? "").trim()]));
   if (!PARTS.some((name) => texts[name])) return "";
-  for (const name of PARTS) if (/^[0-9]+$/.test(texts[name])) texts[name] = texts[name].padStart(name === "year" ? 4 : 2, "0");
+  for (const name of PARTS)
+    if (/^[0-9]+$/.test(texts[name])) texts[name] = texts[name].padStart(name === "year" ? 4 : 2, "0");
   const day = `${texts.year}-${texts.month}-${texts.day}`;
   return texts.hour || texts.minute ? `${day}T${texts.hour}:${texts.minute}` : day;
 }
@@ -28,17 +29,22 @@ export class Controls {
   }
 
   inputs(key) {
-    return [...this.wrappers.get(key).querySelectorAll(".control input:not([type=hidden]), .control select, .control textarea")];
+    return [
+      ...this.wrappers
+        .get(key)
+        .querySelectorAll(".control input:not([type=hidden]), .control select, .control textarea"),
+    ];
   }
 
   read(key) {
     const inputs = this.inputs(key);
     const { control } = this.fields[key];
-    if (control === "moment") return compose(Object.fromEntries(inputs.map((input) => [input.dataset.part, input.value])));
+    if (control === "moment")
+      return compose(Object.fromEntries(inputs.map((input) => [input.dataset.part, input.value])));
     if (control === "boxes") return inputs.filter((input) => input.checked).map((input) => input.value);
     if (control === "buttons") {
       const chosen = inputs.find((input) => input.checked)?.value ?? "";
-      return this.fields[key].type === "boolean" ? { true: true, false: false }[chosen] ?? null : chosen;
+      return this.fields[key].type === "boolean" ? ({ true: true, false: false }[chosen] ?? null) : chosen;
     }
     return inputs[0]?.value ?? "";
   }
@@ -56,7 +62,11 @@ export class Controls {
   }
 
   all() {
-    return Object.fromEntries(Object.keys(this.fields).filter((key) => this.wrappers.has(key)).map((key) => [key, this.read(key)]));
+    return Object.fromEntries(
+      Object.keys(this.fields)
+        .filter((key) => this.wrappers.has(key))
+        .map((key) => [key, this.read(key)]),
+    );
   }
 
   // The sentence beside a field, or none.

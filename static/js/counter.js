@@ -2,9 +2,17 @@
 (function () {
   "use strict";
   document.addEventListener("keydown", function (event) {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) { return; }
-    if (event.target.closest("input, select, textarea")) { return; }
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
+      return;
+    }
+    if (event.target.closest("input, select, textarea")) {
+      return;
+    }
     var box = document.getElementById("counter-q");
-    if (box) { event.preventDefault(); box.focus(); box.select(); }
+    if (box) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+    }
   });
-}());
+})();

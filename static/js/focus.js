@@ -7,7 +7,9 @@ export function focusFirst(root = document) {
 export function goTo(id) {
   const target = document.getElementById(id);
   if (!target) return false;
-  const control = target.matches("input, select, textarea") ? target : target.querySelector("input:not([type=hidden]), select, textarea") ?? target;
+  const control = target.matches("input, select, textarea")
+    ? target
+    : (target.querySelector("input:not([type=hidden]), select, textarea") ?? target);
   const known = control.closest(".field")?.querySelector(".fact:not([hidden]) .edit");
   target.closest("details")?.setAttribute("open", "");
   (target.closest(".field") ?? target).scrollIntoView({ block: "start" });
@@ -28,7 +30,12 @@ document.addEventListener("submit", (event) => {
 });
 // A page kept by the browser and shown again may be sent again.
 addEventListener("pageshow", (event) => {
-  if (event.persisted) document.querySelectorAll("[data-sent]").forEach((button) => { delete button.dataset.sent; button.removeAttribute("aria-disabled"); });
+  if (event.persisted)
+    document.querySelectorAll("[data-sent]").forEach((button) => {
+      delete button.dataset.sent;
+      button.removeAttribute("aria-disabled");
+    });
 });
 focusFirst();
-if (location.hash.startsWith("#f-") && !location.hash.endsWith("-field")) goTo(decodeURIComponent(location.hash.slice(1)));
+if (location.hash.startsWith("#f-") && !location.hash.endsWith("-field"))
+  goTo(decodeURIComponent(location.hash.slice(1)));

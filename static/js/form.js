@@ -17,7 +17,8 @@ const conflicts = new Set();
 function refresh() {
   const values = controls.all();
   const { visible, required } = state(rules.program, values);
-  let asked = 0, left = 0;
+  let asked = 0,
+    left = 0;
   for (const [key, wrapper] of controls.wrappers) {
     if (!(key in rules.fields)) continue;
     const shown = visible.has(key);
@@ -27,25 +28,43 @@ function refresh() {
     if (required.has(key) && isEmpty(values[key])) left += 1;
     for (const mark of wrapper.querySelectorAll(".optional")) mark.hidden = required.has(key);
   }
-  for (const group of form.querySelectorAll("fieldset.person, .form-section")) group.hidden = !group.querySelector(".field:not([hidden])");
+  for (const group of form.querySelectorAll("fieldset.person, .form-section"))
+    group.hidden = !group.querySelector(".field:not([hidden])");
   count(asked, left);
 }
 
 function count(asked, left) {
-  const put = (name, value) => document.querySelectorAll(`[data-count=${name}]`).forEach((each) => { each.textContent = value; });
+  const put = (name, value) =>
+    document.querySelectorAll(`[data-count=${name}]`).forEach((each) => {
+      each.textContent = value;
+    });
   put("asked", asked);
   put("left", left);
-  document.querySelectorAll("[data-left-some]").forEach((each) => { each.hidden = left === 0; });
-  document.querySelectorAll("[data-left-none]").forEach((each) => { each.hidden = left > 0; });
-  document.querySelectorAll("progress[data-count=percent]").forEach((bar) => { bar.value = asked ? Math.round((100 * (asked - left)) / asked) : 100; });
+  document.querySelectorAll("[data-left-some]").forEach((each) => {
+    each.hidden = left === 0;
+  });
+  document.querySelectorAll("[data-left-none]").forEach((each) => {
+    each.hidden = left > 0;
+  });
+  document.querySelectorAll("progress[data-count=percent]").forEach((bar) => {
+    bar.value = asked ? Math.round((100 * (asked - left)) / asked) : 100;
+  });
 }
 
 // While a finger or a mouse button is down nothing may move, or the press misses what it was meant for:
 // leaving a wrong field by pressing the next control brings up a sentence just above that control.
 let isHeld = false;
 const held = [];
-for (const start of ["pointerdown", "mousedown"]) document.addEventListener(start, () => { isHeld = true; }, true);
-for (const end of ["pointerup", "pointercancel", "mouseup"]) document.addEventListener(end, () => setTimeout(letGo), true);
+for (const start of ["pointerdown", "mousedown"])
+  document.addEventListener(
+    start,
+    () => {
+      isHeld = true;
+    },
+    true,
+  );
+for (const end of ["pointerup", "pointercancel", "mouseup"])
+  document.addEventListener(end, () => setTimeout(letGo), true);
 
 function letGo() {
   isHeld = false;
@@ -82,9 +101,14 @@ function told(outcome, keys) {
   if (!changed.length) return;
   for (const [key, value] of changed) {
     controls.write(key, value);
-    controls.wrappers.get(key).querySelector(".fact:not([hidden])")?.replaceChildren(String(value ?? ""));
+    controls.wrappers
+      .get(key)
+      .querySelector(".fact:not([hidden])")
+      ?.replaceChildren(String(value ?? ""));
   }
-  elsewhere.textContent = fill(words.elsewhere, { labels: changed.map(([key]) => rules.fields[key].label).join(words.joiner) });
+  elsewhere.textContent = fill(words.elsewhere, {
+    labels: changed.map(([key]) => rules.fields[key].label).join(words.joiner),
+  });
   elsewhere.hidden = false;
   refresh();
 }

@@ -2,9 +2,11 @@
 // check(kind, text, today) gives {code, params} or null. Where only the server knows (landlines, foreign numbers), it gives null.
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const PROVINCES = new Set("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split(" "));
+const PROVINCES = new Set(
+  "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split(" "),
+);
 const PERMIT_REGIONS = new Set(["810000", "820000", "830000"]);
-const LIKELY = { O: "0", I: "1", L: "1", Z: "2", S: "5", B: "8", "〇": "0" };
+const LIKELY = { O: "0", I: "1", L: "1", Z: "2", S: "5", B: "8", 〇: "0" };
 const DIGITS = "0123456789";
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -16,21 +18,32 @@ class Refused extends Error {
     Object.assign(this, { code, params });
   }
 }
-const refuse = (code, params) => { throw new Refused(code, params); };
+const refuse = (code, params) => {
+  throw new Refused(code, params);
+};
 
-const tidy = (text) => text.normalize("NFKC").toUpperCase().replace(/[\s\p{Cf}\p{Cc}]/gu, "");
+const tidy = (text) =>
+  text
+    .normalize("NFKC")
+    .toUpperCase()
+    .replace(/[\s\p{Cf}\p{Cc}]/gu, "");
 
 function requireCharacters(text, allowed) {
   [...text].forEach((character, at) => {
     const here = allowed(at);
     if (here === undefined || here.includes(character)) return;
     const likely = LIKELY[character] ?? "";
-    refuse("unexpected_character", { character, position: at + 1, likely: likely && here.includes(likely) ? likely : "" });
+    refuse("unexpected_character", {
+      character,
+      position: at + 1,
+      likely: likely && here.includes(likely) ? likely : "",
+    });
   });
 }
 function requireLength(text, expected, also = "") {
   if (!text) refuse("empty");
-  if ([...text].length !== expected) refuse("wrong_length", { expected: `${expected}${also}`, actual: [...text].length });
+  if ([...text].length !== expected)
+    refuse("wrong_length", { expected: `${expected}${also}`, actual: [...text].length });
 }
 
 function eighteen(text, also = "") {
@@ -135,20 +148,28 @@ const BETWEEN_HAN = new RegExp(`[${HAN}]([-'])(?=[${HAN}])`, "u");
 const SPACE_IN_HAN = new RegExp(`([${HAN}]) +(?=[${HAN}])`, "gu");
 const DOT_AFTER_HAN = new RegExp(`([${HAN}])\\.`, "gu");
 const DOT_BEFORE_HAN = new RegExp(`\\.(?=[${HAN}])`, "gu");
-const IN_NAMES = /[-·' .\u2022\u30fb\uff0e\u2027\u22c5\uff65\u2219\u0387\u25cf\u2024\u2010\u2011\u2012\u2013\u2212\uff0d\u2019\u2018\u02bc`\u00b4\uff07\u0f0b\u0f0c\u180a\u180e\u202f\u200c\u200d\s\p{Cf}]/u;
-const MINORITY = /^[\p{Script=Tibetan}\p{Script=Arabic}\p{Script=Mongolian}\p{Script=Yi}\p{Script=Hangul}\p{Script=Tai_Le}\p{Script=New_Tai_Lue}\p{Script=Cyrillic}\p{Script=Lisu}\p{Script=Miao}·\-' \u0f0b\u0f0c\u180a\u180e\u202f\u200c\u200d]+$/u;
+const IN_NAMES =
+  /[-·' .\u2022\u30fb\uff0e\u2027\u22c5\uff65\u2219\u0387\u25cf\u2024\u2010\u2011\u2012\u2013\u2212\uff0d\u2019\u2018\u02bc`\u00b4\uff07\u0f0b\u0f0c\u180a\u180e\u202f\u200c\u200d\s\p{Cf}]/u;
+const MINORITY =
+  /^[\p{Script=Tibetan}\p{Script=Arabic}\p{Script=Mongolian}\p{Script=Yi}\p{Script=Hangul}\p{Script=Tai_Le}\p{Script=New_Tai_Lue}\p{Script=Cyrillic}\p{Script=Lisu}\p{Script=Miao}·\-' \u0f0b\u0f0c\u180a\u180e\u202f\u200c\u200d]+$/u;
 const personName = (text) => {
   [...text].forEach((character, at) => {
     if (IS_HAN.test(character) || IN_NAMES.test(character) || (/\p{Cc}/u.test(character) && character !== "\0")) return;
     const plain = character.normalize("NFKC");
     if (/^\p{N}/u.test(character) || /^\p{Nd}+$/u.test(plain)) refuse("digit", { character, position: at + 1 });
-    if (!/^[\p{L}\p{M}]/u.test(character) && !IS_HAN.test([...plain][0])) refuse("symbol", { character, position: at + 1 });
+    if (!/^[\p{L}\p{M}]/u.test(character) && !IS_HAN.test([...plain][0]))
+      refuse("symbol", { character, position: at + 1 });
   });
   const name = text
     .replace(/[\u2022\u30fb\uff0e\u2027\u22c5\uff65\u2219\u0387\u25cf\u2024]/g, "·")
     .replace(/[\u2010-\u2013\u2212\uff0d]/g, "-")
     .replace(/[\u2019\u2018\u02bc`\u00b4\uff07]/g, "'")
-    .replace(DOT_AFTER_HAN, "$1·").replace(DOT_BEFORE_HAN, "·").replace(/ *([·-]) *(?:\1 *)*/g, "$1").replace(/\s+/g, " ").replace(SPACE_IN_HAN, "$1").trim();
+    .replace(DOT_AFTER_HAN, "$1·")
+    .replace(DOT_BEFORE_HAN, "·")
+    .replace(/ *([·-]) *(?:\1 *)*/g, "$1")
+    .replace(/\s+/g, " ")
+    .replace(SPACE_IN_HAN, "$1")
+    .trim();
   const bare = name.replace(/[\p{Cf}\p{Cc}]/gu, "");
   if (!bare.replace(/[-·' .]/g, "")) refuse(bare ? "edge_separator" : "empty", bare ? { character: bare[0] } : {});
   for (const edge of [name[0], name.at(-1)]) if ("·-".includes(edge)) refuse("edge_separator", { character: edge });
@@ -169,7 +190,8 @@ const newbornName = (text) => {
 const KINDS = {
   resident_id: residentId,
   residence_permit: residencePermit,
-  identity_number: (text, today) => (PERMIT_REGIONS.has(tidy(text).slice(0, 6)) ? residencePermit : residentId)(text, today),
+  identity_number: (text, today) =>
+    (PERMIT_REGIONS.has(tidy(text).slice(0, 6)) ? residencePermit : residentId)(text, today),
   foreign_resident_id: foreignResidentId,
   hong_kong_macao_permit: (text) => shaped(text, /^[HM](\d{8}|\d{10})$/, "H12345678"),
   taiwan_permit: (text) => shaped(text, /^\d{8}$/, "12345678"),
@@ -182,8 +204,12 @@ const KINDS = {
   bank_card: bankCard,
 };
 export const DOCUMENTS = {
-  111: "resident_id", 154: "residence_permit", 414: "passport",
-  511: "taiwan_permit", 516: "hong_kong_macao_permit", 553: "foreign_resident_id",
+  111: "resident_id",
+  154: "residence_permit",
+  414: "passport",
+  511: "taiwan_permit",
+  516: "hong_kong_macao_permit",
+  553: "foreign_resident_id",
 };
 
 export function check(kind, text, today) {

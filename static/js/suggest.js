@@ -15,10 +15,18 @@ class Suggestions {
     this.status.className = "visually-hidden";
     this.status.setAttribute("role", "status");
     form.append(this.list, this.status);
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id })) this.input.setAttribute(name, value);
+    for (const [name, value] of Object.entries({
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-controls": this.list.id,
+    }))
+      this.input.setAttribute(name, value);
     this.chosen = -1;
     this.asked = 0;
-    this.input.addEventListener("input", (event) => { if (!event.isComposing) this.later(); });
+    this.input.addEventListener("input", (event) => {
+      if (!event.isComposing) this.later();
+    });
     this.input.addEventListener("compositionend", () => this.later());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => this.close());
@@ -39,7 +47,9 @@ class Suggestions {
     const turn = ++this.asked;
     if (!query) return this.close();
     try {
-      const response = await fetch(`${this.form.dataset.suggest}?${new URLSearchParams({ q: query })}`, { headers: { Accept: "application/json" } });
+      const response = await fetch(`${this.form.dataset.suggest}?${new URLSearchParams({ q: query })}`, {
+        headers: { Accept: "application/json" },
+      });
       if (!response.ok) return this.close();
       const { suggestions } = await response.json();
       if (turn === this.asked) this.show(suggestions);
@@ -50,19 +60,27 @@ class Suggestions {
 
   show(suggestions) {
     this.chosen = -1;
-    this.list.replaceChildren(...suggestions.map((suggestion, index) => {
-      const option = document.createElement("li");
-      option.id = `${this.list.id}-${index}`;
-      option.setAttribute("role", "option");
-      option.setAttribute("aria-selected", "false");
-      option.dataset.url = suggestion.url;
-      option.append(this.part("name", suggestion.name), this.part("department", suggestion.department), this.part(suggestion.kind === "matter" ? "tag i" : "tag n", suggestion.label));
-      return option;
-    }));
+    this.list.replaceChildren(
+      ...suggestions.map((suggestion, index) => {
+        const option = document.createElement("li");
+        option.id = `${this.list.id}-${index}`;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        option.dataset.url = suggestion.url;
+        option.append(
+          this.part("name", suggestion.name),
+          this.part("department", suggestion.department),
+          this.part(suggestion.kind === "matter" ? "tag i" : "tag n", suggestion.label),
+        );
+        return option;
+      }),
+    );
     this.list.hidden = !suggestions.length;
     this.input.setAttribute("aria-expanded", String(!this.list.hidden));
     this.input.removeAttribute("aria-activedescendant");
-    this.status.textContent = suggestions.length ? `${suggestions.length} ${this.form.dataset.some}` : this.form.dataset.none;
+    this.status.textContent = suggestions.length
+      ? `${suggestions.length} ${this.form.dataset.some}`
+      : this.form.dataset.none;
   }
 
   part(name, text) {

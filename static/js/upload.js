@@ -21,7 +21,9 @@ async function shrink(file) {
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
     const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.88));
-    return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.[^.]*$/, ".jpg"), { type: "image/jpeg" }) : file;
+    return blob && blob.size < file.size
+      ? new File([blob], file.name.replace(/\.[^.]*$/, ".jpg"), { type: "image/jpeg" })
+      : file;
   } catch {
     return file; // The server says what is wrong with it.
   }
@@ -31,7 +33,9 @@ function send(form, data, tell) {
   return new Promise((done, fail) => {
     const request = new XMLHttpRequest();
     request.open("POST", location.pathname);
-    request.upload.onprogress = (event) => event.lengthComputable && tell(fill(words.uploading, { percent: Math.round((100 * event.loaded) / event.total) }).replace("%%", "%"));
+    request.upload.onprogress = (event) =>
+      event.lengthComputable &&
+      tell(fill(words.uploading, { percent: Math.round((100 * event.loaded) / event.total) }).replace("%%", "%"));
     request.onload = () => (request.status < 500 && request.status !== 413 ? done(request.responseText) : fail());
     request.onerror = fail;
     request.send(data);
@@ -46,7 +50,8 @@ function show(html, id) {
     location.reload();
     return;
   }
-  for (const part of ["materials-list", "materials-lead"]) document.getElementById(part).replaceChildren(...page.getElementById(part).childNodes);
+  for (const part of ["materials-list", "materials-lead"])
+    document.getElementById(part).replaceChildren(...page.getElementById(part).childNodes);
   document.querySelector(".apply-side")?.replaceWith(page.querySelector(".apply-side"));
   document.getElementById(id)?.focus({ preventScroll: true });
 }
@@ -56,7 +61,10 @@ list.addEventListener("change", async (event) => {
   if (input.type !== "file" || !input.files.length) return;
   const form = input.form;
   const state = form.querySelector("[data-upload-state]");
-  const tell = (text, trouble = false) => { state.textContent = text; state.classList.toggle("msg", trouble); };
+  const tell = (text, trouble = false) => {
+    state.textContent = text;
+    state.classList.toggle("msg", trouble);
+  };
   const limit = Number(list.dataset.limit);
   tell(words.shrinking);
   const files = await Promise.all([...input.files].map(shrink));

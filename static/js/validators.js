@@ -3,12 +3,23 @@
 import { check as checkIdentifier, DOCUMENTS, isDay } from "./identifiers.js";
 
 const halfWidth = (text) =>
-  text.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, " ").replace(/[\u200b\ufeff\u2060\u00ad]/g, "").trim();
+  text
+    .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replace(/\u3000/g, " ")
+    .replace(/[\u200b\ufeff\u2060\u00ad]/g, "")
+    .trim();
 const LINE_LIMITS = { text: 200, longtext: 5000, address: 300, organisation_name: 200, email: 254 };
-const OWN_KINDS = { person_name: "person_name", signature: "person_name", phone: "phone", credit_code: "credit_code", bank_account: "bank_card" };
+const OWN_KINDS = {
+  person_name: "person_name",
+  signature: "person_name",
+  phone: "phone",
+  credit_code: "credit_code",
+  bank_account: "bank_card",
+};
 const length = (text) => [...text].length;
 
-export const isEmpty = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
+export const isEmpty = (value) =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
 
 function shape(type, value) {
   const text = halfWidth(value);
@@ -18,17 +29,22 @@ function shape(type, value) {
       return /^[+-]?[0-9]{1,15}$/.test(text) ? null : { code: "not_an_integer" };
     case "decimal":
       return /^[+-]?[0-9]{1,11}(\.[0-9]{1,4})?$/.test(text) ? null : { code: "not_a_number" };
-    case "date": return day(text);
+    case "date":
+      return day(text);
     case "datetime": {
       const [on, time = ""] = text.split("T");
       const at = /^([0-9]{1,2}):([0-9]{2})$/.exec(time);
       if (!at || Number(at[1]) > 23 || Number(at[2]) > 59) return day(on) ?? { code: "not_a_datetime" };
       return day(on);
     }
-    case "postcode": return /^[0-9]{6}$/.test(text) ? null : { code: "not_a_postcode" };
-    case "division": return /^[1-9][0-9]{5}$/.test(text) ? null : { code: "not_a_division" };
-    case "email": return /^[^@\s]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text) ? null : { code: "not_an_email" };
-    default: return null;
+    case "postcode":
+      return /^[0-9]{6}$/.test(text) ? null : { code: "not_a_postcode" };
+    case "division":
+      return /^[1-9][0-9]{5}$/.test(text) ? null : { code: "not_a_division" };
+    case "email":
+      return /^[^@\s]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text) ? null : { code: "not_an_email" };
+    default:
+      return null;
   }
 }
 function day(text) {
@@ -54,8 +70,15 @@ const DEMANDS = {
   not_after: (v, latest) => (v.slice(0, 10) > latest ? { code: "too_late", params: { latest } } : null),
   min_age_years: (v, n, today) => (years(v, today) < n ? { code: "too_young", params: { minimum: n } } : null),
   max_age_years: (v, n, today) => (years(v, today) > n ? { code: "too_old", params: { maximum: n } } : null),
-  identifier: (v, kinds, today) => [kinds].flat().map((kind) => checkIdentifier(kind, v, today)).find(Boolean) ?? null,
-  pattern: (v, patterns) => ([patterns].flat().every((pattern) => new RegExp(`^(?:${pattern})$`, "u").test(v.trim())) ? null : { code: "wrong_format" }),
+  identifier: (v, kinds, today) =>
+    [kinds]
+      .flat()
+      .map((kind) => checkIdentifier(kind, v, today))
+      .find(Boolean) ?? null,
+  pattern: (v, patterns) =>
+    [patterns].flat().every((pattern) => new RegExp(`^(?:${pattern})$`, "u").test(v.trim()))
+      ? null
+      : { code: "wrong_format" },
 };
 
 // field: {type, constraints, kind}; values: all values by field key; today: YYYY-MM-DD. Gives {code, params} or null.
@@ -66,7 +89,8 @@ export function check(field, value, values, today) {
     if (!halfWidth(value)) return null;
     const wrong = shape(type, value);
     if (wrong) return wrong;
-    if (LINE_LIMITS[type] && length(value) > LINE_LIMITS[type]) return { code: "too_long", params: { maximum: LINE_LIMITS[type] } };
+    if (LINE_LIMITS[type] && length(value) > LINE_LIMITS[type])
+      return { code: "too_long", params: { maximum: LINE_LIMITS[type] } };
     const own = type === "id_number" ? DOCUMENTS[field.kind ? values[field.kind] : "111"] : OWN_KINDS[type];
     const found = own && checkIdentifier(own, value, today);
     if (found && found.code !== "empty") return found;

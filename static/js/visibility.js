@@ -10,7 +10,8 @@ function read(value, type) {
 
 // program: Plan.browser_rules(). Each item sees its own visible lines only; a field shows when any item asks for it.
 export function state(program, values) {
-  const visible = new Set(), required = new Set();
+  const visible = new Set(),
+    required = new Set();
   for (const item of program.items) {
     const record = { ...program.answers };
     const shown = [];
