@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
 
 # A published version's plan is large and cached per process (catalog.versions.matters.compiled): never fetched with a row.
-_PLAN = "matter_version__content"
+_CONTENT = "matter_version__content"
 
 QuerySetT = TypeVar("QuerySetT", bound="models.QuerySet[Any]")
 
@@ -31,13 +31,13 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
         """With all that a page about one bundle shows, except the plan. Adds one query for the sub-items."""
         return (
             self.select_related("applicant", "matter_version__matter", "entered_by")
-            .defer(_PLAN)
+            .defer(_CONTENT)
             .prefetch_related(models.Prefetch("sub_items", queryset=_sub_items_in_order()))
         )
 
     def for_list(self) -> BundleQuerySet:
         """As ``for_page``, without the sealed form."""
-        return self.for_page().defer("form_sealed", _PLAN)
+        return self.for_page().defer("form_sealed", _CONTENT)
 
 
 class SubItemQuerySet(models.QuerySet["SubItem"]):

@@ -20,8 +20,7 @@ export function same(a, b, depth = 1) {
 }
 
 function less(a, b, orEqual) {
-  const x = size(a),
-    y = size(b);
+  const x = size(a), y = size(b);
   if (x !== null && y !== null) return orEqual ? x <= y : x < y;
   if (!(text(a) && text(b) && MOMENT.test(a) && MOMENT.test(b))) return false;
   if (a.length !== b.length) [a, b] = [a.slice(0, 10), b.slice(0, 10)];
@@ -37,8 +36,7 @@ function day(v) {
   return y > 0 && at.getUTCMonth() === m - 1 && at.getUTCDate() === d ? [y, m, d, at / 864e5] : null;
 }
 function between(a, b, inYears) {
-  const x = day(a),
-    y = day(b);
+  const x = day(a), y = day(b);
   if (!x || !y) return null;
   return inYears ? y[0] - x[0] - (y[1] < x[1] || (y[1] === x[1] && y[2] < x[2]) ? 1 : 0) : y[3] - x[3];
 }
@@ -48,33 +46,27 @@ const contains = (part, whole) =>
     : text(part) && text(whole) && part !== "" && whole.includes(part) && !LONE_SURROGATE.test(part);
 
 // operator: [least, most operands, function of them]
-const OPERATORS = new Map(
-  Object.entries({
-    "==": [2, 2, ([a, b]) => same(a, b)],
-    "!=": [2, 2, ([a, b]) => !same(a, b)],
-    "<": [2, 3, (v) => ordered(v, false)],
-    "<=": [2, 3, (v) => ordered(v, true)],
-    ">": [2, 3, (v) => ordered(v.reverse(), false)],
-    ">=": [2, 3, (v) => ordered(v.reverse(), true)],
-    in: [2, 2, ([a, b]) => contains(a, b)],
-    and: [1, Infinity, (v) => v.every(truthy)],
-    or: [1, Infinity, (v) => v.some(truthy)],
-    "!": [1, 1, ([a]) => !truthy(a)],
-    "!!": [1, 1, ([a]) => truthy(a)],
-    if: [
-      2,
-      Infinity,
-      (v) => {
-        let i = 0;
-        for (; i + 1 < v.length; i += 2) if (truthy(v[i])) return v[i + 1];
-        return i < v.length ? v[i] : null;
-      },
-    ],
-    count: [1, 1, ([a]) => (list(a) ? a.length : null)],
-    years_between: [2, 2, ([a, b]) => between(a, b, true)],
-    days_between: [2, 2, ([a, b]) => between(a, b, false)],
-  }),
-);
+const OPERATORS = new Map(Object.entries({
+  "==": [2, 2, ([a, b]) => same(a, b)],
+  "!=": [2, 2, ([a, b]) => !same(a, b)],
+  "<": [2, 3, (v) => ordered(v, false)],
+  "<=": [2, 3, (v) => ordered(v, true)],
+  ">": [2, 3, (v) => ordered(v.reverse(), false)],
+  ">=": [2, 3, (v) => ordered(v.reverse(), true)],
+  in: [2, 2, ([a, b]) => contains(a, b)],
+  and: [1, Infinity, (v) => v.every(truthy)],
+  or: [1, Infinity, (v) => v.some(truthy)],
+  "!": [1, 1, ([a]) => !truthy(a)],
+  "!!": [1, 1, ([a]) => truthy(a)],
+  if: [2, Infinity, (v) => {
+    let i = 0;
+    for (; i + 1 < v.length; i += 2) if (truthy(v[i])) return v[i + 1];
+    return i < v.length ? v[i] : null;
+  }],
+  count: [1, 1, ([a]) => (list(a) ? a.length : null)],
+  years_between: [2, 2, ([a, b]) => between(a, b, true)],
+  days_between: [2, 2, ([a, b]) => between(a, b, false)],
+}));
 
 export function evaluate(rule, values, depth = 1) {
   if (depth > MAX_DEPTH) return null;

@@ -24,6 +24,7 @@ from catalog.merging.compiled import CompiledMatter
 from catalog.merging.typical import typical_answers
 from catalog.models import Matter
 from catalog.versions.matters import compiled
+from tests.pages import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -40,13 +41,13 @@ def shown(matter: Matter, answers: dict[str, Any]) -> Checklist:
 
 
 def test_it_says_in_one_sentence_what_is_needed(opening: Matter, client: Client) -> None:
-    text = client.get(address(), YES).content.decode()
+    text = page_of(client.get(address(), YES))
     sentence = text.split('class="sum">')[1].split("</p>")[0].replace("<b>", "").replace("</b>", "")
-    assert sentence == "您需要办理 2 个事项，提交 2 份材料，约 3 分钟，2 个工作日。"
+    assert sentence.strip() == "您需要办理 2 个事项，提交 2 份材料，约 3 分钟，2 个工作日。"
 
 
 def test_each_paper_says_who_asks_and_which_answer_led_to_it(opening: Matter, client: Client) -> None:
-    text = client.get(address(), YES).content.decode()
+    text = page_of(client.get(address(), YES))
     assert "用于企业设立登记（核对）、发票领用；因为您选择了“本市”（企业开在哪里）、“要”（要领用发票吗）" in text
     assert "用于企业设立登记（登记）</p>" in text
 
@@ -81,7 +82,7 @@ def test_days_are_the_longest_path(newborn_plan: dict[str, Any]) -> None:
 
 
 def test_missing_answers_are_asked_before_there_is_a_list(opening: Matter, client: Client) -> None:
-    text = client.get(address(), {"invoices": "yes"}).content.decode()
+    text = page_of(client.get(address(), {"invoices": "yes"}))
     assert "企业开在哪里" in text
     assert 'class="sum"' not in text
 
@@ -89,7 +90,7 @@ def test_missing_answers_are_asked_before_there_is_a_list(opening: Matter, clien
 def test_wrong_answers_are_refused_before_there_is_a_list(opening: Matter, client: Client) -> None:
     response = client.get(address(), {"invoices": "x" * 5000})
     assert response.status_code == 422
-    assert "没有这个选项" in response.content.decode()
+    assert "没有这个选项" in page_of(response)
 
 
 def test_it_asks_the_database_once(opening: Matter, client: Client) -> None:
@@ -101,14 +102,14 @@ def test_it_asks_the_database_once(opening: Matter, client: Client) -> None:
 
 
 def test_the_button_and_the_code_carry_the_answers(opening: Matter, client: Client) -> None:
-    text = client.get(address(), YES).content.decode()
+    text = page_of(client.get(address(), YES))
     assert f"{reverse('matters:start', args=['opening'])}?invoices=yes&amp;place=here" in text
     assert "在手机上继续" in text
     assert "/checklist/?invoices=yes&amp;place=here" in text.split('id="share"')[1]
 
 
 def test_a_matter_that_is_not_open_has_a_list_but_no_button(unpublished_limit: Matter, client: Client) -> None:
-    text = client.get(address(), {"invoices": "no"}).content.decode()
+    text = page_of(client.get(address(), {"invoices": "no"}))
     assert reverse("matters:start", args=["opening"]) not in text
     assert "综合窗口" in text
     assert "办理时限未公布" in text
@@ -171,7 +172,7 @@ class TestNotice:
     def test_a_query_that_is_too_long_is_refused_in_words(self, opening: Matter, client: Client) -> None:
         response = client.get(address("checklist_pdf"), {**YES, "x": "y" * 5000})
         assert response.status_code == 414
-        assert "太长" in response.content.decode()
+        assert "太长" in page_of(response)
 
     def test_incomplete_answers_lead_back_to_the_questions(self, opening: Matter, client: Client) -> None:
         response = client.get(address("checklist_pdf"), {"invoices": "yes"})
@@ -181,7 +182,7 @@ class TestNotice:
     def test_a_wrong_answer_is_refused_in_words(self, opening: Matter, client: Client) -> None:
         response = client.get(address("checklist_pdf"), {**YES, "invoices": "' OR 1=1"})
         assert response.status_code == 422
-        assert "没有这个选项" in response.content.decode()
+        assert "没有这个选项" in page_of(response)
 
     def test_whoever_asks_too_often_is_asked_to_wait(self, opening: Matter, client: Client) -> None:
         cache.clear()

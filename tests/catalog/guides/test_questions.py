@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Matter
+from tests.pages import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,7 @@ HERE = "/matters/opening/situation/"
 def page(client: Client, status: int = 200, **query: str) -> str:
     response = client.get(HERE, query)
     assert response.status_code == status, response.headers.get("Location")
-    return response.content.decode()
+    return page_of(response)
 
 
 def test_it_asks_one_question_and_says_how_many_there_are(opening: Matter, client: Client) -> None:
@@ -52,7 +53,7 @@ def test_an_answer_can_be_changed_and_shows_what_was_chosen(opening: Matter, cli
 
 def test_a_follow_up_that_is_not_asked_any_more_is_dropped(opening: Matter, client: Client) -> None:
     response = client.get("/matters/opening/checklist/", {"invoices": "no", "place": "here"})
-    text = response.content.decode()
+    text = page_of(response)
     assert response.status_code == 200
     assert "改了前面的回答" in text
     assert "place=here" not in text.split("<main")[1]
@@ -78,18 +79,18 @@ def test_an_answer_that_is_not_an_option_is_refused_in_words(opening: Matter, cl
 
 
 def test_a_nul_character_is_no_answer(opening: Matter, client: Client) -> None:
-    assert "没有这个选项" in client.get(f"{HERE}?invoices=%00").content.decode()
+    assert "没有这个选项" in page_of(client.get(f"{HERE}?invoices=%00"))
 
 
 def test_a_question_nobody_asks_is_named_and_left_out(opening: Matter, client: Client) -> None:
-    text = client.get(HERE, {"stranger": "yes", "\x07\x00": "1"}).content.decode()
+    text = page_of(client.get(HERE, {"stranger": "yes", "\x07\x00": "1"}))
     assert "“stranger”不是这件事的问题" in text
 
 
 def test_ten_thousand_unknown_questions_are_told_of_in_a_few_lines(opening: Matter, client: Client) -> None:
     query = urlencode([(f"q{number}", "1") for number in range(900)])
     response = client.get(f"{HERE}?{query}")
-    assert response.content.decode().count("不是这件事的问题") <= 5
+    assert page_of(response).count("不是这件事的问题") <= 5
 
 
 def test_the_guide_refuses_a_wrong_answer_in_words_and_shows_the_usual_situation(
@@ -97,7 +98,7 @@ def test_the_guide_refuses_a_wrong_answer_in_words_and_shows_the_usual_situation
 ) -> None:
     response = client.get(reverse("catalog:matter", args=["opening"]), {"invoices": "maybe"})
     assert response.status_code == 200
-    assert "没有这个选项" in response.content.decode()
+    assert "没有这个选项" in page_of(response)
 
 
 def test_the_questions_of_an_unknown_matter_are_not_found(client: Client) -> None:

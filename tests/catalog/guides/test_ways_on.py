@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Matter
+from tests.pages import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,7 @@ ADD = 'action="/basket/add/"'
 def text(client: Client, url: str, **query: str) -> str:
     response = client.get(url, query)
     assert response.status_code == 200
-    return response.content.decode()
+    return page_of(response)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_the_hash_does_not_depend_on_the_language_of_the_day(matter: Matter) -> 
     assert matter.current_version.content_hash == english
 
 
-def test_the_stored_plan_is_what_was_hashed(matter: Matter) -> None:
+def test_the_stored_content_is_what_was_hashed(matter: Matter) -> None:
     version = MatterVersion.objects.get()
     assert content_hash(version.content) == version.content_hash
 
@@ -73,7 +73,7 @@ def test_an_item_may_decide_what_only_other_matters_ask_for(matter: Matter) -> N
     assert publish(matter).number == 2
 
 
-@pytest.mark.parametrize("change", [{"plan": {}}, {"content_hash": "0" * 64}, {"number": 7}])
+@pytest.mark.parametrize("change", [{"content": {}}, {"content_hash": "0" * 64}, {"number": 7}])
 def test_the_database_refuses_to_rewrite_a_version(matter: Matter, change: dict[str, object]) -> None:
     with pytest.raises((IntegrityError, InternalError), match="never rewritten"), transaction.atomic():
         MatterVersion.objects.update(**change)
@@ -85,7 +85,7 @@ def test_the_database_refuses_to_delete_a_version(matter: Matter) -> None:
         MatterVersion.objects.all().delete()
 
 
-def test_the_current_version_costs_one_query_and_its_plan_is_read_once(matter: Matter) -> None:
+def test_the_current_version_costs_one_query_and_its_content_is_read_once(matter: Matter) -> None:
     with CaptureQueriesContext(connection) as queries:
         version = current_version("opening")
         assert version.matter.name == "开办企业"

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from matters.models import Draft
+from tests.pages import page_of
 from tests.worlds.apply_case import SLUG, Case, build_case, draft_of, logged_in, url
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ QUERY = "?married=yes&follows=yes"
 
 
 def test_the_answers_of_a_checklist_are_chosen_already(case: Case) -> None:
-    page = logged_in(case.li).get(START + QUERY).content.decode()
+    page = page_of(logged_in(case.li).get(START + QUERY))
     assert 'name="married" value="yes" checked' in page
 
 
@@ -34,7 +35,7 @@ def test_they_survive_the_login(case: Case) -> None:
 
 def test_an_open_draft_is_offered_first_and_a_new_one_keeps_the_answers(case: Case) -> None:
     draft_of(case)
-    page = logged_in(case.li).get(START + QUERY).content.decode()
+    page = page_of(logged_in(case.li).get(START + QUERY))
     assert "接着办" in page
     assert "married=yes" in page.split('class="start-new"')[1]
 
@@ -43,14 +44,14 @@ def test_an_open_draft_is_offered_first_and_a_new_one_keeps_the_answers(case: Ca
 def test_what_is_no_answer_is_not_taken(case: Case, query: str) -> None:
     response = logged_in(case.li).get(START + query)
     assert response.status_code == 200
-    assert " checked" not in response.content.decode().split("<main")[1]
+    assert " checked" not in page_of(response).split("<main")[1]
     assert not Draft.objects.exists()
 
 
 def test_each_step_of_a_draft_has_the_code_to_go_on_by_phone(case: Case) -> None:
     draft = draft_of(case)
     for step in ("form", "materials"):
-        page = logged_in(case.li).get(url(draft, step)).content.decode()
+        page = page_of(logged_in(case.li).get(url(draft, step)))
         assert "在手机上继续" in page
         assert 'class="code"' in page
 

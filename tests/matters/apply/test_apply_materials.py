@@ -13,6 +13,7 @@ from pytest_django import Settings as SettingsWrapper
 
 from matters.models import Draft, SubmittedMaterial
 from tests.matters.files import upload_corpus as corpus
+from tests.pages import page_of
 from tests.worlds.apply_case import ANSWERS, Case, build_case, draft_of, logged_in, url
 
 PHOTO = corpus.jpeg()
@@ -37,7 +38,7 @@ def upload(client: Client, draft: Draft, *files: tuple[str, bytes], material: st
 
 class TestAsking:
     def test_it_names_what_must_be_handed_in_and_what_need_not_and_why(self, case: Case) -> None:
-        page = logged_in(case.li).get(url(draft_of(case), "materials")).content.decode()
+        page = page_of(logged_in(case.li).get(url(draft_of(case), "materials")))
         assert "还需要上传 1 项材料" in page
         assert "必交" in page
         assert "选交" in page
@@ -45,9 +46,9 @@ class TestAsking:
 
     def test_a_paper_that_others_should_find_may_be_handed_in_all_the_same(self, case: Case) -> None:
         draft, client = draft_of(case), logged_in(case.li)
-        assert "查不到或者想自己交？" in client.get(url(draft, "materials")).content.decode()
+        assert "查不到或者想自己交？" in page_of(client.get(url(draft, "materials")))
         assert upload(client, draft, ("a.jpg", PHOTO), material="marriage").status_code == 302
-        page = client.get(url(draft, "materials")).content.decode()
+        page = page_of(client.get(url(draft, "materials")))
         assert "查不到或者想自己交？" not in page
         assert 'aria-label="移除 a.jpg"' in page
         assert "还需要上传 1 项材料" in page  # the one that must be handed in is still missing
@@ -56,13 +57,13 @@ class TestAsking:
 
     def test_what_the_situation_does_not_need_is_not_mentioned(self, case: Case) -> None:
         draft = draft_of(case, answers={**ANSWERS, "married": "no", "follows": "mother"})
-        assert "结婚证" not in logged_in(case.li).get(url(draft, "materials")).content.decode()
+        assert "结婚证" not in page_of(logged_in(case.li).get(url(draft, "materials")))
 
     def test_going_on_without_a_required_paper_names_it(self, case: Case) -> None:
         draft = draft_of(case)
         response = logged_in(case.li).post(url(draft, "materials"), {"action": "next"})
         assert response.status_code == 422
-        assert '<a href="#f-birth-record">出生医学记录：还没有上传这项材料' in response.content.decode()
+        assert '<a href="#f-birth-record">出生医学记录：还没有上传这项材料' in page_of(response)
 
     def test_with_all_required_papers_it_goes_on(self, case: Case) -> None:
         draft, client = draft_of(case), logged_in(case.li)
@@ -75,7 +76,7 @@ class TestTaking:
         draft, client = draft_of(case), logged_in(case.li)
         response = upload(client, draft, ("一.jpg", PHOTO), ("二.pdf", corpus.pdf()))
         assert response["Location"] == f"{url(draft, 'materials')}#f-birth-record"
-        page = client.get(url(draft, "materials")).content.decode()
+        page = page_of(client.get(url(draft, "materials")))
         assert "一.jpg" in page
         assert "二.pdf" in page
 
@@ -87,13 +88,13 @@ class TestTaking:
         file_name, content, _refusal = corpus.cases()[name]
         response = upload(logged_in(case.li), draft, (file_name, content))
         assert response.status_code == 422
-        assert 'class="panel material err" id="f-birth-record"' in response.content.decode()
+        assert 'class="panel material err" id="f-birth-record"' in page_of(response)
         assert not SubmittedMaterial.objects.exists()
 
     def test_one_bad_file_does_not_cost_the_good_ones(self, case: Case) -> None:
         draft = draft_of(case)
         response = upload(logged_in(case.li), draft, ("好.jpg", PHOTO), ("坏.jpg", b"MZ" + b"\x00" * 99))
-        page = response.content.decode()
+        page = page_of(response)
         assert "“坏.jpg”：这个文件其实是程序" in page
         assert SubmittedMaterial.objects.get().original_name == "好.jpg"
 
@@ -101,7 +102,7 @@ class TestTaking:
         settings.YIJIAN_UPLOAD_LIMIT_BYTES = 1024 * 1024
         draft = draft_of(case)
         response = upload(logged_in(case.li), draft, ("大.jpg", PHOTO + b"\x00" * 2 * 1024 * 1024))
-        page = response.content.decode()
+        page = page_of(response)
         assert response.status_code == 422
         assert "“大.jpg”：这个文件超过 1 MB" in page
         assert 'class="panel material err" id="f-birth-record"' in page
@@ -111,7 +112,7 @@ class TestTaking:
         draft = draft_of(case)
         response = upload(logged_in(case.li), draft, ("大.jpg", PHOTO + b"\x00" * 2 * 1024 * 1024))
         assert response.status_code == 422
-        assert "这个文件超过" in response.content.decode()
+        assert "这个文件超过" in page_of(response)
 
     @pytest.mark.parametrize("size", [-1, 0])
     def test_a_file_at_the_limit_is_taken(self, case: Case, settings: SettingsWrapper, size: int) -> None:
@@ -121,7 +122,7 @@ class TestTaking:
 
     def test_nothing_chosen_is_told(self, case: Case) -> None:
         response = logged_in(case.li).post(url(draft_of(case), "materials"), {"material": "birth_record"})
-        assert "还没有选择文件" in response.content.decode()
+        assert "还没有选择文件" in page_of(response)
 
     @pytest.mark.parametrize("material", ["", "nothing", "\x00", "../x"])
     def test_a_material_that_is_not_asked_for_is_not_taken(self, case: Case, material: str) -> None:
@@ -131,7 +132,7 @@ class TestTaking:
 
     def test_each_material_takes_its_own_formats(self, case: Case) -> None:
         response = upload(logged_in(case.li), draft_of(case), ("a.pdf", corpus.pdf()), material="photo")
-        assert "不收 PDF 文件" in response.content.decode()
+        assert "不收 PDF 文件" in page_of(response)
 
     def test_the_same_file_twice_counts_once(self, case: Case) -> None:
         draft, client = draft_of(case), logged_in(case.li)
@@ -143,7 +144,7 @@ class TestTaking:
         draft, client = draft_of(case), logged_in(case.li)
         upload(client, draft, *((f"{number}.jpg", corpus.jpeg(100 + number, 100)) for number in range(12)))
         response = upload(client, draft, ("13.jpg", corpus.jpeg(300, 100)))
-        assert "已有 12 个文件" in response.content.decode()
+        assert "已有 12 个文件" in page_of(response)
 
     def test_a_new_file_takes_the_place_of_an_old_one(self, case: Case) -> None:
         draft, client = draft_of(case), logged_in(case.li)
@@ -163,7 +164,7 @@ class TestTaking:
 
         monkeypatch.setattr(type(default_storage._wrapped or default_storage), "_save", full, raising=False)  # type: ignore[attr-defined]
         response = upload(logged_in(case.li), draft_of(case), ("a.jpg", PHOTO))
-        assert "文件暂时存不下" in response.content.decode()
+        assert "文件暂时存不下" in page_of(response)
         assert not SubmittedMaterial.objects.exists()
 
     def test_files_sent_after_the_session_ended_lead_to_login(self, case: Case, client: Client) -> None:

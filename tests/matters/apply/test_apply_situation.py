@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from matters.models import Draft
+from tests.pages import page_of
 from tests.worlds.apply_case import ANSWERS, SLUG, Case, build_case, draft_of, logged_in, url
 
 SENT = {"relation": "parent", "children": "1", "married": "yes"}
@@ -30,7 +31,7 @@ def test_it_knows_no_matter_that_is_not_published(case: Case) -> None:
 def test_it_tells_an_account_without_a_person_what_to_do(case: Case) -> None:
     response = logged_in(case.office).get(f"/apply/{SLUG}/")
     assert response.status_code == 403
-    assert "实名账户" in response.content.decode()
+    assert "实名账户" in page_of(response)
 
 
 def test_looking_writes_nothing(case: Case) -> None:
@@ -48,7 +49,7 @@ def test_answers_open_a_draft_with_what_is_known(case: Case) -> None:
 
 def test_a_missing_answer_is_named_and_the_others_stay(case: Case) -> None:
     response = logged_in(case.li).post(f"/apply/{SLUG}/", {"relation": "parent", **SHOWN})
-    page = response.content.decode()
+    page = page_of(response)
     assert response.status_code == 422
     assert "请回答“几个孩子”" in page
     assert 'value="parent" checked' in page
@@ -57,20 +58,20 @@ def test_a_missing_answer_is_named_and_the_others_stay(case: Case) -> None:
 
 def test_a_follow_up_is_asked_without_a_word_of_blame(case: Case) -> None:
     response = logged_in(case.li).post(f"/apply/{SLUG}/", {**SENT, "married": "no", **SHOWN})
-    page = response.content.decode()
+    page = page_of(response)
     assert "还要回答 1 个问题" in page
     assert "error-summary" not in page
     assert 'data-question="follows" tabindex="-1" aria-describedby="q-follows-help">' in page
 
 
 def test_a_follow_up_that_does_not_apply_cannot_be_answered(case: Case) -> None:
-    page = logged_in(case.li).get(f"/apply/{SLUG}/").content.decode()
+    page = page_of(logged_in(case.li).get(f"/apply/{SLUG}/"))
     assert 'aria-describedby="q-follows-help" hidden disabled>' in page
 
 
 def test_a_situation_that_is_not_open_online_is_told_kindly(case: Case) -> None:
     response = logged_in(case.li).post(f"/apply/{SLUG}/", {**SENT, "relation": "other", **SHOWN})
-    page = response.content.decode()
+    page = page_of(response)
     assert "其他人代办请到窗口。" in page
     assert "12345" in page
     assert not Draft.objects.exists()
@@ -80,21 +81,21 @@ def test_a_situation_that_is_not_open_online_is_told_kindly(case: Case) -> None:
 def test_a_wrong_answer_gets_a_sentence(case: Case, wrong: str) -> None:
     response = logged_in(case.li).post(f"/apply/{SLUG}/", {**SENT, "children": wrong, **SHOWN})
     assert response.status_code == 422
-    assert "error-summary" in response.content.decode()
+    assert "error-summary" in page_of(response)
 
 
 def test_an_option_that_is_not_offered_gets_a_sentence(case: Case) -> None:
     response = logged_in(case.li).post(f"/apply/{SLUG}/", {**SENT, "married": "perhaps", **SHOWN})
-    assert "没有这个选项" in response.content.decode()
+    assert "没有这个选项" in page_of(response)
 
 
 def test_an_open_draft_is_offered_before_a_new_one(case: Case) -> None:
     draft = draft_of(case)
     client = logged_in(case.li)
-    page = client.get(f"/apply/{SLUG}/").content.decode()
+    page = page_of(client.get(f"/apply/{SLUG}/"))
     assert "接着办" in page
     assert url(draft, "form") in page
-    assert "您是孩子的" in client.get(f"/apply/{SLUG}/?new=1").content.decode()
+    assert "您是孩子的" in page_of(client.get(f"/apply/{SLUG}/?new=1"))
 
 
 def test_a_changed_situation_keeps_what_was_filled_in(case: Case) -> None:
@@ -102,7 +103,7 @@ def test_a_changed_situation_keeps_what_was_filled_in(case: Case) -> None:
     client = logged_in(case.li)
     response = client.post(url(draft, "situation"), {**SENT, "children": "2", **SHOWN})
     assert response["Location"] == url(draft, "form")
-    page = client.get(url(draft, "form")).content.decode()
+    page = page_of(client.get(url(draft, "form")))
     assert 'value="李小满"' in page
     assert "孩子（第 2 位）" in page
 
@@ -121,5 +122,5 @@ def test_answers_sent_after_the_session_ended_are_kept(case: Case, client: Clien
     session = client.session
     client.force_login(case.li, backend="django.contrib.auth.backends.ModelBackend")
     assert session
-    page = client.get(f"/apply/{SLUG}/").content.decode()
+    page = page_of(client.get(f"/apply/{SLUG}/"))
     assert 'value="parent" checked' in page

@@ -12,6 +12,7 @@ from matters.drafts.saving import read_form, save_values
 from matters.models import Bundle, Draft
 from tests.matters.apply.test_apply_materials import upload
 from tests.matters.files import upload_corpus as corpus
+from tests.pages import page_of
 from tests.worlds.apply_case import (
     DEFINITION,
     INSURE,
@@ -55,7 +56,7 @@ def submit(client: Client, draft: Draft, consents: list[str] | None = None, **ch
 
 class TestChecking:
     def test_it_shows_every_answer_in_words(self, case: Case, ready: Draft) -> None:
-        page = logged_in(case.li).get(url(ready, "check")).content.decode()
+        page = page_of(logged_in(case.li).get(url(ready, "check")))
         for words in (
             "李小满",
             "2026年3月1日 08:15",
@@ -68,7 +69,7 @@ class TestChecking:
             assert words in page
 
     def test_consents_are_never_merged(self, case: Case, ready: Draft) -> None:
-        page = logged_in(case.li).get(url(ready, "check")).content.decode()
+        page = page_of(logged_in(case.li).get(url(ready, "check")))
         assert page.count('name="consent"') == 3
         assert "市公安局" in page
         assert "市医疗保障局" in page
@@ -76,7 +77,7 @@ class TestChecking:
 
     def test_what_is_missing_leads_back_to_its_place_and_cannot_be_submitted(self, case: Case) -> None:
         draft = draft_of(case, **{**VALUES, "child:person.name": ""})
-        page = logged_in(case.li).get(url(draft, "check")).content.decode()
+        page = page_of(logged_in(case.li).get(url(draft, "check")))
         assert f'<a href="{url(draft, "form")}#f-child-person-name">请填写孩子姓名。</a>' in page
         assert f'<a href="{url(draft, "materials")}#f-birth-record">还没有上传“出生医学记录”</a>' in page
         assert 'name="submission_key"' not in page
@@ -88,7 +89,7 @@ class TestSubmitting:
         response = submit(client, ready)
         assert response["Location"] == url(ready, "submitted")
         bundle = Bundle.objects.get()
-        page = client.get(response["Location"]).content.decode()
+        page = page_of(client.get(response["Location"]))
         assert bundle.number in page
         assert f"/bundles/{bundle.number}/" in page
         assert "收件凭证" in page
@@ -104,7 +105,7 @@ class TestSubmitting:
 
     def test_a_missing_consent_is_told_at_its_box_and_the_other_ticks_stay(self, case: Case, ready: Draft) -> None:
         response = submit(logged_in(case.li), ready, ["register.check"])
-        page = response.content.decode()
+        page = page_of(response)
         assert response.status_code == 422
         assert page.count("请阅读并同意这一项") == 1
         assert 'value="register.check" checked' in page
@@ -113,7 +114,7 @@ class TestSubmitting:
 
     def test_without_the_statement_of_truth_nothing_is_sent(self, case: Case, ready: Draft) -> None:
         response = submit(logged_in(case.li), ready, truth="")
-        page = response.content.decode()
+        page = page_of(response)
         assert "请确认填写的内容和材料真实" in page
         assert 'value="insure.share" checked' in page
         assert not Bundle.objects.exists()
@@ -128,7 +129,7 @@ class TestSubmitting:
     def test_what_changed_in_another_window_is_shown_first(self, case: Case, ready: Draft) -> None:
         save_values(Draft.objects.get(pk=ready.pk), {"child:person.name": "李大满"}, seen=ready.revision)
         response = submit(logged_in(case.li), ready)
-        page = response.content.decode()
+        page = page_of(response)
         assert "您在另一个窗口改动过这份申请" in page
         assert "李大满" in page
         assert not Bundle.objects.exists()
@@ -147,7 +148,7 @@ class TestSubmitting:
         sent = submit(client, ready)
         assert f"next={url(ready, 'check')}" in sent["Location"]
         client.force_login(case.li, backend="django.contrib.auth.backends.ModelBackend")
-        page = client.get(url(ready, "check")).content.decode()
+        page = page_of(client.get(url(ready, "check")))
         assert 'value="insure.share" checked' in page
         assert 'id="truth" name="truth" value="1" checked' in page
         assert "李小满" in page
@@ -186,7 +187,7 @@ class TestReceipt:
     def test_it_lists_items_and_papers(self, case: Case, ready: Draft) -> None:
         client = logged_in(case.li)
         submit(client, ready)
-        page = client.get(url(ready, "receipt")).content.decode()
+        page = page_of(client.get(url(ready, "receipt")))
         for words in (
             Bundle.objects.get().number,
             "户口登记",

@@ -17,6 +17,7 @@ from portal.accounts.people import register_person
 from portal.ledger.access import record_access
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import seal
+from tests.pages import page_of
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def bundle_of(person: Person, number: str) -> Bundle:
         slug="newborn", defaults={"name": "新生儿出生", "subject": "person", "stage": "生育"}
     )
     version, _ = MatterVersion.objects.get_or_create(
-        matter=matter, number=1, defaults={"plan": {}, "content_hash": "0" * 64}
+        matter=matter, number=1, defaults={"content": {}, "content_hash": "0" * 64}
     )
     id = uuid7()
     return Bundle.objects.create(
@@ -69,7 +70,7 @@ def test_it_names_office_purpose_and_bundle(
     assert reading.about == "新生儿出生 360100202603020001"
     assert readings_of_bundles(li, reading.id, 50) == []
     client.force_login(li.user)
-    assert f'href="{reading.link}"' in client.get("/accounts/readings/").content.decode()
+    assert f'href="{reading.link}"' in page_of(client.get("/accounts/readings/"))
 
 
 def test_it_asks_nothing_more_for_whoever_has_no_bundle(
