@@ -1,1 +1,1 @@
-"""Lists of matters and items for visitors: cards, facets, themes."""
+"""Lists for visitors: the zone of matters, cards, facets and themes. A new way to narrow a list begins in ``facets``."""

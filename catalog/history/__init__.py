@@ -1,1 +1,1 @@
-"""The history of every definition: in what changes are made (`recording`), and how they are told (`timeline`)."""
+"""The history of every definition, latest first: what was changed together is one entry. Triggers of the database write it."""

@@ -1,1 +1,1 @@
-"""How places do what the standard describes: their guides, their own implementations, and what differs."""
+"""Running lints and comparisons over files and over the whole catalog: the work behind ``lint_catalog`` and ``compare_regions``."""

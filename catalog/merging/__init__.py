@@ -1,6 +1,8 @@
 """Merge many departments' items into one form, one list of papers and one graph: the pure heart of the portal.
 
-From a compiled matter (``catalog.compiling``) and guide answers to one plan; from a filled form to each department's own record.
+From a compiled matter (``catalog.compiling``) and guide answers to one plan; from a filled form to each department's own record:
+``selection`` chooses the items, ``plan`` joins them, ``reading`` reads a form by the plan, ``figures`` counts. A plan is immutable and shared.
+
 The laws that hold for every plan made from it:
 
 1. No (role, element) is asked twice; what the profile, a certificate, shared data or an earlier decision answers is known.

@@ -1,3 +1,7 @@
+"""Rows: departments, dictionaries, items and matters with their parts, versions, proposals, and the words of the search.
+
+Facts about one row only; what is done with them is in the rooms above. Triggers write the history, and refuse to change what is published."""
+
 from catalog.models.certificate_types import CertificateType
 from catalog.models.departments import (
     Department,

@@ -1,1 +1,1 @@
-"""Reports of mistakes in a guide, and their answers."""
+"""报错: what readers say is wrong in a guide, the department that answers for it, and the answer."""

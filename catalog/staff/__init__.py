@@ -1,1 +1,1 @@
-"""Who may do what in which department, and who manages the catalog."""
+"""Who may do what in which department, and who manages the catalog. Rights are grants on departments, never on cases."""

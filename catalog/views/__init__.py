@@ -1,1 +1,1 @@
-"""The catalog's public pages."""
+"""The catalog's public pages: zone, guide, questions, checklist, basket, reports. A view fetches, calls and renders."""

@@ -1,1 +1,5 @@
-"""Issuing, rendering, storing, finding and changing the status of certificates."""
+"""What is done with certificates: issued, rendered, stored, found, checked, and their status changed.
+
+A certificate's row is committed with the decision it rests on (``issuing``); its file is a job of the outbox (``rendering_work``). ``access`` is
+the one door to a certificate.
+"""

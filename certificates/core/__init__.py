@@ -1,1 +1,1 @@
-"""Identifiers, faces and verdicts as values. Pure."""
+"""Identifiers, faces, verdicts and the strict shape of a file, as values. Pure."""

@@ -1,1 +1,1 @@
-"""The electronic seal: keys, certificates and signatures."""
+"""The electronic seal: who signs a certificate's file, and with what."""

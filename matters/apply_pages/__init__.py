@@ -1,1 +1,1 @@
-"""What the steps of an application show."""
+"""What the four steps of an application show: questions, papers, the summary beside the form, the answers to check."""

@@ -1,4 +1,4 @@
-"""The announced years, one file each; a new year is a new file."""
+"""The official calendar: the announced years, one file each (a new year is a new file), and time limits counted in it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""States, clocks, numbers and drafts as values. Pure."""
+"""States, clocks, numbers, drafts and progress as values. Pure.
+
+``states`` is the one table of transitions: buttons, guards, the API and the tests read it. A new state or action begins there.
+"""

@@ -1,1 +1,1 @@
-"""Drafts: opened, saved, moved to a newer version, with their uploads."""
+"""Drafts: opened, saved at each change under a revision, moved to a newer version, with the papers handed in on them."""

@@ -1,1 +1,1 @@
-"""Proving what an uploaded file is."""
+"""Proving what an uploaded file is: decoded, cleaned and written anew, within limits."""

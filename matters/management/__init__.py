@@ -1,0 +1,1 @@
+"""What an operator does with applications from the command line: proving that they are whole."""

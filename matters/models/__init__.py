@@ -1,3 +1,5 @@
+"""Rows: drafts, bundles, sub-items, papers, tasks, decisions and corrections, with the questions asked of them (``querysets``)."""
+
 from matters.models.cases import Bundle, Channel, Draft, SubItem, SubmittedMaterial
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, ReviewTask
 

@@ -1,0 +1,1 @@
+"""States, events and days in words, for templates."""

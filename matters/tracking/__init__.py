@@ -1,1 +1,1 @@
-"""A bundle as its applicant follows it."""
+"""A bundle as its applicant follows it: who has it, since when, until when, and the picture of what waits for what."""

@@ -1,1 +1,1 @@
-"""States, refusals and file problems in words."""
+"""States, events, refusals and file problems in words: the only room of the applications with sentences."""

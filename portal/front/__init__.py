@@ -1,1 +1,1 @@
-"""The front door: it composes what the apps show. Home, search, health, the demo town."""
+"""The front door: it composes what the apps show. Home, search, health, the API's addresses, the demo town."""

@@ -1,1 +1,1 @@
-"""Small tools without models: sealing, identifiers of rows, QR codes, printing, logs, limits."""
+"""Small tools without models: sealing and blind indexes, row identifiers, QR codes, printing, logs, throttling, lists of the console."""

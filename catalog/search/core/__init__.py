@@ -1,1 +1,1 @@
-"""The search index as values: text, lexicon, features, ranking. Pure."""
+"""The search index as values: text in one form, lexicon, features, ranking, and what to ask back. Pure."""
