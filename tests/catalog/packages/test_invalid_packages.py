@@ -9,7 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from catalog.models import Department, FactSource, Matter, ServiceItem
-from tests.catalog.packages.mistakes import ITEM, MATTER, MISTAKES, OTHER_ITEM, TASK_CODE, Mistake
+from tests.catalog.packages.mistakes import MISTAKES
+from tests.catalog.packages.mistakes.codes import TASK_CODE
+from tests.catalog.packages.mistakes.making import ITEM, MATTER, OTHER_ITEM, Mistake
 
 pytestmark = pytest.mark.django_db
 
