@@ -10,12 +10,12 @@ from collections.abc import Callable
 
 from asn1crypto import cms
 
-__all__ = ["SignatureMould"]
+__all__ = ["CmsTemplate"]
 
 SET, SEQUENCE, OCTET_STRING, EXPLICIT_0 = 0x31, 0x30, 0x04, 0xA0
 
 
-class SignatureMould:
+class CmsTemplate:
     """The shape of a `sample`: a detached CMS of one signer, over a SHA-256 digest of 32 zero bytes."""
 
     def __init__(self, sample: bytes) -> None:

@@ -1,6 +1,6 @@
 """The fixed part of a certificate's page, drawn once by WeasyPrint for all certificates that share it.
 
-A plate depends on the type, the issuer, the labels and the arrangement of the body, never on anybody's data. It is kept
+A template depends on the type, the issuer, the labels and the arrangement of the body, never on anybody's data. It is kept
 as the finished bytes of a PDF's static objects, in which five numbered places are left open for what differs.
 """
 
@@ -15,38 +15,38 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from certificates.core.face import Face
-from certificates.pdf.fonts.font_subsetting import lighten_fonts
+from certificates.pdf.fonts.font_subsetting import subset_fonts
 from certificates.pdf.page.layout import POINT, SPOTS, Layout
-from certificates.pdf.page.page_template_file import SLOTS, Plate, cut_open
+from certificates.pdf.page.page_template_file import SLOTS, PageTemplate, cut_open
 from certificates.pdf.page.seal_drawing import seal_glyphs
 from portal.lib.printing import print_page
 
-__all__ = ["page_html", "plate_for"]
+__all__ = ["page_html", "page_template_for"]
 
-PLATES_KEPT = 128  # about 60 kB each
+TEMPLATES_KEPT = 128  # about 60 kB each
 FLOW_CURVES = 26
 
 
-_plates: OrderedDict[tuple[object, ...], Plate] = OrderedDict()
+_templates: OrderedDict[tuple[object, ...], PageTemplate] = OrderedDict()
 _lock = threading.Lock()
 
 
-def plate_for(face: Face, layout: Layout, *, demonstration: bool) -> Plate:
-    """Return the plate that `face` is put onto, drawing it if this process has not yet (about 0.1 s)."""
+def page_template_for(face: Face, layout: Layout, *, demonstration: bool) -> PageTemplate:
+    """Return the template that `face` is put onto, drawing it if this process has not yet (about 0.1 s)."""
     labels = tuple((line.label, line.label_en) for line in face.lines)
     site = settings.YIJIAN_PUBLIC_URL
     key = (face.type_name, face.type_name_en, face.issuer_name, labels, layout.shape, demonstration, site)
     with _lock:
-        plate = _plates.get(key)
-        if plate is not None:
-            _plates.move_to_end(key)
-            return plate
-    plate = _open_places(print_page(page_html(face, layout, demonstration=demonstration)))
+        template = _templates.get(key)
+        if template is not None:
+            _templates.move_to_end(key)
+            return template
+    template = _open_places(print_page(page_html(face, layout, demonstration=demonstration)))
     with _lock:
-        _plates[key] = plate
-        while len(_plates) > PLATES_KEPT:
-            _plates.popitem(last=False)
-    return plate
+        _templates[key] = template
+        while len(_templates) > TEMPLATES_KEPT:
+            _templates.popitem(last=False)
+    return template
 
 
 def page_html(face: Face, layout: Layout, *, demonstration: bool, values: dict[str, object] | None = None) -> str:
@@ -128,13 +128,13 @@ def _flow() -> list[str]:
     return curves
 
 
-def _open_places(pdf: bytes) -> Plate:
-    """Return the plate of a one-page `pdf`: fields for seal, link, font and values wired in, their objects left out."""
+def _open_places(pdf: bytes) -> PageTemplate:
+    """Return the template of a one-page `pdf`: fields for seal, link, font and values wired in, their objects left out."""
     import pikepdf
     from pikepdf import Array, Dictionary, Name
 
     with pikepdf.open(BytesIO(pdf)) as document:
-        lighten_fonts(document)
+        subset_fonts(document)
         places = {slot: document.make_indirect(Dictionary({"/Open": Name("/" + slot)})) for slot in SLOTS}
         page = document.pages[0].obj
         contents = page.Contents

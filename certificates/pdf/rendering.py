@@ -11,7 +11,7 @@ from certificates.core.strict_pdf import find_faults
 from certificates.pdf.fonts.stack import font_stack
 from certificates.pdf.page.layout import SPOTS, FaceTooLong, Layout, arrange
 from certificates.pdf.page.stamping import PERPETUAL, Prepared, prepare, runs_of, seal_into, written_date
-from certificates.pdf.page_template import page_html, plate_for
+from certificates.pdf.page_template import page_html, page_template_for
 from certificates.seal.signing import seal_provider
 from portal.lib.qr import address_modules, svg_path
 
@@ -73,7 +73,7 @@ def _prepare(face: Face, token: str, moment: datetime) -> Prepared:
     layout, fonts, provider = check_face(face), font_stack(), seal_provider()
     address = verification_address(token)
     return prepare(
-        plate_for(face, layout, demonstration=provider.is_demonstration),
+        page_template_for(face, layout, demonstration=provider.is_demonstration),
         face,
         runs_of(face, layout, fonts.advance),
         fonts.glyph,

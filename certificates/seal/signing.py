@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from certificates.core.cms_template import SignatureMould
+from certificates.core.cms_template import CmsTemplate
 from certificates.seal.pki import development_files
 
 __all__ = ["FileSealProvider", "SealProvider", "SealRefused", "seal_provider"]
@@ -75,11 +75,11 @@ class FileSealProvider:
         self._certificate = _load(certificate_path)[0]
         self._chain = _load(chain_path) if chain_path else []
         self.signer_name = str(self._certificate.subject.native.get("common_name", ""))
-        self._mould = SignatureMould(self._sample())
+        self._template = CmsTemplate(self._sample())
 
     def seal(self, digest: bytes) -> bytes:
         """Return the CMS signature over `digest`. About 0.1 ms with P-256."""
-        return self._mould.fill(digest, self._sign)
+        return self._template.fill(digest, self._sign)
 
     def trusted(self) -> list[Any]:
         return self._chain or [self._certificate]

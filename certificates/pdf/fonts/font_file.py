@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-__all__ = ["EM", "FontFace", "Glyph", "redrawn"]
+__all__ = ["EM", "FontFile", "Glyph", "redrawn"]
 
 EM = 1000
 
@@ -41,7 +41,7 @@ def redrawn(draw: Callable[[Any], None], advance: int, units: int = EM) -> Glyph
     return Glyph(bytes(charstring.bytecode), advance)
 
 
-class FontFace:
+class FontFile:
     """A face of a font file. `number` is its place in a collection (0 in a plain file)."""
 
     def __init__(self, path: Path, number: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""Making the fonts of a drawn page light.
+"""Subsetting the fonts of a drawn page to the glyphs it shows.
 
 A subset that keeps the glyph numbers of a 65,000-glyph collection drags an index of all of them along: 100 kB and more
 for thirty letters. Redrawn without hints under the same numbers they take five.
@@ -13,12 +13,12 @@ from typing import Any
 from certificates.pdf.fonts.font_file import EM, redrawn
 from certificates.pdf.fonts.small_font import small_font
 
-__all__ = ["lighten_fonts"]
+__all__ = ["subset_fonts"]
 
 MAPPED = re.compile(rb"<([0-9A-Fa-f]{4})> <[0-9A-Fa-f]+>")
 
 
-def lighten_fonts(document: Any) -> None:
+def subset_fonts(document: Any) -> None:
     """Replace every embedded OpenType font with CFF outlines in `document` (pikepdf) by one of only the glyphs used."""
     import pikepdf
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from certificates.pdf.fonts.font_file import FontFace, Glyph
+from certificates.pdf.fonts.font_file import FontFile, Glyph
 
 __all__ = ["FontMissing", "FontStack", "font_stack"]
 
@@ -35,7 +35,7 @@ class FontMissing(Exception):
 class FontStack:
     """Faces in order of preference; answers for coverage, widths and outlines of single characters."""
 
-    def __init__(self, faces: Iterable[FontFace]) -> None:
+    def __init__(self, faces: Iterable[FontFile]) -> None:
         self.faces = tuple(faces)
         self._glyphs: dict[str, Glyph] = {}
 
@@ -68,7 +68,7 @@ class FontStack:
         # A face may list a character and draw nothing for it.
         return character.isspace() or len(self.glyph(character).charstring) > 4
 
-    def _face(self, character: str) -> FontFace | None:
+    def _face(self, character: str) -> FontFile | None:
         return next((face for face in self.faces if character in face), None)
 
 
@@ -82,12 +82,12 @@ def _open_stack(operator_folder: str) -> FontStack:
     main = next(filter(None, map(_find, MAIN_FONT)), None)
     if main is None:
         raise FontMissing("Noto Serif CJK SC: apt-get install fonts-noto-cjk")
-    faces = [FontFace(main, _face_number(main))]
-    faces += [FontFace(path) for path in map(_find, RARE_FONTS) if path]
+    faces = [FontFile(main, _face_number(main))]
+    faces += [FontFile(path) for path in map(_find, RARE_FONTS) if path]
     folder = Path(operator_folder)
     if folder.is_dir():
         faces += [
-            FontFace(path) for path in sorted(folder.iterdir()) if path.suffix.lower() in {".ttf", ".otf", ".ttc"}
+            FontFile(path) for path in sorted(folder.iterdir()) if path.suffix.lower() in {".ttf", ".otf", ".ttc"}
         ]
     return FontStack(faces)
 

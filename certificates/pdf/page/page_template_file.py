@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["SLOTS", "Plate", "cut_open"]
+__all__ = ["SLOTS", "PageTemplate", "cut_open"]
 
 SLOTS = ("Stamp", "Font", "Link", "Widget", "Signature")
 
 
 @dataclass(frozen=True, slots=True)
-class Plate:
+class PageTemplate:
     """`body` is the file from its first byte up to the open places; `offsets` the place of each object in it (0: open)."""
 
     body: bytes
@@ -20,8 +20,8 @@ class Plate:
     root: int
 
 
-def cut_open(data: bytes) -> Plate:
-    """Return the plate of a file with one classic cross-reference table, its open objects cut out."""
+def cut_open(data: bytes) -> PageTemplate:
+    """Return the template of a file with one classic cross-reference table, its open objects cut out."""
     table_at = int(data[data.rindex(b"startxref") + 9 :].split()[0])
     header = re.compile(rb"xref\n0 (\d+)\n").match(data, table_at)
     trailer = re.compile(rb"/Root (\d+) 0 R").search(data, table_at)
@@ -43,4 +43,4 @@ def cut_open(data: bytes) -> Plate:
         length += len(piece)
     if set(slots) != set(SLOTS):
         raise ValueError("the drawn page lost a place")
-    return Plate(b"".join(pieces), tuple(offsets), slots, int(trailer[1]))
+    return PageTemplate(b"".join(pieces), tuple(offsets), slots, int(trailer[1]))

@@ -1,4 +1,4 @@
-"""Putting one certificate's values onto its plate and writing the file, with a hole where the signature goes (pure).
+"""Putting one certificate's values onto its template and writing the file, with a hole where the signature goes (pure).
 
 The file has one revision, one plain cross-reference table and no object streams: exactly the shape that
 ``strict_pdf`` accepts.
@@ -16,7 +16,7 @@ from certificates.core.face import Face
 from certificates.pdf.fonts.font_file import EM, Glyph
 from certificates.pdf.fonts.small_font import small_font, to_unicode_map
 from certificates.pdf.page.layout import PAGE_HEIGHT, POINT, SPOTS, Layout
-from certificates.pdf.page.page_template_file import Plate
+from certificates.pdf.page.page_template_file import PageTemplate
 from portal.lib.qr import QUIET_ZONE, Modules
 
 __all__ = ["PERPETUAL", "Prepared", "Run", "prepare", "runs_of", "seal_into", "written_date"]
@@ -80,7 +80,7 @@ def runs_of(face: Face, layout: Layout, advance: Callable[[str], int]) -> list[R
 
 
 def prepare(
-    plate: Plate,
+    template: PageTemplate,
     face: Face,
     runs: Iterable[Run],
     glyph: Callable[[str], Glyph],
@@ -98,8 +98,8 @@ def prepare(
     glyphs = [glyph(character) for character in characters]
     program = small_font("Yijian-Face", glyphs)
     tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(program).digest()[:6])
-    writer = _Writer(plate)
-    slots = plate.slots
+    writer = _Writer(template)
+    slots = template.slots
     descendant, descriptor, file, unicode_map, appearance, information = (writer.reserve() for _ in range(6))
     font_name = f"/{tag}+Yijian-Face"
     writer.stream(slots["Stamp"], _content(runs, number_of, modules))
@@ -145,7 +145,7 @@ def prepare(
         f"/Reason {_text('签发电子证照')} /Reference [ << /Type /SigRef /TransformMethod /DocMDP "
         f"/TransformParams << /Type /TransformParams /P 1 /V /1.2 >> >> ] /ByteRange "
     )
-    return writer.finish(slots["Signature"], opening, reserve_bytes, information, plate.root)
+    return writer.finish(slots["Signature"], opening, reserve_bytes, information, template.root)
 
 
 def seal_into(prepared: Prepared, signature: bytes) -> bytes:
@@ -160,11 +160,11 @@ def seal_into(prepared: Prepared, signature: bytes) -> bytes:
 
 
 class _Writer:
-    """Appends objects to a plate and closes the file."""
+    """Appends objects to a template and closes the file."""
 
-    def __init__(self, plate: Plate) -> None:
-        self._out = bytearray(plate.body)
-        self._offsets = list(plate.offsets)
+    def __init__(self, template: PageTemplate) -> None:
+        self._out = bytearray(template.body)
+        self._offsets = list(template.offsets)
 
     def reserve(self) -> int:
         self._offsets.append(0)
