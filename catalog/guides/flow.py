@@ -1,6 +1,6 @@
 """Draw a plan as lanes: one per department, a bar per item on a line of working days, an arrow where one waits for another.
 
-Pure geometry; ``templates/catalog/_flow.html`` writes it as SVG.
+Pure geometry; ``templates/catalog/guides/_flow.html`` writes it as SVG.
 """
 
 from __future__ import annotations

@@ -136,7 +136,7 @@ def _page(request: HttpRequest, combination: Combination, status: int = 200) -> 
         "refusal": refusal,
         "outcome": outcome,
     }
-    return render(request, "catalog/basket.html", context, status=status)
+    return render(request, "catalog/basket/basket.html", context, status=status)
 
 
 def _choices(card: MatterCard, combination: Combination) -> MatterChoices:

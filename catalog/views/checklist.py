@@ -64,7 +64,7 @@ def checklist(request: HttpRequest, slug: str) -> HttpResponse:
         "notes": given.notes,
         "seconds": SECONDS,
     }
-    return render(request, "catalog/checklist.html", context)
+    return render(request, "catalog/questions/checklist.html", context)
 
 
 @require_safe
@@ -126,7 +126,7 @@ def _question_page(request: HttpRequest, version: MatterVersion, given: Given) -
         "error": error,
     }
     is_wrong = bool(error or given.refused)
-    return render(request, "catalog/situation.html", context, status=422 if is_wrong else 200)
+    return render(request, "catalog/questions/situation.html", context, status=422 if is_wrong else 200)
 
 
 def _error(request: HttpRequest, matter: CompiledMatter, given: Given, key: str) -> str:
@@ -141,4 +141,4 @@ def _error(request: HttpRequest, matter: CompiledMatter, given: Given, key: str)
 def _refused(request: HttpRequest, version: MatterVersion, sentence: str, status: int) -> HttpResponse:
     name = speaker(compiled(version.pk))(version.matter.name)
     context = {"sentence": sentence, "slug": version.matter.slug, "matter_name": name}
-    return render(request, "catalog/refused.html", context, status=status)
+    return render(request, "catalog/questions/refused.html", context, status=status)

@@ -62,7 +62,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         "total": len(rows),
         "query": query,
     }
-    return render(request, "catalog/item_list.html", context)
+    return render(request, "catalog/browse/item_list.html", context)
 
 
 @require_safe
@@ -72,7 +72,7 @@ def item(request: HttpRequest, slug: str) -> HttpResponse:
         guide = item_guide(slug)
     except NoSuchItem as refusal:
         raise Http404(str(refusal)) from None
-    return render(request, "catalog/item.html", {"guide": guide, "item": guide.item})
+    return render(request, "catalog/guides/item.html", {"guide": guide, "item": guide.item})
 
 
 def _rows() -> list[ListedItem]:

@@ -26,7 +26,7 @@ def matter_list(request: HttpRequest) -> HttpResponse:
     shown = zone(given)
     # Persons or organisations are chosen above; the rest of the filters are folded.
     narrowing = [facet for name, facet in shown.facets.items() if name != "subject"]
-    return render(request, "catalog/matter_list.html", {"zone": shown, "narrowing": narrowing})
+    return render(request, "catalog/browse/matter_list.html", {"zone": shown, "narrowing": narrowing})
 
 
 @require_safe
@@ -52,7 +52,7 @@ def matter(request: HttpRequest, slug: str) -> HttpResponse:
         "query": query_of(plan, given.answers, division=given.division),
         "places": places(version, plan, given.answers),
     }
-    return render(request, "catalog/matter.html", context)
+    return render(request, "catalog/guides/matter.html", context)
 
 
 def _coming(request: HttpRequest, slug: str, refusal: NotPublished) -> HttpResponse:
@@ -69,4 +69,4 @@ def _coming(request: HttpRequest, slug: str, refusal: NotPublished) -> HttpRespo
         raise Http404(str(refusal)) from None
     departments = {entry.item.department.pk: entry.item.department for entry in found.items.all()}
     context = {"matter": found, "departments": list(departments.values())}
-    return render(request, "catalog/matter_coming.html", context)
+    return render(request, "catalog/guides/matter_coming.html", context)

@@ -85,4 +85,4 @@ def _page(
                 messages.success(request, thanks)
                 return redirect(back)
     context = {"form": form, "name": name, "back": back, "refusal": refusal}
-    return render(request, "catalog/mistake.html", context, status=status)
+    return render(request, "catalog/reports/mistake.html", context, status=status)
