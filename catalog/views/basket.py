@@ -17,7 +17,7 @@ from catalog.combining import Namesake
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
 from catalog.models import Matter
-from portal.accounts.pending_post import login_required_keeping
+from portal.accounts.pending_post import login_required_preserving_post
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def add_to_basket(request: HttpRequest) -> HttpResponse:
     return redirect("catalog:basket")
 
 
-@login_required_keeping(page=lambda request: reverse("catalog:basket"))
+@login_required_preserving_post(page=lambda request: reverse("catalog:basket"))
 @require_POST
 def apply_for_basket(request: HttpRequest) -> HttpResponse:
     """Freeze what was put together and begin its application."""

@@ -31,11 +31,11 @@ from matters.drafts.saving import (
 from matters.form_page.posted import read_answers
 from matters.models import Draft
 from matters.views.apply_steps import account, open_step
-from portal.accounts.pending_post import login_required_keeping, parked
+from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import person_of
 
 
-@login_required_keeping
+@login_required_preserving_post
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin an application: ask the guide questions at once, or offer to continue one that lies open."""
@@ -60,7 +60,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
                     "query": _query(request),
                 },
             )
-    kept = parked(request)
+    kept = restored_post(request)
     # A checklist hands its answers over in the query string; what is none is not taken.
     sent = matter.clean_answers(read_answers(request.GET, matter.questions)) if request.method == "GET" else {}
     answers = read_answers(request.POST if kept is None else kept, matter.questions)
@@ -80,7 +80,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     return _situation_page(request, matter, answers, {}, {"draft": None})
 
 
-@login_required_keeping
+@login_required_preserving_post
 @require_http_methods(["GET", "POST"])
 def situation(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Change the situation of a draft; the form follows it, and what was filled in stays."""
@@ -89,7 +89,7 @@ def situation(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return draft
     matter = compiled(draft.matter_version_id)
     if request.method == "GET":
-        kept = parked(request)
+        kept = restored_post(request)
         answers = draft.answers if kept is None else read_answers(kept, matter.questions)
         return _situation_page(request, matter, answers, {}, {"draft": draft})
     answers = read_answers(request.POST, matter.questions)
@@ -102,7 +102,7 @@ def situation(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return redirect("matters:form", draft.pk)
 
 
-@login_required_keeping(page=lambda request, draft_id: reverse("matters:situation", args=[draft_id]))
+@login_required_preserving_post(page=lambda request, draft_id: reverse("matters:situation", args=[draft_id]))
 @require_POST
 def discard_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Delete an unfinished application with its papers, at the applicant's wish."""

@@ -28,7 +28,7 @@ from matters.form_page.values import show_value
 from matters.models import Draft
 from matters.views.apply_steps import open_step, step_context, today
 from matters.wording.refusals import Refusal
-from portal.accounts.pending_post import login_required_keeping, parked
+from portal.accounts.pending_post import login_required_preserving_post, restored_post
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class ErrorLine:
     sentence: str
 
 
-@login_required_keeping
+@login_required_preserving_post
 @require_http_methods(["GET", "POST"])
 def form(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show the form, or save what was sent and do what ``action`` says.
@@ -52,7 +52,7 @@ def form(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     if request.method == "GET":
-        kept = parked(request)
+        kept = restored_post(request)
         if kept is not None:
             _save_posted(draft, kept)
         return _form_page(request, draft, read_form(draft), {})

@@ -34,10 +34,10 @@ from matters.models import Draft, SubmittedMaterial
 from matters.views.apply_steps import open_step, step_context
 from matters.wording.refusals import Refusal
 from matters.wording.uploads import limit_megabytes, upload_sentence
-from portal.accounts.pending_post import login_required_keeping, parked
+from portal.accounts.pending_post import login_required_preserving_post, restored_post
 
 
-@login_required_keeping
+@login_required_preserving_post
 @require_http_methods(["GET", "POST"])
 def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show the papers, take files for one of them (``material``, ``files``, ``replaces``), or go on (``action`` next)."""
@@ -45,7 +45,7 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     if request.method == "GET":
-        parked(request)  # files cannot be kept; what else was sent with them says nothing without them
+        restored_post(request)  # files cannot be kept; what else was sent with them says nothing without them
         return _materials_page(request, draft, {})
     needed = {
         paper.key: paper
@@ -76,7 +76,7 @@ def material_file(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UUID
     return file_response(paper)
 
 
-@login_required_keeping(page=lambda request, draft_id, paper_id: reverse("matters:materials", args=[draft_id]))
+@login_required_preserving_post(page=lambda request, draft_id, paper_id: reverse("matters:materials", args=[draft_id]))
 @require_POST
 def material_remove(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UUID) -> HttpResponse:
     """Take a file off an open draft."""

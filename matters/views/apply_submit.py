@@ -30,7 +30,7 @@ from matters.submitting.submission import (
 from matters.views.apply_form import ErrorLine
 from matters.views.apply_steps import account, open_step, step_context, today
 from matters.wording.refusals import Refusal
-from portal.accounts.pending_post import login_required_keeping, parked
+from portal.accounts.pending_post import login_required_preserving_post, restored_post
 
 
 @dataclass(slots=True)
@@ -43,18 +43,18 @@ class Findings:
     truth: str = ""
 
 
-@login_required_keeping
+@login_required_preserving_post
 @require_GET
 def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show everything that will be submitted, with what is still missing."""
     draft = open_step(request, draft_id)
     if isinstance(draft, HttpResponse):
         return draft
-    kept = parked(request)
+    kept = restored_post(request)
     return _check_page(request, draft, Findings(), kept if kept is not None else request.GET)
 
 
-@login_required_keeping(page="matters:check")
+@login_required_preserving_post(page="matters:check")
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Submit what was confirmed on the check page. Sent twice, it leads to the same bundle."""
@@ -89,7 +89,7 @@ def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return _check_page(request, draft, findings, request.POST, status=422)
 
 
-@login_required_keeping
+@login_required_preserving_post
 @require_GET
 def submitted(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show the number, and what happens next."""
@@ -99,7 +99,7 @@ def submitted(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return render(request, "matters/apply/submitted.html", _done_context(draft))
 
 
-@login_required_keeping
+@login_required_preserving_post
 @require_GET
 def receipt(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show the receipt (收件凭证), made for printing."""

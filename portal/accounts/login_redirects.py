@@ -8,15 +8,15 @@ from django.utils.module_loading import import_string
 
 from portal.accounts.models import User
 
-__all__ = ["console", "landing_url"]
+__all__ = ["console", "login_redirect_url"]
 
 
-def landing_url(user: User) -> str:
-    """Return the first place that a function of ``YIJIAN_LANDING`` names for this user, else the home page.
+def login_redirect_url(user: User) -> str:
+    """Return the first place that a function of ``YIJIAN_LOGIN_REDIRECTS`` names for this user, else the home page.
 
     The functions take the user and return a URL name or "". They belong to upper floors, which know who works where.
     """
-    for dotted in settings.YIJIAN_LANDING:
+    for dotted in settings.YIJIAN_LOGIN_REDIRECTS:
         if place := import_string(dotted)(user):
             return resolve_url(place)
     return resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -20,17 +20,17 @@ from django.utils.translation import gettext as _
 
 from portal.lib.vault import SealBroken, seal, unseal
 
-__all__ = ["login_required_keeping", "park", "parked", "unpark"]
+__all__ = ["keep_post", "login_required_preserving_post", "restored_post"]
 
 KEEP_SECONDS = 30 * 60
 LARGEST_BYTES = 256 * 1024
 MOST_PAGES = 3
-SESSION_KEY = "parked"
+SESSION_KEY = "pending_post"
 
 View = Callable[..., HttpResponse]
 
 
-def park(request: HttpRequest, path: str = "") -> bool:
+def keep_post(request: HttpRequest, path: str = "") -> bool:
     """Seal the posted fields into the session for the page at `path` (default: the request's own).
 
     Returns whether they were kept: nothing is when there are none, or too much.
@@ -52,13 +52,12 @@ def park(request: HttpRequest, path: str = "") -> bool:
     return True
 
 
-def parked(request: HttpRequest) -> QueryDict | None:
-    """Return, once, what was posted to this page before the login; None when nothing was kept or half an hour has passed."""
-    return unpark(request, request.path)
+def restored_post(request: HttpRequest, path: str = "") -> QueryDict | None:
+    """Return, once, what was posted to the page at `path` (default: the request's own) before the login.
 
-
-def unpark(request: HttpRequest, path: str) -> QueryDict | None:
-    """Return, once, what was posted to the page at `path` before the login. See `parked`."""
+    None when nothing was kept or half an hour has passed.
+    """
+    path = path or request.path
     if path not in request.session.get(SESSION_KEY, {}):
         return None
     pages = request.session[SESSION_KEY]
@@ -79,7 +78,7 @@ def unpark(request: HttpRequest, path: str) -> QueryDict | None:
     return fields
 
 
-def login_required_keeping(view: View | None = None, *, page: Callable[..., str] | str = "") -> Any:
+def login_required_preserving_post(view: View | None = None, *, page: Callable[..., str] | str = "") -> Any:
     """Require a login without losing what was posted to the view.
 
     `page` names the page to return to, where it is not the view's own address: a URL name reversed with the view's
@@ -103,7 +102,7 @@ def login_required_keeping(view: View | None = None, *, page: Callable[..., str]
             if request.method == "POST":
                 if not page:
                     target = request.path
-                _tell_what_is_kept(request, kept=park(request, target))
+                _tell_what_is_kept(request, kept=keep_post(request, target))
             return redirect_to_login(target)
 
         return guarded
@@ -125,4 +124,4 @@ def _is_by_script(request: HttpRequest) -> bool:
 
 
 def _context(path: str) -> str:
-    return f"parked:{path}"
+    return f"pending_post:{path}"

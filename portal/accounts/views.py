@@ -21,9 +21,9 @@ from django.views.generic import FormView
 
 from portal.accounts.dossier import readings_about
 from portal.accounts.forms import LoginForm, NewPasswordForm, PhoneForm, RegistrationForm
-from portal.accounts.login_redirects import landing_url
+from portal.accounts.login_redirects import login_redirect_url
 from portal.accounts.models import User
-from portal.accounts.pending_post import login_required_keeping, parked
+from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import document_number, person_of
 from portal.identifiers.masking import mask_document
 
@@ -43,7 +43,7 @@ class SafeReturn(RedirectURLMixin):
         return "" if urlsplit(target).path in about_login else target
 
     def get_default_redirect_url(self) -> str:
-        return landing_url(self.request.user) if isinstance(self.request.user, User) else reverse("home")
+        return login_redirect_url(self.request.user) if isinstance(self.request.user, User) else reverse("home")
 
 
 class Login(SafeReturn, LoginView):
@@ -91,11 +91,11 @@ class ChangePassword(PasswordChangeView):
 
 
 @never_cache
-@login_required_keeping
+@login_required_preserving_post
 def profile(request: HttpRequest) -> HttpResponse:
     """Show one's own entry and who has read about it; change the telephone number."""
     person = person_of(request.user)
-    kept = parked(request) if request.method == "GET" else None
+    kept = restored_post(request) if request.method == "GET" else None
     form = None
     if person is not None:
         posted = request.POST if request.method == "POST" else kept

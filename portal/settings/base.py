@@ -142,7 +142,7 @@ LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 # Where people arrive after logging in, and what lies in their dossier: each floor adds what it knows.
-YIJIAN_LANDING = ["matters.landing.review_desk", "portal.accounts.login_redirects.console"]
+YIJIAN_LOGIN_REDIRECTS = ["matters.login_redirects.review_desk", "portal.accounts.login_redirects.console"]
 # How a name of the catalog is said in the reader's language.
 YIJIAN_SAY = "catalog.wording.translating.say"
 # The empty merged form of a plan, for previews of what nobody has published yet.

@@ -17,23 +17,23 @@ from django.urls import include, path
 from django.utils import timezone
 
 from portal.accounts.models import Person
-from portal.accounts.pending_post import LARGEST_BYTES, MOST_PAGES, login_required_keeping, parked, unpark
+from portal.accounts.pending_post import LARGEST_BYTES, MOST_PAGES, login_required_preserving_post, restored_post
 from tests.portal.accounts.conftest import PASSWORD
 
 
-@login_required_keeping
+@login_required_preserving_post
 def form(request: HttpRequest, number: int) -> HttpResponse:
-    kept = parked(request)
+    kept = restored_post(request)
     return JsonResponse({"kept": dict(kept.lists()) if kept is not None else None})
 
 
-@login_required_keeping(page="parking-form")
+@login_required_preserving_post(page="post-form")
 def submit(request: HttpRequest, number: int) -> HttpResponse:
     return HttpResponse("submitted")
 
 
 urlpatterns = [
-    path("forms/<int:number>/", form, name="parking-form"),
+    path("forms/<int:number>/", form, name="post-form"),
     path("forms/<int:number>/submit/", submit),
     path("", include("portal.urls")),
 ]
@@ -99,7 +99,7 @@ def test_it_is_kept_for_half_an_hour(client: Client, li: Person) -> None:
 def test_nothing_of_it_can_be_read_in_the_session_table(client: Client, li: Person) -> None:
     client.post("/forms/1/", FIELDS)
     stored = json.dumps(SessionStore().decode(Session.objects.get().session_data), ensure_ascii=False)
-    assert "parked" in stored
+    assert "pending_post" in stored
     assert "李小满" not in stored
     assert "secret" not in stored
 
@@ -114,7 +114,7 @@ def test_too_much_is_not_kept_and_said_so(client: Client, li: Person) -> None:
 def test_only_the_latest_pages_are_kept(client: Client, li: Person) -> None:
     for number in range(MOST_PAGES + 2):
         client.post(f"/forms/{number}/", FIELDS)
-    assert list(client.session["parked"]) == [f"/forms/{n}/" for n in range(2, MOST_PAGES + 2)]
+    assert list(client.session["pending_post"]) == [f"/forms/{n}/" for n in range(2, MOST_PAGES + 2)]
 
 
 def test_files_are_not_kept_and_said_so(client: Client, li: Person) -> None:
@@ -127,7 +127,7 @@ def test_files_are_not_kept_and_said_so(client: Client, li: Person) -> None:
 def test_a_changed_seal_opens_nothing(client: Client, li: Person) -> None:
     client.post("/forms/1/", FIELDS)
     session = client.session
-    session["parked"] = {"/forms/1/": "AAAA", "/forms/2/": session["parked"]["/forms/1/"]}
+    session["pending_post"] = {"/forms/1/": "AAAA", "/forms/2/": session["pending_post"]["/forms/1/"]}
     session.save()
     log_in(client, "/")
     assert kept_at(client, "/forms/1/") is None
@@ -149,4 +149,4 @@ def test_the_view_works_as_ever_for_those_logged_in(client: Client, li: Person, 
     assert li.user is not None
     client.force_login(li.user)
     assert client.post("/forms/1/submit/", FIELDS).content == b"submitted"
-    assert callable(unpark)
+    assert callable(restored_post)
