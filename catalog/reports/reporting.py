@@ -18,7 +18,7 @@ from catalog.models import Department, Matter, MistakeReport, ServiceItem
 from catalog.staff.memberships import Right, departments_for
 from portal.accounts.models import User
 from portal.lib.vault import SealBroken, seal, unseal
-from portal.notices.inbox import tell
+from portal.notices.inbox import send_message
 
 __all__ = ["AlreadyHandled", "contact_of", "handle", "report_mistake", "reports_for"]
 
@@ -90,7 +90,7 @@ def handle(report: MistakeReport, *, state: str, answer: str, by: User) -> None:
         kind = "mistake_corrected" if state == MistakeReport.State.CORRECTED else "mistake_answered"
         guide = report.matter or report.item
         data = {"guide": guide.name if guide else "", "department": report.department.name, "answer": answer}
-        tell(report.reported_by_id, f"mistake:{report.pk}", kind, data, _link(report))
+        send_message(report.reported_by_id, f"mistake:{report.pk}", kind, data, _link(report))
     log.info("mistake_handled", report=report.pk, state=state)
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from matters.models import Bundle, CorrectionRequest, SubItem
-from portal.notices.inbox import Notice, tell_many
+from portal.notices.inbox import Notice, send_messages
 from portal.outbox.claiming import Claim, complete
 
 # What the ledger calls it → what the inbox calls it (``portal.notices.wording``).
@@ -48,7 +48,7 @@ def deliver_notices(claims: Sequence[Claim]) -> None:
             }
         )
         notices = [_notice(claim, bundles, sub_items, corrections) for claim in claims]
-        tell_many(notice for notice in notices if notice is not None)
+        send_messages(notice for notice in notices if notice is not None)
 
 
 def _bundles(ids: set[uuid.UUID]) -> dict[uuid.UUID, Bundle]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from portal.notices.models import Message
 
-__all__ = ["Notice", "mark_all_read", "messages_of", "tell", "tell_many", "unread_count"]
+__all__ = ["Notice", "mark_all_read", "messages_of", "send_message", "send_messages", "unread_count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,14 @@ class Notice:
     link: str = ""
 
 
-def tell(recipient_user_id: int, key: str, kind: str, data: Mapping[str, Any] | None = None, link: str = "") -> None:
+def send_message(
+    recipient_user_id: int, key: str, kind: str, data: Mapping[str, Any] | None = None, link: str = ""
+) -> None:
     """Put a message into a person's inbox, at most once per `key`. One statement."""
-    tell_many([Notice(recipient_user_id, key, kind, data or {}, link)])
+    send_messages([Notice(recipient_user_id, key, kind, data or {}, link)])
 
 
-def tell_many(notices: Iterable[Notice]) -> None:
+def send_messages(notices: Iterable[Notice]) -> None:
     """Put many messages into their inboxes, each at most once per recipient and key. One statement."""
     Message.objects.bulk_create(
         (

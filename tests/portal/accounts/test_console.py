@@ -13,7 +13,7 @@ from portal.ledger.access import record_access
 from portal.ledger.chain import NewEvent, append_events, open_chain
 from portal.ledger.models import AccessRecord, Event
 from portal.lib.uuid7 import uuid7
-from portal.notices.inbox import tell
+from portal.notices.inbox import send_message
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_what_the_portal_wrote_cannot_be_changed_there(console: Client, li: Pers
     chain = uuid7()
     open_chain(chain)
     (event,) = append_events(chain, [NewEvent("submitted")])
-    tell(li.user_id or 0, "k", "bundle_concluded")
+    send_message(li.user_id or 0, "k", "bundle_concluded")
     organisation = Organisation.objects.create(name="晨光小吃店", credit_code="92360113MA9999021B")
     rows = [
         ("accounts_person", li.pk),
@@ -85,7 +85,7 @@ def test_the_lists_take_the_same_queries_however_long_they_are(console: Client, 
     console.get("/admin/")  # whatever is asked once
     few = queries()
     for n in range(60):
-        tell(li.user_id or 0, str(n), "bundle_concluded")
+        send_message(li.user_id or 0, str(n), "bundle_concluded")
         assert li.user is not None
         record_access(li.user, li.pk, "console", [])
         append_events(chain, [NewEvent("submitted", actor_id=li.user_id)])

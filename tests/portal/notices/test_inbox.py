@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from portal.accounts.models import User
-from portal.notices.inbox import Notice, mark_all_read, tell, tell_many, unread_count
+from portal.notices.inbox import Notice, mark_all_read, send_message, send_messages, unread_count
 from portal.notices.wording import KINDS, words
 
 INBOX = "/accounts/notices/"
@@ -36,16 +36,16 @@ def zhao(db: None) -> User:
 def test_the_same_fact_is_told_once(li: User, zhao: User, django_assert_num_queries: Callable[..., Any]) -> None:
     for _ in range(3):
         with django_assert_num_queries(1):
-            tell(li.pk, "approved:1", "sub_item_approved", DATA, "/bundles/1/")
-    tell(zhao.pk, "approved:1", "sub_item_approved", DATA)
-    tell_many(Notice(li.pk, f"approved:{n}", "sub_item_approved", DATA) for n in range(3))
+            send_message(li.pk, "approved:1", "sub_item_approved", DATA, "/bundles/1/")
+    send_message(zhao.pk, "approved:1", "sub_item_approved", DATA)
+    send_messages(Notice(li.pk, f"approved:{n}", "sub_item_approved", DATA) for n in range(3))
     assert (unread_count(li), unread_count(zhao)) == (3, 1)
 
 
 def test_the_inbox_lists_the_newest_first_and_only_ones_own(client: Client, li: User, zhao: User) -> None:
-    tell(li.pk, "a", "sub_item_approved", DATA, "/bundles/360100202603020001/")
-    tell(li.pk, "b", "correction_requested", DATA, "/bundles/360100202603020001/corrections/1/")
-    tell(zhao.pk, "c", "bundle_concluded", DATA)
+    send_message(li.pk, "a", "sub_item_approved", DATA, "/bundles/360100202603020001/")
+    send_message(li.pk, "b", "correction_requested", DATA, "/bundles/360100202603020001/corrections/1/")
+    send_message(zhao.pk, "c", "bundle_concluded", DATA)
     client.force_login(li)
     page = client.get(INBOX).content.decode()
     assert page.index("公安局请您补正") < page.index("出生户口登记办好了")
@@ -55,8 +55,8 @@ def test_the_inbox_lists_the_newest_first_and_only_ones_own(client: Client, li: 
 
 
 def test_reading_changes_nothing_until_one_says_so(client: Client, li: User, zhao: User) -> None:
-    tell(li.pk, "a", "bundle_concluded", DATA)
-    tell(zhao.pk, "a", "bundle_concluded", DATA)
+    send_message(li.pk, "a", "bundle_concluded", DATA)
+    send_message(zhao.pk, "a", "bundle_concluded", DATA)
     client.force_login(li)
     client.get(INBOX)
     assert unread_count(li) == 1
@@ -69,7 +69,7 @@ def test_reading_changes_nothing_until_one_says_so(client: Client, li: User, zha
 def test_it_goes_on_page_by_page_with_the_same_few_queries(
     client: Client, li: User, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
-    tell_many(Notice(li.pk, str(n), "bundle_concluded", DATA) for n in range(70))
+    send_messages(Notice(li.pk, str(n), "bundle_concluded", DATA) for n in range(70))
     client.force_login(li)
     with django_assert_max_num_queries(4):
         first = client.get(INBOX)
