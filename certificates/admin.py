@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from catalog.staff.memberships import departments_for
 from certificates.activities.access import issuing_departments
 from certificates.activities.library import open_face
-from certificates.activities.rendering_work import retry_set_aside
+from certificates.activities.rendering_work import retry_quarantined
 from certificates.activities.status import StandingRefused, change_standing
 from certificates.forms import StandingForm
 from certificates.models import Certificate, StandingChange
@@ -71,10 +71,10 @@ class MakingFilter(admin.SimpleListFilter):
     parameter_name = "making"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("aside", _("转人工处理")), ("waiting", _("制证中")), ("done", _("已制证"))]
+        return [("quarantined", _("转人工处理")), ("waiting", _("制证中")), ("done", _("已制证"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> QuerySet[Certificate]:
-        if self.value() == "aside":
+        if self.value() == "quarantined":
             return queryset.filter(set_aside_at__isnull=False)
         if self.value() == "waiting":
             return queryset.filter(rendered_at__isnull=True, set_aside_at__isnull=True)
@@ -216,6 +216,6 @@ class CertificateAdmin(LookOnly):
     def retry_making(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
         """Enqueue the files of quarantined certificates anew."""
         issuers = departments_for(request.user, "issue")  # type: ignore[arg-type]
-        count = retry_set_aside(list(queryset.filter(issuer__in=issuers).values_list("pk", flat=True)))
+        count = retry_quarantined(list(queryset.filter(issuer__in=issuers).values_list("pk", flat=True)))
         said = ngettext("%d 张证照将重新制证。", "%d 张证照将重新制证。", count) % count
         self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)

@@ -19,11 +19,11 @@ from certificates.models import Certificate
 from certificates.pdf.rendering import RenderingRefused, render_certificate
 from portal.ledger.chain import NewEvent, append_events_to_many
 from portal.lib.vault import SealBroken, unseal
-from portal.notices.inbox import Notice, tell_many
+from portal.notices.inbox import Notice, send_messages
 from portal.outbox.claiming import Claim, StaleLease, complete
 from portal.outbox.enqueueing import Job, enqueue_again
 
-__all__ = ["enqueue_missing_renderings", "render_certificates", "retry_set_aside"]
+__all__ = ["enqueue_missing_renderings", "render_certificates", "retry_quarantined"]
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ class _Made:
 
 
 @dataclass(frozen=True, slots=True)
-class _SetAside:
+class _Quarantined:
     certificate: Certificate
     reason: str
     detail: str
@@ -54,7 +54,7 @@ def render_certificates(claims: Sequence[Claim]) -> None:
 
     Files are written first, whole, under names that nobody else uses; then rows, events, notices and claims change in one
     transaction. Killed in between, the work is done again and what was left behind is removed. A certificate that cannot
-    be printed faithfully is set aside with its reason for a person to see to. Raises `StaleLease` with nothing done.
+    be printed faithfully is quarantined with its reason for a person to see to. Raises `StaleLease` with nothing done.
     """
     ids = {UUID(claim.subject) for claim in claims}
     waiting = Certificate.objects.filter(pk__in=ids, rendered_at__isnull=True, set_aside_at__isnull=True)
@@ -63,25 +63,25 @@ def render_certificates(claims: Sequence[Claim]) -> None:
         _make(certificate, now) for certificate in waiting.select_related("issuer", "holder", "certificate_type")
     ]
     made = [outcome for outcome in outcomes if isinstance(outcome, _Made)]
-    aside = [outcome for outcome in outcomes if isinstance(outcome, _SetAside)]
+    quarantined = [outcome for outcome in outcomes if isinstance(outcome, _Quarantined)]
     store_files((one.name, one.content) for one in made)
     try:
         with transaction.atomic():
             complete(claims)
             _write_rendered(made, now)
-            _write_set_aside(aside, now)
-            _write_history(made, aside)
+            _write_quarantined(quarantined, now)
+            _write_history(made, quarantined)
     except (StaleLease, _Overtaken):
         remove_files(one.name for one in made)
         raise
     if any(claim.attempts > 1 for claim in claims):
         for one in made:
             remove_others(one.certificate.pk, one.name)
-    for refused in aside:
+    for refused in quarantined:
         log.warning("certificate_set_aside", certificate=str(refused.certificate.pk), reason=refused.reason)
 
 
-def retry_set_aside(ids: Sequence[UUID]) -> int:
+def retry_quarantined(ids: Sequence[UUID]) -> int:
     """Enqueue the files of quarantined certificates anew, say after a font was added; return how many."""
     with transaction.atomic():
         found = list(Certificate.objects.filter(pk__in=ids, set_aside_at__isnull=False).values_list("pk", flat=True))
@@ -109,16 +109,16 @@ def enqueue_missing_renderings() -> int:
     return len(missing)
 
 
-def _make(certificate: Certificate, now: datetime) -> _Made | _SetAside:
+def _make(certificate: Certificate, now: datetime) -> _Made | _Quarantined:
     try:
         face = Face.from_json(unseal(certificate.face_sealed, certificate.face_context))
         content = render_certificate(face, certificate.verification_token, moment=now)
     except SealBroken as error:
-        return _SetAside(certificate, Certificate.SetAsideReason.FACE_UNREADABLE, error.code)
+        return _Quarantined(certificate, Certificate.SetAsideReason.FACE_UNREADABLE, error.code)
     except RenderingRefused as refusal:
         if refusal.code not in Certificate.SetAsideReason.values:
             raise
-        return _SetAside(certificate, refusal.code, refusal.detail)
+        return _Quarantined(certificate, refusal.code, refusal.detail)
     sha256 = hashlib.sha256(content).hexdigest()
     return _Made(certificate, file_name(certificate.pk, sha256), content, sha256)
 
@@ -139,24 +139,24 @@ def _write_rendered(made: Sequence[_Made], now: datetime) -> None:
             raise _Overtaken("a certificate was rendered by another worker meanwhile")
 
 
-def _write_set_aside(aside: Sequence[_SetAside], now: datetime) -> None:
-    for one in aside:
+def _write_quarantined(quarantined: Sequence[_Quarantined], now: datetime) -> None:
+    for one in quarantined:
         waiting = Certificate.objects.filter(pk=one.certificate.pk, rendered_at__isnull=True, set_aside_at__isnull=True)
         if waiting.update(set_aside_at=now, set_aside_reason=one.reason, set_aside_detail=one.detail[:200]) != 1:
-            raise _Overtaken("a certificate was set aside by another worker meanwhile")
+            raise _Overtaken("a certificate was quarantined by another worker meanwhile")
 
 
-def _write_history(made: Sequence[_Made], aside: Sequence[_SetAside]) -> None:
+def _write_history(made: Sequence[_Made], quarantined: Sequence[_Quarantined]) -> None:
     events = {
         **{one.certificate.pk: [_event(one.certificate, "certificate_rendered", sha256=one.sha256)] for one in made},
         **{
             one.certificate.pk: [_event(one.certificate, "certificate_set_aside", reason=str(one.reason))]
-            for one in aside
+            for one in quarantined
         },
     }
     if events:
         append_events_to_many(events)
-    tell_many(_notice(one.certificate) for one in made if one.certificate.holder.user_id is not None)
+    send_messages(_notice(one.certificate) for one in made if one.certificate.holder.user_id is not None)
 
 
 def _event(certificate: Certificate, kind: str, **data: str) -> NewEvent:

@@ -100,7 +100,7 @@ def test_what_waits_for_a_person_is_listed_with_its_reason_and_tried_again(
     certificate = issue(face={**VALUES, "child_name": "李\U000323b1"})
     process()
     client.force_login(wang)
-    listed = page(client, making="aside")
+    listed = page(client, making="quarantined")
     assert certificate.serial in listed
     assert "含生僻字" in listed
     assert "\U000323b1（U+323B1）" in listed

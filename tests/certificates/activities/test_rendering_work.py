@@ -11,7 +11,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import IntegrityError, connection, transaction
 
 from certificates.activities import rendering_work
-from certificates.activities.rendering_work import enqueue_missing_renderings, render_certificates, retry_set_aside
+from certificates.activities.rendering_work import enqueue_missing_renderings, render_certificates, retry_quarantined
 from certificates.models import Certificate
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
@@ -148,7 +148,7 @@ def test_it_is_made_after_a_person_has_seen_to_it(issue: Issue, monkeypatch: pyt
     certificate = issue()
     Certificate.objects.update(set_aside_at="2026-11-22T00:00Z", set_aside_reason="rare_characters")
     OutboxMessage.objects.update(done_at="2026-11-22T00:00Z")
-    assert retry_set_aside([certificate.pk]) == 1
+    assert retry_quarantined([certificate.pk]) == 1
     process()
     certificate.refresh_from_db()
     assert certificate.is_rendered
