@@ -15,16 +15,16 @@ from portal.outbox.models import OutboxMessage
 from portal.outbox.worker_notifier import notify_workers
 
 
-class StandingFilter(admin.SimpleListFilter):
+class StatusFilter(admin.SimpleListFilter):
     title = _("情况")
-    parameter_name = "standing"
+    parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("aside", _("已搁置")), ("open", _("未完成")), ("done", _("已完成"))]
+        return [("quarantined", _("已搁置")), ("open", _("未完成")), ("done", _("已完成"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
         match self.value():
-            case "aside":
+            case "quarantined":
                 return queryset.filter(quarantined_at__isnull=False)
             case "open":
                 return queryset.filter(quarantined_at__isnull=True, done_at__isnull=True)
@@ -38,7 +38,7 @@ class OutboxMessageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Read-only but for one action: nothing is enqueued or undone by hand."""
 
     list_display = ("kind", "subject", "attempts", "quarantined_at", "done_at", "last_error")
-    list_filter = (StandingFilter, "kind")
+    list_filter = (StatusFilter, "kind")
     search_fields = ("=subject",)
     search_help_text = _("对象的完整编号")
     ordering = ("-id",)

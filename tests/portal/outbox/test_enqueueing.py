@@ -45,12 +45,12 @@ def test_it_waits_until_its_moment() -> None:
 
 
 def test_it_opens_done_work_again_but_never_what_was_set_aside() -> None:
-    enqueue_many([Job("work", "done"), Job("work", "aside")])
+    enqueue_many([Job("work", "done"), Job("work", "quarantined")])
     claims = {claim.subject: claim for claim in claim_batch("work")}
     with transaction.atomic():
         complete([claims["done"]])
-    OutboxMessage.objects.filter(subject="aside").update(quarantined_at=timezone.now(), lease_until=None)
-    enqueue_again([Job("work", "done"), Job("work", "aside"), Job("work", "new")])
+    OutboxMessage.objects.filter(subject="quarantined").update(quarantined_at=timezone.now(), lease_until=None)
+    enqueue_again([Job("work", "done"), Job("work", "quarantined"), Job("work", "new")])
     assert [claim.subject for claim in claim_batch("work")] == ["done", "new"]
 
 

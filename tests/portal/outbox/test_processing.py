@@ -101,13 +101,13 @@ def test_the_poller_leaves_fresh_work_to_those_who_are_woken() -> None:
     assert poll_once() == 0
 
 
-def test_the_sweep_names_what_waits_and_sets_aside_what_is_spent(settings: Settings) -> None:
+def test_the_sweep_names_what_waits_and_quarantines_what_is_exhausted(settings: Settings) -> None:
     settings.REDIS_URL = ""
     _enqueue("a")
-    enqueue("work", "spent", not_before=LONG_AGO)
-    OutboxMessage.objects.filter(subject="spent").update(attempts=3, lease_until=LONG_AGO)
+    enqueue("work", "exhausted", not_before=LONG_AGO)
+    OutboxMessage.objects.filter(subject="exhausted").update(attempts=3, lease_until=LONG_AGO)
     assert sweep() == ["work"]
-    assert OutboxMessage.objects.get(subject="spent").quarantined_at is not None
+    assert OutboxMessage.objects.get(subject="exhausted").quarantined_at is not None
 
 
 def test_a_bell_for_unknown_work_is_ignored() -> None:
@@ -129,7 +129,7 @@ class TestConsole:
         client = Client()
         client.force_login(User.objects.create_superuser("root"), backend="django.contrib.auth.backends.ModelBackend")
         address = reverse("admin:outbox_outboxmessage_changelist")
-        page = client.get(address, {"standing": "aside"}).content.decode()
+        page = client.get(address, {"status": "quarantined"}).content.decode()
         assert "cannot be done" in page
         row = OutboxMessage.objects.get()
         answer = client.post(address, {"action": "start_anew", "_selected_action": [row.pk]}, follow=True)
