@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["InvalidIdentifier", "Problem"]
+__all__ = ["IdentifierProblem", "InvalidIdentifier"]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class IdentifierProblem:
     """A code and its parameters; ``portal.lib.identifier_wording.sentence`` says it in words.
 
     Codes: ``empty``; ``wrong_length`` (expected, actual); ``old_number``; ``unexpected_character`` (character, position from 1,
@@ -25,7 +25,7 @@ class Problem:
 
 
 class InvalidIdentifier(ValueError):
-    """A text cannot be the identifier it was given for. ``code`` and ``params`` as in `Problem`."""
+    """A text cannot be the identifier it was given for. ``code`` and ``params`` as in `IdentifierProblem`."""
 
     def __init__(self, code: str, **params: Any) -> None:
         self.code = code
@@ -33,5 +33,5 @@ class InvalidIdentifier(ValueError):
         super().__init__(f"{code} {params}" if params else code)
 
     @property
-    def problem(self) -> Problem:
-        return Problem(self.code, self.params)
+    def problem(self) -> IdentifierProblem:
+        return IdentifierProblem(self.code, self.params)
