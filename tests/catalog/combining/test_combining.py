@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog.combining import CombiningRefused, Namesake, Part, combine, namesakes
@@ -72,7 +72,7 @@ def own_answers(answers: dict[str, Any], mark: str, part: Part, whole: CompiledM
     found: dict[str, Any] = {}
     for question in part.matter.questions:
         name = f"{mark}_{question.key}"
-        given = answers.get(name, answers.get(question.key)) if name in keys else answers.get(question.key)
+        given = answers.get(name) if name in keys else answers.get(question.key)
         if question.key == "group.way":
             given = answers.get(f"group.{mark}_way", answers.get("group.way"))
         if question.key in implied and given is not None:
@@ -85,6 +85,7 @@ def own_answers(answers: dict[str, Any], mark: str, part: Part, whole: CompiledM
 
 @SETTINGS
 @given(st.integers(0, 599), st.integers(0, 599), st.integers(0, 2**32))
+@example(first=21, second=358, seed=448)  # a question kept apart that nobody answered
 def test_each_item_is_included_as_in_its_own_matter(first: int, second: int, seed: int) -> None:
     catalogs = [renamed_items(sound_catalog(at)[0], mark) for at, mark in ((first, "one"), (second, "two"))]
     parts = [Part(catalog.compile()) for catalog in catalogs]
