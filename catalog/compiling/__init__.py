@@ -10,7 +10,7 @@ bytes for the same definitions. ``catalog.merging.compiled.CompiledMatter(conten
                  minimum, maximum, implied}]: the matter's own, then the implied ones (``items`` for optional items,
                  ``group.<group>`` for exactly-one-of groups)
 ``sections``     [{key, title, help}] every section that a line uses, in order
-``elements``     {code: {code, name, type, options, constraints, sensitive, authority, sources}} those in use
+``elements``     {code: {code, name, type, options, constraints, unit, sensitive, authority, sources}} those in use
 ``materials``    {code: {code, name, standard_code, accept, note}} those in use
 ``items``        [{definition: the item with the matter's role names, use: {item, condition, optional, group, per, after, …}}]
                  in the matter's order

@@ -17,7 +17,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class ElementDefinition:
-    """A fact in the dictionary (数据元). ``constraints`` bind every line that asks for it.
+    """A fact in the dictionary (数据元). ``constraints`` bind every line that asks for it; ``unit`` is what a number counts.
 
     ``sources`` says who knows it already, best first: ``profile`` (the applicant's account, used only where the role is
     the applicant), ``shared:<department>``, ``certificate:<certificate type>``.
@@ -28,6 +28,7 @@ class ElementDefinition:
     type: str = "text"
     options: tuple[Option, ...] = ()
     constraints: Mapping[str, Any] = field(default_factory=dict)
+    unit: str = ""
     sensitive: bool = False
     authority: str = ""
     sources: tuple[str, ...] = ()

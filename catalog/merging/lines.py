@@ -195,6 +195,7 @@ def merge_field(
         conditional=not always,
         asked_by=tuple(lines),
         reuse=max((asker.reuse for asker in lines), key=REUSE_ORDER.index),
+        unit=element.unit,
         sensitive=element.sensitive,
         known_from=known_from,
         supplied_by=supply,

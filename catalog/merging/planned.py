@@ -79,6 +79,7 @@ class PlannedField:
     supplied_by: Supply | None
     section: str
     authority: str = ""
+    unit: str = ""
 
     @property
     def departments(self) -> tuple[str, ...]:
@@ -239,5 +240,6 @@ class OwnLine:
     type: str
     section: str
     sensitive: bool
+    unit: str = ""
     options: tuple[Option, ...] = ()
     supplied_by: Supply | None = None

@@ -136,6 +136,7 @@ class FormReading(PlanParts):
                 elements[each.line.element].type,
                 each.line.section,
                 elements[each.line.element].sensitive,
+                elements[each.line.element].unit,
                 elements[each.line.element].options,
                 self.supply.get(each.key),
             )

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from catalog.fields.constraints import NUMBERS
 from catalog.models.sourcing import Packaged, Sourced
 
 
@@ -18,6 +19,7 @@ class DataElement(Packaged, Sourced):
     type = models.CharField(_("类型"), max_length=20)
     options = models.JSONField(_("可选值"), default=list, blank=True, help_text=_("[{value, label}]，按顺序"))
     constraints = models.JSONField(_("格式要求"), default=dict, blank=True)
+    unit = models.CharField(_("单位"), max_length=20, blank=True, help_text=_("数的单位，如 克、平方米；不写进名称"))
     is_sensitive = models.BooleanField(_("敏感信息"), default=False)
     authority = models.CharField(_("权威来源"), max_length=100, blank=True, help_text=_("哪个部门的数据说了算"))
     known_from = models.JSONField(
@@ -31,6 +33,13 @@ class DataElement(Packaged, Sourced):
         verbose_name = _("数据元")
         verbose_name_plural = _("数据元")
         ordering: ClassVar = ["code"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(unit="") | models.Q(type__in=sorted(NUMBERS)),
+                name="data_element_unit_of_a_number",
+                violation_error_message=_("只有数才有单位"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}（{self.code}）"

@@ -104,6 +104,7 @@ def element_definition(element: DataElement) -> ElementDefinition:
         type=element.type,
         options=_options(element.options),
         constraints=element.constraints,
+        unit=element.unit,
         sensitive=element.is_sensitive,
         authority=element.authority,
         sources=tuple(element.known_from),

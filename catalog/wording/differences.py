@@ -89,6 +89,7 @@ _ATTRIBUTES: dict[str, str | Promise] = {
     "excludes": gettext_lazy("不能与何者同时要求"),
     "accept": gettext_lazy("可收格式"),
     "standard_code": gettext_lazy("标准材料编码"),
+    "unit": gettext_lazy("单位"),
     "sensitive": gettext_lazy("敏感信息"),
     "authority": gettext_lazy("权威来源"),
     "sources": gettext_lazy("可从何处得知"),

@@ -23,7 +23,7 @@ TINY = {
     ),
     "elements.yaml": (
         "- {code: company.name, name: 企业名称, type: organisation_name}\n"
-        "- {code: company.capital, name: 注册资本, type: decimal, constraints: {min: 0}}\n"
+        "- {code: company.capital, name: 注册资本, type: decimal, constraints: {min: 0}, unit: 元}\n"
         "- {code: company.licence_number, name: 执照编号, type: text}\n"
     ),
     "materials.yaml": "- {code: charter, name: 公司章程, accept: [pdf]}\n- {code: licence, name: 营业执照}\n",
@@ -70,7 +70,7 @@ visits: 1
 legal_basis: [{law: 公司法, article: 第二十九条}]
 lines:
   - {code: MC, role: company, element: company.name, label: 名称, section: basic}
-  - {code: ZB, role: company, element: company.capital, label: 注册资本（元）, section: basic, sources: [S1], confidence: seen}
+  - {code: ZB, role: company, element: company.capital, label: 注册资本, section: basic, sources: [S1], confidence: seen}
 materials:
   - {material: charter, reason: 登记}
 outputs:

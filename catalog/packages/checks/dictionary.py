@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.fields.constraints import CHOICES, check_constraints
+from catalog.fields.constraints import CHOICES, NUMBERS, check_constraints
 from catalog.packages.checks.known import Known
 from catalog.packages.format.problems import Problems
 from catalog.packages.format.records import Record
@@ -37,6 +37,8 @@ def check_dictionaries(folder: Folder, known: Known, problems: Problems) -> None
                 known.require(dictionary, code, element, "known_from", problems)
         check_options(element, problems)
         check_demands(element, element["type"], tuple(element["options"]), problems)
+        if element["unit"] and element["type"] not in NUMBERS:
+            problems.add(element.file, element.line_of("unit"), "unit_without_number", _("只有数才有单位"))
     for certificate_type in folder.listed("certificate_types"):
         known.require("departments", certificate_type["department"], certificate_type, "department", problems)
         check_credit_code(certificate_type["code"][:18], certificate_type, "code", problems)

@@ -72,6 +72,7 @@ def _element(row: DataElement) -> dict[str, Any]:
         "type": row.type,
         "options": written_options(row.options),
         "constraints": row.constraints,
+        "unit": row.unit,
         "sensitive": row.is_sensitive,
         "authority": row.authority,
         "known_from": row.known_from,

@@ -104,6 +104,7 @@ def _element(folder: Folder, record: Record) -> dict[str, Any]:
         "type": record["type"],
         "options": options(record),
         "constraints": record["constraints"],
+        "unit": record["unit"],
         "is_sensitive": record["sensitive"],
         "authority": record["authority"],
         "known_from": list(record["known_from"]),

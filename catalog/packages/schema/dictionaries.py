@@ -49,6 +49,7 @@ ELEMENTS = Many(
             "type": Field(Text(choices=FIELD_TYPES), True),
             "options": OPTIONS,
             "constraints": Field(Constraints()),
+            "unit": Field(Text(20)),
             "sensitive": Field(Flag()),
             "authority": Field(Text(100)),
             "known_from": Field(Many(Text(80, r"profile|shared:[a-z0-9_]+|certificate:[a-z0-9_]+"), unique="")),

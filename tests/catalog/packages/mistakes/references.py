@@ -73,8 +73,8 @@ REFERENCES: list[Mistake] = [
     edit(
         "no-section",
         ITEM,
-        "注册资本（元）, section: basic",
-        "注册资本（元）, section: money",
+        "注册资本, section: basic",
+        "注册资本, section: money",
         11,
         "refers_to_nowhere",
         "没有表单部分“money”",

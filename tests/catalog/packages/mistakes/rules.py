@@ -83,13 +83,22 @@ CONDITIONS: list[Mistake] = [
         "格式要求“min”的值不对",
     ),
     edit(
+        "unit-of-a-text",
+        "elements.yaml",
+        "name: 执照编号, type: text",
+        "name: 执照编号, type: text, unit: 元",
+        3,
+        "unit_without_number",
+        "只有数才有单位",
+    ),
+    edit(
         "demands-contradict",
         ITEM,
-        "label: 注册资本（元）",
-        "label: 注册资本（元）, constraints: {min: 10, max: 5}",
+        "label: 注册资本",
+        "label: 注册资本, constraints: {min: 10, max: 5}",
         11,
         "contradiction",
-        "对“企业的注册资本（元）”的要求互相矛盾（min）：企业设立登记的“注册资本（元）”、数据元“注册资本”",
+        "对“企业的注册资本”的要求互相矛盾（min）：企业设立登记的“注册资本”、数据元“注册资本”",
     ),
     edit(
         "no-options-to-choose-from",
@@ -124,12 +133,12 @@ NOWHERE: list[Mistake] = [
     edit(
         "conditions-in-a-circle",
         ITEM,
-        "label: 名称, section: basic}\n  - {code: ZB, role: company, element: company.capital, label: 注册资本（元）, section: basic,",
+        "label: 名称, section: basic}\n  - {code: ZB, role: company, element: company.capital, label: 注册资本, section: basic,",
         'label: 名称, section: basic, condition: {"!!": {var: "company:company.capital"}}}\n'
-        '  - {code: ZB, role: company, element: company.capital, label: 注册资本（元）, section: basic, condition: {"!!": {var: "company:company.name"}},',
+        '  - {code: ZB, role: company, element: company.capital, label: 注册资本, section: basic, condition: {"!!": {var: "company:company.name"}},',
         10,
         "condition_cycle",
-        "几个字段的出现条件互相依赖：企业设立登记的“名称”、企业设立登记的“注册资本（元）”",
+        "几个字段的出现条件互相依赖：企业设立登记的“名称”、企业设立登记的“注册资本”",
     ),
     do(
         "a-choice-without-a-choice",
