@@ -34,8 +34,8 @@ class EntryAdmin(WithHistory):
 @admin.register(DataElement)
 class DataElementAdmin(EntryAdmin):
     form = ElementForm
-    list_display = ("code", "name", "type", "is_sensitive", "authority", "confidence")
-    list_filter = ("type", "is_sensitive", "confidence")
+    list_display = ("code", "name", "type", "sensitive", "authority", "confidence")
+    list_filter = ("type", "sensitive", "confidence")
     search_fields = ("code", "name")
 
 

@@ -87,7 +87,7 @@ class MatterAdmin(ComposingAdmin):
             MatterItemFormSet,
             fk_name="matter",
             joined=("item__department",),
-            prefetched=("dependencies__prerequisite__item",),
+            prefetched=("after__prerequisite__item",),
             explained=gettext_lazy("按阶段排列：阶段由“等谁办完”算出。点开一个事项就能改。"),
             add_label=gettext_lazy("加一个事项"),
         ),

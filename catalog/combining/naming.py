@@ -118,9 +118,9 @@ def name_roles(
 
 
 def name_sections(part: Part, names: Names, taken: dict[str, SectionDefinition]) -> None:
-    by_title = {section.title: section.key for section in taken.values()}
+    by_label = {section.label: section.key for section in taken.values()}
     for section in part.matter.sections:
-        key = by_title.get(section.title) or free_name(section.key, part, taken)
+        key = by_label.get(section.label) or free_name(section.key, part, taken)
         names.sections[section.key] = key
         taken.setdefault(key, dataclasses.replace(section, key=key))
 

@@ -137,7 +137,7 @@ def _items(a: Row, b: Row) -> Iterator[Change]:
 
 # Attributes of a definition that an item's guide says in its own words as well: told once.
 _CODES: Final = frozenset({"task_code", "catalog_code", "local_code"})
-_IN_GUIDE: Final[Mapping[str, frozenset[str]]] = {"description": frozenset({"remark"}), "code": _CODES}
+_IN_GUIDE: Final[Mapping[str, frozenset[str]]] = {"code": _CODES}
 
 
 def _item(slug: str, before: Row, after: Row, guide_before: Row, guide_after: Row) -> Iterator[Change]:

@@ -158,6 +158,6 @@ QUESTION = Kind(
     {"options": Kind("option", "questions", lambda row: row["value"], _named("label", "value"))},
 )
 ROLE = Kind("role", "fields", lambda row: row["key"], _named("label", "key"))
-SECTION = Kind("section", "texts", lambda row: row["key"], _named("title", "key"))
+SECTION = Kind("section", "texts", lambda row: row["key"], _named("label", "key"))
 MATTER = Kind("matter", "texts", lambda row: row["slug"], _named("name"))
 NAMED_WITH_OWNER: Final = frozenset({"choice", "option", "exemption", "dependency"})

@@ -27,9 +27,7 @@ WORDING: Final = frozenset(
             "short_name",
             "note",
             "summary",
-            "title",
             "what",
-            "description",
             "message",
         ),
         *("stage", "remark", "limit_note", "result_note", "visit_reason", "standard_code", "consulting", "complaints"),
@@ -42,7 +40,7 @@ _BACKGROUND: Final = frozenset(
         "facts",
         "locked",
         "authority",
-        "sources",
+        "known_from",
         "item_type",
         "code",
         "task_code",
@@ -73,7 +71,7 @@ def weigh(what: str, kind: str, attribute: str, before: Any, after: Any) -> str:
     if name in _ORDERS:
         order = _ORDERS[name]
         return _compared(*(order.index(each) if each in order else None for each in (before, after)))
-    if name in ("required", "is_required"):
+    if name == "required":
         return _compared(*(int(each) if isinstance(each, bool) else None for each in (before, after)))
     return "other"
 

@@ -105,7 +105,7 @@ def _departments(
 ) -> dict[str, Any]:
     """Return the departments this matter speaks of, so that another matter's department changes nothing here."""
     named = {matter.lead_department, *(item.department for item in used), *(element.authority for element in elements)}
-    named |= {source.removeprefix("shared:") for element in elements for source in element.sources}
+    named |= {source.removeprefix("shared:") for element in elements for source in element.known_from}
     named |= {way.reference for item in used for need in item.materials for way in need.exemptions}
     chosen = (each for each in matter.departments if each.code in named)
     return {each.code: to_json(each) for each in sorted(chosen, key=lambda each: each.code)}

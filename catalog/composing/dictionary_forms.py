@@ -42,7 +42,7 @@ class ElementForm(EntryForm):
     class Meta:
         model = DataElement
         fields = (
-            *("code", "name", "type", "options", "constraints", "unit", "is_sensitive", "authority", "known_from"),
+            *("code", "name", "type", "options", "constraints", "unit", "sensitive", "authority", "known_from"),
             *("package", "sources", "confidence"),
         )
 

@@ -108,7 +108,7 @@ class LineForm(CodedForm):
     class Meta:
         model = FormLine
         fields = (
-            *("label", "code", "role", "element", "section", "is_required", "required_when", "condition"),
+            *("label", "code", "role", "element", "section", "required", "required_when", "condition"),
             *("reuse", "constraints", "help", "reason", "position", "sources", "confidence"),
         )
 
@@ -132,7 +132,7 @@ class LineForm(CodedForm):
         line = self.instance
         if not line.pk or self.desk is None:
             return []
-        needed = _("必填") if line.is_required else _("选填")
+        needed = _("必填") if line.required else _("选填")
         return [
             line.code,
             self.desk.roles.get(line.role, line.role),
@@ -243,7 +243,7 @@ class OutputForm(CodedForm):
     class Meta:
         model = ItemOutput
         fields = (
-            *("label", "code", "type", "options", "constraints", "is_required", "feeds"),
+            *("label", "code", "type", "options", "constraints", "required", "feeds"),
             *("position", "sources", "confidence"),
         )
         help_texts = {  # noqa: RUF012
@@ -290,7 +290,7 @@ class ResultForm(PartForm):
 class ConsentForm(CodedForm):
     class Meta:
         model = ItemConsent
-        fields = ("text", "code", "is_required", "position", "sources", "confidence")
+        fields = ("text", "code", "required", "position", "sources", "confidence")
 
     @property
     def title(self) -> str:
@@ -299,12 +299,12 @@ class ConsentForm(CodedForm):
 
 
 class CrossRuleForm(CodedForm):
-    rule = RuleField("rule", label=gettext_lazy("何时有误"))
+    violated = RuleField("rule", label=gettext_lazy("何时有误"))
     fields_read = ChosenField("field_names", label=gettext_lazy("涉及字段"), add_label=gettext_lazy("加一个字段"))
 
     class Meta:
         model = CrossRule
-        fields = ("message", "code", "rule", "position", "sources", "confidence")
+        fields = ("message", "code", "violated", "position", "sources", "confidence")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -319,7 +319,7 @@ class CrossRuleForm(CodedForm):
     def notes(self) -> list[str]:
         if not self.instance.pk or self.desk is None:
             return []
-        return [_("%(when)s时提示") % {"when": say_condition(self.instance.rule, self.desk.vocabulary)}]
+        return [_("%(when)s时提示") % {"when": say_condition(self.instance.violated, self.desk.vocabulary)}]
 
 
 class PointForm(CodedForm):

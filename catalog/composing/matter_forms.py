@@ -113,7 +113,7 @@ class QuestionForm(PartForm):
     class Meta:
         model = GuideQuestion
         fields = (
-            *("text", "key", "help", "options", "condition", "is_multiple", "is_required", "minimum", "maximum"),
+            *("text", "key", "help", "options", "condition", "multiple", "required", "minimum", "maximum"),
             *("position", "sources", "confidence"),
         )
 
@@ -141,8 +141,8 @@ class QuestionForm(PartForm):
         question = self.instance
         return [
             question.key,
-            *([_("可多选")] if question.is_multiple else []),
-            *([] if question.is_required else [_("可不答")]),
+            *([_("可多选")] if question.multiple else []),
+            *([] if question.required else [_("可不答")]),
         ]
 
 
@@ -160,7 +160,7 @@ class MatterItemForm(PartForm):
     item = CodeField("items", is_open=True, label=gettext_lazy("事项"))
     condition = RuleField(label=gettext_lazy("纳入条件"), help_text=gettext_lazy("能选的是已经保存的引导问题。"))
     per = forms.ChoiceField(label=gettext_lazy("按谁各办一次"), required=False)
-    waits = ModelRowsField(
+    after = ModelRowsField(
         WaitRow,
         label=gettext_lazy("等谁办完"),
         add_label=gettext_lazy("加一个"),
@@ -172,17 +172,17 @@ class MatterItemForm(PartForm):
         add_label=gettext_lazy("加一个"),
         help_text=gettext_lazy("这个事项表单里的角色，在这件事里是谁。"),
     )
-    children = (Children("waits", "dependencies", ("prerequisite", "kind", "what", *SOURCED), ("prerequisite",)),)
+    children = (Children("after", "after", ("prerequisite", "kind", "what", *SOURCED), ("prerequisite",)),)
 
     class Meta:
         model = MatterItem
         fields = (
-            *("item", "condition", "is_optional", "group", "per", "waits", "roles", "reason"),
+            *("item", "condition", "optional", "group", "per", "after", "roles", "reason"),
             *("position", "sources", "confidence"),
         )
         help_texts = {  # noqa: RUF012
             "group": gettext_lazy("写同一个代码的事项，申请人只办其中一个（如承诺制、一般流程）。"),
-            "is_optional": gettext_lazy("由申请人自己决定办不办。"),
+            "optional": gettext_lazy("由申请人自己决定办不办。"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -193,8 +193,8 @@ class MatterItemForm(PartForm):
         self.fields["per"].choices = [("", _("只办一次")), *self.desk.roles.items(), *stray]  # type: ignore[attr-defined]
         self.fields["group"].widget.attrs["list"] = "all-groups"
 
-    def clean_waits(self) -> list[dict[str, Any]]:
-        waits: list[dict[str, Any]] = self.cleaned_data["waits"]
+    def clean_after(self) -> list[dict[str, Any]]:
+        waits: list[dict[str, Any]] = self.cleaned_data["after"]
         befores = [row["prerequisite"] for row in waits]
         if len(befores) != len(set(befores)):
             raise ValidationError(_("同一个事项写了两次。"), code="repeated")
@@ -222,7 +222,7 @@ class MatterItemForm(PartForm):
         notes = []
         if entry.condition is not None:
             notes.append(_("%(when)s时办") % {"when": say_condition(entry.condition, self.desk.vocabulary)})
-        waits = [row for row in entry.dependencies.all() if row.kind in ("must_finish_first", "result_feeds")]
+        waits = [row for row in entry.after.all() if row.kind in ("must_finish_first", "result_feeds")]
         if waits:
             names = "、".join(row.prerequisite.item.short_name or row.prerequisite.item.name for row in waits)
             notes.append(_("等%(names)s") % {"names": names})
@@ -240,7 +240,7 @@ class MatterItemForm(PartForm):
         if not entry.pk or self.desk is None:
             return []
         return [
-            *([_("可选")] if entry.is_optional else []),
+            *([_("可选")] if entry.optional else []),
             *([_("择一：%(group)s") % {"group": entry.group}] if entry.group else []),
             *([_("每个%(role)s一份") % {"role": self.desk.roles.get(entry.per, entry.per)}] if entry.per else []),
         ]

@@ -11,8 +11,7 @@ from catalog.models import MatterItem
 def stages(entries: Iterable[MatterItem]) -> dict[int, int]:
     """Return pk → stage, from 1. Entries with their dependencies prefetched. Those that wait in a circle share the stage after all others."""
     waits = {
-        entry.pk: {row.prerequisite_id for row in entry.dependencies.all() if row.kind in WAITING_KINDS}
-        for entry in entries
+        entry.pk: {row.prerequisite_id for row in entry.after.all() if row.kind in WAITING_KINDS} for entry in entries
     }
     at: dict[int, int] = {}
     while True:

@@ -52,7 +52,7 @@ def _by_name(subjects: list[Subject]) -> dict[str, Subject]:
 def _answers(questions: Iterable[GuideQuestion], group: str = "") -> Iterator[Subject]:
     for question in questions:
         options = tuple((option.value, option.label) for option in question.options.all())
-        kind = "several" if question.is_multiple else "choice" if options else "number"
+        kind = "several" if question.multiple else "choice" if options else "number"
         heading = group or _("“%(matter)s”的引导问题") % {"matter": question.matter.name}
         yield Subject(f"answers.{question.key}", question.text, kind, options, heading)
 

@@ -19,7 +19,7 @@ class Option:
 class ElementDefinition:
     """A fact in the dictionary (数据元). ``constraints`` bind every line that asks for it; ``unit`` is what a number counts.
 
-    ``sources`` says who knows it already, best first: ``profile`` (the applicant's account, used only where the role is
+    ``known_from`` says who knows it already, best first: ``profile`` (the applicant's account, used only where the role is
     the applicant), ``shared:<department>``, ``certificate:<certificate type>``.
     """
 
@@ -31,7 +31,7 @@ class ElementDefinition:
     unit: str = ""
     sensitive: bool = False
     authority: str = ""
-    sources: tuple[str, ...] = ()
+    known_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,5 @@ class ItemDefinition:
     steps: int = 1
     code: str = ""  # 事项编码
     item_type: str = ""  # 行政许可, 行政确认, 公共服务 …
-    description: str = ""
     short_name: str = ""  # what lanes and sentences call it
     limit_unit: str = WORKING_DAYS

@@ -88,7 +88,7 @@ class SectionDefinition:
     """A section of the merged form, in the order listed."""
 
     key: str
-    title: str
+    label: str
     help: str = ""
 
 

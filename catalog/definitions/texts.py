@@ -11,7 +11,7 @@ _CHINESE = re.compile("[\u3400-\u9fff]")
 # What only departments read, and what is not shown at all.
 _OF_DEPARTMENTS = frozenset({"review_points", "declared", "authority", "reason_for_managers"})
 # Keys of objects whose text is shown as it stands.
-_CODES = frozenset({"slug", "code", "key", "stage", "lead_department", "department", "sources", "face"})
+_CODES = frozenset({"slug", "code", "key", "stage", "lead_department", "department", "known_from", "face"})
 
 
 def citizen_texts(plan: Mapping[str, Any]) -> list[str]:

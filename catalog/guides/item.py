@@ -166,7 +166,7 @@ class ItemGuide:
                 is_conditional=need.condition is not None,
                 ways=tuple(self._way(way.kind, way.reference) for way in need.exemptions.all()),
             )
-            for need in self.item.needs.all()
+            for need in self.item.materials.all()
         ]
 
     def _way(self, kind: str, reference: str) -> str:
@@ -197,7 +197,7 @@ class ItemGuide:
                     say(matter.name),
                     str(matter.get_standing_display()),
                     version is not None and matter.standing == Matter.Standing.OPEN,
-                    entry.is_optional,
+                    entry.optional,
                     saving,
                 )
             )
@@ -231,7 +231,7 @@ def item_guide(slug: str) -> ItemGuide:
         .annotate(has_form=Exists(FormLine.objects.filter(item=OuterRef("pk"))))
         .select_related("department__division")
         .prefetch_related(
-            Prefetch("needs", needs),
+            Prefetch("materials", needs),
             Prefetch("results", ItemResult.objects.select_related("certificate_type")),
             "faqs",
             Prefetch("matter_items", MatterItem.objects.select_related("matter").order_by("matter__position")),
@@ -240,7 +240,7 @@ def item_guide(slug: str) -> ItemGuide:
     )
     if item is None:
         raise NoSuchItem(slug)
-    ways = [way for need in item.needs.all() for way in need.exemptions.all()]
+    ways = [way for need in item.materials.all() for way in need.exemptions.all()]
     return ItemGuide(item, _names(ways))
 
 

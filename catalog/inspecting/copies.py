@@ -30,7 +30,7 @@ def compare_matter(matter: Matter) -> Comparison:
 
 def compare_item(item: ServiceItem) -> Comparison:
     """Line up a standard item, its implementations and the guides of other places. Cost: six queries."""
-    needs = item.needs.select_related("material").prefetch_related("exemptions")
+    needs = item.materials.select_related("material").prefetch_related("exemptions")
     standard: dict[str, Any] = {
         "statutory_limit_days": item.statutory_limit_days,
         "promised_limit_days": item.promised_limit_days,

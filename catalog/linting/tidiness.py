@@ -81,7 +81,7 @@ def identity(items: Sequence[ItemDefinition], elements: Mapping[str, ElementDefi
             element = elements.get(line.element)
             key = field_key(line.role, line.element)
             params = {"field": key}
-            if element is not None and element.type in IDENTITY and element.sources and line.reuse == "ask":
+            if element is not None and element.type in IDENTITY and element.known_from and line.reuse == "ask":
                 yield Finding("identity_asked_again", (Source(item.slug, line.code),), "warning", params)
             if key in seen:
                 sources = (Source(item.slug, seen[key]), Source(item.slug, line.code))

@@ -195,7 +195,7 @@ class Plan(FormReading):
             known_from = f"result:{supply.item}.{supply.output}" if supply else ""
             if not supply:
                 own = placed.role in applicants and placed.number == 1
-                known_from = next((s for s in element.sources if s != "profile" or own), "")
+                known_from = next((s for s in element.known_from if s != "profile" or own), "")
             merged[key] = merge_field(
                 askers,
                 element,
@@ -220,7 +220,7 @@ class Plan(FormReading):
         return tuple(
             PlannedSection(
                 key if number == 1 else f"{key}#{number}",
-                described[key].title if key in described else key,
+                described[key].label if key in described else key,
                 described[key].help if key in described else "",
                 number,
                 tuple(fields),

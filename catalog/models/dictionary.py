@@ -20,7 +20,7 @@ class DataElement(Packaged, Sourced):
     options = models.JSONField(_("可选值"), default=list, blank=True, help_text=_("[{value, label}]，按顺序"))
     constraints = models.JSONField(_("格式要求"), default=dict, blank=True)
     unit = models.CharField(_("单位"), max_length=20, blank=True, help_text=_("数的单位，如 克、平方米；不写进名称"))
-    is_sensitive = models.BooleanField(_("敏感信息"), default=False)
+    sensitive = models.BooleanField(_("敏感信息"), default=False)
     authority = models.CharField(_("权威来源"), max_length=100, blank=True, help_text=_("哪个部门的数据说了算"))
     known_from = models.JSONField(
         _("可从何处得知"),

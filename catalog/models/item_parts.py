@@ -36,7 +36,7 @@ class FormLine(ItemPart):
     role = models.CharField(_("谁的"), max_length=40)
     element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+", verbose_name=_("数据元"))
     label = models.CharField(_("表单上的名称"), max_length=100)
-    is_required = models.BooleanField(_("必填"), default=True)
+    required = models.BooleanField(_("必填"), default=True)
     required_when = models.JSONField(_("必填的条件"), null=True, blank=True, help_text=_("填了它，就不看“必填”"))
     condition = models.JSONField(_("出现条件"), null=True, blank=True)
     section = models.CharField(_("所在部分"), max_length=40)
@@ -71,7 +71,7 @@ class ItemMaterial(ItemPart):
         EITHER = "paper_or_electronic", _("纸质或电子")
         BOTH = "paper_and_electronic", _("纸质和电子")
 
-    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="needs", verbose_name=_("事项"))
+    item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="materials", verbose_name=_("事项"))
     material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="needs", verbose_name=_("材料"))
     necessity = models.CharField(_("必要性"), max_length=12, choices=Necessity.choices, default=Necessity.REQUIRED)
     condition = models.JSONField(_("需要的条件"), null=True, blank=True)
@@ -131,7 +131,7 @@ class ItemOutput(ItemPart):
     type = models.CharField(_("类型"), max_length=20)
     options = models.JSONField(_("可选值"), default=list, blank=True, help_text=_("[{value, label}]，按顺序"))
     constraints = models.JSONField(_("格式要求"), default=dict, blank=True)
-    is_required = models.BooleanField(_("必填"), default=True)
+    required = models.BooleanField(_("必填"), default=True)
     feeds = models.CharField(_("供给"), max_length=100, blank=True, help_text=_("如 child:person.id_number"))
 
     class Meta(ItemPart.Meta):
@@ -174,7 +174,7 @@ class ItemConsent(ItemPart):
     item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="consents", verbose_name=_("事项"))
     code = models.CharField(_("代码"), max_length=60)
     text = models.TextField(_("同意内容"))
-    is_required = models.BooleanField(_("必须同意"), default=True)
+    required = models.BooleanField(_("必须同意"), default=True)
 
     class Meta(ItemPart.Meta):
         verbose_name = _("同意事项")
@@ -188,11 +188,11 @@ class ItemConsent(ItemPart):
 
 
 class CrossRule(ItemPart):
-    """A rule across several fields: when ``rule`` is true of a form, the form is wrong."""
+    """A rule across several fields: when ``violated`` is true of a form, the form is wrong."""
 
     item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="cross_rules", verbose_name=_("事项"))
     code = models.CharField(_("代码"), max_length=60)
-    rule = models.JSONField(_("何时有误"))
+    violated = models.JSONField(_("何时有误"))
     message = models.CharField(_("提示"), max_length=200)
     fields = models.JSONField(_("涉及字段"), default=list)
 

@@ -70,8 +70,8 @@ class GuideQuestion(MatterPart):
     text = models.CharField(_("问题"), max_length=120)
     help = models.CharField(_("说明"), max_length=200, blank=True)
     condition = models.JSONField(_("何时问"), null=True, blank=True)
-    is_multiple = models.BooleanField(_("可多选"), default=False)
-    is_required = models.BooleanField(_("必答"), default=True)
+    multiple = models.BooleanField(_("可多选"), default=False)
+    required = models.BooleanField(_("必答"), default=True)
     minimum = models.PositiveSmallIntegerField(_("最少"), default=0)
     maximum = models.PositiveSmallIntegerField(
         _("最多"), null=True, blank=True, help_text=_("没有选项时问一个数，不超过它")
@@ -117,7 +117,7 @@ class MatterItem(MatterPart):
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="items", verbose_name=_("一件事"))
     item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="matter_items", verbose_name=_("事项"))
     condition = models.JSONField(_("纳入条件"), null=True, blank=True)
-    is_optional = models.BooleanField(_("可选"), default=False)
+    optional = models.BooleanField(_("可选"), default=False)
     group = models.SlugField(_("择一组"), max_length=40, blank=True)
     per = models.SlugField(_("按谁各办一次"), max_length=40, blank=True)
     roles = models.JSONField(_("角色改称"), default=dict, blank=True, help_text=_("{事项中的角色: 一件事中的角色}"))
@@ -145,7 +145,7 @@ class MatterDependency(MatterPart):
         INDEPENDENT = "independent", _("与其他无关")
 
     matter_item = models.ForeignKey(
-        MatterItem, on_delete=models.CASCADE, related_name="dependencies", verbose_name=_("联办事项")
+        MatterItem, on_delete=models.CASCADE, related_name="after", verbose_name=_("联办事项")
     )
     prerequisite = models.ForeignKey(
         MatterItem, on_delete=models.CASCADE, related_name="dependants", verbose_name=_("须先办")

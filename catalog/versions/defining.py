@@ -68,7 +68,7 @@ def define(matter: Matter) -> Definition:
         decided = {output.feeds.partition(":")[2] for item in items for output in item.outputs.all() if output.feeds}
         if idle := decided - {element.code for element in elements}:
             elements |= set(DataElement.objects.filter(code__in=idle))
-        materials = {need.material for item in items for need in item.needs.all()}
+        materials = {need.material for item in items for need in item.materials.all()}
         definition = Definition(
             matter=_matter(matter, entries),
             items=tuple(item_definition(item) for item in items),
@@ -83,9 +83,9 @@ def _entries(matter: Matter) -> Any:
         MatterItem.objects.filter(matter=matter)
         .select_related("item__department__division")
         .prefetch_related(
-            "dependencies__prerequisite__item",
+            "after__prerequisite__item",
             Prefetch("item__lines", FormLine.objects.select_related("element")),
-            Prefetch("item__needs", ItemMaterial.objects.select_related("material").prefetch_related("exemptions")),
+            Prefetch("item__materials", ItemMaterial.objects.select_related("material").prefetch_related("exemptions")),
             "item__outputs",
             Prefetch("item__results", ItemResult.objects.select_related("certificate_type")),
             "item__consents",
@@ -105,9 +105,9 @@ def element_definition(element: DataElement) -> ElementDefinition:
         options=_options(element.options),
         constraints=element.constraints,
         unit=element.unit,
-        sensitive=element.is_sensitive,
+        sensitive=element.sensitive,
         authority=element.authority,
-        sources=tuple(element.known_from),
+        known_from=tuple(element.known_from),
     )
 
 
@@ -129,15 +129,15 @@ def item_definition(item: ServiceItem) -> ItemDefinition:
         name=item.name,
         department=item.department.code,
         lines=tuple(_line(line) for line in item.lines.all()),
-        materials=tuple(_need(need) for need in item.needs.all()),
+        materials=tuple(_need(need) for need in item.materials.all()),
         outputs=tuple(_output(output) for output in item.outputs.all()),
         results=tuple(
             ResultDefinition(row.certificate_type.slug, row.face, row.certificate_type.name, row.holder)
             for row in item.results.all()
         ),
-        consents=tuple(ConsentDefinition(row.code, row.text, row.is_required) for row in item.consents.all()),
+        consents=tuple(ConsentDefinition(row.code, row.text, row.required) for row in item.consents.all()),
         cross_rules=tuple(
-            CrossRule(row.code, row.rule, row.message, tuple(row.fields)) for row in item.cross_rules.all()
+            CrossRule(row.code, row.violated, row.message, tuple(row.fields)) for row in item.cross_rules.all()
         ),
         review_points=tuple(row.text for row in item.review_points.all()),
         handling=item.handling,
@@ -150,7 +150,6 @@ def item_definition(item: ServiceItem) -> ItemDefinition:
         steps=item.steps,
         code=item.task_code or item.catalog_code or item.local_code,
         item_type=item.get_item_type_display(),
-        description=item.remark,
         short_name=item.short_name,
     )
 
@@ -161,7 +160,7 @@ def _line(line: FormLine) -> LineDefinition:
         role=line.role,
         element=line.element.code,
         label=line.label,
-        required=line.is_required if line.required_when is None else line.required_when,
+        required=line.required if line.required_when is None else line.required_when,
         condition=line.condition,
         section=line.section,
         reuse=line.reuse,
@@ -193,7 +192,7 @@ def _output(output: ItemOutput) -> OutputDefinition:
         type=output.type,
         options=_options(output.options),
         constraints=output.constraints,
-        required=output.is_required,
+        required=output.required,
         feeds=output.feeds,
     )
 
@@ -238,10 +237,10 @@ def _matter_item(entry: MatterItem) -> MatterItemDefinition:
     return MatterItemDefinition(
         item=entry.item.slug,
         condition=entry.condition,
-        optional=entry.is_optional,
+        optional=entry.optional,
         group=entry.group,
         per=entry.per,
-        after=tuple(Dependency(row.prerequisite.item.slug, row.kind, row.what) for row in entry.dependencies.all()),
+        after=tuple(Dependency(row.prerequisite.item.slug, row.kind, row.what) for row in entry.after.all()),
         roles=entry.roles,
         reason=entry.reason,
     )
@@ -257,8 +256,8 @@ def _question(row: GuideQuestionRow) -> GuideQuestion:
             for option in row.options.all()
         ),
         condition=row.condition,
-        multiple=row.is_multiple,
-        required=row.is_required,
+        multiple=row.multiple,
+        required=row.required,
         minimum=row.minimum,
         maximum=row.maximum,
     )

@@ -116,7 +116,7 @@ def freeze_item(item: ServiceItem, content: dict[str, Any], by: User | None) -> 
 def _content(item: ServiceItem) -> dict[str, Any]:
     with translation.override("zh-hans"):
         elements = {line.element.code: line.element for line in item.lines.all()}
-        papers = {need.material.code: need.material for need in item.needs.all()}
+        papers = {need.material.code: need.material for need in item.materials.all()}
         department = item.department
         return {
             "schema": SCHEMA,
@@ -141,7 +141,7 @@ def _content(item: ServiceItem) -> dict[str, Any]:
 def _with_parts(items: QuerySet[ServiceItem]) -> QuerySet[ServiceItem]:
     return items.select_related("department__division").prefetch_related(
         Prefetch("lines", FormLine.objects.select_related("element")),
-        Prefetch("needs", ItemMaterial.objects.select_related("material").prefetch_related("exemptions")),
+        Prefetch("materials", ItemMaterial.objects.select_related("material").prefetch_related("exemptions")),
         "outputs",
         Prefetch("results", ItemResult.objects.select_related("certificate_type")),
         "consents",

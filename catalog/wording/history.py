@@ -15,7 +15,7 @@ from catalog.models import TRACKED, DefinitionEvent
 from catalog.wording.conditions import Vocabulary, say_condition
 
 _MODELS: dict[str, type[Model]] = {str(model._meta.model_name): model for model in TRACKED}
-_RULES = frozenset({"condition", "required_when", "rule", "is_applicant"})
+_RULES = frozenset({"condition", "required_when", "violated", "is_applicant"})
 # What a row is called: the first of these columns that it has and that is filled.
 _NAMES = (
     "label",

@@ -46,7 +46,7 @@ def standard_of(item: ServiceItem) -> Standard:
         visits=item.visits,
         visits_together=item.visits_together,
         fees=[fee.get("name", "") for fee in item.fees],
-        materials={need.material.code for need in item.needs.select_related("material")},
+        materials={need.material.code for need in item.materials.select_related("material")},
         locked=item.locked,
     )
 

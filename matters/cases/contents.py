@@ -186,7 +186,7 @@ def _sections(
 ) -> list[Section]:
     sections: dict[str, list[Row]] = {}
     lines = list(lines)
-    titles = {section.key: section.title for section in plan.matter.sections}
+    titles = {section.key: section.label for section in plan.matter.sections}
     divisions = division_names(record.get(line.code) for line in lines if line.type == "division")
     for line in lines:
         if line.code not in record and line.supplied_by is None:

@@ -56,17 +56,17 @@ VALUES: dict[str, Any] = {
 ANSWERS: dict[str, Any] = {"relation": "parent", "children": 1, "married": "yes"}
 
 ELEMENTS = (
-    ElementDefinition("person.name", "姓名", "person_name", sources=("profile",)),
+    ElementDefinition("person.name", "姓名", "person_name", known_from=("profile",)),
     ElementDefinition("person.sex", "性别", "select", (Option("1", "男"), Option("2", "女"))),
     ElementDefinition(
         "person.id_kind",
         "证件种类",
         "id_kind",
         (Option("111", "居民身份证"), Option("414", "护照")),
-        sources=("profile",),
+        known_from=("profile",),
     ),
-    ElementDefinition("person.id_number", "证件号码", "id_number", sources=("profile",), sensitive=True),
-    ElementDefinition("person.phone", "手机号", "phone", sources=("profile",)),
+    ElementDefinition("person.id_number", "证件号码", "id_number", known_from=("profile",), sensitive=True),
+    ElementDefinition("person.phone", "手机号", "phone", known_from=("profile",)),
     ElementDefinition("birth.time", "出生时间", "datetime", constraints={"not_future": True}),
     ElementDefinition("address", "住址", "address"),
     ElementDefinition("posted", "是否邮寄", "boolean"),

@@ -73,7 +73,7 @@ def _element(row: DataElement) -> dict[str, Any]:
         "options": written_options(row.options),
         "constraints": row.constraints,
         "unit": row.unit,
-        "sensitive": row.is_sensitive,
+        "sensitive": row.sensitive,
         "authority": row.authority,
         "known_from": row.known_from,
         **source(row),

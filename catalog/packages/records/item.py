@@ -17,8 +17,8 @@ def item_records(items: QuerySet[ServiceItem]) -> list[tuple[str, dict[str, Any]
     """Return (package, record) of each item, by slug. Cost: about twelve queries, however many items."""
     rows = items.select_related("department").prefetch_related(
         "lines__element",
-        "needs__material",
-        "needs__exemptions",
+        "materials__material",
+        "materials__exemptions",
         "outputs",
         "results__certificate_type",
         "consents",
@@ -46,15 +46,21 @@ def _item(row: ServiceItem) -> dict[str, Any]:
         "department": row.department.code,
         "facts": written_facts(row.facts, ITEM.fields),
         "lines": [_line(line) for line in row.lines.all()],
-        "materials": [_need(need) for need in row.needs.all()],
+        "materials": [_need(need) for need in row.materials.all()],
         "outputs": [_output(output) for output in row.outputs.all()],
         "results": [_result(result) for result in row.results.all()],
         "consents": [
-            {"code": each.code, "text": each.text, "required": each.is_required, **source(each)}
+            {"code": each.code, "text": each.text, "required": each.required, **source(each)}
             for each in row.consents.all()
         ],
         "cross_rules": [
-            {"code": each.code, "violated": each.rule, "message": each.message, "fields": each.fields, **source(each)}
+            {
+                "code": each.code,
+                "violated": each.violated,
+                "message": each.message,
+                "fields": each.fields,
+                **source(each),
+            }
             for each in row.cross_rules.all()
         ],
         "review_points": [{"code": each.code, "text": each.text, **source(each)} for each in row.review_points.all()],
@@ -68,7 +74,7 @@ def _line(row: FormLine) -> dict[str, Any]:
         "role": row.role,
         "element": row.element.code,
         "label": row.label,
-        "required": row.is_required,
+        "required": row.required,
         "required_when": row.required_when,
         "condition": row.condition,
         "section": row.section,
@@ -104,7 +110,7 @@ def _output(row: ItemOutput) -> dict[str, Any]:
         "type": row.type,
         "options": written_options(row.options),
         "constraints": row.constraints,
-        "required": row.is_required,
+        "required": row.required,
         "feeds": row.feeds,
         **source(row),
     }

@@ -19,7 +19,7 @@ def matter_records(matters: QuerySet[Matter]) -> dict[str, dict[str, Any]]:
         "sections",
         "questions__options",
         "items__item",
-        "items__dependencies__prerequisite__item",
+        "items__after__prerequisite__item",
         "declared_figures",
         "faqs",
     )
@@ -93,8 +93,8 @@ def _question(row: GuideQuestion) -> dict[str, Any]:
             for option in row.options.all()
         ],
         "condition": row.condition,
-        "multiple": row.is_multiple,
-        "required": row.is_required,
+        "multiple": row.multiple,
+        "required": row.required,
         "minimum": row.minimum,
         "maximum": row.maximum,
         **source(row),
@@ -105,14 +105,14 @@ def _entry(row: MatterItem) -> dict[str, Any]:
     return {
         "item": row.item.slug,
         "condition": row.condition,
-        "optional": row.is_optional,
+        "optional": row.optional,
         "group": row.group,
         "per": row.per,
         "roles": dict(sorted(row.roles.items())),
         "reason": row.reason,
         "after": [
             {"item": each.prerequisite.item.slug, "kind": each.kind, "what": each.what, **source(each)}
-            for each in row.dependencies.all()
+            for each in row.after.all()
         ],
         **source(row),
     }

@@ -105,7 +105,7 @@ def _element(folder: Folder, record: Record) -> dict[str, Any]:
         "options": options(record),
         "constraints": record["constraints"],
         "unit": record["unit"],
-        "is_sensitive": record["sensitive"],
+        "sensitive": record["sensitive"],
         "authority": record["authority"],
         "known_from": list(record["known_from"]),
         **sourced(record),

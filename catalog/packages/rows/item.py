@@ -149,7 +149,7 @@ def _line(part: Record, elements: dict[str, int]) -> dict[str, Any]:
         "role": part["role"],
         "element_id": elements[part["element"]],
         "label": part["label"],
-        "is_required": part["required"],
+        "required": part["required"],
         "required_when": part["required_when"],
         "condition": part["condition"],
         "section": part["section"],
@@ -167,7 +167,7 @@ def _output(part: Record) -> dict[str, Any]:
         "type": part["type"],
         "options": options(part),
         "constraints": part["constraints"],
-        "is_required": part["required"],
+        "required": part["required"],
         "feeds": part["feeds"],
     }
 
@@ -181,13 +181,13 @@ def _result(part: Record, certificate_types: dict[str, int]) -> dict[str, Any]:
 
 
 def _consent(part: Record) -> dict[str, Any]:
-    return {"code": part["code"], "text": part["text"], "is_required": part["required"]}
+    return {"code": part["code"], "text": part["text"], "required": part["required"]}
 
 
 def _cross_rule(part: Record) -> dict[str, Any]:
     return {
         "code": part["code"],
-        "rule": part["violated"],
+        "violated": part["violated"],
         "message": part["message"],
         "fields": list(part["fields"]),
     }

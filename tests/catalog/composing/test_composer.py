@@ -124,14 +124,14 @@ def test_a_wait_for_another_item_and_a_group_are_saved(desk: Client, opening: Ma
     form = form_of(desk, opening)
     mine = prefix_of(form, "items", other.pk)
     form[f"{mine}-group"] = ["way"]
-    form[f"{mine}-waits-row"] = ["0"]
-    form[f"{mine}-waits-0-prerequisite"] = ["企业设立登记"]
-    form[f"{mine}-waits-0-kind"] = ["must_finish_first"]
-    form[f"{mine}-waits-0-what"] = ["先有执照"]
+    form[f"{mine}-after-row"] = ["0"]
+    form[f"{mine}-after-0-prerequisite"] = ["企业设立登记"]
+    form[f"{mine}-after-0-kind"] = ["must_finish_first"]
+    form[f"{mine}-after-0-what"] = ["先有执照"]
     assert told(save(desk, opening, form)) == []
     other.refresh_from_db()
     assert other.group == "way"
-    (wait,) = other.dependencies.all()
+    (wait,) = other.after.all()
     assert (wait.prerequisite, wait.kind, wait.what) == (entry, "must_finish_first", "先有执照")
 
 
@@ -281,7 +281,7 @@ def test_demands_must_suit_the_type_of_the_fact(desk: Client, registration: Serv
 def test_exemptions_are_edited_with_the_paper(desk: Client, opening: Matter) -> None:
     need = ItemMaterial.objects.get(material__code="licence")
     form = form_of(desk, need.item)
-    mine = prefix_of(form, "needs", need.pk)
+    mine = prefix_of(form, "materials", need.pk)
     form |= {
         f"{mine}-exemptions-row": ["0", "1"],
         f"{mine}-exemptions-1-kind": ["shared_data"],

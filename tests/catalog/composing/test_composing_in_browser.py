@@ -97,7 +97,7 @@ def test_a_matter_from_nothing(page: Page) -> None:
     add_item(page, "发票领用")
     add_item(page, "经营许可（告知承诺）").locator(".field-group input").fill("permit")
     add_item(page, "经营许可（一般流程）").locator(".field-group input").fill("permit")
-    add_item(page, "开办辅导").locator(".field-is_optional input").check()
+    add_item(page, "开办辅导").locator(".field-optional input").check()
     add_question(page, "要领用发票吗", "invoices", [("no", "不要"), ("yes", "要")])
     keep(page)
 
@@ -114,7 +114,7 @@ def test_a_matter_from_nothing(page: Page) -> None:
     rule.get_by_label("不要", exact=True).uncheck()
     assert json.loads(rule.locator("textarea").input_value()) == {"in": [{"var": "answers.invoices"}, ["yes"]]}
     rule.get_by_label("怎么比").select_option(label="是")
-    card.locator(".field-waits [data-add-row]").click()
+    card.locator(".field-after [data-add-row]").click()
     card.locator(".cell-prerequisite input").fill("registration")
     card.locator(".cell-what input").fill("先有执照")
     page.wait_for_selector(".compose-side .findings .finding, .compose-side .finding.good")

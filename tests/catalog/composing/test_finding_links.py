@@ -19,7 +19,7 @@ def test_each_finding_leads_to_an_existing_place(desk: Client, opening: Matter) 
         value="a", label="甲"
     )
     html = desk.get(address(opening)).content.decode()
-    findings = re.findall(r'(?s)<li class="finding [a-z]+"><b>[^<]*</b> <a href="([^"]+)">([^<]+)</a>', html)
+    findings = re.findall(r'(?s)<li class="finding [a-z]+"><b>[^<]*</b>\s+<a href="([^"]+)">([^<]+)</a>', html)
     assert {"没有设定依据", "没有哪种情形会办到这个事项", "没有哪种情形会问到这一问", "表单部分里没有字段"} <= {
         message.rpartition("：")[2] for _address, message in findings
     }

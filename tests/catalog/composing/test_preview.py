@@ -41,7 +41,7 @@ def test_each_situation_shows_its_own_items_papers_and_form(desk: Client, openin
 
 def test_a_draft_that_contradicts_itself_shows_why(desk: Client, opening: Matter) -> None:
     first, second = MatterItem.objects.filter(matter=opening).order_by("position")
-    first.dependencies.create(prerequisite=second, kind="must_finish_first")
+    first.after.create(prerequisite=second, kind="must_finish_first")
     html = see(desk, opening)
     assert "还不能预览" in html
     assert "几个事项互相等待，谁也办不了" in html

@@ -41,7 +41,7 @@ ELEMENTS = {
         ElementDefinition("t", "文", "text"),
         ElementDefinition("many", "很多", "multiselect", tuple(Option(v, v) for v in "abcdefghi")),
         ElementDefinition("sign", "签名", "signature"),
-        ElementDefinition("id", "证件号码", "id_number", sources=("profile",)),
+        ElementDefinition("id", "证件号码", "id_number", known_from=("profile",)),
     )
 }
 ANSWERS = {"q": ["a", "b"]}

@@ -38,7 +38,7 @@ def var(name: str) -> dict[str, str]:
 ELEMENTS = {
     element.code: element
     for element in (
-        ElementDefinition("person.name", "姓名", "person_name", sources=("profile",)),
+        ElementDefinition("person.name", "姓名", "person_name", known_from=("profile",)),
         ElementDefinition("person.sex", "性别", "select", (Option("1", "男"), Option("2", "女"))),
         ElementDefinition("person.birth", "出生时间", "datetime", constraints={"not_future": True}),
         ElementDefinition(
@@ -46,7 +46,7 @@ ELEMENTS = {
             "证件类型",
             "id_kind",
             (Option("111", "居民身份证"), Option("414", "护照")),
-            sources=("profile",),
+            known_from=("profile",),
         ),
         ElementDefinition(
             "person.id_number",
@@ -54,9 +54,9 @@ ELEMENTS = {
             "id_number",
             sensitive=True,
             authority="police",
-            sources=("shared:police", "profile"),
+            known_from=("shared:police", "profile"),
         ),
-        ElementDefinition("person.phone", "手机号码", "phone", sources=("profile",)),
+        ElementDefinition("person.phone", "手机号码", "phone", known_from=("profile",)),
         ElementDefinition(
             "person.ethnicity", "民族", "select", (Option("01", "汉族"), Option("02", "蒙古族"), Option("04", "藏族"))
         ),

@@ -37,12 +37,12 @@ ELEMENTS = {
     element.code: element
     for element in (
         ElementDefinition("fact.word", "词", "text", constraints={"max_length": 12}),
-        ElementDefinition("fact.other", "别的词", "text", sources=("profile",)),
+        ElementDefinition("fact.other", "别的词", "text", known_from=("profile",)),
         ElementDefinition("fact.number", "数", "integer", constraints={"min": -50, "max": 50}),
         ElementDefinition("fact.day", "日", "date", constraints={"not_future": True}),
         ElementDefinition("fact.choice", "选", "select", (Option("x", "甲"), Option("y", "乙"), Option("z", "丙"))),
         ElementDefinition("fact.several", "多选", "multiselect", (Option("p", "一"), Option("q", "二"))),
-        ElementDefinition("fact.flag", "是否", "boolean", sources=("shared:police",)),
+        ElementDefinition("fact.flag", "是否", "boolean", known_from=("shared:police",)),
         ElementDefinition("fact.id", "编号", "text"),
         ElementDefinition("fact.sign", "签名", "signature"),
     )
