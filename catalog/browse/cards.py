@@ -8,14 +8,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
 from catalog.models import Matter, MatterItem
 from catalog.versions.matters import compiled
-from catalog.wording.translating import say
+from catalog.wording.translating import translate, translator_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Card:
 
     @property
     def name(self) -> str:
-        return say(self.raw_name)
+        return translate(self.raw_name)
 
     @property
     def departments(self) -> Mapping[str, str]:
@@ -98,7 +98,7 @@ class MatterCard(Card):
 
     @property
     def name(self) -> str:
-        return self._in_words(self.matter.name)
+        return translator_for(self.matter)(self.matter.name)
 
     @cached_property
     def plan(self) -> Plan:
@@ -117,7 +117,7 @@ class MatterCard(Card):
     @property
     def department_short_names(self) -> list[str]:
         names = dict.fromkeys(item.department_short_name or item.department_name for item in self.plan.items)
-        return [self._in_words(name) for name in names]
+        return [*map(translator_for(self.matter), names)]
 
     @property
     def figures(self) -> list[CardFigure]:
@@ -134,10 +134,6 @@ class MatterCard(Card):
             if unknown
             else CardFigure(days.before, days.after, ngettext("个工作日", "个工作日", days.after)),
         ]
-
-    def _in_words(self, text: str) -> str:
-        language = (get_language() or "zh").split("-")[0]
-        return text if language == "zh" else self.matter.translate(text, language)
 
 
 def _who(departments: int, items: int) -> str:

@@ -18,12 +18,12 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class FacetKind(Generic[Row]):
-    """A kind of filter: ``values`` of a row, ``say`` for a value in words, and the ``order`` of values (others come after, most first)."""
+    """A kind of filter: ``values`` of a row, ``in_words`` for what it is called, and the ``order`` of values (others come after, most first)."""
 
     name: str
     label: str
     values: Callable[[Row], Iterable[str]]
-    say: Callable[[str], str] = str
+    in_words: Callable[[str], str] = str
     order: Sequence[str] = ()
 
 
@@ -81,14 +81,14 @@ def narrow(
                 tuple(
                     FacetOption(
                         value,
-                        kind.say(value),
+                        kind.in_words(value),
                         counts[value],
                         urlencode({**others, kind.name: value}),
                         chosen.get(kind.name) == value,
                     )
                     for value in [*known, *rest]
                 ),
-                kind.say(chosen[kind.name]) if kind.name in chosen else "",
+                kind.in_words(chosen[kind.name]) if kind.name in chosen else "",
                 urlencode(others),
                 len(left),
             )

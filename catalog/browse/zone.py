@@ -12,7 +12,7 @@ from catalog.browse.cards import Card, listed_cards
 from catalog.browse.facets import Facet, FacetKind, narrow
 from catalog.browse.themes import ALL as THEMES
 from catalog.models import Matter
-from catalog.wording.translating import say
+from catalog.wording.translating import translate
 
 # The stages in the order of life, as the national list of matters names them. Source: 国办发〔2025〕24号.
 STAGES: dict[str, dict[str, Promise]] = {
@@ -101,7 +101,9 @@ def _kinds(cards: list[Card]) -> list[FacetKind[Card]]:
             lambda theme: str(THEMES.get(theme, theme)),
             list(THEMES),
         ),
-        FacetKind("department", str(_("部门")), lambda card: card.departments, lambda code: say(departments[code])),
+        FacetKind(
+            "department", str(_("部门")), lambda card: card.departments, lambda code: translate(departments[code])
+        ),
         FacetKind(
             "standing",
             str(_("开放程度")),

@@ -14,7 +14,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from catalog.merging.compiled import CompiledMatter
-from catalog.wording.problems import sentence, speaker
+from catalog.wording.problems import sentence
+from catalog.wording.translating import translator_for
 
 __all__ = ["LONGEST_ANSWER", "Given", "division_of", "given_answers", "query_of", "read_answers"]
 
@@ -46,11 +47,11 @@ class Given:
 def given_answers(matter: CompiledMatter, query: QueryDict) -> Given:
     """Return what a query string answers, with everything that is no answer told in words. Never raises."""
     sent = read_answers(matter, query)
-    say = speaker(matter)
+    translate = translator_for(matter)
     open_questions = {question.key: question for question in matter.questions_for(sent)}
 
     def named(key: str, code: str) -> str:
-        text = say(open_questions[key].text)
+        text = translate(open_questions[key].text)
         return text if code in _QUOTED else _("“%(question)s”") % {"question": text}
 
     refused = {

@@ -20,7 +20,7 @@ from catalog.guides.questions import answer_words
 from catalog.merging.plan import Plan
 from catalog.merging.planned import PlannedField
 from catalog.wording.limits import limit_words, working_days
-from catalog.wording.problems import speaker
+from catalog.wording.translating import translator_for
 
 __all__ = ["SECONDS", "Checklist", "minutes_for"]
 
@@ -65,9 +65,9 @@ class Checklist:
     @cached_property
     def situation(self) -> list[tuple[str, str, str]]:
         """Return (question, answer, key) in words."""
-        matter, say = self.guide.matter, speaker(self.guide.matter)
+        matter, translate = self.guide.matter, translator_for(self.guide.matter)
         return [
-            (say(each.text), answer_words(each, self.guide.answers.get(each.key), say), each.key)
+            (translate(each.text), answer_words(each, self.guide.answers.get(each.key), translate), each.key)
             for each in matter.questions_for(self.guide.answers)
         ]
 
@@ -118,7 +118,7 @@ class Checklist:
         return field.type in _FROM_DOCUMENTS and not (field.known_from and field.reuse != "ask")
 
     def _whose(self, field: PlannedField) -> str:
-        owner, label = owner_of(self.guide, field.role, field.instance), self.guide.say(field.label)
+        owner, label = owner_of(self.guide, field.role, field.instance), self.guide.translate(field.label)
         return label if not owner or label.startswith(owner) else f"{owner} · {label}"
 
     @cached_property
@@ -148,7 +148,7 @@ class Checklist:
         """Return (item, times, reason) of what cannot be done without coming."""
         definitions = self.guide.matter.items
         return [
-            (item.name, definitions[item.slug].visits_together, self.guide.say(item.facts["visit_reason"]))
+            (item.name, definitions[item.slug].visits_together, self.guide.translate(item.facts["visit_reason"]))
             for item in self.items
             if definitions[item.slug].visits_together
         ]
@@ -159,7 +159,7 @@ class Checklist:
         shown: list[tuple[str, str]] = []
         for item in self.items:
             note: Any = item.facts["result_note"]
-            what = pgettext("between names", "、").join(item.results) or self.guide.say(note)
+            what = pgettext("between names", "、").join(item.results) or self.guide.translate(note)
             if what:
                 shown.append((self.guide.short_name(item.slug), what))
         return shown

@@ -119,7 +119,7 @@ def _counted(situation: Situation, key: str, figure: Figure) -> tuple[Lines, Lin
     if key == "materials":
         labels = {each.key: paper_name(situation, each) for each in situation.plan.materials}
     else:
-        labels = {each: situation.say(field.label) for each, field in situation.plan.fields.items()}
+        labels = {each: situation.translate(field.label) for each, field in situation.plan.fields.items()}
     counts: dict[str, int] = {}
     for item, _code in figure.before_list:
         counts[item] = counts.get(item, 0) + 1
@@ -137,7 +137,7 @@ def _more(situation: Situation, key: str, figures: Figures) -> Lines:
         known = [fields[each] for each in figures.fields.more["known_list"]]
         return (
             (_("合并后的表共有"), f"{total} {unit(key, total)}"),
-            *((situation.say(field.label), known_from(situation, field)) for field in known),
+            *((situation.translate(field.label), known_from(situation, field)) for field in known),
         )
     if key == "materials":
         spared = [each for each in situation.plan.materials if each.exemption is not None]

@@ -87,13 +87,13 @@ class Picture:
 
 def draw(
     plan: Plan,
-    say: Callable[[str], str],
+    translate: Callable[[str], str],
     limit: Callable[[PlannedItem], str],
     name: Callable[[PlannedItem], str],
 ) -> Picture:
     """Return the picture of a plan. Instances of one item (twins) are one bar.
 
-    ``say`` puts a department's name into the reader's language, ``limit`` says an item's promised limit, ``name`` its short name.
+    ``translate`` puts a department's name into the reader's language, ``limit`` says an item's promised limit, ``name`` its short name.
     Where a limit is not published, the picture shows the order only, and no days.
     """
     shown = {item.slug: item for item in reversed(plan.items)}
@@ -103,7 +103,7 @@ def draw(
     is_timed = not plan.unknown_limits
     times = _moments(items) if is_timed else _turns(plan)
     departments = list(dict.fromkeys(item.department for item in items))
-    names = (say(item.department_short_name) for item in items)
+    names = (translate(item.department_short_name) for item in items)
     left = round(max([LEAST_LEFT, *(text_width(each, LANE_CHARACTER) + 28 for each in names)]))
     at = _scale(times, left)
     bars: dict[str, Bar] = {}
@@ -126,7 +126,7 @@ def draw(
                 item.slug in critical,
             )
         bottom = y + ROW * len(lines)
-        lanes.append(Lane(say(own[0].department_short_name), (lines[0] + lines[-1]) / 2, lines, bottom))
+        lanes.append(Lane(translate(own[0].department_short_name), (lines[0] + lines[-1]) / 2, lines, bottom))
         y = bottom
     arrows = tuple(_arrow(bars[before], bars[after], critical) for before, after in direct_waits(plan))
     ticks = tuple(Tick(x, day) for day, x in at.items() if is_timed or day == 0)

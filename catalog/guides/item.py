@@ -31,7 +31,7 @@ from catalog.models import (
 from catalog.versions.matters import compiled
 from catalog.wording.limits import limit_or_note
 from catalog.wording.problems import EXEMPTIONS
-from catalog.wording.translating import say
+from catalog.wording.translating import translate
 
 __all__ = ["ItemGuide", "NoSuchItem", "item_guide"]
 
@@ -102,11 +102,11 @@ class ItemGuide:
 
     @cached_property
     def name(self) -> str:
-        return say(self.item.name)
+        return translate(self.item.name)
 
     @cached_property
     def department(self) -> str:
-        return say(self.item.department.name)
+        return translate(self.item.department.name)
 
     @cached_property
     def basics(self) -> list[tuple[str, str]]:
@@ -121,9 +121,9 @@ class ItemGuide:
             (_("实施编码"), item.task_code),
             (_("地方编码"), item.local_code),
             (_("实施主体"), self.department),
-            (_("实施区划"), say(division.name) if division else ""),
+            (_("实施区划"), translate(division.name) if division else ""),
             (_("行使层级"), item.get_exercise_level_display() if item.exercise_level else ""),
-            (_("服务对象"), pgettext("between names", "、").join(say(each) for each in item.subjects)),
+            (_("服务对象"), pgettext("between names", "、").join(translate(each) for each in item.subjects)),
             (_("办件类型"), str(told_handling)),
             (_("事项状态"), str(item.get_standing_display())),
         ]
@@ -154,15 +154,15 @@ class ItemGuide:
     def needs(self) -> list[Need]:
         return [
             Need(
-                name=say(need.material.name),
+                name=translate(need.material.name),
                 standard_code=need.material.standard_code,
                 necessity=str(need.get_necessity_display()),
                 is_required=need.necessity == ItemMaterial.Necessity.REQUIRED,
                 form=str(need.get_form_display()),
                 copies=need.copies,
-                source=say(need.material.issued_by),
-                note=say(need.material.note),
-                reason=say(need.reason),
+                source=translate(need.material.issued_by),
+                note=translate(need.material.note),
+                reason=translate(need.reason),
                 is_conditional=need.condition is not None,
                 ways=tuple(self._way(way.kind, way.reference) for way in need.exemptions.all()),
             )
@@ -171,15 +171,15 @@ class ItemGuide:
 
     def _way(self, kind: str, reference: str) -> str:
         said, name = str(EXEMPTIONS[kind]), self._names.get((kind, reference), "")
-        return f"{said} · {say(name)}" if name else said
+        return f"{said} · {translate(name)}" if name else said
 
     @cached_property
     def results(self) -> list[str]:
-        return [say(row.certificate_type.name) for row in self.item.results.all()]
+        return [translate(row.certificate_type.name) for row in self.item.results.all()]
 
     @cached_property
     def faqs(self) -> list[tuple[str, str]]:
-        return [(say(row.question), say(row.answer)) for row in self.item.faqs.all()]
+        return [(translate(row.question), translate(row.answer)) for row in self.item.faqs.all()]
 
     @cached_property
     def matters(self) -> list[Within]:
@@ -194,7 +194,7 @@ class ItemGuide:
             shown.append(
                 Within(
                     matter.slug,
-                    say(matter.name),
+                    translate(matter.name),
                     str(matter.get_standing_display()),
                     version is not None and matter.standing == Matter.Standing.OPEN,
                     entry.optional,

@@ -55,19 +55,19 @@ def shown_items(situation: Situation) -> list[ShownItem]:
         shown.append(
             ShownItem(
                 slug=slug,
-                name=situation.say(definition["name"]),
-                department=situation.say(names[definition["department"]]["short_name"]),
-                department_name=situation.say(names[definition["department"]]["name"]),
+                name=situation.translate(definition["name"]),
+                department=situation.translate(names[definition["department"]]["short_name"]),
+                department_name=situation.translate(names[definition["department"]]["name"]),
                 planned=item,
                 times=times.get(slug, 0),
                 promised_limit_days=promised,
                 statutory_limit_days=definition["statutory_limit_days"],
                 promised=limit_or_note("promised", promised, unit, facts["limit_note"]),
-                handling=situation.say(facts["handling"]) if situation.is_open or promised is not None else "",
+                handling=situation.translate(facts["handling"]) if situation.is_open or promised is not None else "",
                 statutory=limit_or_note("statutory", definition["statutory_limit_days"], unit, facts["limit_note"]),
-                results=tuple(situation.say(result["name"]) for result in definition["results"]),
+                results=tuple(situation.translate(result["name"]) for result in definition["results"]),
                 waits_for=tuple(situation.short_name(before) for before, after in waits if after == slug),
-                because=because(why_item(situation.plan, item), situation.say, assumed=situation.is_assumed)
+                because=because(why_item(situation.plan, item), situation.translate, assumed=situation.is_assumed)
                 if item
                 else "",
                 is_optional=entry["use"]["optional"],

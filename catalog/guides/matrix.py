@@ -37,7 +37,7 @@ def matrix(situation: Situation) -> list[tuple[str, list[MatrixRow]]]:
     for section in situation.plan.sections:
         rows = [_row(situation, field, codes) for field in section.fields if "#" not in field.key]
         if rows and section.instance == 1:
-            sections.append((situation.say(section.title), rows))
+            sections.append((situation.translate(section.title), rows))
     return sections
 
 
@@ -51,7 +51,7 @@ def known_from(situation: Situation, field: PlannedField) -> str:
         return _("您的账户带出")
     if source == "shared":
         department = situation.matter.content["departments"].get(reference, {}).get("short_name", "")
-        return _("%(department)s共享带出") % {"department": situation.say(department) or _("部门")}
+        return _("%(department)s共享带出") % {"department": situation.translate(department) or _("部门")}
     if source == "certificate":
         return _("电子证照带出")
     return ""
@@ -61,14 +61,18 @@ def _row(situation: Situation, field: PlannedField, codes: list[str]) -> MatrixR
     names = situation.matter.content["departments"]
     cells = tuple(
         MatrixCell(
-            situation.say(names[code]["short_name"]),
-            tuple(dict.fromkeys(situation.say(asker.label) for asker in field.asked_by if asker.department == code)),
+            situation.translate(names[code]["short_name"]),
+            tuple(
+                dict.fromkeys(situation.translate(asker.label) for asker in field.asked_by if asker.department == code)
+            ),
         )
         for code in codes
     )
     return MatrixRow(
-        situation.say(field.label),
+        situation.translate(field.label),
         known_from(situation, field),
         cells,
-        why_asked(why_field(situation.plan, field), situation.short_name, situation.say, assumed=situation.is_assumed),
+        why_asked(
+            why_field(situation.plan, field), situation.short_name, situation.translate, assumed=situation.is_assumed
+        ),
     )

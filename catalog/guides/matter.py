@@ -34,11 +34,11 @@ class Guide(Situation):
 
     @cached_property
     def summary(self) -> str:
-        return self.say(self.matter.content["matter"]["summary"])
+        return self.translate(self.matter.content["matter"]["summary"])
 
     @cached_property
     def conditions(self) -> list[str]:
-        return [self.say(text) for text in self.facts["conditions"]]
+        return [self.translate(text) for text in self.facts["conditions"]]
 
     @property
     def has_item_conditions(self) -> bool:
@@ -48,13 +48,13 @@ class Guide(Situation):
     @cached_property
     def lead_department(self) -> str:
         code = self.matter.content["matter"]["lead_department"]
-        return self.say(self.matter.content["departments"].get(code, {}).get("name", ""))
+        return self.translate(self.matter.content["departments"].get(code, {}).get("name", ""))
 
     @cached_property
     def departments(self) -> list[tuple[str, str]]:
         """Return (short name, full name) of the departments of this situation, in the items' order."""
         names = {item.department: (item.department_short_name, item.department_name) for item in self.plan.items}
-        return [(self.say(short), self.say(full)) for short, full in names.values()]
+        return [(self.translate(short), self.translate(full)) for short, full in names.values()]
 
     @cached_property
     def strokes(self) -> list[tuple[str, int]]:
@@ -74,13 +74,15 @@ class Guide(Situation):
         codes = dict.fromkeys(item.department for item in self.plan.items)
         known = self.facts["departments"]
         names = self.matter.content["departments"]
-        return [(self.say(names[code]["short_name"]), known[code]["phone"]) for code in codes if known[code]["phone"]]
+        return [
+            (self.translate(names[code]["short_name"]), known[code]["phone"]) for code in codes if known[code]["phone"]
+        ]
 
     @cached_property
     def places(self) -> list[tuple[str, list[dict[str, str]]]]:
         """Return (item, places) of this situation's items that are done at a place that is known: name, address, hours, phone."""
         return [
-            (item.name, [{key: self.say(place.get(key, "")) for key in _PLACE} for place in item.facts["places"]])
+            (item.name, [{key: self.translate(place.get(key, "")) for key in _PLACE} for place in item.facts["places"]])
             for item in self.items
             if item.facts.get("places")
         ]
@@ -88,17 +90,17 @@ class Guide(Situation):
     @cached_property
     def faqs(self) -> list[tuple[str, str]]:
         entries = [*self.facts["faqs"], *(faq for item in self.facts["items"].values() for faq in item["faqs"])]
-        return [(self.say(entry["question"]), self.say(entry["answer"])) for entry in entries]
+        return [(self.translate(entry["question"]), self.translate(entry["answer"])) for entry in entries]
 
     @cached_property
     def stops(self) -> list[str]:
-        return [self.say(stop.sentence) for stop in self.plan.stops]
+        return [self.translate(stop.sentence) for stop in self.plan.stops]
 
     @cached_property
     def notes(self) -> list[str]:
         """Return what the chosen answers change, in the words of their options."""
         return [
-            self.say(option.note)
+            self.translate(option.note)
             for shown in self.questions
             if not shown.question.implied
             for option in shown.question.options
@@ -149,7 +151,7 @@ class Guide(Situation):
     @cached_property
     def picture(self) -> Picture:
         """Return the flow of this situation as lanes."""
-        return draw(self.plan, self.say, _limit, self._bar_name)
+        return draw(self.plan, self.translate, _limit, self._bar_name)
 
     def _bar_name(self, item: PlannedItem) -> str:
         times = sum(1 for each in self.plan.items if each.slug == item.slug)
@@ -169,7 +171,7 @@ class Guide(Situation):
     def fees(self) -> list[tuple[str, str, str]]:
         """Return (item, name, amount) of everything that costs something in this situation."""
         return [
-            (self.short_name(item.slug), self.say(fee["name"]), self.say(fee["amount"]))
+            (self.short_name(item.slug), self.translate(fee["name"]), self.translate(fee["amount"]))
             for item in self.items
             for fee in item.facts["fees"]
         ]
@@ -177,7 +179,7 @@ class Guide(Situation):
     @cached_property
     def place(self) -> str:
         """Return where it is done, if that place does it in its own way; else empty."""
-        return self.say(self.facts["division"]) if self.facts.get("local") else ""
+        return self.translate(self.facts["division"]) if self.facts.get("local") else ""
 
     @cached_property
     def has_papers(self) -> bool:

@@ -39,16 +39,16 @@ def shown_material(situation: Situation, material: PlannedMaterial) -> ShownMate
     exemption, by = material.exemption, ""
     if exemption is not None and exemption.kind == "shared_data":
         department = situation.matter.content["departments"].get(exemption.reference, {})
-        by = situation.say(department.get("short_name", ""))
+        by = situation.translate(department.get("short_name", ""))
     elif exemption is not None and exemption.kind == "result":
         names = dict.fromkeys(situation.short_name(situation.plan.item(key).slug) for key in material.supplied_by)
         by = pgettext("between names", "、").join(names)
     whys = why_material(situation.plan, material)
-    asked = {why.item: situation.say(why.purpose) for why in whys}
+    asked = {why.item: situation.translate(why.purpose) for why in whys}
     return ShownMaterial(
-        name=situation.say(material.name),
+        name=situation.translate(material.name),
         owner=owner_of(situation, material.role, material.instance),
-        note=situation.say(material.note),
+        note=situation.translate(material.note),
         form=str(_forms().get(material.form, "")),
         copies=material.copies,
         is_required=material.necessity == "required",
@@ -57,7 +57,7 @@ def shown_material(situation: Situation, material: PlannedMaterial) -> ShownMate
         how=str(EXEMPTIONS[exemption.kind]) if exemption else "",
         how_by=by,
         asked_by=tuple((situation.short_name(slug), reason) for slug, reason in asked.items()),
-        why=why_asked(whys, situation.short_name, situation.say, assumed=situation.is_assumed),
+        why=why_asked(whys, situation.short_name, situation.translate, assumed=situation.is_assumed),
     )
 
 
@@ -68,15 +68,15 @@ def owner_of(situation: Situation, role: str, instance: int) -> str:
         return ""
     count = next((each.count for each in situation.plan.roles if each.key == role), 1)
     if count > 1:
-        return f"{situation.say(known.label)} {instance}"
-    return "" if known.maximum > 1 else situation.say(known.label)
+        return f"{situation.translate(known.label)} {instance}"
+    return "" if known.maximum > 1 else situation.translate(known.label)
 
 
 def paper_name(situation: Situation, material: PlannedMaterial) -> str:
     """Return a paper's name with its owner, marked where it may be left out or follow later."""
     owner = owner_of(situation, material.role, material.instance)
     mark = {"optional": _("（可不交）"), "deferrable": _("（可以后补）")}.get(material.necessity, "")
-    return f"{situation.say(material.name)}{f' · {owner}' if owner else ''}{mark}"
+    return f"{situation.translate(material.name)}{f' · {owner}' if owner else ''}{mark}"
 
 
 def _forms() -> dict[str, str]:

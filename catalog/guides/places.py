@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from catalog.guides.answers import query_of
 from catalog.merging.compiled import CompiledMatter
 from catalog.models import MatterVersion, RegionalVersion
-from catalog.wording.problems import speaker
+from catalog.wording.translating import translator_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ def places(version: MatterVersion, matter: CompiledMatter, answers: Mapping[str,
     if version.division_id is None and not getattr(version, "has_places", False):
         return []
     rows = RegionalVersion.objects.filter(matter=version.matter_id).select_related("division").order_by("division_id")
-    say = speaker(matter)
-    choices = [("", _("其他地方（按标准）"))] + [(row.division_id, say(row.division.name)) for row in rows]
+    translate = translator_for(matter)
+    choices = [("", _("其他地方（按标准）"))] + [(row.division_id, translate(row.division.name)) for row in rows]
     return [
         Place(name, query_of(matter, answers, division=code), code == (version.division_id or ""))
         for code, name in choices

@@ -11,7 +11,7 @@ from catalog.definitions import GuideQuestion
 from catalog.guides.answers import Given, query_of
 from catalog.merging.compiled import CompiledMatter
 from catalog.merging.typical import typical_answers
-from catalog.wording.problems import speaker
+from catalog.wording.translating import translator_for
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,18 @@ def is_complete(matter: CompiledMatter, given: Given) -> bool:
 
 def ask(matter: CompiledMatter, question: GuideQuestion, given: Given) -> Asked:
     """Return a question in the reader's language, with what was chosen before."""
-    say = speaker(matter)
+    translate = translator_for(matter)
     value = given.answers.get(question.key)
     chosen = {str(each) for each in value} if isinstance(value, list) else {str(value)}
     most = question.maximum if question.maximum is not None else question.minimum
     choices = tuple(
-        Choice(option.value, say(option.label), say(option.note), say(option.stops), option.value in chosen)
+        Choice(
+            option.value,
+            translate(option.label),
+            translate(option.note),
+            translate(option.stops),
+            option.value in chosen,
+        )
         for option in question.options
     )
     if not question.options and most - question.minimum < 8:
@@ -93,8 +99,8 @@ def ask(matter: CompiledMatter, question: GuideQuestion, given: Given) -> Asked:
         choices = tuple(Choice(str(number), str(number), "", "", str(number) in chosen) for number in numbers)
     return Asked(
         key=question.key,
-        text=say(question.text),
-        help=say(question.help),
+        text=translate(question.text),
+        help=translate(question.help),
         multiple=question.multiple,
         is_required=question.required,
         choices=choices,
@@ -106,20 +112,20 @@ def ask(matter: CompiledMatter, question: GuideQuestion, given: Given) -> Asked:
 
 def answered(matter: CompiledMatter, given: Given) -> list[Answered]:
     """Return the answers given so far, each with the way back to its question."""
-    say = speaker(matter)
+    translate = translator_for(matter)
     shown = []
     for question in matter.questions_for(given.answers):
         if question.key in given.answers or question.key in given.seen:
             change = query_of(matter, given.answers, given.seen, division=given.division, change=question.key)
-            words = answer_words(question, given.answers.get(question.key), say)
-            shown.append(Answered(question.key, say(question.text), words, change))
+            words = answer_words(question, given.answers.get(question.key), translate)
+            shown.append(Answered(question.key, translate(question.text), words, change))
     return shown
 
 
-def answer_words(question: GuideQuestion, value: Any, say: Any = str) -> str:
+def answer_words(question: GuideQuestion, value: Any, translate: Any = str) -> str:
     """Return an answer in the words of its options; nothing chosen is said to be so."""
     picked = value if isinstance(value, list) else [] if value is None else [value]
-    labels = {option.value: say(option.label) for option in question.options}
+    labels = {option.value: translate(option.label) for option in question.options}
     words = pgettext("between names", "、").join(labels.get(str(each), str(each)) for each in picked)
     return words or pgettext("answer to a question", "都不需要")
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import get_language
-
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
+from catalog.wording.translating import translator_for
 
 
 class Situation:
@@ -29,15 +28,11 @@ class Situation:
         self.is_assumed = not answers
         self.plan: Plan = matter.plan_for(self.answers)
         self.facts: Mapping[str, Any] = matter.content["matter"]["facts"]
-        self.language = get_language() or "zh-hans"
-
-    def say(self, text: str) -> str:
-        """Return a text of the catalog in the reader's language."""
-        return text if self.language.startswith("zh") else self.matter.translate(text, self.language)
+        self.translate = translator_for(matter)
 
     def short_name(self, slug: str) -> str:
         """Return what an item is called for short."""
-        return self.say(self.facts["items"][slug]["short_name"])
+        return self.translate(self.facts["items"][slug]["short_name"])
 
     def instance_name(self, key: str) -> str:
         """Return a sub-item's short name, numbered where there are several."""
@@ -48,7 +43,7 @@ class Situation:
 
     @cached_property
     def name(self) -> str:
-        return self.say(self.matter.name)
+        return self.translate(self.matter.name)
 
     @cached_property
     def unknown_limits(self) -> frozenset[str]:

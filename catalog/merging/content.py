@@ -61,10 +61,6 @@ class MatterContent:
         """Return only the valid answers to questions that apply: what rules read and a bundle freezes."""
         return self._guide.clean(answers)
 
-    def translate(self, text: str, language: str) -> str:
-        """Return a text of the plan in another language, or as it is where no translation is known."""
-        return self.translations(language).get(text, text)
-
     def translations(self, language: str) -> Mapping[str, str]:
         """Return what is known of a language: Chinese → translated."""
         return self._translations.get(language) or self._translations.get(language.partition("-")[0]) or {}

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import template
 
-from catalog.wording.translating import say
+from catalog.wording.translating import translate, translator_for
 
 register = template.Library()
-register.filter("said", say)
+
+
+@register.filter
+def translated(text: str, pinned: Any = None) -> str:
+    """Return a text by the version that a bundle or draft is ``pinned`` to; without one, by whatever is published now."""
+    return translate(text) if pinned is None else translator_for(pinned.matter_version_id)(text)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.basket.combinations import CannotCombine, Combination, freeze
@@ -17,6 +17,7 @@ from catalog.combining import Namesake
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
 from catalog.models import Matter
+from catalog.wording.translating import translator_for
 from portal.accounts.pending_post import login_required_preserving_post
 
 
@@ -64,10 +65,11 @@ class Outcome:
     @property
     def items(self) -> list[tuple[str, str, int | None]]:
         """Return (item, department, promised limit) in the order of the plan."""
+        translate = translator_for(self.matter)
         return [
             (
-                _in_words(self.matter, item.name),
-                _in_words(self.matter, item.department_short_name or item.department_name),
+                translate(item.name),
+                translate(item.department_short_name or item.department_name),
                 item.promised_limit_days,
             )
             for item in self.plan.items
@@ -140,12 +142,12 @@ def _page(request: HttpRequest, combination: Combination, status: int = 200) -> 
 
 
 def _choices(card: MatterCard, combination: Combination) -> MatterChoices:
-    held = combination.choices.get(card.slug)
+    held, translate = combination.choices.get(card.slug), translator_for(card.matter)
     items = [
         Choice(
             f"{card.slug}/{slug}",
-            _in_words(card.matter, item.name),
-            _in_words(card.matter, card.matter.departments[item.department]["short_name"]),
+            translate(item.name),
+            translate(card.matter.departments[item.department]["short_name"]),
             held is not None and slug in held,
         )
         for slug, item in card.matter.items.items()
@@ -157,15 +159,13 @@ def _chosen(combination: Combination) -> list[Choice]:
     """Return what is in the basket, in the order of choosing."""
     found = []
     for part in combination.parts:
-        matter = part.matter
+        matter, translate = part.matter, translator_for(part.matter)
         if part.chosen is None:
-            found.append(Choice(matter.slug, _in_words(matter, matter.name), "", True))
+            found.append(Choice(matter.slug, translate(matter.name), "", True))
         for use in part.uses if part.chosen is not None else ():
             item = matter.items[use.item]
             department = matter.departments[item.department]["short_name"]
-            found.append(
-                Choice(f"{matter.slug}/{item.slug}", _in_words(matter, item.name), _in_words(matter, department), True)
-            )
+            found.append(Choice(f"{matter.slug}/{item.slug}", translate(item.name), translate(department), True))
     return found
 
 
@@ -174,9 +174,9 @@ def _person(pair: Namesake, combination: Combination) -> Person:
     first, second = matters[pair.first[0]], matters[pair.second[0]]
     return Person(
         f"{'.'.join(pair.first)}={'.'.join(pair.second)}",
-        _in_words(first, pair.label),
-        _in_words(first, first.name),
-        _in_words(second, second.name),
+        translator_for(first)(pair.label),
+        translator_for(first)(first.name),
+        translator_for(second)(second.name),
         (pair.first, pair.second) in combination.same,
     )
 
@@ -184,8 +184,3 @@ def _person(pair: Namesake, combination: Combination) -> Person:
 def _wanted(combination: Combination) -> list[str]:
     """Return the items that were chosen by name."""
     return [item for part in combination.parts for item in sorted(part.chosen or ())]
-
-
-def _in_words(matter: CompiledMatter, text: str) -> str:
-    language = (get_language() or "zh").split("-")[0]
-    return text if language == "zh" else matter.translate(text, language)

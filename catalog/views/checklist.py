@@ -18,7 +18,7 @@ from catalog.guides.questions import answered, ask, hidden_answers, is_complete,
 from catalog.merging.compiled import CompiledMatter
 from catalog.models import Matter, MatterVersion
 from catalog.versions.matters import NotPublished, compiled, current_version
-from catalog.wording.problems import speaker
+from catalog.wording.translating import translator_for
 from portal.lib.qr import code_of
 from portal.lib.throttling import is_too_fast
 
@@ -106,15 +106,15 @@ def _is_open(version: MatterVersion) -> bool:
 
 def _question_page(request: HttpRequest, version: MatterVersion, given: Given) -> HttpResponse:
     matter = compiled(version.pk)
-    say = speaker(matter)
-    stops = [say(stop.sentence) for stop in matter.plan_for(given.answers).stops]
+    translate = translator_for(matter)
+    stops = [translate(stop.sentence) for stop in matter.plan_for(given.answers).stops]
     question = next_question(matter, given, request.GET.get("change", ""))
     if stops and "change" not in request.GET:
         question = None
     error = "" if question is None else _error(request, matter, given, question.key)
     context = {
         "matter": matter,
-        "matter_name": say(matter.name),
+        "matter_name": translate(matter.name),
         "is_open": _is_open(version),
         "question": question and ask(matter, question, given),
         "progress": question and progress(matter, question, given),
@@ -139,6 +139,6 @@ def _error(request: HttpRequest, matter: CompiledMatter, given: Given, key: str)
 
 
 def _refused(request: HttpRequest, version: MatterVersion, sentence: str, status: int) -> HttpResponse:
-    name = speaker(compiled(version.pk))(version.matter.name)
+    name = translator_for(compiled(version.pk))(version.matter.name)
     context = {"sentence": sentence, "slug": version.matter.slug, "matter_name": name}
     return render(request, "catalog/questions/refused.html", context, status=status)

@@ -15,7 +15,7 @@ from catalog.browse.themes import ALL as THEMES
 from catalog.guides.item import NoSuchItem, item_guide
 from catalog.models import ServiceItem
 from catalog.wording.limits import limit_words
-from catalog.wording.translating import say
+from catalog.wording.translating import translate
 
 FILTERS = ("department", "type", "theme", "subject")
 PAGE = 60
@@ -100,8 +100,8 @@ def _rows() -> list[ListedItem]:
 def _kinds(rows: list[ListedItem]) -> list[FacetKind[ListedItem]]:
     departments = {row.department: row.department_name for row in rows}
     return [
-        FacetKind("subject", _("服务对象"), lambda row: row.subjects, say),
-        FacetKind("department", _("部门"), lambda row: [row.department], lambda code: say(departments[code])),
+        FacetKind("subject", _("服务对象"), lambda row: row.subjects, translate),
+        FacetKind("department", _("部门"), lambda row: [row.department], lambda code: translate(departments[code])),
         FacetKind(
             "type",
             _("事项类型"),

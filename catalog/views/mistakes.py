@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from catalog.models import Matter, MatterItem, ServiceItem
 from catalog.reports.form import MistakeForm
 from catalog.reports.reporting import report_mistake
-from catalog.wording.translating import say
+from catalog.wording.translating import translate
 from portal.accounts.models import User
 from portal.lib.throttling import is_too_fast
 
@@ -34,7 +34,7 @@ def matter_mistake(request: HttpRequest, slug: str) -> HttpResponse:
     if matter is None:
         raise Http404(_("没有找到这件事。"))
     items = {entry.item.slug: entry.item for entry in matter.items.all()}
-    return _page(request, matter, None, items, say(matter.name), reverse("catalog:matter", args=[slug]))
+    return _page(request, matter, None, items, translate(matter.name), reverse("catalog:matter", args=[slug]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +43,7 @@ def item_mistake(request: HttpRequest, slug: str) -> HttpResponse:
     item = ServiceItem.objects.filter(slug=slug).select_related("department").first()
     if item is None:
         raise Http404(_("没有找到这个事项。"))
-    return _page(request, None, item, {}, say(item.name), reverse("catalog:item", args=[slug]))
+    return _page(request, None, item, {}, translate(item.name), reverse("catalog:item", args=[slug]))
 
 
 def _page(
@@ -54,7 +54,7 @@ def _page(
     name: str,
     back: str,
 ) -> HttpResponse:
-    choices = [(slug, say(each.name)) for slug, each in items.items()]
+    choices = [(slug, translate(each.name)) for slug, each in items.items()]
     initial = {"item": request.GET.get("item", "")} if request.GET.get("item") in items else None
     form = MistakeForm(request.POST if request.method == "POST" else None, items=choices, initial=initial)
     status, refusal = 200, ""
@@ -79,7 +79,7 @@ def _page(
                     contact=form.cleaned_data["contact"],
                     by=request.user if isinstance(request.user, User) else None,
                 )
-                thanks = _("谢谢您。%(department)s会核对，需要的会更正。") % {"department": say(department.name)}
+                thanks = _("谢谢您。%(department)s会核对，需要的会更正。") % {"department": translate(department.name)}
                 if request.user.is_authenticated:
                     thanks += _("有了答复，会在您的消息里告诉您。")
                 messages.success(request, thanks)

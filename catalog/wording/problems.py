@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.definitions import Exemption
 from catalog.fields.validation import Problem
-from catalog.merging.compiled import CompiledMatter
 from catalog.merging.planned import Reason
 from catalog.merging.reasons import Why
 from portal.lib.identifier_wording import CODES as IDENTIFIER_CODES
@@ -73,12 +72,6 @@ EXEMPTIONS: dict[str, str | Promise] = {
 }
 
 
-def speaker(matter: CompiledMatter) -> Callable[[str], str]:
-    """Return the function that puts a text of this matter into the reader's language."""
-    language = get_language() or "zh-hans"
-    return lambda text: matter.translate(text, language)
-
-
 def sentence(problem: Problem, label: str) -> str:
     """Return what is wrong and how to mend it, in the reader's language. ``label``: what the field is called on the page."""
     if problem.code == "cross_rule":
@@ -103,14 +96,14 @@ def exemption_sentence(exemption: Exemption) -> str:
     return _("免交 · %(why)s") % {"why": EXEMPTIONS[exemption.kind]}
 
 
-def because(reasons: Iterable[Reason], say: Callable[[str], str] = str, *, assumed: bool = False) -> str:
+def because(reasons: Iterable[Reason], translate: Callable[[str], str] = str, *, assumed: bool = False) -> str:
     """Return which answers led to something: 因为您选择了“父亲”（您是孩子的）; empty where it is always asked.
 
-    ``say`` puts a text of the catalog into the reader's language. ``assumed``: nobody chose yet, it is the usual situation:
+    ``translate`` puts a text of the catalog into the reader's language. ``assumed``: nobody chose yet, it is the usual situation:
     “您是孩子的”选“父亲”的，需要这一项.
     """
     one = _("“%(question)s”选“%(answer)s”") if assumed else _("“%(answer)s”（%(question)s）")
-    said = dict.fromkeys(one % {"answer": say(each.answer), "question": say(each.text)} for each in reasons)
+    said = dict.fromkeys(one % {"answer": translate(each.answer), "question": translate(each.text)} for each in reasons)
     if not said:
         return ""
     answers = pgettext("between names", "、").join(said)
@@ -120,7 +113,7 @@ def because(reasons: Iterable[Reason], say: Callable[[str], str] = str, *, assum
 
 
 def why_asked(
-    whys: Iterable[Why], name: Callable[[str], str], say: Callable[[str], str] = str, *, assumed: bool = False
+    whys: Iterable[Why], name: Callable[[str], str], translate: Callable[[str], str] = str, *, assumed: bool = False
 ) -> str:
     """Return the whole reason of a field or paper: 用于落户（登记出生）、参保；因为您选择了….
 
@@ -129,7 +122,7 @@ def why_asked(
     """
     whys = list(whys)
     purposes: dict[str, list[str]] = {}
-    for slug, purpose in {why.item: say(why.purpose) for why in whys}.items():
+    for slug, purpose in {why.item: translate(why.purpose) for why in whys}.items():
         purposes.setdefault(purpose, []).append(name(slug))
     between = pgettext("between names", "、")
     groups = [
@@ -142,5 +135,5 @@ def why_asked(
     is_plain = all(len(names) == 1 for names in purposes.values())
     items = (between if is_plain else pgettext("between entries", "；")).join(groups)
     sentence = _("用于%(items)s") % {"items": items}
-    grounds = because((reason for why in whys for reason in why.answers), say, assumed=assumed)
+    grounds = because((reason for why in whys for reason in why.answers), translate, assumed=assumed)
     return f"{sentence}{pgettext('between entries', '；')}{grounds}" if grounds else sentence

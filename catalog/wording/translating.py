@@ -1,14 +1,20 @@
-"""Names and labels of the catalog in the reader's language, where they stand without their matter: in lists, messages and queues."""
+"""Texts of the catalog in the reader's language.
+
+``translator_for`` serves every page about one matter, by that matter's own version; ``translate`` serves names and labels that stand
+without their matter, in lists and messages.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.db.models import Count, Max
 from django.utils.translation import get_language
 
 from catalog.combining.names import say_combination
+from catalog.merging.content import MatterContent
 from catalog.models import Matter, Translation
 from catalog.versions.matters import compiled
 
@@ -19,7 +25,19 @@ _Known = tuple[tuple[int, ...], tuple[int, int]]
 _known: tuple[float, _Known] = (-_KEPT, ((), (0, 0)))
 
 
-def say(text: str) -> str:
+def translator_for(matter: MatterContent | int, language: str | None = None) -> Callable[[str], str]:
+    """Return what puts a text of a matter into a language, the reader's unless told; a text without translation stays as it is.
+
+    ``matter``: a compiled one, or the primary key of its version, which is read only where it is needed: not for Chinese.
+    """
+    language = language or get_language() or "zh-hans"
+    if language.partition("-")[0] == "zh":
+        return str
+    known = (matter if isinstance(matter, MatterContent) else compiled(matter)).translations(language)
+    return lambda text: known.get(text, text)
+
+
+def translate(text: str) -> str:
     """Return a text of any listed matter or item in the reader's language; as it is where that is Chinese or no translation is known.
 
     Cost: none in Chinese; else two queries now and then.
@@ -46,7 +64,7 @@ def _sources() -> _Known:
 def _translations(language: str, sources: _Known) -> dict[str, str]:
     # The dictionaries', and those of matters that are only coming and have no version.
     loose = Translation.objects.filter(matter__current_version=None, language=language)
-    said: dict[str, str] = dict(loose.values_list("source", "text"))
+    translated: dict[str, str] = dict(loose.values_list("source", "text"))
     for version in sources[0]:
-        said |= compiled(version).translations(language)
-    return said
+        translated |= compiled(version).translations(language)
+    return translated

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
-from catalog.wording.translating import say
+from catalog.wording.translating import translate
 from certificates.models import Certificate
 from portal.accounts.dossier import Reading, as_reading
 from portal.accounts.models import Person
@@ -31,9 +31,9 @@ def readings_of_certificates(person: Person, before: int | None, limit: int) -> 
         as_reading(
             record,
             purpose=PURPOSES.get(record.purpose, record.purpose),
-            about=say(certificates[record.subject].certificate_type.name),
+            about=translate(certificates[record.subject].certificate_type.name),
             link=certificates[record.subject].get_absolute_url(),
-            department=say(departments.get(record.department, "")),
+            department=translate(departments.get(record.department, "")),
         )
         for record in readings_of(certificates, before).exclude(reader_id=person.user_id or 0)[:limit]
     ]

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from catalog.merging.compiled import CompiledMatter, Plan
 from matters.core.draft_document import DraftDocument
 from matters.form_page.fields import html_id
-from matters.form_page.pieces import Say
+from matters.form_page.pieces import Translate
 from matters.form_page.skeleton import Skeleton
 from matters.form_page.values import show_value
 
@@ -59,17 +59,19 @@ class ConsentView:
     error: str
 
 
-def situation_answers(matter: CompiledMatter, answers: Mapping[str, Any], say: Say) -> list[tuple[str, str]]:
+def situation_answers(
+    matter: CompiledMatter, answers: Mapping[str, Any], translate: Translate
+) -> list[tuple[str, str]]:
     """Return (question, answer) for each guide question that applies."""
     shown = []
     for question in matter.questions_for(answers):
         given = answers.get(question.key)
         chosen = given if isinstance(given, list) else [given]
-        labels = {option.value: say(option.label) for option in question.options}
+        labels = {option.value: translate(option.label) for option in question.options}
         text = pgettext("between names", "、").join(
             labels.get(str(each), str(each)) for each in chosen if each not in (None, "")
         )
-        shown.append((say(question.text), text or _("无")))
+        shown.append((translate(question.text), text or _("无")))
     return shown
 
 
@@ -79,7 +81,7 @@ def answer_sections(
     document: DraftDocument,
     cleaned: Mapping[str, Any],
     errors: Mapping[str, str],
-    say: Say,
+    translate: Translate,
 ) -> list[AnswerSection]:
     """Return the form's sections with every visible answer; what a department will decide is named as such.
 
@@ -113,15 +115,15 @@ def answer_sections(
 
 
 def consents_by_department(
-    plan: Plan, document: DraftDocument, errors: Mapping[str, str], say: Say
+    plan: Plan, document: DraftDocument, errors: Mapping[str, str], translate: Translate
 ) -> list[tuple[str, list[ConsentView]]]:
     """Return the consents by department, in the plan's order."""
 
     def department(item_key: str) -> str:
-        return say(plan.item(item_key).department_name)
+        return translate(plan.item(item_key).department_name)
 
     views = [
-        (department(consent.item), ConsentView(consent.key, html_id(f"consent-{consent.key}"), say(consent.text), say(plan.item(consent.item).name), consent.required, consent.key in document.consents, errors.get(consent.key, "")))
+        (department(consent.item), ConsentView(consent.key, html_id(f"consent-{consent.key}"), translate(consent.text), translate(plan.item(consent.item).name), consent.required, consent.key in document.consents, errors.get(consent.key, "")))
         for consent in plan.consents
     ]  # fmt: skip
     order = list(dict.fromkeys(name for name, _view in views))

@@ -54,7 +54,11 @@ class MaterialView:
 
 
 def material_views(
-    plan: Plan, draft: Draft, values: Mapping[str, object], errors: Mapping[str, list[str]], say: Callable[[str], str]
+    plan: Plan,
+    draft: Draft,
+    values: Mapping[str, object],
+    errors: Mapping[str, list[str]],
+    translate: Callable[[str], str],
 ) -> list[MaterialView]:
     """Return the papers of a filled form for display: to be uploaded first, required before optional, exempt last.
 
@@ -64,7 +68,7 @@ def material_views(
     for paper in standing_materials(draft):
         standing.setdefault(paper.material, []).append(paper)
     views = [
-        _material_view(plan, asked, standing.get(asked.key, []), errors.get(asked.key, []), say)
+        _material_view(plan, asked, standing.get(asked.key, []), errors.get(asked.key, []), translate)
         for asked in plan.materials_for(values)
     ]
     order = {"required": 0, "deferrable": 1, "optional": 2}
@@ -72,27 +76,31 @@ def material_views(
 
 
 def _material_view(
-    plan: Plan, asked: PlannedMaterial, papers: list[SubmittedMaterial], errors: list[str], say: Callable[[str], str]
+    plan: Plan,
+    asked: PlannedMaterial,
+    papers: list[SubmittedMaterial],
+    errors: list[str],
+    translate: Callable[[str], str],
 ) -> MaterialView:
     types = accepted_types(asked.accept)
-    name = say(asked.name)
+    name = translate(asked.name)
     if asked.role:
         name = _("%(person)s：%(material)s") % {
-            "person": person_label(plan, asked.role, asked.instance, say),
+            "person": person_label(plan, asked.role, asked.instance, translate),
             "material": name,
         }
     departments = dict.fromkeys(
-        say(plan.item(each.item).department_short_name or plan.item(each.item).department_name)
+        translate(plan.item(each.item).department_short_name or plan.item(each.item).department_name)
         for each in asked.asked_by
     )
     return MaterialView(
         key=asked.key,
         id=html_id(asked.key),
         name=name,
-        note=say(asked.note),
-        reason=next((say(each.need.reason) for each in asked.asked_by if each.need.reason), ""),
+        note=translate(asked.note),
+        reason=next((translate(each.need.reason) for each in asked.asked_by if each.need.reason), ""),
         necessity=asked.necessity,
-        exempt=_exemption(plan, asked, say),
+        exempt=_exemption(plan, asked, translate),
         recipients=pgettext("between names", "、").join(departments),
         accept=",".join([*types, *(f".{EXTENSIONS[kind]}" for kind in types)]),
         formats=pgettext("between names", "、").join(EXTENSIONS[kind].upper() for kind in types),
@@ -106,9 +114,9 @@ def _material_view(
     )
 
 
-def _exemption(plan: Plan, asked: PlannedMaterial, say: Callable[[str], str]) -> str:
+def _exemption(plan: Plan, asked: PlannedMaterial, translate: Callable[[str], str]) -> str:
     if asked.exemption is None:
         return ""
     if asked.exemption.kind == "result" and asked.supplied_by:
-        return _("免交 · “%(item)s”办结后自动取得") % {"item": say(plan.item(asked.supplied_by[0]).name)}
+        return _("免交 · “%(item)s”办结后自动取得") % {"item": translate(plan.item(asked.supplied_by[0]).name)}
     return exemption_sentence(asked.exemption)

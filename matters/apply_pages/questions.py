@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.merging.compiled import CompiledMatter
-from catalog.wording.problems import speaker
+from catalog.wording.translating import translator_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class QuestionView:
 
 def question_views(matter: CompiledMatter, answers: Mapping[str, Any], errors: Mapping[str, str]) -> list[QuestionView]:
     """Return every question of the matter, open or not under these answers. ``errors``: question key → sentence."""
-    say = speaker(matter)
+    translate = translator_for(matter)
     asked = {question.key: {option.value for option in question.options} for question in matter.questions_for(answers)}
     views = []
     for question in matter.questions:
@@ -51,9 +51,9 @@ def question_views(matter: CompiledMatter, answers: Mapping[str, Any], errors: M
         options = [
             OptionView(
                 option.value,
-                say(option.label),
-                say(option.note),
-                say(option.stops),
+                translate(option.label),
+                translate(option.note),
+                translate(option.stops),
                 option.value in chosen,
                 question.key not in asked or option.value in asked[question.key],
                 option.condition,
@@ -68,8 +68,8 @@ def question_views(matter: CompiledMatter, answers: Mapping[str, Any], errors: M
         views.append(
             QuestionView(
                 key=question.key,
-                text=say(question.text),
-                help=say(question.help),
+                text=translate(question.text),
+                help=translate(question.help),
                 multiple=question.multiple,
                 options=options,
                 number="" if given is None or isinstance(given, list) else str(given),

@@ -17,7 +17,7 @@ from catalog.merging.compiled import Plan
 from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
 from catalog.models import Division
 from catalog.versions.matters import compiled
-from catalog.wording.translating import say
+from catalog.wording.translating import translator_for
 from matters.cases.form import open_bundle_form
 from matters.core.states import State
 from matters.models import Bundle, CorrectionItem, Decision, SubItem, SubmittedMaterial
@@ -231,7 +231,7 @@ def _papers(
         papers.append(
             Paper(
                 key=material.key,
-                name=paper_name(plan, material, say),
+                name=paper_name(plan, material, translator_for(plan.matter)),
                 necessity=asker.need.necessity,
                 files=handed_in,
                 exemption=exemption,
@@ -241,13 +241,13 @@ def _papers(
     return papers
 
 
-def paper_name(plan: Plan, material: PlannedMaterial, say: Callable[[str], str] = str) -> str:
+def paper_name(plan: Plan, material: PlannedMaterial, translate: Callable[[str], str] = str) -> str:
     """Return a material's name, with whose paper it is where the same paper is asked of several people."""
-    name = say(material.name)
+    name = translate(material.name)
     role = next((role for role in plan.roles if role.key == material.role), None)
     if role is None:
         return name
-    whose = say(role.label)
+    whose = translate(role.label)
     if role.count > 1:
         whose = _("%(person)s（第 %(number)s 位）") % {"person": whose, "number": material.instance}
     return _("%(name)s（%(whose)s）") % {"name": name, "whose": whose}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from catalog.models import Department
-from catalog.wording.translating import say
+from catalog.wording.translating import translate, translator_for
 from matters.models import Bundle
 from matters.wording.states import purpose_label
 from portal.accounts.dossier import Reading, as_reading
@@ -29,9 +29,13 @@ def readings_of_bundles(person: Person, before: int | None, limit: int) -> list[
         as_reading(
             record,
             purpose=purpose_label(record.purpose),
-            about=f"{say(bundles[record.subject].matter_version.matter.name)} {bundles[record.subject].number}",
+            about=_about(bundles[record.subject]),
             link=reverse("matters:bundle", args=[bundles[record.subject].number]),
-            department=say(departments.get(record.department, "")),
+            department=translate(departments.get(record.department, "")),
         )
         for record in records
     ]
+
+
+def _about(bundle: Bundle) -> str:
+    return f"{translator_for(bundle.matter_version_id)(bundle.matter_version.matter.name)} {bundle.number}"

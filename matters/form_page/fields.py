@@ -19,8 +19,8 @@ from matters.form_page.pieces import (
     OptionView,
     PartView,
     Recipient,
-    Say,
     SectionView,
+    Translate,
 )
 
 CONTROLS = {
@@ -63,42 +63,44 @@ def html_id(key: str) -> str:
     return "f-" + re.sub(r"[^A-Za-z0-9]+", "-", key)
 
 
-def section_views(plan: Plan, say: Say, divisions: Mapping[str, list[tuple[str, str]]]) -> list[SectionView]:
+def section_views(
+    plan: Plan, translate: Translate, divisions: Mapping[str, list[tuple[str, str]]]
+) -> list[SectionView]:
     """Return the plan's sections ready for their template.
 
-    ``say`` puts a text of the catalog into the reader's language. ``divisions``: city → [(code, name)], for fields that
+    ``translate`` puts a text of the catalog into the reader's language. ``divisions``: city → [(code, name)], for fields that
     ask for an administrative division.
     """
-    return [_section_view(plan, section, say, divisions) for section in plan.sections if section.fields]
+    return [_section_view(plan, section, translate, divisions) for section in plan.sections if section.fields]
 
 
-def person_label(plan: Plan, role: str, instance: int, say: Say) -> str:
+def person_label(plan: Plan, role: str, instance: int, translate: Translate) -> str:
     """Return whose facts these are: 新生儿, or 新生儿（第 2 位） where there are several."""
     found = next((each for each in plan.roles if each.key == role), None)
-    label = say(found.label) if found else ""
+    label = translate(found.label) if found else ""
     if found is not None and found.count > 1:
         return _("%(person)s（第 %(number)s 位）") % {"person": label, "number": instance}
     return label
 
 
 def _section_view(
-    plan: Plan, section: PlannedSection, say: Say, divisions: Mapping[str, list[tuple[str, str]]]
+    plan: Plan, section: PlannedSection, translate: Translate, divisions: Mapping[str, list[tuple[str, str]]]
 ) -> SectionView:
     runs: dict[tuple[str, int], list[PlannedField]] = {}
     for field in section.fields:
         runs.setdefault(_whose(field), []).append(field)
     groups = [
         GroupView(
-            title=person_label(plan, role, instance, say) if len(runs) > 1 else "",
-            fields=[_field_view(plan, field, say, divisions) for field in fields],
+            title=person_label(plan, role, instance, translate) if len(runs) > 1 else "",
+            fields=[_field_view(plan, field, translate, divisions) for field in fields],
         )
         for (role, instance), fields in runs.items()
     ]
-    title = say(section.title)
+    title = translate(section.title)
     if _is_repeated(plan, section):
         title = _("%(section)s（第 %(number)s 位）") % {"section": title, "number": section.instance}
     return SectionView(
-        id=html_id(section.key).replace("f-", "s-", 1), title=title, help=say(section.help), groups=groups
+        id=html_id(section.key).replace("f-", "s-", 1), title=title, help=translate(section.help), groups=groups
     )
 
 
@@ -112,25 +114,27 @@ def _is_repeated(plan: Plan, section: PlannedSection) -> bool:
     return sum(1 for other in plan.sections if other.key.partition("#")[0] == name) > 1
 
 
-def _field_view(plan: Plan, field: PlannedField, say: Say, divisions: Mapping[str, list[tuple[str, str]]]) -> FieldView:
+def _field_view(
+    plan: Plan, field: PlannedField, translate: Translate, divisions: Mapping[str, list[tuple[str, str]]]
+) -> FieldView:
     control = _control(field, divisions)
     is_applicant = any(role.key == field.role and role.is_applicant for role in plan.roles)
-    recipients = _recipients(plan, field, say)
+    recipients = _recipients(plan, field, translate)
     supplier = plan.item(field.supplied_by.item) if field.supplied_by is not None else None
     return FieldView(
         key=field.key,
         id=html_id(field.key),
-        label=say(field.label),
+        label=translate(field.label),
         control=control,
         kind=field.type,
-        hint=say(field.help),
-        unit=say(str(field.constraints.get("unit", ""))),
+        hint=translate(field.help),
+        unit=translate(str(field.constraints.get("unit", ""))),
         is_required=field.required is True,
         is_conditional=field.conditional or field.required == "conditional",
         is_known=field.known_from == "profile",
-        supplied=say(supplier.name) if supplier else "",
+        supplied=translate(supplier.name) if supplier else "",
         attributes=_attributes(field, is_applicant=is_applicant and field.instance == 1),
-        groups=list(_option_groups(field, say, divisions)),
+        groups=list(_option_groups(field, translate, divisions)),
         parts=list(_parts(field)) if control == "moment" else [],
         recipients=recipients,
         departments=pgettext("between names", "、").join(dict.fromkeys(each.department for each in recipients)),
@@ -171,14 +175,14 @@ def _attributes(field: PlannedField, *, is_applicant: bool) -> dict[str, str]:
 
 
 def _option_groups(
-    field: PlannedField, say: Say, divisions: Mapping[str, list[tuple[str, str]]]
+    field: PlannedField, translate: Translate, divisions: Mapping[str, list[tuple[str, str]]]
 ) -> Iterator[OptionGroup]:
     if field.type == "boolean":
         choices = {"": [("true", pgettext("answer", "是")), ("false", pgettext("answer", "否"))]}
     elif field.type == "division" and not field.options:
         choices = dict(divisions)
     else:
-        choices = {"": [(option.value, say(option.label)) for option in field.options]}
+        choices = {"": [(option.value, translate(option.label)) for option in field.options]}
     number = 0
     for label, options in choices.items():
         views = []
@@ -202,13 +206,17 @@ def _parts(field: PlannedField) -> Iterator[PartView]:
         )
 
 
-def _recipients(plan: Plan, field: PlannedField, say: Say) -> list[Recipient]:
+def _recipients(plan: Plan, field: PlannedField, translate: Translate) -> list[Recipient]:
     found: dict[str, Recipient] = {}
     for asker in field.asked_by:
         item = plan.item(asker.item)
         found.setdefault(
             item.slug,
-            Recipient(say(item.name), say(item.department_short_name or item.department_name), say(asker.reason)),
+            Recipient(
+                translate(item.name),
+                translate(item.department_short_name or item.department_name),
+                translate(asker.reason),
+            ),
         )
     return list(found.values())
 

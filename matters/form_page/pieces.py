@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 # Puts a text of the catalog into the reader's language.
-Say = Callable[[str], str]
+Translate = Callable[[str], str]
 
 # A place in the skeleton that is filled for each visit: what, for which field, and an argument.
 SLOT = "\ue000{}\ue001{}\ue001{}\ue000"

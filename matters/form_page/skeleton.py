@@ -19,6 +19,7 @@ from catalog.merging.planned import PlannedField
 from catalog.models import Division
 from catalog.versions.matters import compiled
 from catalog.wording.problems import browser_sentences, sentence
+from catalog.wording.translating import translator_for
 from matters.form_page.fields import browser_fields, section_views
 from matters.form_page.pieces import SLOT_PATTERN, SectionView
 
@@ -59,7 +60,7 @@ def _skeleton(version_id: int, answers: str, language: str) -> Skeleton:
     matter = compiled(version_id)
     plan = matter.plan_for(json.loads(answers))
     with override(language):
-        sections = section_views(plan, lambda text: matter.translate(text, language), division_choices(plan))
+        sections = section_views(plan, translator_for(matter, language), division_choices(plan))
         views = [field for section in sections for group in section.groups for field in group.fields]
         html = render_to_string("components/form/sections.html", {"sections": sections})
         return Skeleton(

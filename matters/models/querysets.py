@@ -106,6 +106,7 @@ LINE_FIELDS = (
     "bundle__channel",
     "bundle__submitted_at",
     "bundle__applicant__name",
+    "bundle__matter_version",
 )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.merging.compiled import Plan
-from catalog.wording.translating import say
+from catalog.wording.translating import translator_for
 from matters.calendars.limits import today
 from matters.cases.contents import EarlierResult, Paper
 from matters.core.states import State
@@ -32,9 +32,10 @@ def checks_of(
     plan: Plan, item_key: str, values: Mapping[str, Any], earlier: Iterable[EarlierResult], papers: Iterable[Paper]
 ) -> list[Check]:
     """Return the automatic checks of a sub-item, in the order a reviewer works."""
+    translate = translator_for(plan.matter)
     found = [
         Check(
-            _("前项：%(name)s") % {"name": say(one.name)},
+            _("前项：%(name)s") % {"name": translate(one.name)},
             one.state == State.APPROVED,
             state_label(one.state),
         )
@@ -43,7 +44,7 @@ def checks_of(
     own = {line.field for line in plan.own_form(item_key)}
     problems = [problem for problem in plan.clean(values, today())[1] if problem.field in own]
     labels = pgettext("between names", "、").join(
-        dict.fromkeys(say(plan.fields[problem.field].label) for problem in problems)
+        dict.fromkeys(translate(plan.fields[problem.field].label) for problem in problems)
     )
     found.append(Check(_("表单必填项齐全，格式和校验位正确"), not problems, labels))
     papers = list(papers)
@@ -54,7 +55,7 @@ def checks_of(
         if plan.fields[key].type == "person_name" and (rare := rare_characters(str(values.get(key) or ""))):
             found.append(
                 Check(
-                    say(plan.fields[key].label),
+                    translate(plan.fields[key].label),
                     None,
                     _("含生僻字“%(characters)s”，请人工核对字形") % {"characters": rare},
                 )

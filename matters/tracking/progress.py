@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from catalog.versions.matters import compiled
+from catalog.wording.translating import translator_for
 from matters.calendars.limits import days_left, due_on_for, end_of, is_provisional
 from matters.cases.contents import plan_of
 from matters.core.states import CONCLUDED, State
@@ -61,31 +61,26 @@ def progress_of(bundle: Bundle, *, now: datetime | None = None) -> Progress:
     """Return the bundle's progress. ``bundle`` brings its sub-items with departments (``for_page``); no query of its own."""
     now = now or timezone.now()
     sub_items = list(bundle.sub_items.all())
-    say = say_for(bundle)
-    names = short_names(bundle, say)
-    steps = [_step(one, sub_items, now, say, names) for one in sub_items]
+    translate = translator_for(bundle.matter_version_id)
+    names = short_names(bundle, translate)
+    steps = [_step(one, sub_items, now, translate, names) for one in sub_items]
     return Progress(
         steps=steps,
-        chart=draw(_facts(bundle, sub_items, steps, now, say), now=now),
+        chart=draw(_facts(bundle, sub_items, steps, now, translate), now=now),
         now_sentence=_now_sentence(steps),
         promised_sentence=_promised_sentence(bundle, now),
         done=sum(1 for one in sub_items if one.state in CONCLUDED),
     )
 
 
-def say_for(bundle: Bundle) -> Callable[[str], str]:
-    """Return how a text of the bundle's version is said in the reader's language."""
-    language = get_language() or "zh-hans"
-    matter = compiled(bundle.matter_version_id)
-    return lambda text: matter.translate(text, language)
-
-
-def short_names(bundle: Bundle, say: Callable[[str], str]) -> dict[str, str]:
+def short_names(bundle: Bundle, translate: Callable[[str], str]) -> dict[str, str]:
     """Return what lanes and sentences call each sub-item: key → short name; the full one where only that is translated."""
     names = {}
     for item in plan_of(bundle).items:
-        short = say(item.short_name)
-        names[item.key] = say(item.name) if short == item.short_name and say(item.name) != item.name else short
+        short = translate(item.short_name)
+        names[item.key] = (
+            translate(item.name) if short == item.short_name and translate(item.name) != item.name else short
+        )
         if item.instance > 1:
             names[item.key] = _("%(name)s（第 %(number)s 位）") % {"name": names[item.key], "number": item.instance}
     return names
@@ -120,7 +115,7 @@ def expected_ends(bundle: Bundle, sub_items: Sequence[SubItem], now: datetime) -
 
 
 def _facts(
-    bundle: Bundle, sub_items: list[SubItem], steps: list[Step], now: datetime, say: Callable[[str], str]
+    bundle: Bundle, sub_items: list[SubItem], steps: list[Step], now: datetime, translate: Callable[[str], str]
 ) -> list[LaneFacts]:
     ends = expected_ends(bundle, sub_items, now)
     today = timezone.localdate(now)
@@ -142,17 +137,17 @@ def _facts(
                 ends=max(ends[one.key], begins + timedelta(minutes=1)),
                 after=tuple(one.after),
                 label=f"{step.heading} · {step.short}",
-                heading=say(one.department.short_name),
+                heading=translate(one.department.short_name),
             )
         )
     return facts
 
 
 def _step(
-    one: SubItem, all_of_them: list[SubItem], now: datetime, say: Callable[[str], str], names: Mapping[str, str]
+    one: SubItem, all_of_them: list[SubItem], now: datetime, translate: Callable[[str], str], names: Mapping[str, str]
 ) -> Step:
     state = State(one.state)
-    words = _names(one, say)
+    words = _names(one, translate)
     look = "done" if state in CONCLUDED else _LOOK.get(state, "now")
     label = state_label(state)
     if state == State.WAITING:
@@ -191,8 +186,8 @@ def _step(
     return Step(one, name, label, state_tone(state), sentence, look, short, words["department"])
 
 
-def _names(one: SubItem, say: Callable[[str], str]) -> dict[str, str]:
-    return {"department": say(one.department.name), "since": day(one.state_since)}
+def _names(one: SubItem, translate: Callable[[str], str]) -> dict[str, str]:
+    return {"department": translate(one.department.name), "since": day(one.state_since)}
 
 
 def _now_sentence(steps: list[Step]) -> str:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.merging.compiled import CompiledMatter
 from catalog.versions.matters import NotPublished, compiled, open_version
-from catalog.wording.problems import sentence, speaker
+from catalog.wording.problems import sentence
+from catalog.wording.translating import translator_for
 from matters.apply_pages.questions import question_views
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import (
@@ -55,7 +56,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
                 "matters/apply/continue.html",
                 {
                     "drafts": [(draft, _whom_it_is_about(draft)) for draft in drafts],
-                    "matter_name": speaker(matter)(matter.name),
+                    "matter_name": translator_for(matter)(matter.name),
                     "slug": slug,
                     "query": _query(request),
                 },
@@ -140,7 +141,9 @@ def _answer_errors(request: HttpRequest, matter: CompiledMatter, answers: Mappin
     errors = {}
     for problem in matter.check_answers(answers):
         is_new = problem.code == "missing_answer" and f"{problem.field}.shown" not in request.POST
-        errors[problem.field] = "" if is_new else sentence(problem, speaker(matter)(texts.get(problem.field, "")))
+        errors[problem.field] = (
+            "" if is_new else sentence(problem, translator_for(matter)(texts.get(problem.field, "")))
+        )
     return errors
 
 
@@ -152,16 +155,16 @@ def _situation_page(
     context: dict[str, Any],
     status: int = 200,
 ) -> HttpResponse:
-    say = speaker(matter)
+    translate = translator_for(matter)
     plan = matter.plan_for(answers)
     questions = question_views(matter, answers, errors)
     context |= {
         "matter": matter,
-        "matter_name": say(matter.name),
+        "matter_name": translate(matter.name),
         "questions": questions,
         "errors": [question for question in questions if question.error],
         "more": sum(1 for text in errors.values() if not text),
-        "stops": [say(stop.sentence) for stop in plan.stops],
+        "stops": [translate(stop.sentence) for stop in plan.stops],
         "conditions": {
             "questions": {question.key: question.condition for question in questions},
             "numbers": [question.key for question in matter.questions if not question.options],

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catalog.merging.planned import PlannedMaterial
 from catalog.versions.matters import compiled
-from catalog.wording.problems import speaker
+from catalog.wording.translating import translator_for
 from matters.apply_pages.materials import material_views
 from matters.drafts.saving import get_draft_for, plan_of, read_form
 from matters.drafts.uploads import (
@@ -101,7 +101,7 @@ def _materials_page(
     plan = plan_of(draft)
     document = read_form(draft)
     matter = compiled(draft.matter_version_id)
-    views = material_views(plan, draft, document.values, errors, speaker(matter))
+    views = material_views(plan, draft, document.values, errors, translator_for(matter))
     context = step_context(draft, plan, document) | {
         "needed": [view for view in views if not view.exempt or view.papers or view.errors],
         "exempt": [view for view in views if view.exempt and not view.papers and not view.errors],

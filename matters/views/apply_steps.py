@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from catalog.merging.compiled import Plan
 from catalog.versions.matters import compiled
-from catalog.wording.problems import speaker
+from catalog.wording.translating import translator_for
 from matters.apply_pages.summary import summarise
 from matters.core.clocks import official_date
 from matters.core.draft_document import DraftDocument
@@ -63,12 +63,12 @@ def step_context(draft: Draft, plan: Plan, document: DraftDocument) -> dict[str,
     """Return what every step shows of a draft: its matter, its figures, and that it is saved."""
     visible = plan.visible(document.values)
     matter = compiled(draft.matter_version_id)
-    say = speaker(matter)
+    translate = translator_for(matter)
 
     return {
         "draft": draft,
-        "matter_name": say(matter.name),
-        "planned_items": [(say(item.name), say(item.department_short_name)) for item in plan.items],
+        "matter_name": translate(matter.name),
+        "planned_items": [(translate(item.name), translate(item.department_short_name)) for item in plan.items],
         "summary": summarise(plan, document, visible, plan.required(document.values), today()),
         "phone_code": code_of(f"{settings.YIJIAN_PUBLIC_URL}{reverse('matters:form', args=[draft.pk])}"),
         "counter_applicant": mask_name(draft.applicant.name) if draft.channel == Channel.COUNTER else "",

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from catalog.versions.matters import compiled
-from catalog.wording.problems import sentence, speaker
+from catalog.wording.problems import sentence
+from catalog.wording.translating import translator_for
 from matters.apply_pages.answers import answer_sections, consents_by_department, situation_answers
 from matters.apply_pages.materials import material_views
 from matters.drafts.saving import get_draft_for, plan_of, read_form, save_consents
@@ -107,8 +108,8 @@ def receipt(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if draft.submitted_at is None:
         raise Http404
     context = _done_context(draft)
-    say = speaker(compiled(draft.matter_version_id))
-    names = {paper.key: say(paper.name) for paper in plan_of(draft).materials}
+    translate = translator_for(draft.matter_version_id)
+    names = {paper.key: translate(paper.name) for paper in plan_of(draft).materials}
     papers = context["bundle"].materials.filter(replaced_at=None).order_by("uploaded_at")
     context["papers"] = [(names.get(paper.material, paper.material), paper.original_name) for paper in papers]
     return render(request, "matters/apply/receipt.html", context)
@@ -125,15 +126,15 @@ def _done_context(draft: Draft) -> dict[str, Any]:
         .get(idempotency_key=draft.submission_key)
     )
     matter = compiled(bundle.matter_version_id)
-    say = speaker(matter)
+    translate = translator_for(matter)
     return {
         "draft": draft,
         "bundle": bundle,
-        "matter_name": say(matter.name),
+        "matter_name": translate(matter.name),
         "items": [
             {
-                "name": say(item.name),
-                "department": say(item.department_name),
+                "name": translate(item.name),
+                "department": translate(item.department_name),
                 "after": bool(item.after),
             }
             for item in matter.plan_for(bundle.answers).items
@@ -149,24 +150,24 @@ def _check_page(
     plan, document = plan_of(draft), read_form(draft)
     document.consents |= dict.fromkeys(ticked.getlist("consent"), "")
     matter = compiled(draft.matter_version_id)
-    say = speaker(matter)
+    translate = translator_for(matter)
 
     skeleton = skeleton_for(draft.matter_version_id, draft.answers)
     cleaned, problems = plan.clean(document.values, today())
     for problem in problems:
         findings.fields[problem.field] = findings.fields.get(problem.field) or skeleton.sentence(problem)
-    papers = material_views(plan, draft, document.values, {}, say)
+    papers = material_views(plan, draft, document.values, {}, translate)
     lines = [
         ErrorLine(html_id(key), title, findings.fields[key])
         for key, title in skeleton.titles.items()
         if key in findings.fields
     ]
     context = step_context(draft, plan, document) | {
-        "situation": situation_answers(matter, draft.answers, say),
-        "sections": answer_sections(plan, skeleton, document, cleaned, findings.fields, say),
+        "situation": situation_answers(matter, draft.answers, translate),
+        "sections": answer_sections(plan, skeleton, document, cleaned, findings.fields, translate),
         "papers": [paper for paper in papers if not paper.exempt and (paper.papers or paper.is_missing)],
         "exempt": [paper for paper in papers if paper.exempt],
-        "consents": consents_by_department(plan, document, findings.consents, say),
+        "consents": consents_by_department(plan, document, findings.consents, translate),
         "field_errors": lines,
         "paper_errors": [paper for paper in papers if paper.is_missing],
         "other_errors": findings.lines,

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from catalog.merging.planned import PlannedField
 from catalog.models import Division
+from catalog.wording.translating import translator_for
 from matters.cases.access import get_receipt_bundle_for
 from matters.cases.contents import paper_name, plan_of
 from matters.cases.form import open_bundle_form
@@ -22,7 +23,6 @@ from matters.core.states import State
 from matters.form_page.posted import read_values
 from matters.models import Bundle, Channel, CorrectionItem, CorrectionRequest, SubmittedMaterial
 from matters.reviewing.corrections import answer_correction, open_fields
-from matters.tracking.progress import say_for
 from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, Refusal
 from matters.wording.uploads import limit_megabytes
 
@@ -69,7 +69,8 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
         return _back(user, bundle)
     messages.success(
         request,
-        _("已提交补正，%(department)s会接着办理。") % {"department": say_for(bundle)(asked.sub_item.department.name)},
+        _("已提交补正，%(department)s会接着办理。")
+        % {"department": translator_for(bundle.matter_version_id)(asked.sub_item.department.name)},
     )
     return _back(user, bundle)
 
@@ -133,7 +134,7 @@ def _page(
 def _entries(
     bundle: Bundle, asked: CorrectionRequest, typed: Mapping[str, Any], problems: Mapping[str, str]
 ) -> list[OpenEntry]:
-    plan, before, say = plan_of(bundle), open_bundle_form(bundle).values, say_for(bundle)
+    plan, before, translate = plan_of(bundle), open_bundle_form(bundle).values, translator_for(bundle.matter_version_id)
     items = list(asked.items.order_by("pk"))
     entries = []
     for place, one in enumerate(open_fields(plan, items, before, typed), start=1):
@@ -142,15 +143,15 @@ def _entries(
             OpenEntry(
                 name=one.key,
                 id=f"entry-{place}",
-                label=say(field.label),
+                label=translate(field.label),
                 reason=one.item.reason if one.item is not None else _("因为上面的内容改了，需要补填这一项。"),
                 problem=problems.get(one.key, ""),
                 field=field,
                 value=typed.get(one.key, before.get(one.key)),
-                choices=_choices(field, say),
+                choices=_choices(field, translate),
             )
         )
-    names = {material.key: paper_name(plan, material, say) for material in plan.materials}
+    names = {material.key: paper_name(plan, material, translate) for material in plan.materials}
     for place, item in enumerate(items, start=1):
         if item.target == CorrectionItem.Target.MATERIAL:
             papers = SubmittedMaterial.objects.filter(bundle=bundle, material=item.key, replaced_at=None)
@@ -168,10 +169,10 @@ def _entries(
     return entries
 
 
-def _choices(field: PlannedField, say: Any) -> tuple[tuple[str, str], ...]:
+def _choices(field: PlannedField, translate: Any) -> tuple[tuple[str, str], ...]:
     if field.type == "boolean":
         return (("true", _("是")), ("false", _("否")))
     if field.type == "division" and not field.options:
         rows = Division.objects.filter(level="county").order_by("code").values_list("code", "name", "parent__name")
         return tuple((code, f"{city or ''}{name}") for code, name, city in rows)
-    return tuple((option.value, say(option.label)) for option in field.options)
+    return tuple((option.value, translate(option.label)) for option in field.options)

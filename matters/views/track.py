@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from catalog.wording.translating import translator_for
 from certificates.models import Certificate
 from matters.cases.access import get_bundle_for, get_receipt_bundle_for
 from matters.cases.contents import paper_name, plan_of
@@ -20,7 +21,7 @@ from matters.core.states import OPEN
 from matters.drafts.uploads import file_response
 from matters.models import Bundle, Decision, Draft, SubmittedMaterial
 from matters.reviewing.withdrawal import withdraw
-from matters.tracking.progress import open_corrections, progress_of, say_for
+from matters.tracking.progress import open_corrections, progress_of
 from matters.wording.refusals import Refusal
 from matters.wording.states import bundle_state
 from portal.ledger.access import readings_of
@@ -40,11 +41,11 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
     for bundle in Bundle.objects.of_applicant(user).for_list()[:LIST_LIMIT]:
         states = [one.state for one in bundle.sub_items.all()]
         words, tone = bundle_state(states)
-        say = say_for(bundle)
+        translate = translator_for(bundle.matter_version_id)
         cards.append(
             {
                 "bundle": bundle,
-                "name": say(bundle.matter_version.matter.name),
+                "name": translate(bundle.matter_version.matter.name),
                 "state": words,
                 "tone": tone,
                 "waits": tone == "r",
@@ -72,7 +73,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     rejections = Decision.objects.filter(sub_item__in=list(sub_items), outcome=Decision.Outcome.REJECTED)
     context = {
         "bundle": found,
-        "name": say_for(found)(found.matter_version.matter.name),
+        "name": translator_for(found.matter_version_id)(found.matter_version.matter.name),
         "progress": progress,
         "corrections": [(asked, sub_items[asked.sub_item_id]) for asked in open_corrections(found)],
         "certificates": [
@@ -112,11 +113,11 @@ def withdraw_bundle(request: HttpRequest, number: str) -> HttpResponse:
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt (收件凭证), made for printing; for the applicant, and at the counter for the clerk."""
     found = get_receipt_bundle_for(request.user, number)
-    say = say_for(found)
+    translate = translator_for(found.matter_version_id)
     context = {
         "bundle": found,
-        "name": say(found.matter_version.matter.name),
-        "sub_items": [(one, say(one.name), say(one.department.name)) for one in found.sub_items.all()],
+        "name": translate(found.matter_version.matter.name),
+        "sub_items": [(one, translate(one.name), translate(one.department.name)) for one in found.sub_items.all()],
         "papers": _papers(found),
     }
     return render(request, "matters/track/receipt.html", context)
@@ -138,10 +139,10 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
     """Who has read my data (谁看过我的信息), for which purpose, and what."""
     found = get_bundle_for(request.user, number)
     plan = plan_of(found)
-    say = say_for(found)
-    labels = {key: say(field.label) for key, field in plan.fields.items()}
-    labels |= {f"material:{material.key}": paper_name(plan, material, say) for material in plan.materials}
-    departments = {one.department.code: say(one.department.name) for one in found.sub_items.all()}
+    translate = translator_for(found.matter_version_id)
+    labels = {key: translate(field.label) for key, field in plan.fields.items()}
+    labels |= {f"material:{material.key}": paper_name(plan, material, translate) for material in plan.materials}
+    departments = {one.department.code: translate(one.department.name) for one in found.sub_items.all()}
     rows = [
         {
             "at": record.at,
@@ -156,9 +157,9 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _papers(found: Bundle) -> list[tuple[str, SubmittedMaterial]]:
-    say = say_for(found)
+    translate = translator_for(found.matter_version_id)
     plan = plan_of(found)
-    names = {material.key: paper_name(plan, material, say) for material in plan.materials}
+    names = {material.key: paper_name(plan, material, translate) for material in plan.materials}
     papers = SubmittedMaterial.objects.filter(bundle=found, replaced_at=None).order_by("uploaded_at", "id")
     return [(names.get(paper.material, paper.material), paper) for paper in papers]
 

@@ -75,8 +75,8 @@ _OTHER = Words(_("您有一条新消息"), "", _("查看"), "i")
 def words(kind: str, data: Mapping[str, Any]) -> Words:
     """Return what a message of `kind` says, in the reader's language. A detail that `data` lacks is left blank."""
     said = KINDS.get(kind, _OTHER)
-    say = import_string(settings.YIJIAN_SAY)
-    known = _Blank({name: say(value) if isinstance(value, str) else value for name, value in data.items()})
+    translate = import_string(settings.YIJIAN_TRANSLATE)
+    known = _Blank({name: translate(value) if isinstance(value, str) else value for name, value in data.items()})
     return Words(str(said.title) % known, str(said.text) % known, str(said.action), said.tag)
 
 

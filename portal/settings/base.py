@@ -143,8 +143,8 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 # Where people arrive after logging in, and what lies in their dossier: each floor adds what it knows.
 YIJIAN_LOGIN_REDIRECTS = ["matters.login_redirects.review_desk", "portal.accounts.login_redirects.console"]
-# How a name of the catalog is said in the reader's language.
-YIJIAN_SAY = "catalog.wording.translating.say"
+# How a name of the catalog is translated into the reader's language.
+YIJIAN_TRANSLATE = "catalog.wording.translating.translate"
 # The empty merged form of a plan, for previews of what nobody has published yet.
 YIJIAN_FORM_PREVIEW = "matters.form_page.preview.empty_form"
 YIJIAN_DOSSIERS = [

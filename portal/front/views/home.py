@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalog.browse.cards import Card
 from catalog.browse.zone import zone
-from catalog.wording.translating import say
+from catalog.wording.translating import translator_for
 from matters.models import CorrectionRequest, Draft
 from portal.accounts.models import User
 
@@ -73,8 +73,9 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
     drafts = Draft.objects.filter(applicant__user=user, submitted_at=None, channel="online")
     return [
         Todo(
-            _("请补正：%(name)s") % {"name": say(request.sub_item.name)},
-            _("%(department)s请您改正几处内容，改好后接着办。") % {"department": say(request.sub_item.department.name)},
+            _("请补正：%(name)s") % {"name": _in_words(request, request.sub_item.name)},
+            _("%(department)s请您改正几处内容，改好后接着办。")
+            % {"department": _in_words(request, request.sub_item.department.name)},
             _("现在补正"),
             reverse("matters:correction", args=[request.sub_item.bundle.number, request.pk]),
             urgent=True,
@@ -82,7 +83,7 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
         for request in corrections.select_related("sub_item__bundle", "sub_item__department").order_by("pk")[:5]
     ] + [
         Todo(
-            _("接着填：%(name)s") % {"name": say(draft.matter_version.matter.name)},
+            _("接着填：%(name)s") % {"name": translator_for(draft.matter_version_id)(draft.matter_version.matter.name)},
             _("已为您保存，换一台设备也能接着填。"),
             _("继续填写"),
             reverse("matters:form", args=[draft.pk]),
@@ -92,3 +93,7 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
         .defer("matter_version__content", "form_sealed")
         .order_by("-saved_at")[:3]
     ]
+
+
+def _in_words(request: CorrectionRequest, text: str) -> str:
+    return translator_for(request.sub_item.bundle.matter_version_id)(text)

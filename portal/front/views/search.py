@@ -18,7 +18,7 @@ from catalog.models import Matter, SearchTarget, ServiceItem
 from catalog.search.core.text import LONGEST
 from catalog.search.engine import ENGINE, Answer, Result, Target, search
 from catalog.search.misses import record_miss
-from catalog.wording.translating import say
+from catalog.wording.translating import translate
 from portal.accounts.models import User
 
 MOST_RESULTS: Final = 10
@@ -108,10 +108,10 @@ def suggest(request: HttpRequest) -> JsonResponse:
     pages = _pages(result.target for result in shown)
     suggestions = [
         {
-            "name": say(result.target.name),
+            "name": translate(result.target.name),
             "kind": result.target.kind,
             "label": _("一件事") if result.target.kind == SearchTarget.Kind.MATTER else _("单项"),
-            "department": say(result.target.department),
+            "department": translate(result.target.department),
             "url": pages.get(result.target.slug, ("",))[0] or _search_url(result.target.name),
         }
         for result in shown

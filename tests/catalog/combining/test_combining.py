@@ -14,6 +14,7 @@ from catalog.combining import CombiningRefused, Namesake, Part, combine, namesak
 from catalog.compiling import CompileRefused, compile_matter
 from catalog.definitions import GuideOption, GuideQuestion, LineDefinition, MatterItemDefinition, RoleDefinition
 from catalog.merging.compiled import CompiledMatter
+from catalog.wording.translating import translator_for
 from tests.catalog.merging.random_catalogs import (
     ELEMENTS,
     MATERIALS,
@@ -204,7 +205,7 @@ def test_questions_worded_alike_are_told_apart_by_their_matter_in_every_language
         f"{text}（{one.name}）",
         f"{text}（{two.name}）",
     ]
-    assert apart.translate(f"{text}（{two.name}）", "en") == "Which way? (The second)"
+    assert translator_for(apart, "en")(f"{text}（{two.name}）") == "Which way? (The second)"
     alike = compiled([Part(one), Part(matter("two"))])
     assert [question.text for question in alike.questions if question.key == "way"] == [text]
 

@@ -14,6 +14,7 @@ from catalog.definitions.codec import from_json, to_json
 from catalog.fields.validation import Problem
 from catalog.merging.plan_json import plan_as_json
 from catalog.merging.planned import Reason
+from catalog.wording.translating import translator_for
 from tests.catalog.merging.family import (
     CERTIFICATE,
     INSURANCE,
@@ -117,11 +118,11 @@ def test_it_computes_its_figures_with_the_lists_that_explain_them() -> None:
 
 def test_it_translates_what_it_knows() -> None:
     matter = compiled()
-    assert matter.translate("姓名", "en") == "Name"
-    assert matter.translate("姓名", "en-gb") == "Name"
-    assert matter.translate("姓名", "zh-hans") == "姓名"
-    assert matter.translate("性别", "en") == "性别"
-    assert matter.translate("下列办理方式任选其一，您选哪一种？", "en").startswith("Please choose")
+    assert translator_for(matter, "en")("姓名") == "Name"
+    assert translator_for(matter, "en-gb")("姓名") == "Name"
+    assert translator_for(matter, "zh-hans")("姓名") == "姓名"
+    assert translator_for(matter, "en")("性别") == "性别"
+    assert translator_for(matter, "en")("下列办理方式任选其一，您选哪一种？").startswith("Please choose")
 
 
 def test_the_content_holds_what_its_items_use_in_a_fixed_order() -> None:

@@ -13,7 +13,7 @@ from catalog.merging.planned import Reason
 from catalog.merging.reasons import Why
 from catalog.models import Matter
 from catalog.packages.importing import import_package
-from catalog.wording import translating as saying
+from catalog.wording import translating
 from catalog.wording.limits import limit_or_note
 from catalog.wording.problems import because, why_asked
 
@@ -102,7 +102,7 @@ def test_a_law_is_cited_in_the_readers_language_where_that_is_known(
     worded: None, client: Client, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A process keeps for half a minute what it knows of translations.
-    monkeypatch.setattr(saying, "_known", (-60.0, ((), (0, 0))))
+    monkeypatch.setattr(translating, "_known", (-60.0, ((), (0, 0))))
     assert LAW in client.get(url).content.decode()
     page = client.get(url, headers={"accept-language": "en"}).content.decode()
     assert "<span>Company Law, article 29</span>" in page
