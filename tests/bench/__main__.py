@@ -33,8 +33,9 @@ def main() -> None:
 
 
 def _measure(figures: set[str], *, quick: bool) -> None:
-    from tests.bench import dispatch, merging, printing, queue, searching, submits, town
+    from tests.bench import dispatch, merging, printing, queue, searching, submits
     from tests.bench.figures import say
+    from tests.worlds.measured import build
 
     rounds = 2 if quick else 3
     if "certificates" in figures:
@@ -45,13 +46,13 @@ def _measure(figures: set[str], *, quick: bool) -> None:
         merging.measure(rounds=rounds)
     if figures - {"certificates", "search", "merging"}:
         say("settling a town")
-        place = town.build()
+        town = build()
         if "submits" in figures:
-            submits.measure(place, rounds=rounds, count=100 if quick else 300)
+            submits.measure(town, rounds=rounds, count=100 if quick else 300)
         if "dispatch" in figures:
-            dispatch.measure(place, rounds=rounds, count=200 if quick else 600)
+            dispatch.measure(town, rounds=rounds, count=200 if quick else 600)
         if "queue" in figures:
-            queue.measure(place, rounds=rounds, rows=100_000 if quick else 1_000_000)
+            queue.measure(town, rounds=rounds, rows=100_000 if quick else 1_000_000)
 
 
 if __name__ == "__main__":

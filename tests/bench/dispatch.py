@@ -20,8 +20,8 @@ from portal.outbox.models import OutboxMessage
 from portal.outbox.worker_notifier import notify_workers_now
 from tests.bench.figures import Figure, in_turns, say, tell
 from tests.bench.naive import dispatch_one
-from tests.bench.town import Town
 from tests.processes import ROOT
+from tests.worlds.measured import Town
 
 
 def measure(town: Town, *, rounds: int, count: int) -> None:

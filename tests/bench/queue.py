@@ -12,7 +12,7 @@ from matters.models import ReviewTask
 from matters.reviewing.queue import PAGE_SIZE, _cursor, queue_page
 from tests.bench.figures import Figure, in_turns, say, tell
 from tests.bench.serving import request, server
-from tests.bench.town import Town
+from tests.worlds.measured import Town
 
 DEPTH = 10_000
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from matters.models import Bundle, Draft, SubItem
 from tests.bench.figures import Figure, in_turns, say, tell
 from tests.bench.serving import request, server
-from tests.bench.town import Town
+from tests.worlds.measured import Town
 
 
 def measure(town: Town, *, rounds: int, count: int) -> None:

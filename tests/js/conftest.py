@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.conftest import browser
-from tests.worlds.apply_case import Case, build_case
+from tests.worlds.cast import logged_in
+from tests.worlds.settling import Case, build_case
 
 __all__ = ["browser"]
 
@@ -27,8 +28,6 @@ def open_page(request: pytest.FixtureRequest, live_server: Any, case: Case) -> I
     complaints: list[str] = []
 
     def open_window(address: str, *, scripts: bool = True, width: int = 390, **options: Any) -> Page:
-        from tests.worlds.apply_case import logged_in
-
         cookie = logged_in(case.li).cookies["sessionid"].value
         context = chromium.new_context(
             viewport={"width": width, "height": 844},

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from matters.drafts.saving import read_form, save_values
 from matters.models import Bundle, Draft, SubmittedMaterial
 from tests.matters.files import upload_corpus as corpus
-from tests.worlds.apply_case import SLUG, VALUES, Case, draft_of, url
+from tests.worlds.settling import SLUG, VALUES, Case, draft_of, url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

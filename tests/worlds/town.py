@@ -8,13 +8,11 @@ from __future__ import annotations
 import io
 import uuid
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from catalog.compiling import compile_matter
 from catalog.definitions import (
     CrossRule,
     DepartmentDefinition,
@@ -33,15 +31,12 @@ from catalog.definitions import (
     RoleDefinition,
     SectionDefinition,
 )
-from catalog.models import CertificateType, Department, Matter, MatterVersion
-from catalog.staff.memberships import enroll
 from matters.dispatching.fanout import advance_bundles
 from matters.drafts.saving import save_values, start_draft
 from matters.drafts.uploads import take_upload
 from matters.models import Bundle, Channel, SubItem
 from matters.submitting.submission import submit_bundle
-from portal.accounts.models import Person, User
-from portal.accounts.people import register_person
+from tests.worlds.building import FaceData, World, publish
 
 CHILD_NUMBER = "360103202611120019"
 CANARY_HEALTH = "只给卫健看的字"
@@ -196,28 +191,23 @@ VALUES: dict[str, Any] = {
     "child:insurance.kind": "other",
     "child:insurance.note": CANARY_INSURANCE,
 }
-_CREDIT_CODES = {"health": "11360100999991013W", "police": "11360100999991021P", "insurance": "1136010099999103XF"}
-_FACES = {
-    "birth_certificate": ["number", "name", "hospital"],
-    "household_register": ["name", "sex", "id_number", "registered_on", "kind"],
+CERTIFICATE_TYPES = (
+    FaceData("birth_certificate", "出生医学证明", "health", ("number", "name", "hospital")),
+    FaceData("household_register", "居民户口簿", "police", ("name", "sex", "id_number", "registered_on", "kind")),
+)
+POSTS = {
+    "wang": (("police", "reviewer"),),
+    "zhang": (("police", "reviewer"),),
+    "zhou": (("police", "lead"),),
+    "zhao": (("health", "reviewer"),),
+    "qian": (("insurance", "reviewer"),),
+    "sun": (("health", "clerk"), ("police", "clerk"), ("insurance", "clerk")),
 }
 
 
 @dataclass
-class Town:
-    """Departments, the matter's version, and the cast: applicant Li, officers Wang and Zhang (police), Zhao (health), Qian (insurance), window clerk Sun, a stranger."""
-
-    departments: dict[str, Department]
-    version: MatterVersion
-    li: User
-    li_person: Person
-    wang: User
-    zhang: User
-    zhao: User
-    qian: User
-    sun: User
-    stranger: User
-    lead: User
+class Town(World):
+    """Wang and Zhang review for the police and Zhou leads them, Zhao for health, Qian for insurance; Sun's window is for all three."""
 
     def submit(self, *, channel: str = Channel.ONLINE, dispatch: bool = True, **values: Any) -> Bundle:
         """Fill in and submit an application as Li would, and let it be dispatched."""
@@ -247,64 +237,8 @@ def advance(bundle_ids: list[uuid.UUID]) -> None:
 
 def build_town() -> Town:
     """Create the town."""
-    departments = {
-        one.code: Department.objects.create(
-            code=one.code, name=one.name, short_name=one.short_name, credit_code=_CREDIT_CODES[one.code]
-        )
-        for one in MATTER.departments
-    }
-    for number, (slug, face) in enumerate(_FACES.items(), start=1):
-        owner = departments["health" if slug == "birth_certificate" else "police"]
-        CertificateType.objects.create(
-            slug=slug,
-            code=f"{owner.credit_code}{number:03d}",
-            name={"birth_certificate": "出生医学证明", "household_register": "居民户口簿"}[slug],
-            department=owner,
-            face=[{"code": code, "label": code} for code in face],
-        )
-    matter = Matter.objects.create(
-        slug="newborn", name=MATTER.name, subject="person", stage="birth", lead_department=departments["health"]
-    )
-    version = MatterVersion.objects.create(matter=matter, number=1, content=_plan(), content_hash="0" * 64)
-    matter.current_version = version
-    matter.save(update_fields=["current_version"])
-    people = {name: User.objects.create_user(name, password="test-pass-1", name=shown) for name, shown in _CAST.items()}
-    for name in ("wang", "zhang", "zhao", "qian", "sun", "lead"):
-        people[name].is_staff = True
-        people[name].save(update_fields=["is_staff"])
-    for name, code, role in _POSTS:
-        enroll(people[name], departments[code], role)
-    person = register_person(
-        name="李明", document_kind="111", number="11010519491231002X", phone="13800138000", user=people["li"]
-    )
-    return Town(departments=departments, version=version, li_person=person, **people)
-
-
-@cache
-def _plan() -> dict[str, Any]:
-    return compile_matter(MATTER, ITEMS, ELEMENTS, MATERIALS)
-
-
-_CAST = {
-    "li": "李明",
-    "wang": "王警官",
-    "zhang": "张警官",
-    "zhao": "赵医生",
-    "qian": "钱科员",
-    "sun": "孙窗口",
-    "stranger": "路人",
-    "lead": "周所长",
-}
-_POSTS = (
-    ("wang", "police", "reviewer"),
-    ("zhang", "police", "reviewer"),
-    ("lead", "police", "lead"),
-    ("zhao", "health", "reviewer"),
-    ("qian", "insurance", "reviewer"),
-    ("sun", "health", "clerk"),
-    ("sun", "police", "clerk"),
-    ("sun", "insurance", "clerk"),
-)
+    version = publish(MATTER, *ITEMS, elements=ELEMENTS, materials=MATERIALS)
+    return Town.build(version, POSTS, CERTIFICATE_TYPES)
 
 
 def picture(name: str = "户口簿.png", colour: str = "white") -> SimpleUploadedFile:

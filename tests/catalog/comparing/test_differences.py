@@ -17,8 +17,8 @@ from catalog.definitions import GuideOption, GuideQuestion
 from catalog.definitions.codec import to_json
 from catalog.merging.compiled import CompiledMatter
 from catalog.wording.differences import tell
-from tests.catalog.merging.family import compiled
 from tests.catalog.merging.random_catalogs import Catalog, compiled_catalogs
+from tests.worlds.family import compiled
 
 FEW = settings(max_examples=80, deadline=None)
 Edit = tuple[str, Callable[[], None]]  # what the change will be, and what makes it

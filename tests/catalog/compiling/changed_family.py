@@ -12,7 +12,7 @@ from catalog.definitions import (
     Finding,
     MaterialNeed,
 )
-from tests.catalog.merging.family import (
+from tests.worlds.family import (
     ELEMENTS,
     INSURANCE,
     ITEMS,

@@ -11,7 +11,7 @@ from catalog.definitions import (
     Finding,
 )
 from tests.catalog.compiling.changed_family import findings, line, question, the_one
-from tests.catalog.merging.family import (
+from tests.worlds.family import (
     CERTIFICATE,
     ELEMENTS,
     INSURANCE,

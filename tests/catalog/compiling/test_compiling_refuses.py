@@ -32,7 +32,10 @@ from catalog.linting.coverage import cover
 from catalog.merging.compiled import CompiledMatter
 from tests.catalog.compiling.changed_family import findings, line, need, output, question, the_one, use
 from tests.catalog.merging.examples import examples
-from tests.catalog.merging.family import (
+from tests.catalog.merging.random_catalogs import ELEMENTS as RANDOM_ELEMENTS
+from tests.catalog.merging.random_catalogs import MATERIALS as RANDOM_MATERIALS
+from tests.catalog.merging.random_catalogs import Catalog, wild_catalogs
+from tests.worlds.family import (
     CERTIFICATE,
     ELEMENTS,
     INSURANCE,
@@ -40,9 +43,6 @@ from tests.catalog.merging.family import (
     REGISTRATION,
     var,
 )
-from tests.catalog.merging.random_catalogs import ELEMENTS as RANDOM_ELEMENTS
-from tests.catalog.merging.random_catalogs import MATERIALS as RANDOM_MATERIALS
-from tests.catalog.merging.random_catalogs import Catalog, wild_catalogs
 
 SAME = LineDefinition("xm", "child", "person.sex")
 BAD_RULE = {"nonsense": [1]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.definitions.naming import field_key, numbered, rename_role, split_instance
-from tests.catalog.merging.family import CERTIFICATE, ONE, TWINS, compiled, var, with_line
+from tests.worlds.family import CERTIFICATE, ONE, TWINS, compiled, var, with_line
 
 
 @pytest.mark.parametrize(

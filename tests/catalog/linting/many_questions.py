@@ -16,7 +16,7 @@ from catalog.definitions import (
     RoleDefinition,
 )
 from catalog.linting.matters import lint_matter
-from tests.catalog.merging.family import ELEMENTS, var
+from tests.worlds.family import ELEMENTS, var
 
 
 def question(key: str, options: str = "abc", **changes: Any) -> GuideQuestion:

@@ -10,7 +10,7 @@ import pytest
 from catalog.definitions import GuideOption, GuideQuestion, MaterialDefinition, MaterialNeed, SectionDefinition
 from catalog.linting.coverage import cover
 from catalog.linting.matters import lint_matter
-from tests.catalog.merging.family import CERTIFICATE, ELEMENTS, INSURANCE, ITEMS, MATERIALS, MATTER, var, with_line
+from tests.worlds.family import CERTIFICATE, ELEMENTS, INSURANCE, ITEMS, MATERIALS, MATTER, var, with_line
 
 SOUND = {**ITEMS, "insurance": replace(INSURANCE, legal_basis="《社会保险法》")}
 

@@ -11,7 +11,7 @@ from catalog.definitions import (
     MatterItemDefinition,
 )
 from tests.catalog.linting.many_questions import MANY, RARE, codes, is_, item, lint, question
-from tests.catalog.merging.family import var
+from tests.worlds.family import var
 
 
 def test_two_groups_without_anybody_are_told_both() -> None:

@@ -28,7 +28,7 @@ from catalog.linting.matters import lint_matter
 from catalog.linting.satisfying import can_hold
 from catalog.rules.language import holds
 from tests.catalog.merging.examples import examples
-from tests.catalog.merging.family import var
+from tests.worlds.family import var
 
 ELEMENTS = {
     element.code: element

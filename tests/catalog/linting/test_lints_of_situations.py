@@ -12,7 +12,7 @@ from catalog.definitions import (
     MatterItemDefinition,
 )
 from tests.catalog.linting.many_questions import MANY, RARE, codes, is_, item, lint, question
-from tests.catalog.merging.family import var
+from tests.worlds.family import var
 
 
 def test_what_four_answers_together_lead_to_is_not_called_unreachable() -> None:

@@ -17,7 +17,7 @@ from catalog.definitions import (
 from catalog.linting.reaching import Reach, Undecided, exact_choices
 from tests.catalog.linting.many_questions import is_, question
 from tests.catalog.merging.examples import examples
-from tests.catalog.merging.family import var
+from tests.worlds.family import var
 
 
 @examples(60)

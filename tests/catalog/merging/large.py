@@ -15,7 +15,7 @@ from catalog.definitions import (
     MatterItemDefinition,
     RoleDefinition,
 )
-from tests.catalog.merging.family import var
+from tests.worlds.family import var
 
 
 def large(questions: int = 8) -> tuple[MatterDefinition, dict[str, ItemDefinition], dict[str, ElementDefinition]]:

@@ -15,7 +15,7 @@ from catalog.definitions import (
 )
 from catalog.fields.validation import Problem
 from catalog.merging.compiled import CompiledMatter
-from tests.catalog.merging.family import (
+from tests.worlds.family import (
     CERTIFICATE,
     ELEMENTS,
     ITEMS,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.catalog.merging.family import (
+from tests.catalog.merging.test_checking_a_form import TODAY
+from tests.worlds.family import (
     CERTIFICATE,
     INSURANCE,
     MATTER,
@@ -15,7 +16,6 @@ from tests.catalog.merging.family import (
     var,
     with_line,
 )
-from tests.catalog.merging.test_checking_a_form import TODAY
 
 
 def test_it_orders_fields_by_section_and_first_asker_and_labels_them_as_most_departments_do() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.merging.limits import limit_of, working_days
 from catalog.merging.plan_json import plan_as_json
-from tests.catalog.merging.family import CERTIFICATE, INSURANCE, ONE, REGISTRATION, compiled
+from tests.worlds.family import CERTIFICATE, INSURANCE, ONE, REGISTRATION, compiled
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from catalog.definitions import (
     MaterialNeed,
 )
 from catalog.merging.plan_json import plan_as_json
-from tests.catalog.merging.family import (
+from tests.worlds.family import (
     INSURANCE,
     ONE,
     TWINS,

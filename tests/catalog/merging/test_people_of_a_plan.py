@@ -13,7 +13,8 @@ from catalog.definitions import (
     ResultDefinition,
     RoleDefinition,
 )
-from tests.catalog.merging.family import (
+from tests.catalog.merging.test_checking_a_form import TODAY
+from tests.worlds.family import (
     INSURANCE,
     MATTER,
     ONE,
@@ -24,7 +25,6 @@ from tests.catalog.merging.family import (
     var,
     with_line,
 )
-from tests.catalog.merging.test_checking_a_form import TODAY
 
 
 def test_it_handles_each_child_by_itself() -> None:

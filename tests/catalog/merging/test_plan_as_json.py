@@ -15,7 +15,7 @@ from catalog.fields.validation import Problem
 from catalog.merging.plan_json import plan_as_json
 from catalog.merging.planned import Reason
 from catalog.wording.translating import translator_for
-from tests.catalog.merging.family import (
+from tests.worlds.family import (
     CERTIFICATE,
     INSURANCE,
     ITEMS,

@@ -9,7 +9,7 @@ import pytest
 
 from catalog.fields.validation import Problem
 from catalog.merging.planned import Stop
-from tests.catalog.merging.family import (
+from tests.worlds.family import (
     INSURANCE,
     MATTER,
     ONE,

@@ -13,7 +13,8 @@ from catalog.definitions import (
     OutputDefinition,
 )
 from catalog.fields.validation import Problem
-from tests.catalog.merging.family import (
+from tests.catalog.merging.test_checking_a_form import TODAY
+from tests.worlds.family import (
     CERTIFICATE,
     INSURANCE,
     MATTER,
@@ -24,7 +25,6 @@ from tests.catalog.merging.family import (
     var,
     with_line,
 )
-from tests.catalog.merging.test_checking_a_form import TODAY
 
 
 def test_it_asks_again_for_what_the_left_out_item_would_have_decided() -> None:

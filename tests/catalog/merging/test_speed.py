@@ -16,8 +16,8 @@ from catalog.definitions import MatterDefinition
 from catalog.linting.coverage import LIMIT, cover
 from catalog.linting.matters import lint_matter
 from catalog.merging.compiled import CompiledMatter
-from tests.catalog.merging.family import ELEMENTS, ITEMS, MATERIALS, MATTER
 from tests.catalog.merging.large import large
+from tests.worlds.family import ELEMENTS, ITEMS, MATERIALS, MATTER
 
 # A call of Python takes about a tenth of a microsecond: what may be called so often stays within the time that is promised.
 CALLS_PER_MILLISECOND = 10_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catalog.definitions import GuideOption, GuideQuestion
 from catalog.rules.exclusion import MAX_COMBINATIONS, never_together, possible_answers
-from tests.catalog.merging.family import var
+from tests.worlds.family import var
 
 
 def several(options: str) -> GuideQuestion:

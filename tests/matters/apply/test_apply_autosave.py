@@ -10,7 +10,8 @@ from django.test import Client
 
 from matters.drafts.saving import read_form, save_values
 from matters.models import Draft
-from tests.worlds.apply_case import Case, build_case, draft_of, logged_in, url
+from tests.worlds.cast import logged_in
+from tests.worlds.settling import Case, build_case, draft_of, url
 
 
 @pytest.fixture

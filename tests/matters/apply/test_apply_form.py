@@ -11,9 +11,9 @@ from django.utils import translation
 from catalog.definitions import LineDefinition
 from matters.drafts.saving import read_form
 from matters.models import Draft
-from tests.worlds.apply_case import (
+from tests.worlds.cast import logged_in
+from tests.worlds.settling import (
     ANSWERS,
-    DEFINITION,
     INSURE,
     REGISTER,
     VALUES,
@@ -21,9 +21,8 @@ from tests.worlds.apply_case import (
     build_case,
     counter_draft,
     draft_of,
-    logged_in,
     posted,
-    publish,
+    publish_settling,
     url,
     with_line,
 )
@@ -235,7 +234,7 @@ class TestDoors:
     @pytest.mark.parametrize("step", ["situation", "form", "autosave", "materials", "check", "submit"])
     def test_strangers_find_nothing(self, case: Case, step: str) -> None:
         draft = draft_of(case)
-        for user in (case.zhou, case.sun):
+        for user in (case.stranger, case.sun):
             assert logged_in(user).get(url(draft, step)).status_code == 404
             assert logged_in(user).post(url(draft, step), "{}", content_type="application/json").status_code in {
                 404,
@@ -246,7 +245,7 @@ class TestDoors:
         draft = counter_draft(case)
         page = logged_in(case.sun).get(url(draft, "form")).content.decode()
         assert "您正在窗口为 陈**生 办理" in page
-        for user in (case.li, case.zhou):
+        for user in (case.li, case.stranger):
             assert logged_in(user).get(url(draft, "form")).status_code == 404
 
     def test_what_was_typed_is_kept_when_the_session_ends(self, case: Case, client: Client) -> None:
@@ -307,7 +306,7 @@ class TestNewerVersion:
     def test_a_draft_moves_on_and_says_what_is_new(self, case: Case) -> None:
         draft = draft_of(case, **{"child:person.name": "李小满"})
         line = LineDefinition("dz", "household", "post.address", "寄送地址", section="insurance")
-        publish(case.matter, DEFINITION, 2, REGISTER, with_line(INSURE, line))
+        publish_settling(REGISTER, with_line(INSURE, line))
         page = logged_in(case.li).get(url(draft, "form")).content.decode()
         assert "办理规定刚刚更新" in page
         assert "增加了要填的内容：“寄送地址”" in page
@@ -315,8 +314,8 @@ class TestNewerVersion:
 
     def test_a_version_that_changes_nothing_for_them_is_not_mentioned(self, case: Case) -> None:
         draft = draft_of(case)
-        publish(case.matter, DEFINITION, 2)
+        same = publish_settling(REGISTER, INSURE)
         page = logged_in(case.li).get(url(draft, "form")).content.decode()
         assert "办理规定刚刚更新" not in page
         draft.refresh_from_db()
-        assert draft.matter_version_id == case.matter.current_version_id
+        assert draft.matter_version == same

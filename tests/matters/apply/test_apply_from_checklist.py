@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from matters.models import Draft
 from tests.pages import page_of
-from tests.worlds.apply_case import SLUG, Case, build_case, draft_of, logged_in, url
+from tests.worlds.cast import logged_in
+from tests.worlds.settling import SLUG, Case, build_case, draft_of, url
 
 pytestmark = pytest.mark.django_db
 
@@ -59,4 +60,4 @@ def test_each_step_of_a_draft_has_the_code_to_go_on_by_phone(case: Case) -> None
 def test_the_code_leads_to_nobody_elses_draft(case: Case) -> None:
     draft = draft_of(case)
     assert Client().get(url(draft, "form")).status_code == 302
-    assert logged_in(case.zhou).get(url(draft, "form")).status_code == 404
+    assert logged_in(case.stranger).get(url(draft, "form")).status_code == 404

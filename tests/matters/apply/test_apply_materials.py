@@ -14,7 +14,8 @@ from pytest_django import Settings as SettingsWrapper
 from matters.models import Draft, SubmittedMaterial
 from tests.matters.files import upload_corpus as corpus
 from tests.pages import page_of
-from tests.worlds.apply_case import ANSWERS, Case, build_case, draft_of, logged_in, url
+from tests.worlds.cast import logged_in
+from tests.worlds.settling import ANSWERS, Case, build_case, draft_of, url
 
 PHOTO = corpus.jpeg()
 
@@ -193,7 +194,7 @@ class TestViewing:
 
     def test_nobody_else_sees_or_removes_it(self, case: Case, paper: SubmittedMaterial) -> None:
         address = url(paper.draft, "materials", paper=paper.pk)  # type: ignore[arg-type]
-        for user in (case.zhou, case.sun):
+        for user in (case.stranger, case.sun):
             assert logged_in(user).get(address).status_code == 404
             assert logged_in(user).post(f"{address}remove/").status_code == 404
         assert SubmittedMaterial.objects.exists()

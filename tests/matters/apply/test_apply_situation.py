@@ -7,7 +7,8 @@ from django.test import Client
 
 from matters.models import Draft
 from tests.pages import page_of
-from tests.worlds.apply_case import ANSWERS, SLUG, Case, build_case, draft_of, logged_in, url
+from tests.worlds.cast import logged_in
+from tests.worlds.settling import ANSWERS, SLUG, Case, build_case, draft_of, url
 
 SENT = {"relation": "parent", "children": "1", "married": "yes"}
 SHOWN = {"relation.shown": "1", "children.shown": "1", "married.shown": "1"}
@@ -29,7 +30,7 @@ def test_it_knows_no_matter_that_is_not_published(case: Case) -> None:
 
 
 def test_it_tells_an_account_without_a_person_what_to_do(case: Case) -> None:
-    response = logged_in(case.office).get(f"/apply/{SLUG}/")
+    response = logged_in(case.wang).get(f"/apply/{SLUG}/")
     assert response.status_code == 403
     assert "实名账户" in page_of(response)
 
@@ -110,7 +111,7 @@ def test_a_changed_situation_keeps_what_was_filled_in(case: Case) -> None:
 
 def test_a_draft_can_be_deleted_by_its_applicant_alone(case: Case) -> None:
     draft = draft_of(case)
-    assert logged_in(case.zhou).post(url(draft, "discard")).status_code == 404
+    assert logged_in(case.stranger).post(url(draft, "discard")).status_code == 404
     assert logged_in(case.li).get(url(draft, "discard")).status_code == 405
     assert logged_in(case.li).post(url(draft, "discard")).status_code == 302
     assert not Draft.objects.exists()

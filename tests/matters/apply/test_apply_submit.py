@@ -13,8 +13,8 @@ from matters.models import Bundle, Draft
 from tests.matters.apply.test_apply_materials import upload
 from tests.matters.files import upload_corpus as corpus
 from tests.pages import page_of
-from tests.worlds.apply_case import (
-    DEFINITION,
+from tests.worlds.cast import LI, logged_in
+from tests.worlds.settling import (
     INSURE,
     REGISTER,
     VALUES,
@@ -22,8 +22,7 @@ from tests.worlds.apply_case import (
     build_case,
     counter_draft,
     draft_of,
-    logged_in,
-    publish,
+    publish_settling,
     url,
 )
 
@@ -140,7 +139,7 @@ class TestSubmitting:
         assert not Bundle.objects.exists()
 
     def test_rules_that_changed_meanwhile_are_shown_first(self, case: Case, ready: Draft) -> None:
-        publish(case.matter, DEFINITION, 2, REGISTER, INSURE)
+        publish_settling(REGISTER, INSURE)
         assert submit(logged_in(case.li), ready)["Location"] == url(ready, "check")
         assert not Bundle.objects.exists()
 
@@ -155,7 +154,7 @@ class TestSubmitting:
         assert not Bundle.objects.exists()
 
     def test_strangers_cannot_submit(self, case: Case, ready: Draft) -> None:
-        assert submit(logged_in(case.zhou), ready).status_code == 404
+        assert submit(logged_in(case.stranger), ready).status_code == 404
         assert not Bundle.objects.exists()
 
     def test_a_clerk_submits_what_they_entered(self, case: Case) -> None:
@@ -165,7 +164,7 @@ class TestSubmitting:
         draft.refresh_from_db()
         submit(client, draft)
         bundle = Bundle.objects.get()
-        assert (bundle.applicant, bundle.entered_by, bundle.channel) == (case.visitor, case.sun, "counter")
+        assert (bundle.applicant, bundle.entered_by, bundle.channel) == (draft.applicant, case.sun, "counter")
 
     def test_it_costs_twelve_statements_at_most(
         self, case: Case, ready: Draft, django_assert_max_num_queries: Any
@@ -194,7 +193,7 @@ class TestReceipt:
             "医保参保",
             "出生医学记录",
             "a.jpg",
-            "李明慧",
+            LI.name,
             "不代表已经受理",
         ):
             assert words in page

@@ -21,7 +21,8 @@ from matters.drafts.saving import (
 )
 from matters.models import Draft
 from portal.lib.vault import SealBroken
-from tests.worlds.apply_case import ANSWERS, LI_NUMBER, Case, build_case, counter_draft, draft_of
+from tests.worlds.cast import LI
+from tests.worlds.settling import ANSWERS, Case, build_case, counter_draft, draft_of
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_it_is_sealed_at_rest(case: Case) -> None:
         row = b"".join(
             bytes(cell) if isinstance(cell, memoryview) else str(cell).encode() for cell in cursor.fetchone()
         )
-    assert LI_NUMBER.encode() not in row
+    assert LI.number.encode() not in row
     assert "李小满".encode() not in row
 
 
@@ -70,12 +71,12 @@ def test_a_submitted_draft_is_closed(case: Case) -> None:
         save_values(stale, {"child:person.name": "李"}, seen=1)
     with pytest.raises(AlreadySubmitted):
         discard(stale)
-    assert not open_drafts(case.applicant, case.matter)
+    assert not open_drafts(case.li_person, case.matter)
 
 
 def test_answers_may_change_and_come_back(case: Case) -> None:
     draft = draft_of(case, answers={**ANSWERS, "children": 2}, **{"child#2:person.name": "李大满"})
-    profile = profile_of(case.applicant)
+    profile = profile_of(case.li_person)
     save_answers(draft, ANSWERS, profile)
     save_answers(draft, {**ANSWERS, "children": 2}, profile)
     assert read_form(draft).values["child#2:person.name"] == "李大满"
@@ -98,7 +99,7 @@ class TestTheDoor:
 
     def test_nobody_else_does(self, case: Case) -> None:
         draft = draft_of(case)
-        for user in (case.zhou, case.sun, case.office):
+        for user in (case.stranger, case.sun, case.wang):
             with pytest.raises(Http404):
                 get_draft_for(user, draft.pk)
 

@@ -134,7 +134,7 @@ DAMAGES = {
     "certificate_missing": "DELETE FROM certificates_certificate",
     "certificate_of_other_holder": """INSERT INTO accounts_person (id, name, document_kind, document_sealed,
         document_index, phone, created_at) SELECT gen_random_uuid(), name, document_kind, document_sealed, '', '', now()
-        FROM accounts_person; UPDATE certificates_certificate SET holder_id =
+        FROM accounts_person LIMIT 1; UPDATE certificates_certificate SET holder_id =
         (SELECT id FROM accounts_person WHERE document_index = '')""",
     "certificate_twice": """ALTER TABLE certificates_certificate DROP CONSTRAINT certificate_once_per_decision;
         UPDATE certificates_certificate SET decision_reference = (SELECT min(decision_reference) FROM
@@ -186,7 +186,7 @@ DAMAGES = {
     "form_unreadable": "UPDATE matters_bundle SET form_sealed = overlay(form_sealed placing 'x'::bytea from 40 for 1)",
     "outputs_unreadable": "UPDATE matters_decision SET outputs_sealed = 'damaged'::bytea",
     "document_unreadable": "UPDATE accounts_person SET document_sealed = 'damaged'::bytea",
-    "document_index_differs": "UPDATE accounts_person SET document_index = decode(repeat('00', 32), 'hex')",
+    "document_index_differs": "UPDATE accounts_person SET document_index = decode(md5(id::text), 'hex')",
 }
 
 

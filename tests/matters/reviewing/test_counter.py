@@ -11,9 +11,9 @@ from matters.models import Channel, Draft
 from matters.reviewing.corrections import Gap, request_correction
 from portal.accounts.people import find_person
 from portal.ledger.models import AccessRecord
+from tests.worlds.cast import LI
 from tests.worlds.town import Town
 
-LI_NUMBER = "11010519491231002X"
 NEW_NUMBER = "440524188001010014"
 
 
@@ -48,13 +48,13 @@ def test_a_number_leads_straight_to_its_bundle(town: Town, clerk: Client) -> Non
         assert found.headers["Location"] == reverse("admin:counter_bundle", args=[bundle.number])
     page = clerk.get(f"/admin/counter/bundles/{bundle.number}/").content.decode()
     assert "出生医学证明" in page
-    assert LI_NUMBER not in page
+    assert LI.number not in page
 
 
 def test_an_identity_number_finds_the_person_and_leaves_a_line(town: Town, clerk: Client) -> None:
     bundle = town.submit()
-    page = clerk.post("/admin/counter/", {"q": LI_NUMBER.lower()}).content.decode()
-    assert "李明" in page
+    page = clerk.post("/admin/counter/", {"q": LI.number.lower()}).content.decode()
+    assert LI.name in page
     assert bundle.number in page
     assert AccessRecord.objects.filter(subject=town.li_person.pk, reader=town.sun, purpose="counter").exists()
 
@@ -99,7 +99,7 @@ def test_every_wrong_box_is_named_at_once_and_keeps_what_was_typed(clerk: Client
 
 
 def test_a_document_under_another_name_is_refused(town: Town, clerk: Client) -> None:
-    typed = {"name": "张三", "document_kind": "111", "number": LI_NUMBER, "phone": "", "matter": "newborn"}
+    typed = {"name": "张三", "document_kind": "111", "number": LI.number, "phone": "", "matter": "newborn"}
     page = clerk.post("/admin/counter/start/", typed)
     assert set(page.context["problems"]) == {"name"}
 

@@ -79,7 +79,7 @@ def test_a_lead_may_take_a_task_from_a_colleague(town: Town, birth_cert: SubItem
     approve_birth(town, birth_cert)
     hukou = town.part(birth_cert.bundle, "hukou")
     review.claim(town.wang, hukou)
-    review.hand_back(town.lead, hukou)
+    review.hand_back(town.zhou, hukou)
     assert ReviewTask.objects.get(sub_item=hukou, closed_at=None).claimed_by is None
 
 

@@ -156,7 +156,7 @@ def test_two_claims_leave_one_holder(committed_town: Town) -> None:
     town = committed_town
     for _ in range(ROUNDS):
         hukou = accepted(town)
-        acts = [claim(town, user, hukou) for user in (town.wang, town.zhang, town.lead)]
+        acts = [claim(town, user, hukou) for user in (town.wang, town.zhang, town.zhou)]
         one_wins(race(*acts))
         assert Event.objects.filter(chain_id=hukou.bundle_id, kind="claimed", sub_item="hukou").count() == 1
 
@@ -165,7 +165,7 @@ def test_claiming_next_gives_each_a_case_of_their_own(committed_town: Town) -> N
     town = committed_town
     cases = {accepted(town).pk for _ in range(4)}
     police = town.departments["police"]
-    users = [town.wang, town.zhang, town.lead, town.wang]
+    users = [town.wang, town.zhang, town.zhou, town.wang]
     results = race(*(lambda user=user: review.claim_next(user, police) for user in users))
     assert {one.pk for one in results} == cases
 

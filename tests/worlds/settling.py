@@ -6,14 +6,10 @@ fact decided upstream, papers required, optional and exempt, consents of two dep
 
 from __future__ import annotations
 
-import json
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from django.test import Client
-
-from catalog.compiling import compile_matter
 from catalog.definitions import (
     ConsentDefinition,
     CrossRule,
@@ -33,17 +29,15 @@ from catalog.definitions import (
     RoleDefinition,
     SectionDefinition,
 )
-from catalog.models import Department, Matter, MatterVersion
+from catalog.models import MatterVersion
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import save_values, start_draft
 from matters.models import Channel, Draft
-from portal.accounts.models import Person, User
-from portal.accounts.people import register_person
-from portal.identifiers.document_numbers import check_character
+from portal.accounts.models import User
+from tests.worlds.building import World, publish
+from tests.worlds.cast import CHEN, person_of
 
 SLUG = "settling"
-PASSWORD = "correct horse battery"
-LI_NUMBER = "36010219920815422X"
 CHILD_FIELDS = {"child:person.name": "李小满", "child:person.sex": "2", "child:birth.time": "2026-03-01T08:15"}
 VALUES: dict[str, Any] = {
     **CHILD_FIELDS,
@@ -164,46 +158,25 @@ DEFINITION = MatterDefinition(
 )
 
 
-@dataclass
-class Case:
-    """The published matter and the cast: Li applies, Zhou is a stranger, Sun is the clerk at the window, Office has no person."""
+POSTS = {
+    "wang": (("police", "reviewer"),),
+    "zhao": (("insurance", "reviewer"),),
+    "sun": (("police", "clerk"), ("insurance", "clerk")),
+}
 
-    matter: Matter
-    version: MatterVersion
-    li: User
-    zhou: User
-    sun: User
-    office: User
-    applicant: Person
-    visitor: Person
+
+class Case(World):
+    """Wang reviews for the police and Zhao for insurance; Sun's window is for both."""
 
 
 def build_case() -> Case:
     """Publish the matter and register the people."""
-    police = Department.objects.create(code="police", name="市公安局", short_name="公安")
-    Department.objects.create(code="insurance", name="市医疗保障局", short_name="医保")
-    matter = Matter.objects.create(slug=SLUG, name="安家落户", subject="person", stage="出生", lead_department=police)
-    version = publish(matter, DEFINITION, 1)
-    li, zhou, sun, office = (
-        User.objects.create_user(name, password=PASSWORD, name=name) for name in ("li", "zhou", "sun", "office")
-    )
-    applicant = register_person(name="李明慧", document_kind="111", number=LI_NUMBER, phone="13800138000", user=li)
-    body = "36010219580101424"
-    visitor = register_person(
-        name="陈老先生", document_kind="111", number=body + check_character(body), phone="13700137000"
-    )
-    body = "36010219900101123"
-    register_person(name="周远", document_kind="111", number=body + check_character(body), user=zhou)
-    return Case(matter, version, li, zhou, sun, office, applicant, visitor)
+    return Case.build(publish_settling(REGISTER, INSURE), POSTS)
 
 
-def publish(matter: Matter, definition: MatterDefinition, number: int, *items: ItemDefinition) -> MatterVersion:
-    """Freeze a definition as the current version."""
-    plan = json.loads(json.dumps(compile_matter(definition, items or (REGISTER, INSURE), ELEMENTS, MATERIALS)))
-    version = MatterVersion.objects.create(matter=matter, number=number, content=plan, content_hash=f"{number:064d}")
-    matter.current_version = version
-    matter.save(update_fields=["current_version"])
-    return version
+def publish_settling(*items: ItemDefinition) -> MatterVersion:
+    """Freeze the matter with these items as its current version."""
+    return publish(DEFINITION, *items, elements=ELEMENTS, materials=MATERIALS)
 
 
 def with_line(item: ItemDefinition, line: LineDefinition) -> ItemDefinition:
@@ -211,21 +184,14 @@ def with_line(item: ItemDefinition, line: LineDefinition) -> ItemDefinition:
     return replace(item, lines=(*item.lines, line))
 
 
-def logged_in(user: User) -> Client:
-    """Return a client with the user's session, checking CSRF as browsers must."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def draft_of(case: Case, *, user: User | None = None, answers: dict[str, Any] | None = None, **values: Any) -> Draft:
     """Return a draft of Li's with these values typed."""
     draft = start_draft(
         version=case.version,
-        applicant=case.applicant,
+        applicant=case.li_person,
         entered_by=user or case.li,
         answers=ANSWERS if answers is None else answers,
-        profile=profile_of(case.applicant),
+        profile=profile_of(case.li_person),
     )
     if values:
         save_values(draft, values, seen=draft.revision)
@@ -233,13 +199,14 @@ def draft_of(case: Case, *, user: User | None = None, answers: dict[str, Any] | 
 
 
 def counter_draft(case: Case) -> Draft:
-    """Return a draft that clerk Sun enters at the window for the visitor."""
+    """Return a draft that clerk Sun enters at the window for old Chen."""
+    visitor = person_of(CHEN)
     return start_draft(
         version=case.version,
-        applicant=case.visitor,
+        applicant=visitor,
         entered_by=case.sun,
         answers=ANSWERS,
-        profile=profile_of(case.visitor),
+        profile=profile_of(visitor),
         channel=Channel.COUNTER,
     )
 
