@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from django.db import connection
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 # In CI the same examples every time; elsewhere new ones, and no deadline on a machine that is busy.
@@ -23,6 +25,13 @@ LONGEST = ("tests/journeys/", "::test_the_shipped_catalog_comes_back_as_it_is")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest tests first; the others keep their (random) order."""
     items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Let a page that a test reads in English change the language of no other test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
