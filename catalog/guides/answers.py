@@ -1,4 +1,4 @@
-"""Answers to guide questions as a query string carries them: read, judged in words, and written again.
+"""Answers to guide questions as a query string or a posted form carries them: read, judged in words, and written again.
 
 A guide, its questions one by one, and the checklist share their addresses' form: ``?<question>=<value>``, a question that may have
 several answers once for each. What is not an answer is never taken for one, and the page says so.
@@ -70,7 +70,10 @@ def given_answers(matter: CompiledMatter, query: QueryDict) -> Given:
 
 
 def read_answers(matter: CompiledMatter, query: QueryDict) -> dict[str, Any]:
-    """Return what was sent for each question, not yet judged: text, a number where it is one, a list where there may be several."""
+    """Return what was sent for each question, not yet judged: text, a number where it is one, a list where there may be several.
+
+    A question that was not sent is left out: an empty list says that it was shown and nothing was chosen.
+    """
     sent: dict[str, Any] = {}
     for question in matter.questions:
         if question.key not in query:

@@ -1,4 +1,4 @@
-"""Read what a page or a script sends into guide answers and form values.
+"""Read what a page or a script sends into form values.
 
 Nothing is judged here beyond what could not be stored at all: what was typed is kept as typed, so that a page can show
 it again beside what is wrong with it.
@@ -12,7 +12,6 @@ from typing import Any
 
 from django.http import QueryDict
 
-from catalog.definitions import GuideQuestion
 from catalog.fields.validation import Problem
 from catalog.merging.planned import PlannedField
 from matters.core.draft_document import Value
@@ -24,19 +23,6 @@ CHOICES_LIMIT = 100
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DATE_PARTS = ("year", "month", "day")
 MOMENT_PARTS = (*DATE_PARTS, "hour", "minute")
-
-
-def read_answers(post: QueryDict, questions: Iterable[GuideQuestion]) -> dict[str, Any]:
-    """Return the answers that were sent to these questions; questions left open are left out."""
-    answers: dict[str, Any] = {}
-    for question in questions:
-        sent = [_storable(value)[:200] for value in post.getlist(question.key)[:CHOICES_LIMIT] if value]
-        if question.multiple:
-            answers[question.key] = sent
-        elif sent:
-            number = not question.options and re.fullmatch(r"[0-9]{1,4}", sent[0])
-            answers[question.key] = int(sent[0]) if number else sent[0]
-    return answers
 
 
 def read_values(post: QueryDict, fields: Iterable[PlannedField]) -> tuple[dict[str, Value], list[Problem]]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from catalog.guides.answers import read_answers
 from catalog.merging.compiled import CompiledMatter
 from catalog.versions.matters import NotPublished, compiled, open_version
 from catalog.wording.problems import sentence
@@ -29,7 +30,6 @@ from matters.drafts.saving import (
     save_answers,
     start_draft,
 )
-from matters.form_page.posted import read_answers
 from matters.models import Draft
 from matters.views.apply_steps import account, open_step
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -63,8 +63,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             )
     kept = restored_post(request)
     # A checklist hands its answers over in the query string; what is none is not taken.
-    sent = matter.clean_answers(read_answers(request.GET, matter.questions)) if request.method == "GET" else {}
-    answers = read_answers(request.POST if kept is None else kept, matter.questions)
+    sent = matter.clean_answers(read_answers(matter, request.GET)) if request.method == "GET" else {}
+    answers = read_answers(matter, request.POST if kept is None else kept)
     answers = {**sent, **answers} if kept is None else answers
     if request.method == "POST":
         errors = _answer_errors(request, matter, answers)
@@ -91,9 +91,9 @@ def situation(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     matter = compiled(draft.matter_version_id)
     if request.method == "GET":
         kept = restored_post(request)
-        answers = draft.answers if kept is None else read_answers(kept, matter.questions)
+        answers = draft.answers if kept is None else read_answers(matter, kept)
         return _situation_page(request, matter, answers, {}, {"draft": draft})
-    answers = read_answers(request.POST, matter.questions)
+    answers = read_answers(matter, request.POST)
     errors = _answer_errors(request, matter, answers)
     if errors:
         return _situation_page(request, matter, answers, errors, {"draft": draft}, status=422)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from catalog.models import Matter, MatterVersion
 from matters.models import Draft
 from tests.pages import page_of
 from tests.worlds.cast import logged_in
@@ -26,6 +27,20 @@ QUERY = "?married=yes&follows=yes"
 def test_the_answers_of_a_checklist_are_chosen_already(case: Case) -> None:
     page = page_of(logged_in(case.li).get(START + QUERY))
     assert 'name="married" value="yes" checked' in page
+
+
+def test_several_answers_to_one_question_arrive_too(case: Case) -> None:
+    version = case.version
+    questions = [{**each, "multiple": each["key"] == "married"} for each in version.content["questions"]]
+    content = {**version.content, "questions": questions}
+    Matter.objects.filter(pk=version.matter_id).update(
+        current_version=MatterVersion.objects.create(
+            matter=version.matter, number=2, content=content, content_hash="2" * 64
+        )
+    )
+    page = page_of(logged_in(case.li).get(START + "?married=yes&married=no"))
+    assert 'name="married" value="yes" checked' in page
+    assert 'name="married" value="no" checked' in page
 
 
 def test_they_survive_the_login(case: Case) -> None:
