@@ -36,6 +36,7 @@ from catalog.models.matter_parts import (
 )
 from catalog.models.matters import Matter, MatterVersion, RegionalVersion
 from catalog.models.mistakes import MistakeReport
+from catalog.models.parts import PARTS, Part, all_parts_of, part_of, parts_of, prefetches
 from catalog.models.proposals import Proposal
 from catalog.models.regions import ItemImplementation, RegionalGuide
 from catalog.models.search import (
@@ -50,6 +51,7 @@ from catalog.models.search import (
 from catalog.models.sourcing import Confidence, FactSource
 
 __all__ = [
+    "PARTS",
     "TRACKED",
     "CertificateType",
     "Confidence",
@@ -83,6 +85,7 @@ __all__ = [
     "Membership",
     "MistakeReport",
     "Origin",
+    "Part",
     "Proposal",
     "RegionalGuide",
     "RegionalVersion",
@@ -95,4 +98,8 @@ __all__ = [
     "ServiceItem",
     "SynonymGroup",
     "Translation",
+    "all_parts_of",
+    "part_of",
+    "parts_of",
+    "prefetches",
 ]

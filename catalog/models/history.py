@@ -14,59 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.certificate_types import CertificateType
 from catalog.models.departments import Department, Division
 from catalog.models.dictionary import DataElement, Material
-from catalog.models.item_parts import (
-    CrossRule,
-    FormLine,
-    ItemConsent,
-    ItemMaterial,
-    ItemOutput,
-    ItemResult,
-    MaterialExemption,
-    ReviewPoint,
-)
 from catalog.models.items import ServiceItem
-from catalog.models.matter_parts import (
-    DeclaredFigure,
-    FrequentQuestion,
-    GuideOption,
-    GuideQuestion,
-    MatterDependency,
-    MatterItem,
-    MatterRole,
-    MatterSection,
-    Translation,
-)
+from catalog.models.matter_parts import Translation
 from catalog.models.matters import Matter, RegionalVersion
+from catalog.models.parts import PARTS
 from catalog.models.regions import ItemImplementation, RegionalGuide
 from catalog.models.sourcing import FactSource
 
-# Definitions whose changes are told → the foreign keys that lead to what each is a part of; the first that is filled counts.
+# Definitions whose changes are kept → the foreign keys that lead to what each is a part of; the first that is filled counts.
 TRACKED: dict[type[models.Model], tuple[str, ...]] = {
-    Division: (),
-    Department: (),
-    DataElement: (),
-    Material: (),
-    CertificateType: (),
-    FactSource: (),
-    ServiceItem: (),
-    FormLine: ("item",),
-    ItemMaterial: ("item",),
-    MaterialExemption: ("need",),
-    ItemOutput: ("item",),
-    ItemResult: ("item",),
-    ItemConsent: ("item",),
-    CrossRule: ("item",),
-    ReviewPoint: ("item",),
+    **dict.fromkeys(
+        (Division, Department, DataElement, Material, CertificateType, FactSource, ServiceItem, Matter), ()
+    ),
+    **{part.model: tuple(each.owner for each in PARTS if each.model is part.model) for part in PARTS},
     ItemImplementation: ("item",),
-    Matter: (),
-    MatterRole: ("matter",),
-    MatterSection: ("matter",),
-    GuideQuestion: ("matter",),
-    GuideOption: ("question",),
-    MatterItem: ("matter",),
-    MatterDependency: ("matter_item",),
-    DeclaredFigure: ("matter",),
-    FrequentQuestion: ("matter", "item"),
     RegionalVersion: ("matter",),
     RegionalGuide: ("matter", "item"),
     Translation: ("matter",),

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from catalog.packages.rows.syncing import OWNERS, Change
+from catalog.models import TRACKED
+from catalog.packages.rows.syncing import RowChange
 
 
 @dataclass
@@ -31,15 +32,14 @@ def verb(kind: str) -> str:
     return {"created": _("新增"), "changed": _("修改"), "deleted": _("删除")}[kind]
 
 
-def describe(changes: Iterable[Change]) -> list[ChangedObject]:
+def describe(changes: Iterable[RowChange]) -> list[ChangedObject]:
     """Return the changes by definition, in the order in which they came. To be called while the rows are still there. Cost: a query for
     each kind of row that changed or is referred to."""
     changes = list(changes)
     rows = _rows(changes)
     found: dict[tuple[type[Model], str], ChangedObject] = {}
     for change in changes:
-        column = next((name for name in OWNERS if change.key.get(name) is not None), "")
-        owner = _owner(change, column, rows)
+        column, owner = _owner(change, rows)
         if owner is None:
             identity = _label(change, rows, column)
             row = rows.get((change.model, identity))
@@ -63,7 +63,7 @@ def _object(model: type[Model], name: str) -> ChangedObject:
     return ChangedObject("changed", str(model._meta.verbose_name), name)
 
 
-def _rows(changes: list[Change]) -> Rows:
+def _rows(changes: list[RowChange]) -> Rows:
     """Return the rows that changes refer to by (model, key), and those of definitions that changed by (model, code)."""
     referred: dict[type[Model], set[Any]] = {}
     own: dict[tuple[type[Model], str], set[Any]] = {}
@@ -90,16 +90,18 @@ def _has(model: type[Model], name: str) -> bool:
     return any(each.name == name and each.is_relation for each in model._meta.fields)
 
 
-def _owner(change: Change, column: str, rows: Rows) -> Any:
-    """Return the item or matter that a part belongs to; None for what stands by itself, or whose owner went with it."""
-    if not column:
-        return None
-    row = rows.get((change.model._meta.get_field(column).related_model, change.key[column]))
-    attribute = OWNERS[column]
-    return getattr(row, attribute) if row is not None and attribute else row
+def _owner(change: RowChange, rows: Rows) -> tuple[str, Any]:
+    """Return the column that leads to the owner of a part, and the item or matter that it is a part of in the end; None for what
+    stands by itself, or whose owner went with it."""
+    for name in TRACKED.get(change.model, ()):
+        if change.key.get(f"{name}_id") is not None:
+            row = rows.get((change.model._meta.get_field(name).related_model, change.key[f"{name}_id"]))
+            above = TRACKED[type(row)] if row is not None else ()
+            return f"{name}_id", getattr(row, above[0]) if above else row
+    return "", None
 
 
-def _label(change: Change, rows: Rows, but: str) -> str:
+def _label(change: RowChange, rows: Rows, but: str) -> str:
     """Return what identifies a row among those of its owner (to which the column ``but`` leads)."""
     names: list[str] = []
     for name, value in change.key.items():
@@ -111,6 +113,6 @@ def _label(change: Change, rows: Rows, but: str) -> str:
     return " ".join(names)
 
 
-def _columns(change: Change) -> str:
+def _columns(change: RowChange) -> str:
     names = (str(change.model._meta.get_field(name).verbose_name) for name in change.columns)  # type: ignore[union-attr]
     return "、".join(names)

@@ -19,9 +19,7 @@ from catalog.packages.format.problems import PackageInvalid, Problems
 from catalog.packages.format.specs import Spec
 from catalog.packages.format.yaml_layout import to_yaml
 from catalog.packages.parts import PARTS
-from catalog.packages.records.dictionary import dictionary_records
-from catalog.packages.records.item import item_records
-from catalog.packages.records.matter import matter_records
+from catalog.packages.records import dictionary_records, item_records, matter_records
 from catalog.packages.sheets.writing import write_workbook
 
 Tell = Callable[[str], None]

@@ -19,9 +19,8 @@ from catalog.packages.package import Folder, Package
 from catalog.packages.parts import PARTS
 from catalog.packages.placing import place
 from catalog.packages.reading.folders import read_package
+from catalog.packages.rows.definitions import sync_items, sync_matter
 from catalog.packages.rows.dictionary import sync_dictionaries
-from catalog.packages.rows.item import sync_items
-from catalog.packages.rows.matter import sync_matter
 from catalog.packages.rows.syncing import Tally, sync
 from catalog.packages.sheets.reading import read_workbook
 from catalog.publishing.proposing import AlreadyProposed, NothingChanged, propose

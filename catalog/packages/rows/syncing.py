@@ -8,14 +8,14 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-# Columns that lead from a part to what it belongs to, the nearest first → the attribute that leads on from there.
-OWNERS = {"matter_id": "", "need_id": "item", "question_id": "matter", "matter_item_id": "matter", "item_id": ""}
+from catalog.models import TRACKED
+
 # How many changes are kept one by one; all are counted.
 MAX_CHANGES = 5000
 
 
 @dataclass(frozen=True)
-class Change:
+class RowChange:
     """One row that was ``created``, ``changed`` or ``deleted``: what identifies it, and the columns that changed."""
 
     kind: str
@@ -32,7 +32,7 @@ class Tally:
     changed: dict[str, int] = field(default_factory=dict)
     deleted: dict[str, int] = field(default_factory=dict)
     unchanged: int = 0
-    changes: list[Change] = field(default_factory=list)
+    changes: list[RowChange] = field(default_factory=list)
 
     def note(self, kind: str, row: Any, key: tuple[str, ...], columns: Sequence[str] = ()) -> None:
         """Count a row that was created, changed or deleted, and keep what it was."""
@@ -40,9 +40,9 @@ class Tally:
         counts: dict[str, int] = getattr(self, kind)
         counts[model.__name__] = counts.get(model.__name__, 0) + 1
         if len(self.changes) < MAX_CHANGES:
-            owners = [name for name in OWNERS if hasattr(row, name)]
+            owners = [f"{name}_id" for name in TRACKED.get(model, ())]
             identity = {name: getattr(row, name) for name in dict.fromkeys([*owners, *key])}
-            self.changes.append(Change(kind, model, identity, tuple(columns)))
+            self.changes.append(RowChange(kind, model, identity, tuple(columns)))
 
     @property
     def is_empty(self) -> bool:
