@@ -13,13 +13,13 @@ from django.db import transaction
 from catalog.models import Matter, MatterVersion
 from catalog.packages.importing import CONTENT, import_package
 from catalog.publishing.publishing import content_hash
-from tests.worlds.tiny import write_tiny
+from tests.worlds.tiny import write_package
 
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """Write a catalog of two departments, two items and one matter, and return its folder."""
-    return write_tiny(tmp_path)
+    return write_package(tmp_path)
 
 
 @pytest.fixture

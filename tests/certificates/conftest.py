@@ -13,13 +13,13 @@ from django.core.cache import cache
 from django.db import transaction
 
 from catalog.models import CertificateType, Department
-from catalog.staff.memberships import enroll
 from certificates.activities.issuing import issue_certificate
 from certificates.activities.rendering_work import render_certificates
 from certificates.models import Certificate
 from portal.accounts.models import Person, User
-from portal.accounts.people import register_person
 from portal.outbox.claiming import claim_batch
+from tests.worlds.building import department_of
+from tests.worlds.cast import LI, STRANGER, SUN, WANG, ZHAO, user_of
 
 FACE = [
     {"code": "child_name", "label": "新生儿姓名", "label_en": "Name of child"},
@@ -51,16 +51,12 @@ def _fresh_counters() -> Iterator[None]:
 
 @pytest.fixture
 def health(db: None) -> Department:
-    return Department.objects.create(
-        code="health", name="南昌市卫生健康委员会", short_name="卫健", credit_code="11360100999991013W"
-    )
+    return department_of("health", "南昌市卫生健康委员会", "卫健")
 
 
 @pytest.fixture
 def police(db: None) -> Department:
-    return Department.objects.create(
-        code="police", name="南昌市公安局", short_name="公安", credit_code="11360100999991021P"
-    )
+    return department_of("police", "南昌市公安局", "公安")
 
 
 @pytest.fixture
@@ -77,40 +73,32 @@ def birth_certificate(health: Department) -> CertificateType:
 
 @pytest.fixture
 def li(db: None) -> User:
-    return User.objects.create_user("li", password="li", name="李国强")
+    return user_of(LI)
 
 
 @pytest.fixture
 def li_person(li: User) -> Person:
-    return register_person(name="李国强", document_kind="111", number="360103199001012335", user=li)
+    return li.person
 
 
 @pytest.fixture
 def stranger(db: None) -> User:
-    user = User.objects.create_user("stranger", password="stranger", name="陈生")
-    register_person(name="陈生", document_kind="111", number="110101199003070134", user=user)
-    return user
+    return user_of(STRANGER)
 
 
 @pytest.fixture
 def wang(health: Department) -> User:
-    user = User.objects.create_user("wang", password="wang", name="王审", is_staff=True)
-    enroll(user, health, "reviewer")
-    return user
+    return user_of(WANG, (health, "reviewer"))
 
 
 @pytest.fixture
 def sun(health: Department) -> User:
-    user = User.objects.create_user("sun", password="sun", name="孙窗", is_staff=True)
-    enroll(user, health, "clerk")
-    return user
+    return user_of(SUN, (health, "clerk"))
 
 
 @pytest.fixture
 def zhao(police: Department) -> User:
-    user = User.objects.create_user("zhao", password="zhao", name="赵审", is_staff=True)
-    enroll(user, police, "reviewer")
-    return user
+    return user_of(ZHAO, (police, "reviewer"))
 
 
 Issue = Callable[..., Certificate]

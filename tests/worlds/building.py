@@ -29,6 +29,12 @@ class FaceData:
     face: tuple[str, ...]
 
 
+def department_of(code: str, name: str, short_name: str = "") -> Department:
+    """Return the department of this code; it is created if it is missing."""
+    known = {"name": name, "short_name": short_name or name, "credit_code": CREDIT_CODES[code]}
+    return Department.objects.get_or_create(code=code, defaults=known)[0]
+
+
 def publish(
     definition: MatterDefinition,
     *items: ItemDefinition,
@@ -37,8 +43,7 @@ def publish(
 ) -> MatterVersion:
     """Freeze a definition as the current version of its matter; departments and matter are created if they are missing."""
     for one in definition.departments:
-        known = {"name": one.name, "short_name": one.short_name or one.name, "credit_code": CREDIT_CODES[one.code]}
-        Department.objects.get_or_create(code=one.code, defaults=known)
+        department_of(one.code, one.name, one.short_name)
     matter, _is_new = Matter.objects.get_or_create(
         slug=definition.slug,
         defaults={

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 TINY = {
@@ -85,9 +86,9 @@ materials:
 }
 
 
-def write_tiny(root: Path) -> Path:
-    """Write the package into a folder, and return the folder."""
-    for name, text in TINY.items():
+def write_package(root: Path, files: Mapping[str, str] = TINY) -> Path:
+    """Write the files of a package into a folder, and return the folder."""
+    for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

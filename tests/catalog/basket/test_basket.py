@@ -17,7 +17,8 @@ from catalog.models import Matter, MatterVersion
 from catalog.packages.importing import import_package
 from catalog.versions.matters import compiled
 from portal.accounts.models import User
-from portal.accounts.people import register_person
+from tests.worlds.cast import LI, user_of
+from tests.worlds.tiny import write_package
 
 STAFFING = {
     "staffing/matter.yaml": """\
@@ -65,18 +66,12 @@ lines:
 
 @pytest.fixture
 def two_matters(db: None, tiny: Path) -> None:
-    for name, text in STAFFING.items():
-        path = tiny / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    import_package(tiny)
+    import_package(write_package(tiny, STAFFING))
 
 
 @pytest.fixture
 def citizen(db: None) -> User:
-    user = User.objects.create_user("visitor", password="a long enough word")
-    register_person(name="李明", document_kind="111", number="360103199001012335", user=user)
-    return user
+    return user_of(LI)
 
 
 BOTH = ["opening/registration", "staffing/account"]

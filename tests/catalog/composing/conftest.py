@@ -10,24 +10,21 @@ from django.urls import reverse
 
 from catalog.models import Matter, ServiceItem
 from catalog.packages.importing import import_package
-from catalog.staff.managers import MANAGERS, appoint
+from catalog.staff.managers import MANAGERS
 from portal.accounts.models import User
+from tests.worlds.cast import TANG, cataloguer, logged_in
 
 
 @pytest.fixture
 def manager(db: None) -> User:
     """A catalog manager: staff, not superuser."""
-    user = User.objects.create_user("tang", password="test-pass-1", name="唐编目", is_staff=True)
-    appoint(user, MANAGERS)
-    return user
+    return cataloguer(TANG, MANAGERS)
 
 
 @pytest.fixture
 def desk(manager: User) -> Client:
     """A browser without scripts, the manager logged in."""
-    client = Client()
-    client.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return logged_in(manager)
 
 
 @pytest.fixture

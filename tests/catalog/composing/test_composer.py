@@ -22,9 +22,10 @@ from catalog.models import (
     ServiceItem,
 )
 from catalog.publishing.publishing import publish
-from portal.accounts.models import User
+from catalog.staff.managers import REVIEWERS
 from tests.catalog.composing.conftest import address
 from tests.catalog.composing.page_forms import page_form
+from tests.worlds.cast import DENG, SUN, cataloguer, logged_in
 
 
 def form_of(desk: Client, definition: Matter | ServiceItem) -> dict[str, list[str]]:
@@ -306,17 +307,11 @@ def test_what_is_open_is_listed_with_the_way_to_it(desk: Client, opening: Matter
 
 
 def test_who_may_only_look_cannot_change_anything(opening: Matter, db: None) -> None:
-    from catalog.staff.managers import REVIEWERS, appoint
-
-    reviewer = User.objects.create_user("deng", password="test-pass-1", name="邓审核", is_staff=True)
-    appoint(reviewer, REVIEWERS)
-    client = Client()
-    client.force_login(reviewer, backend="django.contrib.auth.backends.ModelBackend")
+    client = logged_in(cataloguer(DENG, REVIEWERS))
     page = client.get(address(opening))
     assert page.status_code == 200
     assert client.post(address(opening), {"name": "改"}).status_code == 403
-    stranger = User.objects.create_user("sun", password="test-pass-1", name="孙窗口", is_staff=True)
-    client.force_login(stranger, backend="django.contrib.auth.backends.ModelBackend")
+    client = logged_in(cataloguer(SUN))
     assert client.get(address(opening)).status_code == 403
     assert client.get(reverse("admin:catalog_preview", args=[opening.pk])).status_code == 403
 

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from catalog.models import Department, Matter, MatterItem, ServiceItem
 from catalog.publishing.publishing import publish
 from catalog.rules.rows import count_rule_of, rule_of
-from catalog.staff.managers import MANAGERS, appoint
-from portal.accounts.models import User
+from catalog.staff.managers import MANAGERS
 from tests.catalog.rules.test_rule_rows import SAMPLE_CASES, SAMPLE_CONDITIONS
 from tests.journeys.conftest import browser
+from tests.worlds.cast import TANG, cataloguer, logged_in
 
 __all__ = ["browser"]
 
@@ -41,10 +40,7 @@ def items(transactional_db: None) -> None:
 @pytest.fixture
 def page(items: None, browser: Browser, live_server: Any) -> Iterator[Page]:
     """A window of a catalog manager who is no administrator; scripts' complaints fail the test."""
-    user = User.objects.create_user("tang", password="test-pass-1", name="唐编目", is_staff=True)
-    appoint(user, MANAGERS)
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client = logged_in(cataloguer(TANG, MANAGERS))
     context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=live_server.url, locale="zh-CN")
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
     context.set_default_timeout(15000)

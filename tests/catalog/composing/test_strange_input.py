@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalog.staff.managers import MANAGERS, appoint
-from portal.accounts.models import User
+from catalog.staff.managers import MANAGERS
+from tests.worlds.cast import TANG, cataloguer, logged_in
 
 pytestmark = pytest.mark.django_db
 
@@ -21,11 +21,8 @@ CHOSEN = {
 
 
 @pytest.fixture
-def manager(client: Client) -> Client:
-    user = User.objects.create_user("tang", password="test-pass-1", is_staff=True)
-    appoint(user, MANAGERS)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+def manager(db: None) -> Client:
+    return logged_in(cataloguer(TANG, MANAGERS))
 
 
 @pytest.mark.parametrize("sent", ["a\x00b", "测" * 5000, "😀", "'; drop table x; --", "9" * 30])

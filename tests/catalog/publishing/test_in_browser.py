@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from catalog.models import Matter, ServiceItem
 from catalog.packages.importing import import_package
+from catalog.staff.managers import MANAGERS, REVIEWERS
 from catalog.versions.matters import current_version
 from matters.cases.contents import plan_of
 from matters.drafts.saving import save_values, start_draft
@@ -24,9 +25,8 @@ from matters.drafts.uploads import take_upload
 from matters.models import Bundle
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import User
-from portal.accounts.people import register_person
-from tests.catalog.publishing.conftest import MANAGERS, REVIEWERS, member
 from tests.journeys.conftest import browser
+from tests.worlds.cast import DENG, LI, TANG, cataloguer, user_of
 
 __all__ = ["browser"]
 
@@ -59,12 +59,9 @@ def window(browser: Browser, live_server: Any) -> Iterator[OpenFor]:
 
 def submit(matter: Matter) -> Bundle:
     """Submit an application as Li would."""
-    li = User.objects.create_user("li", password="test-pass-1", name="李明")
-    person = register_person(
-        name="李明", document_kind="111", number="11010519491231002X", phone="13800138000", user=li
-    )
+    li = user_of(LI)
     draft = start_draft(
-        version=current_version(matter.slug), applicant=person, entered_by=li, answers={"invoices": "no"}, profile={}
+        version=current_version(matter.slug), applicant=li.person, entered_by=li, answers={"invoices": "no"}, profile={}
     )
     values = {"company:company.name": "南昌示例科技有限公司", "company:company.capital": "100"}
     save_values(draft, values, seen=draft.revision)
@@ -78,7 +75,7 @@ def test_proposed_by_one_published_by_another_and_the_open_case_stays(tiny: Path
     import_package(tiny)
     opening, item = Matter.objects.get(), ServiceItem.objects.get(slug="registration")
     bundle = submit(opening)
-    tang, deng = member("tang", "唐编目", MANAGERS), member("deng", "邓审核", REVIEWERS)
+    tang, deng = cataloguer(TANG, MANAGERS), cataloguer(DENG, REVIEWERS)
 
     page = window(tang)
     page.goto(reverse("admin:catalog_serviceitem_change", args=[item.pk]))

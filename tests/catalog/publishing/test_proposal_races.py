@@ -20,7 +20,8 @@ from catalog.publishing.proposing import (
     send_back,
 )
 from catalog.publishing.publishing import publish
-from tests.catalog.publishing.conftest import MANAGERS, REVIEWERS, member
+from catalog.staff.managers import MANAGERS, REVIEWERS
+from tests.worlds.cast import DENG, HE, TANG, Character, cataloguer
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -56,7 +57,7 @@ def opening(tiny: Path) -> Matter:
 
 
 def test_of_two_reviewers_one_decides(opening: Matter) -> None:
-    tang, deng, he = member("tang", "唐", MANAGERS), member("deng", "邓", REVIEWERS), member("he", "何", REVIEWERS)
+    tang, deng, he = cataloguer(TANG, MANAGERS), cataloguer(DENG, REVIEWERS), cataloguer(HE, REVIEWERS)
     proposal = propose(opening, by=tang, note="改名")
     found = at_once(
         lambda: approve(Proposal.objects.get(pk=proposal.pk), by=deng),
@@ -71,7 +72,7 @@ def test_of_two_reviewers_one_decides(opening: Matter) -> None:
 
 
 def test_of_two_who_approve_one_publishes(opening: Matter) -> None:
-    tang, deng, he = member("tang", "唐", MANAGERS), member("deng", "邓", REVIEWERS), member("he", "何", REVIEWERS)
+    tang, deng, he = cataloguer(TANG, MANAGERS), cataloguer(DENG, REVIEWERS), cataloguer(HE, REVIEWERS)
     proposal = propose(opening, by=tang, note="改名")
     found = at_once(*(lambda by=by: approve(Proposal.objects.get(pk=proposal.pk), by=by) for by in (deng, he)))  # type: ignore[misc]
     assert sorted(type(each).__name__ for each in found) == ["AlreadyDecided", "MatterVersion"]
@@ -79,7 +80,7 @@ def test_of_two_who_approve_one_publishes(opening: Matter) -> None:
 
 
 def test_of_two_who_propose_the_same_one_does(opening: Matter) -> None:
-    tang, ma = member("tang", "唐", MANAGERS), member("ma", "马", MANAGERS)
+    tang, ma = cataloguer(TANG, MANAGERS), cataloguer(Character("ma", "马编目"), MANAGERS)
     found = at_once(*(lambda by=by: propose(Matter.objects.get(), by=by, note="改名") for by in (tang, ma)))  # type: ignore[misc]
     assert sorted(type(each).__name__ for each in found) == ["AlreadyProposed", "Proposal"]
     assert AlreadyProposed in map(type, found)
@@ -87,7 +88,7 @@ def test_of_two_who_propose_the_same_one_does(opening: Matter) -> None:
 
 
 def test_a_direct_publication_at_the_same_moment_is_never_lost(opening: Matter) -> None:
-    tang, deng = member("tang", "唐", MANAGERS), member("deng", "邓", REVIEWERS)
+    tang, deng = cataloguer(TANG, MANAGERS), cataloguer(DENG, REVIEWERS)
     proposal = propose(opening, by=tang, note="改名")
     found = at_once(
         lambda: approve(Proposal.objects.get(pk=proposal.pk), by=deng), lambda: publish(Matter.objects.get())

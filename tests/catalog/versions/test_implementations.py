@@ -22,7 +22,7 @@ from matters.drafts.versions import bring_up_to_date, is_outdated
 from matters.models import Bundle, ReviewTask
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import User
-from portal.accounts.people import register_person
+from tests.worlds.cast import LI, user_of
 from tests.worlds.town import advance, picture
 
 pytestmark = pytest.mark.django_db
@@ -65,9 +65,7 @@ def regional(tiny: Path, edit: Edit) -> Path:
 
 @pytest.fixture
 def applicant() -> User:
-    user = User.objects.create_user("li", password="test-pass-1", name="李明")
-    register_person(name="李明", document_kind="111", number="11010519491231002X", phone="13800138000", user=user)
-    return user
+    return user_of(LI)
 
 
 def _apply(version: MatterVersion, by: User) -> Bundle:
