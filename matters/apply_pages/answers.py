@@ -15,7 +15,6 @@ from matters.core.draft_document import DraftDocument
 from matters.form_page.fields import html_id
 from matters.form_page.pieces import Translate
 from matters.form_page.skeleton import Skeleton
-from matters.form_page.values import show_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +95,7 @@ def answer_sections(
             for view in group.fields:
                 if view.key not in visible and not view.supplied:
                     continue
-                value = show_value(
-                    skeleton.fields[view.key],
-                    cleaned.get(view.key, document.values.get(view.key)),
-                    skeleton.labels.get(view.key, {}),
-                )
+                value = skeleton.in_words(view.key, cleaned.get(view.key, document.values.get(view.key)))
                 note = ""
                 if view.supplied:
                     note = _("“%(item)s”办结后自动填入") % {"item": view.supplied}

@@ -21,7 +21,7 @@ from catalog.wording.translating import translator_for
 from matters.cases.form import open_bundle_form
 from matters.core.states import State
 from matters.models import Bundle, CorrectionItem, Decision, SubItem, SubmittedMaterial
-from matters.wording.states import shown
+from matters.wording.values import value_in_words
 from portal.lib.vault import seal, unseal
 
 
@@ -167,9 +167,9 @@ def correction_context(sub_item: SubItem, target: str, key: str) -> str:
     return f"correction.item:{sub_item.pk}:{target}:{key}"
 
 
-def labels_of(options: Iterable[Option]) -> dict[str, str]:
+def labels_of(options: Iterable[Option], translate: Callable[[str], str] = str) -> dict[str, str]:
     """Return value → label."""
-    return {option.value: option.label for option in options}
+    return {option.value: translate(option.label) for option in options}
 
 
 def division_names(codes: Iterable[object]) -> dict[str, str]:
@@ -188,21 +188,22 @@ def _sections(
     lines = list(lines)
     titles = {section.key: section.label for section in plan.matter.sections}
     divisions = division_names(record.get(line.code) for line in lines if line.type == "division")
+    translate = translator_for(plan.matter)
     for line in lines:
         if line.code not in record and line.supplied_by is None:
             continue
-        options = {**(divisions if line.type == "division" else {}), **labels_of(line.options)}
+        options = {**(divisions if line.type == "division" else {}), **labels_of(line.options, translate)}
         item = corrected.get((CorrectionItem.Target.FIELD, line.field))
         before = ""
         if item is not None and item.before_sealed is not None:
             was = unseal(item.before_sealed, correction_context(item.request.sub_item, item.target, item.key))
-            before = shown(was, line.type, options)
+            before = value_in_words(was, line.type, options, unit=translate(line.unit))
         sections.setdefault(line.section, []).append(
             Row(
                 code=line.code,
                 key=line.field,
                 label=line.label,
-                text=shown(record.get(line.code), line.type, options),
+                text=value_in_words(record.get(line.code), line.type, options, unit=translate(line.unit)),
                 source=plan.item(line.supplied_by.item).name if line.supplied_by else "",
                 is_corrected=item is not None,
                 before=before,
@@ -282,10 +283,11 @@ def _earlier(
         if line.supplied_by is not None
     }
     found = []
+    translate = translator_for(plan.matter)
     for sub_item in before:
         decided = outputs.get(sub_item.key, {})
         lines = [
-            (output.label, shown(decided.get(output.code), output.type, labels_of(output.options)))
+            (output.label, value_in_words(decided.get(output.code), output.type, labels_of(output.options, translate)))
             for output in plan.item(sub_item.key).outputs
             if (sub_item.key, output.code) in received and decided.get(output.code) is not None
         ]

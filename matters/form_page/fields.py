@@ -128,7 +128,7 @@ def _field_view(
         control=control,
         kind=field.type,
         hint=translate(field.help),
-        unit=translate(str(field.constraints.get("unit", ""))),
+        unit=translate(field.unit),
         is_required=field.required is True,
         is_conditional=field.conditional or field.required == "conditional",
         is_known=field.known_from == "profile",

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from catalog.merging.compiled import Plan
 from matters.form_page.posted import split_moment
-from matters.form_page.skeleton import Skeleton
-from matters.form_page.values import show_value
+from matters.form_page.skeleton import Skeleton, build_skeleton
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,12 @@ def fill(skeleton: Skeleton, filling: Filling) -> SafeString:
     )
 
 
+def empty_form(plan: Plan) -> SafeString:
+    """Return the form of a plan as somebody sees it who has filled in nothing yet, for a preview. Cost: at most one query."""
+    supplied = {key for key, field in plan.fields.items() if field.supplied_by is not None}
+    return fill(build_skeleton(plan), Filling({}, plan.visible({}) | supplied, plan.required({})))
+
+
 def _hidden(when: bool) -> str:
     return " hidden" if when else ""
 
@@ -47,7 +53,7 @@ def _chosen(skeleton: Skeleton, filling: Filling, key: str, option: str) -> str:
         return " checked" if option in value else ""
     if value != option:
         return ""
-    return " selected" if key in skeleton.lists else " checked"
+    return " selected" if skeleton.fields[key].control == "list" else " checked"
 
 
 def _text(skeleton: Skeleton, filling: Filling, key: str, argument: str) -> str:
@@ -61,9 +67,7 @@ def _part(skeleton: Skeleton, filling: Filling, key: str, part: str) -> str:
 
 
 def _fact(skeleton: Skeleton, filling: Filling, key: str, argument: str) -> str:
-    if key not in filling.known:
-        return ""
-    return escape(show_value(skeleton.fields[key], filling.values.get(key), skeleton.labels.get(key, {}), masked=True))
+    return escape(skeleton.in_words(key, filling.values.get(key), masked=True)) if key in filling.known else ""
 
 
 Filler = Callable[[Skeleton, Filling, str, str], str]

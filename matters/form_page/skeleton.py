@@ -15,13 +15,13 @@ from django.utils.translation import get_language, override
 
 from catalog.fields.validation import Problem
 from catalog.merging.compiled import Plan
-from catalog.merging.planned import PlannedField
 from catalog.models import Division
 from catalog.versions.matters import compiled
 from catalog.wording.problems import browser_sentences, sentence
 from catalog.wording.translating import translator_for
 from matters.form_page.fields import browser_fields, section_views
-from matters.form_page.pieces import SLOT_PATTERN, SectionView
+from matters.form_page.pieces import SLOT_PATTERN, FieldView, SectionView, Translate
+from matters.wording.values import value_in_words
 
 # A piece of the skeleton: fixed HTML, or a slot (what, field key, argument).
 Piece = str | tuple[str, str, str]
@@ -29,25 +29,25 @@ Piece = str | tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """The form without anybody's data.
-
-    ``labels``: field key → {option value: label}, for showing values in words. ``script``: what the browser's rules read, as JSON.
-    """
+    """The form without anybody's data. ``script``: what the browser's rules read, as JSON."""
 
     pieces: tuple[Piece, ...]
     sections: tuple[SectionView, ...]
-    fields: Mapping[str, PlannedField]
-    titles: Mapping[str, str]
-    labels: Mapping[str, Mapping[str, str]]
-    lists: frozenset[str]
-    chosen: frozenset[str]
+    fields: Mapping[str, FieldView]
     script: SafeString
 
     def sentence(self, problem: Problem) -> str:
         """Return what is wrong with a field, by the name it has on this form; what is chosen is not "filled in"."""
-        if problem.code == "required" and problem.field in self.chosen:
+        view = self.fields.get(problem.field)
+        if problem.code == "required" and view is not None and view.groups:
             problem = Problem(problem.field, "required_choice")
-        return sentence(problem, self.titles.get(problem.field, ""))
+        return sentence(problem, view.label if view is not None else "")
+
+    def in_words(self, key: str, value: Any, *, masked: bool = False) -> str:
+        """Return a field's value as people read it, with its unit."""
+        view = self.fields[key]
+        labels = {option.value: option.label for option in view.options}
+        return value_in_words(value, view.kind, labels, unit=view.unit, masked=masked)
 
 
 def skeleton_for(version_id: int, answers: Mapping[str, Any]) -> Skeleton:
@@ -58,29 +58,24 @@ def skeleton_for(version_id: int, answers: Mapping[str, Any]) -> Skeleton:
 @lru_cache(maxsize=512)
 def _skeleton(version_id: int, answers: str, language: str) -> Skeleton:
     matter = compiled(version_id)
-    plan = matter.plan_for(json.loads(answers))
     with override(language):
-        sections = section_views(plan, translator_for(matter, language), division_choices(plan))
-        views = [field for section in sections for group in section.groups for field in group.fields]
-        html = render_to_string("components/form/sections.html", {"sections": sections})
-        return Skeleton(
-            pieces=cut(html),
-            sections=tuple(sections),
-            fields={view.key: plan.fields[view.key] for view in views},
-            titles={view.key: view.label for view in views},
-            labels={view.key: {option.value: option.label for option in view.options} for view in views if view.groups},
-            lists=frozenset(view.key for view in views if view.control == "list"),
-            chosen=frozenset(view.key for view in views if view.groups),
-            script=render_to_string("matters/apply/script_words.html")
-            + json_script(
-                {
-                    "program": plan.browser_rules(),
-                    "fields": browser_fields(plan, sections),
-                    "sentences": browser_sentences(),
-                },
-                "form-rules",
-            ),
-        )
+        return build_skeleton(matter.plan_for(json.loads(answers)), translator_for(matter, language))
+
+
+def build_skeleton(plan: Plan, translate: Translate = str) -> Skeleton:
+    """Return the skeleton of a plan's form; ``translate`` puts a text of the catalog into the active language. At most one query."""
+    sections = section_views(plan, translate, division_choices(plan))
+    rules = {
+        "program": plan.browser_rules(),
+        "fields": browser_fields(plan, sections),
+        "sentences": browser_sentences(),
+    }
+    return Skeleton(
+        pieces=cut(render_to_string("components/form/sections.html", {"sections": sections})),
+        sections=tuple(sections),
+        fields={field.key: field for section in sections for group in section.groups for field in group.fields},
+        script=render_to_string("matters/apply/script_words.html") + json_script(rules, "form-rules"),
+    )
 
 
 def division_choices(plan: Plan) -> dict[str, list[tuple[str, str]]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import override
+
 from catalog.definitions import ResultDefinition
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedItem
@@ -14,7 +16,7 @@ from certificates.models import Certificate
 from matters.cases.contents import division_names, gather_outputs, labels_of, of_instance, plan_of, with_supplied
 from matters.cases.form import open_bundle_form
 from matters.models import Decision
-from matters.wording.states import shown
+from matters.wording.values import value_in_words
 
 
 def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]:
@@ -47,10 +49,11 @@ def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]
     ]
 
 
+@override("zh-hans")
 def face_of(
     result: ResultDefinition, plan: Plan, planned: PlannedItem, values: Mapping[str, Any], decided: Mapping[str, Any]
 ) -> dict[str, str]:
-    """Return face code → text, from ``field:<key>``, ``output:<code>`` or ``const:<text>``."""
+    """Return face code → text, from ``field:<key>``, ``output:<code>`` or ``const:<text>``, in Chinese whoever decides."""
     outputs = {output.code: output for output in planned.outputs}
     divisions = division_names(values.get(key) for key, field in plan.fields.items() if field.type == "division")
     face = {}
@@ -60,13 +63,12 @@ def face_of(
             face[code] = name
         elif kind == "output":
             output = outputs[name]
-            face[code] = shown(decided.get(name), output.type, labels_of(output.options))
+            face[code] = value_in_words(decided.get(name), output.type, labels_of(output.options))
         else:
             key = of_instance(name, planned)
-            field = plan.fields.get(key)
-            kind = field.type if field else ""
-            labels = divisions if kind == "division" else labels_of(field.options) if field else {}
-            face[code] = shown(values.get(key), kind, labels)
+            field = plan.fields[key]
+            labels = divisions if field.type == "division" else labels_of(field.options)
+            face[code] = value_in_words(values.get(key), field.type, labels, unit=field.unit)
     return face
 
 

@@ -24,7 +24,6 @@ from matters.form_page.fields import html_id
 from matters.form_page.filling import Filling, fill
 from matters.form_page.posted import read_changes, read_values
 from matters.form_page.skeleton import Skeleton, skeleton_for
-from matters.form_page.values import show_value
 from matters.models import Draft
 from matters.views.apply_steps import open_step, step_context, today
 from matters.wording.refusals import Refusal
@@ -161,8 +160,8 @@ def _form_page(
 
 def _error_lines(skeleton: Skeleton, errors: Mapping[str, str]) -> list[ErrorLine]:
     """Return the errors in the order of the form, those about the whole form last."""
-    lines = [ErrorLine(html_id(key), title, errors[key]) for key, title in skeleton.titles.items() if key in errors]
-    return lines + [ErrorLine("", "", text) for key, text in errors.items() if key not in skeleton.titles]
+    lines = [ErrorLine(view.id, view.label, errors[key]) for key, view in skeleton.fields.items() if key in errors]
+    return lines + [ErrorLine("", "", text) for key, text in errors.items() if key not in skeleton.fields]
 
 
 def _sentences(draft: Draft, problems: Iterable[Problem]) -> dict[str, str]:
@@ -178,7 +177,7 @@ def _conflict_sentences(draft: Draft, conflicts: Mapping[str, Value]) -> dict[st
     skeleton = skeleton_for(draft.matter_version_id, draft.answers)
     return {
         key: _("这一项刚才在另一个窗口改成了“%(value)s”。下面是您在这里填的，再次保存就以这里为准。")
-        % {"value": show_value(skeleton.fields[key], value, skeleton.labels.get(key, {})) or _("空")}
+        % {"value": skeleton.in_words(key, value) or _("空")}
         for key, value in conflicts.items()
         if key in skeleton.fields
     }

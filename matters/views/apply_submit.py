@@ -18,7 +18,6 @@ from matters.apply_pages.answers import answer_sections, consents_by_department,
 from matters.apply_pages.materials import material_views
 from matters.drafts.saving import get_draft_for, plan_of, read_form, save_consents
 from matters.drafts.versions import is_outdated
-from matters.form_page.fields import html_id
 from matters.form_page.skeleton import skeleton_for
 from matters.models import Bundle, Draft
 from matters.submitting.submission import (
@@ -158,8 +157,8 @@ def _check_page(
         findings.fields[problem.field] = findings.fields.get(problem.field) or skeleton.sentence(problem)
     papers = material_views(plan, draft, document.values, {}, translate)
     lines = [
-        ErrorLine(html_id(key), title, findings.fields[key])
-        for key, title in skeleton.titles.items()
+        ErrorLine(view.id, view.label, findings.fields[key])
+        for key, view in skeleton.fields.items()
         if key in findings.fields
     ]
     context = step_context(draft, plan, document) | {

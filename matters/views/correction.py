@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from catalog.merging.planned import PlannedField
@@ -39,6 +40,7 @@ class OpenEntry:
     field: PlannedField | None = None
     value: Any = None
     choices: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
     papers: tuple[SubmittedMaterial, ...] = ()
 
 
@@ -149,6 +151,7 @@ def _entries(
                 field=field,
                 value=typed.get(one.key, before.get(one.key)),
                 choices=_choices(field, translate),
+                unit=translate(field.unit),
             )
         )
     names = {material.key: paper_name(plan, material, translate) for material in plan.materials}
@@ -171,7 +174,7 @@ def _entries(
 
 def _choices(field: PlannedField, translate: Any) -> tuple[tuple[str, str], ...]:
     if field.type == "boolean":
-        return (("true", _("是")), ("false", _("否")))
+        return (("true", pgettext("answer", "是")), ("false", pgettext("answer", "否")))
     if field.type == "division" and not field.options:
         rows = Division.objects.filter(level="county").order_by("code").values_list("code", "name", "parent__name")
         return tuple((code, f"{city or ''}{name}") for code, name, city in rows)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from matters.core.states import State
 
@@ -127,28 +126,3 @@ def bundle_state(states: Iterable[str]) -> tuple[str, str]:
 
 
 _AT_WORK = frozenset({State.QUEUED, State.RESUBMITTED, State.ACCEPTED, State.UNDER_REVIEW})
-
-
-def shown(value: Any, kind: str = "", options: Mapping[str, str] | None = None) -> str:
-    """Return a form value as people read it. ``kind`` is the element's type; ``options`` maps values to labels."""
-    if value is None or value == "" or value == []:
-        return ""
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, list):
-        return pgettext("between names", "、").join(shown(part, kind, options) for part in value)
-    if options and str(value) in options:
-        return str(options[str(value)])
-    if kind == "date" and isinstance(value, str):
-        return _as_date(value)
-    if kind == "datetime" and isinstance(value, str) and "T" in value:
-        on, at = value.split("T", 1)
-        return f"{_as_date(on)} {at[:5]}"
-    return str(value)
-
-
-def _as_date(value: str) -> str:
-    try:
-        return date_format(date.fromisoformat(value), "DATE_FORMAT")
-    except ValueError:
-        return value

@@ -146,7 +146,7 @@ YIJIAN_LOGIN_REDIRECTS = ["matters.login_redirects.review_desk", "portal.account
 # How a name of the catalog is translated into the reader's language.
 YIJIAN_TRANSLATE = "catalog.wording.translating.translate"
 # The empty merged form of a plan, for previews of what nobody has published yet.
-YIJIAN_FORM_PREVIEW = "matters.form_page.preview.empty_form"
+YIJIAN_FORM_PREVIEW = "matters.form_page.filling.empty_form"
 YIJIAN_DOSSIERS = [
     "portal.accounts.dossier.own_readings",
     "matters.cases.dossier.readings_of_bundles",

@@ -41,9 +41,13 @@ def test_names_of_departments_and_themes_have_english(content: Content) -> None:
 
 
 def test_units_have_english_and_no_label_repeats_them(content: Content) -> None:
-    units = {row["code"]: row["unit"] for folder in content.folders for row in folder.others["elements"] if "unit" in row}
+    units = {
+        row["code"]: row["unit"] for folder in content.folders for row in folder.others["elements"] if "unit" in row
+    }
     assert {unit for unit in units.values() if _CHINESE.search(unit)} <= content.shared.english.keys()
-    labels = [(line["element"], line.get("label", "")) for _f, item in content.items() for line in item.get("lines", [])]
+    labels = [
+        (line["element"], line.get("label", "")) for _f, item in content.items() for line in item.get("lines", [])
+    ]
     labels += [(row["code"], row["name"]) for folder in content.folders for row in folder.others["elements"]]
     assert [label for element, label in labels if f"（{units.get(element)}" in label] == []
 

@@ -1,26 +1,30 @@
-"""Values in words: as a fact on the form, and as an answer to be checked before submitting."""
+"""A value in words: a fact on the form, an answer to be checked, a line a reviewer reads, an entry of a certificate's face."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from catalog.merging.planned import PlannedField
 from portal.identifiers.masking import mask_document, mask_phone
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
-def show_value(field: PlannedField, value: Any, labels: Mapping[str, str], *, masked: bool = False) -> str:
-    """Return a value as people read it; empty text for nothing. ``labels``: option value → label.
+def value_in_words(
+    value: Any, kind: str = "", labels: Mapping[str, str] = NO_LABELS, *, unit: str = "", masked: bool = False
+) -> str:
+    """Return a value as people read it; empty text for nothing.
 
+    ``kind``: the type of the element. ``labels``: option value → label. ``unit``: what a number counts.
     ``masked`` hides the middle of numbers that identify a person.
     """
     if value in (None, "", []):
@@ -30,17 +34,16 @@ def show_value(field: PlannedField, value: Any, labels: Mapping[str, str], *, ma
     if isinstance(value, list):
         return pgettext("between names", "、").join(labels.get(each, each) for each in value)
     text = labels.get(str(value), str(value))
-    if field.type in {"date", "datetime"}:
-        return show_moment(text)
-    if masked and field.type == "id_number":
+    if kind in {"date", "datetime"}:
+        return moment_in_words(text)
+    if masked and kind == "id_number":
         return mask_document(text)
-    if masked and field.type == "phone":
+    if masked and kind == "phone":
         return mask_phone(text)
-    unit = str(field.constraints.get("unit", ""))
     return f"{text} {unit}" if unit else text
 
 
-def show_moment(text: str) -> str:
+def moment_in_words(text: str) -> str:
     """Return a date or moment in words; what is not one stays as typed."""
     try:
         if MOMENT.fullmatch(text):
