@@ -141,6 +141,7 @@ class SubItemAdmin(OwnCases):
                     "state_since",
                     "after",
                     "promised_limit_days",
+                    "limit_unit",
                     "accepted_at",
                     "due_on",
                     "concluded_at",

@@ -6,22 +6,15 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from catalog.definitions import CALENDAR_DAYS
-from catalog.merging.planned import PlannedItem
+from catalog.definitions import CALENDAR_DAYS, WORKING_DAYS
 from matters.calendars import official_calendar
 from matters.core.clocks import Due, add_calendar_days, add_working_days, working_days_between
 
 
-def due_on_for(start: date, limit_days: int) -> date:
-    """Return the day on which ``limit_days`` working days are over, counted from the day after ``start``."""
-    return add_working_days(start, limit_days, official_calendar()).date
-
-
-def due_of(item: PlannedItem, start: date) -> Due:
-    """Return when an item accepted on ``start`` is due, in the days its own limit counts. For items whose limit is known."""
-    if item.limit_unit == CALENDAR_DAYS:
-        return add_calendar_days(start, item.promised_limit_days or 0, official_calendar())
-    return add_working_days(start, item.working_days or 0, official_calendar())
+def due_after(start: date, days: int, unit: str = WORKING_DAYS) -> Due:
+    """Return when a limit that begins on ``start`` is over, in the days that it counts: working or calendar ones."""
+    count = add_calendar_days if unit == CALENDAR_DAYS else add_working_days
+    return count(start, days, official_calendar())
 
 
 def days_left(due_on: date, today: date) -> int:

@@ -13,19 +13,17 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import structlog
 from django.db import connection, transaction
 
 from catalog.merging.planned import PlannedItem
 from catalog.versions.matters import compiled
-from matters.core.numbering import sub_item_number
 from matters.core.progress import Move, Standing, next_moves
 from matters.core.states import IN_QUEUE, TRANSITIONS, State
 from matters.dispatching.conclusion import conclude_bundle_if_done
+from matters.dispatching.sub_items import INSERT_SUB_ITEMS, sub_item_columns
 from portal.ledger.chain import NewEvent, append_events_to_many
-from portal.lib.uuid7 import uuid7
 from portal.outbox.claiming import Claim, complete
 from portal.outbox.enqueueing import Job, enqueue_many
 
@@ -39,16 +37,6 @@ _SUB_ITEMS = """
 SELECT s.id, s.bundle_id, s.key, s.state, s.after::text, d.code
   FROM matters_subitem s JOIN catalog_department d ON d.id = s.department_id
  WHERE s.bundle_id = ANY(%s::uuid[]) ORDER BY s.number
-"""
-_RESTORE = """
-INSERT INTO matters_subitem
-       (id, bundle_id, key, number, name, department_id, after, state, state_since, promised_limit_days)
-SELECT new.id, new.bundle, new.key, new.number, new.name, department.id, new.after, %s, statement_timestamp(), new.days
-  FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::int[])
-       AS new (id, bundle, key, number, name, department, after, days)
-  LEFT JOIN catalog_department department ON department.code = new.department
-    ON CONFLICT (bundle_id, key) DO NOTHING
-RETURNING id
 """
 _MOVE = """
 UPDATE matters_subitem s
@@ -147,27 +135,20 @@ def _restore_missing(bundles: dict[uuid.UUID, _Bundle], sub_items: Sequence[_Sub
     """Write the sub-items that the version plans and nobody finds; return the ids of those written."""
     there = {(sub_item.bundle_id, sub_item.key) for sub_item in sub_items}
     missing = [
-        (bundle, place, item)
+        (bundle.id, bundle.number, place, item)
         for bundle in bundles.values()
         for place, item in enumerate(bundle.items, start=1)
         if (bundle.id, item.key) not in there
     ]
     if not missing:
         return set()
-    columns: list[list[Any]] = [
-        [str(uuid7()) for _entry in missing],
-        [str(bundle.id) for bundle, _place, _item in missing],
-        [item.key for _bundle, _place, item in missing],
-        [sub_item_number(bundle.number, place) for bundle, place, _item in missing],
-        [item.name for _bundle, _place, item in missing],
-        [item.department for _bundle, _place, item in missing],
-        [json.dumps(item.after) for _bundle, _place, item in missing],
-        [item.working_days for _bundle, _place, item in missing],
-    ]
     with connection.cursor() as cursor:
-        cursor.execute(_RESTORE, [State.WAITING.value, *columns])
+        cursor.execute(
+            INSERT_SUB_ITEMS + "ON CONFLICT (bundle_id, key) DO NOTHING RETURNING id",
+            {"now": None, **sub_item_columns(missing)},
+        )
         written = {row[0] for row in cursor.fetchall()}
-    log.error("sub_items_restored", count=len(written), bundles=sorted({bundle.number for bundle, *_rest in missing}))
+    log.error("sub_items_restored", count=len(written), bundles=sorted({number for _id, number, *_rest in missing}))
     return written
 
 

@@ -12,11 +12,9 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from catalog.merging.compiled import Plan
-from catalog.merging.planned import PlannedItem
 from catalog.versions.matters import compiled
-from matters.calendars import official_calendar
-from matters.calendars.limits import due_of
-from matters.core.clocks import Due, add_working_days, official_date
+from matters.calendars.limits import due_after
+from matters.core.clocks import official_date
 from matters.core.numbering import is_number
 from matters.integrity.findings import Breach, Check
 
@@ -30,7 +28,7 @@ _UNCERTIFIED = Check("I-08", "certificate_missing", _("子项 %(subject)s 已准
 
 _ALL = """
 SELECT b.number, b.matter_version_id, b.answers::text, b.submitted_at, b.promised_on,
-       coalesce(jsonb_agg(jsonb_build_array(s.key, d.code, s.after, s.promised_limit_days, s.number, s.state,
+       coalesce(jsonb_agg(jsonb_build_array(s.key, d.code, s.after, s.promised_limit_days, s.limit_unit, s.number, s.state,
                           s.accepted_at, s.due_on, (SELECT jsonb_agg(t.slug) FROM certificates_certificate c
                              JOIN catalog_certificatetype t ON t.id = c.certificate_type_id
                             WHERE c.decision_reference = s.number)) ORDER BY s.number)
@@ -70,16 +68,17 @@ def _sub_items(number: str, plan: Plan, found: list[list[Any]]) -> Iterator[Brea
     planned = {item.key: item for item in plan.items}
     for key in planned.keys() - {row[0] for row in found}:
         yield _MISSING.breach(number, key)
-    for key, department, after, days, own_number, state, accepted_at, due_on, certificates in found:
+    for key, department, after, days, unit, own_number, state, accepted_at, due_on, certificates in found:
         item = planned.get(key)
         if item is None:
             yield _UNPLANNED.breach(number, key)
             continue
-        if (department, after, days) != (item.department, list(item.after), item.working_days):
+        promised = (item.promised_limit_days or 0, item.limit_unit)
+        if (department, after, days, unit) != (item.department, list(item.after), *promised):
             yield _DIFFERS.breach(number, key)
         if not is_number(own_number) or not own_number.startswith(number):
             yield _NUMBER.breach(own_number)
-        due = _due_after(accepted_at, item)
+        due = None if accepted_at is None else _due(official_date(datetime.fromisoformat(accepted_at)), *promised)
         if due is not None and not due.provisional and due_on != due.date.isoformat():
             yield _DUE.breach(own_number, due.date)
         if state == "approved":
@@ -88,10 +87,4 @@ def _sub_items(number: str, plan: Plan, found: list[list[Any]]) -> Iterator[Brea
                     yield _UNCERTIFIED.breach(own_number, result.certificate_type)
 
 
-def _due_after(accepted_at: str | None, item: PlannedItem) -> Due | None:
-    return None if accepted_at is None else due_of(item, official_date(datetime.fromisoformat(accepted_at)))
-
-
-@cache
-def _due(start: date, days: int) -> Due:
-    return add_working_days(start, days, official_calendar())
+_due = cache(due_after)

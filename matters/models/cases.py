@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Department, MatterVersion
+from catalog.models import Department, MatterVersion, ServiceItem
 from matters.core.states import CONCLUDED, IN_QUEUE, State
 from matters.models.querysets import BundleQuerySet, SubItemQuerySet
 from portal.accounts.models import Organisation, Person
@@ -114,7 +114,14 @@ class SubItem(models.Model):
         _("状态"), max_length=20, choices=[(s.value, s.value) for s in State], default=State.WAITING
     )
     state_since = models.DateTimeField(_("状态起始"))
-    promised_limit_days = models.PositiveSmallIntegerField(_("承诺时限（工作日）"))
+    promised_limit_days = models.PositiveSmallIntegerField(_("承诺时限"))
+    limit_unit = models.CharField(
+        _("时限单位"),
+        max_length=14,
+        choices=ServiceItem.LimitUnit.choices,
+        default=ServiceItem.LimitUnit.WORKING_DAYS,
+        db_default=ServiceItem.LimitUnit.WORKING_DAYS,
+    )
     accepted_at = models.DateTimeField(_("受理时间"), null=True)
     due_on = models.DateField(_("应办结日期"), null=True)
     concluded_at = models.DateTimeField(_("办结时间"), null=True)

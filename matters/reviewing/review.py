@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Department
 from catalog.staff.memberships import may
 from catalog.wording.problems import sentence
-from matters.calendars.limits import due_of
+from matters.calendars.limits import due_after
 from matters.cases.contents import plan_of, seal_outputs
 from matters.core.states import TRANSITIONS
 from matters.models import Decision, ReviewTask, SubItem
@@ -107,7 +107,7 @@ def accept(user: User, sub_item: SubItem) -> SubItem:
     (Administrative Licensing Law art. 32, 42.)
     """
     now = timezone.now()
-    due_on = due_of(plan_of(sub_item.bundle).item(sub_item.key), timezone.localdate(now)).date
+    due_on = due_after(timezone.localdate(now), sub_item.promised_limit_days, sub_item.limit_unit).date
     move(
         user,
         sub_item,

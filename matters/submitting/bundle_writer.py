@@ -13,8 +13,8 @@ from django.db import connection
 from catalog.merging.compiled import Plan
 from matters.cases.form import BundleForm, seal_bundle_form
 from matters.core.clocks import official_date
-from matters.core.numbering import bundle_number, sub_item_number
-from matters.core.states import State
+from matters.core.numbering import bundle_number
+from matters.dispatching.sub_items import INSERT_SUB_ITEMS, sub_item_columns
 from matters.models import Bundle
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, event_columns, first_events
@@ -32,7 +32,7 @@ SELECT d.matter_version_id, d.applicant_id, d.channel, d.answers::text, d.form_s
   FROM matters_draft d WHERE d.id = %s FOR UPDATE OF d
 """
 
-_WRITE = """
+_WRITE = f"""
 WITH chain AS (
     INSERT INTO ledger_chain (id, length, head) VALUES (%(bundle)s, %(length)s, %(head)s)
 ), bundle AS (
@@ -42,12 +42,7 @@ WITH chain AS (
     VALUES (%(bundle)s, %(number)s, %(version)s, %(applicant)s, %(by)s, %(channel)s, %(key)s, %(answers)s,
             %(form)s, 1, %(now)s, %(promised_on)s)
 ), sub_items AS (
-    INSERT INTO matters_subitem
-           (id, bundle_id, key, number, name, department_id, after, state, state_since, promised_limit_days)
-    SELECT new.id, %(bundle)s, new.key, new.number, new.name, department.id, new.after, %(waiting)s, %(now)s, new.days
-      FROM unnest(%(ids)s::uuid[], %(keys)s::text[], %(numbers)s::text[], %(names)s::text[], %(departments)s::text[],
-                  %(afters)s::jsonb[], %(days)s::int[]) AS new (id, key, number, name, department, after, days)
-      LEFT JOIN catalog_department department ON department.code = new.department
+{INSERT_SUB_ITEMS}
 ), events AS (
     INSERT INTO ledger_event
            (chain_id, sequence, at, kind, actor_id, department, sub_item, data, previous_hash, hash)
@@ -62,7 +57,7 @@ WITH chain AS (
     UPDATE matters_submittedmaterial SET bundle_id = %(bundle)s, draft_id = NULL WHERE draft_id = %(draft)s
 )
 UPDATE matters_draft SET submitted_at = %(now)s, form_sealed = NULL WHERE id = %(draft)s
-"""
+"""  # noqa: S608 - put together from constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +124,7 @@ def write_bundle(
     )
     bundle.form_sealed = seal_bundle_form(bundle.pk, form)
     rows = first_events(bundle.pk, filed.now, _submitted(plan, by))
-    items = plan.items
+    sub_items = [(bundle.pk, bundle.number, place, item) for place, item in enumerate(plan.items, start=1)]
     events = {f"e{place}": column for place, column in enumerate(event_columns(rows))}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -148,15 +143,8 @@ def write_bundle(
                 "promised_on": promised_on,
                 "length": len(rows),
                 "head": rows[-1].hash,
-                "waiting": State.WAITING.value,
-                "ids": [str(uuid7()) for _item in items],
-                "keys": [item.key for item in items],
-                "numbers": [sub_item_number(bundle.number, place) for place in range(1, len(items) + 1)],
-                "names": [item.name for item in items],
-                "departments": [item.department for item in items],
-                "afters": [json.dumps(item.after) for item in items],
-                "days": [item.working_days for item in items],
                 "draft": filed.id,
+                **sub_item_columns(sub_items),
                 **events,
             },
         )

@@ -16,9 +16,9 @@ from django.utils.translation import pgettext
 from catalog.fields.validation import Problem
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.versions.matters import compiled
-from matters.calendars import official_calendar
+from matters.calendars.limits import due_after
 from matters.cases.form import BundleForm
-from matters.core.clocks import add_working_days, official_date
+from matters.core.clocks import official_date
 from matters.drafts.saving import read_form
 from matters.models import Bundle, Draft
 from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
@@ -105,7 +105,7 @@ def submit_bundle(
         matter = compiled(filed.matter_version_id)
         plan = _open_plan(matter, filed)
         form = _checked_form(filed, plan, consents)
-        promised = add_working_days(official_date(filed.now), plan.working_days, official_calendar())
+        promised = due_after(official_date(filed.now), plan.working_days)
         answers = matter.clean_answers(filed.answers)
         bundle = write_bundle(filed, plan, form, answers=answers, by=by, promised_on=promised.date)
     log.info("bundle_submitted", bundle=bundle.number, sub_items=len(plan.items), channel=bundle.channel)

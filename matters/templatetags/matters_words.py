@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
+from catalog.wording.limits import limit_words
 from matters.calendars.limits import days_left
 from matters.wording import states as wording
 from portal.identifiers.masking import mask_name
@@ -20,6 +21,7 @@ register.filter("state_tone", wording.state_tone)
 register.filter("event_label", wording.event_label)
 register.filter("purpose_label", wording.purpose_label)
 register.filter("mask_name", mask_name)
+register.filter("limit_words", limit_words)
 
 
 @register.filter

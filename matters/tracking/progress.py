@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.wording.translating import translator_for
-from matters.calendars.limits import days_left, due_on_for, end_of, is_provisional
+from matters.calendars.limits import days_left, due_after, end_of, is_provisional
 from matters.cases.contents import plan_of
 from matters.core.states import CONCLUDED, State
 from matters.models import Bundle, CorrectionRequest, SubItem
@@ -109,7 +109,7 @@ def expected_ends(bundle: Bundle, sub_items: Sequence[SubItem], now: datetime) -
                 ends[one.key] = end_of(one.due_on)
             else:
                 starts = max([today] + [timezone.localdate(ends[key]) for key in one.after if key in ends])
-                ends[one.key] = end_of(due_on_for(starts, one.promised_limit_days))
+                ends[one.key] = end_of(due_after(starts, one.promised_limit_days, one.limit_unit).date)
         left = [one for one in left if one.key not in ends]
     return ends
 

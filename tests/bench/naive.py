@@ -54,6 +54,7 @@ def write_bundle_row_by_row(
             after=list(item.after),
             state_since=filed.now,
             promised_limit_days=item.promised_limit_days,
+            limit_unit=item.limit_unit,
         ).save()
     rows = first_events(bundle.pk, filed.now, _submitted(plan, by))
     chain = Chain(id=bundle.pk, length=len(rows), head=rows[-1].hash)

@@ -18,6 +18,7 @@ from matters.integrity.plans import compare_with_plans
 from matters.models import Decision, ReviewTask, SubItem
 from matters.reviewing import review
 from matters.reviewing.withdrawal import withdraw
+from matters.tracking.progress import expected_ends
 from matters.wording.refusals import (
     AlreadyDecided,
     NotAllowed,
@@ -101,17 +102,20 @@ def test_acceptance_starts_the_clock_in_working_days(town: Town, birth_cert: Sub
     assert (task.stage, task.due_on, task.claimed_by) == ("review", accepted.due_on, town.wang)
 
 
-def test_acceptance_counts_calendar_days_where_the_limit_is_in_calendar_days(town: Town) -> None:
+def test_a_limit_in_calendar_days_gives_one_day_before_and_after_acceptance(town: Town) -> None:
     birth = next(item for item in ITEMS if item.slug == "birth_cert")
     changed = [replace(birth, promised_limit_days=30, limit_unit="calendar_days"), *(i for i in ITEMS if i != birth)]
     plan = compile_matter(MATTER, changed, ELEMENTS, MATERIALS)
     town.version = MatterVersion.objects.create(
         matter=town.version.matter, number=2, content=plan, content_hash="1" * 64
     )
-    sub_item = town.part(town.submit(), "birth_cert")
-    assert sub_item.promised_limit_days == 22
     with time_machine.travel("2026-11-19T10:00:00+08:00", tick=False):  # thirty days later it is Saturday
-        assert review.accept(town.zhao, sub_item).due_on == date(2026, 12, 21)
+        sub_item = town.part(town.submit(), "birth_cert")
+        assert (sub_item.promised_limit_days, sub_item.limit_unit) == (30, "calendar_days")
+        expected = expected_ends(sub_item.bundle, [sub_item], timezone.now())["birth_cert"]
+        accepted = review.accept(town.zhao, sub_item)
+        assert accepted.due_on == timezone.localdate(expected) == date(2026, 12, 21)
+        assert expected_ends(sub_item.bundle, [accepted], timezone.now())["birth_cert"] == expected
     assert not list(compare_with_plans())
 
 
