@@ -16,10 +16,10 @@ def main() -> None:
 
     command = next(iter(sys.argv[1:]), "help")
     if command not in WITHOUT_SERVERS and not command.startswith("-") and "--help" not in sys.argv:
-        from portal.embedded import EmbeddedServerError, hold
+        from portal.embedded import EmbeddedServerError, keep_running
 
         try:
-            hold()
+            keep_running()
         except EmbeddedServerError as error:
             sys.exit(f"{error}")
     execute_from_command_line(sys.argv)

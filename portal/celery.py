@@ -12,7 +12,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import beat_init, celeryd_init
 
-from portal.embedded import hold
+from portal.embedded import keep_running
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
@@ -25,6 +25,6 @@ app.set_default()
 
 @celeryd_init.connect
 @beat_init.connect
-def hold_servers(**_: Any) -> None:
+def keep_servers(**_: Any) -> None:
     """Keep the embedded servers running, where they are used."""
-    hold()
+    keep_running()

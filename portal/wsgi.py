@@ -1,4 +1,4 @@
-"""What a web server calls. The embedded servers, where used, are held for as long as the process lives."""
+"""What a web server calls. The embedded servers, where used, are kept running for as long as the process lives."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
 application = get_wsgi_application()
 
-from portal.embedded import hold  # noqa: E402  after the settings, which say what to hold
+from portal.embedded import keep_running  # noqa: E402  after the settings, which say which
 
-hold()
+keep_running()

@@ -46,6 +46,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 @pytest.fixture(scope="session")
 def broker() -> None:
     """Have the broker running (the embedded one, unless REDIS_URL names another)."""
-    from portal.embedded import hold
+    from portal.embedded import keep_running
 
-    hold()
+    keep_running()

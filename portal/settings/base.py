@@ -10,7 +10,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from portal.embedded.places import POSTGRES, VALKEY, database_settings, valkey_url
+from portal.embedded.paths import POSTGRES, VALKEY, database_settings, valkey_url
 from portal.lib.logs import logging_settings
 from portal.settings.environment import broker_url, flag, keys, one_of
 

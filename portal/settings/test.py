@@ -6,15 +6,15 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from portal.embedded.locks import is_locked
+from portal.embedded.paths import EmbeddedPaths
 
 
 def _remove_if_unused(var: Path) -> None:
-    if not any(is_locked(lock) for lock in var.glob("embedded/*/guardian.lock")):
+    if not EmbeddedPaths(var).supervisor_socket.exists():
         shutil.rmtree(var, ignore_errors=True)
 
 
-# A folder for this run alone; workers inherit its name. The last guardian removes it (see portal/embedded/places.py).
+# A folder for this run alone; workers inherit its name. The supervisor of its servers removes it.
 if "YIJIAN_TEST_RUN" not in os.environ:
     _var = Path(tempfile.mkdtemp(prefix="yijian-tests-"))
     _var.chmod(0o711)

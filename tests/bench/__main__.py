@@ -17,9 +17,9 @@ def main() -> None:
     import django
 
     django.setup()
-    from portal.embedded import hold
+    from portal.embedded import keep_running
 
-    hold()
+    keep_running()
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 

@@ -7,11 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.db.backends.postgresql import base
 
-from portal.embedded.holding import hold_servers
-from portal.embedded.places import POSTGRES, Place
+from portal.embedded.keeping import keep_servers_running
+from portal.embedded.paths import POSTGRES
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        hold_servers(Place(settings.VAR_DIR, POSTGRES))
+        keep_servers_running(settings.VAR_DIR, [POSTGRES])
         return super().get_new_connection(conn_params)

@@ -17,7 +17,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.embedded.holding import stop_if_unused
+from portal.embedded import release
 from portal.running.group import Group
 from portal.running.parts import Part
 from portal.running.tables import table
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         prepare_database(self.stdout)
         group = Group(self._parts(listener), is_ready=self._is_ready, when_ready=self._when_ready)
         code = group.run()
-        stop_if_unused()
+        release()
         if code:
             sys.exit(code)
 

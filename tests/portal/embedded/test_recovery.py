@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 
@@ -10,17 +11,18 @@ import psycopg2
 import pytest
 import redis
 
-from portal.embedded.places import DATABASE_USER, POSTGRES, VALKEY, Place
-from portal.embedded.processes import end_all
-from tests.portal.embedded.holders import (
+from portal.embedded.paths import DATABASE_USER, POSTGRES, VALKEY
+from tests.portal.embedded.users import (
     Holder,
+    Place,
     answers,
     eventually,
-    guardian,
-    guardians,
+    kill,
     main_server,
     servers,
     statement,
+    supervisor,
+    supervisors,
     temporary_place,
 )
 
@@ -45,36 +47,35 @@ def valkey() -> Iterator[Place]:
 def test_it_restarts_a_killed_postgresql_with_every_commit(postgres: Place) -> None:
     holder = Holder(postgres).wait()
     statement(postgres, "CREATE TABLE written AS SELECT generate_series(1, 1000) AS row")
-    main_server(postgres).send(signal.SIGKILL)
+    kill(main_server(postgres))
     eventually(lambda: answers(postgres, COUNT, "1000"))
     holder.leave()
 
 
-def test_it_takes_over_from_a_killed_guardian_without_a_pause(postgres: Place) -> None:
+def test_it_takes_over_from_a_killed_supervisor_without_a_pause(postgres: Place) -> None:
     holder = Holder(postgres).wait()
-    server, killed = main_server(postgres), guardian(postgres)
-    killed.send(signal.SIGKILL)
-    eventually(lambda: [found.pid for found in guardians(postgres)] not in ([], [killed.pid]))
-    eventually(postgres.ready_mark.exists)
+    server, killed = main_server(postgres), supervisor(postgres)
+    kill(killed)
+    eventually(lambda: [found.pid for found in supervisors(postgres)] not in ([], [killed.pid]))
+    Holder(postgres).wait().leave()
     assert main_server(postgres) == server
     holder.leave()
     assert servers(postgres) == []
 
 
-def test_it_replaces_a_killed_guardian_although_children_were_forked_meanwhile(valkey: Place) -> None:
+def test_it_replaces_a_killed_supervisor_although_children_were_forked_meanwhile(valkey: Place) -> None:
     holder = Holder(valkey, children=3).wait()
     for _ in range(2):
-        killed = guardian(valkey)
-        end_all([killed], (signal.SIGKILL, 5))
-        eventually(lambda gone=killed: [found.pid for found in guardians(valkey)] not in ([], [gone.pid]))  # type: ignore[misc]
+        killed = supervisor(valkey)
+        kill(killed)
+        eventually(lambda gone=killed: [found.pid for found in supervisors(valkey)] not in ([], [gone.pid]))  # type: ignore[misc]
     holder.leave()
 
 
 def test_it_starts_after_everything_was_killed_at_once(postgres: Place) -> None:
     holder = Holder(postgres).wait()
     statement(postgres, "CREATE TABLE written AS SELECT 1 AS row")
-    for process in (guardian(postgres), main_server(postgres)):
-        process.send(signal.SIGKILL)
+    kill(supervisor(postgres), main_server(postgres))
     holder.kill()
     again = Holder(postgres).wait()
     assert statement(postgres, COUNT) == "1"
@@ -83,10 +84,10 @@ def test_it_starts_after_everything_was_killed_at_once(postgres: Place) -> None:
 
 def test_it_ends_an_orphan_that_still_has_the_data_open(postgres: Place) -> None:
     holder = Holder(postgres).wait()
-    connection = psycopg2.connect(host=str(postgres.socket_folder), user=DATABASE_USER, dbname="postgres")
+    connection = psycopg2.connect(host=str(postgres.socket.parent), user=DATABASE_USER, dbname="postgres")
     orphan = connection.get_backend_pid()
     os.kill(orphan, signal.SIGSTOP)  # as stuck as a long statement
-    main_server(postgres).send(signal.SIGKILL)
+    kill(main_server(postgres))
     eventually(lambda: answers(postgres, "SELECT 1", "1"))
     assert orphan not in [process.pid for process in servers(postgres)]
     connection.close()
@@ -95,7 +96,7 @@ def test_it_ends_an_orphan_that_still_has_the_data_open(postgres: Place) -> None
 
 def test_it_does_not_take_a_reused_pid_for_the_postmaster(postgres: Place) -> None:
     mark = postgres.data / "postmaster.pid"
-    mark.write_text(f"{os.getppid()}\n{postgres.data}\n1700000000\n5432\n{postgres.socket_folder}\n\n\nready\n")
+    mark.write_text(f"{os.getppid()}\n{postgres.data}\n1700000000\n5432\n{postgres.socket.parent}\n\n\nready\n")
     holder = Holder(postgres).wait()
     assert statement(postgres, "SELECT 1") == "1"
     holder.leave()
@@ -103,7 +104,7 @@ def test_it_does_not_take_a_reused_pid_for_the_postmaster(postgres: Place) -> No
 
 def test_it_begins_again_after_half_a_creation() -> None:
     with temporary_place(POSTGRES) as place:
-        half = place.folder / "data.new-1"
+        half = place.data.with_name("data.new-1")
         half.mkdir(parents=True)
         (half / "PG_VERSION").write_text("18\n")
         holder = Holder(place).wait()
@@ -112,36 +113,21 @@ def test_it_begins_again_after_half_a_creation() -> None:
         holder.leave()
 
 
-def test_it_comes_back_with_what_valkey_had_logged(valkey: Place) -> None:
+def test_it_restarts_a_killed_valkey(valkey: Place) -> None:
     holder = Holder(valkey).wait()
-    with redis.Redis(unix_socket_path=str(valkey.socket)) as client:
-        client.rpush("bell", "rung")
-    log = next(valkey.data.glob("appendonlydir/*.incr.aof"))
-    eventually(lambda: b"rung" in log.read_bytes())
-    main_server(valkey).send(signal.SIGKILL)
+    killed = main_server(valkey)
+    kill(killed)
     eventually(lambda: _ping(valkey))
-    with redis.Redis(unix_socket_path=str(valkey.socket)) as client:
-        assert client.lrange("bell", 0, -1) == [b"rung"]
+    assert main_server(valkey) != killed
     holder.leave()
 
 
-def test_it_starts_with_a_log_that_was_cut_off(valkey: Place) -> None:
-    Holder(valkey).wait().leave()
-    log = next(valkey.data.glob("appendonlydir/*.incr.aof"))
-    log.write_bytes(b"*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n*3\r\n$5\r\nRPUSH\r\n$4\r\nbe")
+def test_it_starts_anew_when_the_sockets_were_removed(valkey: Place) -> None:
     holder = Holder(valkey).wait()
-    assert _ping(valkey)
+    shutil.rmtree(valkey.paths.sockets)
+    eventually(lambda: _ping(valkey))
     holder.leave()
-
-
-def test_it_sets_aside_a_log_that_cannot_be_read(valkey: Place) -> None:
-    Holder(valkey).wait().leave()
-    log = next(valkey.data.glob("appendonlydir/*.incr.aof"))
-    log.write_bytes(b"not a log at all\r\n" * 10)
-    holder = Holder(valkey).wait()
-    assert _ping(valkey)
-    assert list(valkey.folder.glob("data.unreadable-*"))
-    holder.leave()
+    assert servers(valkey) == []
 
 
 def _ping(place: Place) -> bool:

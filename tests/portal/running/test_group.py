@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -9,9 +10,9 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
-from portal.embedded.processes import look_up
 from portal.running.parts import Part
 from portal.running.tables import table
 
@@ -74,9 +75,16 @@ def pids(folder: Path) -> list[int]:
 
 def are_gone(numbers: list[int]) -> bool:
     deadline = time.monotonic() + 5
-    while any(look_up(pid) for pid in numbers) and time.monotonic() < deadline:
+    while any(lives(pid) for pid in numbers) and time.monotonic() < deadline:
         time.sleep(0.02)
-    return not any(look_up(pid) for pid in numbers)
+    return not any(lives(pid) for pid in numbers)
+
+
+def lives(pid: int) -> bool:
+    """Say whether there is such a process, and not only a zombie."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -95,7 +103,7 @@ def test_the_parts_do_not_outlive_a_killed_supervisor(supervisor: subprocess.Pop
     supervisor.communicate()
     assert are_gone(parts)
     for pid in pids(tmp_path):
-        if look_up(pid):
+        if lives(pid):
             os.kill(pid, signal.SIGKILL)
 
 

@@ -8,14 +8,14 @@ import subprocess
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
-from portal.embedded.errors import EmbeddedServerError
-from portal.embedded.holding import hold_servers
-from portal.embedded.places import POSTGRES, VALKEY, Place, valkey_url
-from portal.embedded.processes import look_up
+from portal.embedded.keeping import keep_servers_running
+from portal.embedded.paths import POSTGRES, VALKEY, EmbeddedPaths, EmbeddedServerError, valkey_url
+from portal.embedded.server import is_alive
 from portal.embedded.unprivileged import choose_user
-from tests.portal.embedded.holders import Holder, main_server, servers, statement, temporary_place
+from tests.portal.embedded.users import Holder, main_server, servers, statement, temporary_place
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="about running as root")
 
@@ -23,43 +23,42 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="about running as root")
 @pytest.mark.parametrize("server", [POSTGRES, VALKEY])
 def test_it_keeps_sockets_short_below_any_folder(server: str, tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*["a folder with a long name, 很长的名字"] * 12)
-    assert len(os.fsencode(Place(deep, server).socket)) < 107
+    assert len(os.fsencode(EmbeddedPaths(deep).socket(server))) < 107
 
 
 def test_it_gives_every_folder_sockets_of_its_own(tmp_path: Path) -> None:
-    assert Place(tmp_path / "one", VALKEY).socket != Place(tmp_path / "two", VALKEY).socket
+    assert EmbeddedPaths(tmp_path / "one").socket(VALKEY) != EmbeddedPaths(tmp_path / "two").socket(VALKEY)
     assert valkey_url(tmp_path).startswith("unix:///tmp/yijian-")
 
 
 def test_it_refuses_a_socket_folder_that_is_not_ours(tmp_path: Path) -> None:
-    place = Place(tmp_path, VALKEY)
-    place.socket_folder.symlink_to(tmp_path)
+    paths = EmbeddedPaths(tmp_path)
+    paths.sockets.symlink_to(tmp_path)
     try:
         with pytest.raises(EmbeddedServerError, match="in the way"):
-            place.prepare_socket_folder(os.getuid())
+            paths.prepare()
     finally:
-        place.socket_folder.unlink()
+        paths.sockets.unlink()
 
 
 @as_root
 def test_it_refuses_a_folder_of_somebody_else(tmp_path: Path) -> None:
-    place = Place(tmp_path, VALKEY)
-    place.folder.mkdir(parents=True)
-    os.chown(place.folder, 65534, 65534)
+    paths = EmbeddedPaths(tmp_path)
+    paths.folder.mkdir(parents=True)
+    os.chown(paths.folder, 65534, 65534)
     with pytest.raises(EmbeddedServerError, match="belongs to another user"):
-        hold_servers(place)
+        keep_servers_running(tmp_path, [VALKEY])
 
 
 def test_it_does_not_take_a_zombie_for_a_living_process() -> None:
     child = subprocess.Popen(["/bin/sleep", "60"])
-    living = look_up(child.pid)
-    assert living is not None
-    assert living.is_alive()
+    living = psutil.Process(child.pid)
+    assert is_alive(living)
     child.kill()
     deadline = time.monotonic() + 5
-    while living.is_alive() and time.monotonic() < deadline:
+    while is_alive(living) and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert not living.is_alive()
+    assert not is_alive(living)
     child.wait()
 
 
@@ -72,7 +71,7 @@ def test_it_runs_as_somebody_else_below_a_folder_that_only_root_may_enter(tmp_pa
         holder = Holder(place).wait()
         statement(place, "CREATE TABLE kept AS SELECT 42 AS answer")
         owner = Path(f"/proc/{main_server(place).pid}").stat().st_uid
-        assert owner == choose_user().uid != 0
+        assert owner == choose_user().pw_uid != 0
         assert place.data.is_symlink()
         assert stat.S_IMODE(place.data.stat().st_mode) == 0o700
         holder.leave()

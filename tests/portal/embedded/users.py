@@ -10,32 +10,50 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import psycopg2
 
-from portal.embedded.places import DATABASE, DATABASE_USER, POSTGRES, VALKEY, Place
-from portal.embedded.processes import Process, end_all, find_tagged, look_up
+from portal.embedded.paths import DATABASE, DATABASE_USER, POSTGRES, VALKEY, EmbeddedPaths
+from portal.embedded.postgres import Postgres
+from portal.embedded.server import Server, is_alive
+from portal.embedded.valkey import Valkey
 
 PROJECT = Path(__file__).resolve().parents[3]
 
 HOLD = """
 import os, sys
 from pathlib import Path
-from portal.embedded.holding import hold_servers, stop_if_unused
-from portal.embedded.places import Place
+from portal.embedded.keeping import keep_servers_running, release
 
-place = Place(Path(sys.argv[1]), sys.argv[2])
-hold_servers(place)
+keep_servers_running(Path(sys.argv[1]), [sys.argv[2]])
 for _ in range(int(sys.argv[3])):
     if os.fork() == 0:
         sys.stdin.read()
         os._exit(0)
 print("held", flush=True)
 sys.stdin.read()
-stop_if_unused()
+release()
 """
+
+
+@dataclass(frozen=True)
+class Place:
+    """One server of one `VAR`."""
+
+    paths: EmbeddedPaths
+    server: str
+
+    @property
+    def data(self) -> Path:
+        return self.paths.data(self.server)
+
+    @property
+    def socket(self) -> Path:
+        return self.paths.socket(self.server)
 
 
 _started: list[subprocess.Popen[str]] = []
@@ -46,7 +64,7 @@ class Holder:
 
     def __init__(self, place: Place, *, children: int = 0) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", HOLD, str(place.var), place.server, str(children)],
+            [sys.executable, "-W", "ignore", "-c", HOLD, str(place.paths.var), place.server, str(children)],
             cwd=PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -79,49 +97,61 @@ def temporary_place(server: str, *, below: Path | None = None) -> Iterator[Place
     """A place whose servers are killed and whose files are removed at the end."""
     var = Path(tempfile.mkdtemp(prefix="yj-embedded-", dir=below)).resolve()
     var.chmod(0o711)
-    place = Place(var, server)
+    place = Place(EmbeddedPaths(var), server)
     try:
         yield place
     finally:
-        while _started:  # a holder that a failed test left would start another guardian
+        while _started:  # a holder that a failed test left would start another supervisor
             holder = _started.pop()
             holder.kill()
             holder.communicate()
-        end_all(guardians(place), (signal.SIGKILL, 5))
-        end_all(servers(place), (signal.SIGKILL, 5))
+        kill(*supervisors(place), *servers(place))
         if place.data.is_symlink():
             shutil.rmtree(Path(os.readlink(place.data)).parent, ignore_errors=True)
-        shutil.rmtree(place.socket_folder, ignore_errors=True)
+        shutil.rmtree(place.paths.sockets, ignore_errors=True)
         shutil.rmtree(var, ignore_errors=True)
 
 
-def servers(place: Place) -> list[Process]:
-    return find_tagged(place.tag, "postgres" if place.server == POSTGRES else "valkey-server")
+def kill(*processes: psutil.Process) -> None:
+    """kill -9 each, and wait until all are gone."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    eventually(lambda: not any(map(is_alive, processes)))
 
 
-def main_server(place: Place) -> Process:
+def servers(place: Place) -> list[psutil.Process]:
+    kind: type[Server] = Postgres if place.server == POSTGRES else Valkey
+    found = [
+        process
+        for process in psutil.process_iter(["name", "cmdline"])
+        if process.info["name"] == kind.program and place.paths.tag in " ".join(process.info["cmdline"] or ())
+    ]
+    return [process for process in found if is_alive(process)]
+
+
+def main_server(place: Place) -> psutil.Process:
     """Return the one process that was started as the server."""
-    found = [process for process in servers(place) if place.server == VALKEY or " -D " in process.command_line]
+    found = [process for process in servers(place) if place.server == VALKEY or "-D" in process.cmdline()]
     assert len(found) == 1, found
     return found[0]
 
 
-def guardians(place: Place) -> list[Process]:
-    words = f"portal.embedded.supervisor {place.var} {place.server} "
-    entries = [entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    found = [process for name in entries if (process := look_up(int(name))) is not None]
-    return [process for process in found if words in process.command_line]
+def supervisors(place: Place) -> list[psutil.Process]:
+    words = ["-m", "portal.embedded.supervisor", str(place.paths.var)]
+    found = [process for process in psutil.process_iter(["cmdline"]) if (process.info["cmdline"] or [])[-3:] == words]
+    return [process for process in found if is_alive(process)]
 
 
-def guardian(place: Place) -> Process:
-    """Return the one guardian; a moment after its start there is also the process that forked it."""
-    seen: list[Process] = []
+def supervisor(place: Place) -> psutil.Process:
+    """Return the one supervisor; a moment after its start there is also the process that forked it."""
+    seen: list[psutil.Process] = []
 
     def is_alone() -> bool:
-        """Whether the same single process is there twice: the one that forked the guardian is gone by then."""
+        """Whether the same single process is there twice: the one that forked the supervisor is gone by then."""
         before = seen[:]
-        seen[:] = guardians(place)
-        return len(seen) == 1 and [each.pid for each in before] == [seen[0].pid]
+        seen[:] = supervisors(place)
+        return len(seen) == 1 and before == seen
 
     eventually(is_alone)
     return seen[0]
@@ -138,7 +168,7 @@ def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
 def statement(place: Place, sql: str) -> str:
     """Run one statement on the embedded PostgreSQL; return the first value, if there is one, as text."""
     connection = psycopg2.connect(
-        host=str(place.socket_folder), user=DATABASE_USER, dbname=DATABASE, connect_timeout=10
+        host=str(place.socket.parent), user=DATABASE_USER, dbname=DATABASE, connect_timeout=10
     )
     try:
         connection.autocommit = True

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 import pytest
 import redis
 
-from portal.embedded.places import POSTGRES, VALKEY, Place
-from tests.portal.embedded.holders import (
+from portal.embedded.paths import POSTGRES, VALKEY
+from tests.portal.embedded.users import (
     Holder,
+    Place,
     eventually,
-    guardians,
     main_server,
     servers,
     statement,
+    supervisors,
     temporary_place,
 )
 
@@ -46,20 +47,20 @@ def test_it_starts_a_durable_postgresql_without_a_port(postgres: Place) -> None:
     }.items():
         assert statement(postgres, f"SHOW {name}") == value, name
     assert statement(postgres, "SHOW server_version").startswith("18.")
-    assert stat.S_IMODE(postgres.socket_folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(postgres.socket.parent.stat().st_mode) == 0o700
     holder.leave()
 
 
-def test_it_starts_a_valkey_that_keeps_its_log_and_refuses_rather_than_forgets(valkey: Place) -> None:
+def test_it_starts_a_valkey_without_a_port_that_refuses_rather_than_forgets(valkey: Place) -> None:
     holder = Holder(valkey).wait()
     with redis.Redis(unix_socket_path=str(valkey.socket)) as client:
         assert client.config_get("*") | {
-            "appendonly": "yes",
-            "appendfsync": "everysec",
+            "appendonly": "no",
+            "save": "",
             "maxmemory-policy": "noeviction",
             "port": "0",
         } == client.config_get("*")
-    assert stat.S_IMODE(valkey.socket_folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(valkey.socket.parent.stat().st_mode) == 0o700
     holder.leave()
 
 
@@ -69,13 +70,13 @@ def test_it_starts_one_server_for_many_users_at_once(valkey: Place, postgres: Pl
         for holder in holders:
             holder.wait()
         main_server(place)
-        assert len(guardians(place)) == 1
+        assert len(supervisors(place)) == 1
         for holder in holders[1:]:
             holder.leave()
         main_server(place)
         holders[0].leave()
         assert servers(place) == []
-        assert guardians(place) == []
+        eventually(lambda place=place: not supervisors(place))  # type: ignore[misc]
 
 
 def test_it_keeps_what_was_written_for_the_next_user(postgres: Place) -> None:
@@ -89,7 +90,7 @@ def test_it_keeps_what_was_written_for_the_next_user(postgres: Place) -> None:
 
 def test_it_stops_after_the_last_user_was_killed(valkey: Place) -> None:
     Holder(valkey).wait().kill()
-    eventually(lambda: not servers(valkey) and not guardians(valkey))
+    eventually(lambda: not servers(valkey) and not supervisors(valkey))
 
 
 def test_it_runs_on_while_a_forked_child_lives(valkey: Place) -> None:
@@ -103,6 +104,6 @@ def test_it_runs_on_while_a_forked_child_lives(valkey: Place) -> None:
 
 def test_a_temporary_place_is_removed_with_its_last_user(valkey: Place) -> None:
     holder = Holder(valkey).wait()
-    valkey.temporary_mark.touch()
+    valkey.paths.temporary_mark.touch()
     holder.leave()
-    eventually(lambda: not valkey.var.exists())
+    eventually(lambda: not valkey.paths.var.exists())
