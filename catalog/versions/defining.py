@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
-from django.db.models import Prefetch
 from django.utils import translation
 
 from catalog.definitions import (
@@ -36,16 +35,18 @@ from catalog.models import (
     Department,
     FormLine,
     ItemMaterial,
-    ItemOutput,
-    ItemResult,
     Material,
     Matter,
     MatterItem,
+    MatterRole,
     ServiceItem,
     Translation,
+    prefetches,
 )
 from catalog.models import GuideQuestion as GuideQuestionRow
 from catalog.versions.facts import matter_facts
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -82,119 +83,66 @@ def _entries(matter: Matter) -> Any:
     return (
         MatterItem.objects.filter(matter=matter)
         .select_related("item__department__division")
-        .prefetch_related(
-            "after__prerequisite__item",
-            Prefetch("item__lines", FormLine.objects.select_related("element")),
-            Prefetch("item__materials", ItemMaterial.objects.select_related("material").prefetch_related("exemptions")),
-            "item__outputs",
-            Prefetch("item__results", ItemResult.objects.select_related("certificate_type")),
-            "item__consents",
-            "item__cross_rules",
-            "item__review_points",
-            "item__faqs",
-        )
+        .prefetch_related(*prefetches(MatterItem), *prefetches(ServiceItem, "item__"))
     )
+
+
+def _value(kind: type[T], row: Any, **given: Any) -> T:
+    """Return a row as a frozen value: its attributes of the same names, and what is given."""
+    held = {}
+    for each in fields(kind):  # type: ignore[arg-type]
+        if each.name not in given:
+            value = getattr(row, each.name)
+            held[each.name] = tuple(value) if str(each.type).startswith("tuple[") else value
+    return kind(**held, **given)
 
 
 def element_definition(element: DataElement) -> ElementDefinition:
     """Return a dictionary entry as a value."""
-    return ElementDefinition(
-        code=element.code,
-        name=element.name,
-        type=element.type,
-        options=_options(element.options),
-        constraints=element.constraints,
-        unit=element.unit,
-        sensitive=element.sensitive,
-        authority=element.authority,
-        known_from=tuple(element.known_from),
-    )
+    return _value(ElementDefinition, element, options=_options(element.options))
 
 
 def material_definition(material: Material) -> MaterialDefinition:
     """Return a kind of paper as a value."""
-    return MaterialDefinition(
-        code=material.code,
-        name=material.name,
-        standard_code=material.standard_code,
-        accept=tuple(material.accept),
-        note=material.note,
-    )
+    return _value(MaterialDefinition, material)
 
 
 def item_definition(item: ServiceItem) -> ItemDefinition:
     """Return a service item with all its parts as a value."""
-    return ItemDefinition(
-        slug=item.slug,
-        name=item.name,
+    return _value(
+        ItemDefinition,
+        item,
         department=item.department.code,
         lines=tuple(_line(line) for line in item.lines.all()),
         materials=tuple(_need(need) for need in item.materials.all()),
-        outputs=tuple(_output(output) for output in item.outputs.all()),
+        outputs=tuple(_value(OutputDefinition, row, options=_options(row.options)) for row in item.outputs.all()),
         results=tuple(
-            ResultDefinition(row.certificate_type.slug, row.face, row.certificate_type.name, row.holder)
+            _value(ResultDefinition, row, certificate_type=row.certificate_type.slug, name=row.certificate_type.name)
             for row in item.results.all()
         ),
-        consents=tuple(ConsentDefinition(row.code, row.text, row.required) for row in item.consents.all()),
-        cross_rules=tuple(
-            CrossRule(row.code, row.violated, row.message, tuple(row.fields)) for row in item.cross_rules.all()
-        ),
+        consents=tuple(_value(ConsentDefinition, row) for row in item.consents.all()),
+        cross_rules=tuple(_value(CrossRule, row) for row in item.cross_rules.all()),
         review_points=tuple(row.text for row in item.review_points.all()),
-        handling=item.handling,
-        statutory_limit_days=item.statutory_limit_days,
-        promised_limit_days=item.promised_limit_days,
-        limit_unit=item.limit_unit,
         legal_basis="；".join(f"《{basis['law']}》{basis.get('article', '')}" for basis in item.legal_basis),
-        visits=item.visits,
-        visits_together=item.visits_together,
-        steps=item.steps,
         code=item.task_code or item.catalog_code or item.local_code,
         item_type=item.get_item_type_display(),
-        short_name=item.short_name,
     )
 
 
 def _line(line: FormLine) -> LineDefinition:
-    return LineDefinition(
-        code=line.code,
-        role=line.role,
+    return _value(
+        LineDefinition,
+        line,
         element=line.element.code,
-        label=line.label,
         required=line.required if line.required_when is None else line.required_when,
-        condition=line.condition,
-        section=line.section,
-        reuse=line.reuse,
-        constraints=line.constraints,
-        help=line.help,
         order=line.position,
-        reason=line.reason,
+        type="",
     )
 
 
 def _need(need: ItemMaterial) -> MaterialNeed:
-    return MaterialNeed(
-        material=need.material.code,
-        necessity=need.necessity,
-        condition=need.condition,
-        form=need.form,
-        copies=need.copies,
-        exemptions=tuple(Exemption(row.kind, row.reference) for row in need.exemptions.all()),
-        reason=need.reason,
-        role=need.role,
-        excludes=tuple(need.excludes),
-    )
-
-
-def _output(output: ItemOutput) -> OutputDefinition:
-    return OutputDefinition(
-        code=output.code,
-        label=output.label,
-        type=output.type,
-        options=_options(output.options),
-        constraints=output.constraints,
-        required=output.required,
-        feeds=output.feeds,
-    )
+    exemptions = tuple(_value(Exemption, row) for row in need.exemptions.all())
+    return _value(MaterialNeed, need, material=need.material.code, exemptions=exemptions)
 
 
 def _options(options: list[dict[str, str]]) -> tuple[Option, ...]:
@@ -202,65 +150,35 @@ def _options(options: list[dict[str, str]]) -> tuple[Option, ...]:
 
 
 def _matter(matter: Matter, entries: list[MatterItem]) -> MatterDefinition:
-    departments = Department.objects.all()
-    return MatterDefinition(
-        slug=matter.slug,
-        name=matter.name,
-        subject=matter.subject,
-        stage=matter.stage,
+    figures = matter.declared_figures.values("place", "metric", "before", "after")
+    return _value(
+        MatterDefinition,
+        matter,
         lead_department=matter.lead_department.code if matter.lead_department else "",
-        roles=tuple(
-            RoleDefinition(
-                row.key, row.label, False if row.is_applicant is None else row.is_applicant, row.count, row.maximum
-            )
-            for row in matter.roles.all()
-        ),
+        roles=tuple(_role(row) for row in matter.roles.all()),
         questions=tuple(_question(row) for row in matter.questions.prefetch_related("options")),
         items=tuple(_matter_item(entry) for entry in entries),
-        sections=tuple(SectionDefinition(row.key, row.label, row.help) for row in matter.sections.all()),
-        departments=tuple(DepartmentDefinition(row.code, row.name, row.short_name) for row in departments),
-        labels=matter.labels,
-        placement=matter.placement,
-        declared={
-            "figures": [
-                {"place": row.place, "metric": row.metric, "before": row.before, "after": row.after}
-                for row in matter.declared_figures.all()
-            ]
-        },
-        summary=matter.summary,
+        sections=tuple(_value(SectionDefinition, row) for row in matter.sections.all()),
+        departments=tuple(_value(DepartmentDefinition, row) for row in Department.objects.all()),
+        declared={"figures": list(figures)},
         facts=matter_facts(matter, entries),
-        standing=matter.standing,
+        translations={},
     )
+
+
+def _role(row: MatterRole) -> RoleDefinition:
+    is_applicant = False if row.is_applicant is None else row.is_applicant
+    return _value(RoleDefinition, row, is_applicant=is_applicant, same_as=None)
 
 
 def _matter_item(entry: MatterItem) -> MatterItemDefinition:
-    return MatterItemDefinition(
-        item=entry.item.slug,
-        condition=entry.condition,
-        optional=entry.optional,
-        group=entry.group,
-        per=entry.per,
-        after=tuple(Dependency(row.prerequisite.item.slug, row.kind, row.what) for row in entry.after.all()),
-        roles=entry.roles,
-        reason=entry.reason,
-    )
+    after = tuple(_value(Dependency, row, item=row.prerequisite.item.slug) for row in entry.after.all())
+    return _value(MatterItemDefinition, entry, item=entry.item.slug, after=after)
 
 
 def _question(row: GuideQuestionRow) -> GuideQuestion:
-    return GuideQuestion(
-        key=row.key,
-        text=row.text,
-        help=row.help,
-        options=tuple(
-            GuideOption(option.value, option.label, option.note, option.stops, option.condition)
-            for option in row.options.all()
-        ),
-        condition=row.condition,
-        multiple=row.multiple,
-        required=row.required,
-        minimum=row.minimum,
-        maximum=row.maximum,
-    )
+    options = tuple(_value(GuideOption, option) for option in row.options.all())
+    return _value(GuideQuestion, row, options=options, implied="")
 
 
 def _english(matter: Matter, definition: Definition) -> dict[str, str]:

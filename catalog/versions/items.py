@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from catalog.definitions.codec import to_json
 from catalog.definitions.hashing import content_hash
-from catalog.models import FormLine, ItemMaterial, ItemResult, ItemVersion, ServiceItem
+from catalog.models import ItemVersion, ServiceItem, prefetches
 from catalog.versions.defining import element_definition, item_definition, material_definition
 from portal.accounts.models import User
 
@@ -139,13 +139,4 @@ def _content(item: ServiceItem) -> dict[str, Any]:
 
 
 def _with_parts(items: QuerySet[ServiceItem]) -> QuerySet[ServiceItem]:
-    return items.select_related("department__division").prefetch_related(
-        Prefetch("lines", FormLine.objects.select_related("element")),
-        Prefetch("materials", ItemMaterial.objects.select_related("material").prefetch_related("exemptions")),
-        "outputs",
-        Prefetch("results", ItemResult.objects.select_related("certificate_type")),
-        "consents",
-        "cross_rules",
-        "review_points",
-        "faqs",
-    )
+    return items.select_related("department__division").prefetch_related(*prefetches(ServiceItem))
