@@ -12,10 +12,8 @@ from catalog.admin.packages import export_items
 from catalog.admin.parts import ComposingAdmin, cards
 from catalog.composing.form_context import Desk
 from catalog.composing.item_forms import (
-    CodedFormSet,
     ConsentForm,
     CrossRuleForm,
-    ItemFaqForm,
     ItemForm,
     LineForm,
     LineFormSet,
@@ -24,7 +22,7 @@ from catalog.composing.item_forms import (
     PointForm,
     ResultForm,
 )
-from catalog.composing.locking import item_fingerprint
+from catalog.composing.part_forms import FaqForm
 from catalog.composing.sidebar import item_side
 from catalog.models import (
     CrossRule,
@@ -84,47 +82,35 @@ class ServiceItemAdmin(ComposingAdmin):
         cards(
             FormLine,
             LineForm,
-            "lines",
             LineFormSet,
-            joined=("element",),
             explained=gettext_lazy("本部门自己的表：合并后申请人只看到一张，各部门仍得到自己的这一张。"),
             add_label=gettext_lazy("加一个字段"),
         ),
         cards(
             ItemMaterial,
             NeedForm,
-            "needs",
-            joined=("material",),
-            prefetched=("exemptions",),
             add_label=gettext_lazy("加一份材料"),
         ),
         cards(
             ItemOutput,
             OutputForm,
-            "outputs",
-            CodedFormSet,
             explained=gettext_lazy("准予时由审查人员填写。"),
             add_label=gettext_lazy("加一项"),
         ),
         cards(
             ItemResult,
             ResultForm,
-            "results",
-            joined=("certificate_type",),
             explained=gettext_lazy("准予后发什么证照，照面上的每一项从哪里来。"),
             add_label=gettext_lazy("加一种证照"),
         ),
-        cards(ItemConsent, ConsentForm, "consents", CodedFormSet, add_label=gettext_lazy("加一项同意")),
-        cards(CrossRule, CrossRuleForm, "rules", CodedFormSet, add_label=gettext_lazy("加一条规则")),
-        cards(ReviewPoint, PointForm, "points", CodedFormSet, add_label=gettext_lazy("加一个要点")),
-        cards(FrequentQuestion, ItemFaqForm, "faqs", add_label=gettext_lazy("加一问")),
+        cards(ItemConsent, ConsentForm, add_label=gettext_lazy("加一项同意")),
+        cards(CrossRule, CrossRuleForm, add_label=gettext_lazy("加一条规则")),
+        cards(ReviewPoint, PointForm, add_label=gettext_lazy("加一个要点")),
+        cards(FrequentQuestion, FaqForm, add_label=gettext_lazy("加一问")),
     )
 
     def desk_of(self, obj: ServiceItem | None) -> Desk:
         return Desk(item=obj)
-
-    def fingerprint(self, obj: ServiceItem) -> str:
-        return item_fingerprint(obj)
 
     def side(self, request: HttpRequest, obj: ServiceItem) -> dict[str, Any]:
         return item_side(obj)

@@ -16,18 +16,16 @@ from catalog.admin.packages import export_matters
 from catalog.admin.parts import ComposingAdmin, cards
 from catalog.admin.preview import preview
 from catalog.composing.form_context import Desk
-from catalog.composing.locking import matter_fingerprint
 from catalog.composing.matter_forms import (
-    FaqForm,
     FigureForm,
     MatterForm,
     MatterItemForm,
     MatterItemFormSet,
-    NamedFormSet,
     QuestionForm,
     RoleForm,
     SectionForm,
 )
+from catalog.composing.part_forms import FaqForm
 from catalog.composing.sidebar import matter_side
 from catalog.models import (
     DeclaredFigure,
@@ -83,41 +81,32 @@ class MatterAdmin(ComposingAdmin):
         cards(
             MatterItem,
             MatterItemForm,
-            "items",
             MatterItemFormSet,
             fk_name="matter",
             joined=("item__department",),
-            prefetched=("after__prerequisite__item",),
             explained=gettext_lazy("按阶段排列：阶段由“等谁办完”算出。点开一个事项就能改。"),
             add_label=gettext_lazy("加一个事项"),
         ),
         cards(
             GuideQuestion,
             QuestionForm,
-            "questions",
-            NamedFormSet,
-            prefetched=("options",),
             explained=gettext_lazy("申请人先回答这些问题，答案决定办哪些事项、填什么、交什么。"),
             add_label=gettext_lazy("加一个问题"),
         ),
         cards(
             MatterRole,
             RoleForm,
-            "roles",
-            NamedFormSet,
             explained=gettext_lazy("表单里的内容是谁的；同一个人可以有几位（双胞胎、几名员工）。"),
             add_label=gettext_lazy("加一个角色"),
         ),
         cards(
             MatterSection,
             SectionForm,
-            "sections",
-            NamedFormSet,
             explained=gettext_lazy("合并后的表单分成哪几部分，按先后。"),
             add_label=gettext_lazy("加一部分"),
         ),
-        cards(DeclaredFigure, FigureForm, "figures", explained=gettext_lazy("别处公布的数，只作对照。")),
-        cards(FrequentQuestion, FaqForm, "faqs", add_label=gettext_lazy("加一问")),
+        cards(DeclaredFigure, FigureForm, explained=gettext_lazy("别处公布的数，只作对照。")),
+        cards(FrequentQuestion, FaqForm, add_label=gettext_lazy("加一问")),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Matter]:
@@ -146,9 +135,6 @@ class MatterAdmin(ComposingAdmin):
 
     def desk_of(self, obj: Matter | None) -> Desk:
         return Desk(matter=obj)
-
-    def fingerprint(self, obj: Matter) -> str:
-        return matter_fingerprint(obj)
 
     def side(self, request: HttpRequest, obj: Matter) -> dict[str, Any]:
         return matter_side(obj)

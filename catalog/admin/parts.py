@@ -13,56 +13,43 @@ from django.utils.translation import gettext_lazy
 
 from catalog.admin.history import WithHistory
 from catalog.composing.form_context import Desk
-from catalog.composing.locking import changed_parts
+from catalog.composing.locking import changed_parts, fingerprint
 from catalog.composing.part_forms import PartForm, PartFormSet, tidy_positions
-
-PARTS = {
-    "head": gettext_lazy("基本信息"),
-    "items": gettext_lazy("联办事项"),
-    "waits": gettext_lazy("先后关系"),
-    "questions": gettext_lazy("引导问题"),
-    "options": gettext_lazy("选项"),
-    "roles": gettext_lazy("角色"),
-    "sections": gettext_lazy("表单部分"),
-    "figures": gettext_lazy("申报数"),
-    "faqs": gettext_lazy("常见问题"),
-    "lines": gettext_lazy("表单字段"),
-    "needs": gettext_lazy("申请材料"),
-    "exemptions": gettext_lazy("免交方式"),
-    "outputs": gettext_lazy("决定内容"),
-    "results": gettext_lazy("办理结果"),
-    "consents": gettext_lazy("同意事项"),
-    "rules": gettext_lazy("跨字段规则"),
-    "points": gettext_lazy("审查要点"),
-}
+from catalog.models import Part, part_of, prefetches
 
 
 class Cards(admin.StackedInline):
-    """The parts of one kind as cards, in their order. ``anchor``: the section's name on the page."""
+    """The parts of one kind as cards, in their order. ``anchor``: the section's name on the page. ``joined``: what else a card shows."""
 
     template = "admin/catalog/compose/cards.html"
     form: type[PartForm] = PartForm
     formset: type[PartFormSet] = PartFormSet
     extra = 1  # for those without JavaScript; the script puts it away
     ordering = ("position", "pk")
-    anchor = ""
     explained: Any = ""
     add_label: Any = gettext_lazy("加一个")
-    prefetched: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
+
+    @property
+    def part(self) -> Part:
+        found = part_of(self.model, self.parent_model)
+        assert found is not None
+        return found
+
+    @property
+    def anchor(self) -> str:
+        return self.part.name
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         rows: models.QuerySet[Any] = super().get_queryset(request)
-        if self.joined:
-            rows = rows.select_related(*self.joined)
-        return rows.prefetch_related(*self.prefetched)
+        return rows.select_related(*self.part.joined, *self.joined).prefetch_related(*prefetches(self.model))
 
 
 def cards(
-    model: type[models.Model], form: type[PartForm], anchor: str, formset: type[PartFormSet] = PartFormSet, **more: Any
+    model: type[models.Model], form: type[PartForm], formset: type[PartFormSet] = PartFormSet, **more: Any
 ) -> type[Cards]:
     """Return the inline for one kind of part."""
-    given = {"model": model, "form": form, "anchor": anchor, "formset": formset, "fk_name": more.pop("fk_name", None)}
+    given = {"model": model, "form": form, "formset": formset, "fk_name": more.pop("fk_name", None)}
     return type(f"{model.__name__}Cards", (Cards,), {**given, **more})
 
 
@@ -71,9 +58,6 @@ class ComposingAdmin(WithHistory):
     later is told so, with everything typed still there."""
 
     def desk_of(self, obj: Any) -> Desk:
-        raise NotImplementedError
-
-    def fingerprint(self, obj: Any) -> str:
         raise NotImplementedError
 
     def side(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
@@ -106,7 +90,7 @@ class ComposingAdmin(WithHistory):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        parts = [str(PARTS[part]) for part in getattr(request, "_compose_conflict", [])]
+        parts = getattr(request, "_compose_conflict", [])
         return type(form.__name__, (form,), {"desk": self._desk(request, obj), "changed_meanwhile": parts})
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
@@ -126,9 +110,9 @@ class ComposingAdmin(WithHistory):
             if obj is not None:
                 if request.method == "POST":
                     type(obj)._default_manager.select_for_update(of=("self",)).only("pk").get(pk=obj.pk)
-                now = self.fingerprint(obj)
+                now = fingerprint(obj)
                 if request.method == "POST" and "seen" in request.POST:
-                    request._compose_conflict = changed_parts(request.POST["seen"], now)  # type: ignore[attr-defined]
+                    request._compose_conflict = changed_parts(obj, request.POST["seen"], now)  # type: ignore[attr-defined]
             context = {"seen": now, **(extra_context or {})}
             if obj is not None and request.method == "POST" and "_look" in request.POST:
                 return self._look_unsaved(request, obj, form_url, context)

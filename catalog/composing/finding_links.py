@@ -11,7 +11,7 @@ from catalog.models import Matter, ServiceItem
 from catalog.wording.findings import Obstacle
 
 _IN_MATTER = {"question": "guidequestion", "section": "mattersection", "role": "matterrole"}
-_SECTIONS = {"questions": "questions", "declared": "figures"}
+_SECTIONS = {"questions": "questions", "declared": "declared_figures"}
 _OF_USE = frozenset({"condition", "group", "after", "per", "roles", "optional", "item"})
 _IN_ITEM = {
     "material": "itemmaterial",

@@ -24,12 +24,11 @@ from catalog.composing.list_fields import (
     TableField,
     check_demands,
 )
-from catalog.composing.part_forms import SOURCED, Children, HeadForm, PartForm, PartFormSet
+from catalog.composing.part_forms import COMMON, HeadForm, PartForm, PartFormSet
 from catalog.composing.type_names import TYPES
 from catalog.models import (
     CrossRule,
     FormLine,
-    FrequentQuestion,
     ItemConsent,
     ItemMaterial,
     ItemOutput,
@@ -89,17 +88,7 @@ class ItemForm(HeadForm):
         return cleaned
 
 
-class CodedForm(PartForm):
-    """A part with a code of its own."""
-
-    anchor = "code"
-
-    @property
-    def tags(self) -> list[str]:
-        return [self.instance.code] if self.instance.pk else []
-
-
-class LineForm(CodedForm):
+class LineForm(PartForm):
     element = CodeField("elements", label=gettext_lazy("数据元"))
     condition = RuleField(label=gettext_lazy("出现条件"))
     required_when = RuleField(label=gettext_lazy("必填的条件"), help_text=gettext_lazy("填了它，就不看“必填”。"))
@@ -109,7 +98,7 @@ class LineForm(CodedForm):
         model = FormLine
         fields = (
             *("label", "code", "role", "element", "section", "required", "required_when", "condition"),
-            *("reuse", "constraints", "help", "reason", "position", "sources", "confidence"),
+            *("reuse", "constraints", "help", "reason", *COMMON),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -190,29 +179,17 @@ class NeedForm(PartForm):
         help_text=gettext_lazy("按先后逐个试；都不行才要申请人交。"),
     )
     excludes = ChosenField("materials", label=gettext_lazy("不能与何者同时要求"), add_label=gettext_lazy("加一种材料"))
-    children = (Children("exemptions", "exemptions", ("kind", "reference", *SOURCED), ("kind", "reference")),)
 
     class Meta:
         model = ItemMaterial
         fields = (
             *("material", "role", "necessity", "condition", "form", "copies", "exemptions", "excludes", "reason"),
-            *("position", "sources", "confidence"),
+            *COMMON,
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].widget.attrs["list"] = "all-roles"
-
-    def clean_exemptions(self) -> list[dict[str, Any]]:
-        ways: list[dict[str, Any]] = self.cleaned_data["exemptions"]
-        pairs = [(way["kind"], way["reference"]) for way in ways]
-        if len(pairs) != len(set(pairs)):
-            raise ValidationError(_("同一种免交方式写了两次。"), code="repeated")
-        return ways
-
-    @property
-    def html_id(self) -> str:
-        return f"itemmaterial-{self.instance.material.code}" if self.instance.pk else ""
 
     @property
     def tags(self) -> list[str]:
@@ -235,7 +212,7 @@ class NeedForm(PartForm):
         ]
 
 
-class OutputForm(CodedForm):
+class OutputForm(PartForm):
     type = forms.ChoiceField(label=gettext_lazy("类型"), choices=TYPES)
     options = TableField(OptionRow, key="value", label=gettext_lazy("可选值"), add_label=gettext_lazy("加一个"))
     constraints = ConstraintsField(add_label=gettext_lazy("加一个要求"))
@@ -244,7 +221,7 @@ class OutputForm(CodedForm):
         model = ItemOutput
         fields = (
             *("label", "code", "type", "options", "constraints", "required", "feeds"),
-            *("position", "sources", "confidence"),
+            *COMMON,
         )
         help_texts = {  # noqa: RUF012
             "feeds": gettext_lazy("填给别的事项的哪个字段：角色:数据元，如 child:person.id_number。")
@@ -269,15 +246,11 @@ class ResultForm(PartForm):
 
     class Meta:
         model = ItemResult
-        fields = ("certificate_type", "holder", "face", "position", "sources", "confidence")
+        fields = ("certificate_type", "holder", "face", *COMMON)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["holder"].widget.attrs["list"] = "all-roles"
-
-    @property
-    def html_id(self) -> str:
-        return f"itemresult-{self.instance.certificate_type.slug}" if self.instance.pk else ""
 
     @property
     def tags(self) -> list[str]:
@@ -287,10 +260,10 @@ class ResultForm(PartForm):
         return [self.desk.roles.get(holder, holder) if holder else _("申请人")]
 
 
-class ConsentForm(CodedForm):
+class ConsentForm(PartForm):
     class Meta:
         model = ItemConsent
-        fields = ("text", "code", "required", "position", "sources", "confidence")
+        fields = ("text", "code", "required", *COMMON)
 
     @property
     def title(self) -> str:
@@ -298,13 +271,13 @@ class ConsentForm(CodedForm):
         return (f"{text[:40]}…" if len(text) > 40 else text) or super().title
 
 
-class CrossRuleForm(CodedForm):
+class CrossRuleForm(PartForm):
     violated = RuleField("rule", label=gettext_lazy("何时有误"))
     fields_read = ChosenField("field_names", label=gettext_lazy("涉及字段"), add_label=gettext_lazy("加一个字段"))
 
     class Meta:
         model = CrossRule
-        fields = ("message", "code", "violated", "position", "sources", "confidence")
+        fields = ("message", "code", "violated", *COMMON)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -322,23 +295,13 @@ class CrossRuleForm(CodedForm):
         return [_("%(when)s时提示") % {"when": say_condition(self.instance.violated, self.desk.vocabulary)}]
 
 
-class PointForm(CodedForm):
+class PointForm(PartForm):
     class Meta:
         model = ReviewPoint
-        fields = ("text", "code", "position", "sources", "confidence")
+        fields = ("text", "code", *COMMON)
 
 
-class ItemFaqForm(PartForm):
-    class Meta:
-        model = FrequentQuestion
-        fields = ("question", "answer", "position", "sources", "confidence")
-
-
-class CodedFormSet(PartFormSet):
-    names = "code"
-
-
-class LineFormSet(CodedFormSet):
+class LineFormSet(PartFormSet):
     def groups(self) -> list[tuple[str, list[PartForm]]]:
         """Return the lines by the section they are in, new ones last."""
         found: dict[str, list[PartForm]] = {}

@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from catalog.composing.fields import CodeField, ModelRowsField, PairsField, RuleField, TextsField
 from catalog.composing.list_fields import FactsField, LabelRow, PlacementRow, RenamingRow, SourcedRow, text
-from catalog.composing.part_forms import SOURCED, Children, HeadForm, PartForm, PartFormSet
+from catalog.composing.part_forms import COMMON, HeadForm, PartForm, PartFormSet
 from catalog.composing.stages import stages
 from catalog.definitions import DEPENDENCY_KINDS
 from catalog.models import (
     DeclaredFigure,
-    FrequentQuestion,
     GuideQuestion,
     Matter,
     MatterDependency,
@@ -55,13 +54,12 @@ class MatterForm(HeadForm):
 
 
 class RoleForm(PartForm):
-    anchor = "key"
     is_applicant = RuleField("flag", label=gettext_lazy("何时即申请人"))
     count = RuleField("count", label=gettext_lazy("有几个"))
 
     class Meta:
         model = MatterRole
-        fields = ("key", "label", "is_applicant", "count", "maximum", "position", "sources", "confidence")
+        fields = ("key", "label", "is_applicant", "count", "maximum", *COMMON)
 
     @property
     def notes(self) -> list[str]:
@@ -75,21 +73,11 @@ class RoleForm(PartForm):
             notes.append(say_count(role.count, vocabulary))
         return notes
 
-    @property
-    def tags(self) -> list[str]:
-        return [self.instance.key] if self.instance.pk else []
-
 
 class SectionForm(PartForm):
-    anchor = "key"
-
     class Meta:
         model = MatterSection
-        fields = ("key", "label", "help", "position", "sources", "confidence")
-
-    @property
-    def tags(self) -> list[str]:
-        return [self.instance.key] if self.instance.pk else []
+        fields = ("key", "label", "help", *COMMON)
 
 
 class OptionRow(SourcedRow):
@@ -105,25 +93,15 @@ class OptionRow(SourcedRow):
 
 
 class QuestionForm(PartForm):
-    anchor = "key"
     condition = RuleField(label=gettext_lazy("何时问"))
     options = ModelRowsField(OptionRow, label=gettext_lazy("选项"), add_label=gettext_lazy("加一个选项"))
-    children = (Children("options", "options", ("value", "label", "note", "stops", "condition", *SOURCED), ("value",)),)
 
     class Meta:
         model = GuideQuestion
         fields = (
             *("text", "key", "help", "options", "condition", "multiple", "required", "minimum", "maximum"),
-            *("position", "sources", "confidence"),
+            *COMMON,
         )
-
-    def clean_options(self) -> list[dict[str, Any]]:
-        options: list[dict[str, Any]] = self.cleaned_data["options"]
-        values = [option["value"] for option in options]
-        repeated = next((value for value in values if values.count(value) > 1), None)
-        if repeated is not None:
-            raise ValidationError(_("值“%(value)s”用了两次。") % {"value": repeated}, code="repeated")
-        return options
 
     @property
     def notes(self) -> list[str]:
@@ -172,13 +150,12 @@ class MatterItemForm(PartForm):
         add_label=gettext_lazy("加一个"),
         help_text=gettext_lazy("这个事项表单里的角色，在这件事里是谁。"),
     )
-    children = (Children("after", "after", ("prerequisite", "kind", "what", *SOURCED), ("prerequisite",)),)
 
     class Meta:
         model = MatterItem
         fields = (
             *("item", "condition", "optional", "group", "per", "after", "roles", "reason"),
-            *("position", "sources", "confidence"),
+            *COMMON,
         )
         help_texts = {  # noqa: RUF012
             "group": gettext_lazy("写同一个代码的事项，申请人只办其中一个（如承诺制、一般流程）。"),
@@ -195,16 +172,9 @@ class MatterItemForm(PartForm):
 
     def clean_after(self) -> list[dict[str, Any]]:
         waits: list[dict[str, Any]] = self.cleaned_data["after"]
-        befores = [row["prerequisite"] for row in waits]
-        if len(befores) != len(set(befores)):
-            raise ValidationError(_("同一个事项写了两次。"), code="repeated")
-        if self.instance.pk and any(before.pk == self.instance.pk for before in befores):
+        if self.instance.pk and any(row["prerequisite"].pk == self.instance.pk for row in waits):
             raise ValidationError(_("事项不能等自己。"), code="itself")
         return waits
-
-    @property
-    def html_id(self) -> str:
-        return f"matteritem-{self.instance.item.slug}" if self.instance.pk else ""
 
     @property
     def title(self) -> str:
@@ -271,21 +241,11 @@ def _heading(stage: int) -> str:
     return _("第 %(stage)d 阶段：前面的办完再办") % {"stage": stage}
 
 
-class NamedFormSet(PartFormSet):
-    names = "key"
-
-
 class FigureForm(PartForm):
     class Meta:
         model = DeclaredFigure
-        fields = ("place", "metric", "before", "after", "position", "sources", "confidence")
+        fields = ("place", "metric", "before", "after", *COMMON)
 
     @property
     def notes(self) -> list[str]:
         return [f"{self.instance.before} → {self.instance.after}"] if self.instance.pk else []
-
-
-class FaqForm(PartForm):
-    class Meta:
-        model = FrequentQuestion
-        fields = ("question", "answer", "position", "sources", "confidence")

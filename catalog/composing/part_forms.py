@@ -15,19 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from catalog.browse import themes
 from catalog.composing.child_rows import initial_rows, save_rows
-from catalog.composing.confidence import CERTAINTIES
+from catalog.composing.confidence import CONFIDENCE_NAMES
 from catalog.composing.fields import KeysField, ModelRowsField
 from catalog.composing.fields.contexts import DeskForm
-from catalog.models import Confidence, Matter
+from catalog.models import Confidence, FrequentQuestion, Matter, Part, part_of, parts_of
 
-SOURCED = ("sources", "confidence")
-
-
-class Children:
-    """Rows of another table kept in a field: the field's name, the relation, its attributes, and those that name a row."""
-
-    def __init__(self, field: str, relation: str, names: tuple[str, ...], key: tuple[str, ...]) -> None:
-        self.field, self.relation, self.names, self.key = field, relation, names, key
+# The last fields of every part's form.
+COMMON = ("position", "sources", "confidence")
 
 
 class HeadForm(DeskForm, forms.ModelForm):
@@ -41,9 +35,9 @@ class HeadForm(DeskForm, forms.ModelForm):
             self.fields["theme"] = _theme_field(self.instance.theme)
         for name, fact in (self.instance.facts or {}).items():
             if name in self.fields and isinstance(fact, dict):
-                self.fields[name].help_text = self._certainty(self.fields[name].help_text, fact)
+                self.fields[name].help_text = self._with_confidence(self.fields[name].help_text, fact)
 
-    def _certainty(self, help_text: Any, fact: dict[str, Any]) -> SafeString:
+    def _with_confidence(self, help_text: Any, fact: dict[str, Any]) -> SafeString:
         """Return a field's help with how sure it is, its sources and what is noted about it."""
         confidence = fact.get("confidence", "")
         sources = self.desk.sources if self.desk is not None else {}
@@ -53,10 +47,10 @@ class HeadForm(DeskForm, forms.ModelForm):
             ((key, sources.get(key, "")[:80]) for key in fact.get("sources", [])),
         )
         return format_html(
-            '{} <span class="certainty-line"><span class="certainty {}">{}</span> {} {}</span>',
+            '{} <span class="confidence-line"><span class="confidence {}">{}</span> {} {}</span>',
             help_text,
-            confidence if confidence in CERTAINTIES else "",
-            CERTAINTIES.get(confidence, ""),
+            confidence if confidence in CONFIDENCE_NAMES else "",
+            CONFIDENCE_NAMES.get(confidence, ""),
             cited,
             fact.get("note", ""),
         )
@@ -87,8 +81,6 @@ def _theme_field(chosen: str) -> forms.ChoiceField:
 class PartForm(DeskForm, forms.ModelForm):
     """The form of one part. Closed, it shows its ``title``, ``notes`` (short sentences) and how sure it is."""
 
-    children: tuple[Children, ...] = ()
-    anchor = ""  # the attribute that names the part on the page
     department = ""  # whose it is, where that tells something
 
     position = forms.IntegerField(label=gettext_lazy("顺序"), min_value=0, max_value=32767, required=False)
@@ -99,9 +91,9 @@ class PartForm(DeskForm, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for children in self.children:
-            rows = getattr(self.instance, children.relation).all() if self.instance.pk else ()
-            self.initial[children.field] = initial_rows(rows, children.names)
+        for children in self._children():
+            rows = getattr(self.instance, children.name).all() if self.instance.pk else ()
+            self.initial[children.name] = initial_rows(rows, self._columns_of(children))
         for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea) and "rule-text" not in field.widget.attrs.get("class", ""):
                 field.widget.attrs["rows"] = 2
@@ -118,10 +110,38 @@ class PartForm(DeskForm, forms.ModelForm):
 
     def _save_m2m(self) -> None:
         super()._save_m2m()  # type: ignore[misc]
-        for children in self.children:
-            if isinstance(self.fields[children.field], ModelRowsField) and children.field in self.changed_data:
-                given = self.cleaned_data[children.field]
-                save_rows(self.instance, children.relation, given, children.names, children.key)
+        for children in self._children():
+            if children.name in self.changed_data:
+                given = self.cleaned_data[children.name]
+                save_rows(self.instance, children, given, self._columns_of(children))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse parts of the part that bear the same name."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for children in self._children():
+            keys = [tuple(row[name] for name in children.key) for row in cleaned.get(children.name, ())]
+            if repeated := next((key for key in keys if keys.count(key) > 1), None):
+                message = _("“%(key)s”写了两次。") % {"key": " ".join(map(str, repeated)).strip()}
+                self.add_error(children.name, ValidationError(message, code="repeated"))
+        return cleaned
+
+    def _children(self) -> list[Part]:
+        """Return the parts of this part that are edited within its form: each in a field of the relation's name."""
+        return [part for part in parts_of(self._model()) if part.name in self.fields]
+
+    def _columns_of(self, children: Part) -> list[str]:
+        field = self.fields[children.name]
+        assert isinstance(field, ModelRowsField)
+        return [name for name in field.row_form.base_fields if name != "id"]
+
+    def _model(self) -> type[models.Model]:
+        return self._meta.model  # type: ignore[no-any-return]
+
+    @property
+    def _part(self) -> Part:
+        found = part_of(self._model())
+        assert found is not None
+        return found
 
     @property
     def title(self) -> str:
@@ -130,7 +150,7 @@ class PartForm(DeskForm, forms.ModelForm):
 
     @property
     def kind(self) -> str:
-        return str(self._meta.model._meta.verbose_name)  # type: ignore[union-attr]
+        return str(self._model()._meta.verbose_name)
 
     @property
     def notes(self) -> list[str]:
@@ -138,22 +158,22 @@ class PartForm(DeskForm, forms.ModelForm):
 
     @property
     def tags(self) -> list[str]:
-        """Return what is special about it, each in a word or two."""
-        return []
+        """Return what is special about it, each in a word or two: its code, where it has one."""
+        named = getattr(self.instance, self._part.key[0], None) if self.instance.pk else None
+        return [named] if isinstance(named, str) and self._part.has_card_id else []
 
     @property
     def html_id(self) -> str:
         """Return what links from findings lead to."""
-        name = getattr(self.instance, self.anchor) if self.anchor and self.instance.pk else ""
-        return f"{self._meta.model._meta.model_name}-{name}" if name else ""  # type: ignore[union-attr]
+        return self._part.anchor(self.instance) if self.instance.pk and self._part.has_card_id else ""
 
     @property
-    def certainty(self) -> str:
+    def stated_confidence(self) -> str:
         return self.instance.confidence if self.instance.pk else ""
 
     @property
-    def certainty_name(self) -> str:
-        return str(CERTAINTIES.get(self.certainty, ""))
+    def confidence_name(self) -> str:
+        return str(CONFIDENCE_NAMES.get(self.stated_confidence, ""))
 
     @property
     def cited(self) -> list[tuple[str, str]]:
@@ -170,7 +190,7 @@ class PartForm(DeskForm, forms.ModelForm):
     @property
     def main_fields(self) -> list[Any]:
         """Return the visible fields that are neither the order, nor the sources, nor the box to delete it."""
-        aside = {"position", "sources", "confidence", "DELETE"}
+        aside = {*COMMON, "DELETE"}
         return [field for field in self.visible_fields() if field.name not in aside]
 
     @property
@@ -178,10 +198,14 @@ class PartForm(DeskForm, forms.ModelForm):
         return [str(error) for field in self.hidden_fields() for error in field.errors]
 
 
-class PartFormSet(BaseInlineFormSet):
-    """The parts of one kind, in their order. ``names``: the attribute that names a part within its owner."""
+class FaqForm(PartForm):
+    class Meta:
+        model = FrequentQuestion
+        fields = ("question", "answer", *COMMON)
 
-    names = ""
+
+class PartFormSet(BaseInlineFormSet):
+    """The parts of one kind, in their order."""
 
     def clean(self) -> None:
         super().clean()
@@ -189,20 +213,22 @@ class PartFormSet(BaseInlineFormSet):
 
     def _no_borrowed_names(self) -> None:
         """Refuse a name that another part still bears: the two would have to be saved in an order that does not exist."""
-        if not self.names:
+        part = part_of(self.model) if self.model else None
+        if part is None or len(part.key) > 1 or not part.has_card_id:
             return
+        names = part.key[0]
         bearers = {
-            form.instance.pk: form.initial.get(self.names)
+            form.instance.pk: form.initial.get(names)
             for form in self.initial_forms
             if form.instance.pk and form not in self.deleted_forms
         }
         for form in self.forms:
-            name = getattr(form, "cleaned_data", {}).get(self.names)
+            name = getattr(form, "cleaned_data", {}).get(names)
             name = getattr(name, "pk", name)
             others = [borne for pk, borne in bearers.items() if pk != form.instance.pk]
-            if name and self.names in form.changed_data and name in others:
+            if name and names in form.changed_data and name in others:
                 form.add_error(
-                    self.names, ValidationError(_("这个代码现在还属于另一行：请先改那一行并保存。"), code="borrowed")
+                    names, ValidationError(_("这个代码现在还属于另一行：请先改那一行并保存。"), code="borrowed")
                 )
 
     def groups(self) -> list[tuple[str, list[PartForm]]]:

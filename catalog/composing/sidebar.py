@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from catalog.composing.confidence import certainty_of_item, certainty_of_matter
+from catalog.composing.confidence import confidence_of_item, confidence_of_matter
 from catalog.composing.draft_check import Look, look_at
 from catalog.composing.finding_links import cause_address
 from catalog.guides.flow import Picture, draw
@@ -41,13 +41,13 @@ class ShownFigure:
 
 
 def matter_side(matter: Matter) -> dict[str, Any]:
-    """Return what stands beside a matter's forms. Cost: the queries of `define` and of `certainty_of_matter`, and one more."""
+    """Return what stands beside a matter's forms. Cost: the queries of `define` and of `confidence_of_matter`, and one more."""
     look = look_at(matter)
     items = named_items(matter)
     side: dict[str, Any] = {
         "matter": matter,
         "findings": shown_findings(look.findings, matter, items),
-        "certainty": certainty_of_matter(matter),
+        "confidence": confidence_of_matter(matter),
         "effects": _effects(look),
         "picture": None,
         "figures": [],
@@ -64,7 +64,7 @@ def item_side(item: ServiceItem) -> dict[str, Any]:
     matters = list(
         Matter.objects.filter(items__item=item, is_listed=True).order_by("position", "pk").only("name", "slug")
     )
-    return {"item": item, "certainty": certainty_of_item(item), "matters": matters}
+    return {"item": item, "confidence": confidence_of_item(item), "matters": matters}
 
 
 def named_items(matter: Matter) -> dict[str, tuple[int, str]]:

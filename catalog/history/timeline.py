@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,15 +10,13 @@ from django.db.models import CharField, Count, Max, Model, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
-from catalog.models import TRACKED, DefinitionEvent, GuideQuestion, ItemMaterial, MatterItem
+from catalog.models import DefinitionEvent, parts_of
 from catalog.wording.history import Change, Reader
 from portal.accounts.models import User
 
 People = tuple[tuple[int, str], ...]  # primary key, name
 PAGE = 20  # entries a page
 SHOWN = 200  # changes of one entry that are told; an import may hold thousands
-# Parts that have parts themselves.
-_MIDDLE = tuple(str(model._meta.model_name) for model in (ItemMaterial, GuideQuestion, MatterItem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class Entry:
     changes: tuple[Change, ...] = field(default=())
 
     @property
-    def untold(self) -> int:
+    def unlisted(self) -> int:
         return self.count - len(self.changes)
 
 
@@ -75,13 +72,13 @@ def timeline_of(
     found = list(
         groups.annotate(last=Max("pk"), moment=Max("at"), count=Count("pk")).order_by("-last")[start : start + PAGE + 1]
     )
-    told = {group["together"]: list[DefinitionEvent]() for group in found[:PAGE]}
-    for key, rows in told.items():
+    listed = {group["together"]: list[DefinitionEvent]() for group in found[:PAGE]}
+    for key, rows in listed.items():
         rows += events.annotate(together=together).filter(together=key).select_related("context").order_by("pk")[:SHOWN]
-    reader = Reader([event for rows in told.values() for event in rows])
+    reader = Reader([event for rows in listed.values() for event in rows])
     names = dict(people)
     entries = tuple(
-        _entry(group["moment"], group["count"], told[group["together"]], reader, names) for group in found[:PAGE]
+        _entry(group["moment"], group["count"], listed[group["together"]], reader, names) for group in found[:PAGE]
     )
     return Timeline(entries, len(found) > PAGE)
 
@@ -91,19 +88,12 @@ def events_of(definition: Model) -> QuerySet[DefinitionEvent]:
     model, pk = str(definition._meta.model_name), str(definition.pk)
     own = Q(model=model, object_id=pk) | Q(parent_model=model, parent_id=pk)
     nested = Q()
-    if any(model == str(parent._meta.model_name) for parent in _parents()):
-        for middle in _MIDDLE:
+    for part in parts_of(type(definition)):
+        if parts_of(part.model):
+            middle = str(part.model._meta.model_name)
             parts = DefinitionEvent.objects.filter(parent_model=model, parent_id=pk, model=middle)
             nested |= Q(parent_model=middle, parent_id__in=parts.order_by().values("object_id").distinct())
     return DefinitionEvent.objects.filter(own | nested)
-
-
-def _parents() -> Iterable[type[Model]]:
-    for model, owners in TRACKED.items():
-        for owner in owners:
-            related = model._meta.get_field(owner).related_model
-            if isinstance(related, type):
-                yield related
 
 
 def people_of(definition: Model) -> People:

@@ -16,9 +16,9 @@ from catalog.linting.guides import GuideFinding, lint_guide
 from catalog.models import Matter, RegionalGuide
 from catalog.packages.format.problems import PackageInvalid, PackageProblem, Problems
 from catalog.packages.importing import CONTENT, import_package
+from catalog.packages.locating import locate
 from catalog.packages.package import Package
 from catalog.packages.parts import PARTS
-from catalog.packages.placing import place
 from catalog.packages.reading.folders import read_package
 from catalog.publishing.publishing import lint
 from catalog.wording.guides import sentence
@@ -220,7 +220,7 @@ def _lint_matter(matter: Matter, package: Package | None = None) -> list[Found]:
         file, line, link = "", 0, _link("matter", matter.pk)
         if package is not None:
             record = next((folder.matter for folder in package.matters if folder.slug == matter.slug), None)
-            file, line = place(package, record, matter.slug, obstacle.item, obstacle.part, obstacle.code)
+            file, line = locate(package, record, matter.slug, obstacle.item, obstacle.part, obstacle.code)
             link = f"{file}:{line}" if line else file
         part = "/".join(each for each in (obstacle.item, obstacle.part) if each)
         found.append(

@@ -81,6 +81,13 @@ class Part:
         """Return the columns of the key together with that of the owner."""
         return tuple(str(self._field(name).attname) for name in (self.owner, *self.key))
 
+    @property
+    def joined(self) -> list[str]:
+        """Return the paths to what names a row, for ``select_related``."""
+        above = part_of(self.owner_model)
+        owners = [self.owner, *(f"{self.owner}__{path}" for path in above.joined)] if above else []
+        return [*references(self.model), *owners]
+
     def anchor(self, row: Any) -> str:
         """Return the id on the definition's page of the card that shows a row, or else of the section."""
         if above := part_of(self.owner_model):

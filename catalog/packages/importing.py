@@ -15,9 +15,9 @@ from catalog.packages.checks.references import check_references
 from catalog.packages.describing import ChangedObject, describe
 from catalog.packages.format.problems import PackageInvalid, Problems
 from catalog.packages.format.records import Record
+from catalog.packages.locating import locate
 from catalog.packages.package import Folder, Package
 from catalog.packages.parts import PARTS
-from catalog.packages.placing import place
 from catalog.packages.reading.folders import read_package
 from catalog.packages.rows.definitions import sync_items, sync_matter
 from catalog.packages.rows.dictionary import sync_dictionaries
@@ -192,7 +192,7 @@ class _Import:
 
     def _note(self, refusal: PublishingRefused, slug: str, matter: Record | None) -> None:
         for finding in refusal.findings:
-            file, line = place(self.package, matter, slug, finding.item, finding.part, finding.code)
+            file, line = locate(self.package, matter, slug, finding.item, finding.part, finding.code)
             self.problems.add(file, line, finding.code, finding.message)
 
 

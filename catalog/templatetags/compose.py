@@ -13,7 +13,7 @@ register = template.Library()
 @register.filter
 def effects_for(side: Mapping[str, Any], form: Any) -> list[str]:
     """Return what the answers of a guide question change, as far as ``side`` knows; nothing for other parts."""
-    key = getattr(form.instance, "key", "") if form.anchor == "key" and "options" in form.fields else ""
+    key = getattr(form.instance, "key", "") if "options" in form.fields else ""
     effects: Mapping[str, list[str]] = side.get("effects", {})
     return effects.get(key, [])
 

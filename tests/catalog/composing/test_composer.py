@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalog.composing.locking import item_fingerprint, matter_fingerprint
+from catalog.composing.locking import fingerprint
 from catalog.models import (
     GuideOption,
     GuideQuestion,
@@ -62,16 +62,16 @@ def errors_of(page: Any) -> str:
 
 
 def test_saving_an_untouched_matter_changes_nothing(desk: Client, opening: Matter) -> None:
-    before = matter_fingerprint(opening)
+    before = fingerprint(opening)
     assert told(save(desk, opening, form_of(desk, opening))) == []
-    assert matter_fingerprint(opening) == before
+    assert fingerprint(opening) == before
 
 
 def test_saving_an_untouched_item_changes_nothing(desk: Client, opening: Matter) -> None:
     for item in ServiceItem.objects.all():
-        before = item_fingerprint(item)
+        before = fingerprint(item)
         assert told(save(desk, item, form_of(desk, item))) == []
-        assert item_fingerprint(item) == before
+        assert fingerprint(item) == before
 
 
 def test_the_composer_of_a_real_matter_asks_a_bounded_number_of_queries_and_loses_nothing(
@@ -83,15 +83,15 @@ def test_the_composer_of_a_real_matter_asks_a_bounded_number_of_queries_and_lose
     assert "“父母的户口在哪里”是“都在江西省”" in html
     assert "“公民身份号码”自动填入" in html
     assert "每个新生儿一份" in html
-    before = matter_fingerprint(newborn)
+    before = fingerprint(newborn)
     assert told(save(desk, newborn, page_form(html, "matter_form"))) == []
-    assert matter_fingerprint(newborn) == before
+    assert fingerprint(newborn) == before
     hukou = ServiceItem.objects.get(slug="hukou")
     with django_assert_max_num_queries(80):
         page = desk.get(address(hukou))
-    before = item_fingerprint(hukou)
+    before = fingerprint(hukou)
     assert told(save(desk, hukou, page_form(page.content.decode(), "serviceitem_form"))) == []
-    assert item_fingerprint(hukou) == before
+    assert fingerprint(hukou) == before
 
 
 def test_what_was_refused_once_can_be_mended_and_saved(desk: Client, registration: ServiceItem) -> None:
@@ -225,11 +225,11 @@ def test_looking_at_what_is_not_saved_saves_nothing(desk: Client, opening: Matte
     entry = MatterItem.objects.get(item__slug="invoicing")
     mine = prefix_of(form, "items", entry.pk)
     form[f"{mine}-condition"] = [json.dumps({"==": [{"var": "answers.invoices"}, "never"]})]
-    before = matter_fingerprint(opening)
+    before = fingerprint(opening)
     side = desk.post(address(opening), {**form, "_look": ["1"]}).content.decode()
     assert "没有哪种情形会办到这个事项" in side
     assert f"#matteritem-{entry.item.slug}" in side
-    assert matter_fingerprint(opening) == before
+    assert fingerprint(opening) == before
     assert "成功" not in desk.get(address(opening)).content.decode()
 
 

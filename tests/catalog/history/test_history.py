@@ -127,7 +127,7 @@ def test_a_long_entry_is_counted_and_cut(registration: ServiceItem) -> None:
         for number in range(SHOWN + 7):
             ServiceItem.objects.filter(pk=registration.pk).update(remark=f"第 {number} 次")
     entry = timeline_of(registration).entries[0]
-    assert (entry.count, len(entry.changes), entry.untold) == (SHOWN + 7, SHOWN, 7)
+    assert (entry.count, len(entry.changes), entry.unlisted) == (SHOWN + 7, SHOWN, 7)
 
 
 def test_it_is_filtered_by_person_and_day(registration: ServiceItem, tang: User, deng: User) -> None:

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from catalog.models import Matter, ServiceItem, parts_of
 from catalog.packages.format.records import Record
 from catalog.packages.package import Package
 
-# Lists of an item's parts and the key by which a finding names one.
-_ITEM_PARTS = (
-    ("lines", "code"),
-    ("materials", "material"),
-    ("outputs", "code"),
-    ("cross_rules", "code"),
-    ("consents", "code"),
-    ("results", "certificate_type"),
-)
-_MATTER_PARTS = (("questions", "key"), ("items", "item"), ("roles", "key"), ("sections", "key"))
 # What a matter says about an item.
 _ENTRY_KEYS = frozenset({"condition", "group", "per", "roles", "after", "optional"})
 # Findings that are about one key of the item itself.
@@ -28,7 +19,7 @@ _KEYS = {
 }
 
 
-def place(package: Package, matter: Record | None, slug: str, item: str, part: str, code: str) -> tuple[str, int]:
+def locate(package: Package, matter: Record | None, slug: str, item: str, part: str, code: str) -> tuple[str, int]:
     """Return file and line of the ``part`` of an ``item`` (empty: of the matter) that a finding of this ``code`` names.
 
     ``matter``: the record of the matter ``slug``, None where the package only brings items that it uses.
@@ -54,16 +45,15 @@ def _named(package: Package, matter: Record | None, item: str, part: str) -> Ite
     for folder in package.folders:
         for each in folder.items:
             if item and each["slug"] == item:
-                for kind, key in _ITEM_PARTS:
-                    yield from (it for it in each[kind] if it[key] in names or _fact(it) == part)
+                for kind in parts_of(ServiceItem):
+                    yield from (it for it in each[kind.name] if it[kind.key[0]] in names or _fact(it) == part)
     if not item:
-        for kind, key in _MATTER_PARTS if matter else ():
-            for record in matter[kind] if matter else ():
-                if record[key] in names:
+        for kind in parts_of(Matter):
+            for record in matter[kind.name] if matter else ():
+                name = record[kind.key[0]]
+                if name in names:
                     yield record
-                yield from (
-                    option for option in record.get("options", ()) if f"{record[key]}/{option['value']}" == part
-                )
+                yield from (it for it in record.get("options", ()) if f"{name}/{it['value']}" == part)
         for _folder, record in package.records("elements"):
             if record["code"] == part:
                 yield record
