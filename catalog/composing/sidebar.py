@@ -12,13 +12,9 @@ from django.utils.translation import pgettext
 from catalog.composing.confidence import confidence_of_item, confidence_of_matter
 from catalog.composing.draft_check import Look, look_at
 from catalog.composing.finding_links import cause_address
-from catalog.guides.flow import Picture, draw
-from catalog.merging.compiled import Plan
-from catalog.merging.planned import PlannedItem
-from catalog.merging.typical import typical_answers
+from catalog.guides.matter import Guide
 from catalog.models import Matter, ServiceItem
 from catalog.wording.findings import Obstacle
-from catalog.wording.limits import limit_words, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +26,6 @@ class ShownFinding:
     item: str
     message: str
     address: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownFigure:
-    name: str
-    before: int
-    after: int
-    unit: str
 
 
 def matter_side(matter: Matter) -> dict[str, Any]:
@@ -54,8 +42,8 @@ def matter_side(matter: Matter) -> dict[str, Any]:
         "item_count": len(items),
     }
     if look.compiled is not None and items:
-        plan = look.compiled.plan_for(typical_answers(look.compiled))
-        side |= {"picture": picture_of(plan), "figures": figures_of(plan)}
+        guide = Guide(look.compiled, {}, is_open=matter.standing == Matter.Standing.OPEN)
+        side |= {"picture": guide.picture, "figures": guide.figures}
     return side
 
 
@@ -90,31 +78,6 @@ def shown_findings(
         for obstacle in findings
     ]
     return list(dict.fromkeys(shown))  # every line of one missing role says the same
-
-
-def picture_of(plan: Plan) -> Picture:
-    """Return the flow of a plan as lanes, in Chinese."""
-    return draw(plan, str, _limit, lambda item: item.short_name)
-
-
-def _limit(item: PlannedItem) -> str:
-    return limit_words(item.promised_limit_days, item.limit_unit)
-
-
-def figures_of(plan: Plan) -> list[ShownFigure]:
-    """Return the figures of a plan, before → after."""
-    figures = plan.figures
-    return [
-        ShownFigure(name, figure.before, figure.after, unit(counted, figure.after))
-        for name, figure, counted in (
-            (_("表单"), figures.forms, "forms"),
-            (_("要填的项"), figures.fields, "fields"),
-            (_("材料"), figures.materials, "materials"),
-            (_("环节"), figures.steps, "steps"),
-            (_("跑动"), figures.visits, "visits"),
-            (_("时间"), figures.days, "days"),
-        )
-    ]
 
 
 def _effects(look: Look) -> dict[str, list[str]]:

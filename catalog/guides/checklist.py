@@ -1,58 +1,25 @@
-"""The personal checklist: what one situation needs, in numbers that can be checked.
-
-How long filling in takes is an estimate by a rule that the page states: each field to type, each one to look over, each paper to photograph
-and hand in, each consent to read.
-"""
+"""The personal checklist: what one situation needs, in numbers that can be checked."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import pgettext
 
 from catalog.guides.items import ShownItem
 from catalog.guides.matter import Guide
-from catalog.guides.papers import ShownMaterial, owner_of, shown_material
+from catalog.guides.papers import ShownMaterial, shown_material
 from catalog.guides.questions import answer_words
-from catalog.merging.plan import Plan
+from catalog.merging.estimating import Estimate, estimate
 from catalog.merging.planned import PlannedField
 from catalog.wording.limits import limit_words, working_days
-from catalog.wording.translating import translator_for
+from catalog.wording.papers import owner_name
 
-__all__ = ["SECONDS", "Checklist", "minutes_for"]
+__all__ = ["Checklist"]
 
-SECONDS: Final = {"field": 15, "known": 3, "paper": 60, "consent": 20}
 # Numbers that people look up in a document while they fill in.
 _FROM_DOCUMENTS: Final = frozenset({"id_number", "bank_account", "credit_code"})
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """How long filling in takes, and what was counted."""
-
-    minutes: int
-    fields: int
-    known: int
-    papers: int
-    consents: int
-
-
-def minutes_for(plan: Plan) -> Estimate:
-    """Return the estimate for a form nothing has been typed into yet: up to the next full minute, at least one. Pure."""
-    shown = plan.visible({})
-    known = [key for key in shown if plan.fields[key].known_from and plan.fields[key].reuse != "ask"]
-    papers = [each for each in plan.materials if each.exemption is None and not each.conditional]
-    fields, consents = len(shown) - len(known), len(plan.consents)
-    seconds = (
-        fields * SECONDS["field"]
-        + len(known) * SECONDS["known"]
-        + len(papers) * SECONDS["paper"]
-        + consents * SECONDS["consent"]
-    )
-    return Estimate(max(math.ceil(seconds / 60), 1), fields, len(known), len(papers), consents)
 
 
 class Checklist:
@@ -65,7 +32,7 @@ class Checklist:
     @cached_property
     def situation(self) -> list[tuple[str, str, str]]:
         """Return (question, answer, key) in words."""
-        matter, translate = self.guide.matter, translator_for(self.guide.matter)
+        matter, translate = self.guide.matter, self.guide.translate
         return [
             (translate(each.text), answer_words(each, self.guide.answers.get(each.key), translate), each.key)
             for each in matter.questions_for(self.guide.answers)
@@ -118,12 +85,13 @@ class Checklist:
         return field.type in _FROM_DOCUMENTS and not (field.known_from and field.reuse != "ask")
 
     def _whose(self, field: PlannedField) -> str:
-        owner, label = owner_of(self.guide, field.role, field.instance), self.guide.translate(field.label)
+        translate = self.guide.translate
+        owner, label = owner_name(self.plan, field.role, field.instance, translate), translate(field.label)
         return label if not owner or label.startswith(owner) else f"{owner} · {label}"
 
     @cached_property
     def estimate(self) -> Estimate:
-        return minutes_for(self.plan)
+        return estimate(self.plan)
 
     @cached_property
     def days(self) -> str:
@@ -148,7 +116,7 @@ class Checklist:
         """Return (item, times, reason) of what cannot be done without coming."""
         definitions = self.guide.matter.items
         return [
-            (item.name, definitions[item.slug].visits_together, self.guide.translate(item.facts["visit_reason"]))
+            (item.name, definitions[item.slug].visits_together, item.facts["visit_reason"])
             for item in self.items
             if definitions[item.slug].visits_together
         ]
@@ -158,17 +126,12 @@ class Checklist:
         """Return (item, what one gets) in words."""
         shown: list[tuple[str, str]] = []
         for item in self.items:
-            note: Any = item.facts["result_note"]
-            what = pgettext("between names", "、").join(item.results) or self.guide.translate(note)
+            what = pgettext("between names", "、").join(item.results) or item.facts["result_note"]
             if what:
-                shown.append((self.guide.short_name(item.slug), what))
+                shown.append((item.short_name, what))
         return shown
 
     @cached_property
-    def bases(self) -> list[tuple[str, list[dict[str, str]]]]:
-        """Return (item, laws with their articles) of the items whose legal basis is known."""
-        return [
-            (self.guide.short_name(item.slug), item.facts["legal_basis"])
-            for item in self.items
-            if item.facts["legal_basis"]
-        ]
+    def bases(self) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+        """Return (item, laws with their articles in Chinese and in the reader's language) where the legal basis is known."""
+        return [(item.short_name, item.bases) for item in self.items if item.bases]

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.guides.matrix import known_from
-from catalog.guides.papers import paper_name
 from catalog.guides.situation import Situation
 from catalog.merging.figures import Figure, Figures
+from catalog.merging.planned import PlannedMaterial
 from catalog.models import DeclaredFigure
 from catalog.wording.limits import unit
-from catalog.wording.problems import EXEMPTIONS
+from catalog.wording.papers import exemption_words, paper_name
 
 Lines = tuple[tuple[str, str], ...]
 
@@ -51,6 +51,17 @@ class ShownFigure:
     more: Lines
     declared: tuple[Declared, ...]
     is_known: bool = True
+
+    @property
+    def unknown(self) -> str:
+        """Return what stands in place of the numbers where they are not published."""
+        if self.is_known:
+            return ""
+        return _("至少 %(days)s") % {"days": self.after} if self.after else _("未公布")
+
+    @property
+    def more_title(self) -> str:
+        return _("不用您填的") if self.key == "fields" else _("免交的")
 
 
 def shown_figures(situation: Situation) -> list[ShownFigure]:
@@ -117,7 +128,7 @@ def _forms(situation: Situation, key: str, figure: Figure) -> tuple[Lines, Lines
 def _counted(situation: Situation, key: str, figure: Figure) -> tuple[Lines, Lines]:
     labels: Mapping[str, str]
     if key == "materials":
-        labels = {each.key: paper_name(situation, each) for each in situation.plan.materials}
+        labels = {each.key: _paper(situation, each) for each in situation.plan.materials}
     else:
         labels = {each: situation.translate(field.label) for each, field in situation.plan.fields.items()}
     counts: dict[str, int] = {}
@@ -125,6 +136,12 @@ def _counted(situation: Situation, key: str, figure: Figure) -> tuple[Lines, Lin
         counts[item] = counts.get(item, 0) + 1
     before = tuple((situation.instance_name(item), str(count)) for item, count in counts.items())
     return before, tuple((labels[each], "") for each in figure.after_list)
+
+
+def _paper(situation: Situation, material: PlannedMaterial) -> str:
+    """Return a paper's name with its owner, marked where it may be left out or follow later."""
+    mark = {"optional": _("（可不交）"), "deferrable": _("（可以后补）")}.get(material.necessity, "")
+    return f"{paper_name(situation.plan, material, situation.translate)}{mark}"
 
 
 _LISTS = {"forms": _forms, "materials": _counted, "fields": _counted}
@@ -142,7 +159,7 @@ def _more(situation: Situation, key: str, figures: Figures) -> Lines:
     if key == "materials":
         spared = [each for each in situation.plan.materials if each.exemption is not None]
         return tuple(
-            (paper_name(situation, each), str(EXEMPTIONS[each.exemption.kind])) for each in spared if each.exemption
+            (_paper(situation, each), exemption_words(each.exemption.kind)) for each in spared if each.exemption
         )
     return ()
 

@@ -30,7 +30,7 @@ from catalog.models import (
 )
 from catalog.versions.matters import compiled
 from catalog.wording.limits import limit_or_note
-from catalog.wording.problems import EXEMPTIONS
+from catalog.wording.papers import exemption_words
 from catalog.wording.translating import translate
 
 __all__ = ["ItemGuide", "NoSuchItem", "item_guide"]
@@ -170,8 +170,7 @@ class ItemGuide:
         ]
 
     def _way(self, kind: str, reference: str) -> str:
-        said, name = str(EXEMPTIONS[kind]), self._names.get((kind, reference), "")
-        return f"{said} · {translate(name)}" if name else said
+        return exemption_words(kind, translate(self._names.get((kind, reference), "")))
 
     @cached_property
     def results(self) -> list[str]:

@@ -6,23 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from catalog.guides.flow import direct_waits
 from catalog.guides.situation import Situation
 from catalog.merging.planned import PlannedItem
 from catalog.merging.reasons import why_item
 from catalog.wording.limits import limit_or_note
 from catalog.wording.problems import because
+from catalog.wording.translating import cited
 
 
 @dataclass(frozen=True)
 class ShownItem:
-    """An item of the matter: in this situation, or (``planned`` None) only in others. ``facts`` as in ``catalog.versions.facts``.
+    """An item of the matter: in this situation, or (``planned`` None) only in others.
+
+    ``facts`` as in ``catalog.versions.facts``, in the reader's language. ``bases``: laws with their articles, each in Chinese and in the
+    reader's language.
 
     ``promised_limit_days`` None: not published. ``promised`` and ``statutory`` say the limits in words, ``handling`` the kind of case, empty where not published.
     """
 
     slug: str
     name: str
+    short_name: str
     department: str
     department_name: str
     planned: PlannedItem | None
@@ -37,7 +45,21 @@ class ShownItem:
     because: str  # the answers that brought it in, in words; empty where it always belongs
     is_optional: bool
     facts: Mapping[str, Any]
+    bases: tuple[tuple[str, str], ...]
     span: str = ""  # SVG path data of its stretch of time, on a line from 4 to 296; empty where days are not known
+
+    @property
+    def when(self) -> str:
+        """Return when it begins, how long it takes and what happens, in words."""
+        names = pgettext("between names", "、").join(self.waits_for)
+        begins = _("%(names)s办好后自动开始") % {"names": names} if names else _("受理后马上开始")
+        if self.promised_limit_days is None:
+            takes = _("办理时限未公布")
+        else:
+            takes = _("%(limit)s内办完") % {"limit": self.promised} if self.promised_limit_days else self.promised
+        steps = " → ".join(self.facts["flow"])
+        told = f"{begins}{pgettext('within a sentence', '，')}{takes}"
+        return f"{told}{pgettext('colon', '：')}{steps}" if steps else told
 
 
 def shown_items(situation: Situation) -> list[ShownItem]:
@@ -56,6 +78,7 @@ def shown_items(situation: Situation) -> list[ShownItem]:
             ShownItem(
                 slug=slug,
                 name=situation.translate(definition["name"]),
+                short_name=situation.short_name(slug),
                 department=situation.translate(names[definition["department"]]["short_name"]),
                 department_name=situation.translate(names[definition["department"]]["name"]),
                 planned=item,
@@ -71,7 +94,8 @@ def shown_items(situation: Situation) -> list[ShownItem]:
                 if item
                 else "",
                 is_optional=entry["use"]["optional"],
-                facts=facts,
+                facts=situation.translated(facts),
+                bases=tuple((law, situation.translate(law)) for law in map(cited, facts["legal_basis"])),
                 span=_span(situation, item) if item is not None else "",
             )
         )

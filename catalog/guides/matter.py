@@ -5,28 +5,22 @@ Everything comes from the published version, so that a guide never promises othe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
-from catalog.definitions import GuideQuestion
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
 from catalog.guides.figures import ShownFigure, shown_figures
 from catalog.guides.flow import Picture, draw, text_width
 from catalog.guides.items import ShownItem, shown_items
 from catalog.guides.matrix import MatrixRow, matrix
 from catalog.guides.papers import ShownMaterial, shown_material
+from catalog.guides.questions import Asked, ask
 from catalog.guides.situation import Situation
 from catalog.merging.planned import PlannedItem
 from catalog.wording.limits import limit_words
 
 _PLACE = ("name", "address", "hours", "phone")
-
-
-@dataclass(frozen=True)
-class ShownQuestion:
-    """A guide question with the answer shown; ``chosen`` holds the values."""
-
-    question: GuideQuestion
-    chosen: tuple[str, ...]
 
 
 class Guide(Situation):
@@ -82,7 +76,7 @@ class Guide(Situation):
     def places(self) -> list[tuple[str, list[dict[str, str]]]]:
         """Return (item, places) of this situation's items that are done at a place that is known: name, address, hours, phone."""
         return [
-            (item.name, [{key: self.translate(place.get(key, "")) for key in _PLACE} for place in item.facts["places"]])
+            (item.name, [{key: place.get(key, "") for key in _PLACE} for place in item.facts["places"]])
             for item in self.items
             if item.facts.get("places")
         ]
@@ -100,21 +94,19 @@ class Guide(Situation):
     def notes(self) -> list[str]:
         """Return what the chosen answers change, in the words of their options."""
         return [
-            self.translate(option.note)
-            for shown in self.questions
-            if not shown.question.implied
-            for option in shown.question.options
-            if option.note and option.value in shown.chosen
+            choice.note
+            for question in self.questions
+            if not question.is_implied
+            for choice in question.choices
+            if choice.note and choice.is_chosen
         ]
 
     @cached_property
-    def questions(self) -> list[ShownQuestion]:
-        shown = []
-        for question in self.matter.questions_for(self.answers):
-            given = self.answers.get(question.key, [])
-            chosen = given if isinstance(given, list) else [given]
-            shown.append(ShownQuestion(question, tuple(str(value) for value in chosen)))
-        return shown
+    def questions(self) -> list[Asked]:
+        """Return the questions of this situation with the answers shown."""
+        return [
+            ask(each, self.answers.get(each.key), self.translate) for each in self.matter.questions_for(self.answers)
+        ]
 
     @cached_property
     def items(self) -> list[ShownItem]:
@@ -149,9 +141,26 @@ class Guide(Situation):
         return len(self.to_hand_in) - self.required_count
 
     @cached_property
+    def critical(self) -> frozenset[str]:
+        """Return the items on the longest path: nothing else decides when all is done."""
+        return frozenset(self.plan.item(key).slug for key in self.plan.critical_path)
+
+    @cached_property
     def picture(self) -> Picture:
         """Return the flow of this situation as lanes."""
         return draw(self.plan, self.translate, _limit, self._bar_name)
+
+    @cached_property
+    def together(self) -> str:
+        """Return how long it takes altogether, in words."""
+        if self.unknown_limits:
+            return _("各部门同时办，互不等待的不排队；有的事项没有公布时限，只画先后")
+        days = self.plan.working_days
+        return ngettext(
+            "各部门同时办，互不等待的不排队；全部办完最多 %(days)s 个工作日",
+            "各部门同时办，互不等待的不排队；全部办完最多 %(days)s 个工作日",
+            days,
+        ) % {"days": days}
 
     def _bar_name(self, item: PlannedItem) -> str:
         times = sum(1 for each in self.plan.items if each.slug == item.slug)
@@ -170,11 +179,13 @@ class Guide(Situation):
     @cached_property
     def fees(self) -> list[tuple[str, str, str]]:
         """Return (item, name, amount) of everything that costs something in this situation."""
-        return [
-            (self.short_name(item.slug), self.translate(fee["name"]), self.translate(fee["amount"]))
-            for item in self.items
-            for fee in item.facts["fees"]
-        ]
+        return [(item.short_name, fee["name"], fee["amount"]) for item in self.items for fee in item.facts["fees"]]
+
+    @cached_property
+    def fee_words(self) -> list[str]:
+        """Return what costs something, each in a line."""
+        colon = pgettext("colon", "：")
+        return [f"{item}{colon}{name} {amount}" for item, name, amount in self.fees]
 
     @cached_property
     def place(self) -> str:

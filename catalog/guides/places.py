@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,14 +23,17 @@ class Place:
     is_chosen: bool
 
 
+def choose(divisions: Iterable[tuple[str, str]], chosen: str, query: Callable[[str], str]) -> list[Place]:
+    """Return the standard and the divisions as choices. ``divisions``: (code, name); ``query``: code → query string of the page there."""
+    choices = [("", _("其他地方（按标准）")), *divisions]
+    return [Place(name, query(code), code == chosen) for code, name in choices]
+
+
 def places(version: MatterVersion, matter: CompiledMatter, answers: Mapping[str, Any]) -> list[Place]:
     """Return the choices, the standard first; none where every place does the same. Cost: one query, none then."""
     if version.division_id is None and not getattr(version, "has_places", False):
         return []
     rows = RegionalVersion.objects.filter(matter=version.matter_id).select_related("division").order_by("division_id")
     translate = translator_for(matter)
-    choices = [("", _("其他地方（按标准）"))] + [(row.division_id, translate(row.division.name)) for row in rows]
-    return [
-        Place(name, query_of(matter, answers, division=code), code == (version.division_id or ""))
-        for code, name in choices
-    ]
+    divisions = [(row.division_id, translate(row.division.name)) for row in rows]
+    return choose(divisions, version.division_id or "", lambda code: query_of(matter, answers, division=code))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,13 +28,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Asked:
-    """The question on the page. Without choices it asks for a number from ``minimum`` to ``maximum``."""
+    """A question with the answer given. Without choices it asks for a number from ``minimum`` to ``maximum``."""
 
     key: str
     text: str
     help: str
     multiple: bool
     is_required: bool
+    is_implied: bool
     choices: tuple[Choice, ...]
     number: str
     minimum: int
@@ -78,10 +80,8 @@ def is_complete(matter: CompiledMatter, given: Given) -> bool:
     return not given.refused and all(question.key in given.answers for question in must)
 
 
-def ask(matter: CompiledMatter, question: GuideQuestion, given: Given) -> Asked:
-    """Return a question in the reader's language, with what was chosen before."""
-    translate = translator_for(matter)
-    value = given.answers.get(question.key)
+def ask(question: GuideQuestion, value: Any, translate: Callable[[str], str], *, spell_out: bool = False) -> Asked:
+    """Return a question in the reader's language, with the answer given. ``spell_out``: offer a few numbers as choices."""
     chosen = {str(each) for each in value} if isinstance(value, list) else {str(value)}
     most = question.maximum if question.maximum is not None else question.minimum
     choices = tuple(
@@ -94,7 +94,7 @@ def ask(matter: CompiledMatter, question: GuideQuestion, given: Given) -> Asked:
         )
         for option in question.options
     )
-    if not question.options and most - question.minimum < 8:
+    if spell_out and not question.options and most - question.minimum < 8:
         numbers = range(question.minimum, most + 1)
         choices = tuple(Choice(str(number), str(number), "", "", str(number) in chosen) for number in numbers)
     return Asked(
@@ -103,6 +103,7 @@ def ask(matter: CompiledMatter, question: GuideQuestion, given: Given) -> Asked:
         help=translate(question.help),
         multiple=question.multiple,
         is_required=question.required,
+        is_implied=bool(question.implied),
         choices=choices,
         number="" if value is None or isinstance(value, list) else str(value),
         minimum=question.minimum,

@@ -30,6 +30,14 @@ class Situation:
         self.facts: Mapping[str, Any] = matter.content["matter"]["facts"]
         self.translate = translator_for(matter)
 
+    def translated(self, value: Any) -> Any:
+        """Return data of the content with every text in the reader's language."""
+        if isinstance(value, Mapping):
+            return {key: self.translated(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self.translated(each) for each in value]
+        return self.translate(value) if isinstance(value, str) else value
+
     def short_name(self, slug: str) -> str:
         """Return what an item is called for short."""
         return self.translate(self.facts["items"][slug]["short_name"])

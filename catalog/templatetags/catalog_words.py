@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import template
 
-from catalog.wording.translating import translate, translator_for
+from catalog.wording.translating import cited, translate, translator_for
 
 register = template.Library()
+register.filter("law", cited)
 
 
 @register.filter
 def translated(text: str, pinned: Any = None) -> str:
     """Return a text by the version that a bundle or draft is ``pinned`` to; without one, by whatever is published now."""
     return translate(text) if pinned is None else translator_for(pinned.matter_version_id)(text)
-
-
-@register.filter
-def law(basis: Mapping[str, str]) -> str:
-    """Return a legal basis as it is cited in Chinese, which is also what its translation is found by: 《…》第…条."""
-    return f"《{basis['law']}》{basis.get('article', '')}"

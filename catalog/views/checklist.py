@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.guides.answers import Given, division_of, given_answers, query_of
-from catalog.guides.checklist import SECONDS, Checklist
+from catalog.guides.checklist import Checklist
 from catalog.guides.matter import Guide
 from catalog.guides.notice import notice_number, printed_notice
 from catalog.guides.questions import answered, ask, hidden_answers, is_complete, next_question, progress, step_back
 from catalog.merging.compiled import CompiledMatter
+from catalog.merging.estimating import SECONDS
 from catalog.models import Matter, MatterVersion
 from catalog.versions.matters import NotPublished, compiled, current_version
 from catalog.wording.translating import translator_for
@@ -116,7 +117,7 @@ def _question_page(request: HttpRequest, version: MatterVersion, given: Given) -
         "matter": matter,
         "matter_name": translate(matter.name),
         "is_open": _is_open(version),
-        "question": question and ask(matter, question, given),
+        "question": question and ask(question, given.answers.get(question.key), translate, spell_out=True),
         "progress": question and progress(matter, question, given),
         "hidden": [] if question is None else hidden_answers(matter, given, question),
         "back": "" if question is None else step_back(matter, question, given),

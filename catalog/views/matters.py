@@ -43,13 +43,17 @@ def matter(request: HttpRequest, slug: str) -> HttpResponse:
     given = given_answers(plan, request.GET)
     is_open = version.matter.standing == Matter.Standing.OPEN
     guide = Guide(plan, given.answers, is_open=is_open)
+    division = version.division_id or ""
+    query = query_of(plan, given.answers, division=given.division)
     context = {
         "guide": guide,
         "version": version,
-        "is_open": is_open,
-        "critical": {guide.plan.item(key).slug for key in guide.plan.critical_path},
+        "status": "" if is_open else version.matter.get_standing_display(),
+        "can_apply": is_open and not guide.stops,
+        "start_query": f"?{query}" if division or not guide.is_typical else "",
+        "ask_query": f"?division={division}" if division else "",
+        "carried": [("division", division)] if division else [],
         "refused": [*given.refused.values(), *given.notes],
-        "query": query_of(plan, given.answers, division=given.division),
         "places": places(version, plan, given.answers),
     }
     return render(request, "catalog/guides/matter.html", context)

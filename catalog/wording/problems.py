@@ -1,4 +1,4 @@
-"""What the catalog's codes say to people: what is wrong with an answer, why a paper need not be handed in, why something is asked.
+"""What the catalog's codes say to people: what is wrong with an answer, why something is asked.
 
 One sentence a code, each telling how to mend it. The browser gets the same sentences (``browser_sentences``).
 """
@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from catalog.definitions import Exemption
 from catalog.fields.validation import Problem
 from catalog.merging.planned import Reason
 from catalog.merging.reasons import Why
@@ -62,15 +61,6 @@ SENTENCES: dict[str, str | Promise] = {
 # Names of everything a sentence may mention, for handing its template to the browser.
 PARAMETERS = ("actual", "character", "date", "earliest", "example", "expected", "latest", "likely", "maximum", "minimum", "position", "region")  # fmt: skip
 
-EXEMPTIONS: dict[str, str | Promise] = {
-    "result": gettext_lazy("本次联办的结果，办结后自动送达"),
-    "generated": gettext_lazy("由这张表自动生成"),
-    "shared_data": gettext_lazy("部门之间共享核验"),
-    "certificate": gettext_lazy("已有电子证照"),
-    "earlier_upload": gettext_lazy("以前交过，还有效"),
-    "commitment": gettext_lazy("告知承诺代替"),
-}
-
 
 def sentence(problem: Problem, label: str) -> str:
     """Return what is wrong and how to mend it, in the reader's language. ``label``: what the field is called on the page."""
@@ -89,11 +79,6 @@ def browser_sentences() -> dict[str, str]:
     templates = {code: identifier_sentence(code, {**places, "likely": ""}, "%(label)s") for code in IDENTIFIER_CODES}
     templates["unexpected_character.likely"] = identifier_sentence("unexpected_character", places, "%(label)s")
     return templates | {code: str(template) for code, template in SENTENCES.items()}
-
-
-def exemption_sentence(exemption: Exemption) -> str:
-    """Return why a paper need not be handed in: 免交 · 部门之间共享核验."""
-    return _("免交 · %(why)s") % {"why": EXEMPTIONS[exemption.kind]}
 
 
 def because(reasons: Iterable[Reason], translate: Callable[[str], str] = str, *, assumed: bool = False) -> str:

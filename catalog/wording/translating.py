@@ -7,7 +7,7 @@ without their matter, in lists and messages.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from django.db.models import Count, Max
@@ -47,6 +47,11 @@ def translate(text: str) -> str:
         return text
     known = _translations(language, _sources())
     return known.get(text) or say_combination(text, known)
+
+
+def cited(basis: Mapping[str, str]) -> str:
+    """Return a legal basis as it is cited in Chinese, which is also what its translation is found by: 《…》第…条."""
+    return f"《{basis['law']}》{basis.get('article', '')}"
 
 
 def _sources() -> _Known:

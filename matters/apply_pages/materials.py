@@ -6,15 +6,14 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedMaterial
-from catalog.wording.problems import exemption_sentence
+from catalog.wording.papers import exemption_sentence, paper_name
 from matters.drafts.uploads import FILES_PER_MATERIAL, accepted_types, standing_materials
 from matters.files.checking import EXTENSIONS
-from matters.form_page.fields import html_id, person_label
+from matters.form_page.fields import html_id
 from matters.models import Draft, SubmittedMaterial
 from matters.wording.uploads import size_label
 
@@ -83,12 +82,6 @@ def _material_view(
     translate: Callable[[str], str],
 ) -> MaterialView:
     types = accepted_types(asked.accept)
-    name = translate(asked.name)
-    if asked.role:
-        name = _("%(person)s：%(material)s") % {
-            "person": person_label(plan, asked.role, asked.instance, translate),
-            "material": name,
-        }
     departments = dict.fromkeys(
         translate(plan.item(each.item).department_short_name or plan.item(each.item).department_name)
         for each in asked.asked_by
@@ -96,11 +89,11 @@ def _material_view(
     return MaterialView(
         key=asked.key,
         id=html_id(asked.key),
-        name=name,
+        name=paper_name(plan, asked, translate),
         note=translate(asked.note),
         reason=next((translate(each.need.reason) for each in asked.asked_by if each.need.reason), ""),
         necessity=asked.necessity,
-        exempt=_exemption(plan, asked, translate),
+        exempt=exemption_sentence(plan, asked, asked.exemption, translate) if asked.exemption is not None else "",
         recipients=pgettext("between names", "、").join(departments),
         accept=",".join([*types, *(f".{EXTENSIONS[kind]}" for kind in types)]),
         formats=pgettext("between names", "、").join(EXTENSIONS[kind].upper() for kind in types),
@@ -112,11 +105,3 @@ def _material_view(
         is_full=len(papers) >= FILES_PER_MATERIAL,
         may_be_handed_in=bool(asked.fallback),
     )
-
-
-def _exemption(plan: Plan, asked: PlannedMaterial, translate: Callable[[str], str]) -> str:
-    if asked.exemption is None:
-        return ""
-    if asked.exemption.kind == "result" and asked.supplied_by:
-        return _("免交 · “%(item)s”办结后自动取得") % {"item": translate(plan.item(asked.supplied_by[0]).name)}
-    return exemption_sentence(asked.exemption)

@@ -13,9 +13,6 @@ from matters.calendars import official_calendar
 from matters.core.clocks import Due, add_working_days
 from matters.core.draft_document import DraftDocument, is_same
 
-# A field takes a third of a minute to read and fill, a paper a minute to find and photograph.
-FIELDS_PER_MINUTE = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -25,10 +22,7 @@ class Summary:
     departments: int
     asked: int
     known: int
-    filled: int
     left: int
-    papers: int
-    minutes: int
     due: Due
 
     @property
@@ -41,19 +35,14 @@ def summarise(
 ) -> Summary:
     """Return the figures for a plan filled so far. Fields that a department supplies later are not counted."""
     typed = [key for key in visible if plan.fields[key].supplied_by is None]
-    filled = [key for key in typed if has_value(document.values, key)]
-    known = [key for key in filled if document.is_known(key)]
+    known = [key for key in typed if has_value(document.values, key) and document.is_known(key)]
     left = [key for key in typed if key in required and not has_value(document.values, key)]
-    papers = sum(1 for paper in plan.materials_for(document.values) if paper.must_be_uploaded)
     return Summary(
         items=plan.items,
         departments=len({item.department for item in plan.items}),
         asked=len(typed),
         known=len(known),
-        filled=len(filled),
         left=len(left),
-        papers=papers,
-        minutes=max(1, round(len(left) / FIELDS_PER_MINUTE) + papers),
         due=add_working_days(today, plan.working_days, official_calendar()),
     )
 

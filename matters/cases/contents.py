@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from catalog.definitions import Option
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
 from catalog.models import Division
 from catalog.versions.matters import compiled
+from catalog.wording.papers import exemption_sentence, paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.form import open_bundle_form
 from matters.core.states import State
@@ -222,47 +221,24 @@ def _papers(
     files: dict[str, list[SubmittedMaterial]] = {}
     for paper in SubmittedMaterial.objects.filter(bundle=bundle, replaced_at=None).order_by("uploaded_at", "id"):
         files.setdefault(paper.material, []).append(paper)
-    papers = []
+    papers, translate = [], translator_for(plan.matter)
     for material in needed:
         asker = next((asker for asker in material.asked_by if asker.item == item_key), None)
         if asker is None:
             continue
         handed_in = files.get(material.key, [])
-        exemption = _exemption_sentence(asker.exemption.kind) if asker.exemption is not None and not handed_in else ""
+        exemption = None if handed_in else asker.exemption
         papers.append(
             Paper(
                 key=material.key,
-                name=paper_name(plan, material, translator_for(plan.matter)),
+                name=paper_name(plan, material, translate),
                 necessity=asker.need.necessity,
                 files=handed_in,
-                exemption=exemption,
+                exemption="" if exemption is None else exemption_sentence(plan, material, exemption, translate),
                 is_corrected=(CorrectionItem.Target.MATERIAL, material.key) in corrected,
             )
         )
     return papers
-
-
-def paper_name(plan: Plan, material: PlannedMaterial, translate: Callable[[str], str] = str) -> str:
-    """Return a material's name, with whose paper it is where the same paper is asked of several people."""
-    name = translate(material.name)
-    role = next((role for role in plan.roles if role.key == material.role), None)
-    if role is None:
-        return name
-    whose = translate(role.label)
-    if role.count > 1:
-        whose = _("%(person)s（第 %(number)s 位）") % {"person": whose, "number": material.instance}
-    return _("%(name)s（%(whose)s）") % {"name": name, "whose": whose}
-
-
-def _exemption_sentence(kind: str) -> str:
-    return {
-        "result": _("免交：使用前项办理结果"),
-        "generated": _("免交：由系统按申请内容生成"),
-        "shared_data": _("免交：部门数据共享核对"),
-        "certificate": _("免交：调用电子证照"),
-        "earlier_upload": _("免交：以前交过"),
-        "commitment": _("告知承诺代替"),
-    }.get(kind, _("免交"))
 
 
 def _earlier(

@@ -16,9 +16,10 @@ from django.views.decorators.cache import never_cache
 
 from catalog.merging.planned import PlannedField
 from catalog.models import Division
+from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.access import get_receipt_bundle_for
-from matters.cases.contents import paper_name, plan_of
+from matters.cases.contents import plan_of
 from matters.cases.form import open_bundle_form
 from matters.core.states import State
 from matters.form_page.posted import read_values

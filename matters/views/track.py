@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
 from certificates.models import Certificate
 from matters.cases.access import get_bundle_for, get_receipt_bundle_for
-from matters.cases.contents import paper_name, plan_of
+from matters.cases.contents import plan_of
 from matters.core.states import OPEN
 from matters.drafts.uploads import file_response
 from matters.models import Bundle, Decision, Draft, SubmittedMaterial

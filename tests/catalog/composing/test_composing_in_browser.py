@@ -127,13 +127,14 @@ def test_a_matter_from_nothing(page: Page) -> None:
     entry = MatterItem.objects.get(item__slug="invoicing")
     assert entry.condition == {"==": [{"var": "answers.invoices"}, "yes"]}
     page.goto(f"/admin/catalog/matter/{matter.pk}/preview/")
-    assert "发票领用" not in page.locator(".preview-items").inner_text()
-    page.get_by_label("要", exact=True).check()
-    page.get_by_label("经营许可（一般流程）").check()
-    page.get_by_role("button", name="按这些回答预览").click()
-    shown = page.locator(".preview-items").inner_text()
+    assert "发票领用" not in page.locator(".item-list").inner_text()
+    page.get_by_text("换个情形看看").click()
+    page.locator("select").filter(has_text="要").first.select_option(label="要")
+    page.locator("select").filter(has_text="经营许可（一般流程）").select_option(label="经营许可（一般流程）")
+    page.get_by_role("button", name="按这个情形列出").click()
+    shown = page.locator(".item-list").inner_text()
     assert "发票领用" in shown
-    assert "等企业设立登记办完" in shown
+    assert "等企业设立登记" in shown
     assert "一般流程" in shown
     assert "告知承诺" not in shown
     assert publish(matter).number == 1

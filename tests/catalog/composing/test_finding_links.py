@@ -9,6 +9,7 @@ from django.test import Client
 from catalog.models import GuideQuestion, ItemImplementation, Matter, MatterItem, MatterSection, ServiceItem
 from tests.catalog.composing.conftest import address
 from tests.catalog.composing.test_preview import see
+from tests.pages import page_of
 
 
 def test_each_finding_leads_to_an_existing_place(desk: Client, opening: Matter) -> None:
@@ -18,8 +19,8 @@ def test_each_finding_leads_to_an_existing_place(desk: Client, opening: Matter) 
     GuideQuestion.objects.create(matter=opening, key="lost", text="没人问", position=5, condition=False).options.create(
         value="a", label="甲"
     )
-    html = desk.get(address(opening)).content.decode()
-    findings = re.findall(r'(?s)<li class="finding [a-z]+"><b>[^<]*</b>\s+<a href="([^"]+)">([^<]+)</a>', html)
+    html = page_of(desk.get(address(opening)))
+    findings = re.findall(r'(?s)<li class="finding [a-z]+"><b>[^<]*</b> <a href="([^"]+)">([^<]+)</a>', html)
     assert {"没有设定依据", "没有哪种情形会办到这个事项", "没有哪种情形会问到这一问", "表单部分里没有字段"} <= {
         message.rpartition("：")[2] for _address, message in findings
     }
@@ -34,7 +35,7 @@ def test_each_finding_leads_to_an_existing_place(desk: Client, opening: Matter) 
 
 def test_a_missing_role_is_told_once_and_leads_to_the_roles(desk: Client, opening: Matter) -> None:
     opening.roles.all().delete()
-    html = desk.get(address(opening)).content.decode()
+    html = page_of(desk.get(address(opening)))
     found = re.findall(r'<a href="([^"]+)">([^<]*：这件事里没有角色“[^<]+)</a>', html)
     assert len(found) == len(set(found))
     assert found
@@ -44,7 +45,7 @@ def test_a_missing_role_is_told_once_and_leads_to_the_roles(desk: Client, openin
 
 def test_a_matter_without_items_is_told_so_and_led_to_them(desk: Client) -> None:
     empty = Matter.objects.create(slug="new", name="新的", subject="person", stage="其他")
-    html = desk.get(address(empty)).content.decode()
+    html = page_of(desk.get(address(empty)))
     assert re.findall(r'<a href="([^"]+)">还没有一定要办的事项</a>', html) == [f"{address(empty)}#items"]
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from catalog.models import GuideOption, Matter, MatterItem, MatterVersion, Proposal
 from catalog.publishing.publishing import compile_definition, content_hash
 from portal.accounts.models import User
+from tests.pages import page_of
 
 
 def see(desk: Client, matter: Matter, **given: Any) -> str:
-    page = desk.get(reverse("admin:catalog_preview", args=[matter.pk]), given)
-    assert page.status_code == 200
-    return page.content.decode()
+    return page_of(desk.get(reverse("admin:catalog_preview", args=[matter.pk]), given))
 
 
 def test_it_shows_the_draft_and_not_what_is_published(desk: Client, opening: Matter) -> None:
@@ -28,15 +29,25 @@ def test_it_shows_the_draft_and_not_what_is_published(desk: Client, opening: Mat
 
 def test_each_situation_shows_its_own_items_papers_and_form(desk: Client, opening: Matter) -> None:
     without, with_invoices = see(desk, opening, invoices="no"), see(desk, opening, invoices="yes")
-    assert "这种情形不办：发票领用" in without
-    assert "等企业设立登记办完" in with_invoices
-    assert "免交 · “企业设立登记”办结后自动取得" in with_invoices
+    assert "还可以一起办：发票领用" in re.sub(r"<[^>]+>", "", without)
+    assert "企业设立登记办好后自动开始" in with_invoices
+    assert "本次联办的结果，办结后自动送达 · 企业设立登记" in with_invoices
     assert "“企业设立登记”办结后自动填入" in with_invoices
     assert 'name="company:company.name"' in without
     assert '<fieldset class="preview-form" disabled>' in without
     assert "纳税人名称" in with_invoices
     assert "纳税人名称" not in without
     assert "企业设立登记准予后发给申请人" in without
+
+
+@pytest.mark.parametrize("invoices", ["no", "yes"])
+def test_it_is_the_guide_that_will_be_published(desk: Client, opening: Matter, invoices: str) -> None:
+    preview = see(desk, opening, invoices=invoices)
+    guide = page_of(desk.get(reverse("catalog:matter", args=["opening"]), {"invoices": invoices}))
+    sections = ("items", "conditions", "materials", "flow", "limits", "fees", "figures", "matrix", "faqs")
+    for section in sections:
+        part = re.compile(rf'<section class="part[^"]*" id="{section}".*?</section>', re.DOTALL)
+        assert part.findall(preview) == part.findall(guide) != [], section
 
 
 def test_a_draft_that_contradicts_itself_shows_why(desk: Client, opening: Matter) -> None:

@@ -17,10 +17,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from catalog.guides import notice as one_time_notice
-from catalog.guides.checklist import SECONDS, Checklist, minutes_for
+from catalog.guides.checklist import Checklist
 from catalog.guides.matter import Guide
 from catalog.guides.notice import notice_html, notice_number, printed_notice
 from catalog.merging.compiled import CompiledMatter
+from catalog.merging.estimating import SECONDS, estimate
 from catalog.merging.typical import typical_answers
 from catalog.models import Matter
 from catalog.versions.matters import compiled
@@ -54,8 +55,8 @@ def test_each_paper_says_who_asks_and_which_answer_led_to_it(opening: Matter, cl
 
 def test_what_need_not_be_handed_in_says_how_it_is_met(opening: Matter) -> None:
     spared = shown(opening, {"invoices": "yes", "place": "there"}).spared
-    assert [(paper.name, paper.how, paper.how_by) for paper in spared] == [
-        ("营业执照", "本次联办的结果，办结后自动送达", "企业设立登记")
+    assert [(paper.name, paper.how) for paper in spared] == [
+        ("营业执照", "本次联办的结果，办结后自动送达 · 企业设立登记")
     ]
 
 
@@ -78,7 +79,7 @@ def test_days_are_the_longest_path(newborn_plan: dict[str, Any]) -> None:
     checklist = Checklist(Guide(matter, typical_answers(matter)))
     assert checklist.days == f"{plan.working_days} 个工作日"
     assert len(checklist.path) == len(plan.critical_path)
-    assert minutes_for(plan).minutes > 1
+    assert estimate(plan).minutes > 1
 
 
 def test_missing_answers_are_asked_before_there_is_a_list(opening: Matter, client: Client) -> None:
