@@ -33,67 +33,110 @@ IN_QUEUE = frozenset({State.QUEUED, State.RESUBMITTED, State.ACCEPTED, State.UND
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
-    """One legal move.
+class Facts:
+    """What the table reads of a sub-item: where it stands, and what its conditions name."""
 
-    ``event`` is the kind of the one ledger event it writes. ``right`` is the grant on the
-    department that a person needs; empty for the system or the applicant.
+    state: State
+    was_accepted: bool = False
+    grants_certificates: bool = False
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.state in (State.ACCEPTED, State.UNDER_REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One legal step.
+
+    ``event`` is the kind of the one ledger event it writes. ``rights`` are the grants on the department that a person
+    needs, all of them; none for the system or the applicant. ``rights_where``: further ones, each where a fact holds.
+    ``unless`` is the fact that forbids it.
     """
 
     name: str
     sources: frozenset[State]
     target: State
     event: str
-    right: str = ""
+    rights: tuple[str, ...] = ()
+    rights_where: tuple[tuple[str, str], ...] = ()
+    unless: str = ""
+
+    def is_possible(self, facts: Facts) -> bool:
+        """Return whether the sub-item may take it, whoever asks."""
+        return facts.state in self.sources and not (self.unless and getattr(facts, self.unless))
+
+    def rights_for(self, facts: Facts) -> list[str]:
+        """Return the rights that a person needs for it here; none where it is not an officer's step."""
+        return [*self.rights, *(right for fact, right in self.rights_where if getattr(facts, fact))]
 
 
-def _move(name: str, sources: set[State] | frozenset[State], target: State, event: str, right: str = "") -> Transition:
-    return Transition(name, frozenset(sources), target, event, right)
-
-
-TRANSITIONS: dict[str, Transition] = {
-    move.name: move
-    for move in (
-        _move("queue", {State.WAITING}, State.QUEUED, "queued"),
-        _move("accept", {State.QUEUED, State.RESUBMITTED}, State.ACCEPTED, "accepted", "accept"),
-        _move("start_review", {State.ACCEPTED}, State.UNDER_REVIEW, "review_started", "review"),
-        _move("request_correction", IN_QUEUE, State.RETURNED, "correction_requested", "accept"),
-        _move("resubmit", {State.RETURNED}, State.RESUBMITTED, "resubmitted"),
-        _move("approve", {State.ACCEPTED, State.UNDER_REVIEW}, State.APPROVED, "approved", "decide"),
-        _move("reject", {State.ACCEPTED, State.UNDER_REVIEW}, State.REJECTED, "rejected", "decide"),
-        _move("refuse_acceptance", {State.QUEUED, State.RESUBMITTED}, State.REJECTED, "acceptance_refused", "accept"),
-        _move("withdraw", OPEN, State.WITHDRAWN, "withdrawn"),
-        _move("terminate", {State.WAITING, State.RETURNED}, State.TERMINATED, "terminated"),
-    )
-}
+_BEFORE_ACCEPTANCE = frozenset({State.QUEUED, State.RESUBMITTED})
+_AFTER_ACCEPTANCE = frozenset({State.ACCEPTED, State.UNDER_REVIEW})
+_ROWS = (
+    Transition("queue", frozenset({State.WAITING}), State.QUEUED, "queued"),
+    Transition("accept", _BEFORE_ACCEPTANCE, State.ACCEPTED, "accepted", ("accept",)),
+    Transition("start_review", frozenset({State.ACCEPTED}), State.UNDER_REVIEW, "review_started", ("review",)),
+    # Before acceptance the window's work or the reviewer's, afterwards the reviewer's.
+    Transition(
+        "request_correction",
+        IN_QUEUE,
+        State.RETURNED,
+        "correction_requested",
+        ("accept",),
+        rights_where=(("is_accepted", "review"),),
+    ),
+    Transition("resubmit", frozenset({State.RETURNED}), State.RESUBMITTED, "resubmitted"),
+    Transition(
+        "approve",
+        _AFTER_ACCEPTANCE,
+        State.APPROVED,
+        "approved",
+        ("decide",),
+        rights_where=(("grants_certificates", "issue"),),
+    ),
+    Transition("reject", _AFTER_ACCEPTANCE, State.REJECTED, "rejected", ("decide",)),
+    # What was accepted once stays accepted, also after its correction: it can only be decided.
+    Transition(
+        "refuse_acceptance",
+        _BEFORE_ACCEPTANCE,
+        State.REJECTED,
+        "acceptance_refused",
+        ("accept",),
+        unless="was_accepted",
+    ),
+    Transition("withdraw", OPEN, State.WITHDRAWN, "withdrawn"),
+    Transition("terminate", frozenset({State.WAITING}), State.TERMINATED, "terminated"),
+)
+TRANSITIONS: dict[str, Transition] = {transition.name: transition for transition in _ROWS}
 
 # Ledger events that are facts about a bundle or its sub-items without moving a state.
 OTHER_EVENTS = frozenset({"submitted", "restored", "claimed", "handed_back", "certificate_issued", "concluded"})
 
 
-def can(name: str, state: State | str) -> bool:
-    """Return whether the transition may start from ``state``: the same predicate for a button and its guard."""
-    return State(state) in TRANSITIONS[name].sources
+def can(name: str, facts: Facts) -> bool:
+    """Return whether the transition is possible: the same predicate for a button and its guard."""
+    return TRANSITIONS[name].is_possible(facts)
 
 
-def moves_from(state: State | str) -> list[Transition]:
-    """Return the legal moves from ``state``, in the order of the table."""
-    return [move for move in TRANSITIONS.values() if State(state) in move.sources]
+def transitions_from(facts: Facts) -> list[Transition]:
+    """Return the possible transitions, in the order of the table."""
+    return [transition for transition in TRANSITIONS.values() if transition.is_possible(facts)]
 
 
 def replay(events: Iterable[str], start: State = State.WAITING) -> State:
     """Return the state that the event kinds of one sub-item lead to, in their order.
 
-    Kinds of ``OTHER_EVENTS`` move nothing. Raises ``ValueError`` naming the first event
+    Kinds of ``OTHER_EVENTS`` change nothing. Raises ``ValueError`` naming the first event
     that was not possible where it stands.
     """
     state = start
     for event in events:
         if event in OTHER_EVENTS:
             continue
-        for move in TRANSITIONS.values():
-            if move.event == event and state in move.sources:
-                state = move.target
+        for transition in TRANSITIONS.values():
+            if transition.event == event and state in transition.sources:
+                state = transition.target
                 break
         else:
             raise ValueError(f"{event} is not possible in state {state.value}")

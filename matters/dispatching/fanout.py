@@ -1,7 +1,7 @@
 """Dispatch (分办): sub-items whose turn has come enter their departments' queues; those that lost their ground end.
 
-Set based: a fixed number of statements for a whole batch of bundles. Doing it again changes nothing: a move is an
-UPDATE of what still waits, a task is there once, an event belongs to a row that was moved. Lock order as in
+Set based: a fixed number of statements for a whole batch of bundles. Doing it again changes nothing: a transition
+is an UPDATE of what still waits, a task is there once, an event belongs to a row that was changed. Lock order as in
 ``matters.reviewing.transitions``: bundle, sub-items, tasks, jobs, and the chains last.
 """
 
@@ -19,8 +19,8 @@ from django.db import connection, transaction
 
 from catalog.merging.planned import PlannedItem
 from catalog.versions.matters import compiled
-from matters.core.progress import Move, Standing, next_moves
-from matters.core.states import IN_QUEUE, TRANSITIONS, State
+from matters.core.progress import DueTransition, SubItemPosition, due_transitions
+from matters.core.states import IN_QUEUE, State
 from matters.dispatching.conclusion import conclude_bundle_if_done
 from matters.dispatching.sub_items import INSERT_SUB_ITEMS, sub_item_columns
 from portal.ledger.chain import NewEvent, append_events_to_many
@@ -38,12 +38,12 @@ SELECT s.id, s.bundle_id, s.key, s.state, s.after::text, d.code
   FROM matters_subitem s JOIN catalog_department d ON d.id = s.department_id
  WHERE s.bundle_id = ANY(%s::uuid[]) ORDER BY s.number
 """
-_MOVE = """
+_TRANSITION = """
 UPDATE matters_subitem s
-   SET state = move.state, state_since = statement_timestamp(),
-       concluded_at = CASE WHEN move.state = 'terminated' THEN statement_timestamp() END
-  FROM unnest(%s::uuid[], %s::text[]) AS move (id, state)
- WHERE s.id = move.id AND s.state = 'waiting'
+   SET state = due.state, state_since = statement_timestamp(),
+       concluded_at = CASE WHEN due.state = 'terminated' THEN statement_timestamp() END
+  FROM unnest(%s::uuid[], %s::text[]) AS due (id, state)
+ WHERE s.id = due.id AND s.state = 'waiting'
 RETURNING s.id
 """
 # Also for a sub-item that stands in the queue without a task, whatever removed it.
@@ -89,7 +89,7 @@ def dispatch_sub_items(claims: Sequence[Claim]) -> None:
 
 
 def advance_bundles(bundle_ids: Collection[uuid.UUID], received: Collection[uuid.UUID] = ()) -> None:
-    """Move everything in these bundles that can move. The applicants of ``received`` are told that it arrived.
+    """Make every transition that is due in these bundles. The applicants of ``received`` are told that it arrived.
 
     Inside the caller's transaction. Cost: at most eleven statements plus conclusion, however many bundles.
     """
@@ -98,13 +98,13 @@ def advance_bundles(bundle_ids: Collection[uuid.UUID], received: Collection[uuid
     restored = _restore_missing(bundles, sub_items)
     if restored:
         sub_items = _sub_items_of(bundles)
-    moved = _move(sub_items)
+    made = _apply_due(sub_items)
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_TASKS, [[str(bundle_id) for bundle_id in bundles], sorted(IN_QUEUE)])
-    enqueue_many([*_arrivals(bundles.keys() & set(received)), *_endings(moved)])
-    append_events_to_many(_events(sub_items, restored, moved))
+    enqueue_many([*_arrivals(bundles.keys() & set(received)), *_endings(made)])
+    append_events_to_many(_events(sub_items, restored, made))
     concluded = conclude_bundle_if_done(bundles.keys())
-    log.info("bundles_advanced", bundles=len(bundles), moved=len(moved), concluded=len(concluded))
+    log.info("bundles_advanced", bundles=len(bundles), moved=len(made), concluded=len(concluded))
 
 
 def _lock(bundle_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, _Bundle]:
@@ -152,21 +152,23 @@ def _restore_missing(bundles: dict[uuid.UUID, _Bundle], sub_items: Sequence[_Sub
     return written
 
 
-def _move(sub_items: Sequence[_SubItem]) -> list[tuple[_SubItem, Move]]:
-    """Move what can move; return what was moved. A sub-item that somebody else moved meanwhile is left to them."""
+def _apply_due(sub_items: Sequence[_SubItem]) -> list[tuple[_SubItem, DueTransition]]:
+    """Make the transitions that are due; return those made. A sub-item that somebody else changed meanwhile is left to them."""
     by_bundle: dict[uuid.UUID, dict[str, _SubItem]] = defaultdict(dict)
     for sub_item in sub_items:
         by_bundle[sub_item.bundle_id][sub_item.key] = sub_item
     wanted = {
-        parts[key].id: (parts[key], move)
+        parts[key].id: (parts[key], due)
         for parts in by_bundle.values()
-        for key, move in next_moves({key: Standing(part.state, part.after) for key, part in parts.items()}).items()
+        for key, due in due_transitions(
+            {key: SubItemPosition(part.state, part.after) for key, part in parts.items()}
+        ).items()
     }
     if not wanted:
         return []
-    targets = [TRANSITIONS[move.name].target.value for _part, move in wanted.values()]
+    targets = [due.transition.target.value for _part, due in wanted.values()]
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [[str(row_id) for row_id in wanted], targets])
+        cursor.execute(_TRANSITION, [[str(row_id) for row_id in wanted], targets])
         return [wanted[row_id] for (row_id,) in cursor.fetchall()]
 
 
@@ -177,29 +179,29 @@ def _arrivals(bundle_ids: Collection[uuid.UUID]) -> list[Job]:
     ]
 
 
-def _endings(moved: Sequence[tuple[_SubItem, Move]]) -> list[Job]:
+def _endings(made: Sequence[tuple[_SubItem, DueTransition]]) -> list[Job]:
     return [
         Job(
             "notify",
             f"{part.id}:terminated",
             {"bundle": str(part.bundle_id), "sub_item": str(part.id), "event": "terminated"},
         )
-        for part, move in moved
-        if move.name == "terminate"
+        for part, due in made
+        if due.transition.name == "terminate"
     ]
 
 
 def _events(
-    sub_items: Sequence[_SubItem], restored: Collection[uuid.UUID], moved: Sequence[tuple[_SubItem, Move]]
+    sub_items: Sequence[_SubItem], restored: Collection[uuid.UUID], made: Sequence[tuple[_SubItem, DueTransition]]
 ) -> dict[uuid.UUID, list[NewEvent]]:
-    """Return the events by chain, in the order of the sub-items' numbers, each restoration before its move."""
-    moves = {part.id: move for part, move in moved}
+    """Return the events by chain, in the order of the sub-items' numbers, each restoration before its transition."""
+    due_of = {part.id: due for part, due in made}
     events: dict[uuid.UUID, list[NewEvent]] = defaultdict(list)
     for part in sub_items:
         if part.id in restored:
             events[part.bundle_id].append(NewEvent("restored", department=part.department, sub_item=part.key))
-        if move := moves.get(part.id):
-            data = {"because": move.because} if move.because else {}
-            kind = TRANSITIONS[move.name].event
+        if due := due_of.get(part.id):
+            data = {"because": due.because} if due.because else {}
+            kind = due.transition.event
             events[part.bundle_id].append(NewEvent(kind, department=part.department, sub_item=part.key, data=data))
     return events

@@ -17,11 +17,19 @@ from catalog.wording.problems import sentence
 from matters.cases.access import materials_of
 from matters.cases.contents import correction_context, plan_of
 from matters.cases.form import BundleForm, open_bundle_form, seal_bundle_form
-from matters.core.states import State
+from matters.core.states import can
 from matters.files.checking import CheckedFile
 from matters.models import Bundle, Channel, CorrectionItem, CorrectionRequest, ReviewTask, SubItem, SubmittedMaterial
 from matters.reviewing.supplements import check_papers, replace_papers
-from matters.reviewing.transitions import event, hold_task, move, news, overtaken, require_possible, require_right
+from matters.reviewing.transitions import (
+    applicant_notice,
+    apply_transition,
+    event,
+    facts_of,
+    require_possible,
+    stale_state_refusal,
+    update_own_task,
+)
 from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, NotAllowed
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
@@ -58,17 +66,15 @@ def request_correction(user: User, sub_item: SubItem, gaps: Iterable[Gap]) -> Co
     (Administrative Licensing Law art. 32.)
     """
     require_possible(sub_item, "request_correction")
-    if sub_item.state not in (State.QUEUED, State.RESUBMITTED):
-        require_right(user, sub_item, "review")
     named = _check_gaps(sub_item, list(gaps))
     now = timezone.now()
-    move(user, sub_item, "request_correction", now)
-    hold_task(user, sub_item, closed_at=now)
+    apply_transition(user, sub_item, "request_correction", now)
+    update_own_task(user, sub_item, closed_at=now)
     request = CorrectionRequest.objects.create(sub_item=sub_item, requested_by=user, requested_at=now)
     CorrectionItem.objects.bulk_create(
         [CorrectionItem(request=request, target=gap.target, key=gap.key, reason=gap.reason.strip()) for gap in named]
     )
-    enqueue_many([news(sub_item, "correction_requested", now)])
+    enqueue_many([applicant_notice(sub_item, "correction_requested", now)])
     names = [f"{gap.target}:{gap.key}" for gap in named]
     append_events(sub_item.bundle_id, [event("correction_requested", sub_item, user, items=names)])
     return request
@@ -105,15 +111,15 @@ def _answer(
     bundle = Bundle.objects.select_for_update(of=("self",), no_key=True).get(pk=request.sub_item.bundle_id)
     sub_item = SubItem.objects.for_case().get(pk=request.sub_item_id)
     open_request = CorrectionRequest.objects.filter(pk=request.pk, answered_at__isnull=True)
-    if sub_item.state != State.RETURNED or not open_request.exists():
-        raise overtaken(sub_item)
+    if not can("resubmit", facts_of(sub_item)) or not open_request.exists():
+        raise stale_state_refusal(sub_item)
     items = list(request.items.order_by("pk"))
     form, plan = open_bundle_form(bundle), plan_of(bundle)
     after, changed = _corrected_values(plan, form.values, items, values)
     if not unchanged_is_right:
         _require_changes(plan, items, changed, papers)
     now = timezone.now()
-    move(None, sub_item, "resubmit", now)
+    apply_transition(None, sub_item, "resubmit", now)
     replaced = replace_papers(bundle, papers)
     _keep_before_and_after(sub_item, items, form.values, after, replaced)
     if changed or replaced:

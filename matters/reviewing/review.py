@@ -1,7 +1,7 @@
 """What officers do with a sub-item: claim it, accept it, review it, decide it.
 
-Each move is one UPDATE filtered on the state it was seen in; the row it changes is the proof that nobody was
-first. Event, decision and promises stand in the same transaction (lock order: ``matters.reviewing.transitions``).
+Each transition is one UPDATE filtered on the state it was seen in; the row it changes is the proof that nobody was
+first. Event, decision and jobs stand in the same transaction (lock order: ``matters.reviewing.transitions``).
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from matters.core.states import TRANSITIONS
 from matters.models import Decision, ReviewTask, SubItem
 from matters.reviewing.results import issue_results
 from matters.reviewing.transitions import (
-    after_end,
+    applicant_notice,
+    apply_transition,
+    dispatch_dependents,
     event,
-    hold_task,
-    move,
-    news,
-    overtaken,
     require_possible,
     require_reason,
     require_right,
+    stale_state_refusal,
+    update_own_task,
 )
 from matters.wording.refusals import NotAllowed, OutputsInvalid, TakenByAnother
 from portal.accounts.models import User
@@ -57,7 +57,7 @@ def claim(user: User, sub_item: SubItem) -> ReviewTask:
         return open_task.get()
     task = open_task.select_related("claimed_by").first()
     if task is None:
-        raise overtaken(sub_item)
+        raise stale_state_refusal(sub_item)
     if task.claimed_by_id != user.pk:
         raise TakenByAnother(str(task.claimed_by))
     return task
@@ -71,7 +71,7 @@ def hand_back(user: User, sub_item: SubItem) -> None:
     if not may(user, "supervise", sub_item.department):
         held = held.held_by(user)
     if not held.update(claimed_by=None, claimed_at=None):
-        raise overtaken(sub_item)
+        raise stale_state_refusal(sub_item)
     append_events(sub_item.bundle_id, [event("handed_back", sub_item, user)])
 
 
@@ -108,7 +108,7 @@ def accept(user: User, sub_item: SubItem) -> SubItem:
     """
     now = timezone.now()
     due_on = due_after(timezone.localdate(now), sub_item.promised_limit_days, sub_item.limit_unit).date
-    move(
+    apply_transition(
         user,
         sub_item,
         "accept",
@@ -118,7 +118,7 @@ def accept(user: User, sub_item: SubItem) -> SubItem:
     )
     # A window clerk accepts for the department; only who may review keeps the task.
     keeper = user if may(user, "review", sub_item.department) else None
-    hold_task(
+    update_own_task(
         user,
         sub_item,
         stage=ReviewTask.Stage.REVIEW,
@@ -126,7 +126,7 @@ def accept(user: User, sub_item: SubItem) -> SubItem:
         claimed_by=keeper,
         claimed_at=now if keeper else None,
     )
-    enqueue_many([news(sub_item, "accepted", now)])
+    enqueue_many([applicant_notice(sub_item, "accepted", now)])
     append_events(sub_item.bundle_id, [event("accepted", sub_item, user, due_on=str(sub_item.due_on))])
     return sub_item
 
@@ -135,8 +135,8 @@ def accept(user: User, sub_item: SubItem) -> SubItem:
 def start_review(user: User, sub_item: SubItem) -> SubItem:
     """Begin the review of an accepted sub-item; the task is then one's own."""
     now = timezone.now()
-    move(user, sub_item, "start_review", now)
-    hold_task(
+    apply_transition(user, sub_item, "start_review", now)
+    update_own_task(
         user, sub_item, claimed_by=user, claimed_at=Coalesce(F("claimed_at"), Value(now, output_field=DateTimeField()))
     )
     append_events(sub_item.bundle_id, [event("review_started", sub_item, user)])
@@ -157,11 +157,9 @@ def decide(
     require_possible(sub_item, "approve")
     now = timezone.now()
     planned = plan_of(sub_item.bundle).item(sub_item.key)
-    if planned.results:
-        require_right(user, sub_item, "issue")
     cleaned = _clean_outputs(sub_item, outputs or {}, timezone.localdate(now))
-    move(user, sub_item, "approve", now, concluded_at=now)
-    hold_task(user, sub_item, closed_at=now)
+    apply_transition(user, sub_item, "approve", now, concluded_at=now)
+    update_own_task(user, sub_item, closed_at=now)
     decision = Decision.objects.create(
         sub_item=sub_item,
         outcome=Decision.Outcome.APPROVED,
@@ -171,7 +169,7 @@ def decide(
         decided_at=now,
     )
     certificates = issue_results(decision, planned)
-    enqueue_many([after_end(sub_item), news(sub_item, "approved", now)])
+    enqueue_many([dispatch_dependents(sub_item), applicant_notice(sub_item, "approved", now)])
     issued = [event("certificate_issued", sub_item, user, certificate=one.identifier) for one in certificates]
     append_events(sub_item.bundle_id, [event("approved", sub_item, user), *issued])
     log.info("sub_item_decided", sub_item=sub_item.number, department=sub_item.department.code, outcome="approved")
@@ -180,8 +178,6 @@ def decide(
 
 def refuse_acceptance(user: User, sub_item: SubItem, reason: str) -> Decision:
     """Refuse to accept (不予受理), with the grounds. Not possible for what was accepted once."""
-    if sub_item.accepted_at is not None:
-        raise overtaken(sub_item)
     return _conclude_against(user, sub_item, "refuse_acceptance", reason)
 
 
@@ -191,13 +187,13 @@ def _conclude_against(user: User, sub_item: SubItem, name: str, reason: str) -> 
     require_possible(sub_item, name)
     grounds = require_reason(reason)
     now = timezone.now()
-    move(user, sub_item, name, now, concluded_at=now)
-    hold_task(user, sub_item, closed_at=now)
+    apply_transition(user, sub_item, name, now, concluded_at=now)
+    update_own_task(user, sub_item, closed_at=now)
     decision = Decision.objects.create(
         sub_item=sub_item, outcome=Decision.Outcome.REJECTED, reason=grounds, decided_by=user, decided_at=now
     )
     kind = TRANSITIONS[name].event
-    enqueue_many([after_end(sub_item), news(sub_item, kind, now)])
+    enqueue_many([dispatch_dependents(sub_item), applicant_notice(sub_item, kind, now)])
     append_events(sub_item.bundle_id, [event(kind, sub_item, user)])
     log.info("sub_item_decided", sub_item=sub_item.number, department=sub_item.department.code, outcome="rejected")
     return decision

@@ -1,7 +1,7 @@
-"""One move of a sub-item: the guard, the UPDATE that decides, the task, the event and the promises.
+"""One transition of a sub-item: the guard, the UPDATE that decides, the task, the event and the jobs.
 
 Lock order, for everything in ``matters``: bundle, sub-items by id, review tasks, then new rows (decisions,
-corrections, certificates, promises), and the bundle's chain last, because it is the most shared.
+corrections, certificates, jobs), and the bundle's chain last, because it is the most shared.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.staff.memberships import Right, may
-from matters.core.states import CONCLUDED, TRANSITIONS, can
+from matters.cases.contents import plan_of
+from matters.core.states import CONCLUDED, TRANSITIONS, Facts, State, can, transitions_from
 from matters.models import Decision, ReviewTask, SubItem
 from matters.wording.refusals import AlreadyDecided, NotAllowed, ReasonMissing, StateChanged, TakenByAnother
 from portal.accounts.models import User
@@ -26,10 +27,25 @@ def require_right(user: User, sub_item: SubItem, *rights: Right) -> None:
         raise NotAllowed(_("您没有在%(department)s办理这一步的权限。") % {"department": sub_item.department.name})
 
 
+def facts_of(sub_item: SubItem) -> Facts:
+    """Return what the table of transitions reads of a sub-item."""
+    planned = plan_of(sub_item.bundle).item(sub_item.key)
+    return Facts(State(sub_item.state), sub_item.accepted_at is not None, bool(planned.results))
+
+
+def offered_transitions(user: User, sub_item: SubItem) -> set[str]:
+    """Return the names of the transitions that ``apply_transition`` would let this user make now: the buttons of a page."""
+    if sub_item.bundle.applicant.user_id == user.pk:
+        return set()
+    facts, department = facts_of(sub_item), sub_item.department
+    held = {right for right in ("accept", "review", "decide", "issue") if may(user, right, department)}
+    return {one.name for one in transitions_from(facts) if one.rights and held.issuperset(one.rights_for(facts))}
+
+
 def require_possible(sub_item: SubItem, name: str) -> None:
-    """Raise ``AlreadyDecided`` or ``StateChanged`` unless the move may start from where the sub-item was seen."""
-    if not can(name, sub_item.state):
-        raise overtaken(sub_item)
+    """Raise ``AlreadyDecided`` or ``StateChanged`` unless the table allows the transition to the sub-item as it was seen."""
+    if not can(name, facts_of(sub_item)):
+        raise stale_state_refusal(sub_item)
 
 
 def require_other_than_applicant(user: User, sub_item: SubItem) -> None:
@@ -45,36 +61,37 @@ def require_reason(reason: str) -> str:
     return reason.strip()
 
 
-def move(user: User | None, sub_item: SubItem, name: str, now: datetime, **changes: Any) -> None:
-    """Make the move by one UPDATE that must change one row, and bring the object at hand up to it.
+def apply_transition(user: User | None, sub_item: SubItem, name: str, now: datetime, **changes: Any) -> None:
+    """Make the transition by one UPDATE that must change one row, and bring the object at hand up to it.
 
     The UPDATE is filtered on the state in which ``sub_item`` was read. Raises ``NotAllowed``,
     ``AlreadyDecided`` or ``StateChanged`` (with the new state), and then nothing has happened.
     """
-    transition = TRANSITIONS[name]
-    if transition.right:
+    transition, facts = TRANSITIONS[name], facts_of(sub_item)
+    if transition.rights:
         assert user is not None
-        require_right(user, sub_item, transition.right)  # type: ignore[arg-type]
+        for right in transition.rights_for(facts):
+            require_right(user, sub_item, right)  # type: ignore[arg-type]
         require_other_than_applicant(user, sub_item)
     require_possible(sub_item, name)
     seen = SubItem.objects.filter(pk=sub_item.pk, state=sub_item.state)
     if seen.update(state=transition.target, state_since=now, **changes) != 1:
-        raise overtaken(sub_item)
+        raise stale_state_refusal(sub_item)
     sub_item.refresh_from_db(fields=["state", "state_since", *changes])
 
 
-def hold_task(user: User, sub_item: SubItem, **changes: Any) -> None:
+def update_own_task(user: User, sub_item: SubItem, **changes: Any) -> None:
     """Change the sub-item's open task, which must be nobody's or the user's own. Raises ``TakenByAnother``."""
     task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True)
     if (task.unclaimed() | task.held_by(user)).update(**changes) == 1:
         return
     holder = task.select_related("claimed_by").first()
     if holder is None:
-        raise overtaken(sub_item)
+        raise stale_state_refusal(sub_item)
     raise TakenByAnother(str(holder.claimed_by))
 
 
-def overtaken(sub_item: SubItem) -> StateChanged:
+def stale_state_refusal(sub_item: SubItem) -> StateChanged:
     """Return the refusal that tells where the sub-item stands now. Cost: one or two queries."""
     now = SubItem.objects.select_related("department").get(pk=sub_item.pk)
     if now.state not in CONCLUDED:
@@ -94,8 +111,8 @@ def event(kind: str, sub_item: SubItem, user: User | None, **data: Any) -> NewEv
     )
 
 
-def news(sub_item: SubItem, kind: str, now: datetime) -> Job:
-    """Return the promise to tell the applicant, once per fact."""
+def applicant_notice(sub_item: SubItem, kind: str, now: datetime) -> Job:
+    """Return the job that tells the applicant, once per fact."""
     return Job(
         "notify",
         f"{sub_item.pk}:{kind}:{int(now.timestamp() * 1_000_000)}",
@@ -103,6 +120,6 @@ def news(sub_item: SubItem, kind: str, now: datetime) -> Job:
     )
 
 
-def after_end(sub_item: SubItem) -> Job:
-    """Return the promise that what waits for this sub-item gets its turn, or ends with it."""
+def dispatch_dependents(sub_item: SubItem) -> Job:
+    """Return the job that gives what waits for this sub-item its turn, or ends it."""
     return Job("fan_out", f"{sub_item.bundle_id}:{sub_item.pk}", {"bundle": str(sub_item.bundle_id)})

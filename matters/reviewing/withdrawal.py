@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matters.core.states import State
+from matters.core.states import TRANSITIONS
 from matters.models import Bundle, ReviewTask, SubItem
-from matters.reviewing.transitions import after_end, event, overtaken
+from matters.reviewing.transitions import dispatch_dependents, event, stale_state_refusal
 from matters.wording.refusals import NotAllowed
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
@@ -25,17 +25,23 @@ def withdraw(user: User, bundle: Bundle, sub_item: SubItem | None = None) -> lis
     if bundle.applicant.user_id != user.pk:
         raise NotAllowed(_("只有申请人本人可以撤回。"))
     now = timezone.now()
+    transition = TRANSITIONS["withdraw"]
     wanted = SubItem.objects.filter(bundle=bundle)
     if sub_item is not None:
         wanted = wanted.filter(pk=sub_item.pk)
-    found = list(wanted.open().select_related("department").order_by("pk").select_for_update(of=("self",), no_key=True))
+    found = list(
+        wanted.filter(state__in=sorted(transition.sources))
+        .select_related("department")
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
     if not found:
-        raise overtaken(sub_item or wanted.latest("concluded_at"))
+        raise stale_state_refusal(sub_item or wanted.latest("concluded_at"))
     ids = [one.pk for one in found]
-    SubItem.objects.filter(pk__in=ids).update(state=State.WITHDRAWN, state_since=now, concluded_at=now)
+    SubItem.objects.filter(pk__in=ids).update(state=transition.target, state_since=now, concluded_at=now)
     ReviewTask.objects.filter(sub_item__in=ids, closed_at__isnull=True).update(closed_at=now)
-    enqueue_many([after_end(one) for one in found])
-    append_events(bundle.pk, [event("withdrawn", one, user) for one in found])
+    enqueue_many([dispatch_dependents(one) for one in found])
+    append_events(bundle.pk, [event(transition.event, one, user) for one in found])
     for one in found:
-        one.state, one.state_since, one.concluded_at = State.WITHDRAWN, now, now
+        one.state, one.state_since, one.concluded_at = transition.target, now, now
     return found

@@ -14,11 +14,12 @@ from catalog.merging.planned import PlannedItem
 from catalog.staff.memberships import departments_for
 from matters.cases.access import case_form
 from matters.cases.contents import CaseForm, plan_of
-from matters.core.states import CONCLUDED, State, moves_from
+from matters.core.states import CONCLUDED, State
 from matters.models import CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.reviewing.checks import checks_of
 from matters.reviewing.corrections import REASON_LENGTH, correctable_fields
 from matters.reviewing.queue import FILTERS, queue_page
+from matters.reviewing.transitions import offered_transitions
 from portal.ledger.models import Event
 
 # How many neighbours of the queue stand beside a case.
@@ -67,10 +68,7 @@ def case_page(
     form = case_form(user, sub_item, PURPOSE[reviews])
     task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True).select_related("claimed_by").first()
     is_mine = task is not None and task.claimed_by_id in (None, user.pk)
-    rights = {right for right in ("accept", "review", "decide") if _may(user, right, sub_item)}
-    moves = {move.name for move in moves_from(sub_item.state) if is_mine and (not move.right or move.right in rights)}
-    if sub_item.accepted_at is not None:
-        moves.discard("refuse_acceptance")
+    offered = offered_transitions(user, sub_item) if is_mine else set()
     chosen = request.GET.get("filter", "all")
     chosen = chosen if chosen in FILTERS else "all"
     neighbours = queue_page(sub_item.department, filter=chosen, user=user, size=NEIGHBOURS) if reviews else None
@@ -83,11 +81,11 @@ def case_page(
         "task": task,
         "is_held": task is not None and task.claimed_by_id == user.pk,
         "held_by_another": task.claimed_by if task is not None and not is_mine else None,
-        "moves": moves,
+        "transitions": offered,
         "reviews": reviews,
         "leads": _may(user, "supervise", sub_item),
         "outputs": _outputs(form.planned, typed, problems),
-        "gaps": _gaps(sub_item, form, typed, problems) if "request_correction" in moves else [],
+        "gaps": _gaps(sub_item, form, typed, problems) if "request_correction" in offered else [],
         "reason": typed.get("reason", ""),
         "problems": problems,
         "wrong": list(dict.fromkeys(problems.values())),
@@ -142,8 +140,6 @@ def _gaps(sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], problems:
 
 
 def _open_request(sub_item: SubItem) -> CorrectionRequest | None:
-    if sub_item.state != State.RETURNED:
-        return None
     requests = CorrectionRequest.objects.filter(sub_item=sub_item, answered_at__isnull=True)
     return requests.select_related("requested_by").prefetch_related("items").first()
 

@@ -21,7 +21,7 @@ from catalog.wording.translating import translator_for
 from matters.cases.access import get_receipt_bundle_for
 from matters.cases.contents import plan_of
 from matters.cases.form import open_bundle_form
-from matters.core.states import State
+from matters.core.states import Facts, State, can
 from matters.form_page.posted import read_values
 from matters.models import Bundle, Channel, CorrectionItem, CorrectionRequest, SubmittedMaterial
 from matters.reviewing.corrections import answer_correction, open_fields
@@ -54,7 +54,7 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
     if bundle.applicant.user_id != user.pk and bundle.channel != Channel.COUNTER:
         raise Http404
     asked = _request_of(bundle, request_id)
-    if asked.answered_at is not None or asked.sub_item.state != State.RETURNED:
+    if asked.answered_at is not None or not can("resubmit", Facts(State(asked.sub_item.state))):
         messages.info(request, _("这次补正已经提交过，或者这个事项已有新的进展。"))
         return _back(user, bundle)
     if request.method != "POST":

@@ -18,10 +18,10 @@ from catalog.staff.memberships import departments_for
 from catalog.versions.matters import NotPublished, open_version
 from matters.cases.access import get_counter_bundle_for
 from matters.core.numbering import is_number
-from matters.core.states import can
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import start_draft
 from matters.models import Bundle, Channel, Draft, SubItem
+from matters.reviewing.transitions import offered_transitions
 from matters.tracking.progress import open_corrections, progress_of
 from portal.accounts.models import DocumentKind, Person
 from portal.accounts.people import PersonConflict, document_number, find_person, register_person
@@ -116,7 +116,8 @@ def counter_bundle(request: HttpRequest, number: str) -> HttpResponse:
         {
             "step": step,
             "may_open": step.sub_item.department_id in departments,
-            "may_accept": step.sub_item.department_id in departments and can("accept", step.sub_item.state),
+            "may_accept": step.sub_item.department_id in departments
+            and "accept" in offered_transitions(user, step.sub_item),
         }
         for step in progress.steps
     ]

@@ -18,7 +18,7 @@ from catalog.wording.translating import translator_for
 from certificates.models import Certificate
 from matters.cases.access import get_bundle_for, get_receipt_bundle_for
 from matters.cases.contents import plan_of
-from matters.core.states import OPEN
+from matters.core.states import OPEN, Facts, State, can
 from matters.drafts.uploads import file_response
 from matters.models import Bundle, Decision, Draft, SubmittedMaterial
 from matters.reviewing.withdrawal import withdraw
@@ -84,7 +84,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
             (decision, sub_items[decision.sub_item_id])
             for decision in rejections.select_related("sub_item__department")
         ],
-        "can_withdraw": any(step.sub_item.state in OPEN for step in progress.steps),
+        "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
         "papers": _papers(found),
     }
     return render(request, "matters/track/bundle.html", context)

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from matters.core.states import CONCLUDED, IN_QUEUE, OPEN, TRANSITIONS, State, can, moves_from, replay
+from matters.core.states import CONCLUDED, IN_QUEUE, OPEN, TRANSITIONS, Facts, State, can, replay, transitions_from
 from matters.models import ReviewTask, SubItem
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, request_correction
+from matters.reviewing.transitions import facts_of, offered_transitions
 from matters.reviewing.withdrawal import withdraw
-from matters.wording.refusals import Refusal, StateChanged
+from matters.wording.refusals import NotAllowed, StateChanged
 from tests.worlds.town import CHILD_NUMBER, Town
 
 LEGAL = {
@@ -26,14 +28,29 @@ LEGAL = {
     "reject": {"accepted", "under_review"},
     "refuse_acceptance": {"queued", "resubmitted"},
     "withdraw": {"waiting", "queued", "returned", "resubmitted", "accepted", "under_review"},
-    "terminate": {"waiting", "returned"},
+    "terminate": {"waiting"},
 }
 
 
-@pytest.mark.parametrize("state", list(State))
+FACTS = [Facts(state, was_accepted) for state in State for was_accepted in (False, True)]
+
+
+@pytest.mark.parametrize("facts", FACTS, ids=str)
 @pytest.mark.parametrize("name", list(TRANSITIONS))
-def test_each_move_starts_from_its_sources_and_from_nowhere_else(name: str, state: State) -> None:
-    assert can(name, state) is (state.value in LEGAL[name])
+def test_each_transition_starts_from_its_sources_and_from_nowhere_else(name: str, facts: Facts) -> None:
+    forbidden = name == "refuse_acceptance" and facts.was_accepted
+    assert can(name, facts) is (facts.state.value in LEGAL[name] and not forbidden)
+
+
+def test_some_transitions_need_a_further_right() -> None:
+    def rights(name: str, facts: Facts) -> list[str]:
+        return TRANSITIONS[name].rights_for(facts)
+
+    assert rights("request_correction", Facts(State.QUEUED)) == ["accept"]
+    assert rights("request_correction", Facts(State.UNDER_REVIEW)) == ["accept", "review"]
+    assert rights("approve", Facts(State.ACCEPTED)) == ["decide"]
+    assert rights("approve", Facts(State.ACCEPTED, grants_certificates=True)) == ["decide", "issue"]
+    assert rights("withdraw", Facts(State.QUEUED)) == []
 
 
 def test_every_state_is_either_open_or_concluded() -> None:
@@ -43,17 +60,17 @@ def test_every_state_is_either_open_or_concluded() -> None:
 
 
 def test_nothing_leaves_a_concluded_state() -> None:
-    assert all(moves_from(state) == [] for state in CONCLUDED)
+    assert all(transitions_from(Facts(state)) == [] for state in CONCLUDED)
 
 
 def test_every_state_can_be_reached_and_every_open_one_left() -> None:
-    reached = {move.target for move in TRANSITIONS.values()} | {State.WAITING}
+    reached = {each.target for each in TRANSITIONS.values()} | {State.WAITING}
     assert reached == set(State)
-    assert all(moves_from(state) for state in OPEN)
+    assert all(transitions_from(Facts(state)) for state in OPEN)
 
 
-def test_each_move_has_an_event_of_its_own() -> None:
-    assert len({move.event for move in TRANSITIONS.values()}) == len(TRANSITIONS)
+def test_each_transition_has_an_event_of_its_own() -> None:
+    assert len({each.event for each in TRANSITIONS.values()}) == len(TRANSITIONS)
 
 
 def test_events_replay_to_the_state_they_led_to() -> None:
@@ -94,26 +111,45 @@ ACTIVITIES: dict[str, Callable[[Town, SubItem], Any]] = {
 }
 
 
+@pytest.mark.parametrize("was_accepted", [False, True])
 @pytest.mark.parametrize("state", list(State))
-@pytest.mark.parametrize("name", list(ACTIVITIES))
-def test_an_activity_does_what_the_table_allows_and_refuses_the_rest(town: Town, name: str, state: State) -> None:
-    sub_item = _put(town, state)
-    if can(name, state):
-        ACTIVITIES[name](town, sub_item)
-        assert town.part(sub_item.bundle, "hukou").state == TRANSITIONS[name].target
-    else:
-        with pytest.raises(StateChanged) as refused:
-            ACTIVITIES[name](town, sub_item)
-        assert isinstance(refused.value, Refusal)
-        assert town.part(sub_item.bundle, "hukou").state == state
+def test_activities_and_buttons_find_only_what_the_table_says(town: Town, state: State, was_accepted: bool) -> None:
+    facts = Facts(state, was_accepted, grants_certificates=True)
+    by_officers = {name for name, one in TRANSITIONS.items() if one.rights}
+    for name, activity in ACTIVITIES.items():
+        with transaction.atomic():
+            sub_item = _put(town, state, was_accepted)
+            assert facts_of(sub_item) == facts
+            assert offered_transitions(town.wang, sub_item) == {one for one in by_officers if can(one, facts)}
+            assert offered_transitions(town.li, sub_item) == set()
+            if can(name, facts):
+                activity(town, sub_item)
+                assert town.part(sub_item.bundle, "hukou").state == TRANSITIONS[name].target
+            else:
+                with pytest.raises(StateChanged):
+                    activity(town, sub_item)
+                assert town.part(sub_item.bundle, "hukou").state == state
+            transaction.set_rollback(True)
 
 
-def _put(town: Town, state: State) -> SubItem:
+def test_a_window_clerk_is_offered_what_a_clerk_may_do(town: Town) -> None:
+    before = _put(town, State.QUEUED)
+    assert offered_transitions(town.sun, before) == {"accept", "request_correction", "refuse_acceptance"}
+    after = _put(town, State.ACCEPTED, was_accepted=True)
+    assert offered_transitions(town.sun, after) == set()
+    with pytest.raises(NotAllowed):
+        request_correction(town.sun, after, [Gap("field", "child:person.name", "请核对")])
+
+
+def _put(town: Town, state: State, was_accepted: bool = False) -> SubItem:
     """Return the police's sub-item standing in ``state``, with an open task where there must be one."""
     bundle = town.submit(dispatch=False)
     now = timezone.now()
     SubItem.objects.filter(bundle=bundle, key="hukou").update(
-        state=state, state_since=now, concluded_at=now if state in CONCLUDED else None
+        state=state,
+        state_since=now,
+        accepted_at=now if was_accepted else None,
+        concluded_at=now if state in CONCLUDED else None,
     )
     sub_item = town.part(bundle, "hukou")
     if state in IN_QUEUE:

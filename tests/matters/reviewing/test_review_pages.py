@@ -118,13 +118,13 @@ def test_a_paper_of_another_item_is_not_found(town: Town, hukou: SubItem, login:
 
 def test_the_buttons_are_those_the_table_allows(town: Town, hukou: SubItem, login: Login) -> None:
     client = login(town.wang)
-    assert client.get(case(hukou)).context["moves"] >= {"accept", "request_correction", "refuse_acceptance"}
+    assert client.get(case(hukou)).context["transitions"] >= {"accept", "request_correction", "refuse_acceptance"}
     act(client, hukou, "accept")
-    moves = client.get(case(hukou)).context["moves"]
-    assert moves >= {"approve", "reject", "request_correction", "start_review"}
-    assert "accept" not in moves
+    offered = client.get(case(hukou)).context["transitions"]
+    assert offered >= {"approve", "reject", "request_correction", "start_review"}
+    assert "accept" not in offered
     other = login(town.zhang).get(case(hukou))
-    assert other.context["moves"] == set()
+    assert other.context["transitions"] == set()
     assert "正在由王警官办理" in other.content.decode()
 
 
