@@ -32,6 +32,9 @@ SELECT d.matter_version_id, d.applicant_id, d.channel, d.answers::text, d.form_s
   FROM matters_draft d WHERE d.id = %s FOR UPDATE OF d
 """
 
+# One statement, because every further one is a round trip under the draft's lock. Rows travel as one array a column
+# (``unnest``), so that the statement is the same text, planned once, for any number of sub-items; e0 … e9 are the columns
+# of the events in the order of ``portal.ledger.chain.event_columns``, whose types are those that stand here.
 _WRITE = f"""
 WITH chain AS (
     INSERT INTO ledger_chain (id, length, head) VALUES (%(bundle)s, %(length)s, %(head)s)
