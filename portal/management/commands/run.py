@@ -18,8 +18,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from portal.embedded import release
-from portal.running.group import Group
-from portal.running.parts import Part
+from portal.running.group import Group, Part
 from portal.running.tables import table
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from portal.running.parts import Part
+from portal.running.group import Part
 from portal.running.tables import table
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -22,8 +22,7 @@ pytestmark = pytest.mark.slow
 SUPERVISE = """
 import sys
 from pathlib import Path
-from portal.running.group import Group
-from portal.running.parts import Part
+from portal.running.group import Group, Part
 
 folder = Path(sys.argv[1])
 child = '''
@@ -120,11 +119,10 @@ def test_a_crash_is_shown_and_the_part_started_again(supervisor: subprocess.Pope
 
 def test_it_gives_up_on_a_part_that_never_starts() -> None:
     code = """
-import portal.running.parts
-portal.running.parts.FIRST_PAUSE_SECONDS = 0.01
-from portal.running.group import Group
-from portal.running.parts import Part
 import sys
+from portal.running import group
+from portal.running.group import Group, Part
+group.FIRST_PAUSE_SECONDS = group.LOOK_EVERY_SECONDS = 0.01
 sys.exit(Group([Part("web", ["/bin/false"])], is_ready=lambda: False, when_ready=lambda: None).run())
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
@@ -134,11 +132,10 @@ sys.exit(Group([Part("web", ["/bin/false"])], is_ready=lambda: False, when_ready
 
 def test_lines_arrive_whole_and_the_last_one_even_unfinished() -> None:
     part = Part("p", ["/bin/sh", "-c", "printf 'one\\ntwo 二\\nthree'"])
-    part.start()
+    with part.start() as lines:
+        assert list(lines) == ["one\n", "two 二\n", "three"]
     assert part.process is not None
     part.process.wait()
-    assert list(part.lines()) == ["one", "two 二", "three"]
-    part.ended()
 
 
 def test_tables_align_chinese() -> None:
