@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from catalog.packages.format.specs import Constraints, Dictionary, Flag, Integer, Many, Rule, Spec
 from catalog.packages.sheets.columns import Column
-from catalog.rules.text import rule_from_text, rule_to_text
 
 YES: Final = "是"
 NO: Final = "否"
@@ -32,7 +31,7 @@ def to_cell(spec: Spec, value: Any, column: Column) -> str | int | None:
     if value is None or (isinstance(value, str | list | dict) and not value and not isinstance(spec, Rule)):
         return None
     if isinstance(spec, Rule):
-        return rule_to_text(value)
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(spec, Flag):
         return YES if value else NO
     if isinstance(spec, Integer):
@@ -46,9 +45,9 @@ def to_cell(spec: Spec, value: Any, column: Column) -> str | int | None:
 
 
 def from_cell(spec: Spec | None, text: str, column: Column) -> Any:
-    """Return the value that a cell's text (not blank) means, as plain data. Raises `CellInvalid` or `RuleTextInvalid`."""
+    """Return the value that a cell's text (not blank) means, as plain data. Raises `CellInvalid`."""
     if isinstance(spec, Rule):
-        return rule_from_text(text)
+        return _rule(text)
     if isinstance(spec, Flag):
         if text.strip() not in _FLAGS:
             raise CellInvalid("flag")
@@ -62,6 +61,14 @@ def from_cell(spec: Spec | None, text: str, column: Column) -> Any:
     if column.labels or column.codes:
         return _code(text.strip(), column)
     return _text(text.strip())
+
+
+def _rule(text: str) -> Any:
+    """Return the condition that a cell holds as JSON."""
+    try:
+        return json.loads(text, parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise CellInvalid("rule", getattr(error, "pos", 0)) from None
 
 
 def escaped(text: str) -> str:

@@ -21,7 +21,6 @@ from catalog.packages.reading.archives import ArchiveLimits, open_archive
 from catalog.packages.sheets.assembling import Row, assemble
 from catalog.packages.sheets.cells import CellInvalid, from_cell, unescaped
 from catalog.packages.sheets.columns import CODES, GUIDE, SHEETS, Column, Sheet
-from catalog.rules.text import RuleTextInvalid
 
 LIMITS: Final = ArchiveLimits(entries=200, packed=20 * 1024 * 1024, unpacked=100 * 1024 * 1024)
 MAX_ROWS: Final = 50_000
@@ -158,12 +157,12 @@ def _read_cell(
     spec = known.spec if known and column in sheet.columns else None
     try:
         value = from_cell(spec, text, column)
-    except RuleTextInvalid as error:
-        message = _("条件写得不对：从第 %(position)d 个字“%(rest)s”起看不懂")
-        place = {"position": error.position + 1, "rest": text[error.position : error.position + 12]}
-        problems.add(file, line, "bad_rule", message % place)
-        return
     except CellInvalid as error:
+        if error.code == "rule":
+            message = _("条件写得不对：从第 %(position)d 个字“%(rest)s”起看不懂")
+            where = {"position": error.position + 1, "rest": text[error.position : error.position + 12]}
+            problems.add(file, line, "bad_rule", message % where)
+            return
         messages = {"flag": _("这里应写是或者否"), "pairs": _("这里应一行一个“名称: 值”，名称不重复")}
         problems.add(file, line, f"not_{error.code}", messages[error.code])
         return
