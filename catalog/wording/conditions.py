@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
-from catalog.rules.language import variables
+from catalog.rules.language import RuleProblem, variables
 from catalog.rules.rows import Case, Condition, Fact, Group, Row, Scalar, cases_of, rows_of
+
+_PROBLEMS: Final = {
+    "unknown_operator": gettext_lazy("条件里不能用“%(operator)s”"),
+    "wrong_arity": gettext_lazy("条件里的“%(operator)s”不能有 %(given)d 个参数"),
+    "not_one_operator": gettext_lazy("条件的每一层只写一个运算，不能多也不能少"),
+    "bad_variable": gettext_lazy("条件里的 var 要写出名称，如 answers.household"),
+    "bad_literal": gettext_lazy("条件里的这个数用不了"),
+    "text_too_long": gettext_lazy("条件里的文字最多 %(limit)d 个字"),
+    "too_deep": gettext_lazy("条件套得太深，最多 %(limit)d 层"),
+    "too_large": gettext_lazy("条件太长，最多 %(limit)d 个部分"),
+}
+
+
+def rule_problem(problem: RuleProblem) -> str:
+    """Return why a rule is not in the language, as a sentence without full stop."""
+    return str(_PROBLEMS[problem.code]) % dict(problem.params)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,29 +8,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog.composing.fields.templates import OwnTemplate
 from catalog.composing.form_context import Desk
-from catalog.rules.language import RuleProblem, check
+from catalog.rules.language import check
 from catalog.rules.rows import cases_of, cases_to_json, rows_of, to_json
-from catalog.wording.conditions import Vocabulary, say_condition, say_count
-
-PROBLEMS = {
-    "unknown_operator": gettext_lazy("规则里没有“%(operator)s”这种写法"),
-    "wrong_arity": gettext_lazy("“%(operator)s”后面的内容个数不对（现有 %(given)s 个）"),
-    "not_one_operator": gettext_lazy("每个花括号里只能有一种写法"),
-    "bad_variable": gettext_lazy("var 后面要写问题或字段的名字"),
-    "bad_literal": gettext_lazy("有一个数不能用"),
-    "text_too_long": gettext_lazy("有一段文字太长（最多 %(limit)s 个字）"),
-    "too_deep": gettext_lazy("嵌套太深（最多 %(limit)s 层）"),
-    "too_large": gettext_lazy("规则太长（最多 %(limit)s 处）"),
-}
-
-
-def problem_sentence(problem: RuleProblem) -> str:
-    """Return why a rule is not in the language, as a sentence without full stop."""
-    return str(PROBLEMS[problem.code]) % dict(problem.params)
+from catalog.wording.conditions import Vocabulary, rule_problem, say_condition, say_count
 
 
 class RuleWidget(OwnTemplate, forms.Textarea):
@@ -101,7 +84,7 @@ class RuleField(forms.Field):
             raise ValidationError(_("这不是一条写得对的规则，请检查括号、引号和逗号。"), code="not_json") from None
         problems = check(rule)
         if problems:
-            sentences = _("；").join(dict.fromkeys(problem_sentence(problem) for problem in problems))
+            sentences = _("；").join(dict.fromkeys(rule_problem(problem) for problem in problems))
             raise ValidationError(_("规则写得不对：%(problems)s。") % {"problems": sentences}, code="bad_rule")
         return rule
 

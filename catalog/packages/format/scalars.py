@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog.fields.constraints import BINDS
 from catalog.packages.format import nodes
@@ -16,17 +15,7 @@ from catalog.packages.format.hints import hint
 from catalog.packages.format.problems import Problems
 from catalog.packages.format.records import Record
 from catalog.rules import language as rules
-
-RULE_SENTENCES: Final = {
-    "unknown_operator": gettext_lazy("条件里不能用“%(operator)s”"),
-    "wrong_arity": gettext_lazy("条件里的“%(operator)s”不能有 %(given)d 个参数"),
-    "not_one_operator": gettext_lazy("条件的每一层只写一个运算，不能多也不能少"),
-    "bad_variable": gettext_lazy("条件里的 var 要写出名称，如 answers.household"),
-    "bad_literal": gettext_lazy("条件里的这个数用不了"),
-    "text_too_long": gettext_lazy("条件里的文字最多 %(limit)d 个字"),
-    "too_deep": gettext_lazy("条件套得太深，最多 %(limit)d 层"),
-    "too_large": gettext_lazy("条件太长，最多 %(limit)d 个部分"),
-}
+from catalog.wording.conditions import rule_problem
 
 
 @dataclass(frozen=True)
@@ -117,7 +106,7 @@ class Rule:
     def read(self, node: nodes.Node, file: str, problems: Problems) -> Any:
         rule = nodes.to_json(node)
         for problem in rules.check(rule):
-            sentence = str(RULE_SENTENCES[problem.code]) % dict(problem.params)
+            sentence = rule_problem(problem)
             if problem.code == "unknown_operator":
                 sentence += hint(problem.params["operator"], rules.ARITY)
             problems.add(file, _at(node, problem.path).line, "bad_rule", sentence)

@@ -158,9 +158,9 @@ def test_rows_are_kept_in_the_order_they_are_sent_in(desk: Client, opening: Matt
     ("text", "sentence"),
     [
         ('{"==": [', "这不是一条写得对的规则"),
-        ('{"foo": 1}', "规则里没有“foo”这种写法"),
+        ('{"foo": 1}', "条件里不能用“foo”"),
         ("[" * 20_000, "这不是一条写得对的规则"),
-        (json.dumps({"!": {"!": {"!": "x" * 501}}}), "有一段文字太长"),
+        (json.dumps({"!": {"!": {"!": "x" * 501}}}), "条件里的文字最多 500 个字"),
     ],
 )
 def test_a_rule_that_is_none_is_refused_beside_its_field_and_kept(
