@@ -20,7 +20,7 @@ from catalog.packages.locating import locate
 from catalog.packages.package import Package
 from catalog.packages.parts import PARTS
 from catalog.packages.reading.folders import read_package
-from catalog.publishing.publishing import lint
+from catalog.publishing.publishing import MatterDraft
 from catalog.wording.guides import sentence
 
 _RANK = {"error": 0, "warning": 1, "note": 2}
@@ -216,7 +216,7 @@ def _lint_package(path: Path) -> list[Found]:
 def _lint_matter(matter: Matter, package: Package | None = None) -> list[Found]:
     """Return what is wrong with a matter; with the ``package`` it came from each finding names file and line, else its page."""
     found = []
-    for obstacle in lint(matter):
+    for obstacle in MatterDraft(matter).lint():
         file, line, link = "", 0, _link("matter", matter.pk)
         if package is not None:
             record = next((folder.matter for folder in package.matters if folder.slug == matter.slug), None)

@@ -16,10 +16,9 @@ from django.utils.translation import gettext as _
 from catalog.definitions.hashing import content_hash
 from catalog.models import Division, ItemVersion, Matter, MatterVersion, Proposal, RegionalVersion, ServiceItem
 from catalog.publishing.publishing import (
+    MatterDraft,
     PublishingRefused,
-    compile_definition,
     freeze,
-    lint,
     lint_item,
     refuse_errors,
 )
@@ -131,12 +130,13 @@ def propose(definition: Definition, *, by: User, note: str, division: Division |
     if not by.has_perm(PROPOSE):
         raise NotAllowed
     _lock(definition)
-    content = draft_content(definition, division)
+    draft = _read(definition, division)
+    content = draft_content(definition, division, draft)
     digest = content_hash(content)
     current = current_of(definition, division)
     if current is not None and current.content_hash == digest:
         raise NothingChanged
-    refuse_errors(obstacles_of(definition, division))
+    refuse_errors(obstacles_of(definition, division, draft))
     others = Proposal.objects.select_for_update(of=("self",)).filter(
         **_of(definition), division=division, state=Proposal.State.OPEN
     )
@@ -164,9 +164,10 @@ def approve(proposal: Proposal, *, by: User, note: str = "") -> Version:
     current = current_of(definition, locked.division)
     if (current.number if current else None) != locked.base_number:
         raise PublishedMeanwhile
-    if is_outdated(locked):
+    draft = _read(definition, locked.division)
+    if is_outdated(locked, draft):
         raise Outdated
-    refuse_errors(obstacles_of(definition, locked.division))
+    refuse_errors(obstacles_of(definition, locked.division, draft))
     with because(note or locked.note, proposal=locked.pk):
         version = _publish(locked, definition, by)
     _close(locked, Proposal.State.PUBLISHED, by=by, note=note, version=version)
@@ -192,30 +193,39 @@ def withdraw(proposal: Proposal, *, by: User) -> None:
     _copy(locked, proposal)
 
 
-def is_outdated(proposal: Proposal) -> bool:
+def is_outdated(proposal: Proposal, draft: MatterDraft | None = None) -> bool:
     """Whether the draft says something else than what was proposed. Cost: compiling the draft."""
     definition = _definition_of(proposal)
-    definition.refresh_from_db()
+    if draft is None:
+        definition.refresh_from_db()
     try:
-        content = draft_content(definition, proposal.division)
+        content = draft_content(definition, proposal.division, draft)
     except PublishingRefused:
         return True
     return content_hash(content) != proposal.content_hash
 
 
-def draft_content(definition: Definition, division: Division | None = None) -> dict[str, Any]:
+def _read(definition: Definition, division: Division | None) -> MatterDraft | None:
+    return MatterDraft(definition, division) if isinstance(definition, Matter) else None
+
+
+def draft_content(
+    definition: Definition, division: Division | None = None, draft: MatterDraft | None = None
+) -> dict[str, Any]:
     """Return what publishing a draft would freeze now. Raises ``catalog.publishing.publishing.PublishingRefused``."""
     if isinstance(definition, Matter):
-        return compile_definition(definition, division)
+        return (draft or MatterDraft(definition, division)).compile()
     return content_of(definition)
 
 
-def obstacles_of(definition: Definition, division: Division | None = None) -> Sequence[Obstacle]:
+def obstacles_of(
+    definition: Definition, division: Division | None = None, draft: MatterDraft | None = None
+) -> Sequence[Obstacle]:
     """Return what the lints say about a draft (as it holds in a division), errors first. A matter that is only described may have gaps: of it nothing is an error."""
     if isinstance(definition, ServiceItem):
         return lint_item(definition)
     is_open = definition.standing == Matter.Standing.OPEN
-    found = lint(definition, division)
+    found = (draft or MatterDraft(definition, division)).lint()
     return found if is_open else [obstacle for obstacle in found if obstacle.severity != "error"]
 
 

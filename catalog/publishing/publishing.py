@@ -24,11 +24,10 @@ from catalog.wording.names import names_of
 from portal.accounts.models import User
 
 __all__ = [
+    "MatterDraft",
     "PublishingRefused",
-    "compile_definition",
     "content_hash",
     "freeze",
-    "lint",
     "lint_item",
     "publish",
     "refuse_errors",
@@ -45,23 +44,27 @@ class PublishingRefused(Exception):
         super().__init__(_("还不能发布，有 %(count)d 处要先改正。") % {"count": len(self.findings)})
 
 
-def compile_definition(matter: Matter, division: Division | None = None) -> dict[str, Any]:
-    """Return the content that publishing would freeze; with ``division`` as it holds there. Raises `PublishingRefused`."""
-    definition = define_in(matter, division) if division else define(matter)
-    parts = (definition.matter, definition.items, definition.elements, definition.materials)
-    try:
-        return compile_matter(*parts)
-    except CompileRefused as refusal:
-        names = names_of(*parts)
-        raise PublishingRefused([words for found in refusal.findings for words in in_words(found, names)]) from None
+class MatterDraft:
+    """A matter's definition as its rows are now (as it holds in a division), read once: to be compiled, to be linted."""
 
+    def __init__(self, matter: Matter, division: Division | None = None) -> None:
+        read = define_in(matter, division) if division else define(matter)
+        self._parts = (read.matter, read.items, read.elements, read.materials)
 
-def lint(matter: Matter, division: Division | None = None) -> list[Obstacle]:
-    """Return everything the lints find in a matter's definition (as it holds in a division), errors first, each in words."""
-    definition = define_in(matter, division) if division else define(matter)
-    parts = (definition.matter, definition.items, definition.elements, definition.materials)
-    names = names_of(*parts)
-    return [words for finding in lint_matter(*parts) for words in in_words(finding, names)]
+    def compile(self) -> dict[str, Any]:
+        """Return the content that publishing would freeze. Raises `PublishingRefused`."""
+        try:
+            return compile_matter(*self._parts)
+        except CompileRefused as refusal:
+            raise PublishingRefused(self._in_words(refusal.findings)) from None
+
+    def lint(self) -> list[Obstacle]:
+        """Return everything the lints find, errors first, each in words."""
+        return self._in_words(lint_matter(*self._parts))
+
+    def _in_words(self, findings: Sequence[Finding]) -> list[Obstacle]:
+        names = names_of(*self._parts)
+        return [words for finding in findings for words in in_words(finding, names)]
 
 
 @transaction.atomic
@@ -75,10 +78,11 @@ def publish(matter: Matter, by: User | None = None, division: Division | None = 
     Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
     matter.refresh_from_db()
     is_open = matter.standing == Matter.Standing.OPEN
-    content = compile_definition(matter, division)
+    draft = MatterDraft(matter, division)
+    content = draft.compile()
     digest = content_hash(content)
     if not MatterVersion.objects.filter(matter=matter, content_hash=digest).exists() and is_open:
-        refuse_errors(lint(matter, division))
+        refuse_errors(draft.lint())
     return freeze(matter, content, by, division)
 
 
@@ -123,7 +127,9 @@ def lint_item(item: ServiceItem) -> list[Obstacle]:
             Finding("promise_beyond_statute", place, params={"promised": promised, "statutory": statutory})
         )
     for matter in Matter.objects.filter(items__item=item, standing=Matter.Standing.OPEN):
-        found += [obstacle for obstacle in lint(matter) if obstacle.item == item.slug and obstacle not in found]
+        found += [
+            obstacle for obstacle in MatterDraft(matter).lint() if obstacle.item == item.slug and obstacle not in found
+        ]
     return found
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import GuideOption, Matter, MatterItem, MatterVersion, Proposal
-from catalog.publishing.publishing import compile_definition, content_hash
+from catalog.publishing.publishing import MatterDraft, content_hash
 from portal.accounts.models import User
 from tests.pages import page_of
 
@@ -66,7 +66,7 @@ def test_nonsense_for_answers_is_no_crash(desk: Client, opening: Matter) -> None
 
 
 def test_a_proposal_shows_what_it_froze(desk: Client, manager: User, opening: Matter) -> None:
-    content = compile_definition(opening)
+    content = MatterDraft(opening).compile()
     proposal = Proposal.objects.create(
         matter=opening, content=content, content_hash=content_hash(content), note="第一次", proposed_by=manager
     )

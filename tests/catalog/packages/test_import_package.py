@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from catalog.models import FormLine, Matter, MatterItem, MatterVersion, ServiceItem, Translation
 from catalog.packages.format.problems import PackageInvalid
 from catalog.packages.importing import import_package
-from catalog.publishing.publishing import compile_definition
+from catalog.publishing.publishing import MatterDraft
 
 pytestmark = pytest.mark.django_db
 Edit = Callable[[str, str, str], None]
@@ -191,4 +191,4 @@ def test_the_newborn_package_is_idempotent_and_fully_translated(newborn: Matter,
     again = import_package(newborn_content)
     assert again.tally.is_empty
     assert again.published == []
-    assert untranslated(compile_definition(newborn)) == []
+    assert untranslated(MatterDraft(newborn).compile()) == []

@@ -11,8 +11,11 @@ from django.utils import translation
 
 from catalog.models import DataElement, Matter, MatterVersion, ServiceItem
 from catalog.packages.importing import import_package
-from catalog.publishing.publishing import PublishingRefused, compile_definition, content_hash, publish
+from catalog.publishing.proposing import propose
+from catalog.publishing.publishing import MatterDraft, PublishingRefused, content_hash, publish
+from catalog.versions.defining import Definition, define
 from catalog.versions.matters import NotPublished, compiled, current_version
+from portal.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +46,27 @@ def test_going_back_to_earlier_content_makes_its_version_current_again(matter: M
 
 def test_the_hash_does_not_depend_on_the_language_of_the_day(matter: Matter) -> None:
     with translation.override("en"):
-        english = content_hash(compile_definition(matter))
+        english = content_hash(MatterDraft(matter).compile())
     with translation.override("zh-hans"):
-        assert content_hash(compile_definition(matter)) == english
+        assert content_hash(MatterDraft(matter).compile()) == english
     assert matter.current_version is not None
     assert matter.current_version.content_hash == english
+
+
+def test_a_definition_is_read_once_to_be_compiled_and_linted(
+    matter: Matter, tang: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Matter] = []
+
+    def counted(each: Matter) -> Definition:
+        read.append(each)
+        return define(each)
+
+    monkeypatch.setattr("catalog.publishing.publishing.define", counted)
+    ServiceItem.objects.filter(slug="registration").update(name="公司设立登记")
+    propose(matter, by=tang, note="改名")
+    publish(matter)
+    assert read == [matter, matter]
 
 
 def test_the_stored_content_is_what_was_hashed(matter: Matter) -> None:
