@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from catalog.admin.history import WithHistory
 from catalog.composing.dictionary_forms import CertificateTypeForm, ElementForm, MaterialForm
-from catalog.composing.form_context import Desk
+from catalog.composing.form_context import FormContext
 from catalog.models import CertificateType, DataElement, FactSource, Material, Translation
 
 
@@ -24,10 +24,10 @@ class EntryAdmin(WithHistory):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"desk": Desk()})
+        return type(form.__name__, (form,), {"form_context": FormContext()})
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        context |= {"desk": context["adminform"].form.desk, "side": {}, "seen": ""}
+        context |= {"form_context": context["adminform"].form.form_context, "side": {}, "seen": ""}
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.admin.packages import export_items
 from catalog.admin.parts import ComposingAdmin, cards
-from catalog.composing.form_context import Desk
+from catalog.composing.form_context import FormContext
 from catalog.composing.item_forms import (
     ConsentForm,
     CrossRuleForm,
@@ -109,8 +109,8 @@ class ServiceItemAdmin(ComposingAdmin):
         cards(FrequentQuestion, FaqForm, add_label=gettext_lazy("加一问")),
     )
 
-    def desk_of(self, obj: ServiceItem | None) -> Desk:
-        return Desk(item=obj)
+    def form_context_of(self, obj: ServiceItem | None) -> FormContext:
+        return FormContext(item=obj)
 
     def side(self, request: HttpRequest, obj: ServiceItem) -> dict[str, Any]:
         return item_side(obj)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from catalog.admin.packages import export_matters
 from catalog.admin.parts import ComposingAdmin, cards
 from catalog.admin.preview import preview
-from catalog.composing.form_context import Desk
+from catalog.composing.form_context import FormContext
 from catalog.composing.matter_forms import (
     FigureForm,
     MatterForm,
@@ -133,8 +133,8 @@ class MatterAdmin(ComposingAdmin):
         suggestions = [{"value": f"{name}（{slug}）", "label": department} for slug, name, department in named]
         return JsonResponse(suggestions, safe=False)
 
-    def desk_of(self, obj: Matter | None) -> Desk:
-        return Desk(matter=obj)
+    def form_context_of(self, obj: Matter | None) -> FormContext:
+        return FormContext(matter=obj)
 
     def side(self, request: HttpRequest, obj: Matter) -> dict[str, Any]:
         return matter_side(obj)

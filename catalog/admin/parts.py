@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from catalog.admin.history import WithHistory
-from catalog.composing.form_context import Desk
+from catalog.composing.form_context import FormContext
 from catalog.composing.locking import changed_parts, fingerprint
 from catalog.composing.part_forms import PartForm, PartFormSet, tidy_positions
 from catalog.models import Part, part_of, prefetches
@@ -57,7 +57,7 @@ class ComposingAdmin(WithHistory):
     """A definition with its parts on one page. Saving compares what the page showed with what is stored now; the first that comes
     later is told so, with everything typed still there."""
 
-    def desk_of(self, obj: Any) -> Desk:
+    def form_context_of(self, obj: Any) -> FormContext:
         raise NotImplementedError
 
     def side(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
@@ -81,21 +81,23 @@ class ComposingAdmin(WithHistory):
         """A definition gets its parts once it exists."""
         return super().get_inlines(request, obj) if obj is not None else ()
 
-    def _desk(self, request: HttpRequest, obj: Any) -> Desk:
-        desks: dict[Any, Desk] = request.__dict__.setdefault("_compose_desks", {})
+    def _form_context(self, request: HttpRequest, obj: Any) -> FormContext:
+        contexts: dict[Any, FormContext] = request.__dict__.setdefault("_compose_contexts", {})
         key = obj.pk if obj is not None else None
-        if key not in desks:
-            desks[key] = self.desk_of(obj)
-        return desks[key]
+        if key not in contexts:
+            contexts[key] = self.form_context_of(obj)
+        return contexts[key]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         parts = getattr(request, "_compose_conflict", [])
-        return type(form.__name__, (form,), {"desk": self._desk(request, obj), "changed_meanwhile": parts})
+        return type(
+            form.__name__, (form,), {"form_context": self._form_context(request, obj), "changed_meanwhile": parts}
+        )
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)  # type: ignore[misc]
-        return {**kwargs, "form_kwargs": {"desk": self._desk(request, obj)}}
+        return {**kwargs, "form_kwargs": {"form_context": self._form_context(request, obj)}}
 
     def changeform_view(
         self,
@@ -138,10 +140,10 @@ class ComposingAdmin(WithHistory):
         form_url: str = "",
         obj: Any = None,
     ) -> Any:
-        desk = self._desk(request, obj)
+        form_context = self._form_context(request, obj)
         context |= {
             "show_save_and_add_another": False,
-            "desk": desk,
+            "form_context": form_context,
             "side": self.side(request, obj) if obj is not None else {},
         }
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from catalog.composing.fields import KeysField
-from catalog.composing.fields.contexts import DeskForm
+from catalog.composing.fields.contexts import ContextForm
 from catalog.composing.list_fields import (
     ChoicesField,
     ConstraintsField,
@@ -25,7 +25,7 @@ from catalog.models import CertificateType, DataElement, Material
 FORMATS = [("pdf", "PDF"), ("jpeg", "JPEG"), ("png", "PNG")]
 
 
-class EntryForm(DeskForm, forms.ModelForm):
+class EntryForm(ContextForm, forms.ModelForm):
     """An entry of a dictionary, with its sources."""
 
     sources = KeysField("sources", label=gettext_lazy("出处"))

@@ -24,7 +24,7 @@ from catalog.models import (
 from catalog.wording.conditions import Vocabulary
 
 
-class Desk:
+class FormContext:
     """The dictionaries and names at hand while one matter, or one item, is edited. Each costs one query, when it is needed."""
 
     def __init__(self, matter: Matter | None = None, item: ServiceItem | None = None) -> None:

@@ -119,21 +119,21 @@ class LineForm(PartForm):
     @property
     def tags(self) -> list[str]:
         line = self.instance
-        if not line.pk or self.desk is None:
+        if not line.pk or self.form_context is None:
             return []
         needed = _("必填") if line.required else _("选填")
         return [
             line.code,
-            self.desk.roles.get(line.role, line.role),
+            self.form_context.roles.get(line.role, line.role),
             needed if line.required_when is None else _("按条件必填"),
         ]
 
     @property
     def notes(self) -> list[str]:
         line = self.instance
-        if not line.pk or self.desk is None:
+        if not line.pk or self.form_context is None:
             return []
-        vocabulary = self.desk.vocabulary
+        vocabulary = self.form_context.vocabulary
         notes = [_("%(when)s时出现") % {"when": say_condition(line.condition, vocabulary)}] if line.condition else []
         if line.required_when is not None:
             notes.append(_("%(when)s时必填") % {"when": say_condition(line.required_when, vocabulary)})
@@ -155,14 +155,14 @@ class ExemptionRow(SourcedRow):
         """A reference that leads somewhere must lead to something that exists."""
         cleaned = self.cleaned_data
         kind, reference = cleaned.get("kind"), (cleaned.get("reference") or "").strip()
-        assert self.desk is not None
+        assert self.form_context is not None
         if not kind:
             self.add_error("kind", _("请选择。"))
             return cleaned
         known: dict[str, set[str]] = {
-            "certificate": set(self.desk.certificate_types),
-            "shared_data": set(self.desk.departments),
-            "result": {*self.desk.items, *self.desk.certificate_types},
+            "certificate": set(self.form_context.certificate_types),
+            "shared_data": set(self.form_context.departments),
+            "result": {*self.form_context.items, *self.form_context.certificate_types},
         }
         if kind in known and reference not in known[kind]:
             self.add_error("reference", _("没有“%(code)s”，请从列表里选。") % {"code": reference})
@@ -194,17 +194,17 @@ class NeedForm(PartForm):
     @property
     def tags(self) -> list[str]:
         need = self.instance
-        if not need.pk or self.desk is None:
+        if not need.pk or self.form_context is None:
             return []
-        whose = [self.desk.roles.get(need.role, need.role)] if need.role else []
+        whose = [self.form_context.roles.get(need.role, need.role)] if need.role else []
         return [need.get_necessity_display(), need.get_form_display(), *whose]
 
     @property
     def notes(self) -> list[str]:
         need = self.instance
-        if not need.pk or self.desk is None:
+        if not need.pk or self.form_context is None:
             return []
-        when = say_condition(need.condition, self.desk.vocabulary)
+        when = say_condition(need.condition, self.form_context.vocabulary)
         ways = " → ".join(str(way.get_kind_display()) for way in need.exemptions.all())
         return [
             *([_("%(when)s时要") % {"when": when}] if need.condition is not None else []),
@@ -254,10 +254,10 @@ class ResultForm(PartForm):
 
     @property
     def tags(self) -> list[str]:
-        if not self.instance.pk or self.desk is None:
+        if not self.instance.pk or self.form_context is None:
             return []
         holder = self.instance.holder
-        return [self.desk.roles.get(holder, holder) if holder else _("申请人")]
+        return [self.form_context.roles.get(holder, holder) if holder else _("申请人")]
 
 
 class ConsentForm(PartForm):
@@ -290,9 +290,9 @@ class CrossRuleForm(PartForm):
 
     @property
     def notes(self) -> list[str]:
-        if not self.instance.pk or self.desk is None:
+        if not self.instance.pk or self.form_context is None:
             return []
-        return [_("%(when)s时提示") % {"when": say_condition(self.instance.violated, self.desk.vocabulary)}]
+        return [_("%(when)s时提示") % {"when": say_condition(self.instance.violated, self.form_context.vocabulary)}]
 
 
 class PointForm(PartForm):
@@ -307,9 +307,9 @@ class LineFormSet(PartFormSet):
         found: dict[str, list[PartForm]] = {}
         for form in self.forms:
             assert isinstance(form, PartForm)
-            assert form.desk is not None
+            assert form.form_context is not None
             section = form.instance.section
-            found.setdefault(form.desk.sections.get(section, section) if form.instance.pk else _("新加的"), []).append(
-                form
-            )
+            found.setdefault(
+                form.form_context.sections.get(section, section) if form.instance.pk else _("新加的"), []
+            ).append(form)
         return list(found.items())

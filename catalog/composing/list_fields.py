@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from catalog.composing import constraint_rows
 from catalog.composing.fields import KeysField, ModelRow, ObjectRow, PairsField, RowForm, RowsField
 from catalog.composing.fields.rows import NotRows
-from catalog.composing.form_context import Desk
+from catalog.composing.form_context import FormContext
 from catalog.models import Confidence
 
 VALUE = r"^[A-Za-z0-9_.\-]{1,40}$"
@@ -121,8 +121,11 @@ class KnownFromRow(RowForm):
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         kind, reference = cleaned.get("kind"), (cleaned.get("reference") or "").strip()
-        assert self.desk is not None
-        known: dict[str, Any] = {"shared": self.desk.departments, "certificate": self.desk.certificate_types}
+        assert self.form_context is not None
+        known: dict[str, Any] = {
+            "shared": self.form_context.departments,
+            "certificate": self.form_context.certificate_types,
+        }
         if kind is not None and kind in known and reference not in known[kind]:
             self.add_error("reference", _("没有“%(code)s”，请从列表里选。") % {"code": reference})
         if not kind:
@@ -241,10 +244,10 @@ class PlacementRow(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assert self.desk is not None
+        assert self.form_context is not None
         given = self.initial.get("value")
-        unknown = [(given, given)] if given and given not in self.desk.sections else []
-        self.fields["value"].choices = [("", "—"), *self.desk.sections.items(), *unknown]  # type: ignore[attr-defined]
+        unknown = [(given, given)] if given and given not in self.form_context.sections else []
+        self.fields["value"].choices = [("", "—"), *self.form_context.sections.items(), *unknown]  # type: ignore[attr-defined]
 
 
 class RenamingRow(RowForm):
@@ -273,9 +276,9 @@ class FaceRow(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assert self.desk is not None
-        own = [(f"field:{name}", label) for name, label in self.desk.field_names.items()]
-        decided = [(f"output:{code}", label) for code, label in self.desk.outputs.items()]
+        assert self.form_context is not None
+        own = [(f"field:{name}", label) for name, label in self.form_context.field_names.items()]
+        decided = [(f"output:{code}", label) for code, label in self.form_context.outputs.items()]
         known = {name for name, _label in (*own, *decided)}
         given = self.initial.get("field") or (self.data.get(self.add_prefix("field"), "") if self.is_bound else "")
         stray = [(given, given.partition(":")[2])] if given and given not in known else []
@@ -315,7 +318,7 @@ class FaceField(PairsField):
 
 
 class ChosenField(RowsField):
-    """A list of codes, each chosen from those of the desk."""
+    """A list of codes, each chosen from what the form context knows."""
 
     def __init__(self, kind: str, label: Any, **kwargs: Any) -> None:
         self.kind = kind
@@ -323,9 +326,9 @@ class ChosenField(RowsField):
         super().__init__(type("ChosenRow", (RowForm,), {"code": code}), label=label, **kwargs)
         self.known: Any = {}
 
-    def use_desk(self, desk: Desk) -> None:
-        super().use_desk(desk)
-        self.known = getattr(desk, self.kind)
+    def use_form_context(self, form_context: FormContext) -> None:
+        super().use_form_context(form_context)
+        self.known = getattr(form_context, self.kind)
 
     def unpack(self, stored: Any) -> list[dict[str, Any]]:
         if not isinstance(stored or [], list) or not all(isinstance(each, str) for each in stored or []):

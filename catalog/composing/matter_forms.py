@@ -63,9 +63,9 @@ class RoleForm(PartForm):
 
     @property
     def notes(self) -> list[str]:
-        if not self.instance.pk or self.desk is None:
+        if not self.instance.pk or self.form_context is None:
             return []
-        vocabulary, role = self.desk.vocabulary, self.instance
+        vocabulary, role = self.form_context.vocabulary, self.instance
         notes = []
         if role.is_applicant not in (None, False):
             notes.append(_("%(when)s即申请人") % {"when": say_condition(role.is_applicant, vocabulary)})
@@ -105,11 +105,15 @@ class QuestionForm(PartForm):
 
     @property
     def notes(self) -> list[str]:
-        if not self.instance.pk or self.desk is None:
+        if not self.instance.pk or self.form_context is None:
             return []
         labels = " / ".join(option.label for option in self.instance.options.all())
         asked = self.instance.condition
-        when = [_("%(when)s时才问") % {"when": say_condition(asked, self.desk.vocabulary)}] if asked is not None else []
+        when = (
+            [_("%(when)s时才问") % {"when": say_condition(asked, self.form_context.vocabulary)}]
+            if asked is not None
+            else []
+        )
         return [*([labels] if labels else []), *when]
 
     @property
@@ -164,10 +168,10 @@ class MatterItemForm(PartForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assert self.desk is not None
+        assert self.form_context is not None
         chosen = self.instance.per if self.instance.pk else ""
-        stray = [(chosen, chosen)] if chosen and chosen not in self.desk.roles else []
-        self.fields["per"].choices = [("", _("只办一次")), *self.desk.roles.items(), *stray]  # type: ignore[attr-defined]
+        stray = [(chosen, chosen)] if chosen and chosen not in self.form_context.roles else []
+        self.fields["per"].choices = [("", _("只办一次")), *self.form_context.roles.items(), *stray]  # type: ignore[attr-defined]
         self.fields["group"].widget.attrs["list"] = "all-groups"
 
     def clean_after(self) -> list[dict[str, Any]]:
@@ -187,11 +191,11 @@ class MatterItemForm(PartForm):
     @property
     def notes(self) -> list[str]:
         entry = self.instance
-        if not entry.pk or self.desk is None:
+        if not entry.pk or self.form_context is None:
             return []
         notes = []
         if entry.condition is not None:
-            notes.append(_("%(when)s时办") % {"when": say_condition(entry.condition, self.desk.vocabulary)})
+            notes.append(_("%(when)s时办") % {"when": say_condition(entry.condition, self.form_context.vocabulary)})
         waits = [row for row in entry.after.all() if row.kind in ("must_finish_first", "result_feeds")]
         if waits:
             names = "、".join(row.prerequisite.item.short_name or row.prerequisite.item.name for row in waits)
@@ -202,17 +206,23 @@ class MatterItemForm(PartForm):
     @property
     def feeds(self) -> list[str]:
         """Return what its result gives to the others."""
-        return self.desk.feeds.get(self.instance.item.slug, []) if self.instance.pk and self.desk else []
+        return (
+            self.form_context.feeds.get(self.instance.item.slug, []) if self.instance.pk and self.form_context else []
+        )
 
     @property
     def tags(self) -> list[str]:
         entry = self.instance
-        if not entry.pk or self.desk is None:
+        if not entry.pk or self.form_context is None:
             return []
         return [
             *([_("可选")] if entry.optional else []),
             *([_("择一：%(group)s") % {"group": entry.group}] if entry.group else []),
-            *([_("每个%(role)s一份") % {"role": self.desk.roles.get(entry.per, entry.per)}] if entry.per else []),
+            *(
+                [_("每个%(role)s一份") % {"role": self.form_context.roles.get(entry.per, entry.per)}]
+                if entry.per
+                else []
+            ),
         ]
 
 

@@ -1,4 +1,4 @@
-"""What the forms of all parts of a definition share: the desk, an order, sources, and how they introduce themselves when closed."""
+"""What the forms of all parts of a definition share: what they choose from, an order, sources, and how they introduce themselves when closed."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from catalog.browse import themes
 from catalog.composing.child_rows import initial_rows, save_rows
 from catalog.composing.confidence import CONFIDENCE_NAMES
 from catalog.composing.fields import KeysField, ModelRowsField
-from catalog.composing.fields.contexts import DeskForm
+from catalog.composing.fields.contexts import ContextForm
 from catalog.models import Confidence, FrequentQuestion, Matter, Part, part_of, parts_of
 
 # The last fields of every part's form.
 COMMON = ("position", "sources", "confidence")
 
 
-class HeadForm(DeskForm, forms.ModelForm):
+class HeadForm(ContextForm, forms.ModelForm):
     """The form of a definition itself. ``changed_meanwhile``: what somebody else saved since the page was opened."""
 
     changed_meanwhile: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class HeadForm(DeskForm, forms.ModelForm):
     def _with_confidence(self, help_text: Any, fact: dict[str, Any]) -> SafeString:
         """Return a field's help with how sure it is, its sources and what is noted about it."""
         confidence = fact.get("confidence", "")
-        sources = self.desk.sources if self.desk is not None else {}
+        sources = self.form_context.sources if self.form_context is not None else {}
         cited = format_html_join(
             " ",
             '<span class="source"><b>{}</b> {}</span>',
@@ -78,7 +78,7 @@ def _theme_field(chosen: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=_("主题"), required=False, choices=[("", "—"), *groups, *stray])
 
 
-class PartForm(DeskForm, forms.ModelForm):
+class PartForm(ContextForm, forms.ModelForm):
     """The form of one part. Closed, it shows its ``title``, ``notes`` (short sentences) and how sure it is."""
 
     department = ""  # whose it is, where that tells something
@@ -178,9 +178,9 @@ class PartForm(DeskForm, forms.ModelForm):
     @property
     def cited(self) -> list[tuple[str, str]]:
         """Return (key, citation) of its sources."""
-        if not self.instance.pk or self.desk is None:
+        if not self.instance.pk or self.form_context is None:
             return []
-        return [(key, self.desk.sources.get(key, "")) for key in self.instance.sources]
+        return [(key, self.form_context.sources.get(key, "")) for key in self.instance.sources]
 
     @property
     def is_open(self) -> bool:

@@ -19,7 +19,7 @@ def effects_for(side: Mapping[str, Any], form: Any) -> list[str]:
 
 
 @register.filter
-def suggestions(desk: Any, kind: str) -> list[tuple[str, str]]:
+def suggestions(form_context: Any, kind: str) -> list[tuple[str, str]]:
     """Return (code, name) of everything of a kind that a page suggests."""
-    found: list[tuple[str, str]] = desk.choices(kind)
+    found: list[tuple[str, str]] = form_context.choices(kind)
     return found

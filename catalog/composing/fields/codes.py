@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from catalog.composing.fields.templates import OwnTemplate
-from catalog.composing.form_context import Desk, name_of
+from catalog.composing.form_context import FormContext, name_of
 
 
 class CodeWidget(OwnTemplate, forms.TextInput):
@@ -32,7 +32,7 @@ class CodeWidget(OwnTemplate, forms.TextInput):
 
 
 class CodeField(forms.Field):
-    """A row of a dictionary of the desk, by its code, its name, or both as suggested: ``身份证办理（idcard）``."""
+    """A row of a dictionary of the form_context, by its code, its name, or both as suggested: ``身份证办理（idcard）``."""
 
     widget: Any
 
@@ -41,8 +41,8 @@ class CodeField(forms.Field):
         self.kind = kind
         self.rows: dict[str, Any] = {}
 
-    def use_desk(self, desk: Desk) -> None:
-        self.rows = getattr(desk, self.kind)
+    def use_form_context(self, form_context: FormContext) -> None:
+        self.rows = getattr(form_context, self.kind)
         self.widget.names = {code: name_of(row) for code, row in self.rows.items()}
 
     def prepare_value(self, value: Any) -> Any:
@@ -84,8 +84,8 @@ class KeysField(forms.CharField):
         self.kind = kind
         self.known: dict[str, Any] = {}
 
-    def use_desk(self, desk: Desk) -> None:
-        self.known = getattr(desk, self.kind)
+    def use_form_context(self, form_context: FormContext) -> None:
+        self.known = getattr(form_context, self.kind)
 
     def prepare_value(self, value: Any) -> Any:
         return " ".join(str(each) for each in value) if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Forms that know the desk they lie on, and hand it to their fields."""
+"""Forms that know what they choose from, and hand it to their fields."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from typing import Any
 
 from django import forms
 
-from catalog.composing.form_context import Desk
+from catalog.composing.form_context import FormContext
 
 
-class DeskForm:
-    """Mixin for forms: ``desk`` is given as an argument, or on the class; every field that asks for it gets it."""
+class ContextForm:
+    """Mixin for forms: ``form_context`` is given as an argument, or on the class; every field that asks for it gets it."""
 
-    desk: Desk | None = None
+    form_context: FormContext | None = None
 
-    def __init__(self, *args: Any, desk: Desk | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, form_context: FormContext | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.desk = desk or type(self).desk or Desk()
+        self.form_context = form_context or type(self).form_context or FormContext()
         fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
         for field in fields.values():
-            use_desk = getattr(field, "use_desk", None)
-            if use_desk is not None:
-                use_desk(self.desk)
+            use_form_context = getattr(field, "use_form_context", None)
+            if use_form_context is not None:
+                use_form_context(self.form_context)

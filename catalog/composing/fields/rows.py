@@ -13,14 +13,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from catalog.composing.fields.contexts import DeskForm
+from catalog.composing.fields.contexts import ContextForm
 from catalog.composing.fields.templates import OwnTemplate
-from catalog.composing.form_context import Desk
+from catalog.composing.form_context import FormContext
 
 MOST_ROWS = 500
 
 
-class RowForm(DeskForm, forms.Form):
+class RowForm(ContextForm, forms.Form):
     """One row. Fields that are not filled in make an empty row, which counts as none."""
 
     use_required_attribute = False
@@ -61,7 +61,7 @@ class RowsWidget(OwnTemplate, forms.Widget):
         self.row_form = row_form
         self.add_label = add_label
         self.blank = blank
-        self.desk: Desk | None = None
+        self.form_context: FormContext | None = None
         self.field: RowsField | None = None
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
@@ -102,12 +102,12 @@ class RowsWidget(OwnTemplate, forms.Widget):
 
     def _template(self, name: str) -> dict[str, Any]:
         """Return what the browser copies for a new row: drawn once on a page for each kind of row, ``__name__`` in the place of the list's."""
-        assert self.desk is not None
+        assert self.form_context is not None
         shown = [field for field in self.row_form.base_fields.values() if not field.widget.is_hidden]
-        known = self.desk.drawn.get(self.row_form)
+        known = self.form_context.drawn.get(self.row_form)
         empty = None
         if known is None and "__prefix__" not in name:
-            known = self.desk.drawn[self.row_form] = f"row-{len(self.desk.drawn)}"
+            known = self.form_context.drawn[self.row_form] = f"row-{len(self.form_context.drawn)}"
             empty = self._row("__name__-__row__")
         return {
             "template": known or "",
@@ -123,7 +123,7 @@ class RowsWidget(OwnTemplate, forms.Widget):
         return False
 
     def _row(self, prefix: str, **given: Any) -> RowForm:
-        return self.row_form(prefix=prefix, desk=self.desk, **given)
+        return self.row_form(prefix=prefix, form_context=self.form_context, **given)
 
 
 class RowsField(forms.Field):
@@ -140,8 +140,8 @@ class RowsField(forms.Field):
         super().__init__(widget=RowsWidget(row_form, add_label or _("加一行")), **kwargs)
         self.row_form = row_form
 
-    def use_desk(self, desk: Desk) -> None:
-        self.widget.desk = desk
+    def use_form_context(self, form_context: FormContext) -> None:
+        self.widget.form_context = form_context
         self.widget.field = self
 
     def unpack(self, stored: Any) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from catalog.composing.fields.templates import OwnTemplate
-from catalog.composing.form_context import Desk
+from catalog.composing.form_context import FormContext
 from catalog.rules.language import check
 from catalog.rules.rows import cases_of, cases_to_json, rows_of, to_json
 from catalog.wording.conditions import Vocabulary, rule_problem, say_condition, say_count
@@ -63,8 +63,8 @@ class RuleField(forms.Field):
         kwargs.setdefault("required", kind == "rule")
         super().__init__(widget=RuleWidget(kind), **kwargs)
 
-    def use_desk(self, desk: Desk) -> None:
-        self.widget.vocabulary = desk.vocabulary
+    def use_form_context(self, form_context: FormContext) -> None:
+        self.widget.vocabulary = form_context.vocabulary
 
     def prepare_value(self, value: Any) -> str:
         if value is None:
