@@ -16,7 +16,7 @@ from portal.accounts.models import User
 
 People = tuple[tuple[int, str], ...]  # primary key, name
 PAGE = 20  # entries a page
-SHOWN = 200  # changes of one entry that are told; an import may hold thousands
+SHOWN = 200  # changes of one entry that are shown; an import may hold thousands
 
 
 @dataclass(frozen=True, slots=True)

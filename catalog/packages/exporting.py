@@ -22,7 +22,7 @@ from catalog.packages.parts import PARTS
 from catalog.packages.records import dictionary_records, item_records, matter_records
 from catalog.packages.sheets.writing import write_workbook
 
-Tell = Callable[[str], None]
+ReportProgress = Callable[[str], None]
 
 
 @dataclass
@@ -47,9 +47,9 @@ class _Export:
                 self._refuse(name, unfit.path)
                 continue
             node = nodes_of(text, name, self.problems)
-            place = differing(spec.read(node, name, self.problems), wanted) if node is not None else None
-            if place is not None and not self.problems.has_file(name):
-                self._refuse(name, place)
+            path = differing(spec.read(node, name, self.problems), wanted) if node is not None else None
+            if path is not None and not self.problems.has_file(name):
+                self._refuse(name, path)
             written[name] = text
         return written
 
@@ -59,7 +59,9 @@ class _Export:
 
 
 @transaction.atomic
-def export_files(matters: Collection[str] | None = None, tell: Tell = lambda line: None) -> dict[str, str]:
+def export_files(
+    matters: Collection[str] | None = None, report_progress: ReportProgress = lambda line: None
+) -> dict[str, str]:
     """Return file name → text of the catalog, or only of the folders of some ``matters`` (slugs, which must exist).
 
     Every text is read back and compared before it is given out: raises `PackageInvalid` where the catalog holds what no file can say,
@@ -84,7 +86,7 @@ def export_files(matters: Collection[str] | None = None, tell: Tell = lambda lin
         for package, record in part.export(sorted(packages)):
             export.add(f"{_prefix(package)}{part.name}/{record[part.key]}.yaml", part.spec, record)
     _add_translations(export, packages)
-    tell(_("整理 %(count)d 个文件") % {"count": len(export.records)})
+    report_progress(_("整理 %(count)d 个文件") % {"count": len(export.records)})
     texts = export.texts()
     if export.problems:
         raise PackageInvalid(export.problems.sorted())
@@ -92,14 +94,18 @@ def export_files(matters: Collection[str] | None = None, tell: Tell = lambda lin
 
 
 def export_package(
-    root: Path, matters: Collection[str] | None = None, *, replace: bool = False, tell: Tell = lambda line: None
+    root: Path,
+    matters: Collection[str] | None = None,
+    *,
+    replace: bool = False,
+    report_progress: ReportProgress = lambda line: None,
 ) -> list[str]:
     """Write the catalog (or some matters' folders) below ``root`` and return the names of the files whose content changed.
 
     A file that is there already keeps the comment at its head. Files of a package that the catalog no longer knows are deleted with
     ``replace``; without it their presence refuses the export (`PackageInvalid`), and nothing is written.
     """
-    texts = export_files(matters, tell)
+    texts = export_files(matters, report_progress)
     known = {*texts}
     folders = {name.rpartition("/")[0] for name in texts}
     left = sorted(
@@ -114,7 +120,7 @@ def export_package(
             problems.add(name, 0, "not_in_catalog", _("目录里没有它；要一并删去请加 --replace，或者换一个空文件夹"))
         raise PackageInvalid(problems.sorted())
     written = []
-    for place, (name, text) in enumerate(texts.items(), 1):
+    for number, (name, text) in enumerate(texts.items(), 1):
         path = root / name
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         text = _head(before) + text
@@ -122,11 +128,11 @@ def export_package(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             written.append(name)
-        if place % 100 == 0:
-            tell(_("写出 %(done)d/%(all)d") % {"done": place, "all": len(texts)})
+        if number % 100 == 0:
+            report_progress(_("写出 %(done)d/%(all)d") % {"done": number, "all": len(texts)})
     for name in left:
         (root / name).unlink()
-        tell(_("删除 %(name)s") % {"name": name})
+        report_progress(_("删除 %(name)s") % {"name": name})
     return [*written, *left]
 
 
@@ -191,5 +197,5 @@ def _note_texts(value: Any, order: dict[str, int]) -> None:
 def _head(text: str) -> str:
     """Return the comment lines at the head of a file."""
     lines = text.splitlines(keepends=True)
-    end = next((place for place, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    end = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     return "".join(lines[:end])

@@ -33,7 +33,7 @@ CONTENT = Path(__file__).resolve().parent.parent / "content"
 # Held while an import writes: two at once would each see half of the other's rows. Any number no other lock of ours uses.
 _LOCK = 0x59494A49
 
-Tell = Callable[[str], None]
+ReportProgress = Callable[[str], None]
 
 
 @dataclass
@@ -58,7 +58,7 @@ def import_package(
     *,
     by: User | None = None,
     dry_run: bool = False,
-    tell: Tell = lambda line: None,
+    report_progress: ReportProgress = lambda line: None,
     propose_as: str = "",
     accept: Callable[[ImportReport], bool] = lambda report: True,
 ) -> ImportReport:
@@ -66,20 +66,22 @@ def import_package(
     that are only coming).
 
     Idempotent, one transaction. Raises `PackageInvalid` with every mistake by file and line; nothing is then changed.
-    ``tell`` receives one line for each step. With ``propose_as`` (a note) nothing is published: what changed is proposed by ``by`` for
+    ``report_progress`` receives one line for each step. With ``propose_as`` (a note) nothing is published: what changed is proposed by ``by`` for
     another person's review. ``accept`` sees the report before anything is final; if it declines, the import was a dry run.
     """
     problems = Problems()
-    tell(_("读取 %(folder)s") % {"folder": root})
+    report_progress(_("读取 %(folder)s") % {"folder": root})
     package = read_workbook(root, problems) if root.suffix.lower() == ".xlsx" else read_package(root, problems, PARTS)
-    tell(_("检查 %(items)d 个事项、%(matters)d 件事") % {"items": package.item_count, "matters": len(package.matters)})
+    report_progress(
+        _("检查 %(items)d 个事项、%(matters)d 件事") % {"items": package.item_count, "matters": len(package.matters)}
+    )
     check_references(package, problems, [part.check for part in PARTS])
     if problems:
         raise PackageInvalid(problems.sorted())
     report = ImportReport(Tally(), dry_run)
     try:
         with recording("import_catalog", user_id=by.pk if by else None, package=root.name), transaction.atomic():
-            _Import(package, report, problems, by, tell, propose_as).run()
+            _Import(package, report, problems, by, report_progress, propose_as).run()
             if problems:
                 raise PackageInvalid(problems.sorted())
             report.changes = describe(report.tally.changes)
@@ -96,7 +98,7 @@ class _Import:
     report: ImportReport
     problems: Problems
     by: User | None
-    tell: Tell
+    report_progress: ReportProgress
     propose_as: str = ""
     matters: dict[str, Matter] = field(default_factory=dict)
 
@@ -111,18 +113,18 @@ class _Import:
 
     def _write(self) -> None:
         tally = self.report.tally
-        self.tell(_("写入字典"))
+        self.report_progress(_("写入字典"))
         for folder in self.package.folders:
             _sync_sources(folder, tally)
         sync_dictionaries(self.package, tally)
         folders = [folder for folder in self.package.folders if folder.items or folder.matter]
         for number, folder in enumerate(folders, 1):
             step = {"folder": folder.slug or _("单独的事项"), "number": number, "all": len(folders)}
-            self.tell(_("写入事项 %(folder)s（%(number)d/%(all)d）") % {**step})
+            self.report_progress(_("写入事项 %(folder)s（%(number)d/%(all)d）") % {**step})
             sync_items(folder, tally)
         for folder in self.package.matters:
             self.matters[folder.slug] = sync_matter(folder, tally)
-        self.tell(_("写入译文和其他部分"))
+        self.report_progress(_("写入译文和其他部分"))
         for folder in self.package.folders:
             _sync_translations(folder, self.matters.get(folder.slug), tally)
             _drop_items(folder, tally, self.problems)
@@ -165,7 +167,7 @@ class _Import:
             self.report.unchanged.append(version)
         else:
             self.report.published.append(version)
-            self.tell(_("发布 %(version)s（%(step)s）") % {"version": version, "step": step})
+            self.report_progress(_("发布 %(version)s（%(step)s）") % {"version": version, "step": step})
 
     def _publish_items(self) -> None:
         """Freeze (or propose) the items as they are now; those of a matter are proposed with it."""

@@ -46,7 +46,7 @@ def report_json(report: ImportReport) -> dict[str, Any]:
 
 
 def problems_json(problems: Sequence[PackageProblem]) -> dict[str, Any]:
-    """Return a refusal: every mistake with its place, code and sentence."""
+    """Return a refusal: every mistake with its location, code and sentence."""
     return {
         "ok": False,
         "errors": [

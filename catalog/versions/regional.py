@@ -1,4 +1,4 @@
-"""A matter as one division does it: the standard's definition with the division's implementations of its items laid over."""
+"""A matter as one division does it: the standard's definition with the division's implementations of its items in place of what they override."""
 
 from __future__ import annotations
 

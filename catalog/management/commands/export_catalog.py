@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="删去文件夹里目录已经没有的文件")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tell = self.stderr.write if options["verbosity"] > 0 else (lambda line: None)
+        report_progress = self.stderr.write if options["verbosity"] > 0 else (lambda line: None)
         matters = options["matter"]
         unknown = set(matters or ()) - set(Matter.objects.filter(slug__in=matters or ()).values_list("slug", flat=True))
         if unknown:
@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 count = export_workbook(path, _items(matters, options["department"]))
                 self.stdout.write(f"写出 {count} 个事项")
                 return
-            written = export_package(path, matters, replace=options["replace"], tell=tell)
+            written = export_package(path, matters, replace=options["replace"], report_progress=report_progress)
         except PackageInvalid as refusal:
             for problem in refusal.problems:
                 self.stderr.write(str(problem))

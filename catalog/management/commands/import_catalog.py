@@ -26,9 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="在标准输出给出一份 JSON 报告")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tell = self.stderr.write if options["verbosity"] > 0 else (lambda line: None)
+        report_progress = self.stderr.write if options["verbosity"] > 0 else (lambda line: None)
         try:
-            report = import_package(options["path"], dry_run=options["dry_run"], tell=tell)
+            report = import_package(options["path"], dry_run=options["dry_run"], report_progress=report_progress)
         except PackageInvalid as refusal:
             if options["json"]:
                 self._write(problems_json(refusal.problems))

@@ -29,14 +29,14 @@ class PackageProblem:
     column: str = ""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Return ``file:line``, or ``file 表单字段!C5`` in a workbook."""
         if self.sheet:
             return f"{self.file} {self.sheet}!{self.column}{self.line or ''}"
         return f"{self.file}:{self.line}" if self.line else self.file
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return f"{self.location}: {self.message}"
 
 
 class Problems:

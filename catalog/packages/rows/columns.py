@@ -14,7 +14,7 @@ from catalog.packages.format.specs import Record, Table
 from catalog.packages.rows.syncing import Tally, sync
 from catalog.packages.schema.common import OPTIONS
 
-# A file names the item that is waited for; the row refers to its place in the matter.
+# A file names the item that is waited for; the row refers to its row of the matter.
 _OTHER_NAMES: Final[dict[tuple[type[Model], str], str]] = {(MatterDependency, "item"): "prerequisite"}
 
 
@@ -68,17 +68,17 @@ def sync_parts(
     """Write all parts of rows (id and record), and the parts of these. Cost: about two queries for each kind of part."""
     for part in parts_of(model):
         inner: Table = table.fields[part.name].spec.spec  # type: ignore[attr-defined]
-        entries = [(pk, place, entry) for pk, record in owners for place, entry in enumerate(record[part.name])]
+        entries = [(pk, number, entry) for pk, record in owners for number, entry in enumerate(record[part.name])]
         key = part.columns
         wanted = [
-            {key[0]: pk, "position": place, **columns(part.model, inner, entry, references)}
-            for pk, place, entry in entries
+            {key[0]: pk, "position": number, **columns(part.model, inner, entry, references)}
+            for pk, number, entry in entries
         ]
         held = part.model._default_manager.filter(**{f"{part.owner}__in": [pk for pk, _record in owners]})
         # Lines may exchange their codes or what they ask for: each alone would be refused.
         kept = sync(held, wanted, key, tally, replace=part.model is FormLine)
         nested = [
             (kept[tuple(values[name] for name in key)].pk, entry)
-            for values, (_pk, _place, entry) in zip(wanted, entries, strict=True)
+            for values, (_pk, _number, entry) in zip(wanted, entries, strict=True)
         ]
         sync_parts(part.model, nested, inner, references, tally)
