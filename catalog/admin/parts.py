@@ -15,7 +15,7 @@ from catalog.admin.history import WithHistory
 from catalog.composing.form_context import FormContext
 from catalog.composing.locking import changed_parts, fingerprint
 from catalog.composing.part_forms import PartForm, PartFormSet, tidy_positions
-from catalog.models import Part, part_of, prefetches
+from catalog.models import PartKind, part_of, prefetches
 
 
 class Cards(admin.StackedInline):
@@ -31,7 +31,7 @@ class Cards(admin.StackedInline):
     joined: tuple[str, ...] = ()
 
     @property
-    def part(self) -> Part:
+    def part(self) -> PartKind:
         found = part_of(self.model, self.parent_model)
         assert found is not None
         return found

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from catalog.models import Part
+from catalog.models import PartKind
 
 
 def initial_rows(rows: Iterable[models.Model], names: Sequence[str]) -> list[dict[str, Any]]:
@@ -15,7 +15,7 @@ def initial_rows(rows: Iterable[models.Model], names: Sequence[str]) -> list[dic
     return [{"id": row.pk, **{name: getattr(row, name) for name in names}} for row in rows]
 
 
-def save_rows(owner: models.Model, part: Part, given: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
+def save_rows(owner: models.Model, part: PartKind, given: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
     """Make the owner's parts of one kind be the given ones, in their order.
 
     A row that got another name is a new row: so two rows may exchange their names in one go.

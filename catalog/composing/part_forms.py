@@ -18,7 +18,7 @@ from catalog.composing.child_rows import initial_rows, save_rows
 from catalog.composing.confidence import CONFIDENCE_NAMES
 from catalog.composing.fields import KeysField, ModelRowsField
 from catalog.composing.fields.contexts import ContextForm
-from catalog.models import Confidence, FrequentQuestion, Matter, Part, part_of, parts_of
+from catalog.models import Confidence, FrequentQuestion, Matter, PartKind, part_of, parts_of
 
 # The last fields of every part's form.
 COMMON = ("position", "sources", "confidence")
@@ -125,11 +125,11 @@ class PartForm(ContextForm, forms.ModelForm):
                 self.add_error(children.name, ValidationError(message, code="repeated"))
         return cleaned
 
-    def _children(self) -> list[Part]:
+    def _children(self) -> list[PartKind]:
         """Return the parts of this part that are edited within its form: each in a field of the relation's name."""
         return [part for part in parts_of(self._model()) if part.name in self.fields]
 
-    def _columns_of(self, children: Part) -> list[str]:
+    def _columns_of(self, children: PartKind) -> list[str]:
         field = self.fields[children.name]
         assert isinstance(field, ModelRowsField)
         return [name for name in field.row_form.base_fields if name != "id"]
@@ -138,7 +138,7 @@ class PartForm(ContextForm, forms.ModelForm):
         return self._meta.model  # type: ignore[no-any-return]
 
     @property
-    def _part(self) -> Part:
+    def _part(self) -> PartKind:
         found = part_of(self._model())
         assert found is not None
         return found

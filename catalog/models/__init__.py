@@ -36,7 +36,7 @@ from catalog.models.matter_parts import (
 )
 from catalog.models.matters import Matter, MatterVersion, RegionalVersion
 from catalog.models.mistakes import MistakeReport
-from catalog.models.parts import PARTS, Part, all_parts_of, part_of, parts_of, prefetches
+from catalog.models.parts import PARTS, PartKind, all_parts_of, part_of, parts_of, prefetches
 from catalog.models.proposals import Proposal
 from catalog.models.regions import ItemImplementation, RegionalGuide
 from catalog.models.search import (
@@ -85,7 +85,7 @@ __all__ = [
     "Membership",
     "MistakeReport",
     "Origin",
-    "Part",
+    "PartKind",
     "Proposal",
     "RegionalGuide",
     "RegionalVersion",

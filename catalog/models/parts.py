@@ -50,7 +50,7 @@ NATURAL_KEYS: Final[dict[Any, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartKind:
     """A kind of part. ``owner``: the foreign key to what it belongs to; ``key``: the fields that tell it from its siblings.
 
     ``has_card_id``: whether the first field of the key names its card on the page; otherwise only its section can be linked to.
@@ -101,40 +101,40 @@ class Part:
         return self.model._meta.get_field(name)
 
 
-PARTS: Final[tuple[Part, ...]] = (
-    Part(MatterRole, "matter", ("key",)),
-    Part(MatterSection, "matter", ("key",)),
-    Part(GuideQuestion, "matter", ("key",)),
-    Part(GuideOption, "question", ("value",)),
-    Part(MatterItem, "matter", ("item",)),
-    Part(MatterDependency, "matter_item", ("prerequisite",)),
-    Part(DeclaredFigure, "matter", ("place", "metric"), has_card_id=False),
-    Part(FrequentQuestion, "matter", ("question",), has_card_id=False),
-    Part(FormLine, "item", ("code",)),
-    Part(ItemMaterial, "item", ("material", "role")),
-    Part(MaterialExemption, "need", ("kind", "reference")),
-    Part(ItemOutput, "item", ("code",)),
-    Part(ItemResult, "item", ("certificate_type",)),
-    Part(ItemConsent, "item", ("code",)),
-    Part(CrossRule, "item", ("code",)),
-    Part(ReviewPoint, "item", ("code",)),
-    Part(FrequentQuestion, "item", ("question",), has_card_id=False),
+PARTS: Final[tuple[PartKind, ...]] = (
+    PartKind(MatterRole, "matter", ("key",)),
+    PartKind(MatterSection, "matter", ("key",)),
+    PartKind(GuideQuestion, "matter", ("key",)),
+    PartKind(GuideOption, "question", ("value",)),
+    PartKind(MatterItem, "matter", ("item",)),
+    PartKind(MatterDependency, "matter_item", ("prerequisite",)),
+    PartKind(DeclaredFigure, "matter", ("place", "metric"), has_card_id=False),
+    PartKind(FrequentQuestion, "matter", ("question",), has_card_id=False),
+    PartKind(FormLine, "item", ("code",)),
+    PartKind(ItemMaterial, "item", ("material", "role")),
+    PartKind(MaterialExemption, "need", ("kind", "reference")),
+    PartKind(ItemOutput, "item", ("code",)),
+    PartKind(ItemResult, "item", ("certificate_type",)),
+    PartKind(ItemConsent, "item", ("code",)),
+    PartKind(CrossRule, "item", ("code",)),
+    PartKind(ReviewPoint, "item", ("code",)),
+    PartKind(FrequentQuestion, "item", ("question",), has_card_id=False),
 )
 
 
-def parts_of(model: type[Model]) -> list[Part]:
+def parts_of(model: type[Model]) -> list[PartKind]:
     """Return the parts that belong to a definition, or to a part, directly."""
     return [part for part in PARTS if part.owner_model is model]
 
 
-def all_parts_of(model: type[Model]) -> Iterator[Part]:
+def all_parts_of(model: type[Model]) -> Iterator[PartKind]:
     """Yield the parts of a definition, each followed by its own."""
     for part in parts_of(model):
         yield part
         yield from all_parts_of(part.model)
 
 
-def part_of(model: type[Model], owner: type[Model] | None = None) -> Part | None:
+def part_of(model: type[Model], owner: type[Model] | None = None) -> PartKind | None:
     """Return the part that a model is (of an ``owner``, where it may have several), None for anything else."""
     return next((part for part in PARTS if part.model is model and owner in (None, part.owner_model)), None)
 
@@ -158,7 +158,7 @@ def references(model: type[Model]) -> list[str]:
     return found
 
 
-def rows_of(part: Part) -> QuerySet[Any]:
+def rows_of(part: PartKind) -> QuerySet[Any]:
     """Return all rows of a part with what they refer to and with their own parts."""
     rows = part.model._default_manager.select_related(*references(part.model))
     return rows.prefetch_related(*prefetches(part.model))
