@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model
 
 from catalog.models import FormLine, Matter, MatterDependency, MatterItem, parts_of
@@ -38,11 +37,10 @@ class References:
 
 
 def column_of(model: type[Model], name: str) -> Field[Any, Any] | None:
-    """Return the column for a key of a file; None for a list of parts, and for what is not kept."""
-    try:
-        field = model._meta.get_field(_OTHER_NAMES.get((model, name), name))
-    except FieldDoesNotExist:
+    """Return the column for a key of a file; None for a list of parts, and for the number of the schema itself."""
+    if name == "schema":
         return None
+    field = model._meta.get_field(_OTHER_NAMES.get((model, name), name))
     return field if isinstance(field, Field) else None
 
 
