@@ -8,10 +8,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.departments import Department
-from catalog.models.sourcing import Packaged, Sourced
+from catalog.models.sourcing import Packaged, WithSources
 
 
-class CertificateType(Packaged, Sourced):
+class CertificateType(Packaged, WithSources):
     """A certificate type: its code (GB/T 36904: 21 characters) and what its face shows, in order."""
 
     slug = models.SlugField(_("代码"), max_length=60, unique=True)

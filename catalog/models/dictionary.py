@@ -8,10 +8,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.fields.constraints import NUMBERS
-from catalog.models.sourcing import Packaged, Sourced
+from catalog.models.sourcing import Packaged, WithSources
 
 
-class DataElement(Packaged, Sourced):
+class DataElement(Packaged, WithSources):
     """One fact the government asks for. With the role whose fact it is, it is the key of merging."""
 
     code = models.CharField(_("代码"), max_length=60, unique=True, help_text=_("如 person.birth_date"))
@@ -45,7 +45,7 @@ class DataElement(Packaged, Sourced):
         return f"{self.name}（{self.code}）"
 
 
-class Material(Packaged, Sourced):
+class Material(Packaged, WithSources):
     """One kind of paper, whoever asks for it."""
 
     code = models.SlugField(_("代码"), max_length=60, unique=True)

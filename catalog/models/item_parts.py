@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.certificate_types import CertificateType
 from catalog.models.dictionary import DataElement, Material
 from catalog.models.items import ServiceItem
-from catalog.models.sourcing import Sourced
+from catalog.models.sourcing import WithSources
 
 
-class ItemPart(Sourced):
+class ItemPart(WithSources):
     """Something that belongs to one service item, in an order."""
 
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.items import ServiceItem
 from catalog.models.matters import Matter
-from catalog.models.sourcing import Sourced
+from catalog.models.sourcing import WithSources
 
 
-class MatterPart(Sourced):
+class MatterPart(WithSources):
     """Something that belongs to one matter, in an order."""
 
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
@@ -196,7 +196,7 @@ class DeclaredFigure(MatterPart):
         return f"{self.place} {self.get_metric_display()}"
 
 
-class FrequentQuestion(Sourced):
+class FrequentQuestion(WithSources):
     """A question people ask about a matter or about one of its items."""
 
     matter = models.ForeignKey(

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.departments import Department, Division
 from catalog.models.items import ServiceItem
 from catalog.models.matters import Matter
-from catalog.models.sourcing import Packaged, Sourced
+from catalog.models.sourcing import Packaged, WithSources
 
 
-class ItemImplementation(Packaged, Sourced):
+class ItemImplementation(Packaged, WithSources):
     """A division's implementation of a standard item (地方实施清单): only what the standard leaves open may differ."""
 
     item = models.ForeignKey(
@@ -39,7 +39,7 @@ class ItemImplementation(Packaged, Sourced):
         return f"{self.item} · {self.division}"
 
 
-class RegionalGuide(Packaged, Sourced):
+class RegionalGuide(Packaged, WithSources):
     """A guide as some place publishes it, of a matter or of a single item: kept whole, compared and linted, never applied by."""
 
     key = models.SlugField(_("代码"), max_length=60, unique=True)

@@ -41,7 +41,7 @@ class FactSource(Packaged):
         return self.key
 
 
-class Sourced(models.Model):
+class WithSources(models.Model):
     """A part of a definition that states one fact, with its sources (keys of `FactSource`)."""
 
     sources = models.JSONField(_("出处"), default=list, blank=True)
