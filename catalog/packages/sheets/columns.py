@@ -12,7 +12,6 @@ from typing import Any, Final
 from catalog.models import Confidence, FormLine, ItemMaterial, MaterialExemption, ServiceItem
 from catalog.packages.format.specs import Table
 from catalog.packages.schema import ITEM
-from catalog.packages.schema.common import FACTS
 
 GUIDE: Final = "填写说明"
 CODES: Final = "代码表"
@@ -34,6 +33,13 @@ class Column:
     joined: bool = False
 
 
+_ITEM: Final = Column("slug", "事项代码", "是哪个事项的，照抄“事项”表里的代码", 18)
+_SOURCED: Final = (
+    Column("sources", "出处", "出处代号，多个用顿号隔开", 18, joined=True),
+    Column("confidence", "把握", "有没有出处", 12, labels=dict(Confidence.choices)),
+)
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: a row for each record of the list that ``path`` leads to from an item. ``parents``: the columns before the record's own,
@@ -41,34 +47,23 @@ class Sheet:
 
     title: str
     path: tuple[str, ...]
-    table: Table
-    parents: tuple[Column, ...]
     columns: tuple[Column, ...]
     about: str = ""
+    parents: tuple[Column, ...] = (_ITEM,)
 
+    @property
+    def table(self) -> Table:
+        """Return what the schema says of a record."""
+        table: Any = ITEM
+        for key in self.path:
+            table = table.fields[key].spec.spec
+        return table  # type: ignore[no-any-return]
 
-_FACT: Final = FACTS.spec.spec  # type: ignore[attr-defined]
-
-
-def _table(*path: str) -> Table:
-    table: Any = ITEM
-    for key in path:
-        table = table.fields[key].spec.spec
-    return table  # type: ignore[no-any-return]
-
-
-_ITEM: Final = Column("slug", "事项代码", "是哪个事项的，照抄“事项”表里的代码", 18)
-_SOURCED: Final = (
-    Column("sources", "出处", "出处代号，多个用顿号隔开", 18, joined=True),
-    Column("confidence", "把握", "有没有出处", 12, labels=dict(Confidence.choices)),
-)
 
 SHEETS: Final = (
     Sheet(
         ITEMS,
         (),
-        ITEM,
-        (Column(PACKAGE, "所在事项包", "属于哪件事的文件夹；单独的事项空着", 14),),
         (
             Column("slug", "事项代码", "小写字母、数字和下划线，字母开头，全目录不重复", 18),
             Column("name", "事项名称", width=30),
@@ -102,43 +97,35 @@ SHEETS: Final = (
             Column("remark", "说明", width=30),
         ),
         "一行一个事项",
+        (Column(PACKAGE, "所在事项包", "属于哪件事的文件夹；单独的事项空着", 14),),
     ),
     Sheet(
         "要素出处",
         ("facts",),
-        _FACT,
-        (_ITEM, Column("key", "要素", "事项的哪一项，写英文名，如 promised_limit_days", 24)),
         (*_SOURCED, Column("note", "说明", width=40)),
         "事项自己的要素从哪里读到",
+        (_ITEM, Column("key", "要素", "事项的哪一项，写英文名，如 promised_limit_days", 24)),
     ),
     Sheet(
         "设定依据",
         ("legal_basis",),
-        _table("legal_basis"),
-        (_ITEM,),
         (Column("law", "法律法规", width=40), Column("article", "条款"), Column("text", "条文", width=60)),
     ),
     Sheet(
         "收费",
         ("fees",),
-        _table("fees"),
-        (_ITEM,),
         (Column("name", "收费项目", width=24), Column("amount", "标准", width=24), Column("basis", "依据", width=40)),
         "不收费的事项不写",
     ),
     Sheet(
         "特别程序",
         ("special_procedures",),
-        _table("special_procedures"),
-        (_ITEM,),
         (Column("name", "程序", width=24), Column("days", "时间", width=16), Column("basis", "依据", width=40)),
         "听证、检验、专家评审等不计入时限的程序",
     ),
     Sheet(
         "办理地点",
         ("places",),
-        _table("places"),
-        (_ITEM,),
         (
             Column("name", "地点", width=24),
             Column("address", "地址", width=40),
@@ -149,8 +136,6 @@ SHEETS: Final = (
     Sheet(
         "表单字段",
         ("lines",),
-        _table("lines"),
-        (_ITEM,),
         (
             Column("code", "字段代码", "本部门表单里的代码，事项内不重复", 14),
             Column("label", "表单上的名称", width=24),
@@ -171,8 +156,6 @@ SHEETS: Final = (
     Sheet(
         "材料",
         ("materials",),
-        _table("materials"),
-        (_ITEM,),
         (
             Column("material", "材料代码", "从代码表里选", 24, codes="materials"),
             Column("role", "谁的", "谁的材料；不分人就空着"),
@@ -188,24 +171,21 @@ SHEETS: Final = (
     Sheet(
         "免交方式",
         ("materials", "exemptions"),
-        _table("materials", "exemptions"),
-        (
-            _ITEM,
-            Column("material", "材料代码", "照抄“材料”表", 24, codes="materials"),
-            Column("role", "谁的", "照抄“材料”表"),
-        ),
         (
             Column("kind", "方式", width=22, labels=dict(MaterialExemption.Kind.choices)),
             Column("reference", "所指", "证照类型、部门或者事项的代码", 24),
             *_SOURCED,
         ),
         "材料可以怎样免交，按先后",
+        (
+            _ITEM,
+            Column("material", "材料代码", "照抄“材料”表", 24, codes="materials"),
+            Column("role", "谁的", "照抄“材料”表"),
+        ),
     ),
     Sheet(
         "决定内容",
         ("outputs",),
-        _table("outputs"),
-        (_ITEM,),
         (
             Column("code", "代码", width=18),
             Column("label", "名称", width=24),
@@ -221,8 +201,6 @@ SHEETS: Final = (
     Sheet(
         "办理结果",
         ("results",),
-        _table("results"),
-        (_ITEM,),
         (
             Column("certificate_type", "证照类型", "从代码表里选", 24, codes="certificate_types"),
             Column("holder", "持证人", "角色代码；空着是申请人"),
@@ -233,8 +211,6 @@ SHEETS: Final = (
     Sheet(
         "同意事项",
         ("consents",),
-        _table("consents"),
-        (_ITEM,),
         (
             Column("code", "代码", width=18),
             Column("text", "同意内容", width=60),
@@ -245,8 +221,6 @@ SHEETS: Final = (
     Sheet(
         "校验规则",
         ("cross_rules",),
-        _table("cross_rules"),
-        (_ITEM,),
         (
             Column("code", "代码", width=18),
             Column("violated", "何时有误", "条件：填错时为真", 50),
@@ -258,15 +232,11 @@ SHEETS: Final = (
     Sheet(
         "审查要点",
         ("review_points",),
-        _table("review_points"),
-        (_ITEM,),
         (Column("code", "代码", width=18), Column("text", "审查要点", width=60), *_SOURCED),
     ),
     Sheet(
         "常见问题",
         ("faqs",),
-        _table("faqs"),
-        (_ITEM,),
         (Column("question", "问", width=40), Column("answer", "答", width=60), *_SOURCED),
     ),
 )
