@@ -14,11 +14,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import pytest
 import redis
 from django.db import connection
+from pytest_django import Settings
 
+from portal.celery import app
 from portal.embedded.valkey import valkey_program
+from portal.outbox.worker_notifier import _Notifier
+from portal.settings.environment import broker_url
 
+# How long a test waits for what it means. A test that passes never waits so long, however busy the machine is.
+PATIENCE_SECONDS = 180
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -37,11 +44,11 @@ class Broker:
             [valkey_program(), "--port", "0", "--unixsocket", self.socket, "--save", "", "--dir", self.folder],
             stdout=subprocess.DEVNULL,
         )
-        eventually(lambda: self.client().ping(), seconds=10)
+        eventually(lambda: self.client().ping())
         return self
 
     def client(self) -> redis.Redis:
-        return redis.Redis.from_url(self.url, socket_timeout=2)
+        return redis.Redis.from_url(self.url, socket_timeout=PATIENCE_SECONDS)
 
     def freeze(self) -> None:
         assert self.process is not None
@@ -111,8 +118,23 @@ def worker(
         running.kill()
 
 
-def eventually(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until ``condition`` is true without raising; fail after ``seconds``."""
+@contextlib.contextmanager
+def broker_of_this_process(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
+    """Start a broker that this process notifies, through a notifier of its own that ends up with nothing left to say."""
+    notifier = _Notifier()
+    with broker() as running:
+        settings.REDIS_URL = running.url
+        monkeypatch.setattr(app.conf, "broker_url", broker_url(running.url))
+        monkeypatch.setattr("portal.outbox.worker_notifier._notifier", notifier)
+        try:
+            yield running
+        finally:
+            with notifier.something:
+                notifier.waiting.clear()  # else it would be said to the broker of the next test
+
+
+def eventually(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait until ``condition`` is true without raising; fail after ``seconds``, far longer than a busy machine takes."""
     end = time.monotonic() + seconds
     error: Exception | None = None
     while time.monotonic() < end:

@@ -21,13 +21,10 @@ from pytest_django import Settings
 
 from matters.integrity import check_integrity
 from matters.models import ReviewTask, SubItem
-from portal.celery import app
 from portal.ledger.models import Event
 from portal.outbox.claiming import LEASE, retry
 from portal.outbox.models import OutboxMessage
-from portal.outbox.worker_notifier import _Notifier
-from portal.settings.environment import broker_url
-from tests.processes import ROOT, Broker, Worker, broker, eventually
+from tests.processes import ROOT, Broker, Worker, broker_of_this_process, eventually
 from tests.worlds.town import Town, build_town
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -98,10 +95,7 @@ class Storm:
 
 @pytest.fixture
 def storm(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storm]:
-    with broker() as running:
-        settings.REDIS_URL = running.url
-        monkeypatch.setattr(app.conf, "broker_url", broker_url(running.url))
-        monkeypatch.setattr("portal.outbox.worker_notifier._notifier", _Notifier())
+    with broker_of_this_process(settings, monkeypatch) as running:
         raging = Storm(running, tmp_path / "log")
         try:
             yield raging

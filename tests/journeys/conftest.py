@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -28,7 +28,9 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 150
+START_SECONDS = 400
+# How long a browser test waits for what it means; one that passes never waits so long, however busy the machine is.
+PATIENCE_MILLISECONDS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +115,6 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        expect.set_options(timeout=PATIENCE_MILLISECONDS)
         yield chromium
         chromium.close()

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from portal.front.demo.people import PASSWORD
-from tests.journeys.conftest import Site
+from tests.journeys.conftest import PATIENCE_MILLISECONDS, Site
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -30,6 +30,7 @@ class Somebody:
             java_script_enabled=scripts,
             reduced_motion="reduce",
         )
+        self.context.set_default_timeout(PATIENCE_MILLISECONDS)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._listen)
@@ -72,11 +73,12 @@ class Somebody:
     def sees(self, text: str) -> None:
         expect(self.page.locator("main")).to_contain_text(text)
 
-    def reload_until(self, text: str, seconds: float = 30) -> None:
-        """Look again until the text stands on the page: a worker is at it."""
+    def reload_until(self, what: str | Locator, seconds: float = 180) -> None:
+        """Look again until the text or element stands on the page: a worker is at it."""
+        main = self.page.locator("main")
         end = time.monotonic() + seconds
-        while text not in self.page.locator("main").inner_text():
-            assert time.monotonic() < end, f"“{text}” did not appear: {self.page.locator('main').inner_text()[:800]}"
+        while what not in main.inner_text() if isinstance(what, str) else not what.count():
+            assert time.monotonic() < end, f"“{what}” did not appear: {main.inner_text()[:800]}"
             time.sleep(0.3)
             self.page.reload()
 

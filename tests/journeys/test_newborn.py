@@ -133,11 +133,7 @@ def upload_everything(parent: Somebody, folder: Path) -> None:
 def open_case(officer: Somebody, department: str, number: str, name: str) -> None:
     officer.page.goto(f"/review/{department}/")
     row = officer.page.locator("main tr").filter(has_text=number).filter(has_text=name)
-    for _attempt in range(100):
-        if row.count():
-            break
-        officer.page.wait_for_timeout(200)
-        officer.page.reload()
+    officer.reload_until(row)
     row.get_by_role("link").first.click()
     officer.page.wait_for_load_state()
     officer.sees(name)

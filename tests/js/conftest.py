@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import browser
+from tests.journeys.conftest import PATIENCE_MILLISECONDS, browser
 from tests.worlds.cast import logged_in
 from tests.worlds.settling import Case, build_case
 
@@ -39,7 +39,7 @@ def open_page(request: pytest.FixtureRequest, live_server: Any, case: Case) -> I
         )
         context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
         contexts.append(context)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)

@@ -14,7 +14,7 @@ from catalog.publishing.publishing import publish
 from catalog.rules.rows import count_rule_of, rule_of
 from catalog.staff.managers import MANAGERS
 from tests.catalog.rules.test_rule_rows import SAMPLE_CASES, SAMPLE_CONDITIONS
-from tests.journeys.conftest import browser
+from tests.journeys.conftest import PATIENCE_MILLISECONDS, browser
 from tests.worlds.cast import TANG, cataloguer, logged_in
 
 __all__ = ["browser"]
@@ -43,7 +43,7 @@ def page(items: None, browser: Browser, live_server: Any) -> Iterator[Page]:
     client = logged_in(cataloguer(TANG, MANAGERS))
     context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=live_server.url, locale="zh-CN")
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-    context.set_default_timeout(15000)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
     complaints: list[str] = []
     window = context.new_page()
     window.on("pageerror", lambda error: complaints.append(str(error)))

@@ -89,9 +89,9 @@ def test_it_allows_a_repeated_group_of_fixed_length() -> None:
 def test_it_answers_fast_even_to_the_worst_input() -> None:
     pattern = r"a*a*b"
     assert check_pattern(pattern) == ""
-    started = time.perf_counter()
+    started = time.process_time()
     assert not compile_pattern(pattern)("a" * 5000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_each_part_that_may_be_missing_doubles_the_work() -> None:

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 
 from catalog.models import Matter, MistakeReport
-from tests.journeys.conftest import browser
+from tests.journeys.conftest import PATIENCE_MILLISECONDS, browser
 
 __all__ = ["browser"]
 
@@ -48,7 +48,7 @@ def window(request: pytest.FixtureRequest, live_server: Any, opening: Matter) ->
             locale="zh-CN",
             **options,
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -25,7 +25,7 @@ from matters.drafts.uploads import take_upload
 from matters.models import Bundle
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import User
-from tests.journeys.conftest import browser
+from tests.journeys.conftest import PATIENCE_MILLISECONDS, browser
 from tests.worlds.cast import DENG, LI, TANG, cataloguer, user_of
 
 __all__ = ["browser"]
@@ -45,7 +45,7 @@ def window(browser: Browser, live_server: Any) -> Iterator[OpenFor]:
         client.force_login(user)
         context = browser.new_context(base_url=live_server.url, locale="zh-CN", reduced_motion="reduce")
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-        context.set_default_timeout(15000)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

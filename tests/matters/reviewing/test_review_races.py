@@ -20,6 +20,7 @@ from matters.wording.refusals import Refusal
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from tests.matters.reviewing.test_review import OUTPUTS, approve_birth
+from tests.processes import PATIENCE_SECONDS
 from tests.worlds.town import Town, build_town
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -42,7 +43,7 @@ def race(*acts: Callable[[], Any]) -> list[Any]:
 
     def run(place: int, act: Callable[[], Any]) -> None:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=PATIENCE_SECONDS)
             results[place] = act()
         except Refusal as refusal:
             results[place] = refusal
@@ -55,7 +56,7 @@ def race(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=PATIENCE_SECONDS)
     unexpected = [result for result in results if isinstance(result, BaseException) and not isinstance(result, Refusal)]
     assert unexpected == []
     return results

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
-import time
 from pathlib import Path
 
 import psutil
@@ -15,7 +14,7 @@ from portal.embedded.keeping import keep_servers_running
 from portal.embedded.paths import POSTGRES, VALKEY, EmbeddedPaths, EmbeddedServerError, valkey_url
 from portal.embedded.server import is_alive
 from portal.embedded.unprivileged import choose_user
-from tests.portal.embedded.users import Holder, main_server, servers, statement, temporary_place
+from tests.portal.embedded.users import Holder, eventually, main_server, servers, statement, temporary_place
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="about running as root")
 
@@ -55,10 +54,7 @@ def test_it_does_not_take_a_zombie_for_a_living_process() -> None:
     living = psutil.Process(child.pid)
     assert is_alive(living)
     child.kill()
-    deadline = time.monotonic() + 5
-    while is_alive(living) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not is_alive(living)
+    eventually(lambda: not is_alive(living))
     child.wait()
 
 

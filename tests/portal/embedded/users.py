@@ -80,7 +80,7 @@ class Holder:
 
     def leave(self) -> None:
         """Let go, and return when the server has stopped (if nobody else holds it)."""
-        self.process.communicate(timeout=60)
+        self.process.communicate(timeout=180)
 
     def kill(self) -> None:
         self.process.kill()
@@ -157,7 +157,7 @@ def supervisor(place: Place) -> psutil.Process:
     return seen[0]
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 180) -> None:
     """Wait for something to become true."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -168,7 +168,7 @@ def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
 def statement(place: Place, sql: str) -> str:
     """Run one statement on the embedded PostgreSQL; return the first value, if there is one, as text."""
     connection = psycopg2.connect(
-        host=str(place.socket.parent), user=DATABASE_USER, dbname=DATABASE, connect_timeout=10
+        host=str(place.socket.parent), user=DATABASE_USER, dbname=DATABASE, connect_timeout=60
     )
     try:
         connection.autocommit = True

@@ -7,26 +7,22 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from statistics import median
 
 import pytest
 from django.db import transaction
 from pytest_django import Settings
 
-from portal.celery import app
-from portal.outbox import enqueue
-from portal.outbox.worker_notifier import _Notifier, notify_workers
-from portal.settings.environment import broker_url
-from tests.processes import Broker, broker, eventually
+from portal.outbox import enqueue, worker_notifier
+from portal.outbox.worker_notifier import JOIN_SECONDS, SOCKET_TIMEOUT_SECONDS, notify_workers, notify_workers_now
+from tests.processes import Broker, broker_of_this_process, eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def own_broker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
-    with broker() as running:
-        settings.REDIS_URL = running.url
-        monkeypatch.setattr(app.conf, "broker_url", broker_url(running.url))
-        monkeypatch.setattr("portal.outbox.worker_notifier._notifier", _Notifier())
+    with broker_of_this_process(settings, monkeypatch) as running:
         yield running
 
 
@@ -35,11 +31,18 @@ def _rung(running: Broker) -> list[str]:
     return [json.loads(message)["headers"]["argsrepr"] for message in messages]
 
 
+def _let_it_finish(running: Broker) -> None:
+    """Wait until the notifier has published all it knew of: what it hears of next it publishes after that."""
+    for mark in ("first mark", "second mark"):
+        notify_workers_now(mark)
+        eventually(lambda mark=mark: f"['{mark}']" in _rung(running))  # type: ignore[misc]
+
+
 def test_it_rings_after_the_commit_and_not_before(own_broker: Broker) -> None:
     with transaction.atomic():
         enqueue("work", "a")
-        time.sleep(0.3)
-        assert "['work']" not in _rung(own_broker)  # the notifier may still be telling of other kinds, from before
+        _let_it_finish(own_broker)
+        assert "['work']" not in _rung(own_broker)
     eventually(lambda: _rung(own_broker).count("['work']") == 1)
 
 
@@ -47,7 +50,7 @@ def test_it_does_not_ring_for_what_was_rolled_back(own_broker: Broker) -> None:
     with transaction.atomic():
         enqueue("work", "a")
         transaction.set_rollback(True)
-    time.sleep(0.3)
+    _let_it_finish(own_broker)
     assert "['work']" not in _rung(own_broker)
 
 
@@ -56,13 +59,14 @@ def test_a_broker_that_is_frozen_or_gone_holds_nobody_up(own_broker: Broker, har
     notify_workers("work")
     eventually(lambda: _rung(own_broker))
     getattr(own_broker, harm)()
-    slowest = 0.0
+    seconds = []
     for number in range(200):
         begun = time.perf_counter()
         notify_workers(f"work-{number % 5}")
-        slowest = max(slowest, time.perf_counter() - begun)
+        seconds.append(time.perf_counter() - begun)
         time.sleep(0.001)
-    assert slowest < 0.05
+    assert max(seconds) < SOCKET_TIMEOUT_SECONDS  # nobody waits for the socket; a busy machine takes its time
+    assert median(seconds) < 0.05
 
 
 def test_it_rings_again_once_the_broker_is_back(own_broker: Broker) -> None:
@@ -72,28 +76,26 @@ def test_it_rings_again_once_the_broker_is_back(own_broker: Broker) -> None:
 
     def heard() -> bool:
         notify_workers("work")
-        time.sleep(0.2)
         return "['work']" in _rung(own_broker)
 
     eventually(heard)
 
 
 def test_many_rings_at_once_are_few_messages(own_broker: Broker) -> None:
+    begun = time.monotonic()
     for _ in range(1000):
         notify_workers("work")
-    eventually(lambda: _rung(own_broker))
-    time.sleep(0.3)
-    assert len(_rung(own_broker)) < 100
+    _let_it_finish(own_broker)
+    joined = (time.monotonic() - begun) / JOIN_SECONDS
+    assert 1 <= _rung(own_broker).count("['work']") < min(joined + 2, 1000)
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_it_rings_in_a_forked_child_too(own_broker: Broker) -> None:
     notify_workers("parent")
-    eventually(lambda: "['parent']" in _rung(own_broker))  # wake-ups of earlier tests may still come in
+    eventually(lambda: "['parent']" in _rung(own_broker))
     child = os.fork()
     if child == 0:
-        from portal.outbox import worker_notifier
-
         worker_notifier._notifier.forget()
         notify_workers("child")
         signal.pause()

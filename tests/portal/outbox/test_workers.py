@@ -34,7 +34,7 @@ def slow_work(claims: Sequence[Claim]) -> None:
             )
         if claims[0].attempts == 1:
             Path(os.environ["YIJIAN_TEST_SIGN"]).touch()
-            time.sleep(60)
+            time.sleep(600)
 
 
 def deadly_work(claims: Sequence[Claim]) -> None:
@@ -49,7 +49,7 @@ def test_it_arrives_with_no_broker_at_all(tmp_path: Path) -> None:
     with worker(NOBODY, tmp_path / "log", {"work": "tests.portal.outbox.handlers.work"}):
         eventually(lambda: len(effects()) == 60)
         enqueue("work", "later")
-        eventually(lambda: "later" in effects(), seconds=6)
+        eventually(lambda: "later" in effects())
 
 
 def test_a_worker_killed_in_mid_work_leaves_nothing_half_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
