@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.composing.choosing import CarefulChoices
-from catalog.composing.reviewing import content_of_version, difference, shown
+from catalog.composing.finding_links import linked
+from catalog.composing.reviewing import content_of_version, difference
 from catalog.history.timeline import Filter, people_of, timeline_of
 from catalog.models import ItemVersion, Matter, MatterVersion, ServiceItem
 from catalog.publishing.proposing import draft_content
@@ -95,7 +96,7 @@ class WithHistory(CarefulChoices):
         try:
             content = draft_content(obj) if after == DRAFT else content_of_version(obj, int(after))
         except PublishingRefused as refusal:
-            findings = shown(obj, refusal.findings)
+            findings = linked(refusal.findings, obj)
         else:
             assert content is not None
             change = difference(content_of_version(obj, int(before)) if before else None, content)

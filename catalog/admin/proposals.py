@@ -16,13 +16,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.composing.reviewing import Definition, draft_difference, review_of, shown
+from catalog.composing.finding_links import linked
+from catalog.composing.reviewing import Definition, draft_difference, review_of
 from catalog.models import Division, ItemVersion, Matter, Proposal, ServiceItem
 from catalog.publishing.proposing import (
     AlreadyProposed,
     ProposalRefused,
     approve,
-    obstacles_of,
+    findings_of,
     propose,
     send_back,
     withdraw,
@@ -137,9 +138,9 @@ class ProposalAdmin(LookOnly):
                 return HttpResponseRedirect(_address(proposal.pk))
         try:
             change = draft_difference(definition, division)
-            findings = shown(definition, obstacles_of(definition, division))
+            findings = linked(findings_of(definition, division), definition)
         except PublishingRefused as refusal:
-            change, findings = None, shown(definition, refusal.findings)
+            change, findings = None, linked(refusal.findings, definition)
         has_errors = any(finding.severity == "error" for finding in findings)
         context = {
             "title": _("提出发布：%(name)s") % {"name": definition},

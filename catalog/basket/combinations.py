@@ -117,7 +117,7 @@ class Combination:
             raise CannotCombine(str(_SENTENCES[refusal.code]) % refusal.params) from None
         except CompileRefused as refusal:
             names = names_of(made.matter, made.items.values(), made.elements.values(), made.materials.values())
-            details = [words.message for finding in refusal.findings for words in in_words(finding, names)]
+            details = [in_words(finding, names).sentence for finding in refusal.findings]
             raise CannotCombine(_("这几件事的要求互相矛盾，合不成一份申请，请分开办。"), details) from None
 
     def compiled(self) -> CompiledMatter:

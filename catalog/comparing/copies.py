@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.linting.guides.facts import Guide, number
+from catalog.linting.guides.facts import GuideFacts, number
 from catalog.linting.guides.names import department_family, likeness, paper_core, plain, same_paper
 
 Value = Any
@@ -100,7 +100,7 @@ def compare(copies: Sequence[Copy]) -> Comparison:
     return Comparison(tuple(copy.place for copy in copies), tuple(copy.kind for copy in copies), tuple(rows))
 
 
-def copy_of_guide(guide: Guide) -> Copy:
+def copy_of_guide(guide: GuideFacts) -> Copy:
     """Return what a guide of another place states."""
     raw = guide.raw
     elements: dict[str, Value] = {}

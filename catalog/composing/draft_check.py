@@ -1,4 +1,4 @@
-"""One look at a draft: does it compile, what do the lints find, how does it flow, what are its figures. Nothing is published."""
+"""The check of a draft: does it compile, what do the lints find, how does it flow, what are its figures. Nothing is published."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ from catalog.linting.matters import lint_matter
 from catalog.merging.compiled import CompiledMatter
 from catalog.models import Matter
 from catalog.versions.defining import Definition, define
-from catalog.wording.findings import Obstacle, in_words
+from catalog.wording.findings import FindingText, in_words
 from catalog.wording.names import names_of
 
 _KEPT = 24
-_looks: OrderedDict[str, Look] = OrderedDict()
+_checks: OrderedDict[str, DraftCheck] = OrderedDict()
 _lock = Lock()
 
 
 @dataclass(frozen=True)
-class Look:
+class DraftCheck:
     """What a definition comes to. ``compiled`` is None where it contradicts itself; then ``findings`` says why."""
 
     compiled: CompiledMatter | None
-    findings: tuple[Obstacle, ...]
+    findings: tuple[FindingText, ...]
     effects: dict[str, list[Effect]] = field(default_factory=dict)
 
 
-def look_at(matter: Matter) -> Look:
-    """Return the look at a matter's draft rows. Cost: the queries of `define`; what was looked at lately is not computed again."""
-    return look_at_definition(define(matter))
+def check_draft(matter: Matter) -> DraftCheck:
+    """Return what a matter's draft rows come to. Cost: the queries of `define`; what was checked lately is not computed again."""
+    return check_definition(define(matter))
 
 
-def look_at_definition(definition: Definition) -> Look:
-    """Return the look at a definition."""
+def check_definition(definition: Definition) -> DraftCheck:
+    """Return what a definition comes to."""
     key = hashlib.sha256(f"{get_language()} {definition!r}".encode()).hexdigest()
     with _lock:
-        if key in _looks:
-            _looks.move_to_end(key)
-            return _looks[key]
-    look = _look(definition)
+        if key in _checks:
+            _checks.move_to_end(key)
+            return _checks[key]
+    check = _check(definition)
     with _lock:
-        _looks[key] = look
-        while len(_looks) > _KEPT:
-            _looks.popitem(last=False)
-    return look
+        _checks[key] = check
+        while len(_checks) > _KEPT:
+            _checks.popitem(last=False)
+    return check
 
 
 def compile_draft(definition: Definition) -> CompiledMatter | None:
@@ -61,9 +61,9 @@ def compile_draft(definition: Definition) -> CompiledMatter | None:
         return None
 
 
-def _look(definition: Definition) -> Look:
+def _check(definition: Definition) -> DraftCheck:
     parts = (definition.matter, definition.items, definition.elements, definition.materials)
     names = names_of(*parts)
-    findings = tuple(words for finding in lint_matter(*parts) for words in in_words(finding, names))
+    findings = tuple(in_words(finding, names) for finding in lint_matter(*parts))
     compiled = compile_draft(definition)
-    return Look(compiled, findings, effects_of(compiled) if compiled is not None else {})
+    return DraftCheck(compiled, findings, effects_of(compiled) if compiled is not None else {})

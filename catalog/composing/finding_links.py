@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from catalog.models import Matter, ServiceItem
-from catalog.wording.findings import Obstacle
+from catalog.wording.findings import FindingText
 
 _IN_MATTER = {"question": "guidequestion", "section": "mattersection", "role": "matterrole"}
 _SECTIONS = {"questions": "questions", "declared": "declared_figures"}
@@ -23,23 +24,52 @@ _IN_ITEM = {
 }
 
 
-def cause_address(obstacle: Obstacle, matter: Matter, items: dict[str, int]) -> str:
-    """Return the address of what an obstacle is about. ``items``: slug → pk of the matter's service items."""
-    kind, _colon, name = obstacle.part.partition(":")
-    if obstacle.about == "empty":
+def linked(
+    findings: Iterable[FindingText],
+    definition: Matter | ServiceItem,
+    items: Mapping[str, tuple[int, str]] | None = None,
+) -> list[FindingText]:
+    """Return what the lints found as pages show it: by the item's name, with the page that mends it. ``items`` of a matter: as of
+    `named_items`, else asked for.
+    """
+    if isinstance(definition, ServiceItem):
+        link = reverse("admin:catalog_serviceitem_change", args=[definition.pk])
+        names = {definition.slug: definition.short_name or definition.name}
+        shown = [replace(each, name=names.get(each.name, each.name), link=link) for each in findings]
+    else:
+        items = named_items(definition) if items is None else items
+        shown = [
+            replace(
+                each,
+                name=items[each.name][1] if each.name in items else each.name,
+                link=_cause_address(each, definition, items),
+            )
+            for each in findings
+        ]
+    return list({(each.name, each.sentence, each.link): each for each in shown}.values())  # a missing role is one fault
+
+
+def named_items(matter: Matter) -> dict[str, tuple[int, str]]:
+    """Return slug → (pk, name) of the items of a matter. Cost: one query."""
+    rows = ServiceItem.objects.filter(matter_items__matter=matter).values_list("slug", "pk", "short_name", "name")
+    return {slug: (pk, short_name or name) for slug, pk, short_name, name in rows}
+
+
+def _cause_address(finding: FindingText, matter: Matter, items: Mapping[str, tuple[int, str]]) -> str:
+    kind, _colon, name = finding.part.partition(":")
+    if finding.variant == "empty":
         return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#items"
-    if (
-        obstacle.about == "role"
-    ):  # an item is written for roles of its own; which of them there are is said by the matter
+    # An item is written for roles of its own; which of them there are is said by the matter.
+    if finding.variant == "role":
         return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#roles"
-    if not obstacle.item or obstacle.item not in items:
+    if finding.name not in items:
         return _of_matter(kind, name, matter)
     if kind in _OF_USE:
-        return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#matteritem-{obstacle.item}"
-    page = reverse("admin:catalog_serviceitem_change", args=[items[obstacle.item]])
+        return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#matteritem-{finding.name}"
+    page = reverse("admin:catalog_serviceitem_change", args=[items[finding.name][0]])
     if kind in _IN_ITEM:
         return f"{page}#{_IN_ITEM[kind]}-{name}"
-    return f"{page}#id_{kind}" if kind in attributes() else f"{page}#formline-{obstacle.part}"
+    return f"{page}#id_{kind}" if kind in attributes() else f"{page}#formline-{finding.part}"
 
 
 def _of_matter(kind: str, name: str, matter: Matter) -> str:

@@ -26,6 +26,7 @@ from catalog.composing.list_fields import (
 )
 from catalog.composing.part_forms import COMMON, HeadForm, PartForm, PartFormSet
 from catalog.composing.type_names import TYPES
+from catalog.linting.items import beyond_statute
 from catalog.models import (
     CrossRule,
     FormLine,
@@ -38,6 +39,7 @@ from catalog.models import (
     ServiceItem,
 )
 from catalog.wording.conditions import say_condition
+from catalog.wording.findings import in_words
 
 
 class ItemForm(HeadForm):
@@ -83,8 +85,8 @@ class ItemForm(HeadForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         promised, statutory = cleaned.get("promised_limit_days"), cleaned.get("statutory_limit_days")
-        if promised is not None and statutory is not None and promised > statutory:
-            self.add_error("promised_limit_days", _("承诺时限不能长于法定时限（%(days)s）。") % {"days": statutory})
+        for finding in beyond_statute(self.instance.slug, promised, statutory):
+            self.add_error("promised_limit_days", in_words(finding).sentence)
         return cleaned
 
 

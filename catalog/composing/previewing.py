@@ -12,8 +12,8 @@ from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from catalog.composing.draft_check import look_at, look_at_definition
-from catalog.composing.sidebar import ShownFinding, named_items, shown_findings
+from catalog.composing.draft_check import check_definition, check_draft
+from catalog.composing.finding_links import linked
 from catalog.definitions import ItemDefinition
 from catalog.guides.answers import query_of, read_answers
 from catalog.guides.matter import Guide
@@ -22,6 +22,7 @@ from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType, Matter, Proposal
 from catalog.versions.regional import define_in, divisions_of
+from catalog.wording.findings import FindingText
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Preview:
         source: str,
         guide: Guide | None,
         *,
-        findings: Iterable[ShownFinding] = (),
+        findings: Iterable[FindingText] = (),
         places: Sequence[Place] = (),
         carried: Sequence[tuple[str, str]] = (),
     ) -> None:
@@ -99,8 +100,8 @@ def open_preview(matter: Matter, given: QueryDict) -> Preview | None:
     chosen = next((each for each in divisions if each.pk == code), None)
     if code and chosen is None:
         return None
-    look = look_at_definition(define_in(matter, chosen)) if chosen else look_at(matter)
-    guide = _guide(matter, look.compiled, given) if look.compiled else None
+    check = check_definition(define_in(matter, chosen)) if chosen else check_draft(matter)
+    guide = _guide(matter, check.compiled, given) if check.compiled else None
 
     def query(code: str) -> str:
         return query_of(guide.matter, guide.answers, division=code) if guide else f"division={code}"
@@ -108,7 +109,7 @@ def open_preview(matter: Matter, given: QueryDict) -> Preview | None:
     return Preview(
         _("%(division)s的实施（草稿）") % {"division": chosen.name} if chosen else _("现在的草稿"),
         guide,
-        findings=shown_findings(look.findings, matter, named_items(matter)),
+        findings=linked(check.findings, matter),
         places=choose([(each.pk, each.name) for each in divisions], code, query) if divisions else (),
         carried=[("division", code)] if chosen else [],
     )

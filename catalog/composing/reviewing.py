@@ -7,20 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-
 from catalog.comparing.contents import compare_items, compare_matters
-from catalog.composing.finding_links import cause_address
-from catalog.composing.sidebar import ShownFinding, named_items
+from catalog.composing.finding_links import linked
 from catalog.models import Division, ItemVersion, Matter, MatterVersion, Proposal, ServiceItem
 from catalog.publishing.effects import Effect, effect_of
-from catalog.publishing.proposing import current_of, draft_content, is_outdated, obstacles_of
+from catalog.publishing.proposing import current_of, draft_content, findings_of, is_outdated
 from catalog.publishing.publishing import PublishingRefused
 from catalog.versions.regional import divisions_of
 from catalog.wording.differences import SEVERITY_NAMES, Told, tell
-from catalog.wording.findings import Obstacle
+from catalog.wording.findings import FindingText
 
 FOLDED = 12  # a group with more changes than this is folded
 Definition = Matter | ServiceItem
@@ -65,7 +60,7 @@ class Review:
     proposal: Proposal
     difference: Difference
     effect: Effect | None
-    findings: Sequence[ShownFinding]
+    findings: Sequence[FindingText]
     is_outdated: bool
     is_overtaken: bool
     matters: Sequence[Matter]
@@ -91,35 +86,11 @@ def review_of(proposal: Proposal) -> Review:
         proposal=proposal,
         difference=difference(content_of_version(definition, proposal.base_number), proposal.content),
         effect=effect_of(proposal) if is_open else None,
-        findings=shown(definition, obstacles_of(definition, proposal.division)) if is_open else (),
+        findings=linked(findings_of(definition, proposal.division), definition) if is_open else (),
         is_outdated=is_open and is_outdated(proposal),
         is_overtaken=is_open and (current.number if current else None) != proposal.base_number,
         matters=matters_with(definition),
         followers=_followers(definition) if is_open and proposal.division is None else (),
-    )
-
-
-def shown(definition: Definition, obstacles: Sequence[Obstacle]) -> list[ShownFinding]:
-    """Return what the lints found as pages show it: the item's name, and the page that mends it. Cost: one query."""
-    names = {"error": _("必须改"), "warning": _("请核对"), "note": pgettext("finding", "说明")}
-    if isinstance(definition, Matter):
-        items = named_items(definition)
-        pages = {slug: pk for slug, (pk, _name) in items.items()}
-        addresses = [cause_address(obstacle, definition, pages) for obstacle in obstacles]
-    else:
-        items = {definition.slug: (definition.pk, definition.short_name or definition.name)}
-        addresses = [reverse("admin:catalog_serviceitem_change", args=[definition.pk])] * len(obstacles)
-    return list(
-        dict.fromkeys(
-            ShownFinding(
-                obstacle.severity,
-                names.get(obstacle.severity, obstacle.severity),
-                items[obstacle.item][1] if obstacle.item in items else obstacle.item,
-                obstacle.message,
-                address,
-            )
-            for obstacle, address in zip(obstacles, addresses, strict=True)
-        )
     )
 
 

@@ -23,6 +23,7 @@ from catalog.definitions.items import (
     MaterialNeed,
     OutputDefinition,
     ResultDefinition,
+    is_beyond_statute,
 )
 from catalog.definitions.matters import (
     Dependency,
@@ -90,4 +91,5 @@ __all__ = [
     "SectionDefinition",
     "Source",
     "Value",
+    "is_beyond_statute",
 ]

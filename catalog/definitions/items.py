@@ -103,6 +103,11 @@ class CrossRule:
     fields: tuple[str, ...] = ()
 
 
+def is_beyond_statute(promised: int | None, statutory: int | None) -> bool:
+    """Tell whether a promised limit is longer than the statutory one; what is not known is not longer."""
+    return promised is not None and statutory is not None and promised > statutory
+
+
 @dataclass(frozen=True, slots=True)
 class ItemDefinition:
     """A service item (政务服务事项) with its own form, papers, outputs and results.

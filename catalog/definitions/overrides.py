@@ -24,7 +24,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from catalog.definitions import NECESSITY_ORDER, ItemDefinition, MaterialNeed
+from catalog.definitions import NECESSITY_ORDER, ItemDefinition, MaterialNeed, is_beyond_statute
 
 LIMITS = ("promised_limit_days", "visits", "visits_together")
 TEXTS = {"limit_note": 200, "visit_reason": 200, "consulting": 200, "complaints": 200}
@@ -94,7 +94,7 @@ def _limit(standard: Standard, element: str, value: Any) -> list[Refusal]:
     bound = getattr(standard, element)
     if element != "promised_limit_days":
         return [Refusal(element, "more_than_standard", {"bound": bound})] if value > bound else []
-    if standard.statutory_limit_days is not None and value > standard.statutory_limit_days:
+    if is_beyond_statute(value, standard.statutory_limit_days):
         return [Refusal(element, "longer_than_statute", {"bound": standard.statutory_limit_days})]
     return [Refusal(element, "longer_than_standard", {"bound": bound})] if bound is not None and value > bound else []
 

@@ -16,6 +16,7 @@ from catalog.merging.figures import Figure, Figures
 from catalog.merging.planned import PlannedMaterial
 from catalog.models import DeclaredFigure
 from catalog.wording.limits import unit
+from catalog.wording.names import METRICS
 from catalog.wording.papers import exemption_words, paper_name
 
 Lines = tuple[tuple[str, str], ...]
@@ -68,20 +69,13 @@ def shown_figures(situation: Situation) -> list[ShownFigure]:
     """Return what it took when every item was applied for alone, and what it takes now, each with its lists."""
     figures = situation.plan.figures
     shown = []
-    for key, title in (
-        ("forms", _("表单")),
-        ("materials", _("材料")),
-        ("visits", _("跑动")),
-        ("days", _("办理时间")),
-        ("fields", _("要填的项")),
-        ("steps", _("环节")),
-    ):
+    for key in ("forms", "materials", "visits", "days", "fields", "steps"):
         figure: Figure = getattr(figures, key)
         before, after = _LISTS.get(key, _numbered)(situation, key, figure)
         shown.append(
             ShownFigure(
                 key=key,
-                name=title,
+                name=str(METRICS[key]),
                 unit=unit(key, figure.after),
                 before=figure.before,
                 after=figure.after,

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.linting.guides.facts import Path as Place
+from catalog.definitions.finding import Path as Place
 from catalog.linting.guides.facts import is_item
 from catalog.packages.format import nodes
 from catalog.packages.format.problems import Problems

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.inspecting.runs import Found
 from catalog.models import ItemMaterial
-from catalog.wording.guides import METRICS, said
+from catalog.wording.findings import FindingText
+from catalog.wording.names import METRICS, value_words
 
 _NAMES = {
     "theme_code": gettext_lazy("主题编码"),
@@ -52,7 +52,7 @@ class Line:
 
     anchor: str
     cells: list[str]
-    findings: list[Found] = field(default_factory=list)
+    findings: list[FindingText] = field(default_factory=list)
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Table:
     lines: list[Line]
 
 
-def tables_of(facts: Mapping[str, Any], findings: Iterable[Found]) -> list[Table]:
+def tables_of(facts: Mapping[str, Any], findings: Iterable[FindingText]) -> list[Table]:
     """Return a guide's tables in reading order; every finding stands at the line whose anchor its link ends in, or at the first."""
     tables = [*_elements(facts), *_figures(facts), *_sub_items(facts), *_papers(facts), *_faq(facts)]
     by_anchor = {line.anchor: line for table in tables for line in table.lines}
@@ -122,7 +122,7 @@ def _sub_items(facts: Mapping[str, Any]) -> Iterable[Table]:
             f"{row.get('name') or ''}（{row['business_item']}）" if row.get("business_item") else _text(row.get("name"))
         )
         cells = [_text(row.get("no")), title, _text(row.get("department")), _text(row.get("promised_days"))]
-        cells += [_text(row.get("result")), said(waits) if waits else "", _text(row.get("condition"))]
+        cells += [_text(row.get("result")), value_words(waits) if waits else "", _text(row.get("condition"))]
         lines.append(Line(f"sub_items-{place}", cells))
     heads = [_("序号"), _("子事项"), _("部门"), _("承诺天数"), _("结果"), _("要等"), _("条件")]
     yield Table(_("子事项"), heads, lines)
@@ -154,7 +154,7 @@ def _faq(facts: Mapping[str, Any]) -> Iterable[Table]:
 def _users(used: Any) -> str:
     if not isinstance(used, list):
         return ""
-    return _("全部") if "all" in used else said(used)
+    return _("全部") if "all" in used else value_words(used)
 
 
 def _text(value: Any) -> str:

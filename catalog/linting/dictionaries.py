@@ -29,12 +29,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
+from catalog.definitions import Finding, Source
+from catalog.definitions.finding import gravest_first
 from catalog.linting.guides.codes import ITEM_TYPES, PROVINCES
 from catalog.linting.guides.names import paper_core
+from catalog.linting.items import ItemRow, own_facts
 from portal.identifiers.credit_codes import credit_code
 from portal.identifiers.invalid import InvalidIdentifier
 
@@ -74,29 +77,6 @@ class MaterialRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemRow:
-    """``credit_code``: of its department. ``open_facts``: attributes marked as not known. ``in_matter``: its matter's lints look at its limits."""
-
-    pk: Any
-    slug: str
-    name: str
-    item_type: str = ""
-    exercise_level: str = ""
-    catalog_code: str = ""
-    task_code: str = ""
-    local_code: str = ""
-    credit_code: str = ""
-    handling: str = "promised"
-    promised: int | None = None
-    statutory: int | None = None
-    has_legal_basis: bool = True
-    visits: int = 0
-    visit_reason: str = ""
-    open_facts: tuple[str, ...] = ()
-    in_matter: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class CodeRow:
     """A department, certificate type or division with its code (``credit``: the 18 characters of a credit code within it)."""
 
@@ -122,21 +102,7 @@ class CatalogFacts:
     sources: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogFinding:
-    """A finding: ``kind`` is the model it is about, ``name`` its code or slug, ``pk`` its row."""
-
-    code: str
-    severity: str
-    kind: str
-    name: str
-    pk: Any
-    part: str = ""
-    declared: Any = None
-    found: Any = None
-
-
-def lint_catalog(facts: CatalogFacts) -> list[CatalogFinding]:
+def lint_catalog(facts: CatalogFacts) -> list[Finding]:
     """Return everything found, errors first."""
     found = [
         *_elements(facts.elements),
@@ -145,8 +111,16 @@ def lint_catalog(facts: CatalogFacts) -> list[CatalogFinding]:
         *_codes(facts),
         *_sources(facts),
     ]
-    rank = {"error": 0, "warning": 1, "note": 2}
-    return sorted(found, key=lambda each: (rank[each.severity], each.kind, each.name))
+    return gravest_first(sorted(found, key=lambda each: (each.sources[0].kind, each.sources[0].item)))
+
+
+def _finding(
+    code: str, severity: str, kind: str, row: Any, part: str = "", declared: Any = None, found: Any = None, **more: Any
+) -> Finding:
+    """Return a finding about a row: an element, material, item, department …"""
+    name = row.slug if hasattr(row, "slug") else row.code
+    params = {"declared": declared, "found": found, **more}
+    return Finding(code, (Source(name, part, kind, row.pk),), severity, params)
 
 
 def meaning(name: str) -> str:
@@ -173,82 +147,65 @@ def _one_edit(one: str, other: str) -> bool:
     return one[place + (len(one) == len(other)) :] == other[place + 1 :]
 
 
-def _elements(rows: Sequence[ElementRow]) -> Iterator[CatalogFinding]:
+def _elements(rows: Sequence[ElementRow]) -> Iterator[Finding]:
     kinds: dict[tuple[str, str], list[ElementRow]] = {}
     for row in rows:
         kinds.setdefault((row.type, row.code.split(".")[0]), []).append(row)
         if not row.is_used:
-            yield CatalogFinding("element_unused", "note", "element", row.code, row.pk, declared=row.name)
+            yield _finding("element_unused", "note", "element", row, declared=row.name)
     for same in kinds.values():
         for one, other in combinations(same, 2):
             if near(one.name, other.name):
                 found = [other.code, other.name]
-                yield CatalogFinding(
-                    "near_duplicate_elements", "warning", "element", one.code, one.pk, "name", one.name, found
-                )
+                yield _finding("near_duplicate_elements", "warning", "element", one, "name", one.name, found)
 
 
-def _materials(rows: Sequence[MaterialRow]) -> Iterator[CatalogFinding]:
+def _materials(rows: Sequence[MaterialRow]) -> Iterator[Finding]:
     for row in rows:
         if not row.is_used:
-            yield CatalogFinding("material_unused", "warning", "material", row.code, row.pk, declared=row.name)
+            yield _finding("material_unused", "warning", "material", row, declared=row.name)
         if row.standard_code and not re.fullmatch(r"[A-Z][0-9A-Z]{4,19}", row.standard_code):
-            yield CatalogFinding(
-                "code_malformed", "error", "material", row.code, row.pk, "standard_code", row.standard_code
-            )
+            yield _finding("code_malformed", "error", "material", row, "standard_code", row.standard_code)
     for core, same in _grouped(rows, lambda row: paper_core(row.name)).items():
         if len(same) > 1 and core:
             codes = [row.code for row in same]
-            yield CatalogFinding(
-                "material_two_codes", "warning", "material", codes[0], same[0].pk, "name", same[0].name, codes
-            )
+            yield _finding("material_two_codes", "warning", "material", same[0], "name", same[0].name, codes)
     for code, same in _grouped(rows, lambda row: row.standard_code).items():
         names = {paper_core(row.name): row.name for row in same}
         if len(names) > 1:
             found = list(names.values())
-            yield CatalogFinding(
-                "standard_code_reused", "error", "material", same[0].code, same[0].pk, "standard_code", code, found
-            )
+            yield _finding("standard_code_reused", "error", "material", same[0], "standard_code", code, found)
 
 
-def _items(rows: Sequence[ItemRow]) -> Iterator[CatalogFinding]:
+def _items(rows: Sequence[ItemRow]) -> Iterator[Finding]:
     for row in rows:
         yield from _item(row)
         yield from _item_codes(row)
     for code, same in _grouped(rows, lambda row: row.task_code).items():
         if len(same) > 1:
             slugs = [row.slug for row in same]
-            yield CatalogFinding("code_repeated", "error", "item", slugs[0], same[0].pk, "task_code", code, slugs)
+            yield _finding("code_repeated", "error", "item", same[0], "task_code", code, slugs)
     for _code, same in _grouped(rows, lambda row: (row.local_code or row.catalog_code, paper_core(row.name))).items():
-        limits = {row.slug: row.promised for row in same if row.promised is not None}
-        if len(set(limits.values())) > 1 and same[0].local_code + same[0].catalog_code:
-            row = same[0]
-            yield CatalogFinding(
-                "two_promises", "warning", "item", row.slug, row.pk, "promised_limit_days", row.promised, limits
-            )
+        promises = {row.slug: row.promised_limit_days for row in same if row.promised_limit_days is not None}
+        if len(set(promises.values())) > 1 and same[0].local_code + same[0].catalog_code:
+            declared, told = same[0].promised_limit_days, sorted(f"{slug} {days}" for slug, days in promises.items())
+            found = _finding("two_promises", "warning", "item", same[0], "promised_limit_days", declared, promises)
+            yield replace(found, variant="items", params={**found.params, "promises": told})
 
 
-def _item(row: ItemRow) -> Iterator[CatalogFinding]:
-    def finding(code: str, severity: str, part: str, declared: Any = None, found: Any = None) -> CatalogFinding:
-        return CatalogFinding(code, severity, "item", row.slug, row.pk, part, declared, found)
-
+def _item(row: ItemRow) -> Iterator[Finding]:
     if row.visits and not row.visit_reason:
-        yield finding("visit_reason_missing", "note", "visit_reason", row.visits)
+        yield _finding("visit_reason_missing", "note", "item", row, "visit_reason", row.visits)
     if row.open_facts:
-        yield finding("open_facts", "note", "facts", len(row.open_facts), list(row.open_facts))
-    if row.in_matter:
-        return
-    if not row.has_legal_basis:
-        yield finding("legal_basis_missing", "warning", "legal_basis")
-    if row.promised is None and row.handling != "immediate":
-        yield finding("limit_missing", "warning", "promised_limit_days")
-    if row.promised is not None and row.statutory is not None and row.promised > row.statutory:
-        yield finding("promise_beyond_statute", "error", "promised_limit_days", row.promised, row.statutory)
+        yield _finding("open_facts", "note", "item", row, "facts", len(row.open_facts), list(row.open_facts))
+    if not row.in_matter:
+        for finding in own_facts(row, is_open=False):
+            yield replace(finding, sources=(replace(finding.sources[0], kind="item", pk=row.pk),))
 
 
-def _item_codes(row: ItemRow) -> Iterator[CatalogFinding]:
-    def finding(code: str, part: str, declared: str, found: Any = None) -> CatalogFinding:
-        return CatalogFinding(code, "error", "item", row.slug, row.pk, part, declared, found)
+def _item_codes(row: ItemRow) -> Iterator[Finding]:
+    def finding(code: str, part: str, declared: str, found: Any = None) -> Finding:
+        return _finding(code, "error", "item", row, part, declared, found)
 
     if row.catalog_code:
         if not re.fullmatch(r"\d{12}", row.catalog_code) or row.catalog_code[2:4] not in ITEM_TYPES:
@@ -274,32 +231,30 @@ def _item_codes(row: ItemRow) -> Iterator[CatalogFinding]:
                 yield finding("task_code_vs_item", "task_code", row.task_code, stated)
 
 
-def _codes(facts: CatalogFacts) -> Iterator[CatalogFinding]:
+def _codes(facts: CatalogFacts) -> Iterator[Finding]:
     for kind, rows, length in (
         ("department", facts.departments, 18),
         ("certificate_type", facts.certificate_types, 21),
     ):
         for row in rows:
             if row.code and (len(row.code) != length or (not row.code[18:].isdigit() and length > 18)):
-                yield CatalogFinding("code_malformed", "error", kind, row.slug, row.pk, "code", row.code, "structure")
+                yield _finding("code_malformed", "error", kind, row, "code", row.code, "structure")
             elif row.code and (why := _bad_credit_code(row.code[:18])):
-                yield CatalogFinding("code_malformed", "error", kind, row.slug, row.pk, "code", row.code, why)
+                yield _finding("code_malformed", "error", kind, row, "code", row.code, why)
         for code, same in _grouped(rows, lambda row: row.code).items():
             if len(same) > 1:
                 slugs = [row.slug for row in same]
-                yield CatalogFinding("code_repeated", "error", kind, slugs[0], same[0].pk, "code", code, slugs)
+                yield _finding("code_repeated", "error", kind, same[0], "code", code, slugs)
     for row in facts.divisions:
         if not re.fullmatch(r"\d{6}", row.code) or row.code[:2] not in PROVINCES:
-            yield CatalogFinding("code_malformed", "error", "division", row.code, row.pk, "code", row.code, "structure")
+            yield _finding("code_malformed", "error", "division", row, "code", row.code, "structure")
             continue
         ending = _DIVISION_ENDINGS.get(row.level, "")
         fits_level = row.code.endswith(ending) and (row.level != "county" or not row.code.endswith("00"))
         stem = row.parent.rstrip("0") if row.parent else ""
         stem += "0" * (len(stem) % 2)
         if not fits_level or not row.code.startswith(stem):
-            yield CatalogFinding(
-                "division_vs_parent", "error", "division", row.code, row.pk, "parent", row.code, row.parent
-            )
+            yield _finding("division_vs_parent", "error", "division", row, "parent", row.code, row.parent)
 
 
 def _bad_credit_code(code: str) -> str:
@@ -310,10 +265,11 @@ def _bad_credit_code(code: str) -> str:
     return ""
 
 
-def _sources(facts: CatalogFacts) -> Iterator[CatalogFinding]:
+def _sources(facts: CatalogFacts) -> Iterator[Finding]:
     for key, where in sorted(facts.cited.items()):
         if key not in facts.sources:
-            yield CatalogFinding("source_missing", "error", "source", key, None, where, key)
+            params = {"declared": key, "found": None}
+            yield Finding("source_missing", (Source(key, where, "source"),), "error", params)
 
 
 def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:

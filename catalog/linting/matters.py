@@ -18,13 +18,12 @@ always_refused             error     a rule over several fields that all values 
 dead_line                  warning   a line whose condition no combination of answers satisfies (field)
 material_never_needed      warning   a paper whose condition no combination of answers satisfies (material)
 exclusive_papers           error     papers that exclude each other and are both required (materials, answers)
-promise_beyond_statute     error     a promised limit longer than the statutory one (promised, statutory)
+promise_beyond_statute     error     a promised limit longer than the statutory one (declared, found)
 limit_missing              error     a promised item without a promised limit (a warning where the matter is only described)
 department_missing         error     an item without a department
 legal_basis_missing        warning   an item without legal basis
 unused_section             warning   a section that no line is in
 group_of_one               warning   an exactly-one-of group with a single item
-material_unused            warning   a paper of the definition that no item asks for (material)
 material_twice             warning   two material codes with one name or one standard code (name)
 identity_asked_again       warning   identity data that is known and asked all the same (field)
 asked_twice                warning   one form that asks for the same fact in two lines (field)
@@ -53,10 +52,12 @@ from catalog.definitions import (
     MatterDefinition,
     Source,
 )
+from catalog.definitions.finding import gravest_first
 from catalog.linting.conditions import contradictions
 from catalog.linting.coverage import LIMIT, Coverage, cover
+from catalog.linting.items import own_facts
 from catalog.linting.situations import Situations, exclusive_papers
-from catalog.linting.tidiness import declared, identity, limits, tidiness
+from catalog.linting.tidiness import declared, identity, tidiness
 from catalog.merging.compiled import CompiledMatter
 
 
@@ -79,12 +80,11 @@ def lint_matter(
             found = [finding for finding in found if finding.code != "leads_nowhere"]
         found += contradictions(matter, used, known)
     found += [
-        *limits(used, matter.standing == OPEN),
+        *(finding for item in used for finding in own_facts(item, matter.standing == OPEN)),
         *tidiness(matter, used, by_code(materials)),
         *identity(used, known),
     ]
-    rank = {"error": 0, "warning": 1, "note": 2}
-    return sorted(found, key=lambda finding: rank[finding.severity])
+    return gravest_first(found)
 
 
 def situations(compiled: CompiledMatter, coverage: Coverage) -> list[Finding]:

@@ -11,28 +11,11 @@ from typing import Any
 from catalog.definitions import ElementDefinition, Finding, ItemDefinition, MaterialDefinition, MatterDefinition, Source
 from catalog.definitions.naming import field_key
 from catalog.merging.compiled import CompiledMatter
-from catalog.merging.limits import limit_of
 from catalog.merging.selection import GROUP_PREFIX
 
 IDENTITY = frozenset({"id_number", "id_kind"})
 _FIGURES = ("forms", "materials", "steps", "visits", "days")
 _NUMBER = re.compile(r"[0-9]+")
-
-
-def limits(items: Sequence[ItemDefinition], is_open: bool) -> Iterator[Finding]:
-    """Yield limits that are longer than the law's or not known, and what an item of a department must have."""
-    for item in items:
-        promised, statutory = item.promised_limit_days, item.statutory_limit_days
-        if promised is not None and statutory is not None and promised > statutory:
-            params = {"promised": promised, "statutory": statutory}
-            yield Finding("promise_beyond_statute", (Source(item.slug, "promised_limit_days"),), params=params)
-        if limit_of(item) is None:
-            severity = "error" if is_open else "warning"
-            yield Finding("limit_missing", (Source(item.slug, "promised_limit_days"),), severity)
-        if not item.department:
-            yield Finding("department_missing", (Source(item.slug, "department"),))
-        if not item.legal_basis:
-            yield Finding("legal_basis_missing", (Source(item.slug, "legal_basis"),), "warning")
 
 
 def tidiness(
@@ -48,9 +31,6 @@ def tidiness(
             yield Finding("group_of_one", (Source("", f"{GROUP_PREFIX}{group}"),), "warning", {"group": group})
     uses = [(need.material, item.slug) for item in items for need in item.materials if need.material in materials]
     first = {code: Source(slug, f"material:{code}") for code, slug in reversed(uses)}
-    for code in materials:
-        if code not in first:
-            yield Finding("material_unused", (Source("", f"material:{code}"),), "warning", {"material": code})
     told: set[tuple[str, ...]] = set()
     for name in (_plain_name, _standard_code):
         listed: dict[str, list[str]] = {}

@@ -194,8 +194,8 @@ class _Import:
 
     def _note(self, refusal: PublishingRefused, slug: str, matter: Record | None) -> None:
         for finding in refusal.findings:
-            file, line = locate(self.package, matter, slug, finding.item, finding.part, finding.code)
-            self.problems.add(file, line, finding.code, finding.message)
+            file, line = locate(self.package, matter, slug, finding.name, finding.part, finding.code)
+            self.problems.add(file, line, finding.code, finding.sentence)
 
 
 def _sync_sources(folder: Folder, tally: Tally) -> None:

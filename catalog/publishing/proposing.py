@@ -25,7 +25,7 @@ from catalog.publishing.publishing import (
 from catalog.publishing.recording import because
 from catalog.staff.managers import PROPOSE, REVIEW
 from catalog.versions.items import content_of, freeze_item
-from catalog.wording.findings import Obstacle
+from catalog.wording.findings import FindingText
 from portal.accounts.models import User
 
 __all__ = [
@@ -41,8 +41,8 @@ __all__ = [
     "approve",
     "current_of",
     "draft_content",
+    "findings_of",
     "is_outdated",
-    "obstacles_of",
     "propose",
     "send_back",
     "withdraw",
@@ -136,7 +136,7 @@ def propose(definition: Definition, *, by: User, note: str, division: Division |
     current = current_of(definition, division)
     if current is not None and current.content_hash == digest:
         raise NothingChanged
-    refuse_errors(obstacles_of(definition, division, draft))
+    refuse_errors(findings_of(definition, division, draft))
     others = Proposal.objects.select_for_update(of=("self",)).filter(
         **_of(definition), division=division, state=Proposal.State.OPEN
     )
@@ -167,7 +167,7 @@ def approve(proposal: Proposal, *, by: User, note: str = "") -> Version:
     draft = _read(definition, locked.division)
     if is_outdated(locked, draft):
         raise Outdated
-    refuse_errors(obstacles_of(definition, locked.division, draft))
+    refuse_errors(findings_of(definition, locked.division, draft))
     with because(note or locked.note, proposal=locked.pk):
         version = _publish(locked, definition, by)
     _close(locked, Proposal.State.PUBLISHED, by=by, note=note, version=version)
@@ -218,15 +218,15 @@ def draft_content(
     return content_of(definition)
 
 
-def obstacles_of(
+def findings_of(
     definition: Definition, division: Division | None = None, draft: MatterDraft | None = None
-) -> Sequence[Obstacle]:
+) -> Sequence[FindingText]:
     """Return what the lints say about a draft (as it holds in a division), errors first. A matter that is only described may have gaps: of it nothing is an error."""
     if isinstance(definition, ServiceItem):
         return lint_item(definition)
     is_open = definition.standing == Matter.Standing.OPEN
     found = (draft or MatterDraft(definition, division)).lint()
-    return found if is_open else [obstacle for obstacle in found if obstacle.severity != "error"]
+    return found if is_open else [finding for finding in found if finding.severity != "error"]
 
 
 def current_of(definition: Definition, division: Division | None = None) -> Version | None:

@@ -13,13 +13,14 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from catalog.compiling import CompileRefused, compile_matter
-from catalog.definitions import Finding, Source
+from catalog.definitions import Finding
 from catalog.definitions.hashing import content_hash
+from catalog.linting.items import beyond_statute
 from catalog.linting.matters import lint_matter
 from catalog.models import Division, Matter, MatterVersion, RegionalVersion, ServiceItem
 from catalog.versions.defining import define
 from catalog.versions.regional import define_in, divisions_of
-from catalog.wording.findings import Obstacle, in_words
+from catalog.wording.findings import FindingText, in_words
 from catalog.wording.names import names_of
 from portal.accounts.models import User
 
@@ -35,11 +36,11 @@ __all__ = [
 
 
 class PublishingRefused(Exception):
-    """The definition contradicts itself or refers to nowhere. ``findings``: every obstacle, each in words."""
+    """The definition contradicts itself or refers to nowhere. ``findings``: everything that is wrong, each in words."""
 
     code = "publishing_refused"
 
-    def __init__(self, findings: Sequence[Obstacle]) -> None:
+    def __init__(self, findings: Sequence[FindingText]) -> None:
         self.findings = tuple(findings)
         super().__init__(_("还不能发布，有 %(count)d 处要先改正。") % {"count": len(self.findings)})
 
@@ -58,13 +59,13 @@ class MatterDraft:
         except CompileRefused as refusal:
             raise PublishingRefused(self._in_words(refusal.findings)) from None
 
-    def lint(self) -> list[Obstacle]:
+    def lint(self) -> list[FindingText]:
         """Return everything the lints find, errors first, each in words."""
         return self._in_words(lint_matter(*self._parts))
 
-    def _in_words(self, findings: Sequence[Finding]) -> list[Obstacle]:
+    def _in_words(self, findings: Sequence[Finding]) -> list[FindingText]:
         names = names_of(*self._parts)
-        return [words for finding in findings for words in in_words(finding, names)]
+        return [in_words(finding, names) for finding in findings]
 
 
 @transaction.atomic
@@ -117,24 +118,17 @@ def _follow(matter: Matter, by: User | None) -> None:
         publish(matter, by, division)
 
 
-def lint_item(item: ServiceItem) -> list[Obstacle]:
+def lint_item(item: ServiceItem) -> list[FindingText]:
     """Return what is wrong with an item: by itself, and in the open matters that it is part of. Cost: one lint a matter."""
-    found = []
-    promised, statutory = item.promised_limit_days, item.statutory_limit_days
-    if promised is not None and statutory is not None and promised > statutory:
-        place = (Source(item.slug, "promised_limit_days"),)
-        found += in_words(
-            Finding("promise_beyond_statute", place, params={"promised": promised, "statutory": statutory})
-        )
+    own = beyond_statute(item.slug, item.promised_limit_days, item.statutory_limit_days)
+    found = [in_words(finding) for finding in own]
     for matter in Matter.objects.filter(items__item=item, standing=Matter.Standing.OPEN):
-        found += [
-            obstacle for obstacle in MatterDraft(matter).lint() if obstacle.item == item.slug and obstacle not in found
-        ]
+        found += [each for each in MatterDraft(matter).lint() if each.name == item.slug and each not in found]
     return found
 
 
-def refuse_errors(obstacles: Sequence[Obstacle]) -> None:
-    """Raise `PublishingRefused` if any of the obstacles is an error."""
-    errors = [obstacle for obstacle in obstacles if obstacle.severity == "error"]
+def refuse_errors(findings: Sequence[FindingText]) -> None:
+    """Raise `PublishingRefused` if any of the findings is an error."""
+    errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise PublishingRefused(errors)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import ItemMaterial, ServiceItem
-from catalog.wording.guides import said
+from catalog.wording.names import value_words
 
 ELEMENTS = {
     "materials_before": gettext_lazy("材料（改前）"),
@@ -65,4 +65,4 @@ def value_in_words(element: str, value: Any) -> str:
         "form": dict(ItemMaterial.Form.choices),
         "handling": dict(ServiceItem.Handling.choices),
     }.get(element, {})
-    return str(choices.get(value, "")) if isinstance(value, str) and value in choices else said(value)
+    return str(choices.get(value, "")) if isinstance(value, str) and value in choices else value_words(value)

@@ -1,11 +1,12 @@
-"""What a finding about a definition says to the people who write definitions."""
+"""What a finding about a definition, or about a row of the catalog, says to the people who write definitions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.definitions import Finding
 from catalog.wording.names import Names
@@ -38,7 +39,7 @@ SENTENCES = {
     "unreachable_option": gettext_lazy("没有哪种情形会出现选项“%(option)s”"),
     "dead_line": gettext_lazy("没有哪种情形会出现这个字段“%(field)s”"),
     "exclusive_papers": gettext_lazy("互相排斥的材料被同时要求：%(materials)s"),
-    "promise_beyond_statute": gettext_lazy("承诺时限 %(promised)s 天长于法定时限 %(statutory)s 天"),
+    "promise_beyond_statute": gettext_lazy("承诺时限 %(declared)s 天长于法定时限 %(found)s 天"),
     "limit_missing": gettext_lazy("承诺件没有承诺时限"),
     "department_missing": gettext_lazy("事项没有实施部门"),
     "legal_basis_missing": gettext_lazy("没有设定依据"),
@@ -49,47 +50,99 @@ SENTENCES = {
     "contradictory_condition": gettext_lazy("这个条件自相矛盾，填什么都不会满足"),
     "always_refused": gettext_lazy("不管填什么，这条核对都不通过，谁也提交不了"),
     "material_never_needed": gettext_lazy("没有哪种情形会要这份材料“%(material)s”"),
-    "material_unused": gettext_lazy("没有事项要这份材料“%(material)s”"),
+    "material_unused": gettext_lazy("没有哪个事项要“%(declared)s”"),
     "asked_twice": gettext_lazy("同一张表单里“%(field)s”问了两遍"),
     "declared_differs": gettext_lazy("%(place)s公布的“%(metric)s”是 %(declared)s，按清单算出来是 %(computed)s"),
     "two_promises": gettext_lazy("%(place)s公布的“%(metric)s”前后不一：%(first)s、%(second)s"),
+    "two_promises.items": gettext_lazy("同一编码的事项承诺时限不同：%(promises)s"),
     "not_all_tried": gettext_lazy("情形太多，没有全试：试了 %(tried)s 种整套答案，其余按每个条件用到的问题核对"),
+    # Of the dictionaries, and of what no single matter shows.
+    "near_duplicate_elements": gettext_lazy("数据元“%(declared)s”与 %(found)s 意思相同"),
+    "element_unused": gettext_lazy("没有哪个事项的表单用到数据元“%(declared)s”"),
+    "material_two_codes": gettext_lazy("同一种材料“%(declared)s”有几个代码：%(found)s"),
+    "standard_code_reused": gettext_lazy("标准材料编码 %(declared)s 用在几种不同材料：%(found)s"),
+    "code_malformed": gettext_lazy("编码 %(declared)s 的结构或校验位不对"),
+    "code_repeated": gettext_lazy("编码 %(declared)s 用了几次：%(found)s"),
+    "item_type_vs_code": gettext_lazy("事项类型 %(declared)s 与编码里的类型 %(found)s 不符"),
+    "task_code_vs_item": gettext_lazy("实施编码 %(declared)s 里没有 %(found)s"),
+    "division_vs_parent": gettext_lazy("区划代码 %(declared)s 与上级 %(found)s 或层级不符"),
+    "visit_reason_missing": gettext_lazy("要到现场 %(declared)s 次，没有写原因"),
+    "source_missing": gettext_lazy("引用的出处“%(declared)s”不在出处表里"),
+    "open_facts": gettext_lazy("有 %(declared)s 处待查：%(found)s"),
+}
+
+
+# How grave a finding is, to the catalog's managers.
+SEVERITY_NAMES = {
+    "error": gettext_lazy("必须改"),
+    "warning": gettext_lazy("请核对"),
+    "note": pgettext_lazy("finding", "说明"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
-    """A finding in words: which item (empty: the matter) and which part of it, and the sentence."""
+class FindingText:
+    """A finding in words, and where its cause is.
+
+    ``kind`` and ``name``: what it is about and how that is called: an item, row or guide by slug, code or key; empty for the matter.
+    ``part``: the place within. ``link``: the page that mends it, or ``file:line``.
+    """
 
     code: str
     severity: str
-    item: str
-    part: str
-    message: str
-    about: str = ""  # what kind of thing is missing, where a reference leads to nowhere
+    sentence: str
+    kind: str = ""
+    name: str = ""
+    part: str = ""
+    variant: str = ""
+    declared: Any = None
+    found: Any = None
+    file: str = ""
+    line: int = 0
+    link: str = ""
+
+    @property
+    def severity_name(self) -> str:
+        return str(SEVERITY_NAMES[self.severity])
 
 
-def in_words(finding: Finding, names: Names | None = None) -> list[Obstacle]:
-    """Return a finding as sentences, one for each distinct place that has part in it. ``names``: what the codes of its definition are called."""
+def in_words(finding: Finding, names: Names | None = None) -> FindingText:
+    """Return a finding about a definition or a row as a sentence. ``names``: what the codes of its definition are called."""
     names = names or Names()
-    sentence = SENTENCES.get(f"{finding.code}.{_variant(finding)}") or SENTENCES.get(finding.code)
-    text = str(sentence) if sentence else _("定义有误（%(code)s）") % {"code": finding.code}
-    try:
-        message = text % names.params(finding.params) if sentence else text
-    except KeyError:
-        message = text
+    variant = _variant(finding)
+    template = SENTENCES.get(f"{finding.code}.{variant}") or SENTENCES.get(finding.code)
+    sentence = (
+        str(template) % names.params(finding.params)
+        if template is not None
+        else _("定义有误（%(code)s）") % {"code": finding.code}
+    )
     sources = list(dict.fromkeys(finding.sources))
     if len(sources) > 1:
         others = dict.fromkeys(names.place(source.item, source.code) for source in sources)
-        message = _("%(message)s：%(places)s") % {"message": message, "places": "、".join(others)}
-    variant = _variant(finding)
-    return [
-        Obstacle(finding.code, finding.severity, source.item, source.code, message, variant) for source in sources[:1]
-    ]
+        sentence = _("%(message)s：%(places)s") % {"message": sentence, "places": "、".join(others)}
+    return replace(text_of(finding, sentence), variant=variant)
+
+
+def text_of(finding: Finding, sentence: str) -> FindingText:
+    """Return a finding with its sentence, at the first place that has part in it."""
+    source = finding.sources[0]
+    return FindingText(
+        code=finding.code,
+        severity=finding.severity,
+        sentence=sentence,
+        kind=source.kind,
+        name=source.item,
+        part=source.part,
+        variant=finding.variant,
+        declared=finding.params.get("declared"),
+        found=finding.params.get("found"),
+    )
 
 
 def _variant(finding: Finding) -> str:
     """Return what tells apart findings of one code that are mended in different places."""
     if finding.code == "unknown_reference":
         return str(finding.params.get("kind", ""))
-    return "empty" if finding.code == "leads_nowhere" and not finding.params.get("answers") else ""
+    if finding.code == "leads_nowhere" and not finding.params.get("answers"):
+        return "empty"
+    return finding.variant

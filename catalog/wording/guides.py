@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalog.linting.guides import GuideFinding
+from catalog.definitions import Finding
+from catalog.wording import findings
+from catalog.wording.findings import FindingText, text_of
+from catalog.wording.names import METRICS, value_words
 
 # code, or code.variant → sentence; %(declared)s and %(found)s are always there.
 SENTENCES = {
@@ -34,7 +36,7 @@ SENTENCES = {
     "serial_dependency": _("有的子事项要等别的先办结，先后相加 %(found)s 天，申报改后只有 %(declared)s 天"),
     "statutory_wait_ignored": _("条件里的公示（公告）要 %(found)s 日，申报改后只有 %(declared)s 天"),
     "limit_missing": _("子事项没有承诺时限：%(found)s"),
-    "promise_beyond_statute": _("承诺 %(declared)s 天长于法定 %(found)s 天"),
+    "promise_beyond_statute": findings.SENTENCES["promise_beyond_statute"],
     "promise_beyond_statute.sub_item": _("子事项“%(item)s”承诺 %(declared)s 天，长于其单项指南的法定 %(found)s 天"),
     "promise_vs_item": _("子事项“%(item)s”这里承诺 %(declared)s 天，其单项指南承诺 %(found)s 天"),
     "trips_two_values": _("申报改后跑动 %(declared)s 次与基本信息现场次数 %(found)s 不一致"),
@@ -129,20 +131,19 @@ SENTENCES = {
     "result_name": _("同一个结果有几种写法：%(found)s"),
     "age_rule": _("常见问题写 %(declared)s 岁，单项指南写 %(found)s 岁"),
 }
-METRICS = {"materials": _("材料"), "days": _("天数"), "trips": _("跑动"), "steps": _("环节")}
 
 
-def sentence(finding: GuideFinding) -> str:
-    """Return what a finding says, in the active language."""
-    key = f"{finding.code}.{finding.variant}" if finding.variant else finding.code
-    template = SENTENCES.get(key) or SENTENCES.get(finding.code)
+def in_words(finding: Finding) -> FindingText:
+    """Return a finding about a guide as a sentence, in the active language."""
+    template = SENTENCES.get(f"{finding.code}.{finding.variant}") or SENTENCES.get(finding.code)
     if template is None:
-        return gettext("指南有误（%(code)s）") % {"code": finding.code}
-    found = spans(finding.found) if finding.code == "numbering_gap" else said(finding.found)
-    params = {name: said(value) for name, value in finding.params.items()}
+        return text_of(finding, gettext("指南有误（%(code)s）") % {"code": finding.code})
+    params = {name: value_words(value) for name, value in finding.params.items()}
+    if finding.code == "numbering_gap":
+        params["found"] = spans(finding.params["found"])
     if "metric" in params:
         params["metric"] = str(METRICS.get(params["metric"], params["metric"]))
-    return str(template) % {**params, "declared": said(finding.declared), "found": found}
+    return text_of(finding, str(template) % params)
 
 
 def spans(numbers: Sequence[int]) -> str:
@@ -153,15 +154,4 @@ def spans(numbers: Sequence[int]) -> str:
             drawn[-1].append(number)
         else:
             drawn.append([number])
-    return said([str(each[0]) if len(each) == 1 else f"{each[0]}—{each[-1]}" for each in drawn])
-
-
-def said(value: Any) -> str:
-    """Return a declared or found value as people read it: lists with 、, branches with /."""
-    if value is None:
-        return "—"
-    if isinstance(value, Mapping):
-        return " / ".join(said(each) for each in value.values())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return pgettext("between names", "、").join(said(each) for each in value)
-    return str(value)
+    return value_words([str(each[0]) if len(each) == 1 else f"{each[0]}—{each[-1]}" for each in drawn])

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.definitions import ElementDefinition, GuideQuestion, ItemDefinition, MaterialDefinition, MatterDefinition
 from catalog.definitions.naming import field_key
+from catalog.models import DeclaredFigure
 
+# What a figure measures; the guides of other places call visits trips.
 METRICS = {
-    "materials": gettext_lazy("材料"),
-    "forms": gettext_lazy("表单"),
-    "steps": gettext_lazy("环节"),
-    "visits": gettext_lazy("跑动"),
-    "days": gettext_lazy("办理时间"),
+    **dict(DeclaredFigure.Metric.choices),
+    "trips": DeclaredFigure.Metric.VISITS.label,
+    "fields": gettext_lazy("要填的项"),
 }
 
 KINDS = {
@@ -43,6 +43,17 @@ KINDS = {
     "same_as": gettext_lazy("同一人"),
     "dependency": gettext_lazy("先后关系"),
 }
+
+
+def value_words(value: Any) -> str:
+    """Return a declared or found value as people read it: lists with 、, branches with /."""
+    if value is None:
+        return "—"
+    if isinstance(value, Mapping):
+        return " / ".join(value_words(each) for each in value.values())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return pgettext("between names", "、").join(value_words(each) for each in value)
+    return str(value)
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,7 @@ class Names:
             labels = {option.value: option.label for option in self.questions[given["question"]].options}
             return labels.get(value, value)
         named = {"field": self.fields, "material": self.materials}.get(key)
-        return named.get(value, value) if named is not None and isinstance(value, str) else value
+        return named.get(value, value) if named is not None and isinstance(value, str) else value_words(value)
 
     def _answers(self, answers: Mapping[str, Any]) -> str:
         """Return answers as a person would tell them: which question, which option."""

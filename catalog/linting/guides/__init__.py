@@ -35,6 +35,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from catalog.definitions import Finding
+from catalog.definitions.finding import gravest_first
 from catalog.linting.guides import (
     against_items,
     codes,
@@ -47,16 +49,14 @@ from catalog.linting.guides import (
     trips,
     wording,
 )
-from catalog.linting.guides.facts import Guide, read_guide
-from catalog.linting.guides.finding import GuideFinding
+from catalog.linting.guides.facts import GuideFacts, read_guide
 
-__all__ = ["Guide", "GuideFinding", "lint_guide", "read_guide"]
+__all__ = ["GuideFacts", "lint_guide", "read_guide"]
 
 FAMILIES = (counts, days, trips, departments, codes, papers, order, fees)
-_RANK = {"error": 0, "warning": 1, "note": 2}
 
 
-def lint_guide(facts: Mapping[str, Any], items: Mapping[str, Mapping[str, Any]] | None = None) -> list[GuideFinding]:
+def lint_guide(facts: Mapping[str, Any], items: Mapping[str, Mapping[str, Any]] | None = None) -> list[Finding]:
     """Return everything found in a guide: errors, then warnings, then remarks."""
     guide = read_guide(facts)
     found = [finding for family in FAMILIES for finding in family.lint(guide)]
@@ -64,4 +64,4 @@ def lint_guide(facts: Mapping[str, Any], items: Mapping[str, Mapping[str, Any]] 
         found += wording.lint(guide)
         known = {ref: read_guide(items[ref]) for ref in guide.item_refs if items and ref in items}
         found += against_items.lint(guide, known)
-    return sorted(found, key=lambda finding: _RANK[finding.severity])
+    return gravest_first(found)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from catalog.definitions import Finding
 from catalog.linting.guides.counts import HANDED_IN
-from catalog.linting.guides.facts import Guide, Paper, SubItem, number, strings
-from catalog.linting.guides.finding import GuideFinding
+from catalog.linting.guides.facts import GuideFacts, Paper, SubItem, number, strings
+from catalog.linting.guides.finding import finding
 from catalog.linting.guides.names import FORM, longest_common, paper_core, paper_kinds, plain, same_paper
 
 _AGES = re.compile(r"(男|女)[一-鿿]{0,3}\s*(\d\d)")
 _NOTHING = ("", "无", "暂无", "无结果样本")
 
 
-def lint(guide: Guide, items: Mapping[str, Guide]) -> Iterator[GuideFinding]:
+def lint(guide: GuideFacts, items: Mapping[str, GuideFacts]) -> Iterator[Finding]:
     """Yield what a guide contradicts in its items' own guides; ``items``: by key. References that are not there are passed over."""
     subs = [(each, [items[ref] for ref in each.items if ref in items]) for each in guide.sub_items or ()]
     missing: dict[tuple[str, ...], list[SubItem]] = {}
@@ -26,13 +27,13 @@ def lint(guide: Guide, items: Mapping[str, Guide]) -> Iterator[GuideFinding]:
     for names, asking in missing.items():
         if names:
             params = {"items": [each.title for each in asking]}
-            yield GuideFinding("item_material_missing", "warning", asking[0].path, None, list(names), params=params)
+            yield finding("item_material_missing", "warning", asking[0].path, None, list(names), params=params)
     yield from _necessity(guide, subs)
     yield from _results(guide, subs)
     yield from _fees(guide, [item for _each, own in subs for item in own])
 
 
-def _limits(each: SubItem, own: list[Guide]) -> Iterator[GuideFinding]:
+def _limits(each: SubItem, own: list[GuideFacts]) -> Iterator[Finding]:
     path = (*each.path, "promised_days")
     legal = [days for item in own if (days := number(item.raw.get("legal_days"))) is not None]
     promised = {days for item in own if (days := number(item.raw.get("promised_days"))) is not None}
@@ -40,13 +41,13 @@ def _limits(each: SubItem, own: list[Guide]) -> Iterator[GuideFinding]:
         return
     if legal and each.days > max(legal):
         params = {"item": each.title}
-        yield GuideFinding("promise_beyond_statute", "error", path, each.days, max(legal), "sub_item", params)
+        yield finding("promise_beyond_statute", "error", path, each.days, max(legal), "sub_item", params)
     if promised and each.days not in promised:
         found = sorted(promised)[0]
-        yield GuideFinding("promise_vs_item", "warning", path, each.days, found, params={"item": each.title})
+        yield finding("promise_vs_item", "warning", path, each.days, found, params={"item": each.title})
 
 
-def _missing_papers(guide: Guide, each: SubItem, own: list[Guide]) -> list[str]:
+def _missing_papers(guide: GuideFacts, each: SubItem, own: list[GuideFacts]) -> list[str]:
     """Return papers that an item always needs and the guide does not list, produce or fold into its one form."""
     if guide.papers is None or not all(paper.name for paper in guide.papers):
         return []
@@ -66,7 +67,7 @@ def _missing_papers(guide: Guide, each: SubItem, own: list[Guide]) -> list[str]:
     return list(missing)
 
 
-def _necessity(guide: Guide, subs: list[tuple[SubItem, list[Guide]]]) -> Iterator[GuideFinding]:
+def _necessity(guide: GuideFacts, subs: list[tuple[SubItem, list[GuideFacts]]]) -> Iterator[Finding]:
     for paper in guide.papers or ():
         users = [own for each, own in subs if own and (paper.for_all or paper.users is None or each.no in paper.users)]
         same: list[Paper] = []
@@ -78,16 +79,16 @@ def _necessity(guide: Guide, subs: list[tuple[SubItem, list[Guide]]]) -> Iterato
             continue
         path = (*paper.path, "necessity")
         if paper.required and all(each.necessity == "optional" for each in same):
-            yield GuideFinding("required_but_item_optional", "warning", path, "required", [paper.name])
+            yield finding("required_but_item_optional", "warning", path, "required", [paper.name])
         if paper.necessity == "optional" and all(each.required and not each.conditional for each in same):
-            yield GuideFinding("optional_but_item_required", "warning", path, "optional", [paper.name])
+            yield finding("optional_but_item_required", "warning", path, "optional", [paper.name])
         free = {each.exempt for each in same} & {"certificate", "interface", "generated"}
         if paper.exempt == HANDED_IN and free and HANDED_IN not in {each.exempt for each in same}:
             params = {"exempt": sorted(free)[0]}
-            yield GuideFinding("asked_but_item_exempt", "note", paper.path, HANDED_IN, [paper.name], params=params)
+            yield finding("asked_but_item_exempt", "note", paper.path, HANDED_IN, [paper.name], params=params)
 
 
-def _results(guide: Guide, subs: list[tuple[SubItem, list[Guide]]]) -> Iterator[GuideFinding]:
+def _results(guide: GuideFacts, subs: list[tuple[SubItem, list[GuideFacts]]]) -> Iterator[Finding]:
     spelt: dict[str, dict[str, None]] = {}
     for each, own in subs:
         own_results = [str(item.raw.get("result") or "").strip() for item in own]
@@ -97,13 +98,13 @@ def _results(guide: Guide, subs: list[tuple[SubItem, list[Guide]]]) -> Iterator[
         stated = {plain(result) for result in own_results if result not in _NOTHING}
         if each.result not in _NOTHING and stated and plain(each.result) not in stated:
             path = (*each.path, "result")
-            yield GuideFinding("result_vs_item", "note", path, each.result, own_results[0], params={"item": each.title})
+            yield finding("result_vs_item", "note", path, each.result, own_results[0], params={"item": each.title})
     for variants in spelt.values():
         if len(variants) > 1:
-            yield GuideFinding("result_name", "note", ("sub_items",), None, list(variants))
+            yield finding("result_name", "note", ("sub_items",), None, list(variants))
 
 
-def _fees(guide: Guide, own: list[Guide]) -> Iterator[GuideFinding]:
+def _fees(guide: GuideFacts, own: list[GuideFacts]) -> Iterator[Finding]:
     declared = guide.raw.get("declared")
     fee = declared.get("fee") if isinstance(declared, Mapping) else guide.raw.get("fee")
     free = (isinstance(fee, Mapping) and fee.get("charged") is False) or (
@@ -113,10 +114,10 @@ def _fees(guide: Guide, own: list[Guide]) -> Iterator[GuideFinding]:
         item.name for item in own if isinstance(item.raw.get("fee"), Mapping) and item.raw["fee"].get("charged")
     ]
     if free and charging:
-        yield GuideFinding("fee_vs_items", "error", ("declared", "fee"), "不收费", list(dict.fromkeys(charging)))
+        yield finding("fee_vs_items", "error", ("declared", "fee"), "不收费", list(dict.fromkeys(charging)))
 
 
-def _ages(guide: Guide, each: SubItem, own: list[Guide]) -> Iterator[GuideFinding]:
+def _ages(guide: GuideFacts, each: SubItem, own: list[GuideFacts]) -> Iterator[Finding]:
     """Yield ages that an answer gives otherwise than the item's own guide."""
     ages: dict[str, set[int]] = {"男": set(), "女": set()}
     for item in own:
@@ -132,4 +133,4 @@ def _ages(guide: Guide, each: SubItem, own: list[Guide]) -> Iterator[GuideFindin
         for sex, years in said_ages.items():
             if years and ages[sex] and years != ages[sex]:
                 path = ("faq", place)
-                yield GuideFinding("age_rule", "warning", path, f"{sex} {sorted(years)}", f"{sex} {sorted(ages[sex])}")
+                yield finding("age_rule", "warning", path, f"{sex} {sorted(years)}", f"{sex} {sorted(ages[sex])}")

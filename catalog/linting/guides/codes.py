@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from catalog.linting.guides.facts import Guide, Path, strings, text
-from catalog.linting.guides.finding import GuideFinding
+from catalog.definitions import Finding
+from catalog.definitions.finding import Path
+from catalog.linting.guides.facts import GuideFacts, strings, text
+from catalog.linting.guides.finding import finding
 from catalog.linting.guides.names import paper_core, paper_kinds, plain
 
 # GB/T 2260: the first two digits and the provinces they stand for.
@@ -39,7 +41,7 @@ _PLACE = re.compile(r"(?<=[一-鿿]{2})(?:县|区|旗)")
 _CITY_TEXT = re.compile(r"市城区|市区范围|市区内|本市(?:户籍|范围|行政区域|城区)|全市范围")
 
 
-def lint(guide: Guide) -> Iterator[GuideFinding]:
+def lint(guide: GuideFacts) -> Iterator[Finding]:
     """Yield what codes and numbers contradict."""
     yield from _internal(guide)
     yield from _standard(guide)
@@ -58,35 +60,35 @@ def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[A
     return found
 
 
-def _internal(guide: Guide) -> Iterator[GuideFinding]:
+def _internal(guide: GuideFacts) -> Iterator[Finding]:
     for code, papers in _grouped(guide.papers or (), lambda paper: paper.internal_no).items():
         if len(papers) > 1:
             names = [paper.name for paper in papers]
-            yield GuideFinding("duplicate_internal_no", "error", (*papers[1].path, "internal_no"), code, names)
+            yield finding("duplicate_internal_no", "error", (*papers[1].path, "internal_no"), code, names)
     prefix = "" if guide.is_item else guide.theme_code
     if guide.is_item:
         prefix = text(guide.raw.get("code"))
     strange = [paper for paper in guide.papers or () if paper.internal_no and prefix not in paper.internal_no]
     for paper in strange if prefix else ():
-        yield GuideFinding("internal_no_elsewhere", "warning", paper.path, paper.internal_no, prefix)
+        yield finding("internal_no_elsewhere", "warning", paper.path, paper.internal_no, prefix)
 
 
-def _standard(guide: Guide) -> Iterator[GuideFinding]:
+def _standard(guide: GuideFacts) -> Iterator[Finding]:
     for code, papers in _grouped(guide.papers or (), lambda paper: paper.standard_code).items():
         cores = _grouped(papers, lambda paper: paper_core(paper.name))
         shared = set.intersection(*(paper_kinds(paper.name) for paper in papers))
         if len(cores) > 1 and not shared:  # the same kind of paper of several persons shares its code
             names = [each[0].name for each in cores.values()]
-            yield GuideFinding("standard_code_reused", "warning", (*papers[1].path, "standard_code"), code, names)
+            yield finding("standard_code_reused", "warning", (*papers[1].path, "standard_code"), code, names)
         if not _STANDARD.fullmatch(code):
-            yield GuideFinding("standard_code_malformed", "error", (*papers[0].path, "standard_code"), code)
+            yield finding("standard_code_malformed", "error", (*papers[0].path, "standard_code"), code)
     for core, papers in _grouped(guide.papers or (), lambda paper: paper_core(paper.name)).items():
         names = [paper.name for paper in papers]
         if len(papers) > 1 and not _apart(papers):
-            yield GuideFinding("material_twice", "warning", papers[1].path, core, names)
+            yield finding("material_twice", "warning", papers[1].path, core, names)
         codes = {paper.standard_code for paper in papers} - {""}
         if len(codes) > 1:
-            yield GuideFinding("standard_code_differs", "warning", papers[1].path, sorted(codes), names)
+            yield finding("standard_code_differs", "warning", papers[1].path, sorted(codes), names)
 
 
 def _apart(papers: Sequence[Any]) -> bool:
@@ -96,46 +98,46 @@ def _apart(papers: Sequence[Any]) -> bool:
     return len(branches) == len(papers) or (None not in users and () not in users and len(set(users)) == len(users))
 
 
-def _numbers(guide: Guide) -> Iterator[GuideFinding]:
+def _numbers(guide: GuideFacts) -> Iterator[Finding]:
     for key, rows in (("materials", guide.papers or ()), ("sub_items", guide.sub_items or ())):
         for no, same in _grouped(rows, lambda row: row.no).items():
             if len(same) > 1:
-                yield GuideFinding("duplicate_no", "error", same[1].path, no, [row.name for row in same], key)
+                yield finding("duplicate_no", "error", same[1].path, no, [row.name for row in same], key)
         numbers = {row.no for row in rows if row.no is not None}
         if numbers and len(rows) > 1 and max(numbers) <= 1000:
             gaps = [no for no in range(1, max(numbers)) if no not in numbers]
             if gaps:
-                yield GuideFinding("numbering_gap", "note", (key,), None, gaps, key)
+                yield finding("numbering_gap", "note", (key,), None, gaps, key)
     for _title, same in _grouped(guide.sub_items or (), lambda row: plain(row.title)).items():
         if len(same) > 1:
-            yield GuideFinding("sub_item_twice", "error", same[1].path, same[0].title, [row.no for row in same])
+            yield finding("sub_item_twice", "error", same[1].path, same[0].title, [row.no for row in same])
 
 
-def _theme(guide: Guide) -> Iterator[GuideFinding]:
+def _theme(guide: GuideFacts) -> Iterator[Finding]:
     code = guide.theme_code
     if not code:
         return
     found = _THEME.fullmatch(code)
     path: Path = ("theme_code",)
     if not found or found[1] not in PROVINCES:
-        yield GuideFinding("theme_code_malformed", "warning", path, code)
+        yield finding("theme_code_malformed", "warning", path, code)
         return
     known = re.fullmatch(r"\d{6}", guide.region_code) and guide.region_code[:2] in PROVINCES
     if known and guide.region_code[:2] != found[1]:
-        yield GuideFinding("theme_vs_region", "error", path, code, guide.region_code)
+        yield finding("theme_vs_region", "error", path, code, guide.region_code)
     wanted = {"T": "法人", "P": "自然人"}[found[2]]
     if guide.subject and not re.search("法人|企业|组织" if found[2] == "T" else "自然人|个人", guide.subject):
-        yield GuideFinding("theme_vs_subject", "warning", path, code, guide.subject, params={"wanted": wanted})
+        yield finding("theme_vs_subject", "warning", path, code, guide.subject, params={"wanted": wanted})
 
 
-def _region(guide: Guide) -> Iterator[GuideFinding]:
+def _region(guide: GuideFacts) -> Iterator[Finding]:
     code, name = guide.region_code, guide.region_name
     path: Path = ("region",)
     if code and (not re.fullmatch(r"\d{6}", code) or code[:2] not in PROVINCES):
-        yield GuideFinding("region_code_malformed", "error", path, code)
+        yield finding("region_code_malformed", "error", path, code)
         return
     if code and name and (wanted := _level_differs(code, name)):
-        yield GuideFinding("region_code_vs_name", "error", path, code, name, params={"wanted": wanted})
+        yield finding("region_code_vs_name", "error", path, code, name, params={"wanted": wanted})
     yield from _places(guide, name)
     if code:
         yield from _links(guide, code)
@@ -155,15 +157,15 @@ def _level_differs(code: str, name: str) -> str:
     return "" if re.search(r"(县|区|旗|市)$", name) else level
 
 
-def _places(guide: Guide, name: str) -> Iterator[GuideFinding]:
+def _places(guide: GuideFacts, name: str) -> Iterator[Finding]:
     if name and guide.lead and name[:2] not in guide.lead and _elsewhere(name, guide.lead):
-        yield GuideFinding("region_mismatch", "warning", ("lead",), guide.lead, name, "lead")
+        yield finding("region_mismatch", "warning", ("lead",), guide.lead, name, "lead")
     if name.endswith(("县", "旗")):
         texts: list[tuple[Path, str]] = [(paper.path, paper.note) for paper in guide.papers or ()]
         texts += [(("conditions", place), said) for place, said in enumerate(guide.conditions or ())]
         for path, said in texts:
             if found := _CITY_TEXT.search(said):
-                yield GuideFinding("region_mismatch", "warning", path, name, found[0])
+                yield finding("region_mismatch", "warning", path, name, found[0])
 
 
 def _elsewhere(name: str, lead: str) -> bool:
@@ -173,17 +175,17 @@ def _elsewhere(name: str, lead: str) -> bool:
     return name.endswith(("市", "州")) and bool(re.match(r"[一-鿿]{2,7}?(?:市|州)(?!场)", lead))
 
 
-def _links(guide: Guide, code: str) -> Iterator[GuideFinding]:
+def _links(guide: GuideFacts, code: str) -> Iterator[Finding]:
     for path, said in strings({key: value for key, value in guide.raw.items() if key != "source"}):
         for url in _URL.findall(said):
             segments = re.findall(rf"(?<!\d){code[:2]}\d{{3,4}}(?:0{{6}})?(?!\d)", url)
             wrong = [each for each in segments if each[:6] not in (code, code[:4] + "00", code[:2] + "0000")]
             if wrong and code not in url:
-                yield GuideFinding("link_mismatch", "warning", path, code, wrong[0])
+                yield finding("link_mismatch", "warning", path, code, wrong[0])
                 return
 
 
-def _item(guide: Guide) -> Iterator[GuideFinding]:
+def _item(guide: GuideFacts) -> Iterator[Finding]:
     code = text(guide.raw.get("code"))
     if not code:
         return
@@ -191,8 +193,8 @@ def _item(guide: Guide) -> Iterator[GuideFinding]:
     known_place = basic[:2] == "00" or basic[:2] in PROVINCES
     named = ITEM_TYPES.get(basic[2:4])
     if not _ITEM_CODE.fullmatch(basic) or not known_place or named is None:
-        yield GuideFinding("item_code_malformed", "error", ("code",), code)
+        yield finding("item_code_malformed", "error", ("code",), code)
         return
     stated = text(guide.raw.get("item_type"))
     if stated in ITEM_TYPES.values() and named != stated:
-        yield GuideFinding("item_type_vs_code", "error", ("item_type",), stated, named, params={"code": code})
+        yield finding("item_type_vs_code", "error", ("item_type",), stated, named, params={"code": code})

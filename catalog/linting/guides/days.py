@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from catalog.linting.guides.facts import Guide, SubItem, number, strings
-from catalog.linting.guides.finding import GuideFinding, Severity
+from catalog.definitions import Finding
+from catalog.linting.guides.facts import GuideFacts, SubItem, number, strings
+from catalog.linting.guides.finding import finding
 
 _NOTICE = re.compile(
     r"(?:公示|公告)(?:期)?(?:不少于|不得少于|满|至少|为)?\s*(\d{1,3})\s*(?:个)?(?:工作日|自然日|日|天)"
@@ -14,7 +15,7 @@ _NOTICE = re.compile(
 _PROMISE = re.compile(r"承诺(?:办结)?(?:时限|期限|时间)?[为:：]?\s*(\d{1,3})\s*(?:个)?(?:工作日|自然日|日|天)")
 
 
-def lint(guide: Guide) -> Iterator[GuideFinding]:
+def lint(guide: GuideFacts) -> Iterator[Finding]:
     """Yield what the days contradict."""
     if guide.is_item:
         yield from _item(guide)
@@ -22,7 +23,7 @@ def lint(guide: Guide) -> Iterator[GuideFinding]:
     declared = guide.after("days")
     path = ("declared", "days")
     if declared is not None and guide.completed_limit is not None and declared != guide.completed_limit:
-        yield GuideFinding("days_two_values", "error", path, declared, guide.completed_limit)
+        yield finding("days_two_values", "error", path, declared, guide.completed_limit)
     promise = declared if declared is not None else guide.completed_limit
     if promise is not None:
         yield from _against_items(guide, promise)
@@ -32,16 +33,16 @@ def lint(guide: Guide) -> Iterator[GuideFinding]:
     if guide.sub_items and 0 < len(limits) < len(guide.sub_items):
         for each in limits:
             found = [each.title]
-            yield GuideFinding("limit_missing", "warning", (*each.path, "promised_days"), None, found)
+            yield finding("limit_missing", "warning", (*each.path, "promised_days"), None, found)
 
 
-def _item(guide: Guide) -> Iterator[GuideFinding]:
+def _item(guide: GuideFacts) -> Iterator[Finding]:
     promised, legal = number(guide.raw.get("promised_days")), number(guide.raw.get("legal_days"))
     if promised is not None and legal is not None and promised > legal:
-        yield GuideFinding("promise_beyond_statute", "error", ("promised_days",), promised, legal)
+        yield finding("promise_beyond_statute", "error", ("promised_days",), promised, legal)
 
 
-def _against_items(guide: Guide, declared: int) -> Iterator[GuideFinding]:
+def _against_items(guide: GuideFacts, declared: int) -> Iterator[Finding]:
     timed = [each for each in guide.sub_items or () if each.days is not None]
     if not timed:
         return
@@ -52,20 +53,20 @@ def _against_items(guide: Guide, declared: int) -> Iterator[GuideFinding]:
     if declared < longest:
         least = least_days(guide)
         variant = "only_sometimes" if least is not None and least <= declared else ""
-        severity: Severity = "warning" if variant else "error"
+        severity = "warning" if variant else "error"
         params = {"items": names, "least": least}
-        yield GuideFinding("days_shorter_than_item", severity, path, declared, longest, variant, params)
+        yield finding("days_shorter_than_item", severity, path, declared, longest, variant, params)
     elif declared > longest and len(timed) == len(guide.sub_items or ()):
         explained = waiting is not None and waiting >= declared
         params = {"waiting": waiting}
         severity = "note" if explained else "warning"
         variant = "explained" if explained else ""
-        yield GuideFinding("days_longer_than_items", severity, path, declared, longest, variant, params)
+        yield finding("days_longer_than_items", severity, path, declared, longest, variant, params)
     if waiting is not None and waiting > declared and waiting > longest:
-        yield GuideFinding("serial_dependency", "warning", path, declared, waiting)
+        yield finding("serial_dependency", "warning", path, declared, waiting)
 
 
-def least_days(guide: Guide) -> int | None:
+def least_days(guide: GuideFacts) -> int | None:
     """Return how long the simplest situation takes at least: without conditional sub-items, of a group the shortest; None where unknown."""
     groups: dict[str, list[int]] = {}
     for place, each in enumerate(guide.sub_items or ()):
@@ -74,7 +75,7 @@ def least_days(guide: Guide) -> int | None:
     return max((min(days) for days in groups.values()), default=None)
 
 
-def critical_days(guide: Guide) -> int | None:
+def critical_days(guide: GuideFacts) -> int | None:
     """Return the longest sum of limits along what waits for what; None without waits or where the waits go round."""
     numbered = guide.numbered()
     if not any(each.waits or each.waits_group for each in numbered.values()):
@@ -105,15 +106,15 @@ def _finish(
     return max(starts, default=0) + (each.days or 0)
 
 
-def _notices(guide: Guide, declared: int) -> Iterator[GuideFinding]:
+def _notices(guide: GuideFacts, declared: int) -> Iterator[Finding]:
     """Yield a notice period that the law or the conditions require and the declared days cannot hold."""
     spans = [int(days) for said in guide.conditions or () for days in _NOTICE.findall(said)]
     spans += [int(days) for each in guide.sub_items or () for days in _NOTICE.findall(each.condition)]
     if spans and max(spans) > declared:
-        yield GuideFinding("statutory_wait_ignored", "warning", ("declared", "days"), declared, max(spans))
+        yield finding("statutory_wait_ignored", "warning", ("declared", "days"), declared, max(spans))
 
 
-def _other_promises(guide: Guide, known: set[int | None]) -> Iterator[GuideFinding]:
+def _other_promises(guide: GuideFacts, known: set[int | None]) -> Iterator[Finding]:
     """Yield a promise in words that differs from those in figures."""
     if not known:
         return
@@ -121,5 +122,5 @@ def _other_promises(guide: Guide, known: set[int | None]) -> Iterator[GuideFindi
     for path, said in strings(spoken):
         for days in _PROMISE.findall(said):
             if int(days) not in known:
-                yield GuideFinding("days_two_values", "error", path, max(each or 0 for each in known), int(days))
+                yield finding("days_two_values", "error", path, max(each or 0 for each in known), int(days))
                 return

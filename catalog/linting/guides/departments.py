@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from catalog.definitions import Finding
 from catalog.linting.guides.counts import HANDED_IN
-from catalog.linting.guides.facts import Guide
-from catalog.linting.guides.finding import GuideFinding
+from catalog.linting.guides.facts import GuideFacts
+from catalog.linting.guides.finding import finding
 from catalog.linting.guides.names import department_family
 
 # Families of names that stand for more than one body: 应急 and 消防, 人社 and 社保, 住建 and 公积金 …
@@ -19,7 +20,7 @@ _ISSUERS = {
 }
 
 
-def lint(guide: Guide) -> Iterator[GuideFinding]:
+def lint(guide: GuideFacts) -> Iterator[Finding]:
     """Yield what the departments contradict."""
     cooperating = guide.cooperating
     lead = department_family(guide.lead_department) if guide.lead_department else ""
@@ -30,21 +31,21 @@ def lint(guide: Guide) -> Iterator[GuideFinding]:
         declared = guide.lead_department
         if declared == guide.lead:  # only the body's own name is known: say it as the list does
             declared = families[lead]
-        yield GuideFinding("lead_in_cooperating", "warning", ("cooperating",), declared)
+        yield finding("lead_in_cooperating", "warning", ("cooperating",), declared)
     if repeated := _repeated(cooperating):
-        yield GuideFinding("cooperating_repeated", "warning", ("cooperating",), list(cooperating), repeated)
+        yield finding("cooperating_repeated", "warning", ("cooperating",), list(cooperating), repeated)
     subs = [each for each in guide.sub_items or () if each.department]
     yield from _missing(guide, {*families, lead})
     if guide.sub_items and len(subs) == len(guide.sub_items):
         busy = {department_family(each.department) for each in subs}
         idle = [each for each in cooperating if department_family(each) not in busy]
         if idle:
-            yield GuideFinding("department_idle", "warning", ("cooperating",), idle)
+            yield finding("department_idle", "warning", ("cooperating",), idle)
     elif subs:
         for each in guide.sub_items or ():
             if not each.department:
                 path = (*each.path, "department")
-                yield GuideFinding("department_unknown", "warning", path, None, [each.title])
+                yield finding("department_unknown", "warning", path, None, [each.title])
 
 
 def _repeated(cooperating: tuple[str, ...]) -> list[str]:
@@ -60,7 +61,7 @@ def _repeated(cooperating: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _missing(guide: Guide, listed: set[str]) -> Iterator[GuideFinding]:
+def _missing(guide: GuideFacts, listed: set[str]) -> Iterator[Finding]:
     missing: dict[str, list[int]] = {}
     subs = guide.sub_items or ()
     for each in subs:
@@ -68,7 +69,7 @@ def _missing(guide: Guide, listed: set[str]) -> Iterator[GuideFinding]:
             missing.setdefault(each.department, []).append(each.index)
     for department, places in missing.items():
         params = {"items": [subs[place].title for place in places]}
-        yield GuideFinding(
+        yield finding(
             "department_missing", "error", ("sub_items", places[0], "department"), None, department, params=params
         )
     for paper in guide.papers or ():
@@ -80,5 +81,5 @@ def _missing(guide: Guide, listed: set[str]) -> Iterator[GuideFinding]:
                 *(department_family(each) for each in missing),
             }:
                 params = {"items": [paper.name]}
-                yield GuideFinding("department_missing", "note", paper.path, None, issuer, "issuer", params)
+                yield finding("department_missing", "note", paper.path, None, issuer, "issuer", params)
                 break

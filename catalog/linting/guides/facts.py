@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-Path = tuple[str | int, ...]
+from catalog.definitions.finding import Path
 
 _NUMBER = re.compile(r"\s*(\d{1,6})(?:\.0+)?\s*(?:个)?(?:工作日|自然日|天|日|次|份|项|个|环节)?\s*")
 
@@ -76,7 +76,7 @@ class SubItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
+class GuideFacts:
     """A guide as a value. ``declared``: metric → (before, after). ``is_item``: of a single item."""
 
     key: str
@@ -114,12 +114,12 @@ class Guide:
         return found
 
 
-def read_guide(raw: Mapping[str, Any]) -> Guide:
+def read_guide(raw: Mapping[str, Any]) -> GuideFacts:
     """Return what a guide states. Never raises: whatever cannot be read is not known."""
     declared = _map(raw.get("declared"))
     region = raw.get("region")
     refs = [ref for each in _rows(raw.get("sub_items")) for ref in texts(each.get("item_refs"))]
-    return Guide(
+    return GuideFacts(
         key=text(raw.get("id") or raw.get("key")),
         name=text(raw.get("name")),
         is_item=is_item(raw),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from catalog.linting.guides.facts import Guide
-from catalog.linting.guides.finding import GuideFinding
+from catalog.definitions import Finding
+from catalog.linting.guides.facts import GuideFacts
+from catalog.linting.guides.finding import finding
 
 
-def lint(guide: Guide) -> Iterator[GuideFinding]:
+def lint(guide: GuideFacts) -> Iterator[Finding]:
     """Yield what the fees contradict."""
     declared = guide.raw.get("declared")
     inside = isinstance(declared, Mapping) and "fee" in declared
@@ -21,6 +22,6 @@ def lint(guide: Guide) -> Iterator[GuideFinding]:
     listed = [each for each in items if isinstance(each, Mapping)] if isinstance(items, list) else []
     amounts = [str(each.get("amount") or "") for each in listed]
     if fee.get("charged") is False and any(re.search(r"[1-9]", amount) for amount in amounts):
-        yield GuideFinding("fee_two_values", "error", path, False, amounts)
+        yield finding("fee_two_values", "error", path, False, amounts)
     if fee.get("charged") is True and "items" in fee and not listed:
-        yield GuideFinding("fee_without_amount", "note", path, True)
+        yield finding("fee_without_amount", "note", path, True)

@@ -1,36 +1,24 @@
-"""A finding about a guide, as a value; its sentence is in ``catalog.wording.guides``. Pure."""
+"""A finding about a guide: what it contradicts itself in. Its sentence is in ``catalog.wording.guides``. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from catalog.linting.guides.facts import Path
-
-Severity = Literal["error", "warning", "note"]
+from catalog.definitions import Finding, Source
+from catalog.definitions.finding import Path
 
 
-@dataclass(frozen=True, slots=True)
-class GuideFinding:
-    """Something a guide contradicts itself in.
-
-    ``path``: where, as keys and places in the guide's data (``("materials", 3, "exempt")``). ``declared`` and ``found``: what the guide says
-    and what its other facts say. ``variant``: which sentence of the code, where it has several. ``params``: what the sentence names besides.
-    """
-
-    code: str
-    severity: Severity
-    path: Path
-    declared: Any = None
-    found: Any = None
-    variant: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def part(self) -> str:
-        """Return the path as people write it: ``materials[3].exempt``."""
-        written = ""
-        for step in self.path:
-            written += f"[{step}]" if isinstance(step, int) else f".{step}" if written else step
-        return written
+def finding(
+    code: str,
+    severity: str,
+    path: Path,
+    declared: Any = None,
+    found: Any = None,
+    variant: str = "",
+    params: Mapping[str, Any] | None = None,
+) -> Finding:
+    """Return a finding about the place at ``path``, with what the guide ``declared`` there and what its other facts say (``found``)."""
+    return Finding(
+        code, (Source("", path=path),), severity, {"declared": declared, "found": found, **(params or {})}, variant
+    )

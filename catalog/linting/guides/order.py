@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalog.linting.guides.facts import Guide
-from catalog.linting.guides.finding import GuideFinding
+from catalog.definitions import Finding
+from catalog.linting.guides.facts import GuideFacts
+from catalog.linting.guides.finding import finding
 
 
-def lint(guide: Guide) -> Iterator[GuideFinding]:
+def lint(guide: GuideFacts) -> Iterator[Finding]:
     """Yield what the references between sub-items and papers contradict."""
     subs = guide.sub_items
     if subs is None:
@@ -21,33 +22,33 @@ def lint(guide: Guide) -> Iterator[GuideFinding]:
     for group, places in groups.items():
         if len(places) == 1:
             found = [subs[places[0]].title]
-            yield GuideFinding("group_of_one", "note", subs[places[0]].path, group, found, "sub_items")
+            yield finding("group_of_one", "note", subs[places[0]].path, group, found, "sub_items")
     if numbered:
         yield from _papers(guide)
     for each in subs:
         path = (*each.path, "after")
         for no in each.waits:
             if no not in numbered:
-                yield GuideFinding("wait_unknown", "error", path, no, [each.title])
+                yield finding("wait_unknown", "error", path, no, [each.title])
             elif no != each.no and each.group and numbered[no].group == each.group:
-                yield GuideFinding("wait_exclusive", "error", path, numbered[no].title, [each.title])
+                yield finding("wait_exclusive", "error", path, numbered[no].title, [each.title])
         if each.waits_group and each.waits_group not in groups:
-            yield GuideFinding("wait_unknown", "error", path, each.waits_group, [each.title])
+            yield finding("wait_unknown", "error", path, each.waits_group, [each.title])
     yield from _cycles(guide, {group: [subs[place].no for place in places] for group, places in groups.items()})
 
 
-def _papers(guide: Guide) -> Iterator[GuideFinding]:
+def _papers(guide: GuideFacts) -> Iterator[Finding]:
     numbered = guide.numbered()
     for paper in guide.papers or ():
         unknown = [no for no in paper.users or () if no not in numbered]
         if unknown:
             path = (*paper.path, "used_by")
-            yield GuideFinding("used_by_unknown", "error", path, unknown, [paper.name])
+            yield finding("used_by_unknown", "error", path, unknown, [paper.name])
         if paper.users == () and not paper.for_all:
-            yield GuideFinding("material_unused", "warning", (*paper.path, "used_by"), [], [paper.name])
+            yield finding("material_unused", "warning", (*paper.path, "used_by"), [], [paper.name])
 
 
-def _cycles(guide: Guide, groups: dict[str, list[int | None]]) -> Iterator[GuideFinding]:
+def _cycles(guide: GuideFacts, groups: dict[str, list[int | None]]) -> Iterator[Finding]:
     """Yield the sub-items left when all whose turn can come have gone."""
     left = guide.numbered()
     done: set[int | None] = set()
@@ -66,4 +67,4 @@ def _cycles(guide: Guide, groups: dict[str, list[int | None]]) -> Iterator[Guide
     if left:
         numbers = sorted(left)
         path = (*left[numbers[0]].path, "after")
-        yield GuideFinding("wait_cycle", "error", path, numbers, [left[no].title for no in numbers])
+        yield finding("wait_cycle", "error", path, numbers, [left[no].title for no in numbers])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from catalog.definitions import Finding
 from catalog.linting.guides.counts import HANDED_IN
-from catalog.linting.guides.facts import Guide, Paper
-from catalog.linting.guides.finding import GuideFinding
+from catalog.linting.guides.facts import GuideFacts, Paper
+from catalog.linting.guides.finding import finding
 from catalog.linting.guides.names import department_family, longest_common, paper_core, plain
 
 # What a note may claim instead of handing in, and how it words it.
@@ -27,7 +28,7 @@ _GENERIC = re.compile(r"证明|登记|通知书|材料|申请|办理|的")
 _ISSUED_BY = re.compile(r"([一-鿿]{2,8}?(?:机关|部门|局|委员会))(?:出具|核发|开具|签发|颁发)")
 
 
-def lint(guide: Guide) -> Iterator[GuideFinding]:
+def lint(guide: GuideFacts) -> Iterator[Finding]:
     """Yield what the list of papers contradicts in itself."""
     papers = guide.papers or ()
     yield from _exemptions(papers)
@@ -36,7 +37,7 @@ def lint(guide: Guide) -> Iterator[GuideFinding]:
     yield from _results(guide, papers)
 
 
-def _exemptions(papers: tuple[Paper, ...]) -> Iterator[GuideFinding]:
+def _exemptions(papers: tuple[Paper, ...]) -> Iterator[Finding]:
     bound = [p for p in papers if p.exempt == HANDED_IN and p.standard_code.startswith("L")]
     yield from _mismatch(bound, "bound")
     for claim in ("certificate", "generated", "interface"):
@@ -56,31 +57,31 @@ def _exemptions(papers: tuple[Paper, ...]) -> Iterator[GuideFinding]:
     )
     for code, test in tests:
         for paper in filter(test, papers):
-            yield GuideFinding(code, "warning", (*paper.path, "exempt"), paper.exempt, [paper.name])
+            yield finding(code, "warning", (*paper.path, "exempt"), paper.exempt, [paper.name])
     for paper in papers:
         if paper.required and paper.exempt == HANDED_IN and _CHECKED.search(paper.note):
-            yield GuideFinding("verifiable_but_asked", "note", paper.path, paper.exempt, [paper.name])
+            yield finding("verifiable_but_asked", "note", paper.path, paper.exempt, [paper.name])
     issued = [p for p in papers if p.source == "government"]
     if len(issued) >= 2 and len(issued) == len(papers) and all(p.exempt == HANDED_IN for p in papers):
-        yield GuideFinding("exempt_all_none", "warning", ("materials",), HANDED_IN, [p.name for p in papers])
+        yield finding("exempt_all_none", "warning", ("materials",), HANDED_IN, [p.name for p in papers])
 
 
 def _claims(paper: Paper, claim: str) -> bool:
     return claim in paper.claims.split() or claim == paper.claims or bool(_CLAIMS[claim].search(paper.note))
 
 
-def _mismatch(papers: list[Paper], variant: str) -> Iterator[GuideFinding]:
+def _mismatch(papers: list[Paper], variant: str) -> Iterator[Finding]:
     if papers:
         names = [paper.name for paper in papers]
-        yield GuideFinding("exempt_mismatch", "error", (*papers[0].path, "exempt"), HANDED_IN, names, variant)
+        yield finding("exempt_mismatch", "error", (*papers[0].path, "exempt"), HANDED_IN, names, variant)
 
 
-def _necessity(guide: Guide, papers: tuple[Paper, ...]) -> Iterator[GuideFinding]:
+def _necessity(guide: GuideFacts, papers: tuple[Paper, ...]) -> Iterator[Finding]:
     sometimes = [paper for paper in papers if paper.required and paper.conditional]
     if sometimes:
         names = [paper.name for paper in sometimes]
         path = (*sometimes[0].path, "necessity")
-        yield GuideFinding("required_but_conditional", "warning", path, "required", names)
+        yield finding("required_but_conditional", "warning", path, "required", names)
     groups: dict[str, dict[str, list[str]]] = {}
     branches: dict[str, set[str]] = {}
     first: dict[str, Paper] = {}
@@ -93,17 +94,17 @@ def _necessity(guide: Guide, papers: tuple[Paper, ...]) -> Iterator[GuideFinding
     for group, required in groups.items():
         if len(required) > 1:
             path = (*first[group].path, "necessity")
-            yield GuideFinding("required_but_exclusive", "error", path, "required", required)
+            yield finding("required_but_exclusive", "error", path, "required", required)
     for group, values in branches.items():
         if len(values) == 1 and first[group].branch:
-            yield GuideFinding("group_of_one", "note", first[group].path, group, [first[group].name], "materials")
+            yield finding("group_of_one", "note", first[group].path, group, [first[group].name], "materials")
     yield from _by_situation(guide, papers)
     unsaid = [p for p in papers if p.conditional and not p.note and not p.required]
     for paper in unsaid:
-        yield GuideFinding("condition_unsaid", "note", paper.path, None, [paper.name])
+        yield finding("condition_unsaid", "note", paper.path, None, [paper.name])
 
 
-def _by_situation(guide: Guide, papers: tuple[Paper, ...]) -> Iterator[GuideFinding]:
+def _by_situation(guide: GuideFacts, papers: tuple[Paper, ...]) -> Iterator[Finding]:
     """Yield papers marked as always needed that only sub-items of some situations use."""
     numbered = guide.numbered()
     chosen: list[Paper] = []
@@ -126,23 +127,23 @@ def _by_situation(guide: Guide, papers: tuple[Paper, ...]) -> Iterator[GuideFind
         if found:
             names = [paper.name for paper in found]
             variant = "by_sub_item" if code == "required_but_conditional" else ""
-            yield GuideFinding(code, "warning", (*found[0].path, "necessity"), "required", names, variant)
+            yield finding(code, "warning", (*found[0].path, "necessity"), "required", names, variant)
 
 
-def _forms(papers: tuple[Paper, ...]) -> Iterator[GuideFinding]:
+def _forms(papers: tuple[Paper, ...]) -> Iterator[Finding]:
     for paper in papers:
         handed_in = paper.exempt not in ("generated", "certificate", "interface", "personal_store")
         if paper.form == "paper" and paper.submit == "online":
-            yield GuideFinding("paper_sent_online", "error", (*paper.path, "submit"), "online", [paper.name])
+            yield finding("paper_sent_online", "error", (*paper.path, "submit"), "online", [paper.name])
         if paper.form == "electronic" and paper.submit == "counter":
-            yield GuideFinding("electronic_at_counter", "warning", (*paper.path, "submit"), "counter", [paper.name])
+            yield finding("electronic_at_counter", "warning", (*paper.path, "submit"), "counter", [paper.name])
         if paper.form == "electronic" and paper.original != "copy" and _BROUGHT.search(paper.note):
-            yield GuideFinding("electronic_original", "note", (*paper.path, "original"), paper.original, [paper.name])
+            yield finding("electronic_original", "note", (*paper.path, "original"), paper.original, [paper.name])
         if paper.copies == 0 and handed_in and paper.form in ("paper", "paper_and_electronic"):
-            yield GuideFinding("copies_zero", "error", (*paper.path, "copies"), 0, [paper.name])
+            yield finding("copies_zero", "error", (*paper.path, "copies"), 0, [paper.name])
 
 
-def _results(guide: Guide, papers: tuple[Paper, ...]) -> Iterator[GuideFinding]:
+def _results(guide: GuideFacts, papers: tuple[Paper, ...]) -> Iterator[Finding]:
     """Yield papers that a sub-item of this very guide produces and the applicant must hand in all the same."""
     numbered = guide.numbered()
     for paper in papers:
@@ -158,7 +159,7 @@ def _results(guide: Guide, papers: tuple[Paper, ...]) -> Iterator[GuideFinding]:
             if _produces(each.result, each.name, paper.name) or _issues(each.department, paper, each.title):
                 found = {"result": each.result or each.title, "item": each.title}
                 path = paper.path
-                yield GuideFinding("result_as_material", "warning", path, paper.name, each.title, params=found)
+                yield finding("result_as_material", "warning", path, paper.name, each.title, params=found)
                 break
 
 

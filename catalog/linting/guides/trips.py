@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from catalog.definitions import Finding
+from catalog.definitions.finding import Path
 from catalog.linting.guides.counts import HANDED_IN
-from catalog.linting.guides.facts import Guide, Path, number, text
-from catalog.linting.guides.finding import GuideFinding
+from catalog.linting.guides.facts import GuideFacts, number, text
+from catalog.linting.guides.finding import finding
 
 _ONLINE = re.compile(
     r"全程网[上]?办|全程在线|全流程网办|全程线上|全部网上办|网上全流程|不见面|零跑[动腿]|零跑|0\s*跑|跑[动腿]?\s*(?:0|零)\s*次|一次(?:也|都)?不(?:用|需要?)?跑"
@@ -28,18 +30,18 @@ _MUST_COME = re.compile(
 _SPARED = re.compile(r"无需|无须|不需要|不必|不用|免于|可不")
 
 
-def lint(guide: Guide) -> Iterator[GuideFinding]:
+def lint(guide: GuideFacts) -> Iterator[Finding]:
     """Yield what the number of trips contradicts."""
     trips = number(guide.raw.get("visits")) if guide.is_item else guide.after("trips")
     path: Path = ("visits",) if guide.is_item else ("declared", "trips")
     if not guide.is_item and trips is not None and guide.ahead_trips is not None and trips != guide.ahead_trips:
-        yield GuideFinding("trips_two_values", "error", path, trips, guide.ahead_trips)
+        yield finding("trips_two_values", "error", path, trips, guide.ahead_trips)
     most = max((each for each in (trips, guide.ahead_trips) if each is not None), default=None)
     said = guide.online_text or (text(guide.raw.get("online")) if guide.is_item else "")
     if most and says_online(said):
-        yield GuideFinding("trips_vs_text", "error", path, trips if trips else most, said)
+        yield finding("trips_vs_text", "error", path, trips if trips else most, said)
     if guide.is_item and guide.raw.get("online") is False and trips == 0:
-        yield GuideFinding("offline_without_visit", "warning", path, 0)
+        yield finding("offline_without_visit", "warning", path, 0)
     if trips == 0 or (trips is None and says_online(said)):
         yield from _must_come(guide)
         yield from _papers(guide, trips, path)
@@ -62,20 +64,20 @@ def must_come(said: str) -> str:
     return ""
 
 
-def _must_come(guide: Guide) -> Iterator[GuideFinding]:
+def _must_come(guide: GuideFacts) -> Iterator[Finding]:
     texts: list[tuple[Path, str]] = [(("declared", "online_text"), guide.online_text), (("flow",), guide.flow)]
     texts += [(("conditions", place), said) for place, said in enumerate(guide.conditions or ())]
     texts += [(paper.path, said) for paper in guide.papers or () for said in (paper.name, paper.note)]
     for path, said in texts:
         if clause := must_come(said):
-            yield GuideFinding("text_vs_trips", "warning", path, 0, clause)
+            yield finding("text_vs_trips", "warning", path, 0, clause)
 
 
-def _papers(guide: Guide, trips: int | None, path: Path) -> Iterator[GuideFinding]:
+def _papers(guide: GuideFacts, trips: int | None, path: Path) -> Iterator[Finding]:
     papers = [paper for paper in guide.papers or () if paper.required]
     brought = [paper.name for paper in papers if paper.form == "paper" and paper.exempt == HANDED_IN]
     if brought:
-        yield GuideFinding("paper_vs_zero_visit", "error", path, trips or 0, brought)
+        yield finding("paper_vs_zero_visit", "error", path, trips or 0, brought)
     at_counter = [paper.name for paper in papers if paper.submit == "counter"]
     if at_counter:
-        yield GuideFinding("counter_vs_zero_visit", "error", path, trips or 0, at_counter)
+        yield finding("counter_vs_zero_visit", "error", path, trips or 0, at_counter)

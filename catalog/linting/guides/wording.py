@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from catalog.linting.guides.facts import Guide, SubItem, number
-from catalog.linting.guides.finding import GuideFinding
+from catalog.definitions import Finding
+from catalog.linting.guides.facts import GuideFacts, SubItem, number
+from catalog.linting.guides.finding import finding
 from catalog.linting.guides.names import longest_common, matter_stem, pairs, plain
 
 _EMPTY = re.compile(
@@ -31,7 +32,7 @@ _AUDIENCES = {r"新生儿|出生六个月内": (0, 1), r"退休": (45, 120), r"�
 _NUMERALS = {name: place for place, name in enumerate("零一二三四五六七八九十")} | {"两": 2}
 
 
-def lint(guide: Guide) -> Iterator[GuideFinding]:
+def lint(guide: GuideFacts) -> Iterator[Finding]:
     """Yield what the words contradict."""
     yield from _conditions(guide)
     yield from _names(guide)
@@ -41,28 +42,28 @@ def lint(guide: Guide) -> Iterator[GuideFinding]:
     yield from _flow(guide)
 
 
-def _conditions(guide: Guide) -> Iterator[GuideFinding]:
+def _conditions(guide: GuideFacts) -> Iterator[Finding]:
     conditions = guide.conditions
     if conditions is None:
         return
     if all(_EMPTY.fullmatch(re.sub(r"[\s，,]", "", said)) for said in conditions):
-        yield GuideFinding("empty_condition", "warning", ("conditions",), list(conditions))
+        yield finding("empty_condition", "warning", ("conditions",), list(conditions))
     subs = guide.sub_items or ()
     keyed = [(place, said, re.split(r"[:：]", said)[0].split("·")[0]) for place, said in enumerate(conditions)]
     heads = [head for _place, said, head in keyed if _names_an_item(said, head)]
     unmatched = [head for head in heads if not _matched(head, subs)]
     # Conditions are headed by items only where some of the heads are.
     if unmatched and len(unmatched) < len(heads):
-        yield GuideFinding("condition_without_item", "warning", ("conditions",), unmatched)
+        yield finding("condition_without_item", "warning", ("conditions",), unmatched)
     for place, said, head in keyed:
         if _AFTERWARDS.search(said):
             waiting = [each.title for each in subs if _about(head, each) and not each.waits and not each.waits_group]
             if waiting:
-                yield GuideFinding("order", "warning", ("conditions", place), said, waiting)
+                yield finding("order", "warning", ("conditions", place), said, waiting)
     for place, said in enumerate([*conditions, *(each.condition for each in subs)]):
         if _SEASONED.search(said):
             path = ("conditions", place) if place < len(conditions) else subs[place - len(conditions)].path
-            yield GuideFinding("condition_dead_end", "warning", path, said)
+            yield finding("condition_dead_end", "warning", path, said)
             break
     yield from _scope(guide, conditions)
     for each in subs:
@@ -72,7 +73,7 @@ def _conditions(guide: Guide) -> Iterator[GuideFinding]:
                     said for said in conditions if re.search(rf"(?:已|应|须)(?:经)?(?:实行)?{re.escape(quoted)}", said)
                 ]
                 if settled and quoted in found[1]:
-                    yield GuideFinding("item_vs_condition", "warning", each.path, each.name, settled[0])
+                    yield finding("item_vs_condition", "warning", each.path, each.name, settled[0])
 
 
 def _names_an_item(said: str, head: str) -> bool:
@@ -92,7 +93,7 @@ def _about(head: str, each: SubItem) -> bool:
     return bool(re.search(words, each.name + each.business))
 
 
-def _scope(guide: Guide, conditions: tuple[str, ...]) -> Iterator[GuideFinding]:
+def _scope(guide: GuideFacts, conditions: tuple[str, ...]) -> Iterator[Finding]:
     """Yield conditions that all speak of one of several alternatives."""
     groups: dict[str, list[SubItem]] = {}
     for each in guide.sub_items or ():
@@ -104,16 +105,16 @@ def _scope(guide: Guide, conditions: tuple[str, ...]) -> Iterator[GuideFinding]:
         if sum(bool(count) for count in spoken) == 1 and max(spoken) >= 2:
             named = members[spoken.index(max(spoken))]
             others = [each.title for each in members if each is not named]
-            yield GuideFinding("condition_scope", "warning", ("conditions",), named.title, others)
+            yield finding("condition_scope", "warning", ("conditions",), named.title, others)
 
 
-def _names(guide: Guide) -> Iterator[GuideFinding]:
+def _names(guide: GuideFacts) -> Iterator[Finding]:
     stem = matter_stem(guide.name)
     for paper in guide.papers or ():
         if _FORM.search(plain(paper.name)) and "一件事" in guide.name:
             own = matter_stem(paper.name)
             if own and own not in stem and stem not in own:
-                yield GuideFinding("wrong_form", "warning", paper.path, paper.name, guide.name)
+                yield finding("wrong_form", "warning", paper.path, paper.name, guide.name)
     subs = guide.sub_items or ()
     for code, test in (
         ("item_naming", lambda each: bool(_BARE.search(plain(each.name))) and not each.business),
@@ -126,71 +127,71 @@ def _names(guide: Guide) -> Iterator[GuideFinding]:
     ):
         found = [each for each in subs if test(each)]
         if found:
-            yield GuideFinding(code, "note", found[0].path, guide.name, [each.title for each in found])
+            yield finding(code, "note", found[0].path, guide.name, [each.title for each in found])
     for each in subs:
         if guide.subject == "自然人" and re.match(r"(?:企业|公司|单位)(?!职工|退休)", each.name):
-            yield GuideFinding("subject", "note", each.path, guide.subject, [each.title], "person")
+            yield finding("subject", "note", each.path, guide.subject, [each.title], "person")
 
 
-def _faqs(guide: Guide) -> Iterator[GuideFinding]:
+def _faqs(guide: GuideFacts) -> Iterator[Finding]:
     faqs = guide.faqs
     if faqs == () or (faqs is None and number(guide.raw.get("faq_count")) == 0):
-        yield GuideFinding("no_faq", "note", ("faq",), 0)
+        yield finding("no_faq", "note", ("faq",), 0)
     for place, (question, answer) in enumerate(faqs or ()):
         path = ("faq", place)
         counted = re.search(r"([\d零一二三四五六七八九十两]{1,2})\s*(?:份|项|种)(?:材料)?(?:$|[。，；;])", answer)
         if counted and "材料" in question and guide.papers is not None:
             said = int(counted[1]) if counted[1].isdigit() else _NUMERALS.get(counted[1])
             if said is not None and said != len(guide.papers):
-                yield GuideFinding("faq_vs_list", "warning", path, said, len(guide.papers))
+                yield finding("faq_vs_list", "warning", path, said, len(guide.papers))
         must = re.search(r"必须用([一-鿿]{2,6}?)(?=领|办|缴|交|收|吗)", question)
         if must and "必须" in answer and "不" not in answer:
             for paper in guide.papers or ():
                 if other := re.search(rf"{must[1]}或([一-鿿]{{2,8}})", paper.name + paper.note):
-                    yield GuideFinding("faq_vs_material", "warning", path, must[1], other[1])
+                    yield finding("faq_vs_material", "warning", path, must[1], other[1])
         yield from _faq_against_conditions(guide, place, question, answer)
     for place, (_question, answer) in enumerate(faqs or ()):
         if found := _APART.search(answer):
-            yield GuideFinding("one_child_per_case", "note", ("faq", place), 1, found[0])
+            yield finding("one_child_per_case", "note", ("faq", place), 1, found[0])
             return
 
 
-def _faq_against_conditions(guide: Guide, place: int, question: str, answer: str) -> Iterator[GuideFinding]:
+def _faq_against_conditions(guide: GuideFacts, place: int, question: str, answer: str) -> Iterator[Finding]:
     for said in guide.conditions or ():
         head, colon, rest = said.partition(":") if ":" in said else said.partition("：")
         if not colon or head not in question:
             continue
         for wider, kept in re.findall(r"(?:^|[、，,;；\s])([一-鿿]{2,6})或([一-鿿]{2}\s?[^、，,;；。]{2})", answer):
             if kept in rest and wider not in rest:
-                yield GuideFinding("faq_vs_condition", "warning", ("faq", place), f"{wider}或{kept}", said)
+                yield finding("faq_vs_condition", "warning", ("faq", place), f"{wider}或{kept}", said)
                 return
 
 
-def _people(guide: Guide) -> Iterator[GuideFinding]:
+def _people(guide: GuideFacts) -> Iterator[Finding]:
     """Yield papers that nobody whom the guide is for would have to bring."""
     for pattern, (_youngest, oldest) in _AUDIENCES.items():
         if not re.search(pattern, guide.name):
             continue
         for paper in guide.papers or ():
             if (found := _SPARED_AGE.search(paper.note)) and oldest <= int(found[1]):
-                yield GuideFinding("material_never_applies", "warning", paper.path, paper.name, found[0])
+                yield finding("material_never_applies", "warning", paper.path, paper.name, found[0])
 
 
-def _paper_words(guide: Guide) -> Iterator[GuideFinding]:
+def _paper_words(guide: GuideFacts) -> Iterator[Finding]:
     for paper in guide.papers or ():
         for place, said in enumerate(guide.conditions or ()):
             path = ("conditions", place)
             same = re.search(r"(?:同一|相同的?|一致的?)([一-鿿]{2})", said)
             if same and re.search(rf"不同{same[1]}|{same[1]}不(?:同|一致)", paper.note + paper.name):
-                yield GuideFinding("condition_vs_material", "warning", path, said, paper.name)
+                yield finding("condition_vs_material", "warning", path, said, paper.name)
             if re.search(r"或电子", said) and "实体" in paper.note and "电子" not in paper.note:
-                yield GuideFinding("condition_vs_material", "warning", path, said, paper.name)
+                yield finding("condition_vs_material", "warning", path, said, paper.name)
             head = re.split(r"[:：]", said)[0]
             if head == paper.name and paper.required and re.search(r"自行|无需交|不需交|不用交", said):
-                yield GuideFinding("material_vs_condition", "warning", paper.path, paper.name, said)
+                yield finding("material_vs_condition", "warning", paper.path, paper.name, said)
 
 
-def _flow(guide: Guide) -> Iterator[GuideFinding]:
+def _flow(guide: GuideFacts) -> Iterator[Finding]:
     subs = guide.sub_items or ()
     if not guide.flow or not subs:
         return
@@ -199,7 +200,7 @@ def _flow(guide: Guide) -> Iterator[GuideFinding]:
         said = pairs(guide.flow)
         silent = [each.title for each in subs if each.name and not (pairs(plain(each.title)) - generic) & said]
         if 0 < len(silent) < len(subs):
-            yield GuideFinding("flow_vs_items", "note", ("flow",), guide.flow, silent)
+            yield finding("flow_vs_items", "note", ("flow",), guide.flow, silent)
     known = "".join(
         [
             guide.name,
@@ -210,4 +211,4 @@ def _flow(guide: Guide) -> Iterator[GuideFinding]:
     )
     for thing in re.findall(r"(?:下载|打印|查询)([一-鿿]{2,6})", guide.flow):
         if thing not in known:
-            yield GuideFinding("flow_text", "note", ("flow",), guide.flow, thing)
+            yield finding("flow_text", "note", ("flow",), guide.flow, thing)

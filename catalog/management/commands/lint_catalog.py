@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from catalog.inspecting.runs import Found, counts, lint_everything, lint_paths
+from catalog.inspecting.runs import as_json, counts, lint_everything, lint_paths
+from catalog.wording.findings import FindingText
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "note": "注意"}
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         found = lint_paths(options["paths"]) if options["paths"] else lint_everything()
         tally = counts(found)
         if options["json"]:
-            shown = {"findings": [each.to_json() for each in found], "counts": tally}
+            shown = {"findings": [as_json(each) for each in found], "counts": tally}
             self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=1, default=str))
         else:
             self._tell(found)
@@ -37,11 +38,11 @@ class Command(BaseCommand):
         if tally["error"]:
             raise SystemExit(1)
 
-    def _tell(self, found: list[Found]) -> None:
+    def _tell(self, found: list[FindingText]) -> None:
         by_name = sorted(found, key=lambda each: (each.kind, each.name))
         for (_kind, name), group in groupby(by_name, key=lambda each: (each.kind, each.name)):
             self.stdout.write(name)
             for each in group:
                 where = f"（{each.link}）" if each.link else ""
                 part = f"{each.part}：" if each.part else ""
-                self.stdout.write(f"  {SEVERITIES[each.severity]} {each.code}  {part}{each.message}{where}")
+                self.stdout.write(f"  {SEVERITIES[each.severity]} {each.code}  {part}{each.sentence}{where}")

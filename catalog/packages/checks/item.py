@@ -7,6 +7,7 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.linting.items import beyond_statute
 from catalog.models import ServiceItem
 from catalog.packages.checks.dictionary import check_demands, check_options
 from catalog.packages.checks.item_codes import catalog_code_mistakes, task_code_mistakes
@@ -14,6 +15,7 @@ from catalog.packages.checks.known import Known
 from catalog.packages.format.problems import Problems
 from catalog.packages.format.records import Record
 from catalog.packages.package import Package
+from catalog.wording.findings import in_words
 
 CODE_SENTENCES = {
     "level": gettext_lazy("“%(code)s”的前两位应是 00（国家）或者省级代码"),
@@ -32,10 +34,8 @@ def check_item(item: Record, known: Known, problems: Problems) -> None:
     known.require("departments", item["department"], item, "department", problems)
     _check_codes(item, problems)
     promised, statutory = item["promised_limit_days"], item["statutory_limit_days"]
-    if promised is not None and statutory is not None and promised > statutory:
-        days = {"promised": promised, "statutory": statutory}
-        sentence = _("承诺时限 %(promised)s 天长于法定时限 %(statutory)s 天") % days
-        problems.add(item.file, item.line_of("promised_limit_days"), "promise_beyond_statute", sentence)
+    for finding in beyond_statute(item["slug"], promised, statutory):
+        problems.add(item.file, item.line_of("promised_limit_days"), finding.code, in_words(finding).sentence)
     _check_lines(item, known, problems)
     for need in item["materials"]:
         _check_need(need, known, problems)

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from catalog.linting.dictionaries import CatalogFacts, CodeRow, ElementRow, ItemRow, MaterialRow, lint_catalog, near
+from catalog.linting.dictionaries import CatalogFacts, CodeRow, ElementRow, MaterialRow, lint_catalog, near
+from catalog.linting.items import ItemRow
 
 MARKET = "11360100999991056A"
 
 
 def found(**facts: Any) -> list[tuple[str, str, str, Any, Any]]:
     return [
-        (each.severity, each.code, each.name, each.declared, each.found) for each in lint_catalog(CatalogFacts(**facts))
+        (each.severity, each.code, each.sources[0].item, each.params.get("declared"), each.params.get("found"))
+        for each in lint_catalog(CatalogFacts(**facts))
     ]
 
 
@@ -84,25 +86,25 @@ def test_materials_are_unused_or_under_two_codes_or_share_a_standard_code() -> N
         ({"task_code": f"{MARKET}9000131003000"}, ["code_malformed"]),
         ({"task_code": f"{MARKET}3000131003000", "exercise_level": "4"}, ["task_code_vs_item"]),
         ({"task_code": f"{MARKET}3000131003000", "catalog_code": "000131003001"}, ["task_code_vs_item"]),
-        ({"promised": 6, "statutory": 5}, ["promise_beyond_statute"]),
-        ({"promised": None}, ["limit_missing"]),
-        ({"promised": None, "handling": "immediate"}, []),
-        ({"has_legal_basis": False}, ["legal_basis_missing"]),
-        ({"has_legal_basis": False, "promised": None, "in_matter": True}, []),
+        ({"promised_limit_days": 6, "statutory_limit_days": 5}, ["promise_beyond_statute"]),
+        ({"promised_limit_days": None}, ["limit_missing"]),
+        ({"promised_limit_days": None, "handling": "immediate"}, []),
+        ({"legal_basis": False}, ["legal_basis_missing"]),
+        ({"legal_basis": False, "promised_limit_days": None, "in_matter": True}, []),
         ({"visits": 1}, ["visit_reason_missing"]),
         ({"open_facts": ("catalog_code",)}, ["open_facts"]),
     ],
 )
 def test_it_reads_the_codes_and_limits_of_an_item(values: dict[str, Any], codes: list[str]) -> None:
-    row = ItemRow(1, "one", "某事项", **{"promised": 5, **values})
+    row = ItemRow(1, "one", "某事项", **{"promised_limit_days": 5, **values})
     assert [code for _severity, code, *_rest in found(items=[row])] == codes
 
 
 def test_one_code_that_names_two_things_is_told() -> None:
     task = f"{MARKET}3000131003000"
     items = [
-        ItemRow(1, "one", "社会保障卡申领", promised=30, task_code=task, local_code="002014010001"),
-        ItemRow(2, "two", "社会保障卡申领", promised=5, task_code=task, local_code="002014010001"),
+        ItemRow(1, "one", "社会保障卡申领", promised_limit_days=30, task_code=task, local_code="002014010001"),
+        ItemRow(2, "two", "社会保障卡申领", promised_limit_days=5, task_code=task, local_code="002014010001"),
     ]
     assert found(items=items) == [
         ("error", "code_repeated", "one", task, ["one", "two"]),

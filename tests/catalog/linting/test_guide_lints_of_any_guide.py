@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.linting.guides import lint_guide
-from catalog.wording.guides import sentence
+from catalog.wording.guides import in_words
 from tests.catalog.linting import clean
 
 
@@ -55,7 +55,7 @@ def test_no_shape_of_data_stops_it(data: st.DataObject) -> None:
                 break
             held = held[key]
     for found in lint_guide(guide, {"pass": clean.item()}):
-        assert sentence(found)
+        assert in_words(found).sentence
 
 
 DEPARTMENTS = ("公安部门", "人社部门", "医保部门", "税务部门", "民政部门")
@@ -139,6 +139,6 @@ def test_it_counts_as_one_would_by_hand(guide: dict[str, Any]) -> None:
     if len(branches) > 1:
         wanted.append(("required_but_exclusive", "required", branches))
     codes = {code for code, _declared, _found in wanted} | {"group_of_one"}
-    found = [(each.code, each.declared, each.found) for each in lint_guide(guide)]
+    found = [(each.code, each.params["declared"], each.params["found"]) for each in lint_guide(guide)]
     assert sorted([each for each in found if each[0] != "group_of_one"], key=repr) == sorted(wanted, key=repr)
     assert {code for code, _declared, _found in found} <= codes

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from catalog.definitions import Finding
 from catalog.inspecting.files import read_guides
-from catalog.linting.guides import GuideFinding, lint_guide
+from catalog.linting.guides import lint_guide
 from catalog.packages.format.problems import Problems
 from catalog.packages.importing import CONTENT
 from tests.catalog.linting.contradictions import GUIDES, IN_WORDS, ITEMS
@@ -28,7 +29,9 @@ def packaged() -> dict[str, Any]:
 
 @pytest.mark.parametrize("key", GUIDES)
 def test_it_finds_every_contradiction_that_was_computed(key: str) -> None:
-    found = [(each.code, each.declared, each.found) for each in lint_guide(packaged()[key], packaged())]
+    found = [
+        (each.code, each.params["declared"], each.params["found"]) for each in lint_guide(packaged()[key], packaged())
+    ]
     assert [each for each in GUIDES[key] if each not in found] == []
 
 
@@ -41,8 +44,9 @@ def test_it_finds_what_a_reader_saw_in_the_words(key: str) -> None:
 def test_it_finds_every_contradiction_of_a_single_item(key: str) -> None:
     found = []
     for each in lint_guide(packaged()[key]):
-        branches = each.found.values() if isinstance(each.found, dict) else None
-        named = " / ".join("、".join(names) for names in branches) if branches else "、".join(each.found or [])
+        found_there = each.params["found"]
+        branches = found_there.values() if isinstance(found_there, dict) else None
+        named = " / ".join("、".join(names) for names in branches) if branches else "、".join(found_there or [])
         found.append((each.code, named))
     assert [each for each in ITEMS[key] if each not in found] == []
 
@@ -59,5 +63,5 @@ def test_a_guide_reads_the_same_from_json_as_from_yaml(tmp_path: Path) -> None:
     problems = Problems()
     read = [*read_guides(tmp_path / "one.json", problems), *read_guides(tmp_path / "many.json", problems)]
     assert not problems
-    wanted: list[GuideFinding] = lint_guide(guide)
+    wanted: list[Finding] = lint_guide(guide)
     assert [lint_guide(each.facts) for each in read] == [wanted, wanted]

@@ -116,10 +116,9 @@ def lint(*items: ItemDefinition, materials: Any = (), **changes: Any) -> list[Fi
 
 
 def told(found: list[Finding]) -> list[tuple[str, str, list[str]]]:
-    """Return severity, code and places; all of them are the item's or, of papers nobody asks for, the matter's."""
+    """Return severity, code and places; all of them are the item's."""
     for each in found:
-        whose = "" if each.code == "material_unused" else "i"
-        assert {source.item for source in each.sources} == {whose}
+        assert {source.item for source in each.sources} == {"i"}
     return [(each.severity, each.code, [source.code for source in each.sources]) for each in found]
 
 
@@ -223,12 +222,6 @@ def test_what_is_called_impossible_never_holds(data: st.DataObject) -> None:
 class TestTidiness:
     """Things left lying about."""
 
-    def test_a_paper_that_nobody_asks_for(self) -> None:
-        papers = [MaterialDefinition("x", "甲"), MaterialDefinition("y", "乙")]
-        (found,) = lint(item(materials=(MaterialNeed("x"),)), materials=papers)
-        assert told([found]) == [("warning", "material_unused", ["material:y"])]
-        assert found.params == {"material": "y"}
-
     @pytest.mark.parametrize(
         ("one", "other", "is_same"),
         [
@@ -261,7 +254,7 @@ class TestTidiness:
 
     def test_promises_and_groups_are_told_with_their_numbers(self) -> None:
         (found,) = lint(replace(item(), promised_limit_days=9, statutory_limit_days=5))
-        assert (found.code, found.params) == ("promise_beyond_statute", {"promised": 9, "statutory": 5})
+        assert (found.code, found.params) == ("promise_beyond_statute", {"declared": 9, "found": 5})
         alone = MatterDefinition(
             "m", "m", roles=(RoleDefinition("who", "谁"),), items=(MatterItemDefinition("i", group="way"),)
         )

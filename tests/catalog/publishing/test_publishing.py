@@ -78,10 +78,10 @@ def test_it_refuses_a_definition_that_contradicts_itself_and_says_where(matter: 
     ServiceItem.objects.filter(slug="registration").update(statutory_limit_days=0, promised_limit_days=9)
     with pytest.raises(PublishingRefused) as refusal:
         publish(matter)
-    assert [(each.code, each.item, each.part) for each in refusal.value.findings] == [
+    assert [(each.code, each.name, each.part) for each in refusal.value.findings] == [
         ("promise_beyond_statute", "registration", "promised_limit_days")
     ]
-    assert "9 天" in refusal.value.findings[0].message
+    assert "9 天" in refusal.value.findings[0].sentence
     assert MatterVersion.objects.count() == 1
 
 

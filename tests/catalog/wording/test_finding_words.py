@@ -50,8 +50,7 @@ NAMES = names_of(
 
 def said(code: str, *sources: Source, **params: object) -> str:
     with translation.override("zh-hans"):
-        (obstacle,) = in_words(Finding(code, sources or (Source("", "questions"),), params=params), NAMES)
-    return obstacle.message
+        return in_words(Finding(code, sources or (Source("", "questions"),), params=params), NAMES).sentence
 
 
 def test_answers_are_told_as_question_and_option() -> None:
@@ -98,11 +97,11 @@ def test_places_are_told_by_their_names() -> None:
 def test_each_figure_is_told_as_the_form_calls_it(metric: str) -> None:
     with translation.override("zh-hans"):
         name = str(METRICS[metric])
-    assert name == DeclaredFigure.Metric(metric).label
+        assert name == str(DeclaredFigure.Metric(metric).label)
     assert f"“{name}”" in said("declared_differs", place="某县", metric=metric, declared="5", computed="3")
 
 
 def test_what_has_no_name_is_told_by_its_code() -> None:
     with translation.override("zh-hans"):
-        (obstacle,) = in_words(Finding("dead_line", (Source("x", "y"),), params={"field": "a:b"}), Names())
-    assert obstacle.message.endswith("“a:b”")
+        text = in_words(Finding("dead_line", (Source("x", "y"),), params={"field": "a:b"}), Names())
+    assert text.sentence.endswith("“a:b”")

@@ -1,0 +1,52 @@
+"""What is wrong with a service item by itself, whatever matter it is part of: its limits, department and legal basis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.definitions import IMMEDIATE, Finding, ItemDefinition, Source, is_beyond_statute
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item as the lints of the whole catalog read it. ``credit_code``: of its ``department``. ``department`` and ``legal_basis``: whether there is one.
+    ``open_facts``: attributes marked as not known. ``in_matter``: its matter's lints look at its limits."""
+
+    pk: Any
+    slug: str
+    name: str
+    item_type: str = ""
+    exercise_level: str = ""
+    catalog_code: str = ""
+    task_code: str = ""
+    local_code: str = ""
+    credit_code: str = ""
+    handling: str = "promised"
+    promised_limit_days: int | None = None
+    statutory_limit_days: int | None = None
+    department: bool = True
+    legal_basis: bool = True
+    visits: int = 0
+    visit_reason: str = ""
+    open_facts: tuple[str, ...] = ()
+    in_matter: bool = False
+
+
+def own_facts(item: ItemDefinition | ItemRow, is_open: bool) -> Iterator[Finding]:
+    """Yield a limit that is longer than the law's or not known, and what every item must have. ``is_open``: it can be applied for."""
+    yield from beyond_statute(item.slug, item.promised_limit_days, item.statutory_limit_days)
+    if item.promised_limit_days is None and item.handling != IMMEDIATE:
+        yield Finding("limit_missing", (Source(item.slug, "promised_limit_days"),), "error" if is_open else "warning")
+    if not item.department:
+        yield Finding("department_missing", (Source(item.slug, "department"),))
+    if not item.legal_basis:
+        yield Finding("legal_basis_missing", (Source(item.slug, "legal_basis"),), "warning")
+
+
+def beyond_statute(slug: str, promised: int | None, statutory: int | None) -> Iterator[Finding]:
+    """Yield the finding that an item promises a longer time than the law allows."""
+    if is_beyond_statute(promised, statutory):
+        params = {"declared": promised, "found": statutory}
+        yield Finding("promise_beyond_statute", (Source(slug, "promised_limit_days"),), params=params)
