@@ -1,4 +1,4 @@
-"""Certificates in the staff console: look, search, see why a file is not made, change a standing with its reason."""
+"""Certificates in the staff console: look, search, see why a file is not made, change a status with its reason."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from catalog.staff.memberships import departments_for
 from certificates.activities.access import issuing_departments
 from certificates.activities.library import open_face
 from certificates.activities.rendering_work import retry_quarantined
-from certificates.activities.status import StandingRefused, change_standing
-from certificates.forms import StandingForm
-from certificates.models import Certificate, StandingChange
+from certificates.activities.status import StatusChangeRefused, change_status
+from certificates.forms import StatusForm
+from certificates.models import Certificate, StatusChange
 from portal.identifiers.masking import mask_name
 from portal.ledger.access import record_access
 from portal.lib.admin_lists import LookOnly
@@ -43,12 +43,12 @@ def _named(certificate: Certificate) -> str:
     return " ".join(f"{character}（U+{ord(character):04X}）" for character in certificate.set_aside_detail)
 
 
-class StandingChangeInline(admin.TabularInline):  # type: ignore[type-arg]
-    """The history of a certificate's standing; nothing can be added, changed or removed here."""
+class StatusChangeInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The history of a certificate's status; nothing can be added, changed or removed here."""
 
-    model = StandingChange
+    model = StatusChange
     extra = 0
-    fields = readonly_fields = ("changed_at", "standing", "reason", "changed_by")
+    fields = readonly_fields = ("changed_at", "status", "reason", "changed_by")
     verbose_name_plural = _("状态变更记录")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -87,15 +87,15 @@ class MakingFilter(admin.SimpleListFilter):
 class CertificateAdmin(LookOnly):
     """The certificates of the departments in which this member of staff holds a right."""
 
-    list_display = ("serial", "certificate_type", "masked_holder", "issuer", "issued_at", "standing", "making")
-    list_filter = ("standing", MakingFilter, "certificate_type")
+    list_display = ("serial", "certificate_type", "masked_holder", "issuer", "issued_at", "status", "making")
+    list_filter = ("status", MakingFilter, "certificate_type")
     list_select_related = ("certificate_type", "issuer")
     search_fields = ("serial__exact", "identifier__exact", "decision_reference__exact")
     search_help_text = _("输入完整的证照编号、电子证照标识或办件编号。")
     ordering = ("-issued_at", "-id")
     view_on_site = False
-    actions = ("change_standing_of", "retry_making")
-    inlines: ClassVar[list[Any]] = [StandingChangeInline]
+    actions = ("change_status_of", "retry_making")
+    inlines: ClassVar[list[Any]] = [StatusChangeInline]
     fieldsets: ClassVar[Any] = (
         (
             _("签发"),
@@ -112,7 +112,7 @@ class CertificateAdmin(LookOnly):
             },
         ),
         (_("照面"), {"fields": ("holder_name", "face")}),
-        (_("状态"), {"fields": ("standing",)}),
+        (_("状态"), {"fields": ("status",)}),
         (
             _("文件"),
             {
@@ -181,10 +181,10 @@ class CertificateAdmin(LookOnly):
         return str(_("制证中"))
 
     @admin.action(description=_("变更状态（吊销、撤销、撤回、注销）"), permissions=["issue"])
-    def change_standing_of(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> HttpResponse | None:
-        """Ask for the new standing and its reason, then change each certificate; those refused are named."""
+    def change_status_of(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> HttpResponse | None:
+        """Ask for the new status and its reason, then change each certificate; those refused are named."""
         chosen = list(queryset.select_related("issuer", "certificate_type"))
-        form = StandingForm(request.POST if "apply" in request.POST else None)
+        form = StatusForm(request.POST if "apply" in request.POST else None)
         if not form.is_valid():
             context = {
                 **self.admin_site.each_context(request),
@@ -194,13 +194,13 @@ class CertificateAdmin(LookOnly):
                 "opts": self.model._meta,
                 "action_checkbox_name": ACTION_CHECKBOX_NAME,
             }
-            return TemplateResponse(request, "admin/certificates/change_standing.html", context)
+            return TemplateResponse(request, "admin/certificates/change_status.html", context)
         done = 0
         for certificate in chosen:
             try:
-                change_standing(certificate, form.cleaned_data["standing"], form.cleaned_data["reason"], request.user)  # type: ignore[arg-type]
+                change_status(certificate, form.cleaned_data["status"], form.cleaned_data["reason"], request.user)  # type: ignore[arg-type]
                 done += 1
-            except StandingRefused as refusal:
+            except StatusChangeRefused as refusal:
                 self.message_user(request, f"{certificate}：{refusal.message}", messages.ERROR)
         if done:
             said = (

@@ -1,4 +1,4 @@
-"""What is typed or handed in for verification, and the reason for a change of standing."""
+"""What is typed or handed in for verification, and the reason for a change of status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from certificates.core.strict_pdf import LARGEST_FILE
 from certificates.models import Certificate
 from certificates.wording import NUMBER_PROBLEMS
 
-__all__ = ["FileForm", "NumberForm", "StandingForm"]
+__all__ = ["FileForm", "NumberForm", "StatusForm"]
 
 
 class NumberForm(forms.Form):
@@ -44,12 +44,12 @@ class FileForm(forms.Form):
         return file
 
 
-class StandingForm(forms.Form):
-    """A new standing with its reason."""
+class StatusForm(forms.Form):
+    """A new status with its reason."""
 
-    standing = forms.ChoiceField(
+    status = forms.ChoiceField(
         label=_("变更为"),
-        choices=[choice for choice in Certificate.Standing.choices if choice[0] != Certificate.Standing.VALID],
+        choices=[choice for choice in Certificate.Status.choices if choice[0] != Certificate.Status.VALID],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(

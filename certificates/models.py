@@ -1,4 +1,4 @@
-"""What was granted: electronic certificates and the changes of their standing."""
+"""What was granted: electronic certificates and the changes of their status."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def new_verification_token() -> str:
 class Certificate(models.Model):
     """One certificate. Issued only from a recorded decision; its face is frozen."""
 
-    class Standing(models.TextChoices):
+    class Status(models.TextChoices):
         VALID = "valid", _("有效")
         REVOKED = "revoked", _("吊销")
         RESCINDED = "rescinded", _("撤销")
@@ -52,7 +52,7 @@ class Certificate(models.Model):
     face_sealed = models.BinaryField(_("照面信息（加密）"), editable=False)
     issued_at = models.DateTimeField(_("签发时间"))
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
-    standing = models.CharField(_("状态"), max_length=20, choices=Standing.choices, default=Standing.VALID)
+    status = models.CharField(_("状态"), max_length=20, choices=Status.choices, default=Status.VALID)
     verification_token = models.CharField(max_length=40, unique=True, default=new_verification_token, editable=False)
     file = models.FileField(_("文件"), upload_to="certificates/", max_length=200, blank=True, editable=False)
     file_sha256 = models.CharField(_("文件摘要"), max_length=64, blank=True, editable=False)
@@ -122,13 +122,13 @@ class Certificate(models.Model):
         return self.rendered_at is not None
 
 
-class StandingChange(models.Model):
-    """A change of standing is a new row; the certificate row keeps only the latest."""
+class StatusChange(models.Model):
+    """A change of status is a new row; the certificate row keeps only the latest."""
 
     certificate = models.ForeignKey(
-        Certificate, on_delete=models.PROTECT, related_name="standing_changes", verbose_name=_("证照")
+        Certificate, on_delete=models.PROTECT, related_name="status_changes", verbose_name=_("证照")
     )
-    standing = models.CharField(_("状态"), max_length=20, choices=Certificate.Standing.choices)
+    status = models.CharField(_("状态"), max_length=20, choices=Certificate.Status.choices)
     reason = models.CharField(_("理由"), max_length=300)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("经办人")
@@ -141,4 +141,4 @@ class StandingChange(models.Model):
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.get_standing_display()} {self.changed_at:%Y-%m-%d}"
+        return f"{self.get_status_display()} {self.changed_at:%Y-%m-%d}"

@@ -41,7 +41,7 @@ def check_file(data: bytes, today: date) -> CheckedFile:
         is_strict=not faults,
         is_sealed=is_sealed,
         is_issued=certificate is not None,
-        standing=certificate.standing if certificate else "",
+        status=certificate.status if certificate else "",
         expires_on=certificate.expires_on if certificate else None,
         today=today,
     )

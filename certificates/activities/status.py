@@ -1,4 +1,4 @@
-"""Changing a certificate's standing: an appended row with its reason; verification shows it at once."""
+"""Changing a certificate's status: an appended row with its reason; verification shows it at once."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.staff.memberships import may
 from certificates.core.verification import may_change
-from certificates.models import Certificate, StandingChange
+from certificates.models import Certificate, StatusChange
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events
 
 if TYPE_CHECKING:
     pass
 
-__all__ = ["StandingRefused", "change_standing"]
+__all__ = ["StatusChangeRefused", "change_status"]
 
 log = structlog.get_logger(__name__)
 
@@ -28,8 +28,8 @@ MESSAGES = {
 }
 
 
-class StandingRefused(Exception):
-    """The standing is not changed. ``code``: ``not_allowed``, ``reason_missing`` or ``not_possible``; ``message`` for people."""
+class StatusChangeRefused(Exception):
+    """The status is not changed. ``code``: ``not_allowed``, ``reason_missing`` or ``not_possible``; ``message`` for people."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -37,32 +37,32 @@ class StandingRefused(Exception):
         super().__init__(code)
 
 
-def change_standing(certificate: Certificate, standing: str, reason: str, by: User) -> StandingChange:
+def change_status(certificate: Certificate, status: str, reason: str, by: User) -> StatusChange:
     """Revoke, rescind, recall or deregister `certificate`, for a `reason` that the holder may read.
 
     Needs the right to issue in the issuer's department. Of two who change it at once one wins and the other is told.
-    Raises `StandingRefused`. Cost: six statements.
+    Raises `StatusChangeRefused`. Cost: six statements.
     """
     if not may(by, "issue", certificate.issuer):
-        raise StandingRefused("not_allowed")
+        raise StatusChangeRefused("not_allowed")
     reason = reason.strip()
     if not reason:
-        raise StandingRefused("reason_missing")
-    before = certificate.standing
-    if not may_change(before, standing):
-        raise StandingRefused("not_possible")
+        raise StatusChangeRefused("reason_missing")
+    before = certificate.status
+    if not may_change(before, status):
+        raise StatusChangeRefused("not_possible")
     with transaction.atomic():
-        changed = Certificate.objects.filter(pk=certificate.pk, standing=before).update(standing=standing)
+        changed = Certificate.objects.filter(pk=certificate.pk, status=before).update(status=status)
         if changed != 1:
-            raise StandingRefused("not_possible")
-        change = StandingChange.objects.create(certificate=certificate, standing=standing, reason=reason, changed_by=by)
+            raise StatusChangeRefused("not_possible")
+        change = StatusChange.objects.create(certificate=certificate, status=status, reason=reason, changed_by=by)
         event = NewEvent(
-            "certificate_standing_changed",
+            "certificate_status_changed",
             actor_id=by.pk,
             department=certificate.issuer.code,
-            data={"from": before, "to": standing, "change": change.pk},
+            data={"from": before, "to": status, "change": change.pk},
         )
         append_events(certificate.pk, [event])
-    certificate.standing = standing
-    log.info("certificate_standing_changed", certificate=str(certificate.pk), before=before, after=standing)
+    certificate.status = status
+    log.info("certificate_status_changed", certificate=str(certificate.pk), before=before, after=status)
     return change

@@ -1,6 +1,6 @@
 """The verdict on a certificate, from facts alone. Pure: the day is passed in.
 
-Changes of standing follow the words of the law: a certificate is revoked (吊销) for what its holder did later, rescinded
+Changes of status follow the words of the law: a certificate is revoked (吊销) for what its holder did later, rescinded
 (撤销) because granting it was unlawful, recalled (撤回) because the law or the facts have changed, and deregistered (注销)
 to close its life, also after the other three. Nothing becomes valid again: a new certificate is issued instead.
 """
@@ -23,7 +23,7 @@ CHANGES: dict[str, frozenset[str]] = {
 
 
 class Verdict(StrEnum):
-    """What the public is told about a certificate's standing today."""
+    """What the public is told about a certificate's status today."""
 
     VALID = "valid"
     EXPIRED = "expired"
@@ -35,17 +35,17 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileVerdict:
-    """Three answers about a file, never one for all: its seal, its standing, its term. None: cannot know."""
+    """Three answers about a file, never one for all: its seal, its status, its term. None: cannot know."""
 
     is_genuine: bool
-    is_standing: bool | None
+    is_in_force: bool | None
     is_in_term: bool | None
 
 
-def judge(standing: str, expires_on: date | None, today: date) -> Verdict:
-    """Return the verdict of `today`. A change of standing outweighs expiry; the last day itself is still valid."""
-    if standing != "valid":
-        return Verdict(standing)
+def judge(status: str, expires_on: date | None, today: date) -> Verdict:
+    """Return the verdict of `today`. A change of status outweighs expiry; the last day itself is still valid."""
+    if status != "valid":
+        return Verdict(status)
     if expires_on is not None and today > expires_on:
         return Verdict.EXPIRED
     return Verdict.VALID
@@ -56,20 +56,20 @@ def judge_file(
     is_strict: bool,
     is_sealed: bool,
     is_issued: bool,
-    standing: str = "",
+    status: str = "",
     expires_on: date | None = None,
     today: date,
 ) -> FileVerdict:
     """Return what may be said about a file handed in.
 
     It is genuine only if it has our one shape, our seal holds over all of it, and it is the very file we issued. About
-    standing and term nothing is said unless it is: a forged file must not borrow the good standing of the one it copies.
+    status and term nothing is said unless it is: a forged file must not borrow the good name of the one it copies.
     """
     if not (is_strict and is_sealed and is_issued):
         return FileVerdict(False, None, None)
-    return FileVerdict(True, standing == "valid", expires_on is None or today <= expires_on)
+    return FileVerdict(True, status == "valid", expires_on is None or today <= expires_on)
 
 
 def may_change(before: str, after: str) -> bool:
-    """Return whether a certificate's standing may go from `before` to `after`."""
+    """Return whether a certificate's status may go from `before` to `after`."""
     return after in CHANGES.get(before, frozenset())

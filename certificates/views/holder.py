@@ -42,7 +42,7 @@ def library(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def detail(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show one of one's own certificates: its face, its standing, its file and its code."""
+    """Show one of one's own certificates: its face, its status, its file and its code."""
     certificate = get_certificate_for(request.user, id)  # type: ignore[arg-type]
     verdict = _verdict(certificate, timezone.localdate())
     modules = address_modules(verification_address(certificate.verification_token))
@@ -51,7 +51,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
         "face": open_face(certificate),
         "verdict": verdict,
         "said": VERDICTS[verdict],
-        "changes": list(certificate.standing_changes.all()),
+        "changes": list(certificate.status_changes.all()),
         "qr_path": svg_path(modules),
         "qr_box": f"-4 -4 {modules[0] + 8} {modules[0] + 8}",
     }
@@ -72,4 +72,4 @@ def pdf(request: HttpRequest, id: UUID) -> HttpResponseBase:
 
 
 def _verdict(certificate: Certificate, today: date) -> Verdict:
-    return judge(certificate.standing, certificate.expires_on, today)
+    return judge(certificate.status, certificate.expires_on, today)

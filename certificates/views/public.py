@@ -104,12 +104,12 @@ def _shown(certificate: Certificate | None) -> dict[str, object]:
     """Return all that the public may see: no face, the name masked."""
     if certificate is None:
         return {"certificate": None, "said": UNKNOWN, "holder": "", "change": None}
-    verdict = judge(certificate.standing, certificate.expires_on, timezone.localdate())
+    verdict = judge(certificate.status, certificate.expires_on, timezone.localdate())
     return {
         "certificate": certificate,
         "said": VERDICTS[verdict],
         "holder": mask_name(certificate.holder_name),
-        "change": certificate.standing_changes.last(),
+        "change": certificate.status_changes.last(),
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedMaterial
 from catalog.wording.papers import exemption_sentence, paper_name
-from matters.drafts.uploads import FILES_PER_MATERIAL, accepted_types, standing_materials
+from matters.drafts.uploads import FILES_PER_MATERIAL, accepted_types, current_materials
 from matters.files.checking import EXTENSIONS
 from matters.form_page.fields import html_id
 from matters.models import Draft, SubmittedMaterial
@@ -63,11 +63,11 @@ def material_views(
 
     What was handed in although it need not be stands among the papers to be uploaded.
     """
-    standing: dict[str, list[SubmittedMaterial]] = {}
-    for paper in standing_materials(draft):
-        standing.setdefault(paper.material, []).append(paper)
+    current: dict[str, list[SubmittedMaterial]] = {}
+    for paper in current_materials(draft):
+        current.setdefault(paper.material, []).append(paper)
     views = [
-        _material_view(plan, asked, standing.get(asked.key, []), errors.get(asked.key, []), translate)
+        _material_view(plan, asked, current.get(asked.key, []), errors.get(asked.key, []), translate)
         for asked in plan.materials_for(values)
     ]
     order = {"required": 0, "deferrable": 1, "optional": 2}

@@ -54,8 +54,8 @@ def take_upload(
     try:
         with transaction.atomic():
             _lock_open(draft)
-            standing = standing_materials(draft).filter(material=material)
-            if replaces is None and standing.count() >= FILES_PER_MATERIAL:
+            current = current_materials(draft).filter(material=material)
+            if replaces is None and current.count() >= FILES_PER_MATERIAL:
                 raise FileRefused("too_many_files", limit=FILES_PER_MATERIAL)
             paper = SubmittedMaterial(
                 owner=draft.applicant,
@@ -66,7 +66,7 @@ def take_upload(
                 size=len(checked.content),
                 sha256=hashlib.sha256(checked.content).hexdigest(),
             )
-            same = standing.filter(sha256=paper.sha256).first()
+            same = current.filter(sha256=paper.sha256).first()
             if same is not None:
                 return same
             random_name = f"{secrets.token_hex(16)}.{EXTENSIONS[checked.content_type]}"
@@ -90,7 +90,7 @@ def remove_upload(draft: Draft, paper: SubmittedMaterial) -> None:
         _take_off(paper)
 
 
-def standing_materials(draft: Draft) -> models.QuerySet[SubmittedMaterial]:
+def current_materials(draft: Draft) -> models.QuerySet[SubmittedMaterial]:
     """Return the papers that count on this draft, in the order they were handed in."""
     return SubmittedMaterial.objects.filter(draft=draft, replaced_at=None).order_by("uploaded_at", "id")
 

@@ -1,4 +1,4 @@
-"""Certificates: each rests on a decision, each decision has what it grants, and standing follows from its changes."""
+"""Certificates: each rests on a decision, each decision has what it grants, and status follows from its changes."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ CHECKS = [
     ),
     Check(
         "I-20",
-        "standing_differs",
+        "status_differs",
         _("证照 %(subject)s 的状态与最近一次状态变更不符：%(detail)s。"),
-        """SELECT c.identifier, c.standing || ' / ' || coalesce(last.standing, 'valid')
+        """SELECT c.identifier, c.status || ' / ' || coalesce(last.status, 'valid')
              FROM certificates_certificate c
-             LEFT JOIN LATERAL (SELECT standing FROM certificates_standingchange h
+             LEFT JOIN LATERAL (SELECT status FROM certificates_statuschange h
                                  WHERE h.certificate_id = c.id ORDER BY h.id DESC LIMIT 1) last ON true
-            WHERE c.standing <> coalesce(last.standing, 'valid')""",
+            WHERE c.status <> coalesce(last.status, 'valid')""",
     ),
 ]

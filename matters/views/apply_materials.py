@@ -21,10 +21,10 @@ from matters.apply_pages.materials import material_views
 from matters.drafts.saving import get_draft_for, plan_of, read_form
 from matters.drafts.uploads import (
     accepted_types,
+    current_materials,
     file_response,
     get_upload_for,
     remove_upload,
-    standing_materials,
     take_upload,
 )
 from matters.files.checking import FileRefused
@@ -114,7 +114,7 @@ def _materials_page(
 
 
 def _missing(draft: Draft, needed: Mapping[str, PlannedMaterial]) -> dict[str, list[str]]:
-    handed_in = set(standing_materials(draft).values_list("material", flat=True))
+    handed_in = set(current_materials(draft).values_list("material", flat=True))
     sentence = _("还没有上传这项材料。请拍照或选择文件上传。")
     return {key: [sentence] for key, paper in needed.items() if paper.must_be_uploaded and key not in handed_in}
 
@@ -129,7 +129,7 @@ def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tup
     ]
     taken: list[str] = []
     replaced = request.POST.get("replaces", "")
-    old = standing_materials(draft).filter(material=asked.key, pk=_uuid(replaced)).first() if replaced else None
+    old = current_materials(draft).filter(material=asked.key, pk=_uuid(replaced)).first() if replaced else None
     uploads = request.FILES.getlist("files")
     for upload in uploads:
         try:

@@ -110,17 +110,17 @@ def bundle_state(states: Iterable[str]) -> tuple[str, str]:
 
     What waits for the applicant comes first, then what is at work, then how it ended.
     """
-    standing = [State(state) for state in states]
-    open_ones = [state for state in standing if state in _AT_WORK or state == State.WAITING]
-    if State.RETURNED in standing:
+    found = [State(state) for state in states]
+    open_ones = [state for state in found if state in _AT_WORK or state == State.WAITING]
+    if State.RETURNED in found:
         return _("等您补正"), "r"
-    if any(state in _AT_WORK for state in standing):
+    if any(state in _AT_WORK for state in found):
         return _("办理中"), "i"
     if open_ones:
         return _("等待分办"), "a"
-    if standing and all(state == State.APPROVED for state in standing):
+    if found and all(state == State.APPROVED for state in found):
         return _("全部办结"), "j"
-    if standing and all(state == State.WITHDRAWN for state in standing):
+    if found and all(state == State.WITHDRAWN for state in found):
         return _("已撤回"), ""
     return _("已办结，部分未办成"), "a"
 

@@ -67,17 +67,17 @@ def test_opening_one_shows_its_face_read_only_and_leaves_a_line(
     assert client.post(address, {"holder_name": "x"}).status_code == 403
 
 
-def test_a_reason_is_asked_for_and_the_standing_changes(client: Client, certificate: Certificate, wang: User) -> None:
+def test_a_reason_is_asked_for_and_the_status_changes(client: Client, certificate: Certificate, wang: User) -> None:
     client.force_login(wang)
-    asked = act(client, "change_standing_of", certificate).content.decode()
+    asked = act(client, "change_status_of", certificate).content.decode()
     assert "确认变更" in asked
-    refused = act(client, "change_standing_of", certificate, apply="1", standing="revoked", reason=" ")
+    refused = act(client, "change_status_of", certificate, apply="1", status="revoked", reason=" ")
     assert "请写明变更状态的理由" in refused.content.decode()
     certificate.refresh_from_db()
-    assert certificate.standing == "valid"
-    act(client, "change_standing_of", certificate, apply="1", standing="revoked", reason="查明转借")
+    assert certificate.status == "valid"
+    act(client, "change_status_of", certificate, apply="1", status="revoked", reason="查明转借")
     certificate.refresh_from_db()
-    assert certificate.standing == "revoked"
+    assert certificate.status == "revoked"
     assert (
         "查明转借"
         in client.get(reverse("admin:certificates_certificate_change", args=[certificate.pk])).content.decode()
@@ -88,10 +88,10 @@ def test_a_clerk_without_the_right_to_issue_is_not_offered_it(
     client: Client, certificate: Certificate, sun: User
 ) -> None:
     client.force_login(sun)
-    assert "change_standing_of" not in page(client)
-    act(client, "change_standing_of", certificate, apply="1", standing="revoked", reason="理由")
+    assert "change_status_of" not in page(client)
+    act(client, "change_status_of", certificate, apply="1", status="revoked", reason="理由")
     certificate.refresh_from_db()
-    assert certificate.standing == "valid"
+    assert certificate.status == "valid"
 
 
 def test_what_waits_for_a_person_is_listed_with_its_reason_and_tried_again(

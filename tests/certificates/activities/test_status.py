@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from certificates.activities.status import StandingRefused, change_standing
-from certificates.models import Certificate, StandingChange
+from certificates.activities.status import StatusChangeRefused, change_status
+from certificates.models import Certificate, StatusChange
 from portal.accounts.models import User
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
@@ -15,13 +15,13 @@ pytestmark = pytest.mark.django_db
 
 
 def test_it_appends_a_row_and_an_event(certificate: Certificate, wang: User) -> None:
-    change = change_standing(certificate, "revoked", " 查明转借他人使用 ", wang)
+    change = change_status(certificate, "revoked", " 查明转借他人使用 ", wang)
     certificate.refresh_from_db()
-    assert certificate.standing == "revoked"
-    assert (change.standing, change.reason, change.changed_by) == ("revoked", "查明转借他人使用", wang)
+    assert certificate.status == "revoked"
+    assert (change.status, change.reason, change.changed_by) == ("revoked", "查明转借他人使用", wang)
     event = Event.objects.filter(chain_id=certificate.pk).latest("sequence")
     assert (event.kind, event.actor, event.data["from"], event.data["to"]) == (
-        "certificate_standing_changed",
+        "certificate_status_changed",
         wang,
         "valid",
         "revoked",
@@ -31,44 +31,44 @@ def test_it_appends_a_row_and_an_event(certificate: Certificate, wang: User) -> 
 
 @pytest.mark.parametrize("who", ["sun", "zhao", "stranger", "li"])
 def test_only_who_may_issue_may_change_it(certificate: Certificate, who: str, request: pytest.FixtureRequest) -> None:
-    with pytest.raises(StandingRefused) as refusal:
-        change_standing(certificate, "revoked", "理由", request.getfixturevalue(who))
+    with pytest.raises(StatusChangeRefused) as refusal:
+        change_status(certificate, "revoked", "理由", request.getfixturevalue(who))
     assert refusal.value.code == "not_allowed"
-    assert not StandingChange.objects.exists()
+    assert not StatusChange.objects.exists()
 
 
 @pytest.mark.parametrize(
-    ("standing", "reason", "code"),
+    ("status", "reason", "code"),
     [("revoked", "  ", "reason_missing"), ("valid", "理由", "not_possible"), ("unheard of", "理由", "not_possible")],
 )
-def test_it_refuses_what_cannot_be(certificate: Certificate, wang: User, standing: str, reason: str, code: str) -> None:
-    with pytest.raises(StandingRefused) as refusal:
-        change_standing(certificate, standing, reason, wang)
+def test_it_refuses_what_cannot_be(certificate: Certificate, wang: User, status: str, reason: str, code: str) -> None:
+    with pytest.raises(StatusChangeRefused) as refusal:
+        change_status(certificate, status, reason, wang)
     assert refusal.value.code == code
     assert refusal.value.message
 
 
 def test_after_the_three_only_deregistration_follows(certificate: Certificate, wang: User) -> None:
-    change_standing(certificate, "recalled", "法规修改", wang)
-    with pytest.raises(StandingRefused):
-        change_standing(certificate, "revoked", "理由", wang)
-    change_standing(certificate, "deregistered", "办理注销", wang)
-    assert [change.standing for change in certificate.standing_changes.all()] == ["recalled", "deregistered"]
+    change_status(certificate, "recalled", "法规修改", wang)
+    with pytest.raises(StatusChangeRefused):
+        change_status(certificate, "revoked", "理由", wang)
+    change_status(certificate, "deregistered", "办理注销", wang)
+    assert [change.status for change in certificate.status_changes.all()] == ["recalled", "deregistered"]
 
 
 def test_the_second_of_two_is_told(certificate: Certificate, wang: User) -> None:
     stale = Certificate.objects.select_related("issuer").get(pk=certificate.pk)
-    change_standing(certificate, "revoked", "理由", wang)
-    with pytest.raises(StandingRefused) as refusal:
-        change_standing(stale, "rescinded", "理由", wang)
+    change_status(certificate, "revoked", "理由", wang)
+    with pytest.raises(StatusChangeRefused) as refusal:
+        change_status(stale, "rescinded", "理由", wang)
     assert refusal.value.code == "not_possible"
-    assert StandingChange.objects.count() == 1
+    assert StatusChange.objects.count() == 1
 
 
 @pytest.mark.parametrize(
-    "change", ["UPDATE certificates_standingchange SET reason = 'x'", "DELETE FROM certificates_standingchange"]
+    "change", ["UPDATE certificates_statuschange SET reason = 'x'", "DELETE FROM certificates_statuschange"]
 )
 def test_the_history_is_never_rewritten(certificate: Certificate, wang: User, change: str) -> None:
-    change_standing(certificate, "revoked", "理由", wang)
+    change_status(certificate, "revoked", "理由", wang)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from certificates.activities.dossier import readings_of_certificates
 from certificates.activities.library import certificates_of
-from certificates.activities.status import change_standing
+from certificates.activities.status import change_status
 from certificates.models import Certificate
 from portal.accounts.models import User
 from portal.ledger.models import AccessRecord
@@ -89,8 +89,8 @@ def test_a_rare_character_is_named_as_the_reason(client: Client, certificate: Ce
         assert "制证中（含生僻字，人工处理）" in client.get(address).content.decode()
 
 
-def test_the_holder_reads_why_a_standing_changed(client: Client, rendered: Certificate, li: User, wang: User) -> None:
-    change_standing(rendered, "rescinded", "查明申报材料虚假", wang)
+def test_the_holder_reads_why_a_status_changed(client: Client, rendered: Certificate, li: User, wang: User) -> None:
+    change_status(rendered, "rescinded", "查明申报材料虚假", wang)
     client.force_login(li)
     page = client.get(rendered.get_absolute_url()).content.decode()
     assert "已撤销" in page

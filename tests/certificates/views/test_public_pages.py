@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from certificates.activities.status import change_standing
+from certificates.activities.status import change_status
 from certificates.models import Certificate
 from portal.accounts.models import User
 from tests.certificates.conftest import Issue
@@ -63,14 +63,14 @@ def test_it_shows_no_more_than_the_paper_and_the_name_masked(client: Client, cer
 
 
 @pytest.mark.parametrize(
-    ("standing", "word"),
+    ("status", "word"),
     [("revoked", "已吊销"), ("rescinded", "已撤销"), ("recalled", "已撤回"), ("deregistered", "已注销")],
 )
-def test_a_change_of_standing_shows_at_once(
-    client: Client, certificate: Certificate, wang: User, standing: str, word: str
+def test_a_change_of_status_shows_at_once(
+    client: Client, certificate: Certificate, wang: User, status: str, word: str
 ) -> None:
     assert "已" + word[1:] not in scan(client, certificate.verification_token).content.decode()
-    change_standing(certificate, standing, "查明申报材料虚假", wang)
+    change_status(certificate, status, "查明申报材料虚假", wang)
     page = scan(client, certificate.verification_token).content.decode()
     assert word in page
     assert "查明申报材料虚假" not in page  # the reason is for the holder
@@ -154,7 +154,7 @@ def test_three_answers_about_the_genuine_file(client: Client, rendered: Certific
     assert "就是签发时的那份文件" in page
     assert "没有被吊销" in page
     assert "在有效期内" in page
-    change_standing(rendered, "revoked", "查明申报材料虚假", wang)
+    change_status(rendered, "revoked", "查明申报材料虚假", wang)
     page = hand_in(client, content).content.decode()
     assert "就是签发时的那份文件" in page
     assert "吊销" in page

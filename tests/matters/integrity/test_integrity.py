@@ -150,7 +150,7 @@ DAMAGES = {
     "identifier_twice": """ALTER TABLE certificates_certificate DROP CONSTRAINT certificates_certificate_identifier_key;
         UPDATE certificates_certificate SET identifier = 'the same'""",
     "certificate_unpromised": """UPDATE certificates_certificate SET rendered_at = NULL, file = '', file_sha256 = ''""",
-    "standing_differs": "UPDATE certificates_certificate SET standing = 'revoked'",
+    "status_differs": "UPDATE certificates_certificate SET status = 'revoked'",
     # I-09: corrections and conclusion
     "correction_missing": "UPDATE matters_correctionrequest SET answered_at = now()",
     "correction_stray": "UPDATE matters_subitem SET state = 'queued' WHERE state = 'returned'",

@@ -92,8 +92,8 @@ def test_the_answer_changes_exactly_what_was_named(town: Town, hukou: SubItem) -
     assert {key: after[key] for key in VALUES if key != "child:person.name"} == {
         key: value for key, value in VALUES.items() if key != "child:person.name"
     }
-    standing = SubmittedMaterial.objects.get(bundle=hukou.bundle, replaced_at=None)
-    assert standing.pk != before.pk
+    current = SubmittedMaterial.objects.get(bundle=hukou.bundle, replaced_at=None)
+    assert current.pk != before.pk
     before.refresh_from_db()
     assert before.replaced_at is not None
 
