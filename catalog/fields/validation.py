@@ -51,7 +51,7 @@ __all__ = ["Context", "Problem", "Validator", "read_value"]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FieldProblem:
     """What is wrong with one field: a code of the table above, and its parameters."""
 
     field: str
@@ -59,12 +59,12 @@ class Problem:
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
-def read_value(key: str, type: str, raw: Any, options: Sequence[str] = ()) -> tuple[Value, Problem | None]:
+def read_value(key: str, type: str, raw: Any, options: Sequence[str] = ()) -> tuple[Value, FieldProblem | None]:
     """Return (value in its normal form, None), or (None, what is wrong with it). Never raises."""
     try:
         return parse(type, raw, options), None
     except Refused as refusal:
-        return None, Problem(key, refusal.code, refusal.params)
+        return None, FieldProblem(key, refusal.code, refusal.params)
 
 
 class Validator:
@@ -79,10 +79,10 @@ class Validator:
             kinds = [str(each["kind"]) for each in constraints if "kind" in each]
             self._checks.append(document_check(kinds[-1] if kinds else ""))
 
-    def check(self, key: str, value: Value, context: Context) -> Problem | None:
+    def check(self, key: str, value: Value, context: Context) -> FieldProblem | None:
         """Return the first demand that a value does not meet, or None."""
         for check in self._checks:
             found = check(value, context)
             if found is not None:
-                return Problem(key, found[0], found[1])
+                return FieldProblem(key, found[0], found[1])
         return None

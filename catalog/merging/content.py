@@ -15,7 +15,7 @@ from catalog.definitions import (
     SectionDefinition,
 )
 from catalog.definitions.codec import from_json
-from catalog.fields.validation import Problem
+from catalog.fields.validation import FieldProblem
 from catalog.merging.selection import Composition, Questionnaire
 
 
@@ -53,8 +53,8 @@ class MatterContent:
         """Return the questions that apply given the answers so far, each with only the options that apply."""
         return self._guide.questions_for(answers)
 
-    def check_answers(self, answers: Mapping[str, Any]) -> list[Problem]:
-        """Return what is wrong with a set of answers; ``Problem.field`` is the question's key. Codes: ``catalog.fields.validation``."""
+    def check_answers(self, answers: Mapping[str, Any]) -> list[FieldProblem]:
+        """Return what is wrong with a set of answers; ``FieldProblem.field`` is the question's key. Codes: ``catalog.fields.validation``."""
         return self._guide.problems(answers)
 
     def clean_answers(self, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from catalog.fields.validation import Problem
+from catalog.fields.validation import FieldProblem
 from catalog.merging import figures
 from catalog.merging.content import MatterContent
 from catalog.merging.graph import least_schedule
@@ -116,10 +116,10 @@ class Plan(FormReading):
                 found.append(self._material(key, needed))
         return found
 
-    def consents_missing(self, given: set[str]) -> list[Problem]:
+    def consents_missing(self, given: set[str]) -> list[FieldProblem]:
         """Return a problem for each required consent that is not among the keys given."""
         return [
-            Problem(each.key, "consent_missing") for each in self.consents if each.required and each.key not in given
+            FieldProblem(each.key, "consent_missing") for each in self.consents if each.required and each.key not in given
         ]
 
     @functools.cached_property

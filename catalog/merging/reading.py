@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from catalog.definitions import NEVER_MERGED, Value
-from catalog.fields.validation import Context, Problem, Validator, read_value
+from catalog.fields.validation import Context, FieldProblem, Validator, read_value
 from catalog.merging.parts import PlanParts
 from catalog.merging.planned import OwnLine
 from catalog.merging.program import ItemProgram
@@ -26,10 +26,10 @@ class FormReading(PlanParts):
 
     def read_values(
         self, values: Mapping[str, Any], only: frozenset[str] | None = None
-    ) -> tuple[dict[str, Value], dict[str, Problem]]:
+    ) -> tuple[dict[str, Value], dict[str, FieldProblem]]:
         """Return (values that are of their type, problems of the others) by field key, for fields of the plan."""
         good: dict[str, Value] = {}
-        bad: dict[str, Problem] = {}
+        bad: dict[str, FieldProblem] = {}
         for key, raw in values.items():
             field = self.fields.get(key)
             if field is None or field.supplied_by or (only is not None and key not in only):
@@ -66,7 +66,7 @@ class FormReading(PlanParts):
             found.update(step.placed.key for step in shown if not step.decided and step.requires(record))
         return found
 
-    def clean(self, values: Mapping[str, Any], today: date) -> tuple[dict[str, Value], list[Problem]]:
+    def clean(self, values: Mapping[str, Any], today: date) -> tuple[dict[str, Value], list[FieldProblem]]:
         """Return the visible values that are of their type, in their normal form, and everything that is wrong. Never raises.
 
         Hidden and unknown values are dropped. A value may be among the cleaned and have a problem: it is then of its type
@@ -74,7 +74,7 @@ class FormReading(PlanParts):
         """
         good, bad = self.read_values(values)
         seen: set[str] = set()
-        problems: dict[tuple[str, str, str], Problem] = {}
+        problems: dict[tuple[str, str, str], FieldProblem] = {}
         for program in self.programs.values():
             shown, record = program.run(good, self.known_answers)
             seen.update(step.placed.key for step in shown if not step.decided)
@@ -88,7 +88,7 @@ class FormReading(PlanParts):
 
     def clean_outputs(
         self, item_key: str, values: Mapping[str, Any], today: date
-    ) -> tuple[dict[str, Value], list[Problem]]:
+    ) -> tuple[dict[str, Value], list[FieldProblem]]:
         """Return what a reviewer filled in at decision, in normal form, and what is wrong with it."""
         cleaned: dict[str, Value] = {}
         problems = []
@@ -97,7 +97,7 @@ class FormReading(PlanParts):
                 output.code, output.type, values.get(output.code), [option.value for option in output.options]
             )
             if problem is None and value is None and output.required:
-                problem = Problem(output.code, "required")
+                problem = FieldProblem(output.code, "required")
             if problem is None and value is not None:
                 cleaned[output.code] = value
                 problem = Validator(output.type, output.constraints).check(output.code, value, Context(today, {}))
@@ -183,8 +183,8 @@ class FormReading(PlanParts):
 
 
 def _own_problems(
-    program: ItemProgram, shown: list[Any], record: dict[str, Any], bad: Mapping[str, Problem], today: date
-) -> list[Problem]:
+    program: ItemProgram, shown: list[Any], record: dict[str, Any], bad: Mapping[str, FieldProblem], today: date
+) -> list[FieldProblem]:
     """Return what the item's own form would have found wrong."""
     found = []
     context = Context(today, record)
@@ -196,7 +196,7 @@ def _own_problems(
             found.append(bad[key])
         elif record.get(key) is None:
             if step.requires(record):
-                found.append(Problem(key, "required"))
+                found.append(FieldProblem(key, "required"))
         else:
             problem = step.validator.check(key, record[key], context)
             if problem is not None:
@@ -210,11 +210,11 @@ def _own_problems(
                 "item": program.key,
                 "fields": list(cross.fields),
             }
-            found.append(Problem(cross.fields[0] if cross.fields else "", "cross_rule", params))
+            found.append(FieldProblem(cross.fields[0] if cross.fields else "", "cross_rule", params))
     return found
 
 
-def _stricter(one: Problem, other: Problem) -> Problem:
+def _stricter(one: FieldProblem, other: FieldProblem) -> FieldProblem:
     """Return the problem with the narrower limit, so that the applicant is told once what satisfies everybody."""
     for name in one.params.keys() & other.params.keys():
         first, second = one.params[name], other.params[name]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.definitions import GuideOption, GuideQuestion, ItemDefinition, MatterItemDefinition, RoleDefinition
-from catalog.fields.validation import Problem
+from catalog.fields.validation import FieldProblem
 from catalog.merging.planned import Reason
 from catalog.rules.conjuncts import conjuncts
 from catalog.rules.language import compile_condition, evaluate, explain
@@ -93,7 +93,7 @@ class Questionnaire:
         )
         self._keys = frozenset(question.key for question in questions)
 
-    def walk(self, answers: Mapping[str, Any]) -> Iterator[tuple[GuideQuestion, Any, Problem | None]]:
+    def walk(self, answers: Mapping[str, Any]) -> Iterator[tuple[GuideQuestion, Any, FieldProblem | None]]:
         """Yield each question that applies (with the options that apply), its valid answer or None, and what is wrong.
 
         A question sees only valid answers to questions before it.
@@ -142,39 +142,39 @@ class Questionnaire:
     def clean(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         return {question.key: value for question, value, _ in self.walk(answers) if value is not None}
 
-    def problems(self, answers: Mapping[str, Any]) -> list[Problem]:
+    def problems(self, answers: Mapping[str, Any]) -> list[FieldProblem]:
         found = [problem for _, _, problem in self.walk(answers) if problem is not None]
-        return found + [Problem(str(key)[:60], "unknown_question") for key in answers if key not in self._keys]
+        return found + [FieldProblem(str(key)[:60], "unknown_question") for key in answers if key not in self._keys]
 
 
-def _answer(question: GuideQuestion, given: Any) -> tuple[Any, Problem | None]:
+def _answer(question: GuideQuestion, given: Any) -> tuple[Any, FieldProblem | None]:
     """Return (valid answer or None, problem or None)."""
-    missing = Problem(question.key, "missing_answer") if question.required else None
+    missing = FieldProblem(question.key, "missing_answer") if question.required else None
     if given is None or given == "" or given == []:
         return None, missing
     values = [option.value for option in question.options]
     if question.multiple:
         chosen = [given] if isinstance(given, str) else given
         if not isinstance(chosen, list) or not all(isinstance(each, str) and each in values for each in chosen):
-            return None, Problem(question.key, "not_an_option")
+            return None, FieldProblem(question.key, "not_an_option")
         return [value for value in values if value in chosen], None
     if question.options:
         if isinstance(given, list):
-            return None, Problem(question.key, "not_one_answer")
+            return None, FieldProblem(question.key, "not_one_answer")
         if not isinstance(given, str) or given not in values:
-            return None, Problem(question.key, "not_an_option")
+            return None, FieldProblem(question.key, "not_an_option")
         return given, None
     return _number(question, given)
 
 
-def _number(question: GuideQuestion, given: Any) -> tuple[int | None, Problem | None]:
+def _number(question: GuideQuestion, given: Any) -> tuple[int | None, FieldProblem | None]:
     if isinstance(given, str) and given.isascii() and given.strip().isdigit() and len(given) <= 15:
         given = int(given)
     if isinstance(given, bool) or not isinstance(given, int):
-        return None, Problem(question.key, "not_a_number")
+        return None, FieldProblem(question.key, "not_a_number")
     most = question.maximum if question.maximum is not None else question.minimum
     if not question.minimum <= given <= most:
-        return None, Problem(question.key, "out_of_range", {"minimum": question.minimum, "maximum": most})
+        return None, FieldProblem(question.key, "out_of_range", {"minimum": question.minimum, "maximum": most})
     return given, None
 
 

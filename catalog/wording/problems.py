@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from catalog.fields.validation import Problem
+from catalog.fields.validation import FieldProblem
 from catalog.merging.planned import Reason
 from catalog.merging.reasons import Why
 from portal.lib.identifier_wording import CODES as IDENTIFIER_CODES
@@ -62,7 +62,7 @@ SENTENCES: dict[str, str | Promise] = {
 PARAMETERS = ("actual", "character", "date", "earliest", "example", "expected", "latest", "likely", "maximum", "minimum", "position", "region")  # fmt: skip
 
 
-def sentence(problem: Problem, label: str) -> str:
+def sentence(problem: FieldProblem, label: str) -> str:
     """Return what is wrong and how to mend it, in the reader's language. ``label``: what the field is called on the page."""
     if problem.code == "cross_rule":
         return str(problem.params.get("message", "")) or _("几项内容互相矛盾，请核对。")

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from catalog.fields.validation import Problem
+from catalog.fields.validation import FieldProblem
 from catalog.merging.planned import PlannedField
 from matters.core.draft_document import Value
 
@@ -25,10 +25,10 @@ DATE_PARTS = ("year", "month", "day")
 MOMENT_PARTS = (*DATE_PARTS, "hour", "minute")
 
 
-def read_values(post: QueryDict, fields: Iterable[PlannedField]) -> tuple[dict[str, Value], list[Problem]]:
+def read_values(post: QueryDict, fields: Iterable[PlannedField]) -> tuple[dict[str, Value], list[FieldProblem]]:
     """Return what a posted form says for each field that can be typed, and what could not be kept as it came."""
     typed: dict[str, Value] = {}
-    problems: list[Problem] = []
+    problems: list[FieldProblem] = []
     for field in fields:
         if field.supplied_by is not None or not _was_sent(post, field):
             continue
@@ -36,10 +36,10 @@ def read_values(post: QueryDict, fields: Iterable[PlannedField]) -> tuple[dict[s
     return typed, problems
 
 
-def read_changes(sent: Mapping[str, Any], fields: Mapping[str, PlannedField]) -> tuple[dict[str, Value], list[Problem]]:
+def read_changes(sent: Mapping[str, Any], fields: Mapping[str, PlannedField]) -> tuple[dict[str, Value], list[FieldProblem]]:
     """Return what a script sends for fields of the form; anything else it sends is ignored."""
     typed: dict[str, Value] = {}
-    problems: list[Problem] = []
+    problems: list[FieldProblem] = []
     for key, value in sent.items():
         field = fields.get(key)
         if field is None or field.supplied_by is not None:
@@ -106,17 +106,17 @@ def _as_boolean(text: str) -> bool | None:
     return {"true": True, "false": False}.get(text)
 
 
-def _keep(key: str, value: Value, problems: list[Problem]) -> Value:
+def _keep(key: str, value: Value, problems: list[FieldProblem]) -> Value:
     """Return the value as it can be stored, noting what had to be left out."""
     if isinstance(value, list):
         return [_storable(each)[:200] for each in value[:CHOICES_LIMIT]]
     if not isinstance(value, str):
         return value
     if UNSTORABLE.search(value):
-        problems.append(Problem(key, "unstorable"))
+        problems.append(FieldProblem(key, "unstorable"))
     kept = _storable(value).replace("\r\n", "\n")
     if len(kept) > TYPED_LIMIT:
-        problems.append(Problem(key, "cut", {"maximum": TYPED_LIMIT}))
+        problems.append(FieldProblem(key, "cut", {"maximum": TYPED_LIMIT}))
     return kept[:TYPED_LIMIT]
 
 

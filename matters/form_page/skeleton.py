@@ -13,7 +13,7 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
-from catalog.fields.validation import Problem
+from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import Plan
 from catalog.models import Division
 from catalog.versions.matters import compiled
@@ -36,11 +36,11 @@ class Skeleton:
     fields: Mapping[str, FieldView]
     script: SafeString
 
-    def sentence(self, problem: Problem) -> str:
+    def sentence(self, problem: FieldProblem) -> str:
         """Return what is wrong with a field, by the name it has on this form; what is chosen is not "filled in"."""
         view = self.fields.get(problem.field)
         if problem.code == "required" and view is not None and view.groups:
-            problem = Problem(problem.field, "required_choice")
+            problem = FieldProblem(problem.field, "required_choice")
         return sentence(problem, view.label if view is not None else "")
 
     def in_words(self, key: str, value: Any, *, masked: bool = False) -> str:

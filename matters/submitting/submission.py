@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from catalog.fields.validation import Problem
+from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.versions.matters import compiled
 from matters.calendars.limits import due_after
@@ -33,7 +33,7 @@ class SubmissionInvalid(Refusal):
 
     code = "submission_invalid"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
         self.problems = list(problems)
         super().__init__(_("表单里还有需要填写或改正的内容，申请尚未提交。"))
 

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from catalog.fields.validation import Problem
+from catalog.fields.validation import FieldProblem
 from matters.core.draft_document import DraftDocument, Value
 from matters.drafts.saving import Saved, get_draft_for, plan_of, read_form, save_values
 from matters.form_page.fields import html_id
@@ -130,7 +130,7 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     )
 
 
-def _save_posted(draft: Draft, post: QueryDict) -> tuple[dict[str, Value], list[Problem], Saved]:
+def _save_posted(draft: Draft, post: QueryDict) -> tuple[dict[str, Value], list[FieldProblem], Saved]:
     typed, notes = read_values(post, plan_of(draft).fields.values())
     return typed, notes, save_values(draft, typed, seen=_revision(post.get("revision")))
 
@@ -164,7 +164,7 @@ def _error_lines(skeleton: Skeleton, errors: Mapping[str, str]) -> list[ErrorLin
     return lines + [ErrorLine("", "", text) for key, text in errors.items() if key not in skeleton.fields]
 
 
-def _sentences(draft: Draft, problems: Iterable[Problem]) -> dict[str, str]:
+def _sentences(draft: Draft, problems: Iterable[FieldProblem]) -> dict[str, str]:
     """Return field key → the first sentence about it."""
     skeleton = skeleton_for(draft.matter_version_id, draft.answers)
     found: dict[str, str] = {}

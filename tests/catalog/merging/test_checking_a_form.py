@@ -13,7 +13,7 @@ from catalog.definitions import (
     GuideQuestion,
     LineDefinition,
 )
-from catalog.fields.validation import Problem
+from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import CompiledMatter
 from tests.worlds.family import (
     CERTIFICATE,
@@ -79,7 +79,7 @@ def test_it_checks_rules_over_several_fields() -> None:
         "item": "registration",
         "fields": ["child:person.name", "mother:person.name"],
     }
-    assert problems == [Problem("child:person.name", "cross_rule", params)]
+    assert problems == [FieldProblem("child:person.name", "cross_rule", params)]
     assert cleaned["mother:person.name"] == "李小宝"
     second = compiled().plan_for(TWINS).clean({**VALUES, "child#2:person.name": "王芳"}, TODAY)[1]
     assert [(p.field, p.params["item"]) for p in second if p.code == "cross_rule"] == [
@@ -113,7 +113,7 @@ def test_it_tells_the_stricter_of_two_limits_once() -> None:
         },
     ):
         (problem,) = compiled(**items).plan_for(ONE).clean({**VALUES, "child:person.name": "李一二三四五六"}, TODAY)[1]
-        assert problem == Problem("child:person.name", "too_long", {"maximum": 4})
+        assert problem == FieldProblem("child:person.name", "too_long", {"maximum": 4})
     for first, second in ((2, 5), (5, 2)):
         items = {
             "certificate": with_line(CERTIFICATE, "XM", constraints={"min_length": first}),

@@ -11,7 +11,7 @@ from catalog.definitions import (
     LineDefinition,
 )
 from catalog.definitions.codec import from_json, to_json
-from catalog.fields.validation import Problem
+from catalog.fields.validation import FieldProblem
 from catalog.merging.plan_json import plan_as_json
 from catalog.merging.planned import Reason
 from catalog.wording.translating import translator_for
@@ -47,7 +47,7 @@ def test_it_keeps_consents_by_item() -> None:
         ("registration.share", "police", True),
         ("registration.post", "police", False),
     ]
-    assert plan.consents_missing({"certificate.share"}) == [Problem("registration.share", "consent_missing")]
+    assert plan.consents_missing({"certificate.share"}) == [FieldProblem("registration.share", "consent_missing")]
 
 
 def test_it_prints_everything_a_page_shows() -> None:

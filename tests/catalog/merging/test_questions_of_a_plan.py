@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from catalog.fields.validation import Problem
+from catalog.fields.validation import FieldProblem
 from catalog.merging.planned import Stop
 from tests.worlds.family import (
     INSURANCE,
@@ -67,7 +67,7 @@ def test_it_says_what_is_wrong_with_answers(change: dict[str, Any], problems: li
 
 def test_it_tells_the_range_of_a_number() -> None:
     (problem,) = compiled().check_answers({**ONE, "children": 9})
-    assert problem == Problem("children", "out_of_range", {"minimum": 1, "maximum": 3})
+    assert problem == FieldProblem("children", "out_of_range", {"minimum": 1, "maximum": 3})
 
 
 def test_it_remembers_plans_by_their_valid_answers() -> None:

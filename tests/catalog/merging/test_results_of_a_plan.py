@@ -12,7 +12,7 @@ from catalog.definitions import (
     Option,
     OutputDefinition,
 )
-from catalog.fields.validation import Problem
+from catalog.fields.validation import FieldProblem
 from tests.catalog.merging.test_checking_a_form import TODAY
 from tests.worlds.family import (
     CERTIFICATE,
@@ -88,14 +88,14 @@ def test_it_never_lets_an_item_wait_for_its_own_result_or_for_one_that_waits_for
 def test_it_checks_what_a_department_decides() -> None:
     plan = compiled().plan_for(ONE)
     assert plan.clean_outputs("certificate", {"number": " A123456789 "}, TODAY) == ({"number": "A123456789"}, [])
-    assert plan.clean_outputs("certificate", {}, TODAY) == ({}, [Problem("number", "required")])
+    assert plan.clean_outputs("certificate", {}, TODAY) == ({}, [FieldProblem("number", "required")])
     assert plan.clean_outputs("certificate", {"number": "1"}, TODAY) == (
         {"number": "1"},
-        [Problem("number", "wrong_format")],
+        [FieldProblem("number", "wrong_format")],
     )
     assert plan.clean_outputs("registration", {"id_number": "36012120251104991X"}, TODAY)[1][0].code == "future_date"
     assert plan.clean_outputs("registration", {"id_number": "36012120251104991X"}, date(2026, 1, 1))[1] == []
-    assert plan.clean_outputs("registration", {"id_number": 5}, TODAY)[1] == [Problem("id_number", "not_text")]
+    assert plan.clean_outputs("registration", {"id_number": 5}, TODAY)[1] == [FieldProblem("id_number", "not_text")]
     assert plan.clean_outputs("insurance", {"x": 1}, TODAY) == ({}, [])
     optional = replace(CERTIFICATE, outputs=(replace(CERTIFICATE.outputs[0], required=False),))
     assert compiled(certificate=optional).plan_for(ONE).clean_outputs("certificate", {}, TODAY) == ({}, [])
@@ -115,11 +115,11 @@ def test_a_department_decides_among_its_options() -> None:
     plan = compiled(insurance=replace(INSURANCE, outputs=(output,))).plan_for(ONE)
     today = date(2025, 6, 1)
     assert plan.clean_outputs("insurance", {"grade": ["b"]}, today) == ({"grade": ["b"]}, [])
-    assert plan.clean_outputs("insurance", {"grade": ["c"]}, today) == ({}, [Problem("grade", "not_an_option")])
-    assert plan.clean_outputs("insurance", {}, today) == ({}, [Problem("grade", "required")])
+    assert plan.clean_outputs("insurance", {"grade": ["c"]}, today) == ({}, [FieldProblem("grade", "not_an_option")])
+    assert plan.clean_outputs("insurance", {}, today) == ({}, [FieldProblem("grade", "required")])
     cleaned, problems = plan.clean_outputs("insurance", {"grade": ["a", "b"]}, today)
     assert cleaned == {"grade": ["a", "b"]}
-    assert problems == [Problem("grade", "too_many_chosen", {"maximum": 1})]
+    assert problems == [FieldProblem("grade", "too_many_chosen", {"maximum": 1})]
 
 
 def test_what_a_decision_will_supply_reads_as_nothing_even_if_somebody_types_it() -> None:
