@@ -128,8 +128,8 @@ LOCAL = {
     "Table",
 }
 PENDING = {
-    *("AlreadyDecided", "Change", "CheckedFile", "Effect", "Group", "Guide", "NotAllowed", "Option", "Paper", "Part"),
-    *("Person", "QuestionForm", "Refusal", "Row", "State", "SubItem", "Subject"),
+    *("AlreadyDecided", "CheckedFile", "Effect", "Group", "NotAllowed", "Option", "Paper", "Part"),
+    *("Person", "QuestionForm", "Row", "State", "SubItem", "Subject"),
 }
 # Rows that no page of the office speaks of.
 OF_THE_MACHINE = {"DefinitionEvent", "SearchRevision", "StandingChange", "StatusChange"}

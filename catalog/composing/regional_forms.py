@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.definitions.overrides import LIMITS, TEXTS
 from catalog.models import ItemImplementation, ServiceItem
-from catalog.wording.overrides import element_name, refusals_of, sentence
+from catalog.wording.overrides import element_name, problems_of, sentence
 
 SEPARATORS = ("｜", "|")
 COLUMNS = {
@@ -105,7 +105,7 @@ class ImplementationForm(forms.ModelForm):
         self.instance.overrides = overrides
         cleaned["sources"] = cleaned.get("sources") or []
         if item is not None:
-            for refusal in refusals_of(item, overrides):
-                name = "immediate" if refusal.element == "handling" else refusal.element
-                self.add_error(name if name in self.fields else None, sentence(refusal))
+            for problem in problems_of(item, overrides):
+                name = "immediate" if problem.element == "handling" else problem.element
+                self.add_error(name if name in self.fields else None, sentence(problem))
         return cleaned

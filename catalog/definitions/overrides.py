@@ -52,7 +52,7 @@ class Standard:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class OverrideProblem:
     """Why an override cannot be. ``code``: locked, not_open, bad_value, longer_than_standard, longer_than_statute, more_than_standard,
     not_immediate, fee_of_its_own, repeated, material_of_the_standard, unknown_material, reason_missing, basis_missing."""
 
@@ -61,26 +61,28 @@ class Refusal:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-def check_overrides(standard: Standard, overrides: Mapping[str, Any], materials: Collection[str]) -> list[Refusal]:
+def check_overrides(
+    standard: Standard, overrides: Mapping[str, Any], materials: Collection[str]
+) -> list[OverrideProblem]:
     """Return everything a division may not do. ``materials``: the codes of all materials there are."""
-    found: list[Refusal] = []
+    found: list[OverrideProblem] = []
     for element, value in overrides.items():
         if element not in OPEN:
-            found.append(Refusal(element, "not_open"))
+            found.append(OverrideProblem(element, "not_open"))
         elif element in standard.locked:
-            found.append(Refusal(element, "locked"))
+            found.append(OverrideProblem(element, "locked"))
         elif element in LIMITS:
             found += _limit(standard, element, value)
         elif element == "handling":
             if value != "immediate":
-                found.append(Refusal(element, "not_immediate"))
+                found.append(OverrideProblem(element, "not_immediate"))
         elif element in TEXTS:
             if not isinstance(value, str) or not value.strip() or len(value) > TEXTS[element]:
-                found.append(Refusal(element, "bad_value", {"limit": TEXTS[element]}))
+                found.append(OverrideProblem(element, "bad_value", {"limit": TEXTS[element]}))
         elif not isinstance(value, list) or not value or len(value) > MAX_ROWS:
-            found.append(Refusal(element, "bad_value", {"limit": MAX_ROWS}))
+            found.append(OverrideProblem(element, "bad_value", {"limit": MAX_ROWS}))
         elif element == "places":
-            found += [Refusal(element, "bad_value") for row in value if not _texts(row, _PLACE, ("name",))]
+            found += [OverrideProblem(element, "bad_value") for row in value if not _texts(row, _PLACE, ("name",))]
         elif element == "fees":
             found += _fees(standard, value)
         else:
@@ -88,15 +90,19 @@ def check_overrides(standard: Standard, overrides: Mapping[str, Any], materials:
     return found
 
 
-def _limit(standard: Standard, element: str, value: Any) -> list[Refusal]:
+def _limit(standard: Standard, element: str, value: Any) -> list[OverrideProblem]:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 999:
-        return [Refusal(element, "bad_value", {"limit": 999})]
+        return [OverrideProblem(element, "bad_value", {"limit": 999})]
     bound = getattr(standard, element)
     if element != "promised_limit_days":
-        return [Refusal(element, "more_than_standard", {"bound": bound})] if value > bound else []
+        return [OverrideProblem(element, "more_than_standard", {"bound": bound})] if value > bound else []
     if is_beyond_statute(value, standard.statutory_limit_days):
-        return [Refusal(element, "longer_than_statute", {"bound": standard.statutory_limit_days})]
-    return [Refusal(element, "longer_than_standard", {"bound": bound})] if bound is not None and value > bound else []
+        return [OverrideProblem(element, "longer_than_statute", {"bound": standard.statutory_limit_days})]
+    return (
+        [OverrideProblem(element, "longer_than_standard", {"bound": bound})]
+        if bound is not None and value > bound
+        else []
+    )
 
 
 def _texts(row: Any, keys: Mapping[str, int], required: Collection[str]) -> bool:
@@ -108,27 +114,27 @@ def _texts(row: Any, keys: Mapping[str, int], required: Collection[str]) -> bool
     )
 
 
-def _fees(standard: Standard, rows: list[Any]) -> list[Refusal]:
+def _fees(standard: Standard, rows: list[Any]) -> list[OverrideProblem]:
     found = []
     seen: set[str] = set()
     for row in rows:
         if not _texts(row, _FEE, ("name", "amount")):
-            found.append(Refusal("fees", "bad_value"))
+            found.append(OverrideProblem("fees", "bad_value"))
             continue
         if row["name"] not in standard.fees:
-            found.append(Refusal("fees", "fee_of_its_own", {"name": row["name"]}))
+            found.append(OverrideProblem("fees", "fee_of_its_own", {"name": row["name"]}))
         if row["name"] in seen:
-            found.append(Refusal("fees", "repeated", {"name": row["name"]}))
+            found.append(OverrideProblem("fees", "repeated", {"name": row["name"]}))
         seen.add(row["name"])
     return found
 
 
-def _materials(standard: Standard, rows: list[Any], materials: Collection[str]) -> list[Refusal]:
+def _materials(standard: Standard, rows: list[Any], materials: Collection[str]) -> list[OverrideProblem]:
     found = []
     seen: set[str] = set()
     for row in rows:
         if not isinstance(row, Mapping) or not set(row) <= {*_MATERIAL, "copies"}:
-            found.append(Refusal("extra_materials", "bad_value"))
+            found.append(OverrideProblem("extra_materials", "bad_value"))
             continue
         texts = {key: value for key, value in row.items() if key != "copies"}
         copies = row.get("copies", 1)
@@ -138,7 +144,7 @@ def _materials(standard: Standard, rows: list[Any], materials: Collection[str]) 
             or row.get("necessity", "required") not in NECESSITY_ORDER
             or row.get("form", FORMS[0]) not in FORMS
         ):
-            found.append(Refusal("extra_materials", "bad_value"))
+            found.append(OverrideProblem("extra_materials", "bad_value"))
             continue
         code = row["material"]
         name = {"name": code}
@@ -150,7 +156,7 @@ def _materials(standard: Standard, rows: list[Any], materials: Collection[str]) 
             (not str(row.get("basis", "")).strip(), "basis_missing"),
         ):
             if refused:
-                found.append(Refusal("extra_materials", why, name))
+                found.append(OverrideProblem("extra_materials", why, name))
         seen.add(code)
     return found
 

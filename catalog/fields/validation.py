@@ -47,7 +47,7 @@ from catalog.definitions import Value
 from catalog.fields.constraints import Check, Context, compile_checks, document_check
 from catalog.fields.types import Refused, parse
 
-__all__ = ["Context", "Problem", "Validator", "read_value"]
+__all__ = ["Context", "FieldProblem", "Validator", "read_value"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from catalog.models import DefinitionEvent, parts_of
-from catalog.wording.history import Change, Reader
+from catalog.wording.history import HistoryEntry, Reader
 from portal.accounts.models import User
 
 People = tuple[tuple[int, str], ...]  # primary key, name
@@ -29,7 +29,7 @@ class Entry:
     reason: str
     proposal: int | None
     count: int
-    changes: tuple[Change, ...] = field(default=())
+    changes: tuple[HistoryEntry, ...] = field(default=())
 
     @property
     def unlisted(self) -> int:

@@ -119,7 +119,9 @@ class Plan(FormReading):
     def consents_missing(self, given: set[str]) -> list[FieldProblem]:
         """Return a problem for each required consent that is not among the keys given."""
         return [
-            FieldProblem(each.key, "consent_missing") for each in self.consents if each.required and each.key not in given
+            FieldProblem(each.key, "consent_missing")
+            for each in self.consents
+            if each.required and each.key not in given
         ]
 
     @functools.cached_property

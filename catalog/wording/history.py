@@ -45,7 +45,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class HistoryEntry:
     """A change of one row. ``kind``: what it is, ``name``: which one, ``operation``: ``insert``, ``update`` or ``delete``."""
 
     operation: str
@@ -70,10 +70,10 @@ class Reader:
             model: dict(_named(model, keys)) for model, keys in wanted.items()
         }
 
-    def read(self, event: DefinitionEvent) -> Change:
+    def read(self, event: DefinitionEvent) -> HistoryEntry:
         """Return an event in words."""
         model = _MODELS.get(event.model)
-        return Change(
+        return HistoryEntry(
             operation=event.operation,
             operation_name=event.get_operation_display(),
             kind=str(model._meta.verbose_name) if model else event.model,

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.definitions.overrides import Refusal, Standard, check_overrides
+from catalog.definitions.overrides import OverrideProblem, Standard, check_overrides
 from catalog.models import Material, ServiceItem
 
 SENTENCES = {
@@ -28,9 +28,9 @@ SENTENCES = {
 }
 
 
-def refusals_of(
+def problems_of(
     item: ServiceItem, overrides: Mapping[str, Any], materials: Collection[str] | None = None
-) -> list[Refusal]:
+) -> list[OverrideProblem]:
     """Return what a division may not do with an item. ``materials``: known codes, read from the catalog where not given."""
     codes = set(Material.objects.values_list("code", flat=True)) if materials is None else materials
     return check_overrides(standard_of(item), overrides, codes)
@@ -59,6 +59,6 @@ def element_name(element: str) -> str:
     return str(columns[element].verbose_name) if element in columns else element
 
 
-def sentence(refusal: Refusal) -> str:
+def sentence(problem: OverrideProblem) -> str:
     """Return why something cannot be, in the active language."""
-    return str(SENTENCES[refusal.code]) % {**refusal.params, "element": element_name(refusal.element)}
+    return str(SENTENCES[problem.code]) % {**problem.params, "element": element_name(problem.element)}

@@ -36,7 +36,9 @@ def read_values(post: QueryDict, fields: Iterable[PlannedField]) -> tuple[dict[s
     return typed, problems
 
 
-def read_changes(sent: Mapping[str, Any], fields: Mapping[str, PlannedField]) -> tuple[dict[str, Value], list[FieldProblem]]:
+def read_changes(
+    sent: Mapping[str, Any], fields: Mapping[str, PlannedField]
+) -> tuple[dict[str, Value], list[FieldProblem]]:
     """Return what a script sends for fields of the form; anything else it sends is ignored."""
     typed: dict[str, Value] = {}
     problems: list[FieldProblem] = []

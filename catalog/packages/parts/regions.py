@@ -66,8 +66,8 @@ def _check(folder: Folder, known: Known, problems: Problems) -> None:
                 problems.add(record.file, record.line_of("item"), "refers_to_nowhere", message)
                 continue
             standard = _standard(items[record["item"]])
-            for refusal in check_overrides(standard, overrides_of(record), known.codes["materials"]):
-                problems.add(record.file, record.line_of(refusal.element), refusal.code, sentence(refusal))
+            for problem in check_overrides(standard, overrides_of(record), known.codes["materials"]):
+                problems.add(record.file, record.line_of(problem.element), problem.code, sentence(problem))
 
 
 def _standard(item: Record) -> Standard:
