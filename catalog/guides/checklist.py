@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final
 
-from django.utils.translation import pgettext
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from catalog.guides.items import ShownItem
 from catalog.guides.matter import Guide
@@ -88,6 +90,33 @@ class Checklist:
         translate = self.guide.translate
         owner, label = owner_name(self.plan, field.role, field.instance, translate), translate(field.label)
         return label if not owner or label.startswith(owner) else f"{owner} · {label}"
+
+    @cached_property
+    def in_short(self) -> list[str]:
+        """Return the figures of the situation in words, marked up; what is not published is said to be so."""
+        items, must = self.item_count, len(self.must)
+        shown = [
+            ngettext("您需要办理 <b>%(count)s</b> 个事项", "您需要办理 <b>%(count)s</b> 个事项", items)
+            % {"count": items}
+        ]
+        if must:
+            shown.append(
+                ngettext("提交 <b>%(count)s</b> 份材料", "提交 <b>%(count)s</b> 份材料", must) % {"count": must}
+            )
+        else:
+            shown.append(_("不用交材料") if self.guide.has_papers else _("材料未公布"))
+        if self.guide.is_open:
+            minutes = self.estimate.minutes
+            shown.append(
+                ngettext("约 <b>%(minutes)s</b> 分钟", "约 <b>%(minutes)s</b> 分钟", minutes) % {"minutes": minutes}
+            )
+        if not self.guide.unknown_limits:
+            shown.append(f"<b>{self.days}</b>")
+        elif self.least_days:
+            shown.append(_("至少 %(days)s（有的事项未公布时限）") % {"days": self.least_days})
+        else:
+            shown.append(_("办理时限未公布"))
+        return [SafeString(each) for each in shown]  # numbers and words of ours
 
     @cached_property
     def estimate(self) -> Estimate:

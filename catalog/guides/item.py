@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from catalog.merging.compiled import CompiledMatter
 from catalog.merging.typical import typical_answers
@@ -72,17 +72,30 @@ class Saving:
     papers: int
     spared_papers: int
 
+    @property
+    def sentences(self) -> list[str]:
+        fields = {"fields": self.fields, "shared": self.shared_fields}
+        papers = {"papers": self.papers, "spared": self.spared_papers}
+        shared = ngettext(
+            "表上 %(fields)s 项里有 %(shared)s 项与别的事项共用或系统带出，不用另填。",
+            "表上 %(fields)s 项里有 %(shared)s 项与别的事项共用或系统带出，不用另填。",
+            self.fields,
+        )
+        spared = ngettext(
+            "%(papers)s 份材料里 %(spared)s 份免交。", "%(papers)s 份材料里 %(spared)s 份免交。", self.papers
+        )
+        return [*([shared % fields] if self.shared_fields else []), *([spared % papers] if self.spared_papers else [])]
+
 
 @dataclass(frozen=True)
 class Within:
-    """A matter that includes the item. ``saving`` is None where the usual situation does without it, or nothing is published."""
+    """A matter that includes the item. ``words``: what applying there saves, or when the item is needed."""
 
     slug: str
     name: str
     standing: str
     is_open: bool
-    is_optional: bool
-    saving: Saving | None
+    words: str
 
 
 class ItemGuide:
@@ -196,11 +209,18 @@ class ItemGuide:
                     translate(matter.name),
                     str(matter.get_standing_display()),
                     version is not None and matter.standing == Matter.Standing.OPEN,
-                    entry.optional,
-                    saving,
+                    self._words(saving, entry.optional),
                 )
             )
         return sorted(shown, key=lambda each: not each.is_open)
+
+    def _words(self, saving: Saving | None, is_optional: bool) -> str:
+        if saving is None:
+            return _("可以一并选办。") if is_optional else _("有的情形要办这一项，回答几个问题就知道。")
+        visits = {"before": self.item.visits, "after": self.item.visits_together}
+        fewer = [_("到现场从 %(before)s 次减到 %(after)s 次。") % visits] if visits["before"] > visits["after"] else []
+        between = "" if (get_language() or "zh").startswith("zh") else " "
+        return between.join([*saving.sentences, *fewer])
 
 
 def saving_in(matter: CompiledMatter, slug: str) -> Saving | None:

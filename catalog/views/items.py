@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -58,7 +59,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         "facets": facets,
         "is_narrowed": bool(chosen),
         "unknown": unknown,
-        "chosen": chosen.items(),
+        "narrowed": f"{urlencode(chosen)}&" if chosen else "",
         "total": len(rows),
         "query": query,
     }

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
+from portal.front.views.components import components
 from portal.front.views.display import set_display
 from portal.front.views.home import home
 from portal.front.views.search import search_page, suggest
 
 urlpatterns = [
     path("", home, name="home"),
+    path("components/", components, name="components"),
     path("search/", search_page, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     path("display/", set_display, name="set_display"),
