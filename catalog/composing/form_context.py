@@ -82,22 +82,20 @@ class FormContext:
     @cached_property
     def roles(self) -> dict[str, str]:
         """Return the roles of the matter, or of all matters the item is part of: key → label."""
-        rows = MatterRole.objects.all()
-        if self.matter is not None:
-            rows = rows.filter(matter=self.matter)
-        elif self.item is not None:
-            rows = rows.filter(matter__items__item=self.item)
-        return dict(reversed(rows.order_by("position", "pk").values_list("key", "label")))
+        return dict(reversed(self._labels_of(MatterRole)))
 
     @cached_property
     def sections(self) -> dict[str, str]:
         """Return the sections of the matter, or of all matters the item is part of: key → label."""
-        rows = MatterSection.objects.all()
+        return dict(self._labels_of(MatterSection))
+
+    def _labels_of(self, model: type[MatterRole | MatterSection]) -> list[tuple[str, str]]:
+        rows = model._default_manager.all()
         if self.matter is not None:
             rows = rows.filter(matter=self.matter)
         elif self.item is not None:
             rows = rows.filter(matter__items__item=self.item)
-        return dict(rows.order_by("position", "pk").values_list("key", "label"))
+        return list(rows.order_by("position", "pk").values_list("key", "label"))
 
     @cached_property
     def field_names(self) -> dict[str, str]:

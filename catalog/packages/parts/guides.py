@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from catalog.linting.guides.facts import is_item
-from catalog.models import Confidence, Matter, RegionalGuide, ServiceItem
+from catalog.models import Matter, RegionalGuide, ServiceItem
 from catalog.packages.checks.known import Known
 from catalog.packages.format import nodes
+from catalog.packages.format.hints import hint
 from catalog.packages.format.problems import Problems
-from catalog.packages.format.specs import Field, Many, Record, Table, Text
+from catalog.packages.format.specs import Field, Record, Table, Text
 from catalog.packages.package import Folder
 from catalog.packages.parts.folder_part import FolderPart
 from catalog.packages.rows.syncing import Tally, sync
+from catalog.packages.schema import SOURCED
 
 # Columns of their own; everything else of a guide is kept in ``facts``.
 _COLUMNS = ("sources", "confidence", "position")
@@ -50,9 +51,8 @@ class AsWritten:
                 if key.text in self.keys:
                     self.keys[key.text].check(value, file, problems)
                     continue
-                near = get_close_matches(key.text, self.keys, 1)
-                hint = _("，是不是“%(near)s”？") % {"near": near[0]} if near else ""
-                problems.add(file, key.line, "unknown_key", _("不认识“%(key)s”") % {"key": key.text[:60]} + hint)
+                message = _("不认识“%(key)s”") % {"key": key.text[:60]} + hint(key.text, self.keys)
+                problems.add(file, key.line, "unknown_key", message)
 
 
 def _keys(*names: str, **inner: AsWritten) -> AsWritten:
@@ -101,8 +101,7 @@ GUIDE = Table(
     {
         "id": Field(Text(60, r"[a-z][a-z0-9_]{0,59}"), True),
         **{name: Field(spec) for name, spec in _FIELDS.items()},
-        "sources": Field(Many(Text(40), unique="")),
-        "confidence": Field(Text(choices=Confidence.values), default=Confidence.GENERAL.value),
+        **SOURCED,
     }
 )
 

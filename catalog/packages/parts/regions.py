@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.definitions.overrides import OPEN, Standard, check_overrides
-from catalog.models import Confidence, Department, ItemImplementation, Matter, ServiceItem
+from catalog.models import Department, ItemImplementation, Matter, ServiceItem
 from catalog.packages import schema
 from catalog.packages.checks.known import Known
 from catalog.packages.format.problems import Problems
@@ -23,10 +23,6 @@ from catalog.packages.rows.syncing import Tally, sync
 from catalog.wording.overrides import sentence
 
 _OTHER = frozenset({"item", "department", "sources", "confidence"})
-_SOURCED = {
-    "sources": Field(Many(Text(40), unique="")),
-    "confidence": Field(Text(choices=Confidence.values), default=Confidence.GENERAL.value),
-}
 # Every element of an item may be written, so that a locked one is refused with its reason and not as an unknown key.
 _ELEMENTS = {name: Field(AsWritten()) for name in (*OPEN, *(set(schema.ITEM.fields) - {"slug", "department"}))}
 REGION = Table(
@@ -39,7 +35,7 @@ REGION = Table(
                         **_ELEMENTS,
                         "item": Field(Text(60, schema.SLUG), True),
                         "department": Field(Text(40, schema.SLUG)),
-                        **_SOURCED,
+                        **schema.SOURCED,
                     }
                 ),
                 unique="item",
