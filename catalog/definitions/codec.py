@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 
 Definition = TypeVar("Definition")
 
+# Versions are never rewritten: what was frozen under an earlier name is read under the present one.
+_FORMER_NAMES = {"SectionDefinition": {"title": "label"}, "ElementDefinition": {"sources": "known_from"}}
+
 
 def to_json(value: Any) -> Any:
     """Return a definition as JSON data: dataclasses become objects, tuples lists."""
@@ -27,6 +30,8 @@ def to_json(value: Any) -> Any:
 def from_json(kind: type[Definition], data: Mapping[str, Any]) -> Definition:
     """Return the definition that ``to_json`` made ``data`` from. Fields left out take their defaults, unknown ones are ignored."""
     readers = _readers(typing.cast(Any, kind))
+    if former := _FORMER_NAMES.get(kind.__name__):
+        data = {former.get(name, name): value for name, value in data.items()}
     return kind(**{name: read(data[name]) for name, read in readers.items() if name in data})
 
 
