@@ -24,14 +24,14 @@ def feeds_of(matter: Matter) -> dict[str, list[str]]:
     lines = FormLine.objects.filter(item__in=items).values_list("item__slug", "role", "element__code")
     for slug, role, element in lines:
         asked.setdefault(f"{roles[slug].get(role, role)}:{element}", []).append(slug)
-    told: dict[str, list[str]] = {}
+    sentences: dict[str, list[str]] = {}
     outputs = ItemOutput.objects.filter(item__in=items).exclude(feeds="").order_by("position", "pk")
     for slug, label, key in outputs.values_list("item__slug", "label", "feeds"):
         role, _colon, element = key.partition(":")
         receivers = [each for each in asked.get(f"{roles[slug].get(role, role)}:{element}", []) if each != slug]
         if receivers:
             words = {"label": label, "names": _list(names[each] for each in receivers)}
-            told.setdefault(slug, []).append(_("“%(label)s”自动填入%(names)s") % words)
+            sentences.setdefault(slug, []).append(_("“%(label)s”自动填入%(names)s") % words)
     issued = dict(ItemResult.objects.filter(item__in=items).values_list("certificate_type__slug", "item__slug"))
     replaced: dict[tuple[str, str], list[str]] = {}
     ways = MaterialExemption.objects.filter(need__item__in=items, kind=MaterialExemption.Kind.RESULT)
@@ -41,8 +41,8 @@ def feeds_of(matter: Matter) -> dict[str, list[str]]:
             replaced.setdefault((giver, paper), []).append(names[slug])
     for (giver, paper), receivers in replaced.items():
         words = {"paper": paper, "names": _list(receivers)}
-        told.setdefault(giver, []).append(_("结果代替%(names)s的“%(paper)s”") % words)
-    return told
+        sentences.setdefault(giver, []).append(_("结果代替%(names)s的“%(paper)s”") % words)
+    return sentences
 
 
 def _list(names: Iterable[str]) -> str:
