@@ -43,10 +43,10 @@ class ServiceItemAdmin(ComposingAdmin):
     change_form_template = "admin/catalog/compose/item.html"
     list_display = (
         *("name", "slug", "department", "item_type", "handling", "promised_limit_days", "statutory_limit_days"),
-        "standing",
+        "status",
     )
     list_select_related = ("department",)
-    list_filter = ("standing", "item_type", "handling", "theme", "department")
+    list_filter = ("status", "item_type", "handling", "theme", "department")
     actions = (export_items,)
     search_fields = ("slug", "name", "short_name", "catalog_code", "task_code", "local_code")
     fieldsets = (
@@ -54,7 +54,7 @@ class ServiceItemAdmin(ComposingAdmin):
             gettext_lazy("事项"),
             {
                 "fields": (
-                    *(("name", "short_name", "slug"), ("department", "theme", "standing")),
+                    *(("name", "short_name", "slug"), ("department", "theme", "status")),
                     *(("item_type", "exercise_level"), ("catalog_code", "task_code", "local_code"), "subjects"),
                 )
             },

@@ -54,14 +54,14 @@ class MatterAdmin(ComposingAdmin):
             "subject",
             "stage",
             "theme",
-            "standing",
+            "status",
             "lead_department",
             "current_version",
             "preview_link",
         ),
     )
     list_select_related = ("lead_department", "current_version__matter")
-    list_filter = ("subject", "standing", "is_listed", "stage", "theme")
+    list_filter = ("subject", "status", "is_listed", "stage", "theme")
     search_fields = ("slug", "name")
     actions = ("propose_matter", export_matters)
     fieldsets = (
@@ -70,7 +70,7 @@ class MatterAdmin(ComposingAdmin):
             {
                 "fields": (
                     *(("name", "slug"), ("subject", "stage", "theme"), ("lead_department", "division")),
-                    *(("standing", "position", "is_listed"), "summary", "conditions"),
+                    *(("status", "position", "is_listed"), "summary", "conditions"),
                 )
             },
         ),

@@ -41,7 +41,7 @@ class PublicView(APIView):
 class MatterListView(PublicView):
     @extend_schema(operation_id="matters_list", responses=MatterSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List the published matters; those of standing ``open`` can be applied for online. Cost: one query."""
+        """List the published matters; those of status ``open`` can be applied for online. Cost: one query."""
         versions = MatterVersion.objects.filter(pk__in=Matter.objects.filter(is_listed=True).values("current_version"))
         rows = versions.select_related("matter").defer("content").order_by("matter__position", "matter__slug")
         return Response(MatterSummarySerializer([_summary(version) for version in rows], many=True).data)
@@ -106,7 +106,7 @@ def _summary(version: MatterVersion) -> dict[str, Any]:
         "name": matter.name,
         "subject": matter.subject,
         "stage": matter.stage,
-        "standing": matter.standing,
+        "standing": matter.status,
         "summary": matter.summary,
         "version": version.number,
         "content_hash": version.content_hash,

@@ -145,7 +145,7 @@ def freeze(combination: Combination) -> MatterVersion:
             "name": combination.name,
             "subject": content["matter"]["subject"],
             "stage": "",
-            "standing": Matter.Standing.OPEN,
+            "status": Matter.Status.OPEN,
             "is_listed": False,
         },
     )

@@ -36,7 +36,7 @@ class Card:
     subject: str
     stage: str
     theme: str
-    standing: str
+    status: str
 
     @property
     def url(self) -> str:
@@ -44,11 +44,11 @@ class Card:
 
     @property
     def is_open(self) -> bool:
-        return self.standing == Matter.Standing.OPEN
+        return self.status == Matter.Status.OPEN
 
     @property
-    def standing_words(self) -> str:
-        return str(Matter.Standing(self.standing).label)
+    def status_words(self) -> str:
+        return str(Matter.Status(self.status).label)
 
     @property
     def name(self) -> str:
@@ -165,7 +165,7 @@ def listed_cards() -> list[Card]:
             "subject",
             "stage",
             "theme",
-            "standing",
+            "status",
             "current_version",
             "lead_department__code",
             "lead_department__short_name",
@@ -180,11 +180,11 @@ def listed_cards() -> list[Card]:
             departments.setdefault(pk, {})[code] = name
             items[pk] = items.get(pk, 0) + 1
     cards: list[Card] = []
-    for pk, slug, name, subject, stage, theme, standing, version, lead, lead_name in rows:
+    for pk, slug, name, subject, stage, theme, status, version, lead, lead_name in rows:
         if version is not None:
-            cards.append(MatterCard(slug, name, subject, stage, theme, standing, compiled(version)))
-        elif standing != Matter.Standing.OPEN:  # one to be opened is announced when it is published
+            cards.append(MatterCard(slug, name, subject, stage, theme, status, compiled(version)))
+        elif status != Matter.Status.OPEN:  # one to be opened is announced when it is published
             own = {lead: lead_name, **departments.get(pk, {})} if lead else departments.get(pk, {})
-            coming = Matter.Standing.COMING.value
+            coming = Matter.Status.COMING.value
             cards.append(ComingCard(slug, name, subject, stage, theme, coming, own, items.get(pk, 0)))
     return cards

@@ -107,9 +107,9 @@ def _kinds(cards: list[Card]) -> list[FacetKind[Card]]:
         FacetKind(
             "standing",
             str(_("开放程度")),
-            lambda card: [card.standing],
-            lambda value: str(Matter.Standing(value).label),
-            Matter.Standing.values,
+            lambda card: [card.status],
+            lambda value: str(Matter.Status(value).label),
+            Matter.Status.values,
         ),
     ]
 

@@ -47,7 +47,7 @@ class MatterForm(HeadForm):
     class Meta:
         model = Matter
         fields = (
-            *("slug", "name", "subject", "stage", "theme", "lead_department", "division", "standing", "is_listed"),
+            *("slug", "name", "subject", "stage", "theme", "lead_department", "division", "status", "is_listed"),
             *("summary", "conditions", "labels", "placement", "position", "facts"),
         )
         widgets = {"summary": forms.Textarea(attrs={"rows": 2})}  # noqa: RUF012

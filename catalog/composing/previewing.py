@@ -127,7 +127,7 @@ def _of_proposal(matter: Matter, given: QueryDict) -> Preview | None:
 
 
 def _guide(matter: Matter, compiled: CompiledMatter, given: QueryDict) -> Guide:
-    return Guide(compiled, read_answers(compiled, given), is_open=matter.standing == Matter.Standing.OPEN)
+    return Guide(compiled, read_answers(compiled, given), is_open=matter.status == Matter.Status.OPEN)
 
 
 def _projection(plan: Plan, item: PlannedItem) -> Projection:

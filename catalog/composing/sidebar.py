@@ -27,7 +27,7 @@ def matter_side(matter: Matter) -> dict[str, Any]:
         "item_count": len(items),
     }
     if check.compiled is not None and items:
-        guide = Guide(check.compiled, {}, is_open=matter.standing == Matter.Standing.OPEN)
+        guide = Guide(check.compiled, {}, is_open=matter.status == Matter.Status.OPEN)
         side |= {"picture": guide.picture, "figures": guide.figures}
     return side
 

@@ -114,4 +114,4 @@ class MatterDefinition:
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     summary: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)  # whatever pages show besides: applies_when, how, sources …
-    standing: str = OPEN  # open, guide or coming; not part of the plan
+    status: str = OPEN  # open, guide or coming; not part of the plan

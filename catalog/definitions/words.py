@@ -46,7 +46,7 @@ WORKING_DAYS: Final = "working_days"
 CALENDAR_DAYS: Final = "calendar_days"
 LIMIT_UNITS: Final = frozenset({WORKING_DAYS, CALENDAR_DAYS})
 IMMEDIATE: Final = "immediate"
-# A matter with this standing can be applied for online; the others are only described.
+# A matter with this status can be applied for online; the others are only described.
 OPEN: Final = "open"
 # One that is announced, with nothing to apply for yet.
 COMING: Final = "coming"

@@ -93,7 +93,7 @@ class Within:
 
     slug: str
     name: str
-    standing: str
+    status: str
     is_open: bool
     words: str
 
@@ -138,7 +138,7 @@ class ItemGuide:
             (_("行使层级"), item.get_exercise_level_display() if item.exercise_level else ""),
             (_("服务对象"), pgettext("between names", "、").join(translate(each) for each in item.subjects)),
             (_("办件类型"), str(told_handling)),
-            (_("事项状态"), str(item.get_standing_display())),
+            (_("事项状态"), str(item.get_status_display())),
         ]
 
     @cached_property
@@ -199,7 +199,7 @@ class ItemGuide:
         shown = []
         for entry in self.item.matter_items.all():
             matter = entry.matter
-            if not matter.is_listed or (matter.current_version_id is None and matter.standing == Matter.Standing.OPEN):
+            if not matter.is_listed or (matter.current_version_id is None and matter.status == Matter.Status.OPEN):
                 continue
             version = matter.current_version_id
             saving = None if version is None else saving_in(compiled(version), self.item.slug)
@@ -207,8 +207,8 @@ class ItemGuide:
                 Within(
                     matter.slug,
                     translate(matter.name),
-                    str(matter.get_standing_display()),
-                    version is not None and matter.standing == Matter.Standing.OPEN,
+                    str(matter.get_status_display()),
+                    version is not None and matter.status == Matter.Status.OPEN,
                     self._words(saving, entry.optional),
                 )
             )
@@ -246,7 +246,7 @@ def item_guide(slug: str) -> ItemGuide:
     )
     item = (
         ServiceItem.objects.filter(slug=slug)
-        .exclude(standing=ServiceItem.Standing.CANCELLED)
+        .exclude(status=ServiceItem.Status.CANCELLED)
         .annotate(has_form=Exists(FormLine.objects.filter(item=OuterRef("pk"))))
         .select_related("department__division")
         .prefetch_related(

@@ -76,11 +76,11 @@ def lint_matter(
     if not any(finding.severity == "error" for finding in found):
         compiled = CompiledMatter(compile_matter(matter, items, elements, materials))
         found += situations(compiled, cover(compiled.questions, limit))
-        if matter.standing == COMING:  # nothing is to be had there yet
+        if matter.status == COMING:  # nothing is to be had there yet
             found = [finding for finding in found if finding.code != "leads_nowhere"]
         found += contradictions(matter, used, known)
     found += [
-        *(finding for item in used for finding in own_facts(item, matter.standing == OPEN)),
+        *(finding for item in used for finding in own_facts(item, matter.status == OPEN)),
         *tidiness(matter, used, by_code(materials)),
         *identity(used, known),
     ]

@@ -41,10 +41,10 @@ class ServiceItem(Packaged, WithFacts):
         TOWNSHIP = "5", _("乡镇（街道）级")
         VILLAGE = "6", _("村（社区）级")
 
-    class Standing(models.TextChoices):
+    class Status(models.TextChoices):
         IN_USE = "in_use", _("在用")
         PAUSED = "paused", _("暂停")
-        CANCELLED = "cancelled", pgettext_lazy("standing", "取消")
+        CANCELLED = "cancelled", pgettext_lazy("status", "取消")
 
     class Handling(models.TextChoices):
         IMMEDIATE = "immediate", _("即办件")
@@ -65,7 +65,7 @@ class ServiceItem(Packaged, WithFacts):
     local_code = models.CharField(_("地方编码"), max_length=50, blank=True)
     item_type = models.CharField(_("事项类型"), max_length=2, choices=Type.choices, blank=True)
     exercise_level = models.CharField(_("行使层级"), max_length=1, choices=ExerciseLevel.choices, blank=True)
-    standing = models.CharField(_("事项状态"), max_length=10, choices=Standing.choices, default=Standing.IN_USE)
+    status = models.CharField(_("事项状态"), max_length=10, choices=Status.choices, default=Status.IN_USE)
     theme = models.CharField(_("主题"), max_length=30, blank=True)
     subjects = models.JSONField(_("服务对象"), default=list, blank=True)
     handling = models.CharField(_("办件类型"), max_length=12, choices=Handling.choices, default=Handling.PROMISED)

@@ -19,7 +19,7 @@ class Matter(WithFacts):
         PERSON = "person", _("个人")
         ORGANISATION = "organisation", _("经营主体")
 
-    class Standing(models.TextChoices):
+    class Status(models.TextChoices):
         OPEN = "open", _("可在线办理")
         GUIDE = "guide", _("仅提供指南")
         COMING = "coming", _("即将开通")
@@ -35,7 +35,7 @@ class Matter(WithFacts):
     division = models.ForeignKey(
         Division, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("实施区划")
     )
-    standing = models.CharField(_("开放程度"), max_length=10, choices=Standing.choices, default=Standing.OPEN)
+    status = models.CharField(_("开放程度"), max_length=10, choices=Status.choices, default=Status.OPEN)
     is_listed = models.BooleanField(
         _("列入专区"), default=True, help_text=_("申请人自由组合的一件事不列入，也不参与检索")
     )

@@ -152,7 +152,7 @@ class _Import:
         return list(matters.exclude(slug__in=self.matters).distinct().order_by("slug"))
 
     def _publish(self, matter: Matter, folder: Folder | None, step: str) -> None:
-        if matter.standing == Matter.Standing.COMING:
+        if matter.status == Matter.Status.COMING:
             return
         before = matter.current_version_id
         try:
@@ -235,9 +235,9 @@ def _drop_items(folder: Folder, tally: Tally, problems: Problems) -> None:
                 item.delete()
         except ProtectedError:
             # What was published or applied for stays known; it is only no longer done.
-            if item.standing != ServiceItem.Standing.CANCELLED:
-                item.standing = ServiceItem.Standing.CANCELLED
-                item.save(update_fields=["standing"])
-                tally.note("changed", item, ("slug",), ("standing",))
+            if item.status != ServiceItem.Status.CANCELLED:
+                item.status = ServiceItem.Status.CANCELLED
+                item.save(update_fields=["status"])
+                tally.note("changed", item, ("slug",), ("status",))
         else:
             tally.note("deleted", item, ("slug",))

@@ -224,7 +224,7 @@ def findings_of(
     """Return what the lints say about a draft (as it holds in a division), errors first. A matter that is only described may have gaps: of it nothing is an error."""
     if isinstance(definition, ServiceItem):
         return lint_item(definition)
-    is_open = definition.standing == Matter.Standing.OPEN
+    is_open = definition.status == Matter.Status.OPEN
     found = (draft or MatterDraft(definition, division)).lint()
     return found if is_open else [finding for finding in found if finding.severity != "error"]
 
@@ -248,7 +248,7 @@ def _publish(proposal: Proposal, definition: Definition, by: User) -> Version:
 
 
 def _lock(definition: Definition) -> None:
-    """Lock a definition's row and read its standing and current version anew: two who publish come one after the other."""
+    """Lock a definition's row and read its status and current version anew: two who publish come one after the other."""
     model = type(definition)
     model._default_manager.select_for_update(of=("self",)).get(pk=definition.pk)
     definition.refresh_from_db()

@@ -78,7 +78,7 @@ def publish(matter: Matter, by: User | None = None, division: Division | None = 
     """
     Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
     matter.refresh_from_db()
-    is_open = matter.standing == Matter.Standing.OPEN
+    is_open = matter.status == Matter.Status.OPEN
     draft = MatterDraft(matter, division)
     content = draft.compile()
     digest = content_hash(content)
@@ -122,7 +122,7 @@ def lint_item(item: ServiceItem) -> list[FindingText]:
     """Return what is wrong with an item: by itself, and in the open matters that it is part of. Cost: one lint a matter."""
     own = beyond_statute(item.slug, item.promised_limit_days, item.statutory_limit_days)
     found = [in_words(finding) for finding in own]
-    for matter in Matter.objects.filter(items__item=item, standing=Matter.Standing.OPEN):
+    for matter in Matter.objects.filter(items__item=item, status=Matter.Status.OPEN):
         found += [each for each in MatterDraft(matter).lint() if each.name == item.slug and each not in found]
     return found
 

@@ -52,14 +52,14 @@ def current_version(slug: str, division_code: str = "") -> MatterVersion:
 def open_version(slug: str, division_code: str = "") -> MatterVersion:
     """Return the current version of a matter that can be applied for online. Raises `NotPublished`. Cost: as `current_version`."""
     version = current_version(slug, division_code)
-    if version.matter.standing != Matter.Standing.OPEN:
+    if version.matter.status != Matter.Status.OPEN:
         raise NotPublished(slug)
     return version
 
 
 def open_versions(slugs: Iterable[str]) -> dict[str, int]:
     """Return slug → primary key of the standard's current version, of those matters that can be applied for online. Cost: one query."""
-    found = Matter.objects.filter(slug__in=list(slugs), standing=Matter.Standing.OPEN, current_version__isnull=False)
+    found = Matter.objects.filter(slug__in=list(slugs), status=Matter.Status.OPEN, current_version__isnull=False)
     return dict(found.values_list("slug", "current_version_id"))
 
 

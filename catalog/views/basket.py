@@ -128,7 +128,7 @@ def _page(request: HttpRequest, combination: Combination, status: int = 200) -> 
         else:
             outcome = Outcome(matter, matter.plan_for(typical_answers(matter, _wanted(combination))))
     can_be_applied_for = set(
-        Matter.objects.filter(standing=Matter.Standing.OPEN, is_listed=True).values_list("slug", flat=True)
+        Matter.objects.filter(status=Matter.Status.OPEN, is_listed=True).values_list("slug", flat=True)
     )
     context = {
         "matters": [_choices(card, combination) for card in matter_cards() if card.slug in can_be_applied_for],

@@ -102,7 +102,7 @@ def _version(request: HttpRequest, slug: str) -> MatterVersion:
 
 
 def _is_open(version: MatterVersion) -> bool:
-    return version.matter.standing == Matter.Standing.OPEN
+    return version.matter.status == Matter.Status.OPEN
 
 
 def _question_page(request: HttpRequest, version: MatterVersion, given: Given) -> HttpResponse:

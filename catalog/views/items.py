@@ -78,7 +78,7 @@ def item(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _rows() -> list[ListedItem]:
     rows = (
-        ServiceItem.objects.exclude(standing=ServiceItem.Standing.CANCELLED)
+        ServiceItem.objects.exclude(status=ServiceItem.Status.CANCELLED)
         .order_by("department__name", "name", "pk")
         .values_list(
             "slug",

@@ -41,14 +41,14 @@ def matter(request: HttpRequest, slug: str) -> HttpResponse:
         return _coming(request, slug, refusal)
     plan = compiled(version.pk)
     given = given_answers(plan, request.GET)
-    is_open = version.matter.standing == Matter.Standing.OPEN
+    is_open = version.matter.status == Matter.Status.OPEN
     guide = Guide(plan, given.answers, is_open=is_open)
     division = version.division_id or ""
     query = query_of(plan, given.answers, division=given.division)
     context = {
         "guide": guide,
         "version": version,
-        "status": "" if is_open else version.matter.get_standing_display(),
+        "status": "" if is_open else version.matter.get_status_display(),
         "can_apply": is_open and not guide.stops,
         "start_query": f"?{query}" if division or not guide.is_typical else "",
         "ask_query": f"?division={division}" if division else "",
@@ -64,7 +64,7 @@ def _coming(request: HttpRequest, slug: str, refusal: NotPublished) -> HttpRespo
     items = MatterItem.objects.select_related("item__department").order_by("position", "pk")
     found = (
         Matter.objects.filter(slug=slug, is_listed=True)
-        .exclude(standing=Matter.Standing.OPEN)
+        .exclude(status=Matter.Status.OPEN)
         .select_related("lead_department", "division")
         .prefetch_related(Prefetch("items", items), "faqs")
         .first()

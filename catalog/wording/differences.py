@@ -129,7 +129,7 @@ _CHOICES: dict[str, dict[str, str | Promise]] = {
     "limit_unit": dict(ServiceItem.LimitUnit.choices),
     "item_type": dict(ServiceItem.Type.choices),
     "exercise_level": dict(ServiceItem.ExerciseLevel.choices),
-    "standing": dict(ServiceItem.Standing.choices),
+    "status": dict(ServiceItem.Status.choices),
 }
 _RULES = frozenset({"condition", "violated", "is_applicant", "same_as"})
 _DAYS = frozenset({"promised_limit_days", "statutory_limit_days"})

@@ -150,7 +150,7 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
         "is_new": False,
         "problems": {},
         "matters": Matter.objects.filter(
-            current_version__isnull=False, is_listed=True, standing=Matter.Standing.OPEN
+            current_version__isnull=False, is_listed=True, status=Matter.Status.OPEN
         ).order_by("name"),
         "kinds": DocumentKind.choices,
         "drafts": open_drafts.select_related("applicant", "matter_version__matter")

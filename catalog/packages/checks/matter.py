@@ -41,8 +41,8 @@ def _require_role(role: str, roles: set[str], record: Record, key: str, problems
 
 def _check_unlisted(folder: Folder, members: set[str], problems: Problems) -> None:
     """Note items of the folder that its matter does not list: forgotten, unless cancelled or already kept so by the catalog."""
-    cancelled = ServiceItem.Standing.CANCELLED
-    unlisted = [item for item in folder.items if item["slug"] not in members and item["standing"] != cancelled]
+    cancelled = ServiceItem.Status.CANCELLED
+    unlisted = [item for item in folder.items if item["slug"] not in members and item["status"] != cancelled]
     if not unlisted:
         return
     slugs = [item["slug"] for item in unlisted]

@@ -114,7 +114,7 @@ ITEM = Table(
         "local_code": Field(Text(50)),
         "item_type": Field(Text(choices=ServiceItem.Type.values)),
         "exercise_level": Field(Text(choices=ServiceItem.ExerciseLevel.values)),
-        "standing": Field(Text(choices=ServiceItem.Standing.values), default=ServiceItem.Standing.IN_USE.value),
+        "status": Field(Text(choices=ServiceItem.Status.values), default=ServiceItem.Status.IN_USE.value),
         "theme": Field(Text(30)),
         "subjects": Field(Many(Text(40), unique="")),
         "handling": Field(Text(choices=ServiceItem.Handling.values), default=ServiceItem.Handling.PROMISED.value),

@@ -72,7 +72,7 @@ MATTER = Table(
         "subject": Field(Text(choices=Matter.Subject.values), True),
         "stage": Field(Text(20), True),
         "theme": Field(Text(30)),
-        "standing": Field(Text(choices=Matter.Standing.values), default=Matter.Standing.OPEN.value),
+        "status": Field(Text(choices=Matter.Status.values), default=Matter.Status.OPEN.value),
         "lead_department": Field(Text(40, SLUG)),
         "division": Field(Text(6, r"[0-9]{6}")),
         "position": Field(Integer(), default=0),

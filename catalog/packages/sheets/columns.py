@@ -74,7 +74,7 @@ SHEETS: Final = (
             Column("local_code", "地方编码", width=18),
             Column("item_type", "事项类型", width=18, labels=dict(ServiceItem.Type.choices)),
             Column("exercise_level", "行使层级", labels=dict(ServiceItem.ExerciseLevel.choices)),
-            Column("standing", "事项状态", labels=dict(ServiceItem.Standing.choices)),
+            Column("status", "事项状态", labels=dict(ServiceItem.Status.choices)),
             Column("theme", "主题"),
             Column("subjects", "服务对象", "一行一个", 14),
             Column("handling", "办件类型", width=18, labels=dict(ServiceItem.Handling.choices)),

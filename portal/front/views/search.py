@@ -36,12 +36,12 @@ MAY_SEE_WHY: Final = "catalog.view_searchphrase"
 class Entry:
     """A result on the page. ``url`` is empty while the page is still to come; ``why`` is for catalog managers.
 
-    ``standing``: in words, of a matter that cannot be applied for online; else empty.
+    ``status``: in words, of a matter that cannot be applied for online; else empty.
     """
 
     target: Target
     url: str
-    standing: str
+    status: str
     why: Result | None
     shared: list[str]
 
@@ -134,7 +134,7 @@ def _worth_showing(answer: Answer) -> list[Result]:
 
 
 def _pages(targets: Iterable[Target]) -> dict[str, tuple[str, str]]:
-    """Return slug → (address, standing) of the targets that have a page. Cost: one query for each kind of target there is."""
+    """Return slug → (address, status) of the targets that have a page. Cost: one query for each kind of target there is."""
     matters, items = set(), set()
     for target in targets:
         if target.kind == SearchTarget.Kind.MATTER:
@@ -144,12 +144,12 @@ def _pages(targets: Iterable[Target]) -> dict[str, tuple[str, str]]:
     pages: dict[str, tuple[str, str]] = {}
     if matters:
         shown = Matter.objects.filter(slug__in=matters, is_listed=True)
-        shown = shown.exclude(standing=Matter.Standing.OPEN, current_version__isnull=True)
-        for slug, standing in shown.values_list("slug", "standing"):
-            words = "" if standing == Matter.Standing.OPEN else str(Matter.Standing(standing).label)
+        shown = shown.exclude(status=Matter.Status.OPEN, current_version__isnull=True)
+        for slug, status in shown.values_list("slug", "status"):
+            words = "" if status == Matter.Status.OPEN else str(Matter.Status(status).label)
             pages[slug] = (reverse("catalog:matter", args=[slug]), words)
     if items:
-        used = ServiceItem.objects.filter(slug__in=items).exclude(standing=ServiceItem.Standing.CANCELLED)
+        used = ServiceItem.objects.filter(slug__in=items).exclude(status=ServiceItem.Status.CANCELLED)
         for slug in used.values_list("slug", flat=True):
             pages[f"{ITEM_PREFIX}{slug}"] = (reverse("catalog:item", args=[slug]), "")
     return pages

@@ -12,7 +12,7 @@ from tests.catalog.content.folders import Content, Folder
 _CHINESE = re.compile("[\u3400-\u9fff]")
 # What stands under these keys is not shown to applicants: facts and sources, what reviewers check, rules and codes.
 _NOT_SHOWN = re.compile(
-    "facts|sources|confidence|review_points|declared_figures|stage|slug|standing|exercise_level|division|lead_department"
+    "facts|sources|confidence|review_points|declared_figures|stage|slug|status|exercise_level|division|lead_department"
     "|department|constraints|condition|required_when|violated|is_applicant|count|authority|face"
     "|key|value|code|element|role|section|kind|placement|locked"
 )

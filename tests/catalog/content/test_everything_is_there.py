@@ -40,11 +40,11 @@ NAMES = {
 }
 
 
-def test_all_thirty_nine_matters_have_a_folder_with_their_standing(content: Content) -> None:
+def test_all_thirty_nine_matters_have_a_folder_with_their_status(content: Content) -> None:
     wanted = dict.fromkeys(OPEN, "open") | dict.fromkeys(GUIDE, "guide") | dict.fromkeys(COMING, "coming")
     assert len(wanted) == 39
-    standings = {slug: (folder.matter or {}).get("standing", "open") for slug, folder in content.matters.items()}
-    assert {slug: standings.get(slug) for slug in wanted} == wanted
+    statuses = {slug: (folder.matter or {}).get("status", "open") for slug, folder in content.matters.items()}
+    assert {slug: statuses.get(slug) for slug in wanted} == wanted
 
 
 def test_matters_bear_the_names_of_the_national_lists(content: Content) -> None:

@@ -37,7 +37,7 @@ def opening(db: None, tiny: Path, edit: Callable[[str, str, str], None]) -> Matt
 @pytest.fixture
 def unpublished_limit(db: None, tiny: Path, edit: Callable[[str, str, str], None]) -> Matter:
     """Return a matter that is only described, with one item whose limit nobody has published."""
-    edit("opening/matter.yaml", "stage: 准入准营", "stage: 准入准营\nstanding: guide")
+    edit("opening/matter.yaml", "stage: 准入准营", "stage: 准入准营\nstatus: guide")
     edit("opening/items/registration.yaml", "promised_limit_days: 1\n", "")
     import_package(tiny)
     return Matter.objects.get(slug="opening")
@@ -46,6 +46,6 @@ def unpublished_limit(db: None, tiny: Path, edit: Callable[[str, str, str], None
 @pytest.fixture
 def coming(db: None, tiny: Path, edit: Callable[[str, str, str], None]) -> Matter:
     """Return a matter that is still coming: rows, but no version."""
-    edit("opening/matter.yaml", "stage: 准入准营", "stage: 准入准营\nstanding: coming")
+    edit("opening/matter.yaml", "stage: 准入准营", "stage: 准入准营\nstatus: coming")
     import_package(tiny)
     return Matter.objects.get(slug="opening")

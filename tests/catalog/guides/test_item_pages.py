@@ -99,7 +99,7 @@ def test_places_and_questions_are_shown_where_they_are_known(opening: Matter, cl
 
 
 def test_a_cancelled_item_is_not_found(opening: Matter, client: Client) -> None:
-    ServiceItem.objects.filter(slug="registration").update(standing=ServiceItem.Standing.CANCELLED)
+    ServiceItem.objects.filter(slug="registration").update(status=ServiceItem.Status.CANCELLED)
     assert client.get(reverse("catalog:item", args=["registration"])).status_code == 404
     assert client.get("/items/nothing/").status_code == 404
 

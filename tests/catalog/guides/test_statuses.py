@@ -56,7 +56,7 @@ def test_a_coming_matter_has_a_page_and_a_place_in_the_zone(coming: Matter, clie
 
 
 def test_an_open_matter_without_a_version_is_not_announced(coming: Matter, client: Client) -> None:
-    Matter.objects.update(standing=Matter.Standing.OPEN)
+    Matter.objects.update(status=Matter.Status.OPEN)
     assert client.get(PAGE).status_code == 404
     assert PAGE not in text(client, ZONE)
 
@@ -101,5 +101,5 @@ def test_a_search_says_what_cannot_be_applied_for_online(unpublished_limit: Matt
     found = text(client, reverse("search"), q="我要开公司").split('class="results"')[1]
     assert PAGE in found
     assert "仅提供指南" in found
-    Matter.objects.update(standing=Matter.Standing.OPEN)
+    Matter.objects.update(status=Matter.Status.OPEN)
     assert "仅提供指南" not in text(client, reverse("search"), q="我要开公司")

@@ -42,7 +42,7 @@ def lint(
     items: Any = (),
     questions: Any = MANY,
     declared: Any = None,
-    standing: str = "open",
+    status: str = "open",
 ) -> list[Finding]:
     known = {use.item: item(use.item) for use in uses} | {each.slug: each for each in items}
     materials = {n.material: PAPERS[n.material] for each in known.values() for n in each.materials}
@@ -53,7 +53,7 @@ def lint(
         questions=questions,
         items=uses,
         declared=declared or {},
-        standing=standing,
+        status=status,
     )
     return lint_matter(matter, known, ELEMENTS, materials)
 

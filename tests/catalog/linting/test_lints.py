@@ -52,7 +52,7 @@ def test_it_reads_limits_and_grounds(change: dict[str, Any], expected: Any) -> N
 
 def test_it_lets_a_matter_be_described_whose_limits_are_not_known() -> None:
     unknown = replace(CERTIFICATE, promised_limit_days=None)
-    described = replace(MATTER, standing="guide")
+    described = replace(MATTER, status="guide")
     assert lint(described, certificate=unknown) == [("warning", "limit_missing", "certificate", "promised_limit_days")]
 
 

@@ -141,6 +141,6 @@ def test_each_gap_and_each_thing_never_reached_is_told_with_its_place() -> None:
 
 def test_a_matter_that_is_only_announced_need_not_lead_anywhere() -> None:
     rare = MatterItemDefinition("rare", is_("q0", "a"))
-    assert codes(lint(rare, questions=MANY[:1], standing="guide")) == ["leads_nowhere"]
-    assert codes(lint(rare, questions=MANY[:1], standing="coming")) == []
-    assert codes(lint(questions=(), standing="coming")) == []
+    assert codes(lint(rare, questions=MANY[:1], status="guide")) == ["leads_nowhere"]
+    assert codes(lint(rare, questions=MANY[:1], status="coming")) == []
+    assert codes(lint(questions=(), status="coming")) == []

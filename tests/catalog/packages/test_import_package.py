@@ -65,7 +65,7 @@ def test_what_left_the_folder_leaves_the_definition(tiny: Path, edit: Edit) -> N
     edit("opening/items/registration.yaml", ', feeds: "company:company.licence_number"', "")
     report = import_package(tiny)
     assert report.tally.deleted == {"MatterItem": 1}
-    assert ServiceItem.objects.get(slug="invoicing").standing == "cancelled"  # it was published: never deleted
+    assert ServiceItem.objects.get(slug="invoicing").status == "cancelled"  # it was published: never deleted
     assert import_package(tiny).tally.is_empty
     assert list(MatterItem.objects.values_list("item__slug", flat=True)) == ["registration"]
 

@@ -169,7 +169,7 @@ task_code: 11360100999991056A3000131003000
 local_code: "0012"
 item_type: "01"
 exercise_level: "3"
-standing: paused
+status: paused
 theme: 准入
 subjects: [企业法人, 自然人]
 handling: immediate
