@@ -119,6 +119,18 @@ class Checklist:
         return [SafeString(each) for each in shown]  # numbers and words of ours
 
     @cached_property
+    def in_notice(self) -> list[str]:
+        """Return the figures in words as the printed notice says them."""
+        items, must = self.item_count, len(self.must)
+        papers = ngettext("提交 %(count)s 份材料", "提交 %(count)s 份材料", must) % {"count": must}
+        days = _("全部办完最多 %(days)s") % {"days": self.days}
+        return [
+            ngettext("办理 %(count)s 个事项", "办理 %(count)s 个事项", items) % {"count": items},
+            papers if self.guide.has_papers else _("材料未公布"),
+            _("有的事项未公布办理时限") if self.guide.unknown_limits else days,
+        ]
+
+    @cached_property
     def estimate(self) -> Estimate:
         return estimate(self.plan)
 
@@ -148,6 +160,16 @@ class Checklist:
             (item.name, definitions[item.slug].visits_together, item.facts["visit_reason"])
             for item in self.items
             if definitions[item.slug].visits_together
+        ]
+
+    @cached_property
+    def visit_words(self) -> list[str]:
+        """Return what cannot be done without coming, each in words: 登记 1 次（领证）."""
+        opening, closing = pgettext("bracket", "（"), pgettext("bracket", "）")
+        return [
+            f"{name} {ngettext('%(times)s 次', '%(times)s 次', times) % {'times': times}}"
+            + (f"{opening}{reason}{closing}" if reason else "")
+            for name, times, reason in self.visits
         ]
 
     @cached_property
