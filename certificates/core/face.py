@@ -59,10 +59,6 @@ class Face:
         own = [self.type_name, self.type_name_en, self.issuer_name, self.identifier, self.serial]
         return "".join([*own, *(line.label + line.label_en + line.value for line in self.lines)])
 
-    def values(self) -> dict[str, str]:
-        """Return the values by code, such as they feed a later application."""
-        return {line.code: line.value for line in self.lines}
-
 
 def build_lines(definition: list[dict[str, str]], values: dict[str, str]) -> tuple[FaceLine, ...]:
     """Return the lines of a face in the order of the type's `definition` (``code``, ``label``, ``label_en``).

@@ -129,8 +129,6 @@ def _field_view(
         kind=field.type,
         hint=translate(field.help),
         unit=translate(field.unit),
-        is_required=field.required is True,
-        is_conditional=field.conditional or field.required == "conditional",
         is_known=field.known_from == "profile",
         supplied=translate(supplier.name) if supplier else "",
         attributes=_attributes(field, is_applicant=is_applicant and field.instance == 1),

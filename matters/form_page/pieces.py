@@ -70,8 +70,6 @@ class FieldView:
     kind: str
     hint: str
     unit: str
-    is_required: bool
-    is_conditional: bool
     is_known: bool
     supplied: str
     attributes: dict[str, str]

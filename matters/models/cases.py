@@ -9,9 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department, MatterVersion, ServiceItem
-from matters.core.states import CONCLUDED, IN_QUEUE, State
+from matters.core.states import CONCLUDED, State
 from matters.models.querysets import BundleQuerySet, SubItemQuerySet
-from portal.accounts.models import Organisation, Person
+from portal.accounts.models import Person
 from portal.lib.uuid7 import uuid7
 
 
@@ -62,14 +62,6 @@ class Bundle(models.Model):
         MatterVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("一件事版本")
     )
     applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="bundles", verbose_name=_("申请人"))
-    organisation = models.ForeignKey(
-        Organisation,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="bundles",
-        verbose_name=_("申请单位"),
-    )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人")
     )
@@ -151,10 +143,6 @@ class SubItem(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def is_in_queue(self) -> bool:
-        return self.state in IN_QUEUE
 
 
 class SubmittedMaterial(models.Model):

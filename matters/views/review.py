@@ -8,8 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -94,11 +92,6 @@ def case_paper(request: HttpRequest, number: str, paper: Any) -> HttpResponseBas
     """A paper of the case, for those who handle it."""
     sub_item = get_sub_item_for(_staff(request), number, "review", "accept")
     return file_response(open_paper(_staff(request), sub_item, paper))
-
-
-def queue_address(department: str, filter: str) -> str:
-    """Return the address of a queue narrowed to a filter."""
-    return reverse("matters:queue", args=[department]) + "?" + urlencode({"filter": filter})
 
 
 def _staff(request: HttpRequest) -> Any:

@@ -50,7 +50,6 @@ class Spots:
     left: float = LEFT
     right: float = RIGHT
     body_top: float = BODY_TOP
-    body_bottom: float = BODY_BOTTOM
     number_baseline: float = 57.6
     number_left: float = LEFT + 38.0
     term_label: float = (LEFT + RIGHT + GUTTER) / 2
