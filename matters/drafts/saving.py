@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import default_storage
@@ -96,11 +96,20 @@ def plan_of(draft: Draft) -> Plan:
     return compiled(draft.matter_version_id).plan_for(draft.answers)
 
 
-def read_form(draft: Draft) -> DraftDocument:
+class HoldsForm(Protocol):
+    """A draft's row, or as much of it as its form needs."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def form_sealed(self) -> bytes | memoryview | None: ...
+
+
+def read_form(draft: HoldsForm) -> DraftDocument:
     """Return what the draft holds, unsealed."""
     if draft.form_sealed is None:
         return DraftDocument()
-    return DraftDocument.from_json(unseal(bytes(draft.form_sealed), _context(draft.pk)))
+    return DraftDocument.from_json(unseal(bytes(draft.form_sealed), _context(draft.id)))
 
 
 def start_draft(
@@ -133,13 +142,7 @@ def start_draft(
 
 def save_answers(draft: Draft, answers: Mapping[str, Any], profile: Mapping[str, Any]) -> Saved:
     """Change the situation. What was filled in stays, also where the new situation does not ask for it."""
-
-    def change(document: DraftDocument, revision: int) -> dict[str, Value]:
-        draft.answers = dict(answers)
-        document.fill(plan_of(draft).known(profile), "account")
-        return {}
-
-    return _save(draft, change, always=True, also={"answers": dict(answers)})
+    return move_to_version(draft, draft.matter_version, profile, answers)
 
 
 def save_values(draft: Draft, typed: Mapping[str, Value], *, seen: int) -> Saved:
@@ -147,29 +150,24 @@ def save_values(draft: Draft, typed: Mapping[str, Value], *, seen: int) -> Saved
 
     Raises ``AlreadySubmitted``. Cost: one UPDATE, and a re-read for each save that came between.
     """
-
     conflicts: dict[str, Value] = {}
 
-    def change(document: DraftDocument, revision: int) -> dict[str, Value] | None:
-        changed, found = document.merge(typed, seen=seen, revision=revision)
-        conflicts.clear()
-        conflicts.update(found)
-        return conflicts if changed else None
+    def change(document: DraftDocument, revision: int) -> bool:
+        nonlocal conflicts
+        changed, conflicts = document.merge(typed, seen=seen, revision=revision)
+        return changed
 
-    saved = _save(draft, change)
-    return Saved(saved.revision, saved.saved_at, conflicts)
+    return replace(_save(draft, change), conflicts=conflicts)
 
 
 def save_consents(draft: Draft, keys: list[str]) -> Saved:
     """Record which consents were given, each with its moment; those not named are taken back."""
     now = timezone.now().isoformat(timespec="seconds")
 
-    def change(document: DraftDocument, revision: int) -> dict[str, Value] | None:
-        given = {key: document.consents.get(key, now) for key in keys}
-        if given == document.consents:
-            return None
-        document.consents = given
-        return {}
+    def change(document: DraftDocument, revision: int) -> bool:
+        before = document.consents
+        document.consents = {key: before.get(key, now) for key in keys}
+        return document.consents != before
 
     return _save(draft, change)
 
@@ -179,12 +177,12 @@ def move_to_version(
 ) -> Saved:
     """Move a draft to a newer version of its matter; every value stays stored under its key."""
 
-    def change(document: DraftDocument, revision: int) -> dict[str, Value]:
+    def change(document: DraftDocument, revision: int) -> bool:
         draft.matter_version, draft.answers = version, dict(answers)
         document.fill(plan_of(draft).known(profile), "account")
-        return {}
+        return True
 
-    return _save(draft, change, also={"matter_version": version, "answers": dict(answers)})
+    return _save(draft, change, matter_version=version, answers=dict(answers))
 
 
 @transaction.atomic
@@ -208,32 +206,25 @@ def _context(draft_id: uuid.UUID) -> str:
     return f"draft.form:{draft_id}"
 
 
-def _save(
-    draft: Draft,
-    change: Callable[[DraftDocument, int], dict[str, Value] | None],
-    *,
-    always: bool = False,
-    also: Mapping[str, Any] | None = None,
-) -> Saved:
+def _save(draft: Draft, change: Callable[[DraftDocument, int], bool], **also: Any) -> Saved:
     """Apply ``change`` to the draft as read, and write it only if nobody wrote meanwhile; else read again.
 
-    ``change`` returns the conflicts, or None when nothing is to be written.
+    ``change`` returns whether anything is to be written; ``also``: other columns to be written with it.
     """
     for _attempt in range(ATTEMPTS):
         if draft.submitted_at is not None:
             raise AlreadySubmitted
         document = read_form(draft)
-        conflicts = change(document, draft.revision + 1)
-        if conflicts is None and not always:
+        if not change(document, draft.revision + 1):
             return Saved(draft.revision, draft.saved_at)
         saved_at = timezone.now()
         sealed = seal(document.to_json(), _context(draft.pk))
         written = Draft.objects.filter(pk=draft.pk, revision=draft.revision, submitted_at=None).update(
-            form_sealed=sealed, revision=draft.revision + 1, saved_at=saved_at, **(also or {})
+            form_sealed=sealed, revision=draft.revision + 1, saved_at=saved_at, **also
         )
         if written:
             draft.form_sealed, draft.saved_at = sealed, saved_at
             draft.revision += 1
-            return Saved(draft.revision, saved_at, conflicts or {})
+            return Saved(draft.revision, saved_at)
         draft.refresh_from_db(fields=["form_sealed", "revision", "saved_at", "submitted_at", "answers"])
     raise SavedTooOften

@@ -124,7 +124,7 @@ def _open_plan(matter: CompiledMatter, filed: OpenDraft) -> Plan:
 
 
 def _checked_form(filed: OpenDraft, plan: Plan, given: Collection[str] | None) -> BundleForm:
-    document = read_form(Draft(pk=filed.id, form_sealed=filed.form_sealed))
+    document = read_form(filed)
     values, problems = plan.clean(document.values, official_date(filed.now))
     if problems:
         raise SubmissionInvalid(problems)
