@@ -1,11 +1,11 @@
-"""Papers handed in on a draft: taken after their content is proved, viewed through a door, removed or replaced."""
+"""Papers handed in on a draft: taken after their content is proved, viewed by whoever has access, removed or replaced."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.http import FileResponse, Http404
 
 from matters.drafts.saving import AlreadySubmitted, get_draft_for
-from matters.files.checking import EXTENSIONS, FileRefused, check_file
+from matters.files.checking import EXTENSIONS, CheckedFile, FileRefused, check_file
 from matters.models import Draft, SubmittedMaterial
 from portal.accounts.models import User
 
@@ -48,38 +48,50 @@ def take_upload(
 
     Raises ``FileRefused`` (see ``matters.files.checking``; also too_large, too_many_files, storage_full) or ``AlreadySubmitted``.
     """
-    if (upload.size or 0) > settings.YIJIAN_UPLOAD_LIMIT_BYTES:
-        raise FileRefused("too_large")
-    checked = check_file(upload.read(), upload.name or "", accept)
+    checked = check_upload(upload, accept)
     try:
         with transaction.atomic():
             _lock_open(draft)
             current = current_materials(draft).filter(material=material)
             if replaces is None and current.count() >= FILES_PER_MATERIAL:
                 raise FileRefused("too_many_files", limit=FILES_PER_MATERIAL)
-            paper = SubmittedMaterial(
-                owner=draft.applicant,
-                draft=draft,
-                material=material,
-                original_name=checked.name,
-                content_type=checked.content_type,
-                size=len(checked.content),
-                sha256=hashlib.sha256(checked.content).hexdigest(),
-            )
-            same = current.filter(sha256=paper.sha256).first()
+            same = current.filter(sha256=checked.sha256).first()
             if same is not None:
                 return same
-            random_name = f"{secrets.token_hex(16)}.{EXTENSIONS[checked.content_type]}"
-            paper.file.save(random_name, ContentFile(checked.content), save=False)
-            try:
-                paper.save(force_insert=True)
-                if replaces is not None:
-                    _take_off(replaces)
-            except Exception:
-                paper.file.storage.delete(str(paper.file.name))
-                raise
+            if replaces is not None:
+                _take_off(replaces)
+            return store_file(checked, owner=draft.applicant, draft=draft, material=material)
     except OSError as error:
         raise FileRefused("storage_full") from error
+
+
+def check_upload(upload: UploadedFile, accept: Collection[str]) -> CheckedFile:
+    """Return what a browser sent, proved and cleaned. Raises ``FileRefused``."""
+    if (upload.size or 0) > settings.YIJIAN_UPLOAD_LIMIT_BYTES:
+        raise FileRefused("too_large")
+    return check_file(upload.read(), upload.name or "", accept)
+
+
+def store_file(checked: CheckedFile, **belongs: Any) -> SubmittedMaterial:
+    """Keep a file under a random name and write its row, inside the caller's transaction. Without the row no file stays.
+
+    ``belongs``: owner, material, and the draft or the bundle it was handed in on.
+    """
+    paper = SubmittedMaterial(
+        original_name=checked.name,
+        content_type=checked.content_type,
+        size=len(checked.content),
+        sha256=checked.sha256,
+        **belongs,
+    )
+    name = f"{secrets.token_hex(16)}.{EXTENSIONS[checked.content_type]}"
+    paper.file.save(name, ContentFile(checked.content), save=False)
+    try:
+        with transaction.atomic():
+            paper.save(force_insert=True)
+    except Exception:
+        paper.file.storage.delete(str(paper.file.name))
+        raise
     return paper
 
 
@@ -109,7 +121,7 @@ def get_upload_for(
 def file_response(paper: SubmittedMaterial, *, attachment: bool = False) -> FileResponse:
     """Return the file so that a browser shows it and nothing in it can act.
 
-    The one way a handed-in file leaves the house; whoever calls it has asked the access door first.
+    The one way a handed-in file leaves the house; whoever calls it has asked ``matters.cases.access`` first.
     """
     response = FileResponse(
         paper.file.open("rb"),

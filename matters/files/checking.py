@@ -6,6 +6,7 @@ decoded and written anew, upright and without EXIF or position; PDFs are refused
 
 from __future__ import annotations
 
+import hashlib
 import io
 import subprocess
 import sys
@@ -72,6 +73,10 @@ class CheckedFile:
     content: bytes
     content_type: str
     name: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def check_file(content: bytes, name: str, accept: Collection[str] = (JPEG, PNG, PDF)) -> CheckedFile:

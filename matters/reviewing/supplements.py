@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterable, Mapping
 
-from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matters.drafts.uploads import FILES_PER_MATERIAL, accepted_types
-from matters.files.checking import EXTENSIONS, CheckedFile, FileRefused, check_file
+from matters.drafts.uploads import FILES_PER_MATERIAL, accepted_types, check_upload, store_file
+from matters.files.checking import CheckedFile, FileRefused
 from matters.models import Bundle, SubmittedMaterial
 from matters.wording.refusals import CorrectionInvalid
 from matters.wording.uploads import upload_sentence
@@ -34,7 +29,7 @@ def check_papers(
         try:
             if len(uploads) > FILES_PER_MATERIAL:
                 raise FileRefused("too_many_files", limit=FILES_PER_MATERIAL)
-            found = [_checked(upload, accepted_types(types)) for upload in uploads]
+            found = [check_upload(upload, accepted_types(types)) for upload in uploads]
         except FileRefused as refused:
             problems[f"material:{key}"] = upload_sentence(refused.code, refused.params)
         else:
@@ -54,31 +49,5 @@ def replace_papers(bundle: Bundle, checked: Mapping[str, Iterable[CheckedFile]])
     kept: dict[str, list[SubmittedMaterial]] = {}
     for key, files in checked.items():
         SubmittedMaterial.objects.filter(bundle=bundle, material=key, replaced_at=None).update(replaced_at=now)
-        kept[key] = [_keep(bundle, key, file) for file in files]
+        kept[key] = [store_file(file, owner=bundle.applicant, bundle=bundle, material=key) for file in files]
     return kept
-
-
-def _checked(upload: UploadedFile, types: tuple[str, ...]) -> CheckedFile:
-    if (upload.size or 0) > settings.YIJIAN_UPLOAD_LIMIT_BYTES:
-        raise FileRefused("too_large")
-    return check_file(upload.read(), upload.name or "", types)
-
-
-def _keep(bundle: Bundle, material: str, file: CheckedFile) -> SubmittedMaterial:
-    paper = SubmittedMaterial(
-        owner=bundle.applicant,
-        bundle=bundle,
-        material=material,
-        original_name=file.name,
-        content_type=file.content_type,
-        size=len(file.content),
-        sha256=hashlib.sha256(file.content).hexdigest(),
-    )
-    paper.file.save(f"{secrets.token_hex(16)}.{EXTENSIONS[file.content_type]}", ContentFile(file.content), save=False)
-    try:
-        with transaction.atomic():
-            paper.save(force_insert=True)
-    except Exception:
-        paper.file.delete(save=False)
-        raise
-    return paper
