@@ -132,7 +132,7 @@ PENDING = {
     *("Person", "QuestionForm", "Row", "State", "SubItem", "Subject"),
 }
 # Rows that no page of the office speaks of.
-OF_THE_MACHINE = {"DefinitionEvent", "SearchRevision", "StandingChange", "StatusChange"}
+OF_THE_MACHINE = {"DefinitionEvent", "SearchRevision", "StatusChange"}
 
 
 def glossary() -> list[str]:

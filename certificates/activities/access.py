@@ -1,4 +1,4 @@
-"""The one door to a certificate: its holder, and those who hold a right in the department that issued it."""
+"""Access to a certificate: its holder, and those who hold a right in the department that issued it."""
 
 from __future__ import annotations
 

@@ -15,13 +15,13 @@ from certificates.core.verification import FileVerdict, judge_file
 from certificates.models import Certificate
 from certificates.seal.signing import seal_provider
 
-__all__ = ["CheckedFile", "check_file", "is_sealed_by_us"]
+__all__ = ["VerifiedFile", "check_file", "is_sealed_by_us"]
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedFile:
+class VerifiedFile:
     """The three answers, the codes of what is wrong with the file's shape, and the certificate when it is genuine."""
 
     verdict: FileVerdict
@@ -29,7 +29,7 @@ class CheckedFile:
     certificate: Certificate | None
 
 
-def check_file(data: bytes, today: date) -> CheckedFile:
+def check_file(data: bytes, today: date) -> VerifiedFile:
     """Return what may be said about a file. Its shape first, then the seal, then the row: nothing is parsed that is not ours.
 
     Never raises for what is in the file. One query; about 0.1 s for a file of our shape.
@@ -45,7 +45,7 @@ def check_file(data: bytes, today: date) -> CheckedFile:
         expires_on=certificate.expires_on if certificate else None,
         today=today,
     )
-    return CheckedFile(verdict, faults, certificate)
+    return VerifiedFile(verdict, faults, certificate)
 
 
 def is_sealed_by_us(data: bytes) -> bool:

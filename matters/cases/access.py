@@ -1,4 +1,4 @@
-"""The doors: who may look at a bundle or a sub-item, and the one way to its contents.
+"""Access: who may look at a bundle or a sub-item, and the one way to its contents.
 
 Strangers get 404, so that a number tells nothing. Every opening of a form or a paper names its purpose and
 leaves a line that the applicant can read (谁看过我的信息).
@@ -71,7 +71,7 @@ def get_receipt_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
 
 
 def case_form(user: User, sub_item: SubItem, purpose: str) -> CaseForm:
-    """Return the department's projection and record that it was read: the one door to a bundle's contents.
+    """Return the department's projection and record that it was read: the one way to a bundle's contents.
 
     ``purpose`` is a key of ``matters.wording.states.PURPOSES``.
     """

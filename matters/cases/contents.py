@@ -25,7 +25,7 @@ from portal.lib.vault import seal, unseal
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CaseRow:
     """A line of the department's own form. ``key`` is the merged field, ``source`` the item whose decision supplied it."""
 
     code: str
@@ -38,13 +38,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class CaseSection:
     title: str
-    rows: list[Row]
+    rows: list[CaseRow]
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class CasePaper:
     """A material the item asks for: the files handed in, or why none is needed."""
 
     key: str
@@ -74,8 +74,8 @@ class EarlierResult:
 class CaseForm:
     """A department's projection of a bundle: nothing that its item does not declare."""
 
-    sections: list[Section]
-    papers: list[Paper]
+    sections: list[CaseSection]
+    papers: list[CasePaper]
     earlier: list[EarlierResult]
     record: dict[str, Any]
     values: dict[str, Any] = field(repr=False)
@@ -182,8 +182,8 @@ def division_names(codes: Iterable[object]) -> dict[str, str]:
 
 def _sections(
     lines: Iterable[OwnLine], record: Mapping[str, Any], plan: Plan, corrected: Mapping[tuple[str, str], CorrectionItem]
-) -> list[Section]:
-    sections: dict[str, list[Row]] = {}
+) -> list[CaseSection]:
+    sections: dict[str, list[CaseRow]] = {}
     lines = list(lines)
     titles = {section.key: section.label for section in plan.matter.sections}
     divisions = division_names(record.get(line.code) for line in lines if line.type == "division")
@@ -198,7 +198,7 @@ def _sections(
             was = unseal(item.before_sealed, correction_context(item.request.sub_item, item.target, item.key))
             before = value_in_words(was, line.type, options, unit=translate(line.unit))
         sections.setdefault(line.section, []).append(
-            Row(
+            CaseRow(
                 code=line.code,
                 key=line.field,
                 label=line.label,
@@ -208,7 +208,7 @@ def _sections(
                 before=before,
             )
         )
-    return [Section(titles.get(key, key), rows) for key, rows in sections.items()]
+    return [CaseSection(titles.get(key, key), rows) for key, rows in sections.items()]
 
 
 def _papers(
@@ -217,7 +217,7 @@ def _papers(
     needed: Iterable[PlannedMaterial],
     item_key: str,
     corrected: Mapping[tuple[str, str], Any],
-) -> list[Paper]:
+) -> list[CasePaper]:
     files: dict[str, list[SubmittedMaterial]] = {}
     for paper in SubmittedMaterial.objects.filter(bundle=bundle, replaced_at=None).order_by("uploaded_at", "id"):
         files.setdefault(paper.material, []).append(paper)
@@ -229,7 +229,7 @@ def _papers(
         handed_in = files.get(material.key, [])
         exemption = None if handed_in else asker.exemption
         papers.append(
-            Paper(
+            CasePaper(
                 key=material.key,
                 name=paper_name(plan, material, translate),
                 necessity=asker.need.necessity,

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from matters.integrity import cases, certified, contents, history, plans, promises
+from matters.integrity import cases, certified, contents, history, jobs, plans
 from matters.integrity.findings import Breach, Check
 
-_QUERIES: list[Check] = [*cases.CHECKS, *history.CHECKS, *certified.CHECKS, *promises.CHECKS]
+_QUERIES: list[Check] = [*cases.CHECKS, *history.CHECKS, *certified.CHECKS, *jobs.CHECKS]
 _SEARCHES: list[Callable[[], Iterable[Breach]]] = [
     plans.compare_with_plans,
     history.replay_histories,
@@ -73,4 +73,4 @@ def _count() -> dict[str, int]:
                       (SELECT count(*) FROM outbox_outboxmessage)"""
         )
         row = cursor.fetchone()
-    return dict(zip(("bundles", "sub_items", "events", "certificates", "promises"), row, strict=True))
+    return dict(zip(("bundles", "sub_items", "events", "certificates", "jobs"), row, strict=True))

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from catalog.merging.compiled import Plan
 from catalog.wording.translating import translator_for
 from matters.calendars.limits import today
-from matters.cases.contents import EarlierResult, Paper
+from matters.cases.contents import CasePaper, EarlierResult
 from matters.core.states import State
 from matters.wording.states import state_label
 
@@ -29,7 +29,7 @@ class Check:
 
 
 def checks_of(
-    plan: Plan, item_key: str, values: Mapping[str, Any], earlier: Iterable[EarlierResult], papers: Iterable[Paper]
+    plan: Plan, item_key: str, values: Mapping[str, Any], earlier: Iterable[EarlierResult], papers: Iterable[CasePaper]
 ) -> list[Check]:
     """Return the automatic checks of a sub-item, in the order a reviewer works."""
     translate = translator_for(plan.matter)

@@ -1,4 +1,4 @@
-"""What the four steps of an application share: the door, the version in force, and what every page of them shows."""
+"""What the four steps of an application share: access, the version in force, and what every page of them shows."""
 
 from __future__ import annotations
 

@@ -166,14 +166,14 @@ DAMAGES = {
     # I-11: files
     "file_missing": "UPDATE matters_submittedmaterial SET file = 'materials/gone.png'",
     "file_changed": "UPDATE matters_submittedmaterial SET sha256 = repeat('0', 64)",
-    # I-12, I-22: promises
-    "promise_unheard": "UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 0",
+    # I-12, I-22: jobs
+    "job_unclaimed": "UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 0",
     "lease_overdue": """UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 1,
         lease_until = now() - interval '5 minutes'""",
     "started_too_often": "UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 9",
-    "promise_missing": "DELETE FROM outbox_outboxmessage WHERE subject NOT LIKE '%%:%%'",
-    "promise_after_end_missing": "DELETE FROM outbox_outboxmessage WHERE kind = 'fan_out' AND subject LIKE '%%:%%'",
-    "promise_dangling": """UPDATE outbox_outboxmessage SET payload = '{"bundle": "nowhere"}' WHERE kind = 'fan_out'""",
+    "job_missing": "DELETE FROM outbox_outboxmessage WHERE subject NOT LIKE '%%:%%'",
+    "job_of_dependents_missing": "DELETE FROM outbox_outboxmessage WHERE kind = 'fan_out' AND subject LIKE '%%:%%'",
+    "job_dangling": """UPDATE outbox_outboxmessage SET payload = '{"bundle": "nowhere"}' WHERE kind = 'fan_out'""",
     "notice_missing": "DELETE FROM notices_message",
     # I-13: what was handed in
     "draft_without_bundle": "UPDATE matters_bundle SET idempotency_key = gen_random_uuid()",

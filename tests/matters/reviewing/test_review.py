@@ -49,7 +49,7 @@ def approve_birth(town: Town, sub_item: SubItem) -> Decision:
     return decision
 
 
-def test_a_claim_is_told_to_whoever_comes_second(town: Town, birth_cert: SubItem) -> None:
+def test_a_later_claim_is_told_who_was_first(town: Town, birth_cert: SubItem) -> None:
     approve_birth(town, birth_cert)
     hukou = town.part(birth_cert.bundle, "hukou")
     review.claim(town.wang, hukou)

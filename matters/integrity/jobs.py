@@ -10,7 +10,7 @@ from portal.outbox.claiming import STARTS
 CHECKS = [
     Check(
         "I-12",
-        "promise_unheard",
+        "job_unclaimed",
         _("投递 %(subject)s 已等待 %(detail)s 秒，没有被处理。"),
         """SELECT kind || ' ' || subject, extract(epoch FROM statement_timestamp() - not_before)::int
              FROM outbox_outboxmessage
@@ -36,14 +36,14 @@ CHECKS = [
     ),
     Check(
         "I-12",
-        "promise_missing",
+        "job_missing",
         _("联办件 %(subject)s 没有分办投递。"),
         """SELECT b.number, '' FROM matters_bundle b LEFT JOIN outbox_outboxmessage o
                ON o.kind = 'fan_out' AND o.subject = b.id::text WHERE o.id IS NULL""",
     ),
     Check(
         "I-12",
-        "promise_after_end_missing",
+        "job_of_dependents_missing",
         _("子项 %(subject)s 已办结，但没有促使后续子项开始的投递。"),
         """SELECT s.number, '' FROM matters_subitem s LEFT JOIN outbox_outboxmessage o
                ON o.kind = 'fan_out' AND o.subject = s.bundle_id::text || ':' || s.id::text
@@ -51,7 +51,7 @@ CHECKS = [
     ),
     Check(
         "I-12",
-        "promise_dangling",
+        "job_dangling",
         _("投递 %(subject)s 所指的联办件不存在。"),
         """SELECT o.kind || ' ' || o.subject, '' FROM outbox_outboxmessage o
              LEFT JOIN matters_bundle b ON b.id::text = o.payload ->> 'bundle'
