@@ -94,7 +94,7 @@ def ask(question: GuideQuestion, value: Any, translate: Callable[[str], str], *,
         )
         for option in question.options
     )
-    if spell_out and not question.options and most - question.minimum < 8:
+    if spell_out and not question.options and question.maximum is not None and most - question.minimum < 8:
         numbers = range(question.minimum, most + 1)
         choices = tuple(Choice(str(number), str(number), "", "", str(number) in chosen) for number in numbers)
     return Asked(

@@ -166,10 +166,11 @@ def _situation_page(
         "more": sum(1 for text in errors.values() if not text),
         "stops": [translate(stop.sentence) for stop in plan.stops],
         "conditions": {
-            "questions": {question.key: question.condition for question in questions},
+            "questions": {question.key: question.condition for question in matter.questions},
             "numbers": [question.key for question in matter.questions if not question.options],
             "options": {
-                question.key: {option.value: option.condition for option in question.options} for question in questions
+                question.key: {option.value: option.condition for option in question.options}
+                for question in matter.questions
             },
         },
     }
