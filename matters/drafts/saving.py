@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.merging.compiled import Plan
 from catalog.models import Matter, MatterVersion
@@ -41,18 +41,14 @@ class AlreadySubmitted(Refusal):
     """The draft has become a bundle; corrections are made there."""
 
     code = "already_submitted"
-
-    def __init__(self) -> None:
-        super().__init__(_("这份申请已经提交，不能再在这里修改。"))
+    text = gettext_lazy("这份申请已经提交，不能再在这里修改。")
 
 
 class SavedTooOften(Refusal):
     """Other windows saved again and again while this one tried."""
 
     code = "busy"
-
-    def __init__(self) -> None:
-        super().__init__(_("另一个窗口正在保存，您这次的改动还没有存上。请稍等几秒再试。"))
+    text = gettext_lazy("另一个窗口正在保存，您这次的改动还没有存上。请稍等几秒再试。")
 
 
 @dataclass(frozen=True, slots=True)

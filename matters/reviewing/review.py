@@ -7,7 +7,7 @@ first. Event, decision and jobs stand in the same transaction (lock order: ``mat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -15,7 +15,6 @@ from django.db import connection, transaction
 from django.db.models import DateField, DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from catalog.models import Department
 from catalog.staff.memberships import may
@@ -36,7 +35,7 @@ from matters.reviewing.transitions import (
     stale_state_refusal,
     update_own_task,
 )
-from matters.wording.refusals import NotAllowed, OutputsInvalid, TakenByAnother
+from matters.wording.refusals import OutputsInvalid, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.outbox.enqueueing import enqueue_many
@@ -50,7 +49,7 @@ def claim(user: User, sub_item: SubItem) -> ReviewTask:
 
     Raises ``TakenByAnother`` (who has it), ``StateChanged``, ``NotAllowed``.
     """
-    require_right(user, sub_item, "review", "accept")
+    require_right(user, sub_item.department, "review", "accept")
     open_task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True)
     if open_task.unclaimed().update(claimed_by=user, claimed_at=timezone.now()):
         append_events(sub_item.bundle_id, [event("claimed", sub_item, user)])
@@ -66,7 +65,7 @@ def claim(user: User, sub_item: SubItem) -> ReviewTask:
 @transaction.atomic
 def hand_back(user: User, sub_item: SubItem) -> None:
     """Give a claimed task back to the queue. A department's lead may hand back what a colleague holds."""
-    require_right(user, sub_item, "review", "accept")
+    require_right(user, sub_item.department, "review", "accept")
     held = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True, claimed_by__isnull=False)
     if not may(user, "supervise", sub_item.department):
         held = held.held_by(user)
@@ -78,8 +77,7 @@ def hand_back(user: User, sub_item: SubItem) -> None:
 @transaction.atomic
 def claim_next(user: User, department: Department) -> SubItem | None:
     """Claim the department's oldest task that nobody has; None when there is none. Never waits for a colleague's claim."""
-    if not may(user, "review", department):
-        raise NotAllowed(_("您没有在%(department)s办理这一步的权限。") % {"department": department.name})
+    require_right(user, department, "review")
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -152,50 +150,44 @@ def decide(
     With an approval the certificates are issued in the same transaction, and what waits for this sub-item is promised
     its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``OutputsInvalid``, ``NotAllowed``.
     """
-    if Decision.Outcome(outcome) == Decision.Outcome.REJECTED:
-        return _conclude_against(user, sub_item, "reject", reason)
-    require_possible(sub_item, "approve")
+    name = "approve" if Decision.Outcome(outcome) == Decision.Outcome.APPROVED else "reject"
+    require_possible(sub_item, name)
     now = timezone.now()
-    planned = plan_of(sub_item.bundle).item(sub_item.key)
+    if name == "reject":
+        return _conclude(user, sub_item, name, require_reason(reason), now)
     cleaned = _clean_outputs(sub_item, outputs or {}, timezone.localdate(now))
-    apply_transition(user, sub_item, "approve", now, concluded_at=now)
-    update_own_task(user, sub_item, closed_at=now)
-    decision = Decision.objects.create(
-        sub_item=sub_item,
-        outcome=Decision.Outcome.APPROVED,
-        reason=reason.strip(),
-        outputs_sealed=seal_outputs(sub_item, cleaned),
-        decided_by=user,
-        decided_at=now,
-    )
-    certificates = issue_results(decision, planned)
-    enqueue_many([dispatch_dependents(sub_item), applicant_notice(sub_item, "approved", now)])
-    issued = [event("certificate_issued", sub_item, user, certificate=one.identifier) for one in certificates]
-    append_events(sub_item.bundle_id, [event("approved", sub_item, user), *issued])
-    log.info("sub_item_decided", sub_item=sub_item.number, department=sub_item.department.code, outcome="approved")
-    return decision
-
-
-def refuse_acceptance(user: User, sub_item: SubItem, reason: str) -> Decision:
-    """Refuse to accept (不予受理), with the grounds. Not possible for what was accepted once."""
-    return _conclude_against(user, sub_item, "refuse_acceptance", reason)
+    return _conclude(user, sub_item, name, reason.strip(), now, seal_outputs(sub_item, cleaned))
 
 
 @transaction.atomic
-def _conclude_against(user: User, sub_item: SubItem, name: str, reason: str) -> Decision:
-    """Reject or refuse; the database, too, requires the grounds."""
-    require_possible(sub_item, name)
-    grounds = require_reason(reason)
-    now = timezone.now()
+def refuse_acceptance(user: User, sub_item: SubItem, reason: str) -> Decision:
+    """Refuse to accept (不予受理), with the grounds. Not possible for what was accepted once."""
+    require_possible(sub_item, "refuse_acceptance")
+    return _conclude(user, sub_item, "refuse_acceptance", require_reason(reason), timezone.now())
+
+
+def _conclude(
+    user: User, sub_item: SubItem, name: str, reason: str, now: datetime, outputs_sealed: bytes | None = None
+) -> Decision:
+    """Write the decision and all that comes with it; the database, too, requires grounds for a rejection."""
+    is_approval, kind = name == "approve", TRANSITIONS[name].event
     apply_transition(user, sub_item, name, now, concluded_at=now)
     update_own_task(user, sub_item, closed_at=now)
     decision = Decision.objects.create(
-        sub_item=sub_item, outcome=Decision.Outcome.REJECTED, reason=grounds, decided_by=user, decided_at=now
+        sub_item=sub_item,
+        outcome=Decision.Outcome.APPROVED if is_approval else Decision.Outcome.REJECTED,
+        reason=reason,
+        outputs_sealed=outputs_sealed,
+        decided_by=user,
+        decided_at=now,
     )
-    kind = TRANSITIONS[name].event
+    planned = plan_of(sub_item.bundle).item(sub_item.key)
+    certificates = issue_results(decision, planned) if is_approval else []
     enqueue_many([dispatch_dependents(sub_item), applicant_notice(sub_item, kind, now)])
-    append_events(sub_item.bundle_id, [event(kind, sub_item, user)])
-    log.info("sub_item_decided", sub_item=sub_item.number, department=sub_item.department.code, outcome="rejected")
+    issued = [event("certificate_issued", sub_item, user, certificate=one.identifier) for one in certificates]
+    append_events(sub_item.bundle_id, [event(kind, sub_item, user), *issued])
+    department = sub_item.department.code
+    log.info("sub_item_decided", sub_item=sub_item.number, department=department, outcome=decision.outcome)
     return decision
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from catalog.models import Department
 from catalog.staff.memberships import Right, may
 from matters.cases.contents import plan_of
 from matters.core.states import CONCLUDED, TRANSITIONS, Facts, State, can, transitions_from
@@ -21,10 +22,10 @@ from portal.ledger.chain import NewEvent
 from portal.outbox.enqueueing import Job
 
 
-def require_right(user: User, sub_item: SubItem, *rights: Right) -> None:
-    """Raise ``NotAllowed`` unless the user holds one of ``rights`` in the sub-item's department."""
-    if not any(may(user, right, sub_item.department) for right in rights):
-        raise NotAllowed(_("您没有在%(department)s办理这一步的权限。") % {"department": sub_item.department.name})
+def require_right(user: User, department: Department, *rights: Right) -> None:
+    """Raise ``NotAllowed`` unless the user holds one of ``rights`` in the department."""
+    if not any(may(user, right, department) for right in rights):
+        raise NotAllowed(_("您没有在%(department)s办理这一步的权限。") % {"department": department.name})
 
 
 def facts_of(sub_item: SubItem) -> Facts:
@@ -71,7 +72,7 @@ def apply_transition(user: User | None, sub_item: SubItem, name: str, now: datet
     if transition.rights:
         assert user is not None
         for right in transition.rights_for(facts):
-            require_right(user, sub_item, right)  # type: ignore[arg-type]
+            require_right(user, sub_item.department, right)  # type: ignore[arg-type]
         require_other_than_applicant(user, sub_item)
     require_possible(sub_item, name)
     seen = SubItem.objects.filter(pk=sub_item.pk, state=sub_item.state)

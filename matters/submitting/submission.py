@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import CompiledMatter, Plan
@@ -32,10 +32,11 @@ class SubmissionInvalid(Refusal):
     """Guide answers or fields are missing or wrong. ``problems``: as ``check_answers`` or ``Plan.clean`` found them."""
 
     code = "submission_invalid"
+    text = gettext_lazy("表单里还有需要填写或改正的内容，申请尚未提交。")
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         self.problems = list(problems)
-        super().__init__(_("表单里还有需要填写或改正的内容，申请尚未提交。"))
+        super().__init__()
 
 
 class MaterialsMissing(Refusal):
@@ -54,10 +55,11 @@ class ConsentsMissing(Refusal):
     """Consents that the items require were not given. ``codes``: their keys in the plan."""
 
     code = "consents_missing"
+    text = gettext_lazy("还有需要您确认同意的内容，申请尚未提交。")
 
     def __init__(self, codes: Sequence[str]) -> None:
         self.codes = list(codes)
-        super().__init__(_("还有需要您确认同意的内容，申请尚未提交。"))
+        super().__init__()
 
 
 class NotOnline(Refusal):
@@ -70,18 +72,14 @@ class DraftGone(Refusal):
     """The draft was discarded meanwhile."""
 
     code = "draft_gone"
-
-    def __init__(self) -> None:
-        super().__init__(_("这份草稿已经删除，不能提交。"))
+    text = gettext_lazy("这份草稿已经删除，不能提交。")
 
 
 class DraftChanged(Refusal):
     """The draft was changed in another window after what is being confirmed was shown."""
 
     code = "draft_changed"
-
-    def __init__(self) -> None:
-        super().__init__(_("您在另一个窗口改动过这份申请，请核对最新内容后再提交。"))
+    text = gettext_lazy("您在另一个窗口改动过这份申请，请核对最新内容后再提交。")
 
 
 def submit_bundle(

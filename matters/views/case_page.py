@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import pgettext
 
 from catalog.merging.planned import PlannedItem
-from catalog.staff.memberships import departments_for
+from catalog.staff.memberships import may
 from matters.cases.access import case_form
 from matters.cases.contents import CaseForm, plan_of
 from matters.core.states import CONCLUDED, State
@@ -24,8 +24,6 @@ from portal.ledger.models import Event
 
 # How many neighbours of the queue stand beside a case.
 NEIGHBOURS = 30
-# Purposes by what the reader may do; a clerk at the window reads to accept.
-PURPOSE = {True: "review", False: "acceptance"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,9 @@ def case_page(
     """Render a case. ``typed`` and ``problems``: what a refused form said; ``opened``: which form to show open."""
     user: Any = request.user
     typed, problems = typed or {}, problems or {}
-    reviews = departments_for(user, "review").filter(pk=sub_item.department_id).exists()
-    form = case_form(user, sub_item, PURPOSE[reviews])
+    reviews = may(user, "review", sub_item.department)
+    # A clerk at the window reads to accept.
+    form = case_form(user, sub_item, "review" if reviews else "acceptance")
     task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True).select_related("claimed_by").first()
     is_mine = task is not None and task.claimed_by_id in (None, user.pk)
     offered = offered_transitions(user, sub_item) if is_mine else set()
@@ -83,7 +82,7 @@ def case_page(
         "held_by_another": task.claimed_by if task is not None and not is_mine else None,
         "transitions": offered,
         "reviews": reviews,
-        "leads": _may(user, "supervise", sub_item),
+        "leads": may(user, "supervise", sub_item.department),
         "outputs": _outputs(form.planned, typed, problems),
         "gaps": _gaps(sub_item, form, typed, problems) if "request_correction" in offered else [],
         "reason": typed.get("reason", ""),
@@ -99,10 +98,6 @@ def case_page(
         "is_concluded": State(sub_item.state) in CONCLUDED,
     }
     return render(request, "matters/review/case.html", context, status=422 if problems else 200)
-
-
-def _may(user: Any, right: Any, sub_item: SubItem) -> bool:
-    return departments_for(user, right).filter(pk=sub_item.department_id).exists()
 
 
 def _outputs(planned: PlannedItem, typed: Mapping[str, Any], problems: Mapping[str, str]) -> list[OutputField]:

@@ -6,22 +6,25 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from matters.wording.states import state_label
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from matters.models import SubItem
 
 
 class Refusal(Exception):
-    """A domain refusal. ``code`` is stable; ``str(refusal)`` says what happened and what to do next."""
+    """A domain refusal. ``code`` is stable; ``str(refusal)`` says what happened and what to do next, ``text`` where it is always the same."""
 
     code = "refused"
+    text: StrOrPromise = ""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, sentence: str = "") -> None:
+        self.sentence = sentence or str(self.text)
+        super().__init__(self.sentence)
 
 
 class NotAllowed(Refusal):
@@ -74,9 +77,7 @@ class ReasonMissing(Refusal):
     """A rejection or refusal states its grounds (Administrative Licensing Law art. 38)."""
 
     code = "reason_missing"
-
-    def __init__(self) -> None:
-        super().__init__(_("请写明理由。理由会原样告诉申请人。"))
+    text = gettext_lazy("请写明理由。理由会原样告诉申请人。")
 
 
 class Invalid(Refusal):
