@@ -12,8 +12,6 @@ from certificates.core.strict_pdf import LARGEST_FILE
 from certificates.models import Certificate
 from certificates.wording import NUMBER_PROBLEMS
 
-__all__ = ["FileForm", "NumberForm", "StatusForm"]
-
 
 class NumberForm(forms.Form):
     """The identifier or the number printed on a certificate."""

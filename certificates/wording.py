@@ -13,8 +13,6 @@ from certificates.core.verification import Verdict
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-__all__ = ["FAULTS", "NUMBER_PROBLEMS", "UNKNOWN", "VERDICTS", "Said"]
-
 
 class Said(NamedTuple):
     """The word in large, the sentence under it, the colour of its mark, and whether it is good news."""

@@ -13,8 +13,6 @@ from certificates.models import Certificate
 from portal.accounts.models import User
 from portal.ledger.access import record_access
 
-__all__ = ["get_certificate_for", "get_file_for", "issuing_departments"]
-
 STAFF_RIGHTS: tuple[Right, ...] = ("accept", "review", "issue", "supervise")
 
 

@@ -15,8 +15,6 @@ from certificates.core.verification import FileVerdict, judge_file
 from certificates.models import Certificate
 from certificates.seal.signing import seal_provider
 
-__all__ = ["VerifiedFile", "check_file", "is_sealed_by_us"]
-
 log = structlog.get_logger(__name__)
 
 

@@ -12,8 +12,6 @@ from portal.accounts.dossier import Reading, as_reading
 from portal.accounts.models import Person
 from portal.ledger.access import readings_of
 
-__all__ = ["PURPOSES", "readings_of_certificates"]
-
 PURPOSES: dict[str, str | Promise] = {
     "certificate_console": _("签发部门查看证照"),
     "certificate_file": _("签发部门打开证照文件"),

@@ -11,15 +11,13 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from catalog.models import CertificateType, Department
-from certificates.core.face import Face, FaceInvalid, FaceLine, build_lines
-from certificates.core.identifier import IdentifierInvalid, build_identifier
+from certificates.core.face import Face, FaceLine, build_lines
+from certificates.core.identifier import build_identifier
 from certificates.models import Certificate
 from portal.accounts.models import Person, User
 from portal.ledger.chain import NewEvent, append_events, open_chain
 from portal.lib.vault import seal
 from portal.outbox.enqueueing import enqueue
-
-__all__ = ["FaceInvalid", "IdentifierInvalid", "issue_certificate", "last_day"]
 
 log = structlog.get_logger(__name__)
 

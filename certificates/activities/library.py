@@ -9,8 +9,6 @@ from certificates.models import Certificate
 from portal.accounts.models import Person
 from portal.lib.vault import unseal
 
-__all__ = ["certificates_of", "open_face"]
-
 
 def certificates_of(person: Person) -> QuerySet[Certificate]:
     """Return the certificates a person's account keeps, newest first, with type and issuer at hand; faces stay sealed."""

@@ -7,8 +7,6 @@ from django.db.models import QuerySet
 from certificates.core.identifier import parse_identifier
 from certificates.models import Certificate
 
-__all__ = ["find_by_number", "find_by_token"]
-
 LONGEST = 150
 
 

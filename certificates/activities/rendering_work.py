@@ -23,8 +23,6 @@ from portal.notices.inbox import Notice, send_messages
 from portal.outbox.claiming import Claim, StaleLease, complete
 from portal.outbox.enqueueing import Job, enqueue_again
 
-__all__ = ["enqueue_missing_renderings", "render_certificates", "retry_quarantined"]
-
 log = structlog.get_logger(__name__)
 
 KIND = "render_certificate"

@@ -17,7 +17,6 @@ from portal.ledger.chain import NewEvent, append_events
 if TYPE_CHECKING:
     pass
 
-__all__ = ["StatusChangeRefused", "change_status"]
 
 log = structlog.get_logger(__name__)
 

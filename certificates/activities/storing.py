@@ -15,8 +15,6 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 
-__all__ = ["file_name", "remove_files", "remove_others", "store_files"]
-
 FOLDER = "certificates"
 
 

@@ -16,8 +16,6 @@ from collections.abc import Callable
 
 from asn1crypto import cms
 
-__all__ = ["CmsTemplate"]
-
 SET, SEQUENCE, OCTET_STRING, EXPLICIT_0 = 0x31, 0x30, 0x04, 0xA0
 
 

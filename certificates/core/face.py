@@ -6,8 +6,6 @@ import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Any
 
-__all__ = ["Face", "FaceInvalid", "FaceLine", "build_lines"]
-
 LONGEST_VALUE = 400
 # Controls, marks of direction, separators of lines. Characters newer than Python knows are the glyph guard's business.
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}

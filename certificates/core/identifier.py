@@ -12,15 +12,6 @@ from dataclasses import dataclass
 
 from portal.identifiers.normalising import InvalidIdentifier, credit_code
 
-__all__ = [
-    "ROOT",
-    "CertificateIdentifier",
-    "IdentifierInvalid",
-    "build_identifier",
-    "check_character",
-    "parse_identifier",
-]
-
 ROOT = "1.2.156.3005.2"
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LONGEST_SERIAL = 32

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LARGEST_FILE", "find_faults", "signature_range"]
-
 LARGEST_FILE = 4 * 1024 * 1024
 LONGEST_TAIL = 400
 HEADER = b"%PDF-1.7\n"

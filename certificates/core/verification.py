@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-__all__ = ["CHANGES", "FileVerdict", "Verdict", "judge", "judge_file", "may_change"]
-
 CHANGES: dict[str, frozenset[str]] = {
     "valid": frozenset({"revoked", "rescinded", "recalled", "deregistered"}),
     "revoked": frozenset({"deregistered"}),

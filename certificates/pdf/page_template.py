@@ -21,8 +21,6 @@ from certificates.pdf.page.page_template_file import SLOTS, PageTemplate, cut_op
 from certificates.pdf.page.seal_drawing import seal_glyphs
 from portal.lib.printing import print_page
 
-__all__ = ["page_html", "page_template_for"]
-
 TEMPLATES_KEPT = 128  # about 60 kB each
 FLOW_CURVES = 26
 

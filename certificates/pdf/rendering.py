@@ -15,8 +15,6 @@ from certificates.pdf.page_template import page_html, page_template_for
 from certificates.seal.signing import seal_provider
 from portal.lib.qr import address_modules, svg_path
 
-__all__ = ["RenderingRefused", "check_face", "complete_page", "render_certificate", "verification_address"]
-
 
 class RenderingRefused(Exception):
     """This face needs a person. ``code``: ``rare_characters`` (``detail``: which), ``face_too_long`` or ``not_strict``."""

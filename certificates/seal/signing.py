@@ -20,8 +20,6 @@ from django.utils.module_loading import import_string
 from certificates.core.cms_template import CmsTemplate
 from certificates.seal.pki import development_files
 
-__all__ = ["FileSealProvider", "SealProvider", "SealRefused", "seal_provider"]
-
 
 class SealRefused(Exception):
     """The file may not be sealed here. ``code``: ``development_ca_refused``."""

@@ -16,8 +16,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-__all__ = ["EM", "FontFile", "Glyph", "redrawn"]
-
 EM = 1000
 
 

@@ -13,8 +13,6 @@ from typing import Any
 from certificates.pdf.fonts.font_file import EM, redrawn
 from certificates.pdf.fonts.small_font import small_font
 
-__all__ = ["subset_fonts"]
-
 MAPPED = re.compile(rb"<([0-9A-Fa-f]{4})> <[0-9A-Fa-f]+>")
 
 

@@ -18,8 +18,6 @@ from collections.abc import Sequence
 
 from certificates.pdf.fonts.font_file import EM, Glyph
 
-__all__ = ["small_font", "to_unicode_map"]
-
 NOTDEF = bytes([14])  # endchar
 STANDARD_STRINGS = 391
 

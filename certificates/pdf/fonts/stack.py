@@ -15,8 +15,6 @@ from django.conf import settings
 
 from certificates.pdf.fonts.font_file import FontFile, Glyph
 
-__all__ = ["FontMissing", "FontStack", "font_stack"]
-
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 MAIN_FONT = ("NotoSerifCJK-Regular.ttc", "NotoSerifCJKsc-Regular.otf", "SourceHanSerifSC-Regular.otf")
 MAIN_FACE = "Noto Serif CJK SC"

@@ -11,20 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = [
-    "PAGE_HEIGHT",
-    "PAGE_WIDTH",
-    "POINT",
-    "SPOTS",
-    "Cell",
-    "FaceTooLong",
-    "Layout",
-    "Size",
-    "Spots",
-    "arrange",
-    "break_lines",
-]
-
 PAGE_WIDTH, PAGE_HEIGHT = 297.0, 210.0
 LEFT, RIGHT = 27.0, 270.0
 BODY_TOP, BODY_BOTTOM = 64.0, 148.0

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["SLOTS", "PageTemplate", "cut_open"]
-
 SLOTS = ("Stamp", "Font", "Link", "Widget", "Signature")
 
 

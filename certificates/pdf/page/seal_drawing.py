@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import cos, radians, sin
 
-__all__ = ["SealGlyph", "seal_glyphs"]
-
 RADIUS = 100.0
 WIDEST_ARC = 216.0
 

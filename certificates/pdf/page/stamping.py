@@ -19,8 +19,6 @@ from certificates.pdf.page.layout import PAGE_HEIGHT, POINT, SPOTS, Layout
 from certificates.pdf.page.page_template_file import PageTemplate
 from portal.lib.qr import QUIET_ZONE, Modules
 
-__all__ = ["PERPETUAL", "Prepared", "Run", "prepare", "runs_of", "seal_into", "written_date"]
-
 INK = b"0.106 0.153 0.200"
 ASCENT, DESCENT = 880, -120
 DASH = "—"
