@@ -121,7 +121,6 @@ LOCAL = {
         "Line",
         "Names",
         "OptionRow",
-        "OptionView",
         "Progress",
         "Step",
     ),
