@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import hypothesis
 import pytest
@@ -11,10 +12,28 @@ from django.db import connection
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-# In CI the same examples every time; elsewhere new ones, and no deadline on a machine that is busy.
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+# No deadline on a machine that is busy. CI also says how to repeat an example by itself.
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=False, print_blob=True)
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """In CI, take the order of the tests and their random examples from one seed a day, or from ``YIJIAN_SEED``."""
+    if os.environ.get("CI"):
+        seed = int(os.environ.setdefault("YIJIAN_SEED", f"{datetime.now(UTC):%Y%m%d}"))  # xdist's workers inherit it
+        if config.getoption("randomly_seed", "") == "default":
+            config.option.randomly_seed = seed
+        if config.getoption("hypothesis_seed", "") is None:
+            config.option.hypothesis_seed = seed
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say how the same order and the same examples are had again."""
+    seeds = {name: config.getoption(name, None) for name in ("randomly_seed", "hypothesis_seed")}
+    options = [f"--{name.replace('_', '-')}={seed}" for name, seed in seeds.items() if seed is not None]
+    return f"the same run again: make test T='{' '.join(options)}'"
 
 
 # What takes a minute begins first, so that no worker is left alone with it at the end.
