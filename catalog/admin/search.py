@@ -89,7 +89,7 @@ class CalmJSONField(JSONField):
             return InvalidJSONInput(data)
 
 
-class QuestionForm(ModelForm):
+class SearchQuestionForm(ModelForm):
     """The answers of a question are pairs of a target and the words on its button."""
 
     class Meta:
@@ -112,7 +112,7 @@ class QuestionForm(ModelForm):
 
 @admin.register(SearchQuestion)
 class SearchQuestionAdmin(FromContent):
-    form = QuestionForm
+    form = SearchQuestionForm
     list_display = ("ask", "phrases", "is_active", "origin")
     list_filter = ("is_active", "origin")
     search_fields = ("ask", "phrases")

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.combining import CombiningRefused, Namesake, Part, combine, namesakes
+from catalog.combining import ChosenPart, CombiningRefused, Namesake, combine, namesakes
 from catalog.combining.names import combination_name, say_combination
 from catalog.compiling import CompileRefused, compile_matter
 from catalog.merging.compiled import CompiledMatter
@@ -56,7 +56,7 @@ class Combination:
     same: frozenset[tuple[tuple[str, str], tuple[str, str]]] = frozenset()
 
     @cached_property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[ChosenPart]:
         """The chosen matters that can be applied for today, in the order of choosing. Cost: one query, and one per version not yet compiled."""
         versions = open_versions(self.choices)
         found = []
@@ -66,7 +66,7 @@ class Combination:
             matter = compiled(versions[slug])
             wanted = frozenset(items) & frozenset(matter.items)
             if wanted or not items:
-                found.append(Part(matter, wanted if items else None))
+                found.append(ChosenPart(matter, wanted if items else None))
         return found
 
     @cached_property
@@ -124,7 +124,7 @@ class Combination:
         """Return the combination ready for use, without keeping it. Raises `CannotCombine`. Cost: some 20 ms a matter."""
         return CompiledMatter(self.content())
 
-    def _in_order(self) -> list[Part]:
+    def _in_order(self) -> list[ChosenPart]:
         return sorted(self.parts, key=lambda part: part.matter.slug)
 
     def _chosen_pairs(self) -> list[tuple[tuple[str, str], tuple[str, str]]]:

@@ -53,7 +53,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Subject:
+class SubjectTab:
     """Persons, or organisations, with all their stages."""
 
     key: str
@@ -69,7 +69,7 @@ class Subject:
 class Zone:
     """The zone narrowed by what was chosen: matters by subject and stage, the filters with their counts, and what was not understood."""
 
-    subjects: list[Subject]
+    subjects: list[SubjectTab]
     facets: dict[str, Facet]
     count: int
     total: int
@@ -127,7 +127,7 @@ def zone(given: Mapping[str, str] | None = None) -> Zone:
         rest = {card.stage: card.stage for card in own if card.stage not in stages}
         if own or not given:
             subjects.append(
-                Subject(
+                SubjectTab(
                     key,
                     str(_SUBJECTS[key]),
                     [

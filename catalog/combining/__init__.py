@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.combining.naming import Names, free_name, name_questions, name_roles, name_sections, renamed, tell_apart
-from catalog.combining.parts import Namesake, Part, namesakes
+from catalog.combining.parts import ChosenPart, Namesake, namesakes
 from catalog.definitions import (
     DepartmentDefinition,
     ElementDefinition,
@@ -34,7 +34,7 @@ from catalog.definitions import (
 )
 from catalog.definitions.naming import rename_role
 
-__all__ = ["Combined", "CombiningRefused", "Namesake", "Part", "combine", "namesakes"]
+__all__ = ["ChosenPart", "Combined", "CombiningRefused", "Namesake", "combine", "namesakes"]
 
 
 class CombiningRefused(Exception):
@@ -56,7 +56,7 @@ class Combined:
     materials: Mapping[str, MaterialDefinition]
 
 
-def combine(parts: Sequence[Part], *, slug: str, name: str, same: Sequence[Namesake] = ()) -> Combined:
+def combine(parts: Sequence[ChosenPart], *, slug: str, name: str, same: Sequence[Namesake] = ()) -> Combined:
     """Return one definition of all parts. ``same``: those of `namesakes` that the applicant says are one person.
 
     Raises `CombiningRefused`. Compiling the result may still refuse it, where two departments' demands contradict each other.
@@ -66,7 +66,7 @@ def combine(parts: Sequence[Part], *, slug: str, name: str, same: Sequence[Names
         raise CombiningRefused("nothing_chosen")
     if len({part.matter.subject for part in parts}) > 1:
         raise CombiningRefused("subjects_differ")
-    named: list[tuple[Part, Names]] = []
+    named: list[tuple[ChosenPart, Names]] = []
     roles: dict[str, RoleDefinition] = {}
     questions: dict[str, GuideQuestion] = {}
     sections: dict[str, SectionDefinition] = {}
@@ -131,7 +131,7 @@ def _add_item(
 def _matter(
     slug: str,
     name: str,
-    named: Sequence[tuple[Part, Names]],
+    named: Sequence[tuple[ChosenPart, Names]],
     roles: tuple[RoleDefinition, ...],
     questions: tuple[GuideQuestion, ...],
     translations: dict[str, dict[str, str]],
@@ -171,7 +171,7 @@ def _matter(
     )
 
 
-def _facts(named: Sequence[tuple[Part, Names]]) -> dict[str, Any]:
+def _facts(named: Sequence[tuple[ChosenPart, Names]]) -> dict[str, Any]:
     facts = [(part, part.matter.facts) for part, _names in named]
     return {
         "division": next((each.get("division", "") for _part, each in facts), ""),

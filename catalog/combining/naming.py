@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.combining.parts import ANSWERS, Part, could_be_one, is_surely_applicant
+from catalog.combining.parts import ANSWERS, ChosenPart, could_be_one, is_surely_applicant
 from catalog.definitions import GuideQuestion, ItemDefinition, RoleDefinition, SectionDefinition
 from catalog.definitions.naming import rename_role
 from catalog.merging.compiled import CompiledMatter
@@ -45,7 +45,7 @@ def settle(rule: Any, answers: Mapping[str, list[str]]) -> Any:
     return [settle(each, answers) for each in rule] if isinstance(rule, list) else rule
 
 
-def name_questions(part: Part, names: Names, taken: dict[str, GuideQuestion]) -> None:
+def name_questions(part: ChosenPart, names: Names, taken: dict[str, GuideQuestion]) -> None:
     for question in part.questions:
         new = dataclasses.replace(
             question,
@@ -66,7 +66,7 @@ def _asks_otherwise(question: GuideQuestion, other: GuideQuestion) -> bool:
 
 
 def tell_apart(
-    questions: Mapping[str, GuideQuestion], named: Sequence[tuple[Part, Names]]
+    questions: Mapping[str, GuideQuestion], named: Sequence[tuple[ChosenPart, Names]]
 ) -> tuple[tuple[GuideQuestion, ...], dict[str, dict[str, str]]]:
     """Return the questions, those of one wording with their matter's name: 您是（结婚落户）; and these texts in other languages."""
     times = Counter(question.text for question in questions.values())
@@ -89,11 +89,11 @@ def tell_apart(
 
 
 def name_roles(
-    part: Part,
+    part: ChosenPart,
     names: Names,
     taken: dict[str, RoleDefinition],
     same: Mapping[tuple[str, str], tuple[str, str]],
-    before: Sequence[tuple[Part, Names]],
+    before: Sequence[tuple[ChosenPart, Names]],
 ) -> None:
     known = {(other.matter.slug, role): name for other, given in before for role, name in given.roles.items()}
     for role in part.roles:
@@ -117,7 +117,7 @@ def name_roles(
             taken[key] = dataclasses.replace(taken[key], same_as=rule)
 
 
-def name_sections(part: Part, names: Names, taken: dict[str, SectionDefinition]) -> None:
+def name_sections(part: ChosenPart, names: Names, taken: dict[str, SectionDefinition]) -> None:
     by_label = {section.label: section.key for section in taken.values()}
     for section in part.matter.sections:
         key = by_label.get(section.label) or free_name(section.key, part, taken)
@@ -156,7 +156,7 @@ def _rename_texts(rule: Any, roles: Mapping[str, str]) -> Any:
     return roles.get(rule, rule) if isinstance(rule, str) else rule
 
 
-def free_name(key: str, part: Part, taken: Any) -> str:
+def free_name(key: str, part: ChosenPart, taken: Any) -> str:
     """Return the key, or one made of the matter's slug where another matter has it already."""
     if key not in taken:
         return key

@@ -15,7 +15,7 @@ ANSWERS = "answers."
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChosenPart:
     """A published matter, and which of its items are wanted (slugs); None: the matter as it is, with its own choices."""
 
     matter: CompiledMatter
@@ -115,7 +115,7 @@ class Namesake:
     label: str
 
 
-def namesakes(parts: Sequence[Part]) -> list[Namesake]:
+def namesakes(parts: Sequence[ChosenPart]) -> list[Namesake]:
     """Return the pairs of roles of different matters that bear one name and could be one person: what to ask the applicant."""
     found = []
     for at, part in enumerate(parts):

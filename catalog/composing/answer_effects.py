@@ -12,7 +12,7 @@ from catalog.merging.typical import typical_answers
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class AnswerEffect:
     """Names of the items and papers an answer brings (``more``) or spares (``less``), and whether it stops the application."""
 
     label: str
@@ -21,10 +21,10 @@ class Effect:
     stops: bool
 
 
-def effects_of(matter: CompiledMatter) -> dict[str, list[Effect]]:
+def effects_of(matter: CompiledMatter) -> dict[str, list[AnswerEffect]]:
     """Return question's key → the effect of each of its options, the other questions answered in the simplest way."""
     typical = typical_answers(matter)
-    found: dict[str, list[Effect]] = {}
+    found: dict[str, list[AnswerEffect]] = {}
     for question in matter.questions:
         if question.implied or not question.options:
             continue
@@ -50,7 +50,7 @@ def _is_asked(matter: CompiledMatter, question: GuideQuestion, answers: Mapping[
     return any(each.key == question.key for each in matter.questions_for(answers))
 
 
-def _effects(matter: CompiledMatter, question: GuideQuestion, base: Mapping[str, Any]) -> list[Effect]:
+def _effects(matter: CompiledMatter, question: GuideQuestion, base: Mapping[str, Any]) -> list[AnswerEffect]:
     plans = {}
     for option in question.options:
         answers = {**base, question.key: [option.value] if question.multiple else option.value}
@@ -63,7 +63,7 @@ def _effects(matter: CompiledMatter, question: GuideQuestion, base: Mapping[str,
     everywhere = set.intersection(*(set(each) for each in items.values()))
     always = set.intersection(*(set(each) for each in papers.values()))
     return [
-        Effect(
+        AnswerEffect(
             option.label,
             tuple(name for slug, name in items[option.value].items() if slug not in everywhere),
             tuple(name for code, name in papers[option.value].items() if code not in always),

@@ -10,7 +10,7 @@ from threading import Lock
 from django.utils.translation import get_language
 
 from catalog.compiling import CompileRefused, compile_matter
-from catalog.composing.answer_effects import Effect, effects_of
+from catalog.composing.answer_effects import AnswerEffect, effects_of
 from catalog.linting.matters import lint_matter
 from catalog.merging.compiled import CompiledMatter
 from catalog.models import Matter
@@ -29,7 +29,7 @@ class DraftCheck:
 
     compiled: CompiledMatter | None
     findings: tuple[FindingText, ...]
-    effects: dict[str, list[Effect]] = field(default_factory=dict)
+    effects: dict[str, list[AnswerEffect]] = field(default_factory=dict)
 
 
 def check_draft(matter: Matter) -> DraftCheck:

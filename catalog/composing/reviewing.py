@@ -22,7 +22,7 @@ Definition = Matter | ServiceItem
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PartChanges:
     """The changes of one kind."""
 
     name: str
@@ -37,7 +37,7 @@ class Group:
 class Difference:
     """All changes between two contents. ``counts``: severity, what it is called, how many; the gravest first."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[PartChanges, ...]
     counts: tuple[tuple[str, str, int], ...]
 
     @property
@@ -105,7 +105,7 @@ def difference(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Di
     """Return what is different between two contents of a matter, or of an item, in words."""
     compare = compare_matters if "matter" in after else compare_items
     changes = compare(before, after)
-    groups = tuple(Group(name, tuple(told)) for name, told in tell(changes, before, after))
+    groups = tuple(PartChanges(name, tuple(told)) for name, told in tell(changes, before, after))
     counts = Counter(change.severity for change in changes)
     ranked = tuple(
         (severity, str(name), counts[severity]) for severity, name in SEVERITY_NAMES.items() if counts[severity]

@@ -16,7 +16,7 @@ from catalog.wording.translating import translator_for
 
 
 @dataclass(frozen=True)
-class Choice:
+class AnswerChoice:
     """An answer to choose. ``stops``: why this way is not open online; said at the choice, so that nobody is led astray."""
 
     value: str
@@ -36,7 +36,7 @@ class Asked:
     multiple: bool
     is_required: bool
     is_implied: bool
-    choices: tuple[Choice, ...]
+    choices: tuple[AnswerChoice, ...]
     number: str
     minimum: int
     maximum: int
@@ -85,7 +85,7 @@ def ask(question: GuideQuestion, value: Any, translate: Callable[[str], str], *,
     chosen = {str(each) for each in value} if isinstance(value, list) else {str(value)}
     most = question.maximum if question.maximum is not None else question.minimum
     choices = tuple(
-        Choice(
+        AnswerChoice(
             option.value,
             translate(option.label),
             translate(option.note),
@@ -96,7 +96,7 @@ def ask(question: GuideQuestion, value: Any, translate: Callable[[str], str], *,
     )
     if spell_out and not question.options and question.maximum is not None and most - question.minimum < 8:
         numbers = range(question.minimum, most + 1)
-        choices = tuple(Choice(str(number), str(number), "", "", str(number) in chosen) for number in numbers)
+        choices = tuple(AnswerChoice(str(number), str(number), "", "", str(number) in chosen) for number in numbers)
     return Asked(
         key=question.key,
         text=translate(question.text),

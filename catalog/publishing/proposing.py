@@ -29,13 +29,13 @@ from catalog.wording.findings import FindingText
 from portal.accounts.models import User
 
 __all__ = [
-    "AlreadyDecided",
     "AlreadyProposed",
-    "NotAllowed",
     "NotYours",
     "NothingChanged",
     "Outdated",
     "OwnProposal",
+    "ProposalAlreadyDecided",
+    "ProposalNotAllowed",
     "ProposalRefused",
     "PublishedMeanwhile",
     "approve",
@@ -58,7 +58,7 @@ class ProposalRefused(Exception):
     code = "proposal_refused"
 
 
-class NotAllowed(ProposalRefused):
+class ProposalNotAllowed(ProposalRefused):
     code = "not_allowed"
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class AlreadyProposed(ProposalRefused):
         super().__init__(_("同样的内容已由%(who)s提出，正在等人审核。") % {"who": proposal.proposed_by})
 
 
-class AlreadyDecided(ProposalRefused):
+class ProposalAlreadyDecided(ProposalRefused):
     code = "already_decided"
 
     def __init__(self, proposal: Proposal) -> None:
@@ -124,11 +124,11 @@ class PublishedMeanwhile(ProposalRefused):
 def propose(definition: Definition, *, by: User, note: str, division: Division | None = None) -> Proposal:
     """Freeze what a draft says and ask for it to be reviewed.
 
-    An open proposal of the same definition whose content the draft has left behind is withdrawn in favour of this one. Raises `NotAllowed`,
+    An open proposal of the same definition whose content the draft has left behind is withdrawn in favour of this one. Raises `ProposalNotAllowed`,
     `NothingChanged`, `AlreadyProposed` and ``catalog.publishing.publishing.PublishingRefused``.
     """
     if not by.has_perm(PROPOSE):
-        raise NotAllowed
+        raise ProposalNotAllowed
     _lock(definition)
     draft = _read(definition, division)
     content = draft_content(definition, division, draft)
@@ -158,7 +158,7 @@ def propose(definition: Definition, *, by: User, note: str, division: Division |
 
 @transaction.atomic
 def approve(proposal: Proposal, *, by: User, note: str = "") -> Version:
-    """Publish exactly what was proposed. Raises `NotAllowed`, `AlreadyDecided`, `OwnProposal`, `Outdated`, `PublishedMeanwhile` and `PublishingRefused`."""
+    """Publish exactly what was proposed. Raises `ProposalNotAllowed`, `ProposalAlreadyDecided`, `OwnProposal`, `Outdated`, `PublishedMeanwhile` and `PublishingRefused`."""
     locked = _lock_for_review(proposal, by)
     definition = _definition_of(locked)
     current = current_of(definition, locked.division)
@@ -177,7 +177,7 @@ def approve(proposal: Proposal, *, by: User, note: str = "") -> Version:
 
 @transaction.atomic
 def send_back(proposal: Proposal, *, by: User, reason: str) -> None:
-    """Decline a proposal with a reason; the draft stays as it is. Raises `NotAllowed`, `AlreadyDecided`, `OwnProposal`."""
+    """Decline a proposal with a reason; the draft stays as it is. Raises `ProposalNotAllowed`, `ProposalAlreadyDecided`, `OwnProposal`."""
     locked = _lock_for_review(proposal, by)
     _close(locked, Proposal.State.SENT_BACK, by=by, note=reason)
     _copy(locked, proposal)
@@ -185,7 +185,7 @@ def send_back(proposal: Proposal, *, by: User, reason: str) -> None:
 
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: User) -> None:
-    """Take one's own proposal back. Raises `NotYours`, `AlreadyDecided`."""
+    """Take one's own proposal back. Raises `NotYours`, `ProposalAlreadyDecided`."""
     locked = _lock_proposal(proposal)
     if locked.proposed_by_id != by.pk:
         raise NotYours
@@ -255,18 +255,18 @@ def _lock(definition: Definition) -> None:
 
 
 def _lock_proposal(proposal: Proposal) -> Proposal:
-    """Lock first the definition, then the proposal, always in this order. Raises `AlreadyDecided`."""
+    """Lock first the definition, then the proposal, always in this order. Raises `ProposalAlreadyDecided`."""
     _lock(_definition_of(proposal))
     rows = Proposal.objects.select_for_update(of=("self",))
     locked = rows.select_related("proposed_by", "reviewed_by", "division", "matter", "item").get(pk=proposal.pk)
     if locked.state != Proposal.State.OPEN:
-        raise AlreadyDecided(locked)
+        raise ProposalAlreadyDecided(locked)
     return locked
 
 
 def _lock_for_review(proposal: Proposal, by: User) -> Proposal:
     if not by.has_perm(REVIEW):
-        raise NotAllowed
+        raise ProposalNotAllowed
     locked = _lock_proposal(proposal)
     if locked.proposed_by_id == by.pk:
         raise OwnProposal

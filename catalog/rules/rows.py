@@ -42,7 +42,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ConditionRow:
     """One statement. ``value``: a scalar, a tuple for ``one_of`` and ``none_of``, another `Fact` to compare with, None for
     ``filled`` and ``empty``."""
 
@@ -52,11 +52,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ConditionGroup:
     """Rows within a condition, in brackets."""
 
     join: Join
-    rows: tuple[Row, ...]
+    rows: tuple[ConditionRow, ...]
     negated: bool = False
 
 
@@ -65,7 +65,7 @@ class Condition:
     """A whole condition."""
 
     join: Join
-    entries: tuple[Row | Group, ...]
+    entries: tuple[ConditionRow | ConditionGroup, ...]
     negated: bool = False
 
 
@@ -73,7 +73,7 @@ class Condition:
 class Case:
     """When this holds, it is so many: a number, or the number that a variable gives."""
 
-    when: Row
+    when: ConditionRow
     amount: int | Fact
 
 
@@ -133,7 +133,7 @@ def to_json(condition: Condition) -> dict[str, Any]:
         "negated": condition.negated,
         "entries": [
             row_to_json(entry)
-            if isinstance(entry, Row)
+            if isinstance(entry, ConditionRow)
             else {"join": entry.join, "negated": entry.negated, "rows": [row_to_json(row) for row in entry.rows]}
             for entry in condition.entries
         ],
@@ -148,7 +148,7 @@ def cases_to_json(cases: Cases) -> dict[str, Any]:
     }
 
 
-def row_to_json(row: Row) -> dict[str, Any]:
+def row_to_json(row: ConditionRow) -> dict[str, Any]:
     """Return one row for the browser."""
     compared = row.value if isinstance(row.value, Fact) else None
     return {
@@ -181,8 +181,8 @@ def _joined(join: Join, rules: list[Any], negated: bool) -> Any:
     return {"!": whole} if negated else whole
 
 
-def _entry_rule(entry: Row | Group) -> Any:
-    if isinstance(entry, Row):
+def _entry_rule(entry: ConditionRow | ConditionGroup) -> Any:
+    if isinstance(entry, ConditionRow):
         return _row_rule(entry)
     return _joined(entry.join, [_row_rule(row) for row in entry.rows], entry.negated)
 
@@ -195,7 +195,7 @@ def _fact_rule(fact: Fact) -> Any:
     return {_OPERATOR_OF[fact.measure]: [{"var": fact.name}, {"var": fact.until}]}
 
 
-def _row_rule(row: Row) -> Any:
+def _row_rule(row: ConditionRow) -> Any:
     fact = _fact_rule(row.fact)
     if row.verb == "filled":
         return {"!!": fact}
@@ -225,15 +225,15 @@ def _condition(rule: Any) -> Condition | None:
     return Condition(join, found, negated) if len(found) == len(entries) else None
 
 
-def _group(rule: Any) -> Group | None:
+def _group(rule: Any) -> ConditionGroup | None:
     inner, negated = _unnegated(rule)
     join = _join(inner)
     if join is None:
         row = _row(inner)
-        return Group("and", (row,), negated) if row is not None and negated else None
+        return ConditionGroup("and", (row,), negated) if row is not None and negated else None
     rows = [_row(each) for each in inner[join]]
     found = tuple(row for row in rows if row is not None)
-    return Group(join, found, negated) if len(found) == len(rows) else None
+    return ConditionGroup(join, found, negated) if len(found) == len(rows) else None
 
 
 def _unnegated(rule: Any) -> tuple[Any, bool]:
@@ -249,14 +249,14 @@ def _join(rule: Any) -> Join | None:
     return None
 
 
-def _row(rule: Any) -> Row | None:
+def _row(rule: Any) -> ConditionRow | None:
     if not isinstance(rule, dict):
         return None
     ((operator, argument),) = rule.items()
     if operator == "!!" or operator == "!":
         fact = _fact(argument)
         if fact is not None:
-            return Row(fact, "filled" if operator == "!!" else "empty")
+            return ConditionRow(fact, "filled" if operator == "!!" else "empty")
         return _turned(_row(argument)) if operator == "!" else None
     if not isinstance(argument, list) or len(argument) != 2:
         return None
@@ -267,21 +267,21 @@ def _row(rule: Any) -> Row | None:
     value = _fact(right) if isinstance(right, dict) else right
     if operator not in _VERB_OF or fact is None or not isinstance(value, Scalar | Fact):
         return None
-    return Row(fact, _VERB_OF[operator], value)
+    return ConditionRow(fact, _VERB_OF[operator], value)
 
 
-def _turned(row: Row | None) -> Row | None:
+def _turned(row: ConditionRow | None) -> ConditionRow | None:
     """Return the row with the opposite verb, where that verb is written as a negation."""
     opposite = {"one_of": "none_of", "has": "has_not"}
-    return Row(row.fact, opposite[row.verb], row.value) if row is not None and row.verb in opposite else None
+    return ConditionRow(row.fact, opposite[row.verb], row.value) if row is not None and row.verb in opposite else None
 
 
-def _choice(left: Any, right: Any) -> Row | None:
+def _choice(left: Any, right: Any) -> ConditionRow | None:
     fact = _fact(left)
     if fact is not None and isinstance(right, list) and right and all(isinstance(each, Scalar) for each in right):
-        return Row(fact, "one_of", tuple(right))
+        return ConditionRow(fact, "one_of", tuple(right))
     fact = _fact(right)
-    return Row(fact, "has", left) if fact is not None and isinstance(left, Scalar) else None
+    return ConditionRow(fact, "has", left) if fact is not None and isinstance(left, Scalar) else None
 
 
 def _fact(rule: Any) -> Fact | None:

@@ -73,7 +73,7 @@ class Answer:
 
 
 @dataclass(slots=True)
-class State:
+class EngineState:
     """One consistent set of what the search knows. ``rows``: phrase id → (target, text, kind); ``numbers``: → place in the index."""
 
     token: UUID | None
@@ -91,7 +91,7 @@ class Engine:
     """The index of one process. Any number of threads may search; one at a time brings it up to date."""
 
     def __init__(self) -> None:
-        self._state: State | None = None
+        self._state: EngineState | None = None
         self._checked = 0.0
         self._lock = threading.Lock()
 
@@ -99,7 +99,7 @@ class Engine:
         """Build everything anew at the next search."""
         self._state = None
 
-    def state(self) -> State:
+    def state(self) -> EngineState:
         """Return what the search knows, at most `PATIENCE` seconds old. Cost: usually nothing, else one small query."""
         state = self._state
         if state is not None and time.monotonic() - self._checked < PATIENCE:
@@ -144,7 +144,7 @@ def search(query: str, limit: int = 10) -> Answer:
     return ENGINE.search(query, limit)
 
 
-def _result(state: State, hit: Hit) -> Result:
+def _result(state: EngineState, hit: Hit) -> Result:
     return Result(
         state.targets[hit.target],
         round(hit.score, 4),
@@ -154,7 +154,7 @@ def _result(state: State, hit: Hit) -> Result:
     )
 
 
-def _in_words(state: State, question: Question | None) -> tuple[str | None, tuple[Choice, ...]]:
+def _in_words(state: EngineState, question: Question | None) -> tuple[str | None, tuple[Choice, ...]]:
     if question is None:
         return None, ()
     choices = tuple(
@@ -165,7 +165,7 @@ def _in_words(state: State, question: Question | None) -> tuple[str | None, tupl
     return (question.ask, choices) if len(choices) > 1 else (None, ())
 
 
-def _renew(old: State | None, token: UUID | None) -> State:
+def _renew(old: EngineState | None, token: UUID | None) -> EngineState:
     targets = {
         row[0]: Target(*row)
         for row in SearchTarget.objects.filter(is_active=True).values_list("pk", "slug", "kind", "name", "department")
@@ -180,13 +180,13 @@ def _renew(old: State | None, token: UUID | None) -> State:
     }
     if old is None or old.words != words:
         lexicon = Lexicon.build((group.split() for group in words), stop_words())
-        state = State(token, words, lexicon, PhraseIndex(lexicon), targets, _asking(lexicon, targets), {}, {})
+        state = EngineState(token, words, lexicon, PhraseIndex(lexicon), targets, _asking(lexicon, targets), {}, {})
         _add(state, rows.items())
         return state
     gone = [pk for pk, row in old.rows.items() if rows.get(pk) != row]
     come = [(pk, row) for pk, row in rows.items() if old.rows.get(pk) != row]
     if len(gone) + len(old.numbers) - len(old.index) > MOST_DEAD * len(old.texts):
-        state = State(
+        state = EngineState(
             token, words, old.lexicon, PhraseIndex(old.lexicon), targets, _asking(old.lexicon, targets), {}, {}
         )
         _add(state, rows.items())
@@ -194,14 +194,14 @@ def _renew(old: State | None, token: UUID | None) -> State:
     old.index.remove_all(old.numbers.pop(pk) for pk in gone)
     for pk in gone:
         del old.rows[pk]
-    state = State(
+    state = EngineState(
         token, words, old.lexicon, old.index, targets, _asking(old.lexicon, targets), old.rows, old.numbers, old.texts
     )
     _add(state, come)
     return state
 
 
-def _add(state: State, rows: Iterable[tuple[int, tuple[int, str, str]]]) -> None:
+def _add(state: EngineState, rows: Iterable[tuple[int, tuple[int, str, str]]]) -> None:
     listed = list(rows)
     state.texts.extend(text for _pk, (_target, text, _kind) in listed)
     numbers = state.index.add_all((target, normalise(text), kind) for _pk, (target, text, kind) in listed)

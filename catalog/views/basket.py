@@ -45,7 +45,7 @@ class MatterChoices:
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonChoice:
     """Two people of one name; ``value`` is what the form sends when they are the same."""
 
     value: str
@@ -169,10 +169,10 @@ def _chosen(combination: Combination) -> list[Choice]:
     return found
 
 
-def _person(pair: Namesake, combination: Combination) -> Person:
+def _person(pair: Namesake, combination: Combination) -> PersonChoice:
     matters = {part.matter.slug: part.matter for part in combination.parts}
     first, second = matters[pair.first[0]], matters[pair.second[0]]
-    return Person(
+    return PersonChoice(
         f"{'.'.join(pair.first)}={'.'.join(pair.second)}",
         translator_for(first)(pair.label),
         translator_for(first)(first.name),

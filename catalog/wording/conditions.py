@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.rules.language import RuleProblem, variables
-from catalog.rules.rows import Case, Condition, Fact, Group, Row, Scalar, cases_of, rows_of
+from catalog.rules.rows import Case, Condition, ConditionGroup, ConditionRow, Fact, Scalar, cases_of, rows_of
 
 _PROBLEMS: Final = {
     "unknown_operator": gettext_lazy("条件里不能用“%(operator)s”"),
@@ -87,7 +87,7 @@ def say_condition(rule: Any, vocabulary: Vocabulary) -> str:
         return _fallback(rule, vocabulary)
     parts = [
         _say_group(entry, vocabulary, inner=len(condition.entries) > 1)
-        if isinstance(entry, Group)
+        if isinstance(entry, ConditionGroup)
         else _say_row(entry, vocabulary)
         for entry in condition.entries
     ]
@@ -129,7 +129,7 @@ def _fallback(rule: Any, vocabulary: Vocabulary) -> str:
     }
 
 
-def _say_group(group: Group, vocabulary: Vocabulary, inner: bool) -> str:
+def _say_group(group: ConditionGroup, vocabulary: Vocabulary, inner: bool) -> str:
     text = _together(group.join, [_say_row(row, vocabulary) for row in group.rows])
     if group.negated:
         return _("不满足（%(condition)s）") % {"condition": text}
@@ -144,7 +144,7 @@ def _negated(text: str, condition: Condition) -> str:
     return _("不满足（%(condition)s）") % {"condition": text} if condition.negated else text
 
 
-def _say_row(row: Row, vocabulary: Vocabulary) -> str:
+def _say_row(row: ConditionRow, vocabulary: Vocabulary) -> str:
     words = {"fact": _say_fact(row.fact, vocabulary), "value": _say_value(row, vocabulary)}
     sentences = {
         "is": _("%(fact)s是%(value)s"),
@@ -174,7 +174,7 @@ def _say_fact(fact: Fact, vocabulary: Vocabulary) -> str:
     return sentences[fact.measure] % words
 
 
-def _say_value(row: Row, vocabulary: Vocabulary) -> str:
+def _say_value(row: ConditionRow, vocabulary: Vocabulary) -> str:
     if row.value is None:
         return ""
     if isinstance(row.value, Fact):

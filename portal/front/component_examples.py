@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from catalog.guides.papers import ShownMaterial
-from catalog.guides.questions import Choice
+from catalog.guides.questions import AnswerChoice
 from matters.form_page.pieces import FieldView, GroupView, OptionGroup, OptionView, Recipient, SectionView
 from portal.accounts.forms import PhoneForm
 from portal.lib.qr import code_of
@@ -68,7 +68,7 @@ def _field(**more: Any) -> FieldView:
 
 def examples() -> list[Example]:
     """Return at least one example of every component, in the order of their names."""
-    choice = Choice("mother", "母亲", "由母亲申请，不用父亲到场", "", is_chosen=True)
+    choice = AnswerChoice("mother", "母亲", "由母亲申请，不用父亲到场", "", is_chosen=True)
     version = SimpleNamespace(number=3, published_at=datetime(2026, 11, 29, 12, tzinfo=UTC))
     known = defaultdict(str, fact="王芳", control_hidden=" hidden")
     sexes = [OptionGroup("", [OptionView("1", "男", "f-sex-1", ""), OptionView("2", "女", "f-sex-2", "")])]

@@ -29,7 +29,7 @@ _die_with_parent: Callable[[int, int], int] | None = getattr(ctypes.CDLL(None), 
 
 
 @dataclass
-class Part:
+class SitePart:
     """One program of the site, such as the web server."""
 
     name: str
@@ -88,7 +88,9 @@ class Part:
 class Group:
     """The parts of a running site."""
 
-    def __init__(self, parts: Sequence[Part], *, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, parts: Sequence[SitePart], *, is_ready: Callable[[], bool], when_ready: Callable[[], None]
+    ) -> None:
         self.parts = list(parts)
         self.is_ready = is_ready
         self.when_ready = when_ready
@@ -115,7 +117,7 @@ class Group:
             self._end()
         return 0
 
-    def _look_after(self, part: Part) -> bool:
+    def _look_after(self, part: SitePart) -> bool:
         """Start a part, also one that has ended. Return False when there is no sense in it."""
         if part.process is not None and not part.is_running:
             self._print(part, part.ended())
@@ -146,12 +148,12 @@ class Group:
         for printer in self.printers:
             printer.join(1)
 
-    def _print_all(self, part: Part, lines: IO[str]) -> None:
+    def _print_all(self, part: SitePart, lines: IO[str]) -> None:
         with lines:
             for line in lines:
                 self._print(part, line.rstrip("\n"))
 
-    def _print(self, part: Part, line: str) -> None:
+    def _print(self, part: SitePart, line: str) -> None:
         prefix = f"{part.name:<{self.width}} |"
         if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
             prefix = f"\033[{COLOURS[self.parts.index(part) % len(COLOURS)]}m{prefix}\033[0m"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from catalog.definitions import Finding
 from catalog.linting.guides.counts import HANDED_IN
-from catalog.linting.guides.facts import GuideFacts, Paper, SubItem, number, strings
+from catalog.linting.guides.facts import GuideFacts, GuidePaper, GuideSubItem, number, strings
 from catalog.linting.guides.finding import finding
 from catalog.linting.guides.names import FORM, longest_common, paper_core, paper_kinds, plain, same_paper
 
@@ -18,7 +18,7 @@ _NOTHING = ("", "无", "暂无", "无结果样本")
 def lint(guide: GuideFacts, items: Mapping[str, GuideFacts]) -> Iterator[Finding]:
     """Yield what a guide contradicts in its items' own guides; ``items``: by key. References that are not there are passed over."""
     subs = [(each, [items[ref] for ref in each.items if ref in items]) for each in guide.sub_items or ()]
-    missing: dict[tuple[str, ...], list[SubItem]] = {}
+    missing: dict[tuple[str, ...], list[GuideSubItem]] = {}
     for each, own in subs:
         if own:
             yield from _limits(each, own)
@@ -33,7 +33,7 @@ def lint(guide: GuideFacts, items: Mapping[str, GuideFacts]) -> Iterator[Finding
     yield from _fees(guide, [item for _each, own in subs for item in own])
 
 
-def _limits(each: SubItem, own: list[GuideFacts]) -> Iterator[Finding]:
+def _limits(each: GuideSubItem, own: list[GuideFacts]) -> Iterator[Finding]:
     path = (*each.path, "promised_days")
     legal = [days for item in own if (days := number(item.raw.get("legal_days"))) is not None]
     promised = {days for item in own if (days := number(item.raw.get("promised_days"))) is not None}
@@ -47,7 +47,7 @@ def _limits(each: SubItem, own: list[GuideFacts]) -> Iterator[Finding]:
         yield finding("promise_vs_item", "warning", path, each.days, found, params={"item": each.title})
 
 
-def _missing_papers(guide: GuideFacts, each: SubItem, own: list[GuideFacts]) -> list[str]:
+def _missing_papers(guide: GuideFacts, each: GuideSubItem, own: list[GuideFacts]) -> list[str]:
     """Return papers that an item always needs and the guide does not list, produce or fold into its one form."""
     if guide.papers is None or not all(paper.name for paper in guide.papers):
         return []
@@ -67,10 +67,10 @@ def _missing_papers(guide: GuideFacts, each: SubItem, own: list[GuideFacts]) -> 
     return list(missing)
 
 
-def _necessity(guide: GuideFacts, subs: list[tuple[SubItem, list[GuideFacts]]]) -> Iterator[Finding]:
+def _necessity(guide: GuideFacts, subs: list[tuple[GuideSubItem, list[GuideFacts]]]) -> Iterator[Finding]:
     for paper in guide.papers or ():
         users = [own for each, own in subs if own and (paper.for_all or paper.users is None or each.no in paper.users)]
-        same: list[Paper] = []
+        same: list[GuidePaper] = []
         for own in users:
             same += [
                 each for item in own for each in item.papers or () if paper_core(each.name) == paper_core(paper.name)
@@ -88,7 +88,7 @@ def _necessity(guide: GuideFacts, subs: list[tuple[SubItem, list[GuideFacts]]]) 
             yield finding("asked_but_item_exempt", "note", paper.path, HANDED_IN, [paper.name], params=params)
 
 
-def _results(guide: GuideFacts, subs: list[tuple[SubItem, list[GuideFacts]]]) -> Iterator[Finding]:
+def _results(guide: GuideFacts, subs: list[tuple[GuideSubItem, list[GuideFacts]]]) -> Iterator[Finding]:
     spelt: dict[str, dict[str, None]] = {}
     for each, own in subs:
         own_results = [str(item.raw.get("result") or "").strip() for item in own]
@@ -117,7 +117,7 @@ def _fees(guide: GuideFacts, own: list[GuideFacts]) -> Iterator[Finding]:
         yield finding("fee_vs_items", "error", ("declared", "fee"), "不收费", list(dict.fromkeys(charging)))
 
 
-def _ages(guide: GuideFacts, each: SubItem, own: list[GuideFacts]) -> Iterator[Finding]:
+def _ages(guide: GuideFacts, each: GuideSubItem, own: list[GuideFacts]) -> Iterator[Finding]:
     """Yield ages that an answer gives otherwise than the item's own guide."""
     ages: dict[str, set[int]] = {"男": set(), "女": set()}
     for item in own:

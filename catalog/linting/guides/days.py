@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from catalog.definitions import Finding
-from catalog.linting.guides.facts import GuideFacts, SubItem, number, strings
+from catalog.linting.guides.facts import GuideFacts, GuideSubItem, number, strings
 from catalog.linting.guides.finding import finding
 
 _NOTICE = re.compile(
@@ -98,7 +98,7 @@ def critical_days(guide: GuideFacts) -> int | None:
 
 
 def _finish(
-    each: SubItem, finish: Mapping[int, int], groups: Mapping[str, list[int]], numbered: Mapping[int, SubItem]
+    each: GuideSubItem, finish: Mapping[int, int], groups: Mapping[str, list[int]], numbered: Mapping[int, GuideSubItem]
 ) -> int:
     starts = [finish.get(no, 0) for no in each.waits if no in numbered]
     if each.waits_group in groups:

@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"\s*(\d{1,6})(?:\.0+)?\s*(?:个)?(?:工作日|自然日|�
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class GuidePaper:
     """One line of the list of papers. ``users``: numbers of sub-items, None where not known; ``for_all``: every sub-item uses it."""
 
     index: int
@@ -50,7 +50,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class SubItem:
+class GuideSubItem:
     """One sub-item. ``waits``: numbers of those that must be done first; ``waits_group``: or one of this group."""
 
     index: int
@@ -83,8 +83,8 @@ class GuideFacts:
     name: str
     is_item: bool
     raw: Mapping[str, Any]
-    papers: tuple[Paper, ...] | None
-    sub_items: tuple[SubItem, ...] | None
+    papers: tuple[GuidePaper, ...] | None
+    sub_items: tuple[GuideSubItem, ...] | None
     declared: Mapping[str, tuple[int | None, int | None]]
     completed_limit: int | None
     ahead_trips: int | None
@@ -105,9 +105,9 @@ class GuideFacts:
         """Return the figure declared for after the change, or None."""
         return self.declared.get(metric, (None, None))[1]
 
-    def numbered(self) -> dict[int, SubItem]:
+    def numbered(self) -> dict[int, GuideSubItem]:
         """Return the sub-items by number; of a repeated number the first."""
-        found: dict[int, SubItem] = {}
+        found: dict[int, GuideSubItem] = {}
         for each in self.sub_items or ():
             if each.no is not None:
                 found.setdefault(each.no, each)
@@ -232,18 +232,18 @@ def _faqs(value: Any) -> tuple[tuple[str, str], ...] | None:
     return tuple((text(row.get("q") or row.get("question")), text(row.get("a") or row.get("answer"))) for row in rows)
 
 
-def _papers(value: Any) -> tuple[Paper, ...] | None:
+def _papers(value: Any) -> tuple[GuidePaper, ...] | None:
     if not isinstance(value, list | tuple):
         return None
     return tuple(_paper(index, row) for index, row in enumerate(_rows(value)))
 
 
-def _paper(index: int, row: Mapping[str, Any]) -> Paper:
+def _paper(index: int, row: Mapping[str, Any]) -> GuidePaper:
     used = row.get("used_by")
     for_all = "all" in texts(used) if isinstance(used, str | list | tuple) else False
     group, _colon, branch = text(row.get("exclusive_group")).partition(":")
     notes = dict.fromkeys([text(row.get("condition_note")), text(row.get("note"))])
-    return Paper(
+    return GuidePaper(
         index=index,
         no=number(row.get("no")),
         name=text(row.get("name")),
@@ -266,16 +266,16 @@ def _paper(index: int, row: Mapping[str, Any]) -> Paper:
     )
 
 
-def _sub_items(value: Any) -> tuple[SubItem, ...] | None:
+def _sub_items(value: Any) -> tuple[GuideSubItem, ...] | None:
     if not isinstance(value, list | tuple):
         return None
     return tuple(_sub_item(index, row) for index, row in enumerate(_rows(value)))
 
 
-def _sub_item(index: int, row: Mapping[str, Any]) -> SubItem:
+def _sub_item(index: int, row: Mapping[str, Any]) -> GuideSubItem:
     after = row.get("after")
     group = row.get("alternative_group")
-    return SubItem(
+    return GuideSubItem(
         index=index,
         no=number(row.get("no")),
         name=text(row.get("name")),

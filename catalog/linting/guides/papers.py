@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from catalog.definitions import Finding
 from catalog.linting.guides.counts import HANDED_IN
-from catalog.linting.guides.facts import GuideFacts, Paper
+from catalog.linting.guides.facts import GuideFacts, GuidePaper
 from catalog.linting.guides.finding import finding
 from catalog.linting.guides.names import department_family, longest_common, paper_core, plain
 
@@ -37,13 +37,13 @@ def lint(guide: GuideFacts) -> Iterator[Finding]:
     yield from _results(guide, papers)
 
 
-def _exemptions(papers: tuple[Paper, ...]) -> Iterator[Finding]:
+def _exemptions(papers: tuple[GuidePaper, ...]) -> Iterator[Finding]:
     bound = [p for p in papers if p.exempt == HANDED_IN and p.standard_code.startswith("L")]
     yield from _mismatch(bound, "bound")
     for claim in ("certificate", "generated", "interface"):
         claimed = [p for p in papers if p.exempt == HANDED_IN and _claims(p, claim)]
         yield from _mismatch([p for p in claimed if p not in bound], claim)
-    tests: tuple[tuple[str, Callable[[Paper], bool]], ...] = (
+    tests: tuple[tuple[str, Callable[[GuidePaper], bool]], ...] = (
         ("self_authorised_exempt", lambda p: p.exempt == "certificate" and bool(_SELF_MADE.search(p.name))),
         (
             "certificate_without_code",
@@ -66,17 +66,17 @@ def _exemptions(papers: tuple[Paper, ...]) -> Iterator[Finding]:
         yield finding("exempt_all_none", "warning", ("materials",), HANDED_IN, [p.name for p in papers])
 
 
-def _claims(paper: Paper, claim: str) -> bool:
+def _claims(paper: GuidePaper, claim: str) -> bool:
     return claim in paper.claims.split() or claim == paper.claims or bool(_CLAIMS[claim].search(paper.note))
 
 
-def _mismatch(papers: list[Paper], variant: str) -> Iterator[Finding]:
+def _mismatch(papers: list[GuidePaper], variant: str) -> Iterator[Finding]:
     if papers:
         names = [paper.name for paper in papers]
         yield finding("exempt_mismatch", "error", (*papers[0].path, "exempt"), HANDED_IN, names, variant)
 
 
-def _necessity(guide: GuideFacts, papers: tuple[Paper, ...]) -> Iterator[Finding]:
+def _necessity(guide: GuideFacts, papers: tuple[GuidePaper, ...]) -> Iterator[Finding]:
     sometimes = [paper for paper in papers if paper.required and paper.conditional]
     if sometimes:
         names = [paper.name for paper in sometimes]
@@ -84,7 +84,7 @@ def _necessity(guide: GuideFacts, papers: tuple[Paper, ...]) -> Iterator[Finding
         yield finding("required_but_conditional", "warning", path, "required", names)
     groups: dict[str, dict[str, list[str]]] = {}
     branches: dict[str, set[str]] = {}
-    first: dict[str, Paper] = {}
+    first: dict[str, GuidePaper] = {}
     for paper in papers:
         if paper.group:
             branches.setdefault(paper.group, set()).add(paper.branch)
@@ -104,11 +104,11 @@ def _necessity(guide: GuideFacts, papers: tuple[Paper, ...]) -> Iterator[Finding
         yield finding("condition_unsaid", "note", paper.path, None, [paper.name])
 
 
-def _by_situation(guide: GuideFacts, papers: tuple[Paper, ...]) -> Iterator[Finding]:
+def _by_situation(guide: GuideFacts, papers: tuple[GuidePaper, ...]) -> Iterator[Finding]:
     """Yield papers marked as always needed that only sub-items of some situations use."""
     numbered = guide.numbered()
-    chosen: list[Paper] = []
-    needed: list[Paper] = []
+    chosen: list[GuidePaper] = []
+    needed: list[GuidePaper] = []
     members: dict[str, set[int]] = {}
     for no, each in numbered.items():
         if each.group:
@@ -130,7 +130,7 @@ def _by_situation(guide: GuideFacts, papers: tuple[Paper, ...]) -> Iterator[Find
             yield finding(code, "warning", (*found[0].path, "necessity"), "required", names, variant)
 
 
-def _forms(papers: tuple[Paper, ...]) -> Iterator[Finding]:
+def _forms(papers: tuple[GuidePaper, ...]) -> Iterator[Finding]:
     for paper in papers:
         handed_in = paper.exempt not in ("generated", "certificate", "interface", "personal_store")
         if paper.form == "paper" and paper.submit == "online":
@@ -143,7 +143,7 @@ def _forms(papers: tuple[Paper, ...]) -> Iterator[Finding]:
             yield finding("copies_zero", "error", (*paper.path, "copies"), 0, [paper.name])
 
 
-def _results(guide: GuideFacts, papers: tuple[Paper, ...]) -> Iterator[Finding]:
+def _results(guide: GuideFacts, papers: tuple[GuidePaper, ...]) -> Iterator[Finding]:
     """Yield papers that a sub-item of this very guide produces and the applicant must hand in all the same."""
     numbered = guide.numbered()
     for paper in papers:
@@ -172,7 +172,7 @@ def _produces(result: str, item: str, paper: str) -> bool:
     return bool(re.search(rf"{re.escape(plain(paper))}(?:首次)?(?:签发|申领|新办|核发|申请|办理|领取)", plain(item)))
 
 
-def _issues(department: str, paper: Paper, item: str) -> bool:
+def _issues(department: str, paper: GuidePaper, item: str) -> bool:
     """Tell whether a sub-item's department issues the paper, and the paper is about what the sub-item does."""
     found = _ISSUED_BY.search(paper.name) or _ISSUED_BY.search(paper.note)
     if not found or not department or department_family(found[1]) != department_family(department):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from catalog.definitions import Finding
-from catalog.linting.guides.facts import GuideFacts, SubItem, number
+from catalog.linting.guides.facts import GuideFacts, GuideSubItem, number
 from catalog.linting.guides.finding import finding
 from catalog.linting.guides.names import longest_common, matter_stem, pairs, plain
 
@@ -82,20 +82,20 @@ def _names_an_item(said: str, head: str) -> bool:
     return bool(re.fullmatch(r"[一-鿿]{4,12}(?:登记|注册|确认|申领|备案)|[一-鿿]{2,8}登记注册", said))
 
 
-def _matched(head: str, subs: tuple[SubItem, ...]) -> bool:
+def _matched(head: str, subs: tuple[GuideSubItem, ...]) -> bool:
     if any(_about(head, each) for each in subs):
         return True
     return any(longest_common(head, each.name + each.business + each.result) >= 3 for each in subs)
 
 
-def _about(head: str, each: SubItem) -> bool:
+def _about(head: str, each: GuideSubItem) -> bool:
     words = _SAME_WORD.get(head[:2], _SAME_WORD.get(head, re.escape(head)))
     return bool(re.search(words, each.name + each.business))
 
 
 def _scope(guide: GuideFacts, conditions: tuple[str, ...]) -> Iterator[Finding]:
     """Yield conditions that all speak of one of several alternatives."""
-    groups: dict[str, list[SubItem]] = {}
+    groups: dict[str, list[GuideSubItem]] = {}
     for each in guide.sub_items or ():
         if each.group:
             groups.setdefault(each.group, []).append(each)

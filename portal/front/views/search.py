@@ -51,7 +51,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class SuggestedOption:
     """One answer to the question asked back."""
 
     label: str
@@ -85,7 +85,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         ],
         "ask": None if answer.ask is None else answer.ask or _("您想办的是哪一件？"),
         "options": [
-            Option(
+            SuggestedOption(
                 choice.label,
                 choice.target.name,
                 pages.get(choice.target.slug, ("",))[0] or _search_url(choice.target.name),

@@ -18,7 +18,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from portal.embedded import release
-from portal.running.group import Group, Part
+from portal.running.group import Group, SitePart
 from portal.running.tables import table
 
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if code:
             sys.exit(code)
 
-    def _parts(self, listener: socket.socket) -> list[Part]:
+    def _parts(self, listener: socket.socket) -> list[SitePart]:
         cores = os.cpu_count() or 2
         processes = os.environ.get("WEB_PROCESSES") or str(min(4, max(2, cores)))
         self.worker = f"worker-{os.getpid()}@{socket.gethostname()}"
@@ -54,12 +54,12 @@ class Command(BaseCommand):
         worker += " --without-gossip --without-mingle --loglevel INFO"
         beat = "celery --app portal.celery --quiet beat --pidfile= --loglevel WARNING"
         return [
-            Part("web", python + web.split(), inherits=(listener.fileno(),)),
+            SitePart("web", python + web.split(), inherits=(listener.fileno(),)),
             # A newcomer may be root, in a container say; the worker takes nothing but JSON.
-            Part(
+            SitePart(
                 "worker", [sys.executable, "-W", "ignore:You're running the worker with super", "-m", *worker.split()]
             ),
-            Part("beat", python + beat.split()),
+            SitePart("beat", python + beat.split()),
         ]
 
     def _is_ready(self) -> bool:

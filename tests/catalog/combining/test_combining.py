@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from catalog.combining import CombiningRefused, Namesake, Part, combine, namesakes
+from catalog.combining import ChosenPart, CombiningRefused, Namesake, combine, namesakes
 from catalog.compiling import CompileRefused, compile_matter
 from catalog.definitions import GuideOption, GuideQuestion, LineDefinition, MatterItemDefinition, RoleDefinition
 from catalog.merging.compiled import CompiledMatter
@@ -61,12 +61,12 @@ def renamed_items(catalog: Catalog, mark: str) -> Catalog:
     return Catalog(catalog.seed, dataclasses.replace(catalog.matter, slug=mark, items=uses), items)
 
 
-def compiled(parts: list[Part], same: tuple[Namesake, ...] = ()) -> CompiledMatter:
+def compiled(parts: list[ChosenPart], same: tuple[Namesake, ...] = ()) -> CompiledMatter:
     made = combine(parts, slug="both", name="一起办", same=same)
     return CompiledMatter(compile_matter(made.matter, made.items, made.elements, made.materials))
 
 
-def own_answers(answers: dict[str, Any], mark: str, part: Part, whole: CompiledMatter) -> dict[str, Any]:
+def own_answers(answers: dict[str, Any], mark: str, part: ChosenPart, whole: CompiledMatter) -> dict[str, Any]:
     """Return what one matter's own guide would have been told."""
     keys = {question.key for question in whole.questions}
     implied = {"items", "group.way"}
@@ -89,7 +89,7 @@ def own_answers(answers: dict[str, Any], mark: str, part: Part, whole: CompiledM
 @example(first=21, second=358, seed=448)  # a question kept apart that nobody answered
 def test_each_item_is_included_as_in_its_own_matter(first: int, second: int, seed: int) -> None:
     catalogs = [renamed_items(sound_catalog(at)[0], mark) for at, mark in ((first, "one"), (second, "two"))]
-    parts = [Part(catalog.compile()) for catalog in catalogs]
+    parts = [ChosenPart(catalog.compile()) for catalog in catalogs]
     try:
         whole = compiled(parts)
     except CompileRefused:
@@ -108,7 +108,7 @@ def test_each_item_is_included_as_in_its_own_matter(first: int, second: int, see
 @given(st.integers(0, 599), st.integers(0, 599), st.integers(0, 2**32))
 def test_each_department_receives_what_its_own_form_would_have_held(first: int, second: int, seed: int) -> None:
     catalogs = [renamed_items(sound_catalog(at)[0], mark) for at, mark in ((first, "one"), (second, "two"))]
-    parts = [Part(catalog.compile()) for catalog in catalogs]
+    parts = [ChosenPart(catalog.compile()) for catalog in catalogs]
     try:
         whole = compiled(parts)
     except CompileRefused:
@@ -170,14 +170,14 @@ def matter(slug: str, *, label: str = "母亲", subject: str = "person", options
 
 
 def test_the_applicant_is_one_person_and_is_asked_once() -> None:
-    whole = compiled([Part(matter("one")), Part(matter("two"))])
+    whole = compiled([ChosenPart(matter("one")), ChosenPart(matter("two"))])
     keys = list(whole.plan_for({"way": "a", "idle": "x"}).fields)
     assert keys.count("applicant:fact.word") == 1
     assert {"mother:fact.word", "two_mother:fact.word"} <= set(keys)
 
 
 def test_people_of_one_name_are_one_person_only_where_the_applicant_says_so() -> None:
-    parts = [Part(matter("one")), Part(matter("two"))]
+    parts = [ChosenPart(matter("one")), ChosenPart(matter("two"))]
     pairs = namesakes(parts)
     assert [(pair.first, pair.second, pair.label) for pair in pairs] == [(("one", "mother"), ("two", "mother"), "母亲")]
     keys = set(compiled(parts, tuple(pairs)).plan_for({"way": "a", "idle": "x"}).fields)
@@ -186,13 +186,13 @@ def test_people_of_one_name_are_one_person_only_where_the_applicant_says_so() ->
 
 
 def test_people_of_different_names_are_never_taken_for_one() -> None:
-    assert namesakes([Part(matter("one")), Part(matter("two", label="父亲"))]) == []
+    assert namesakes([ChosenPart(matter("one")), ChosenPart(matter("two", label="父亲"))]) == []
 
 
 def test_a_question_that_two_matters_ask_alike_is_asked_once_and_another_is_kept_apart() -> None:
-    alike = compiled([Part(matter("one")), Part(matter("two"))])
+    alike = compiled([ChosenPart(matter("one")), ChosenPart(matter("two"))])
     assert [question.key for question in alike.questions if not question.implied] == ["way", "idle"]
-    apart = compiled([Part(matter("one")), Part(matter("two", options="abc"))])
+    apart = compiled([ChosenPart(matter("one")), ChosenPart(matter("two", options="abc"))])
     assert [question.key for question in apart.questions if not question.implied] == ["way", "idle", "two_way"]
 
 
@@ -200,19 +200,19 @@ def test_questions_worded_alike_are_told_apart_by_their_matter_in_every_language
     one, two = matter("one"), matter("two", options="abc")
     text = next(question.text for question in one.questions if question.key == "way")
     two = CompiledMatter({**two.content, "translations": {"en": {text: "Which way?", two.name: "The second"}}})
-    apart = compiled([Part(one), Part(two)])
+    apart = compiled([ChosenPart(one), ChosenPart(two)])
     assert [question.text for question in apart.questions if question.key in ("way", "two_way")] == [
         f"{text}（{one.name}）",
         f"{text}（{two.name}）",
     ]
     assert translator_for(apart, "en")(f"{text}（{two.name}）") == "Which way? (The second)"
-    alike = compiled([Part(one), Part(matter("two"))])
+    alike = compiled([ChosenPart(one), ChosenPart(matter("two"))])
     assert [question.text for question in alike.questions if question.key == "way"] == [text]
 
 
 def test_single_items_bring_only_the_questions_they_depend_on() -> None:
     first, second = matter("one"), matter("two")
-    whole = compiled([Part(first, frozenset({"one_a"})), Part(second, frozenset({"two_b"}))])
+    whole = compiled([ChosenPart(first, frozenset({"one_a"})), ChosenPart(second, frozenset({"two_b"}))])
     assert [question.key for question in whole.questions] == ["way"]
     assert [item.slug for item in whole.plan_for({"way": "a"}).items] == ["one_a", "two_b"]
 
@@ -232,11 +232,11 @@ def test_choosing_an_item_answers_the_question_which_things_are_wanted() -> None
         ),
     )
     several = CompiledMatter(compile_matter(definition, one.items, ELEMENTS, MATERIALS))
-    whole = compiled([Part(several, frozenset({"one_a"}))])
+    whole = compiled([ChosenPart(several, frozenset({"one_a"}))])
     assert "which" not in {question.key for question in whole.questions}
     assert [item.slug for item in whole.plan_for({}).items] == ["one_a"]
     # Where an item may be wanted for one thing or another, only the applicant knows.
-    asked = compiled([Part(several, frozenset({"one_b"}))])
+    asked = compiled([ChosenPart(several, frozenset({"one_b"}))])
     assert "which" in {question.key for question in asked.questions}
     assert [item.slug for item in asked.plan_for({"which": ["y"]}).items] == ["one_b"]
 
@@ -244,8 +244,8 @@ def test_choosing_an_item_answers_the_question_which_things_are_wanted() -> None
 def test_an_item_of_two_matters_is_done_once() -> None:
     one = matter("one")
     again = CompiledMatter({**one.content, "matter": {**one.content["matter"], "slug": "again"}})
-    pair = namesakes([Part(one), Part(again)])
-    whole = compiled([Part(one), Part(again)], tuple(pair))
+    pair = namesakes([ChosenPart(one), ChosenPart(again)])
+    whole = compiled([ChosenPart(one), ChosenPart(again)], tuple(pair))
     assert [use.item for use in whole.uses] == ["one_a", "one_b"]
 
 
@@ -253,7 +253,7 @@ def test_it_refuses_an_item_that_would_be_for_two_different_people() -> None:
     one = matter("one")
     again = CompiledMatter({**one.content, "matter": {**one.content["matter"], "slug": "again"}})
     with pytest.raises(CombiningRefused) as refusal:
-        combine([Part(one), Part(again)], slug="both", name="一起办")
+        combine([ChosenPart(one), ChosenPart(again)], slug="both", name="一起办")
     assert refusal.value.code == "item_for_different_people"
 
 
@@ -261,11 +261,11 @@ def test_it_refuses_an_item_that_would_be_for_two_different_people() -> None:
     ("parts", "code"),
     [
         ([], "nothing_chosen"),
-        ([Part(matter("one"), frozenset())], "nothing_chosen"),
-        ([Part(matter("one")), Part(matter("two", subject="organisation"))], "subjects_differ"),
+        ([ChosenPart(matter("one"), frozenset())], "nothing_chosen"),
+        ([ChosenPart(matter("one")), ChosenPart(matter("two", subject="organisation"))], "subjects_differ"),
     ],
 )
-def test_it_refuses_what_cannot_be_one_application(parts: list[Part], code: str) -> None:
+def test_it_refuses_what_cannot_be_one_application(parts: list[ChosenPart], code: str) -> None:
     with pytest.raises(CombiningRefused) as refusal:
         combine(parts, slug="both", name="一起办")
     assert refusal.value.code == code

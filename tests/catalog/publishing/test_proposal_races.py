@@ -12,8 +12,8 @@ from django.db import connection
 from catalog.models import Matter, MatterVersion, Proposal
 from catalog.packages.importing import import_package
 from catalog.publishing.proposing import (
-    AlreadyDecided,
     AlreadyProposed,
+    ProposalAlreadyDecided,
     PublishedMeanwhile,
     approve,
     propose,
@@ -63,7 +63,7 @@ def test_of_two_reviewers_one_decides(opening: Matter) -> None:
         lambda: approve(Proposal.objects.get(pk=proposal.pk), by=deng),
         lambda: send_back(Proposal.objects.get(pk=proposal.pk), by=he, reason="再想想"),
     )
-    refused = [each for each in found if isinstance(each, AlreadyDecided)]
+    refused = [each for each in found if isinstance(each, ProposalAlreadyDecided)]
     assert len(refused) == 1, found
     proposal.refresh_from_db()
     is_published = proposal.state == Proposal.State.PUBLISHED

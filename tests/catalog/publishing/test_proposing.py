@@ -8,13 +8,13 @@ from django.db import IntegrityError, transaction
 from catalog.definitions.hashing import content_hash
 from catalog.models import ItemVersion, Matter, MatterVersion, Proposal, ServiceItem
 from catalog.publishing.proposing import (
-    AlreadyDecided,
     AlreadyProposed,
-    NotAllowed,
     NothingChanged,
     NotYours,
     Outdated,
     OwnProposal,
+    ProposalAlreadyDecided,
+    ProposalNotAllowed,
     PublishedMeanwhile,
     approve,
     is_outdated,
@@ -65,11 +65,11 @@ def test_nobody_reviews_their_own(proposal: Proposal, tang: User) -> None:
 
 def test_both_offices_are_needed_each_for_its_own(opening: Matter, proposal: Proposal, deng: User, sun: User) -> None:
     for stranger in (sun, deng):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(ProposalNotAllowed):
             propose(opening, by=stranger, note="x")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(ProposalNotAllowed):
         approve(proposal, by=sun)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(ProposalNotAllowed):
         send_back(proposal, by=sun, reason="x")
 
 
@@ -115,9 +115,9 @@ def test_a_version_that_came_between_must_be_compared_first(
 def test_a_decided_proposal_stays_decided(proposal: Proposal, tang: User, deng: User, he: User) -> None:
     send_back(proposal, by=deng, reason="名称请照营业执照的写法")
     assert (proposal.state, proposal.review_note) == (Proposal.State.SENT_BACK, "名称请照营业执照的写法")
-    with pytest.raises(AlreadyDecided, match="已退回"):
+    with pytest.raises(ProposalAlreadyDecided, match="已退回"):
         approve(proposal, by=he)
-    with pytest.raises(AlreadyDecided):
+    with pytest.raises(ProposalAlreadyDecided):
         withdraw(proposal, by=tang)
 
 
@@ -164,6 +164,13 @@ def test_an_item_whose_promise_exceeds_the_law_is_refused(registration: ServiceI
 
 
 def test_refusals_are_sentences(proposal: Proposal) -> None:
-    for refusal in (NotAllowed(), NothingChanged(), AlreadyProposed(proposal), OwnProposal(), Outdated(), NotYours()):
+    for refusal in (
+        ProposalNotAllowed(),
+        NothingChanged(),
+        AlreadyProposed(proposal),
+        OwnProposal(),
+        Outdated(),
+        NotYours(),
+    ):
         assert str(refusal).endswith("。")
         assert refusal.code

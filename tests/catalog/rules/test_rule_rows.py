@@ -17,9 +17,9 @@ from catalog.rules.rows import (
     Case,
     Cases,
     Condition,
+    ConditionGroup,
+    ConditionRow,
     Fact,
-    Group,
-    Row,
     cases_of,
     cases_to_json,
     count_rule_of,
@@ -39,13 +39,18 @@ scalars = st.one_of(
     st.text(max_size=8), st.integers(-1000, 1000), st.booleans(), st.floats(-10, 10, allow_nan=False, width=16)
 )
 rows = st.one_of(
-    st.builds(Row, facts, st.sampled_from(list(COMPARING)), st.one_of(scalars, facts)),
-    st.builds(Row, facts, st.sampled_from(["one_of", "none_of"]), st.lists(scalars, min_size=1, max_size=4).map(tuple)),
-    st.builds(Row, facts, st.sampled_from(["has", "has_not"]), scalars),
-    st.builds(Row, facts, st.sampled_from(["filled", "empty"])),
+    st.builds(ConditionRow, facts, st.sampled_from(list(COMPARING)), st.one_of(scalars, facts)),
+    st.builds(
+        ConditionRow,
+        facts,
+        st.sampled_from(["one_of", "none_of"]),
+        st.lists(scalars, min_size=1, max_size=4).map(tuple),
+    ),
+    st.builds(ConditionRow, facts, st.sampled_from(["has", "has_not"]), scalars),
+    st.builds(ConditionRow, facts, st.sampled_from(["filled", "empty"])),
 )
 joins = st.sampled_from(["and", "or"])
-groups = st.builds(Group, joins, st.lists(rows, min_size=1, max_size=3).map(tuple), st.booleans())
+groups = st.builds(ConditionGroup, joins, st.lists(rows, min_size=1, max_size=3).map(tuple), st.booleans())
 conditions = st.builds(
     Condition, joins, st.lists(st.one_of(rows, groups), min_size=1, max_size=4).map(tuple), st.booleans()
 )
@@ -95,7 +100,12 @@ def test_a_negated_group_holds_when_its_rows_do_not() -> None:
     household = Fact("answers.household")
     condition = Condition(
         "and",
-        (Group("or", (Row(household, "is", "a"), Row(household, "is", "b")), negated=True), Row(household, "filled")),
+        (
+            ConditionGroup(
+                "or", (ConditionRow(household, "is", "a"), ConditionRow(household, "is", "b")), negated=True
+            ),
+            ConditionRow(household, "filled"),
+        ),
     )
     assert holds(rule_of(condition), {"answers.household": "c"})
     assert not holds(rule_of(condition), {"answers.household": "a"})
@@ -159,25 +169,37 @@ def _rules(node: Any) -> list[tuple[str, Any]]:
 _HOUSEHOLD = Fact("answers.household")
 _BORN = Fact("child:person.birth", "years", "today")
 _CONDITIONS = (
-    Condition("and", (Row(_HOUSEHOLD, "is", "local"),)),
-    Condition("or", (Row(_HOUSEHOLD, "one_of", ("a", "b")), Row(_HOUSEHOLD, "none_of", ("c",))), negated=True),
+    Condition("and", (ConditionRow(_HOUSEHOLD, "is", "local"),)),
+    Condition(
+        "or",
+        (ConditionRow(_HOUSEHOLD, "one_of", ("a", "b")), ConditionRow(_HOUSEHOLD, "none_of", ("c",))),
+        negated=True,
+    ),
     Condition(
         "and",
         (
-            Row(_BORN, "less", 18),
-            Group("or", (Row(_HOUSEHOLD, "has", "x"), Row(_HOUSEHOLD, "has_not", "y")), negated=True),
-            Group("and", (Row(_HOUSEHOLD, "filled"),), negated=True),
-            Row(Fact("answers.extra", "count"), "at_least", 2),
-            Row(_HOUSEHOLD, "is_not", Fact("child:person.name")),
-            Row(Fact("a:b.from", "days", "a:b.to"), "more", 45),
-            Row(_HOUSEHOLD, "empty"),
-            Row(_HOUSEHOLD, "at_most", True),
+            ConditionRow(_BORN, "less", 18),
+            ConditionGroup(
+                "or", (ConditionRow(_HOUSEHOLD, "has", "x"), ConditionRow(_HOUSEHOLD, "has_not", "y")), negated=True
+            ),
+            ConditionGroup("and", (ConditionRow(_HOUSEHOLD, "filled"),), negated=True),
+            ConditionRow(Fact("answers.extra", "count"), "at_least", 2),
+            ConditionRow(_HOUSEHOLD, "is_not", Fact("child:person.name")),
+            ConditionRow(Fact("a:b.from", "days", "a:b.to"), "more", 45),
+            ConditionRow(_HOUSEHOLD, "empty"),
+            ConditionRow(_HOUSEHOLD, "at_most", True),
         ),
     ),
 )
 _CASES = (
     Cases((), Fact("answers.members")),
-    Cases((Case(Row(_HOUSEHOLD, "is", "3"), 3), Case(Row(_HOUSEHOLD, "filled"), Fact("answers.members"))), 0),
+    Cases(
+        (
+            Case(ConditionRow(_HOUSEHOLD, "is", "3"), 3),
+            Case(ConditionRow(_HOUSEHOLD, "filled"), Fact("answers.members")),
+        ),
+        0,
+    ),
 )
 # What the browser reads of conditions and cases, and what they are: for the test that both write the same rules.
 SAMPLE_CONDITIONS = [(to_json(condition), condition) for condition in _CONDITIONS]

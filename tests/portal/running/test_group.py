@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from portal.running.group import Part
+from portal.running.group import SitePart
 from portal.running.tables import table
 from tests.processes import PATIENCE_SECONDS
 
@@ -24,7 +24,7 @@ SUPERVISE = """
 import sys
 from pathlib import Path
 import portal.running.group
-from portal.running.group import Group, Part
+from portal.running.group import Group, SitePart
 
 portal.running.group.PATIENCE_SECONDS = 3600
 folder = Path(sys.argv[1])
@@ -37,7 +37,7 @@ print("hello", flush=True)
 time.sleep(600)
 '''
 names = ("web", "worker")
-parts = [Part(name, [sys.executable, "-c", child, str(folder), name]) for name in names]
+parts = [SitePart(name, [sys.executable, "-c", child, str(folder), name]) for name in names]
 group = Group(
     parts,
     is_ready=lambda: all((folder / name).exists() for name in names),
@@ -122,9 +122,9 @@ def test_it_gives_up_on_a_part_that_never_starts() -> None:
     code = """
 import sys
 from portal.running import group
-from portal.running.group import Group, Part
+from portal.running.group import Group, SitePart
 group.FIRST_PAUSE_SECONDS = group.LOOK_EVERY_SECONDS = 0.01
-sys.exit(Group([Part("web", ["/bin/false"])], is_ready=lambda: False, when_ready=lambda: None).run())
+sys.exit(Group([SitePart("web", ["/bin/false"])], is_ready=lambda: False, when_ready=lambda: None).run())
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
@@ -132,7 +132,7 @@ sys.exit(Group([Part("web", ["/bin/false"])], is_ready=lambda: False, when_ready
 
 
 def test_lines_arrive_whole_and_the_last_one_even_unfinished() -> None:
-    part = Part("p", ["/bin/sh", "-c", "printf 'one\\ntwo 二\\nthree'"])
+    part = SitePart("p", ["/bin/sh", "-c", "printf 'one\\ntwo 二\\nthree'"])
     with part.start() as lines:
         assert list(lines) == ["one\n", "two 二\n", "three"]
     assert part.process is not None
