@@ -50,10 +50,6 @@ class Checklist:
         return len(self.plan.items)
 
     @cached_property
-    def department_count(self) -> int:
-        return len({item.department for item in self.plan.items})
-
-    @cached_property
     def must(self) -> list[ShownMaterial]:
         """Return the papers that must be handed in, whatever the form will say."""
         return [paper for paper in self.guide.to_hand_in if paper.is_required and not paper.is_conditional]

@@ -30,10 +30,6 @@ class Figure:
     after_list: tuple[Any, ...]
     more: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def saved(self) -> int:
-        return self.before - self.after
-
 
 @dataclass(frozen=True, slots=True)
 class Figures:

@@ -6,14 +6,12 @@ the item's columns hold it, and ``faqs``), ``elements`` and ``materials`` (what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from catalog.definitions.codec import to_json
 from catalog.definitions.hashing import content_hash
@@ -25,36 +23,6 @@ SCHEMA = 1
 # Columns that are no part of what an item is: where its row lives, and which version is current.
 _NOT_CONTENT = frozenset({"id", "package", "current_version", "department"})
 _GUIDE = tuple(each for each in ServiceItem._meta.concrete_fields if each.name not in _NOT_CONTENT)
-
-
-class ItemNotPublished(Exception):
-    """There is no item of this name, or none of its versions is published."""
-
-    code = "item_not_published"
-
-    def __init__(self, slug: str) -> None:
-        self.slug = slug
-        super().__init__(_("没有找到这个事项，或者它还没有发布。"))
-
-
-@dataclass(frozen=True, slots=True)
-class CurrentItem:
-    """The current version of an item. ``content`` as in the module's docstring: shared, not to be changed."""
-
-    item: ServiceItem
-    version: ItemVersion
-
-    @property
-    def content(self) -> Mapping[str, Any]:
-        return self.version.content  # type: ignore[no-any-return]
-
-
-def current_item(slug: str) -> CurrentItem:
-    """Return an item with its current version. Raises `ItemNotPublished`. Cost: one query."""
-    item = ServiceItem.objects.select_related("current_version", "department").filter(slug=slug).first()
-    if item is None or item.current_version is None:
-        raise ItemNotPublished(slug)
-    return CurrentItem(item, item.current_version)
 
 
 def content_of(item: ServiceItem) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from catalog.definitions.texts import untranslated
 from catalog.linting.coverage import cover
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
+from tests.catalog.content.texts import untranslated
 
 pytestmark = pytest.mark.django_db
 

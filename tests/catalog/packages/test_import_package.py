@@ -186,7 +186,7 @@ def test_the_command_tells_what_it_did(tiny: Path, capsys: pytest.CaptureFixture
 
 
 def test_the_newborn_package_is_idempotent_and_fully_translated(newborn: Matter, newborn_content: Path) -> None:
-    from catalog.definitions.texts import untranslated
+    from tests.catalog.content.texts import untranslated
 
     again = import_package(newborn_content)
     assert again.tally.is_empty
