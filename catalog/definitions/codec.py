@@ -11,7 +11,11 @@ from typing import Any, TypeVar
 Definition = TypeVar("Definition")
 
 # Versions are never rewritten: what was frozen under an earlier name is read under the present one.
-_FORMER_NAMES = {"SectionDefinition": {"title": "label"}, "ElementDefinition": {"sources": "known_from"}}
+_FORMER_NAMES = {
+    "ElementDefinition": {"sources": "known_from"},
+    "MatterDefinition": {"standing": "status"},
+    "SectionDefinition": {"title": "label"},
+}
 
 
 def to_json(value: Any) -> Any:
