@@ -18,10 +18,10 @@ from catalog.admin.preview import preview
 from catalog.composing.form_context import FormContext
 from catalog.composing.matter_forms import (
     FigureForm,
+    GuideQuestionForm,
     MatterForm,
     MatterItemForm,
     MatterItemFormSet,
-    QuestionForm,
     RoleForm,
     SectionForm,
 )
@@ -89,7 +89,7 @@ class MatterAdmin(ComposingAdmin):
         ),
         cards(
             GuideQuestion,
-            QuestionForm,
+            GuideQuestionForm,
             explained=gettext_lazy("申请人先回答这些问题，答案决定办哪些事项、填什么、交什么。"),
             add_label=gettext_lazy("加一个问题"),
         ),

@@ -80,7 +80,7 @@ class SectionForm(PartForm):
         fields = ("key", "label", "help", *COMMON)
 
 
-class OptionRow(SourcedRow):
+class GuideOptionRow(SourcedRow):
     value = forms.RegexField(
         r"^[a-z0-9][a-z0-9_\-]{0,39}$",
         label=gettext_lazy("值"),
@@ -92,9 +92,9 @@ class OptionRow(SourcedRow):
     condition = RuleField(label=gettext_lazy("何时可选"))
 
 
-class QuestionForm(PartForm):
+class GuideQuestionForm(PartForm):
     condition = RuleField(label=gettext_lazy("何时问"))
-    options = ModelRowsField(OptionRow, label=gettext_lazy("选项"), add_label=gettext_lazy("加一个选项"))
+    options = ModelRowsField(GuideOptionRow, label=gettext_lazy("选项"), add_label=gettext_lazy("加一个选项"))
 
     class Meta:
         model = GuideQuestion

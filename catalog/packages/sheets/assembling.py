@@ -15,7 +15,7 @@ from catalog.packages.sheets.columns import ITEMS, PACKAGE, SHEETS, Sheet
 
 
 @dataclass
-class Row:
+class SheetRow:
     """A row that holds something: the node of each filled cell, by column's key. ``letters``: the columns' letters."""
 
     line: CellLine
@@ -24,7 +24,7 @@ class Row:
     keys: dict[str, str] = field(default_factory=dict)
 
 
-def assemble(package: Package, file: str, rows: dict[str, list[Row]], problems: Problems) -> None:
+def assemble(package: Package, file: str, rows: dict[str, list[SheetRow]], problems: Problems) -> None:
     """Hang every row under the item (and part) that it names, and read the items by the schema."""
     trees: dict[str, nodes.Mapping] = {}
     packages: dict[str, tuple[str, CellLine]] = {}
@@ -68,7 +68,7 @@ def assemble(package: Package, file: str, rows: dict[str, list[Row]], problems: 
         problems.add(file, 0, "empty_package", _("工作簿里一个事项也没有"))
 
 
-def _mapping(sheet: Sheet, row: Row) -> nodes.Mapping:
+def _mapping(sheet: Sheet, row: SheetRow) -> nodes.Mapping:
     """Return a row's own columns as a map; a required cell that is empty stands there, empty."""
     mapping = nodes.Mapping(row.line)
     for column in sheet.columns:

@@ -18,7 +18,7 @@ from catalog.packages.format.hints import hint
 from catalog.packages.format.problems import CellLine, Problems
 from catalog.packages.package import Package
 from catalog.packages.reading.archives import ArchiveLimits, open_archive
-from catalog.packages.sheets.assembling import Row, assemble
+from catalog.packages.sheets.assembling import SheetRow, assemble
 from catalog.packages.sheets.cells import CellInvalid, from_cell, unescaped
 from catalog.packages.sheets.columns import CODES, GUIDE, SHEETS, Column, Sheet
 
@@ -90,7 +90,7 @@ def _present(book: Any, file: str, problems: Problems) -> list[Sheet]:
     return [sheet for sheet in SHEETS if sheet.title in book.sheetnames]
 
 
-def _rows(book: Any, file: str, sheet: Sheet, problems: Problems) -> Iterator[Row]:
+def _rows(book: Any, file: str, sheet: Sheet, problems: Problems) -> Iterator[SheetRow]:
     page = book[sheet.title]
     page.reset_dimensions()
     columns: list[Column | None] = []
@@ -105,7 +105,7 @@ def _rows(book: Any, file: str, sheet: Sheet, problems: Problems) -> Iterator[Ro
                 line = CellLine(number, sheet.title)
                 problems.add(file, line, "too_many", _("最多 %(limit)d 行") % {"limit": MAX_ROWS})
             break
-        row = Row(CellLine(number, sheet.title), letters)
+        row = SheetRow(CellLine(number, sheet.title), letters)
         for place, cell in enumerate(cells):
             column = columns[place] if place < len(columns) else None
             if column is not None and cell.value is not None:
@@ -142,7 +142,7 @@ def _columns(file: str, sheet: Sheet, cells: Any, problems: Problems) -> list[Co
 
 
 def _read_cell(
-    row: Row, file: str, sheet: Sheet, column: Column, cell: Any, line: CellLine, problems: Problems
+    row: SheetRow, file: str, sheet: Sheet, column: Column, cell: Any, line: CellLine, problems: Problems
 ) -> None:
     if cell.data_type == "f":
         problems.add(file, line, "formula", _("公式不会计算，请改写为它的值"))
