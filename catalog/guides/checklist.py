@@ -60,8 +60,8 @@ class Checklist:
         return [paper for paper in self.guide.to_hand_in if not paper.is_required or paper.is_conditional]
 
     @cached_property
-    def spared(self) -> list[ShownMaterial]:
-        return self.guide.spared
+    def exempt(self) -> list[ShownMaterial]:
+        return self.guide.exempt
 
     @cached_property
     def at_once(self) -> list[ShownMaterial]:

@@ -39,7 +39,7 @@ class Declared:
 class ShownFigure:
     """A before → after pair with the two lists that explain it, as (what, amount) lines; ``is_known`` False: not published.
 
-    ``more``: what else there is to say of it (fields known already, ways papers are spared).
+    ``more``: what else there is to say of it (fields known already, ways papers are exempt).
     """
 
     key: str
@@ -142,7 +142,7 @@ _LISTS = {"forms": _forms, "materials": _counted, "fields": _counted}
 
 
 def _more(situation: Situation, key: str, figures: Figures) -> Lines:
-    """Return how the rest is met: each field that is known or decided and from where, each paper that is spared and how."""
+    """Return how the rest is met: each field that is known or decided and from where, each paper that is exempt and how."""
     if key == "fields":
         total, fields = figures.fields.more["total"], situation.plan.fields
         known = [fields[each] for each in figures.fields.more["known_list"]]
@@ -151,9 +151,9 @@ def _more(situation: Situation, key: str, figures: Figures) -> Lines:
             *((situation.translate(field.label), known_from(situation, field)) for field in known),
         )
     if key == "materials":
-        spared = [each for each in situation.plan.materials if each.exemption is not None]
+        exempt = [each for each in situation.plan.materials if each.exemption is not None]
         return tuple(
-            (_paper(situation, each), exemption_words(each.exemption.kind)) for each in spared if each.exemption
+            (_paper(situation, each), exemption_words(each.exemption.kind)) for each in exempt if each.exemption
         )
     return ()
 

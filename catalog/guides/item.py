@@ -70,21 +70,21 @@ class Saving:
     fields: int
     shared_fields: int
     papers: int
-    spared_papers: int
+    exempt_papers: int
 
     @property
     def sentences(self) -> list[str]:
         fields = {"fields": self.fields, "shared": self.shared_fields}
-        papers = {"papers": self.papers, "spared": self.spared_papers}
+        papers = {"papers": self.papers, "exempt": self.exempt_papers}
         shared = ngettext(
             "表上 %(fields)s 项里有 %(shared)s 项与别的事项共用或系统带出，不用另填。",
             "表上 %(fields)s 项里有 %(shared)s 项与别的事项共用或系统带出，不用另填。",
             self.fields,
         )
-        spared = ngettext(
-            "%(papers)s 份材料里 %(spared)s 份免交。", "%(papers)s 份材料里 %(spared)s 份免交。", self.papers
+        exempt = ngettext(
+            "%(papers)s 份材料里 %(exempt)s 份免交。", "%(papers)s 份材料里 %(exempt)s 份免交。", self.papers
         )
-        return [*([shared % fields] if self.shared_fields else []), *([spared % papers] if self.spared_papers else [])]
+        return [*([shared % fields] if self.shared_fields else []), *([exempt % papers] if self.exempt_papers else [])]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class ItemGuide:
         self._names = names
         self._has_form = bool(getattr(item, "has_form", False))
 
-    def is_told(self, attribute: str) -> bool:
+    def is_stated(self, attribute: str) -> bool:
         """Return whether an attribute at its default is a fact: its source says so, or the item is defined through and through."""
         told = self.item.facts.get(attribute)
         if told is not None:
@@ -125,7 +125,7 @@ class ItemGuide:
     def basics(self) -> list[tuple[str, str]]:
         """Return (what, value) of 基本信息; an empty value is not published."""
         item = self.item
-        told_handling = item.get_handling_display() if self.is_told("handling") or item.promised_limit_days else ""
+        stated_handling = item.get_handling_display() if self.is_stated("handling") or item.promised_limit_days else ""
         division = item.department.division
         return [
             (_("事项名称"), self.name),
@@ -137,7 +137,7 @@ class ItemGuide:
             (_("实施区划"), translate(division.name) if division else ""),
             (_("行使层级"), item.get_exercise_level_display() if item.exercise_level else ""),
             (_("服务对象"), pgettext("between names", "、").join(translate(each) for each in item.subjects)),
-            (_("办件类型"), str(told_handling)),
+            (_("办件类型"), str(stated_handling)),
             (_("事项状态"), str(item.get_status_display())),
         ]
 
@@ -157,11 +157,11 @@ class ItemGuide:
         """Return how often one must come, in words; empty where that is not published."""
         if self.item.visits:
             return ngettext("%(count)s 次", "%(count)s 次", self.item.visits) % {"count": self.item.visits}
-        return _("0 次，不用到现场") if self.is_told("visits") else ""
+        return _("0 次，不用到现场") if self.is_stated("visits") else ""
 
     @cached_property
     def is_free(self) -> bool:
-        return not self.item.fees and self.is_told("fees")
+        return not self.item.fees and self.is_stated("fees")
 
     @cached_property
     def needs(self) -> list[Need]:
@@ -224,7 +224,7 @@ class ItemGuide:
 
 
 def saving_in(matter: CompiledMatter, slug: str) -> Saving | None:
-    """Return what an item's first sub-item shares and is spared in the matter's usual situation; None where it is not needed there."""
+    """Return what an item's first sub-item shares and is exempt from in the matter's usual situation; None where it is not needed there."""
     plan = matter.plan_for(typical_answers(matter))
     key = next((item.key for item in plan.items if item.slug == slug), None)
     if key is None:

@@ -127,7 +127,7 @@ class Guide(Situation):
         return [shown_material(self, each) for each in self.plan.materials if each.exemption is None]
 
     @cached_property
-    def spared(self) -> list[ShownMaterial]:
+    def exempt(self) -> list[ShownMaterial]:
         return [shown_material(self, each) for each in self.plan.materials if each.exemption is not None]
 
     @cached_property

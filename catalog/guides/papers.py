@@ -1,4 +1,4 @@
-"""The papers of a situation as a guide shows them: to hand in, or spared and how; each with who asks for it and why."""
+"""The papers of a situation as a guide shows them: to hand in, or exempt and how; each with who asks for it and why."""
 
 from __future__ import annotations
 

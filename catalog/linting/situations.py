@@ -187,7 +187,7 @@ class Situations:
 
 def exclusive_papers(compiled: CompiledMatter, situations: Situations) -> Iterator[Finding]:
     """Yield the papers that exclude each other and are both required in some situation."""
-    told: set[frozenset[str]] = set()
+    reported: set[frozenset[str]] = set()
     samples = [*situations.samples(), *_together(compiled, situations)]
     if not any(need.excludes for item in compiled.items.values() for need in item.materials):
         return
@@ -201,8 +201,8 @@ def exclusive_papers(compiled: CompiledMatter, situations: Situations) -> Iterat
             for asker in material.asked_by:
                 for other in asker.need.excludes:
                     pair = frozenset({code, other})
-                    if other in required and pair not in told:
-                        told.add(pair)
+                    if other in required and pair not in reported:
+                        reported.add(pair)
                         sources = [Source(asker.slug, f"material:{code}")]
                         sources += [Source(each.slug, f"material:{other}") for each in required[other].asked_by[:1]]
                         params = {"materials": sorted({code, other}), "answers": dict(answers)}

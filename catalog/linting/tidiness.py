@@ -31,14 +31,14 @@ def tidiness(
             yield Finding("group_of_one", (Source("", f"{GROUP_PREFIX}{group}"),), "warning", {"group": group})
     uses = [(need.material, item.slug) for item in items for need in item.materials if need.material in materials]
     first = {code: Source(slug, f"material:{code}") for code, slug in reversed(uses)}
-    told: set[tuple[str, ...]] = set()
+    reported: set[tuple[str, ...]] = set()
     for name in (_plain_name, _standard_code):
         listed: dict[str, list[str]] = {}
         for code in sorted(first):
             listed.setdefault(name(materials[code]), []).append(code)
         for shared, codes in listed.items():
-            if shared and len(codes) > 1 and tuple(codes) not in told:
-                told.add(tuple(codes))
+            if shared and len(codes) > 1 and tuple(codes) not in reported:
+                reported.add(tuple(codes))
                 params = {"name": materials[codes[0]].name}
                 yield Finding("material_twice", tuple(first[code] for code in codes), "warning", params)
 

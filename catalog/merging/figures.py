@@ -4,7 +4,7 @@
 
 ``forms``       forms to fill in: one per item that has lines; after: the merged one
 ``fields``      lines of all forms; after: fields the applicant still types (``asked``)
-``materials``   papers of all items; after: papers handed in. ``exempt``: by which way the others are spared
+``materials``   papers of all items; after: papers handed in. ``exempt``: by which way the others are exempt
 ``steps``       办理环节 of all items; after: the one application
 ``visits``      times at a counter; after: within the matter
 ``days``        working days: the sum of the promised limits; after: the longest path. ``unknown``: the items whose limit is not known; where

@@ -1,4 +1,4 @@
-"""From the chosen items' papers to one list: each once, the strictest need, and every way to be spared it."""
+"""From the chosen items' papers to one list: each once, the strictest need, and every way to be exempt from it."""
 
 from __future__ import annotations
 

@@ -54,8 +54,8 @@ def test_each_paper_says_who_asks_and_which_answer_led_to_it(opening: Matter, cl
 
 
 def test_what_need_not_be_handed_in_says_how_it_is_met(opening: Matter) -> None:
-    spared = shown(opening, {"invoices": "yes", "place": "there"}).spared
-    assert [(paper.name, paper.how) for paper in spared] == [
+    exempt = shown(opening, {"invoices": "yes", "place": "there"}).exempt
+    assert [(paper.name, paper.how) for paper in exempt] == [
         ("营业执照", "本次联办的结果，办结后自动送达 · 企业设立登记")
     ]
 
