@@ -128,13 +128,19 @@ def _uses(a: Row, b: Row) -> Iterator[Change]:
 def _items(a: Row, b: Row) -> Iterator[Change]:
     slug = b["definition"]["slug"]
     before, after = row_of_definition(a["definition"]), row_of_definition(b["definition"])
-    yield from _item(slug, before, after, dict(a["guide"]), dict(b["guide"]))
+    yield from _item(slug, before, after, _guide(a["guide"]), _guide(b["guide"]))
     yield from _dictionaries(a, b)
     derived = {"departments"}
     for name in sorted({*a, *b} - {"definition", "guide", "elements", "materials"} - derived):
         yield from _free("other", "notes", slug, name, a.get(name), b.get(name))
 
 
+def _guide(frozen: Row) -> Row:
+    """Return an item's guide by the present names of its columns; a version frozen under an earlier one is never rewritten."""
+    return {_FORMER_COLUMNS.get(name, name): value for name, value in frozen.items()}
+
+
+_FORMER_COLUMNS: Final = {"standing": "status"}
 # Attributes of a definition that an item's guide says in its own words as well: told once.
 _CODES: Final = frozenset({"task_code", "catalog_code", "local_code"})
 _IN_GUIDE: Final[Mapping[str, frozenset[str]]] = {"code": _CODES}

@@ -218,6 +218,12 @@ def test_what_an_items_guide_and_its_definition_both_say_is_told_once() -> None:
     )
 
 
+def test_a_version_frozen_under_an_earlier_name_has_not_changed() -> None:
+    earlier, present = content(), content(status="in_use")
+    earlier["guide"] = {**earlier["guide"], "standing": "in_use"}
+    assert compare_items(earlier, present) == []
+
+
 def test_places_fees_and_conditions_are_told_one_by_one() -> None:
     before = content(places=[{"name": "市民中心", "phone": "1"}], fees=[{"name": "工本费", "amount": "10 元"}])
     after = content(
