@@ -52,8 +52,6 @@ def _field(**more: Any) -> FieldView:
         "kind": "text",
         "hint": "和出生医学证明一致",
         "unit": "",
-        "is_required": True,
-        "is_conditional": False,
         "is_known": False,
         "supplied": "",
         "attributes": {"autocomplete": "off"},
