@@ -1,28 +1,4 @@
-"""What must be right before a matter can be compiled. Each finding names every source.
-
-======================  =================================================================================
-code                    what is wrong (params)
-======================  =================================================================================
-duplicate_code          a code or key used twice (kind, code)
-unknown_reference       something that does not exist (kind, name)
-bad_value               a word outside its list: type, reuse, necessity, kind … (kind, value)
-bad_key                 a key that could not be told apart from others, e.g. with "#" (kind, key)
-bad_rule                a condition that is not in the language (problem, path)
-bad_constraint          a constraint that is unknown, ill formed, or of another type (problem, constraint)
-options_missing         a select without options
-question_order          a question or option that depends on a later answer (variable)
-condition_cycle         lines whose conditions depend on each other
-dependency_cycle        items that wait for each other
-contradiction           two demands on one field that no value meets (constraint, field)
-incompatible_type       a line or output whose type is not the field's (type, expected, field)
-two_deciders            two items that may both decide one field (field)
-decides_own_field       an item asks for the field that it decides (field)
-decides_for_one         an item that is done once decides a field of a repeated role (field)
-result_of_itself        a paper that an item demands of its own result
-decided_in_condition    warning: a condition reads a field that another item decides later; it reads null there
-field_never_merged      warning: a consent or signature fed by another item (field)
-======================  =================================================================================
-"""
+"""What must be right before a matter can be compiled. Each finding names every source; what its code says is in ``catalog.wording.findings``."""
 
 from __future__ import annotations
 

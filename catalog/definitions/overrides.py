@@ -1,21 +1,8 @@
 """What a division may do in its own way when it implements a standard item, and the definition that follows. Pure.
 
-An *override* is JSON data: element → the division's value. Everything not listed here is locked (name, type, subjects, codes, legal basis,
-statutory limit, conditions, flow, form, the standard's papers, results, online depth …), and so is what the item itself names in ``locked``.
-
-=========================  =====================================================================================================
-open element               what a division may say
-=========================  =====================================================================================================
-promised_limit_days        working days (or the item's unit): at least 0, at most what the standard promises, and the statutory limit
-handling                   ``immediate``: on the spot where the standard promises a time; never the other way round
-limit_note, visit_reason,  text
-consulting, complaints
-visits, visits_together    a number of times: at most the standard's
-places                     ``[{name, address, hours, phone}]``
-fees                       ``[{name, amount, basis}]``: the amount (or threshold) of fees that the standard has; no fee of one's own
-extra_materials            ``[{material, name, necessity, form, copies, reason, basis}]``: papers on top, each with its reason and legal
-                           basis; never one that the standard has already
-=========================  =====================================================================================================
+An *override* is JSON data: element → the division's value. What may be overridden, and within which bounds, is told in ``docs/regions.md``.
+Everything else is locked (name, type, subjects, codes, legal basis, statutory limit, conditions, flow, form, the standard's papers,
+results, online depth …), and so is what the item itself names in ``locked``.
 """
 
 from __future__ import annotations
@@ -53,8 +40,7 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class OverrideProblem:
-    """Why an override cannot be. ``code``: locked, not_open, bad_value, longer_than_standard, longer_than_statute, more_than_standard,
-    not_immediate, fee_of_its_own, repeated, material_of_the_standard, unknown_material, reason_missing, basis_missing."""
+    """Why an override cannot be. ``code`` as in ``catalog.wording.overrides``."""
 
     element: str
     code: str

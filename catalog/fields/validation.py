@@ -1,39 +1,8 @@
 """Check and normalise what people type: validators compiled once per published version.
 
-Every problem has a code, which ``catalog.wording.problems`` turns into a sentence:
-
-===========================  ==========================================================  =====================
-code                         when                                                        params
-===========================  ==========================================================  =====================
-required                     nothing given where an item requires it
-not_text                     something other than text where text belongs
-bad_character                control character, lone surrogate or direction mark         character ("U+0000")
-too_long, too_short          length in code points                                       maximum / minimum
-not_an_option                not among the field's options
-option_not_accepted          an option that one of the departments does not accept       accepted (list)
-too_few_chosen,              multiselect                                                 minimum / maximum
-too_many_chosen
-not_an_integer               not a whole number
-not_a_number                 not a decimal number with at most 4 places
-number_too_large             more than 15 digits (decimal: 11 before the point)
-too_small, too_large         outside a number's limits                                   minimum / maximum
-too_many_decimals            more decimal places than accepted                           maximum
-not_a_date                   not readable as a date
-no_such_day                  30 February and its like
-not_a_datetime               not readable as date and time
-in_future, in_past           a date that may not be                                      (none)
-too_early, too_late          outside a fixed range                                       earliest / latest
-too_young, too_old           age in whole years today                                    minimum / maximum
-not_yes_or_no                boolean
-not_a_division               not a six-digit division code
-not_a_postcode, not_an_email
-wrong_format                 a department's pattern                                      (none)
-cross_rule                   a rule over several fields of one item                      rule, message, item, fields
-(any other)                  identity documents, credit codes, names, phones, bank cards: the codes of ``portal.identifiers.normalising``
-===========================  ==========================================================  =====================
-
-Answers to guide questions (``field`` is the question key): ``unknown_question``, ``missing_answer``, ``not_an_option``, ``not_one_answer``,
-``not_a_number``, ``out_of_range`` (minimum, maximum). Consents: ``consent_missing`` (field: the consent's key). Papers: ``material_missing``.
+Every problem has a code, which ``catalog.wording.problems`` turns into a sentence that names its params; those of identity documents, credit
+codes, names, phones and bank cards are the codes of ``portal.identifiers.normalising``. The ``field`` of an answer to a guide question
+is the question's key, that of a consent the consent's.
 """
 
 from __future__ import annotations
@@ -52,7 +21,7 @@ __all__ = ["Context", "FieldProblem", "Validator", "read_value"]
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """What is wrong with one field: a code of the table above, and its parameters."""
+    """What is wrong with one field: a code, and its parameters."""
 
     field: str
     code: str

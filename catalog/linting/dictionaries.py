@@ -1,28 +1,7 @@
 """Look for what is wrong across the whole catalog: dictionaries, codes, and what no single matter shows. Pure.
 
-``lint_catalog(facts)`` returns findings; what is wrong within one matter is found by ``catalog.linting.matters``.
-
-==========================  ========  ========================================================================================
-code                        severity  what is wrong (declared / found)
-==========================  ========  ========================================================================================
-near_duplicate_elements     warning   two data elements of one type that mean the same (name / the other code and name)
-element_unused              note      a data element that no line asks for
-material_unused             warning   a material that no item asks for
-material_two_codes          warning   one material under two codes (name / the codes)
-standard_code_reused        error     one standard code on materials of different names (code / the names)
-code_malformed              error     a code whose structure or check digit is wrong (code / why)
-code_repeated               error     a code that may name only one thing names several (code / their slugs)
-item_type_vs_code           error     an item's type differs from its code's (type / the code's type)
-task_code_vs_item           error     an implementation code differs from its body, level or catalogue code (code / what it should hold)
-division_vs_parent          error     a division whose code does not belong to its parent or level (code / parent)
-legal_basis_missing         warning   an item without legal basis
-limit_missing               warning   a promised item without a promised limit
-promise_beyond_statute      error     a promised limit longer than the statutory one (promised / statutory)
-two_promises                warning   items of one code that promise different limits (limits by item)
-visit_reason_missing        note      a visit to the counter without a reason (visits)
-source_missing              error     a source that is cited and not there (key)
-open_facts                  note      facts that are marked as not known (how many / which)
-==========================  ========  ========================================================================================
+``lint_catalog(facts)`` returns findings; what is wrong within one matter is found by ``catalog.linting.matters``. What each code says
+is in ``catalog.wording.findings``.
 """
 
 from __future__ import annotations
