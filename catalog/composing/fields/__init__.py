@@ -11,16 +11,3 @@ from catalog.composing.fields.rows import (
     TextsField,
 )
 from catalog.composing.fields.rules import RuleField
-
-__all__ = [
-    "CodeField",
-    "KeysField",
-    "ModelRow",
-    "ModelRowsField",
-    "ObjectRow",
-    "PairsField",
-    "RowForm",
-    "RowsField",
-    "RuleField",
-    "TextsField",
-]

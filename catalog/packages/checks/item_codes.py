@@ -9,48 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from catalog.linting.guides.codes import PROVINCES
 from portal.identifiers.credit_codes import credit_code
 from portal.identifiers.invalid import InvalidIdentifier
 
-# GB/T 2260: the first two digits of every province, autonomous region, municipality and special administrative region.
-PROVINCES: Final = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-    ]
-)
 NATION: Final = "00"
 
 
