@@ -5,114 +5,72 @@ from __future__ import annotations
 from catalog.definitions import FIELD_TYPES
 from catalog.models import Department
 from catalog.packages.format.specs import Constraints, Dictionary, Field, Flag, Integer, Many, Spec, Table, Text
-from catalog.packages.schema.common import ELEMENT, NAME, OPTIONS, OWN_CODE, SENTENCE, SLUG, SLUG_TEXT, SOURCED
+from catalog.packages.schema.common import ELEMENT, NAME, OPTIONS, OWN_CODE, SENTENCE, SLUG, SLUG_TEXT, SOURCED, records
 
-MAX_ENTRIES = 20_000
 
-SOURCES = Dictionary(Text(2000), r"[A-Za-z0-9_\-]{1,40}")
+def _entries(key: str, /, **fields: Field) -> Many:
+    return Many(Table(fields), unique=key, maximum=20_000)
 
-DIVISIONS = Many(
-    Table(
-        {
-            "code": Field(Text(6, r"[0-9]{6}"), True),
-            "name": Field(Text(60), True),
-            "level": Field(Text(choices=["province", "prefecture", "county", "township"]), True),
-            "parent": Field(Text(6, r"[0-9]{6}")),
-        }
-    ),
-    unique="code",
-    maximum=MAX_ENTRIES,
-)
-
-DEPARTMENTS = Many(
-    Table(
-        {
-            "code": Field(Text(40, SLUG), True),
-            "name": Field(Text(100), True),
-            "short_name": Field(Text(20), True),
-            "credit_code": Field(Text(18, r"[0-9A-HJ-NPQRTUWXY]{18}")),
-            "division": Field(Text(6, r"[0-9]{6}")),
-            "level": Field(Text(choices=Department.Level.values)),
-            "parent": Field(Text(40, SLUG)),
-            "phone": Field(Text(40)),
-        }
-    ),
-    unique="code",
-    maximum=MAX_ENTRIES,
-)
-
-ELEMENTS = Many(
-    Table(
-        {
-            "code": Field(Text(60, ELEMENT), True),
-            "name": Field(Text(60), True),
-            "type": Field(Text(choices=FIELD_TYPES), True),
-            "options": OPTIONS,
-            "constraints": Field(Constraints()),
-            "unit": Field(Text(20)),
-            "sensitive": Field(Flag()),
-            "authority": Field(Text(100)),
-            "known_from": Field(Many(Text(80, r"profile|shared:[a-z0-9_]+|certificate:[a-z0-9_]+"), unique="")),
-            **SOURCED,
-        }
-    ),
-    unique="code",
-    maximum=MAX_ENTRIES,
-)
-
-MATERIALS = Many(
-    Table(
-        {
-            "code": Field(SLUG_TEXT, True),
-            "name": Field(NAME, True),
-            "standard_code": Field(Text(20, r"[A-Z][0-9A-Z]{4,19}")),
-            "accept": Field(Many(Text(choices=["pdf", "jpeg", "png"]), unique="")),
-            "issued_by": Field(Text(60)),
-            "note": Field(SENTENCE),
-            **SOURCED,
-        }
-    ),
-    unique="code",
-    maximum=MAX_ENTRIES,
-)
-
-CERTIFICATE_TYPES = Many(
-    Table(
-        {
-            "slug": Field(SLUG_TEXT, True),
-            "code": Field(Text(21, r"[0-9A-HJ-NPQRTUWXY]{18}[0-9]{3}"), True),
-            "name": Field(Text(100), True),
-            "name_en": Field(Text(200)),
-            "department": Field(Text(40, SLUG), True),
-            "valid_years": Field(Integer(1, 100)),
-            "face": Field(
-                Many(
-                    Table(
-                        {
-                            "code": Field(Text(40, OWN_CODE), True),
-                            "label": Field(Text(60), True),
-                            "label_en": Field(Text(100), True),
-                        }
-                    ),
-                    unique="code",
-                ),
-                True,
-            ),
-            **SOURCED,
-        }
-    ),
-    unique="slug",
-    maximum=MAX_ENTRIES,
-)
-
-TRANSLATIONS = Dictionary(Text(4000))
 
 DICTIONARIES: dict[str, Spec] = {
-    "sources": SOURCES,
-    "divisions": DIVISIONS,
-    "departments": DEPARTMENTS,
-    "elements": ELEMENTS,
-    "materials": MATERIALS,
-    "certificate_types": CERTIFICATE_TYPES,
-    "en": TRANSLATIONS,
+    "sources": Dictionary(Text(2000), r"[A-Za-z0-9_\-]{1,40}"),
+    "divisions": _entries(
+        "code",
+        code=Field(Text(6, r"[0-9]{6}"), True),
+        name=Field(Text(60), True),
+        level=Field(Text(choices=["province", "prefecture", "county", "township"]), True),
+        parent=Field(Text(6, r"[0-9]{6}")),
+    ),
+    "departments": _entries(
+        "code",
+        code=Field(Text(40, SLUG), True),
+        name=Field(Text(100), True),
+        short_name=Field(Text(20), True),
+        credit_code=Field(Text(18, r"[0-9A-HJ-NPQRTUWXY]{18}")),
+        division=Field(Text(6, r"[0-9]{6}")),
+        level=Field(Text(choices=Department.Level.values)),
+        parent=Field(Text(40, SLUG)),
+        phone=Field(Text(40)),
+    ),
+    "elements": _entries(
+        "code",
+        code=Field(Text(60, ELEMENT), True),
+        name=Field(Text(60), True),
+        type=Field(Text(choices=FIELD_TYPES), True),
+        options=OPTIONS,
+        constraints=Field(Constraints()),
+        unit=Field(Text(20)),
+        sensitive=Field(Flag()),
+        authority=Field(Text(100)),
+        known_from=Field(Many(Text(80, r"profile|shared:[a-z0-9_]+|certificate:[a-z0-9_]+"), unique="")),
+        **SOURCED,
+    ),
+    "materials": _entries(
+        "code",
+        code=Field(SLUG_TEXT, True),
+        name=Field(NAME, True),
+        standard_code=Field(Text(20, r"[A-Z][0-9A-Z]{4,19}")),
+        accept=Field(Many(Text(choices=["pdf", "jpeg", "png"]), unique="")),
+        issued_by=Field(Text(60)),
+        note=Field(SENTENCE),
+        **SOURCED,
+    ),
+    "certificate_types": _entries(
+        "slug",
+        slug=Field(SLUG_TEXT, True),
+        code=Field(Text(21, r"[0-9A-HJ-NPQRTUWXY]{18}[0-9]{3}"), True),
+        name=Field(Text(100), True),
+        name_en=Field(Text(200)),
+        department=Field(Text(40, SLUG), True),
+        valid_years=Field(Integer(1, 100)),
+        face=records(
+            "code",
+            True,
+            code=Field(Text(40, OWN_CODE), True),
+            label=Field(Text(60), True),
+            label_en=Field(Text(100), True),
+        ),
+        **SOURCED,
+    ),
+    "en": Dictionary(Text(4000)),
 }

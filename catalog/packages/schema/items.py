@@ -16,6 +16,7 @@ from catalog.packages.schema.common import (
     SLUG,
     SLUG_TEXT,
     SOURCED,
+    records,
 )
 
 LINE = Table(
@@ -44,17 +45,11 @@ NEED = Table(
         "condition": Field(Rule()),
         "form": Field(Text(choices=ItemMaterial.Form.values), default=ItemMaterial.Form.EITHER.value),
         "copies": Field(Integer(1, 20), default=1),
-        "exemptions": Field(
-            Many(
-                Table(
-                    {
-                        "kind": Field(Text(choices=MaterialExemption.Kind.values), True),
-                        "reference": Field(Text(80)),
-                        **SOURCED,
-                    }
-                ),
-                unique=("kind", "reference"),
-            )
+        "exemptions": records(
+            ("kind", "reference"),
+            kind=Field(Text(choices=MaterialExemption.Kind.values), True),
+            reference=Field(Text(80)),
+            **SOURCED,
         ),
         "excludes": Field(Many(SLUG_TEXT, unique="")),
         "reason": Field(Text(200)),
@@ -124,34 +119,22 @@ ITEM = Table(
             Text(choices=ServiceItem.LimitUnit.values), default=ServiceItem.LimitUnit.WORKING_DAYS.value
         ),
         "limit_note": Field(Text(200)),
-        "legal_basis": Field(
-            Many(Table({"law": Field(Text(200), True), "article": Field(Text(60)), "text": Field(Text(2000))}))
-        ),
+        "legal_basis": records(law=Field(Text(200), True), article=Field(Text(60)), text=Field(Text(2000))),
         "conditions": Field(Many(Text(300))),
         "flow": Field(Many(Text(200))),
-        "fees": Field(
-            Many(Table({"name": Field(Text(80), True), "amount": Field(Text(80), True), "basis": Field(Text(200))}))
-        ),
+        "fees": records(name=Field(Text(80), True), amount=Field(Text(80), True), basis=Field(Text(200))),
         "visits": Field(Integer(0, 20), default=0),
         "visits_together": Field(Integer(0, 20), default=0),
         "steps": Field(Integer(1, 50), default=1),
         "visit_reason": Field(Text(200)),
         "online_depth": Field(Many(Text(40), unique="")),
         "cross_region": Field(Text(40)),
-        "special_procedures": Field(
-            Many(Table({"name": Field(Text(80), True), "days": Field(Text(40)), "basis": Field(Text(200))}))
-        ),
-        "places": Field(
-            Many(
-                Table(
-                    {
-                        "name": Field(Text(80), True),
-                        "address": Field(Text(200)),
-                        "hours": Field(Text(200)),
-                        "phone": Field(Text(40)),
-                    }
-                )
-            )
+        "special_procedures": records(name=Field(Text(80), True), days=Field(Text(40)), basis=Field(Text(200))),
+        "places": records(
+            name=Field(Text(80), True),
+            address=Field(Text(200)),
+            hours=Field(Text(200)),
+            phone=Field(Text(40)),
         ),
         "consulting": Field(Text(200)),
         "complaints": Field(Text(200)),
@@ -165,9 +148,7 @@ ITEM = Table(
         "results": Field(Many(RESULT, unique="certificate_type")),
         "consents": Field(Many(CONSENT, unique="code")),
         "cross_rules": Field(Many(CROSS_RULE, unique="code")),
-        "review_points": Field(
-            Many(Table({"code": Field(SLUG_TEXT, True), "text": Field(Text(200), True), **SOURCED}), unique="code")
-        ),
+        "review_points": records("code", code=Field(SLUG_TEXT, True), text=Field(Text(200), True), **SOURCED),
         "faqs": FAQS,
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from catalog.definitions import DEPENDENCY_KINDS
 from catalog.models import DeclaredFigure, Matter
 from catalog.packages.format.specs import Dictionary, Field, Flag, Integer, Many, Rule, Table, Text
-from catalog.packages.schema.common import FACTS, FAQS, FIELD_KEY, SENTENCE, SLUG, SLUG_TEXT, SOURCED
+from catalog.packages.schema.common import FACTS, FAQS, FIELD_KEY, SENTENCE, SLUG, SLUG_TEXT, SOURCED, records
 
 SCHEMA = 1
 
@@ -14,20 +14,14 @@ QUESTION = Table(
         "key": Field(Text(40, SLUG), True),
         "text": Field(Text(120), True),
         "help": Field(Text(200)),
-        "options": Field(
-            Many(
-                Table(
-                    {
-                        "value": Field(Text(40, r"[a-z0-9][a-z0-9_\-]*"), True),
-                        "label": Field(Text(80), True),
-                        "note": Field(SENTENCE),
-                        "stops": Field(SENTENCE),
-                        "condition": Field(Rule()),
-                        **SOURCED,
-                    }
-                ),
-                unique="value",
-            )
+        "options": records(
+            "value",
+            value=Field(Text(40, r"[a-z0-9][a-z0-9_\-]*"), True),
+            label=Field(Text(80), True),
+            note=Field(SENTENCE),
+            stops=Field(SENTENCE),
+            condition=Field(Rule()),
+            **SOURCED,
         ),
         "condition": Field(Rule()),
         "multiple": Field(Flag()),
@@ -47,18 +41,12 @@ MATTER_ITEM = Table(
         "per": Field(Text(40, SLUG)),
         "roles": Field(Dictionary(Text(40, SLUG), SLUG)),
         "reason": Field(Text(200)),
-        "after": Field(
-            Many(
-                Table(
-                    {
-                        "item": Field(SLUG_TEXT, True),
-                        "kind": Field(Text(choices=DEPENDENCY_KINDS), True),
-                        "what": Field(Text(200)),
-                        **SOURCED,
-                    }
-                ),
-                unique="item",
-            )
+        "after": records(
+            "item",
+            item=Field(SLUG_TEXT, True),
+            kind=Field(Text(choices=DEPENDENCY_KINDS), True),
+            what=Field(Text(200)),
+            **SOURCED,
         ),
         **SOURCED,
     }
@@ -79,51 +67,33 @@ MATTER = Table(
         "summary": Field(Text(200)),
         "conditions": Field(Many(Text(300))),
         "facts": FACTS,
-        "roles": Field(
-            Many(
-                Table(
-                    {
-                        "key": Field(Text(40, SLUG), True),
-                        "label": Field(Text(40), True),
-                        "is_applicant": Field(Rule()),
-                        "count": Field(Rule()),
-                        "maximum": Field(Integer(1, 50), default=1),
-                        **SOURCED,
-                    }
-                ),
-                unique="key",
-            )
+        "roles": records(
+            "key",
+            key=Field(Text(40, SLUG), True),
+            label=Field(Text(40), True),
+            is_applicant=Field(Rule()),
+            count=Field(Rule()),
+            maximum=Field(Integer(1, 50), default=1),
+            **SOURCED,
         ),
-        "sections": Field(
-            Many(
-                Table(
-                    {
-                        "key": Field(Text(40, SLUG), True),
-                        "label": Field(Text(60), True),
-                        "help": Field(Text(200)),
-                        **SOURCED,
-                    }
-                ),
-                unique="key",
-            )
+        "sections": records(
+            "key",
+            key=Field(Text(40, SLUG), True),
+            label=Field(Text(60), True),
+            help=Field(Text(200)),
+            **SOURCED,
         ),
         "questions": Field(Many(QUESTION, unique="key")),
         "items": Field(Many(MATTER_ITEM, unique="item")),
         "labels": Field(Dictionary(Text(100), FIELD_KEY)),
         "placement": Field(Dictionary(Text(40, SLUG), FIELD_KEY)),
-        "declared_figures": Field(
-            Many(
-                Table(
-                    {
-                        "place": Field(Text(60), True),
-                        "metric": Field(Text(choices=DeclaredFigure.Metric.values), True),
-                        "before": Field(Text(40), True),
-                        "after": Field(Text(40), True),
-                        **SOURCED,
-                    }
-                ),
-                unique=("place", "metric"),
-            )
+        "declared_figures": records(
+            ("place", "metric"),
+            place=Field(Text(60), True),
+            metric=Field(Text(choices=DeclaredFigure.Metric.values), True),
+            before=Field(Text(40), True),
+            after=Field(Text(40), True),
+            **SOURCED,
         ),
         "faqs": FAQS,
     }
