@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from catalog.composing.fields import KeysField
@@ -48,10 +47,7 @@ class ElementForm(EntryForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        try:
-            check_demands(cleaned.get("type") or "", cleaned.get("constraints"), cleaned.get("options"))
-        except ValidationError as trouble:
-            self.add_error("constraints", trouble)
+        check_demands(self, cleaned.get("type") or "", cleaned.get("options"))
         return cleaned
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -112,29 +111,20 @@ class LineForm(PartForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         element = cleaned.get("element")
         if element is not None:
-            try:
-                check_demands(element.type, cleaned.get("constraints"), element.options)
-            except ValidationError as trouble:
-                self.add_error("constraints", trouble)
+            check_demands(self, element.type, element.options)
         return cleaned
 
-    @property
-    def tags(self) -> list[str]:
+    def _tags(self) -> list[str]:
         line = self.instance
-        if not line.pk or self.form_context is None:
-            return []
         needed = _("必填") if line.required else _("选填")
         return [
             line.code,
-            self.form_context.roles.get(line.role, line.role),
+            self._role(line.role),
             needed if line.required_when is None else _("按条件必填"),
         ]
 
-    @property
-    def notes(self) -> list[str]:
+    def _notes(self) -> list[str]:
         line = self.instance
-        if not line.pk or self.form_context is None:
-            return []
         vocabulary = self.form_context.vocabulary
         notes = [_("%(when)s时出现") % {"when": say_condition(line.condition, vocabulary)}] if line.condition else []
         if line.required_when is not None:
@@ -157,7 +147,6 @@ class ExemptionRow(SourcedRow):
         """A reference that leads somewhere must lead to something that exists."""
         cleaned = self.cleaned_data
         kind, reference = cleaned.get("kind"), (cleaned.get("reference") or "").strip()
-        assert self.form_context is not None
         if not kind:
             self.add_error("kind", _("请选择。"))
             return cleaned
@@ -193,19 +182,13 @@ class NeedForm(PartForm):
         super().__init__(*args, **kwargs)
         self.fields["role"].widget.attrs["list"] = "all-roles"
 
-    @property
-    def tags(self) -> list[str]:
+    def _tags(self) -> list[str]:
         need = self.instance
-        if not need.pk or self.form_context is None:
-            return []
-        whose = [self.form_context.roles.get(need.role, need.role)] if need.role else []
+        whose = [self._role(need.role)] if need.role else []
         return [need.get_necessity_display(), need.get_form_display(), *whose]
 
-    @property
-    def notes(self) -> list[str]:
+    def _notes(self) -> list[str]:
         need = self.instance
-        if not need.pk or self.form_context is None:
-            return []
         when = say_condition(need.condition, self.form_context.vocabulary)
         ways = " → ".join(str(way.get_kind_display()) for way in need.exemptions.all())
         return [
@@ -231,15 +214,11 @@ class OutputForm(PartForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        try:
-            check_demands(cleaned.get("type") or "", cleaned.get("constraints"), cleaned.get("options"))
-        except ValidationError as trouble:
-            self.add_error("constraints", trouble)
+        check_demands(self, cleaned.get("type") or "", cleaned.get("options"))
         return cleaned
 
-    @property
-    def notes(self) -> list[str]:
-        return [_("填给 %(key)s") % {"key": self.instance.feeds}] if self.instance.pk and self.instance.feeds else []
+    def _notes(self) -> list[str]:
+        return [_("填给 %(key)s") % {"key": self.instance.feeds}] if self.instance.feeds else []
 
 
 class ResultForm(PartForm):
@@ -254,12 +233,9 @@ class ResultForm(PartForm):
         super().__init__(*args, **kwargs)
         self.fields["holder"].widget.attrs["list"] = "all-roles"
 
-    @property
-    def tags(self) -> list[str]:
-        if not self.instance.pk or self.form_context is None:
-            return []
+    def _tags(self) -> list[str]:
         holder = self.instance.holder
-        return [self.form_context.roles.get(holder, holder) if holder else _("申请人")]
+        return [self._role(holder) if holder else _("申请人")]
 
 
 class ConsentForm(PartForm):
@@ -290,10 +266,7 @@ class CrossRuleForm(PartForm):
         if "fields_read" in self.cleaned_data:
             self.instance.fields = self.cleaned_data["fields_read"]
 
-    @property
-    def notes(self) -> list[str]:
-        if not self.instance.pk or self.form_context is None:
-            return []
+    def _notes(self) -> list[str]:
         return [_("%(when)s时提示") % {"when": say_condition(self.instance.violated, self.form_context.vocabulary)}]
 
 
@@ -309,7 +282,6 @@ class LineFormSet(PartFormSet):
         found: dict[str, list[PartForm]] = {}
         for form in self.forms:
             assert isinstance(form, PartForm)
-            assert form.form_context is not None
             section = form.instance.section
             found.setdefault(
                 form.form_context.sections.get(section, section) if form.instance.pk else _("新加的"), []

@@ -11,8 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.composing import constraint_rows
-from catalog.composing.fields import KeysField, ModelRow, ObjectRow, PairsField, RowForm, RowsField
-from catalog.composing.fields.rows import NotRows
+from catalog.composing.fields import (
+    ConfidenceField,
+    KeysField,
+    ModelRow,
+    ObjectRow,
+    PairsField,
+    RowForm,
+    RowsField,
+    TextsField,
+)
+from catalog.composing.fields.rows import NotRows, refuse_repeated
 from catalog.composing.form_context import FormContext
 from catalog.models import Confidence
 
@@ -70,20 +79,13 @@ class FaceLineRow(ObjectRow):
 class SourcedRow(ModelRow):
     """A row of another table that states a fact of its own: with its sources."""
 
-    confidence = forms.ChoiceField(
-        label=gettext_lazy("把握"), choices=Confidence.choices, initial=Confidence.GENERAL, required=False
-    )
+    confidence = ConfidenceField()
     sources = KeysField("sources", label=gettext_lazy("出处"))
-
-    field_order = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         last = ("confidence", "sources")
         self.order_fields([*(name for name in self.fields if name not in last), *last])
-
-    def clean_confidence(self) -> str:
-        return self.cleaned_data.get("confidence") or Confidence.GENERAL.value
 
 
 class TableField(RowsField):
@@ -94,10 +96,7 @@ class TableField(RowsField):
         self.key = key
 
     def pack(self, rows: list[dict[str, Any]]) -> Any:
-        keys = [row[self.key] for row in rows] if self.key else []
-        repeated = next((key for key in keys if keys.count(key) > 1), None)
-        if repeated is not None:
-            raise ValidationError(_("“%(key)s”写了两次。") % {"key": repeated}, code="repeated")
+        refuse_repeated([row[self.key] for row in rows] if self.key else [])
         return super().pack(rows)
 
 
@@ -121,7 +120,6 @@ class KnownFromRow(RowForm):
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         kind, reference = cleaned.get("kind"), (cleaned.get("reference") or "").strip()
-        assert self.form_context is not None
         known: dict[str, Any] = {
             "shared": self.form_context.departments,
             "certificate": self.form_context.certificate_types,
@@ -133,24 +131,19 @@ class KnownFromRow(RowForm):
         return cleaned
 
 
-class KnownFromField(RowsField):
+class KnownFromField(TextsField):
     """``profile``, ``shared:<department>``, ``certificate:<type>``, best first."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(KnownFromRow, **kwargs)
+        RowsField.__init__(self, KnownFromRow, **kwargs)
 
-    def unpack(self, stored: Any) -> list[dict[str, Any]]:
-        if not isinstance(stored or [], list) or not all(isinstance(each, str) for each in stored or []):
-            raise NotRows
-        return [dict(zip(("kind", "reference"), each.split(":", 1), strict=False)) for each in stored or []]
+    def row_of(self, text: str) -> dict[str, Any]:
+        return dict(zip(("kind", "reference"), text.split(":", 1), strict=False))
 
     def pack(self, rows: list[dict[str, Any]]) -> list[str]:
         return [
             row["kind"] if row["kind"] == "profile" else f"{row['kind']}:{row['reference'].strip()}" for row in rows
         ]
-
-    def canonical(self, stored: Any) -> Any:
-        return stored or []
 
 
 class ConstraintRow(RowForm):
@@ -188,22 +181,20 @@ class ConstraintsField(PairsField):
         return super().pack([{"key": row["name"], "value": row["demand"]} for row in rows])
 
 
-def check_demands(type: str, demands: Any, options: Any) -> None:
-    """Raise ValidationError where demands do not suit a type."""
+def check_demands(form: forms.BaseForm, type: str, options: Any) -> None:
+    """Note on a form which of its ``constraints`` do not suit a type."""
+    demands = form.cleaned_data.get("constraints")
     if isinstance(demands, dict):
         values = [option["value"] for option in options or [] if isinstance(option, dict) and "value" in option]
-        found = constraint_rows.problems(type, demands, values)
-        if found:
-            raise ValidationError(found)
+        for sentence in constraint_rows.problems(type, demands, values):
+            form.add_error("constraints", sentence)
 
 
 class FactRow(RowForm):
     key = forms.CharField(
         label=gettext_lazy("要素"), max_length=60, widget=forms.TextInput(attrs={"list": "all-attributes"})
     )
-    confidence = forms.ChoiceField(
-        label=gettext_lazy("把握"), choices=Confidence.choices, initial=Confidence.GENERAL, required=False
-    )
+    confidence = ConfidenceField()
     sources = KeysField("sources", label=gettext_lazy("出处"))
     note = text(gettext_lazy("备注"), 300)
 
@@ -244,7 +235,6 @@ class PlacementRow(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assert self.form_context is not None
         given = self.initial.get("value")
         unknown = [(given, given)] if given and given not in self.form_context.sections else []
         self.fields["value"].choices = [("", "—"), *self.form_context.sections.items(), *unknown]  # type: ignore[attr-defined]
@@ -276,7 +266,6 @@ class FaceRow(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assert self.form_context is not None
         own = [(f"field:{name}", label) for name, label in self.form_context.field_names.items()]
         decided = [(f"output:{code}", label) for code, label in self.form_context.outputs.items()]
         known = {name for name, _label in (*own, *decided)}
@@ -317,23 +306,20 @@ class FaceField(PairsField):
         return rows
 
 
-class ChosenField(RowsField):
+class ChosenField(TextsField):
     """A list of codes, each chosen from what the form context knows."""
 
     def __init__(self, kind: str, label: Any, **kwargs: Any) -> None:
         self.kind = kind
         code = forms.CharField(label=label, max_length=100, widget=forms.TextInput(attrs={"list": f"all-{kind}"}))
-        super().__init__(type("ChosenRow", (RowForm,), {"code": code}), label=label, **kwargs)
-        self.known: Any = {}
+        RowsField.__init__(self, type("ChosenRow", (RowForm,), {"code": code}), label=label, **kwargs)
 
     def use_form_context(self, form_context: FormContext) -> None:
         super().use_form_context(form_context)
-        self.known = getattr(form_context, self.kind)
+        self.known: Any = getattr(form_context, self.kind)
 
-    def unpack(self, stored: Any) -> list[dict[str, Any]]:
-        if not isinstance(stored or [], list) or not all(isinstance(each, str) for each in stored or []):
-            raise NotRows
-        return [{"code": each} for each in stored or []]
+    def row_of(self, text: str) -> dict[str, Any]:
+        return {"code": text}
 
     def pack(self, rows: list[dict[str, Any]]) -> list[str]:
         codes = list(dict.fromkeys(row["code"].strip() for row in rows))
@@ -341,9 +327,6 @@ class ChosenField(RowsField):
         if unknown:
             raise ValidationError(_("没有“%(code)s”，请从列表里选。") % {"code": unknown[0]}, code="unknown")
         return codes
-
-    def canonical(self, stored: Any) -> Any:
-        return stored or []
 
 
 class ChoicesField(forms.MultipleChoiceField):

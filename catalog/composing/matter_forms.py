@@ -61,10 +61,7 @@ class RoleForm(PartForm):
         model = MatterRole
         fields = ("key", "label", "is_applicant", "count", "maximum", *COMMON)
 
-    @property
-    def notes(self) -> list[str]:
-        if not self.instance.pk or self.form_context is None:
-            return []
+    def _notes(self) -> list[str]:
         vocabulary, role = self.form_context.vocabulary, self.instance
         notes = []
         if role.is_applicant not in (None, False):
@@ -103,10 +100,7 @@ class GuideQuestionForm(PartForm):
             *COMMON,
         )
 
-    @property
-    def notes(self) -> list[str]:
-        if not self.instance.pk or self.form_context is None:
-            return []
+    def _notes(self) -> list[str]:
         labels = " / ".join(option.label for option in self.instance.options.all())
         asked = self.instance.condition
         when = (
@@ -116,10 +110,7 @@ class GuideQuestionForm(PartForm):
         )
         return [*([labels] if labels else []), *when]
 
-    @property
-    def tags(self) -> list[str]:
-        if not self.instance.pk:
-            return []
+    def _tags(self) -> list[str]:
         question = self.instance
         return [
             question.key,
@@ -168,7 +159,6 @@ class MatterItemForm(PartForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assert self.form_context is not None
         chosen = self.instance.per if self.instance.pk else ""
         stray = [(chosen, chosen)] if chosen and chosen not in self.form_context.roles else []
         self.fields["per"].choices = [("", _("只办一次")), *self.form_context.roles.items(), *stray]  # type: ignore[attr-defined]
@@ -188,11 +178,8 @@ class MatterItemForm(PartForm):
     def department(self) -> str:  # type: ignore[override]
         return self.instance.item.department.short_name if self.instance.pk else ""
 
-    @property
-    def notes(self) -> list[str]:
+    def _notes(self) -> list[str]:
         entry = self.instance
-        if not entry.pk or self.form_context is None:
-            return []
         notes = []
         if entry.condition is not None:
             notes.append(_("%(when)s时办") % {"when": say_condition(entry.condition, self.form_context.vocabulary)})
@@ -200,29 +187,14 @@ class MatterItemForm(PartForm):
         if waits:
             names = "、".join(row.prerequisite.item.short_name or row.prerequisite.item.name for row in waits)
             notes.append(_("等%(names)s") % {"names": names})
-        feeds = self.feeds
-        return [*notes, *feeds]
+        return [*notes, *self.form_context.feeds.get(entry.item.slug, [])]
 
-    @property
-    def feeds(self) -> list[str]:
-        """Return what its result gives to the others."""
-        return (
-            self.form_context.feeds.get(self.instance.item.slug, []) if self.instance.pk and self.form_context else []
-        )
-
-    @property
-    def tags(self) -> list[str]:
+    def _tags(self) -> list[str]:
         entry = self.instance
-        if not entry.pk or self.form_context is None:
-            return []
         return [
             *([_("可选")] if entry.optional else []),
             *([_("择一：%(group)s") % {"group": entry.group}] if entry.group else []),
-            *(
-                [_("每个%(role)s一份") % {"role": self.form_context.roles.get(entry.per, entry.per)}]
-                if entry.per
-                else []
-            ),
+            *([_("每个%(role)s一份") % {"role": self._role(entry.per)}] if entry.per else []),
         ]
 
 
@@ -256,6 +228,5 @@ class FigureForm(PartForm):
         model = DeclaredFigure
         fields = ("place", "metric", "before", "after", *COMMON)
 
-    @property
-    def notes(self) -> list[str]:
-        return [f"{self.instance.before} → {self.instance.after}"] if self.instance.pk else []
+    def _notes(self) -> list[str]:
+        return [f"{self.instance.before} → {self.instance.after}"]

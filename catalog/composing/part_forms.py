@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from catalog.browse import themes
 from catalog.composing.child_rows import initial_rows, save_rows
 from catalog.composing.confidence import CONFIDENCE_NAMES
-from catalog.composing.fields import KeysField, ModelRowsField
+from catalog.composing.fields import ConfidenceField, KeysField, ModelRowsField
 from catalog.composing.fields.contexts import ContextForm
-from catalog.models import Confidence, FrequentQuestion, Matter, PartKind, part_of, parts_of
+from catalog.composing.fields.rows import refuse_repeated
+from catalog.models import FrequentQuestion, Matter, PartKind, part_of, parts_of
 
 # The last fields of every part's form.
 COMMON = ("position", "sources", "confidence")
@@ -40,11 +41,10 @@ class HeadForm(ContextForm, forms.ModelForm):
     def _with_confidence(self, help_text: Any, fact: dict[str, Any]) -> SafeString:
         """Return a field's help with how sure it is, its sources and what is noted about it."""
         confidence = fact.get("confidence", "")
-        sources = self.form_context.sources if self.form_context is not None else {}
         cited = format_html_join(
             " ",
             '<span class="source"><b>{}</b> {}</span>',
-            ((key, sources.get(key, "")[:80]) for key in fact.get("sources", [])),
+            ((key, self.form_context.sources.get(key, "")[:80]) for key in fact.get("sources", [])),
         )
         return format_html(
             '{} <span class="confidence-line"><span class="confidence {}">{}</span> {} {}</span>',
@@ -85,9 +85,7 @@ class PartForm(ContextForm, forms.ModelForm):
 
     position = forms.IntegerField(label=gettext_lazy("顺序"), min_value=0, max_value=32767, required=False)
     sources = KeysField("sources", label=gettext_lazy("出处"))
-    confidence = forms.ChoiceField(
-        label=gettext_lazy("把握"), choices=Confidence.choices, initial=Confidence.GENERAL, required=False
-    )
+    confidence = ConfidenceField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,9 +97,6 @@ class PartForm(ContextForm, forms.ModelForm):
                 field.widget.attrs["rows"] = 2
             elif isinstance(field, forms.CharField) and (field.max_length or 0) >= 100:
                 field.widget.attrs["class"] = "long"
-
-    def clean_confidence(self) -> str:
-        return self.cleaned_data.get("confidence") or Confidence.GENERAL.value
 
     def clean_position(self) -> int:
         """A part without a place comes last."""
@@ -120,9 +115,10 @@ class PartForm(ContextForm, forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for children in self._children():
             keys = [tuple(row[name] for name in children.key) for row in cleaned.get(children.name, ())]
-            if repeated := next((key for key in keys if keys.count(key) > 1), None):
-                message = _("“%(key)s”写了两次。") % {"key": " ".join(map(str, repeated)).strip()}
-                self.add_error(children.name, ValidationError(message, code="repeated"))
+            try:
+                refuse_repeated(keys)
+            except ValidationError as repeated:
+                self.add_error(children.name, repeated)
         return cleaned
 
     def _children(self) -> list[PartKind]:
@@ -154,13 +150,24 @@ class PartForm(ContextForm, forms.ModelForm):
 
     @property
     def notes(self) -> list[str]:
-        return []
+        """Return short sentences about it, none of a new one: subclasses say them in ``_notes``."""
+        return self._notes() if self.instance.pk else []
 
     @property
     def tags(self) -> list[str]:
-        """Return what is special about it, each in a word or two: its code, where it has one."""
-        named = getattr(self.instance, self._part.key[0], None) if self.instance.pk else None
+        """Return what is special about it, each in a word or two; nothing yet of a new one."""
+        return self._tags() if self.instance.pk else []
+
+    def _notes(self) -> list[str]:
+        return []
+
+    def _tags(self) -> list[str]:
+        named = getattr(self.instance, self._part.key[0])
         return [named] if isinstance(named, str) and self._part.has_card_id else []
+
+    def _role(self, key: str) -> str:
+        """Return what a role is called."""
+        return self.form_context.roles.get(key, key)
 
     @property
     def html_id(self) -> str:
@@ -178,9 +185,8 @@ class PartForm(ContextForm, forms.ModelForm):
     @property
     def cited(self) -> list[tuple[str, str]]:
         """Return (key, citation) of its sources."""
-        if not self.instance.pk or self.form_context is None:
-            return []
-        return [(key, self.form_context.sources.get(key, "")) for key in self.instance.sources]
+        keys = self.instance.sources if self.instance.pk else ()
+        return [(key, self.form_context.sources.get(key, "")) for key in keys]
 
     @property
     def is_open(self) -> bool:

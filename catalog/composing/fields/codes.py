@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.composing.fields.templates import OwnTemplate
 from catalog.composing.form_context import FormContext, name_of
+from catalog.models import Confidence
 
 
 class CodeWidget(OwnTemplate, forms.TextInput):
@@ -72,6 +74,17 @@ class CodeField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (self.prepare_value(initial) or "") != (data or "").strip()
+
+
+class ConfidenceField(forms.ChoiceField):
+    """How sure a fact is; where nothing is chosen it is general knowledge."""
+
+    def __init__(self) -> None:
+        choices = Confidence.choices
+        super().__init__(label=gettext_lazy("把握"), choices=choices, initial=Confidence.GENERAL, required=False)
+
+    def clean(self, value: Any) -> str:
+        return super().clean(value) or Confidence.GENERAL.value
 
 
 class KeysField(forms.CharField):

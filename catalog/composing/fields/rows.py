@@ -6,7 +6,7 @@ The rows' order is the order in which their numbers (``<name>-row``) are sent: a
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -55,14 +55,14 @@ class RawText(str):
 
 class RowsWidget(OwnTemplate, forms.Widget):
     template_name = "admin/catalog/compose/rows.html"
+    form_context: FormContext
+    field: RowsField
 
     def __init__(self, row_form: type[RowForm], add_label: Any, blank: int = 1) -> None:
         super().__init__()
         self.row_form = row_form
         self.add_label = add_label
         self.blank = blank
-        self.form_context: FormContext | None = None
-        self.field: RowsField | None = None
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         if f"{name}-json" in data:
@@ -86,7 +86,6 @@ class RowsWidget(OwnTemplate, forms.Widget):
             return context
         rows = [row for row in value if isinstance(row, RowForm)] if isinstance(value, list) else []
         if not rows:
-            assert self.field is not None
             try:
                 initial = self.field.unpack(value) if value else []  # no rows were sent, whatever is kept of none
             except NotRows:
@@ -102,7 +101,6 @@ class RowsWidget(OwnTemplate, forms.Widget):
 
     def _template(self, name: str) -> dict[str, Any]:
         """Return what the browser copies for a new row: drawn once on a page for each kind of row, ``__name__`` in the place of the list's."""
-        assert self.form_context is not None
         shown = [field for field in self.row_form.base_fields.values() if not field.widget.is_hidden]
         known = self.form_context.drawn.get(self.row_form)
         empty = None
@@ -124,6 +122,14 @@ class RowsWidget(OwnTemplate, forms.Widget):
 
     def _row(self, prefix: str, **given: Any) -> RowForm:
         return self.row_form(prefix=prefix, form_context=self.form_context, **given)
+
+
+def refuse_repeated(keys: Sequence[Any]) -> None:
+    """Raise ValidationError where a key (of several parts: a tuple) stands twice."""
+    for key in keys:
+        if keys.count(key) > 1:
+            shown = " ".join(map(str, key)).strip() if isinstance(key, tuple) else key
+            raise ValidationError(_("“%(key)s”写了两次。") % {"key": shown}, code="repeated")
 
 
 class RowsField(forms.Field):
@@ -221,7 +227,10 @@ class TextsField(RowsField):
             return []
         if not isinstance(stored, list) or not all(isinstance(each, str) for each in stored):
             raise NotRows
-        return [{"text": each} for each in stored]
+        return [self.row_of(each) for each in stored]
+
+    def row_of(self, text: str) -> dict[str, Any]:
+        return {"text": text}
 
     def pack(self, rows: list[dict[str, Any]]) -> list[str]:
         return [row["text"] for row in rows]
@@ -243,10 +252,7 @@ class PairsField(RowsField):
         return [{"key": key, "value": value} for key, value in stored.items()]
 
     def pack(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
-        keys = [row["key"] for row in rows]
-        repeated = next((key for key in keys if keys.count(key) > 1), None)
-        if repeated is not None:
-            raise ValidationError(_("“%(key)s”写了两次。") % {"key": repeated}, code="repeated")
+        refuse_repeated([row["key"] for row in rows])
         return {row["key"]: row["value"] for row in rows}
 
     def canonical(self, stored: Any) -> Any:
