@@ -21,7 +21,7 @@ from catalog.inspecting.runs import counts, findings_of
 from catalog.inspecting.tables import tables_of
 from catalog.models import ItemImplementation, Matter, RegionalGuide, ServiceItem
 from catalog.staff.memberships import departments_for
-from catalog.wording.copies import ELEMENTS, KINDS, PARTS, value_in_words
+from catalog.wording.copies import KINDS, PARTS, element_in_words, value_in_words
 from catalog.wording.overrides import element_name
 from portal.lib.admin_lists import LookOnly
 
@@ -160,7 +160,7 @@ class RegionalGuideAdmin(LookOnly):
                 [
                     (
                         row.name,
-                        ELEMENTS.get(row.element, row.element),
+                        element_in_words(row.element),
                         [(value_in_words(row.element, value), value == row.values[0]) for value in row.values],
                     )
                     for row in found.differences

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 from catalog.combining import ChosenPart, CombiningRefused, Namesake, combine, namesakes
 from catalog.combining.names import combination_name, say_combination
 from catalog.compiling import CompileRefused, compile_matter
+from catalog.definitions.hashing import content_hash
 from catalog.merging.compiled import CompiledMatter
 from catalog.models import Matter, MatterVersion
-from catalog.publishing.publishing import content_hash
 from catalog.versions.matters import compiled, open_versions
 from catalog.wording.findings import in_words
 from catalog.wording.names import names_of

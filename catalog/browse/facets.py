@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
-__all__ = ["Facet", "FacetKind", "FacetOption", "narrow"]
-
 Row = TypeVar("Row")
 
 

@@ -44,8 +44,6 @@ from catalog.definitions import (
     SectionDefinition,
 )
 
-__all__ = ["GROUPS", "Change", "compare_items", "compare_matters"]
-
 GROUPS: Final = ("items", "fields", "materials", "questions", "order", "limits", "results", "rules", "texts", "notes")
 
 

@@ -32,7 +32,7 @@ from typing import Any, Final
 
 from catalog.definitions import Value
 from catalog.fields.patterns import check_pattern, compile_pattern
-from catalog.rules.language import years_between
+from catalog.rules.values import years_between
 from portal.identifiers import normalising as identifiers
 
 TEXTS: Final = frozenset(

@@ -16,8 +16,6 @@ from catalog.definitions import Value
 from catalog.fields.constraints import Check, Context, compile_checks, document_check
 from catalog.fields.types import Refused, parse
 
-__all__ = ["Context", "FieldProblem", "Validator", "read_value"]
-
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:

@@ -20,7 +20,8 @@ from catalog.definitions.naming import field_key, numbered
 from catalog.fields.constraints import combine
 from catalog.merging.graph import in_order
 from catalog.merging.planned import Asker, PlannedField, Supply
-from catalog.rules.language import evaluate, rename, truthy, variables
+from catalog.rules.language import evaluate, rename, variables
+from catalog.rules.values import truthy
 
 
 @dataclass(frozen=True, slots=True)

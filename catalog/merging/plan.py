@@ -36,8 +36,9 @@ from catalog.merging.waiting import (
     material_waits,
     supplies,
 )
-from catalog.rules.language import compile_condition, truthy
+from catalog.rules.language import compile_condition
 from catalog.rules.renaming import rename_roles
+from catalog.rules.values import truthy
 
 
 class Plan(FormReading):

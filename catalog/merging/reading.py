@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from catalog.definitions import NEVER_MERGED, Value
-from catalog.fields.validation import Context, FieldProblem, Validator, read_value
+from catalog.fields.constraints import Context
+from catalog.fields.validation import FieldProblem, Validator, read_value
 from catalog.merging.parts import PlanParts
 from catalog.merging.planned import OwnLine
 from catalog.merging.program import ItemProgram

@@ -11,7 +11,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.definitions.hashing import content_hash
 from catalog.models import Division, ItemVersion, Matter, MatterVersion, Proposal, RegionalVersion, ServiceItem
@@ -28,96 +30,69 @@ from catalog.versions.items import content_of, freeze_item
 from catalog.wording.findings import FindingText
 from portal.accounts.models import User
 
-__all__ = [
-    "AlreadyProposed",
-    "NotYours",
-    "NothingChanged",
-    "Outdated",
-    "OwnProposal",
-    "ProposalAlreadyDecided",
-    "ProposalNotAllowed",
-    "ProposalRefused",
-    "PublishedMeanwhile",
-    "approve",
-    "current_of",
-    "draft_content",
-    "findings_of",
-    "is_outdated",
-    "propose",
-    "send_back",
-    "withdraw",
-]
-
 Definition = Matter | ServiceItem
 Version = MatterVersion | ItemVersion
+# What a decision writes.
+_DECISION = ("state", "review_note", "reviewed_by", "reviewed_at", "matter_version", "item_version")
 
 
 class ProposalRefused(Exception):
-    """Something about a proposal cannot be done; says why, and what to do instead."""
+    """Something about a proposal cannot be done; ``sentence`` says why, and what to do instead."""
 
     code = "proposal_refused"
+    sentence: str | Promise = ""
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(str(self.sentence) % params)
 
 
 class ProposalNotAllowed(ProposalRefused):
     code = "not_allowed"
-
-    def __init__(self) -> None:
-        super().__init__(_("您没有这项权限，请联系系统管理员。"))
+    sentence = gettext_lazy("您没有这项权限，请联系系统管理员。")
 
 
 class NothingChanged(ProposalRefused):
     code = "nothing_changed"
-
-    def __init__(self) -> None:
-        super().__init__(_("草稿和现行版本一样，没有要发布的改动。"))
+    sentence = gettext_lazy("草稿和现行版本一样，没有要发布的改动。")
 
 
 class AlreadyProposed(ProposalRefused):
     """``proposal``: the one that waits."""
 
     code = "already_proposed"
+    sentence = gettext_lazy("同样的内容已由%(who)s提出，正在等人审核。")
 
     def __init__(self, proposal: Proposal) -> None:
         self.proposal = proposal
-        super().__init__(_("同样的内容已由%(who)s提出，正在等人审核。") % {"who": proposal.proposed_by})
+        super().__init__(who=proposal.proposed_by)
 
 
 class ProposalAlreadyDecided(ProposalRefused):
     code = "already_decided"
+    sentence = gettext_lazy("这份申请已经处理过了：%(state)s（%(who)s）。")
 
     def __init__(self, proposal: Proposal) -> None:
-        who = proposal.reviewed_by or proposal.proposed_by
-        super().__init__(
-            _("这份申请已经处理过了：%(state)s（%(who)s）。") % {"state": proposal.get_state_display(), "who": who}
-        )
+        super().__init__(state=proposal.get_state_display(), who=proposal.reviewed_by or proposal.proposed_by)
 
 
 class OwnProposal(ProposalRefused):
     code = "own_proposal"
-
-    def __init__(self) -> None:
-        super().__init__(_("自己提出的发布申请要由另一个人审核。"))
+    sentence = gettext_lazy("自己提出的发布申请要由另一个人审核。")
 
 
 class NotYours(ProposalRefused):
     code = "not_yours"
-
-    def __init__(self) -> None:
-        super().__init__(_("只有提出的人可以撤回；审核的人请用“退回”。"))
+    sentence = gettext_lazy("只有提出的人可以撤回；审核的人请用“退回”。")
 
 
 class Outdated(ProposalRefused):
     code = "outdated"
-
-    def __init__(self) -> None:
-        super().__init__(_("提出以后草稿又改过，审核的就不是要发布的内容了。请提出的人重新提出。"))
+    sentence = gettext_lazy("提出以后草稿又改过，审核的就不是要发布的内容了。请提出的人重新提出。")
 
 
 class PublishedMeanwhile(ProposalRefused):
     code = "published_meanwhile"
-
-    def __init__(self) -> None:
-        super().__init__(_("提出以后另有版本发布，这里比较的已不是现行版本。请提出的人核对后重新提出。"))
+    sentence = gettext_lazy("提出以后另有版本发布，这里比较的已不是现行版本。请提出的人核对后重新提出。")
 
 
 @transaction.atomic
@@ -169,7 +144,11 @@ def approve(proposal: Proposal, *, by: User, note: str = "") -> Version:
         raise Outdated
     refuse_errors(findings_of(definition, locked.division, draft))
     with because(note or locked.note, proposal=locked.pk):
-        version = _publish(locked, definition, by)
+        version: Version
+        if isinstance(definition, Matter):
+            version = freeze(definition, locked.content, by, locked.division)
+        else:
+            version = freeze_item(definition, locked.content, by)
     _close(locked, Proposal.State.PUBLISHED, by=by, note=note, version=version)
     _copy(locked, proposal)
     return version
@@ -241,12 +220,6 @@ def current_of(definition: Definition, division: Division | None = None) -> Vers
     return versions.filter(pk=pk).first()
 
 
-def _publish(proposal: Proposal, definition: Definition, by: User) -> Version:
-    if isinstance(definition, Matter):
-        return freeze(definition, proposal.content, by, proposal.division)
-    return freeze_item(definition, proposal.content, by)
-
-
 def _lock(definition: Definition) -> None:
     """Lock a definition's row and read its status and current version anew: two who publish come one after the other."""
     model = type(definition)
@@ -282,13 +255,11 @@ def _close(
         proposal.matter_version = version
     elif version is not None:
         proposal.item_version = version
-    proposal.save(
-        update_fields=["state", "review_note", "reviewed_by", "reviewed_at", "matter_version", "item_version"]
-    )
+    proposal.save(update_fields=_DECISION)
 
 
 def _copy(locked: Proposal, proposal: Proposal) -> None:
-    for name in ("state", "review_note", "reviewed_by", "reviewed_at", "matter_version", "item_version"):
+    for name in _DECISION:
         setattr(proposal, name, getattr(locked, name))
 
 

@@ -24,16 +24,6 @@ from catalog.wording.findings import FindingText, in_words
 from catalog.wording.names import names_of
 from portal.accounts.models import User
 
-__all__ = [
-    "MatterDraft",
-    "PublishingRefused",
-    "content_hash",
-    "freeze",
-    "lint_item",
-    "publish",
-    "refuse_errors",
-]
-
 
 class PublishingRefused(Exception):
     """The definition contradicts itself or refers to nowhere. ``findings``: everything that is wrong, each in words."""

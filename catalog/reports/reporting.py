@@ -20,8 +20,6 @@ from portal.accounts.models import User
 from portal.lib.vault import SealBroken, seal, unseal
 from portal.notices.inbox import send_message
 
-__all__ = ["AlreadyHandled", "contact_of", "handle", "report_mistake", "reports_for"]
-
 log = structlog.get_logger(__name__)
 
 # Who may read and answer the reports of a department: those who review its cases and those who watch over them.

@@ -10,7 +10,8 @@ from typing import Any
 from catalog.definitions import GuideQuestion
 from catalog.rules.conjuncts import conjuncts
 from catalog.rules.language import compile_condition as compiled
-from catalog.rules.language import operands, same, truthy, variables
+from catalog.rules.language import operands, variables
+from catalog.rules.values import same, truthy
 
 MAX_COMBINATIONS = 4096
 

@@ -25,24 +25,6 @@ from typing import Any, Final
 
 from catalog.rules.values import MAX_DEPTH, contains, days_between, less, number, plain, same, truthy, years_between
 
-__all__ = [
-    "MAX_DEPTH",
-    "Ground",
-    "RuleProblem",
-    "check",
-    "compile_condition",
-    "compile_rule",
-    "evaluate",
-    "explain",
-    "holds",
-    "operands",
-    "rename",
-    "same",
-    "truthy",
-    "variables",
-    "years_between",
-]
-
 Rule = Any
 Compiled = Callable[[Mapping[str, Any]], Any]
 

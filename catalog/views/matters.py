@@ -8,13 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from catalog.browse.zone import zone
-from catalog.guides.answers import division_of, given_answers, query_of, read_answers
+from catalog.guides.answers import division_of, given_answers, query_of
 from catalog.guides.matter import Guide
 from catalog.guides.places import places
 from catalog.models import Matter, MatterItem
 from catalog.versions.matters import NotPublished, compiled, current_version
-
-__all__ = ["matter", "matter_list", "read_answers"]
 
 FILTERS = ("subject", "stage", "theme", "department", "standing")
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import ItemMaterial, ServiceItem
-from catalog.wording.names import value_words
+from catalog.wording.names import column_words, value_words
 
-ELEMENTS = {
+_ELEMENTS = {
     "materials_before": gettext_lazy("材料（改前）"),
     "materials_after": gettext_lazy("材料（改后）"),
     "days_before": gettext_lazy("天数（改前）"),
@@ -30,17 +30,7 @@ ELEMENTS = {
     "exempt": gettext_lazy("可以免交"),
     "form": gettext_lazy("材料形式"),
     "result": gettext_lazy("办理结果"),
-    "statutory_limit_days": gettext_lazy("法定时限"),
-    "promised_limit_days": gettext_lazy("承诺时限"),
-    "handling": gettext_lazy("办件类型"),
-    "visits": gettext_lazy("到现场次数（单独办理）"),
-    "visits_together": gettext_lazy("到现场次数（联办）"),
-    "item_type": gettext_lazy("事项类型"),
-    "fees": gettext_lazy("收费"),
     "places": gettext_lazy("办理地点"),
-    "consulting": gettext_lazy("咨询方式"),
-    "complaints": gettext_lazy("监督投诉方式"),
-    "limit_note": gettext_lazy("时限说明"),
 }
 PARTS = {
     "elements": gettext_lazy("整体"),
@@ -52,6 +42,11 @@ KINDS = {
     "implementation": gettext_lazy("地方实施"),
     "guide": gettext_lazy("各地办事指南"),
 }
+
+
+def element_in_words(element: str) -> str:
+    """Return what an element is called: as the item's own form does, where it is one of its columns."""
+    return str(_ELEMENTS[element]) if element in _ELEMENTS else column_words(element)
 
 
 def value_in_words(element: str, value: Any) -> str:

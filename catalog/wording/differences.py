@@ -15,6 +15,7 @@ from catalog.comparing.contents import GROUPS, Change
 from catalog.models import ItemMaterial, MaterialExemption, MatterDependency, ServiceItem
 from catalog.models.item_parts import FormLine
 from catalog.wording.conditions import Subject, Vocabulary, say_condition, say_count
+from catalog.wording.names import column_words
 
 GROUP_NAMES: dict[str, str | Promise] = {
     "items": gettext_lazy("事项"),
@@ -64,8 +65,6 @@ _THINGS: dict[str, str | Promise] = {
 }
 _ATTRIBUTES: dict[str, str | Promise] = {
     "label": gettext_lazy("名称"),
-    "name": gettext_lazy("名称"),
-    "short_name": gettext_lazy("简称"),
     "text": gettext_lazy("文字"),
     "help": gettext_lazy("填写说明"),
     "reason": gettext_lazy("用途"),
@@ -107,7 +106,6 @@ _ATTRIBUTES: dict[str, str | Promise] = {
     "same_as": gettext_lazy("何时与他人同为一人"),
     "count": gettext_lazy("人数"),
     "lead_department": gettext_lazy("牵头部门"),
-    "department": gettext_lazy("实施部门"),
     "subject": gettext_lazy("服务对象"),
     "stage": gettext_lazy("阶段"),
     "code": gettext_lazy("事项编码"),
@@ -268,11 +266,7 @@ def _papers(change: Change, names: _Names) -> list[str]:
 
 def _attribute(path: str) -> str:
     name, _sign, inner = path.partition(".")
-    if name in _ATTRIBUTES:
-        label = str(_ATTRIBUTES[name])
-    else:
-        known = {each.name: each for each in ServiceItem._meta.get_fields() if hasattr(each, "verbose_name")}
-        label = str(known[name].verbose_name) if name in known else name
+    label = str(_ATTRIBUTES[name]) if name in _ATTRIBUTES else column_words(name)
     if not inner:
         return label
     return f"{label}（{_attribute(inner) if name not in ('constraints', 'face', 'roles') else inner}）"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.definitions import ElementDefinition, GuideQuestion, ItemDefinition, MaterialDefinition, MatterDefinition
 from catalog.definitions.naming import field_key
-from catalog.models import DeclaredFigure
+from catalog.models import DeclaredFigure, ServiceItem
 
 # What a figure measures; the guides of other places call visits trips.
 METRICS = {
@@ -43,6 +43,12 @@ KINDS = {
     "same_as": gettext_lazy("同一人"),
     "dependency": gettext_lazy("先后关系"),
 }
+
+
+def column_words(name: str) -> str:
+    """Return what the form of an item calls one of its columns; the name itself where there is no such column."""
+    columns = {each.name: each for each in ServiceItem._meta.get_fields() if hasattr(each, "verbose_name")}
+    return str(columns[name].verbose_name) if name in columns else name
 
 
 def value_words(value: Any) -> str:

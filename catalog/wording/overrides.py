@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.definitions.overrides import OverrideProblem, Standard, check_overrides
 from catalog.models import Material, ServiceItem
+from catalog.wording.names import column_words
 
 SENTENCES = {
     "locked": gettext_lazy("“%(element)s”由标准锁定，地方不能改动。"),
@@ -53,10 +54,7 @@ def standard_of(item: ServiceItem) -> Standard:
 
 def element_name(element: str) -> str:
     """Return what people call an element: as the item's own form does."""
-    if element == "extra_materials":
-        return _("增加的材料")
-    columns = {field.name: field for field in ServiceItem._meta.concrete_fields}
-    return str(columns[element].verbose_name) if element in columns else element
+    return _("增加的材料") if element == "extra_materials" else column_words(element)
 
 
 def sentence(problem: OverrideProblem) -> str:

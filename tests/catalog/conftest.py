@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from catalog.definitions.hashing import content_hash
 from catalog.models import Matter, MatterVersion
 from catalog.packages.importing import CONTENT, import_package
-from catalog.publishing.publishing import content_hash
 from tests.worlds.tiny import write_package
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from catalog.fields.validation import Context, Validator, read_value
+from catalog.fields.constraints import Context
+from catalog.fields.validation import Validator, read_value
 from catalog.wording.problems import SENTENCES
 from matters.form_page.posted import compose_moment, split_moment
 from portal.lib.identifier_wording import CODES

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from catalog.comparing.copies import Comparison
 from catalog.inspecting.copies import compare_item, compare_matter
 from catalog.models import Matter, ServiceItem
-from catalog.wording.copies import ELEMENTS, PARTS, value_in_words
+from catalog.wording.copies import PARTS, element_in_words, value_in_words
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({kind: slug, **found.to_json()}, ensure_ascii=False, indent=1))
             return
         for row in found.differences:
-            where = f"{PARTS[row.part]} {row.name} {ELEMENTS.get(row.element, row.element)}".replace("  ", " ")
+            where = f"{PARTS[row.part]} {row.name} {element_in_words(row.element)}".replace("  ", " ")
             self.stdout.write(where)
             for place, value in zip(found.places, row.values, strict=True):
                 self.stdout.write(f"    {place}：{value_in_words(row.element, value) or '—'}")

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from catalog.definitions.hashing import content_hash
 from catalog.models import GuideOption, Matter, MatterItem, MatterVersion, Proposal
-from catalog.publishing.publishing import MatterDraft, content_hash
+from catalog.publishing.publishing import MatterDraft
 from portal.accounts.models import User
 from tests.pages import page_of
 

@@ -75,7 +75,7 @@ def test_of_two_who_approve_one_publishes(opening: Matter) -> None:
     tang, deng, he = cataloguer(TANG, MANAGERS), cataloguer(DENG, REVIEWERS), cataloguer(HE, REVIEWERS)
     proposal = propose(opening, by=tang, note="改名")
     found = at_once(*(lambda by=by: approve(Proposal.objects.get(pk=proposal.pk), by=by) for by in (deng, he)))  # type: ignore[misc]
-    assert sorted(type(each).__name__ for each in found) == ["AlreadyDecided", "MatterVersion"]
+    assert sorted(type(each).__name__ for each in found) == ["MatterVersion", "ProposalAlreadyDecided"]
     assert MatterVersion.objects.count() == 2
 
 

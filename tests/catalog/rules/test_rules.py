@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.rules.language import ARITY, MAX_DEPTH, MAX_NODES, check, evaluate, explain, holds, rename, variables
+from catalog.rules.language import ARITY, MAX_NODES, check, evaluate, explain, holds, rename, variables
+from catalog.rules.values import MAX_DEPTH
 from tests.catalog.merging.examples import examples
 
 ROOT = Path(__file__).parents[3]
