@@ -20,7 +20,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from portal.celery import app
-from portal.embedded.valkey import valkey_program
+from portal.embedded.servers import valkey_program
 from portal.outbox.worker_notifier import _Notifier
 from portal.settings.environment import broker_url
 

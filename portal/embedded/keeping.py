@@ -55,15 +55,11 @@ def keep_servers_running(var: Path, servers: Iterable[str]) -> None:
 
 def release() -> None:
     """Use the servers no longer; return when they have stopped, or at once when others go on using them."""
-    released = [_kept.pop(key) for key in list(_kept) if key[0] == os.getpid()]
-    for connection in released:
-        with contextlib.suppress(OSError):
+    for key in [key for key in _kept if key[0] == os.getpid()]:
+        with _kept.pop(key) as connection, contextlib.suppress(OSError):
             connection.sendall(b"leave\n")
-    for connection in released:
-        with contextlib.suppress(OSError):
             connection.settimeout(40)
             connection.recv(1)
-        connection.close()
 
 
 def _connect(paths: EmbeddedPaths, names: frozenset[str]) -> socket.socket:
@@ -76,13 +72,12 @@ def _connect(paths: EmbeddedPaths, names: frozenset[str]) -> socket.socket:
         with contextlib.suppress(OSError):  # the supervisor has just gone, or time is over
             _reach_supervisor(paths, connection)
             connection.sendall(" ".join(sorted(names)).encode() + b"\n")
-            answer = connection.recv(6)
+            answer = connection.recv(65536)  # it is written in one piece
             if answer == b"ready\n":
                 connection.settimeout(None)
                 return connection
             if answer:
-                with connection.makefile("rb") as rest:
-                    raise EmbeddedServerError((answer + rest.read()).decode(errors="replace"))
+                raise EmbeddedServerError(answer.decode(errors="replace"))
         connection.close()
         time.sleep(0.02)
     raise EmbeddedServerError(f"The embedded servers did not start in time; see {paths.folder}/*.log.")
@@ -90,15 +85,14 @@ def _connect(paths: EmbeddedPaths, names: frozenset[str]) -> socket.socket:
 
 def _reach_supervisor(paths: EmbeddedPaths, connection: socket.socket) -> None:
     address = str(paths.supervisor_socket)
-    with contextlib.suppress(OSError):
-        return connection.connect(address)
+    if connection.connect_ex(address) == 0:
+        return
     # `lockf` and not `flock`: a worker that is forked meanwhile must not take the lock with it.
     with paths.start_lock.open("w") as lock:
         fcntl.lockf(lock, fcntl.LOCK_EX)
-        with contextlib.suppress(OSError):
-            return connection.connect(address)
-        _start_supervisor(paths)
-    return connection.connect(address)
+        if connection.connect_ex(address) != 0:
+            _start_supervisor(paths)
+            connection.connect(address)
 
 
 def _start_supervisor(paths: EmbeddedPaths) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 POSTGRES = "postgres"
 VALKEY = "valkey"
-DATABASE = DATABASE_USER = "yijian"
+DATABASE = "yijian"  # and the name of its user
 SOCKETS_BELOW = Path("/tmp")  # noqa: S108  short; the folder in it is ours alone and is checked
 
 
@@ -34,7 +34,7 @@ class EmbeddedPaths:
         self.supervisor_socket = self.sockets / "supervisor"
 
     def data(self, server: str) -> Path:
-        """The data folder, or a link to it where the server's user may not enter `VAR` (see `unprivileged`)."""
+        """The data folder, or a link to it where the server's user may not enter `VAR`."""
         return self.folder / server / "data"
 
     def log(self, program: str) -> Path:
@@ -71,7 +71,7 @@ def database_settings(var: Path) -> dict[str, Any]:
     """Return Django's settings for the embedded PostgreSQL; its engine starts the server on the first connection."""
     folder = EmbeddedPaths(var).socket(POSTGRES).parent
     engine = "portal.embedded.database"
-    return {"ENGINE": engine, "NAME": DATABASE, "USER": DATABASE_USER, "HOST": str(folder), "PORT": "5432"}
+    return {"ENGINE": engine, "NAME": DATABASE, "USER": DATABASE, "HOST": str(folder), "PORT": "5432"}
 
 
 def valkey_url(var: Path) -> str:

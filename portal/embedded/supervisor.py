@@ -17,36 +17,33 @@ import sys
 import time
 from pathlib import Path
 
-from portal.embedded.paths import POSTGRES, VALKEY, EmbeddedPaths, EmbeddedServerError
-from portal.embedded.postgres import Postgres
-from portal.embedded.server import Server
-from portal.embedded.valkey import Valkey
+from portal.embedded.paths import POSTGRES, EmbeddedPaths, EmbeddedServerError
+from portal.embedded.servers import Postgres, Server, Valkey
 
 GRACE_SECONDS = 3.0
-SERVERS: dict[str, type[Server]] = {POSTGRES: Postgres, VALKEY: Valkey}
+SERVERS: dict[str, type[Server]] = {server.name: server for server in (Postgres, Valkey)}
 
 
 class Supervisor:
     """Keeps the servers running that were asked for."""
 
-    def __init__(self, paths: EmbeddedPaths, listener: socket.socket) -> None:
+    def __init__(self, paths: EmbeddedPaths) -> None:
         self.paths = paths
-        self.listener = listener
         self.running: dict[str, tuple[Server, asyncio.Task[None]]] = {}
         self.users = 0
         self.used_at = time.monotonic()
         self.last_to_leave: asyncio.StreamWriter | None = None
-        self.is_ending = False
+        self.told_to_end = asyncio.Event()
 
-    async def run(self) -> None:
+    async def run(self, listener: socket.socket) -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._end)
-        listener = await asyncio.start_unix_server(self._serve, sock=self.listener)
+            asyncio.get_running_loop().add_signal_handler(number, self.told_to_end.set)
+        listening = await asyncio.start_unix_server(self._serve, sock=listener)
         while not self._is_over():
             await asyncio.sleep(0.1)
         # Whoever comes from now on starts another supervisor, which waits for our end.
         self.paths.supervisor_socket.unlink(missing_ok=True)
-        listener.close()
+        listening.close()
         tasks = [task for _server, task in self.running.values()]
         for task in tasks:
             task.cancel()
@@ -55,7 +52,7 @@ class Supervisor:
         if self.paths.temporary_mark.exists():
             data = self.paths.data(POSTGRES)
             if data.is_symlink():
-                shutil.rmtree(Path(os.readlink(data)).parent, ignore_errors=True)
+                shutil.rmtree(data.readlink().parent, ignore_errors=True)
             shutil.rmtree(self.paths.var, ignore_errors=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -89,10 +86,7 @@ class Supervisor:
     def _is_over(self) -> bool:
         is_idle = not self.users and (self.last_to_leave or time.monotonic() > self.used_at + GRACE_SECONDS)
         is_removed = not self.paths.lock.exists() or not self.paths.supervisor_socket.exists()
-        return bool(self.is_ending or is_idle or is_removed)
-
-    def _end(self, *_: object) -> None:
-        self.is_ending = True
+        return bool(self.told_to_end.is_set() or is_idle or is_removed)
 
 
 def main() -> None:
@@ -111,7 +105,7 @@ def main() -> None:
         if os.fork():
             os._exit(0)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        asyncio.run(Supervisor(paths, listener).run())
+        asyncio.run(Supervisor(paths).run(listener))
 
 
 if __name__ == "__main__":

@@ -12,8 +12,7 @@ import pytest
 
 from portal.embedded.keeping import keep_servers_running
 from portal.embedded.paths import POSTGRES, VALKEY, EmbeddedPaths, EmbeddedServerError, valkey_url
-from portal.embedded.server import is_alive
-from portal.embedded.unprivileged import choose_user
+from portal.embedded.servers import choose_user, is_alive
 from tests.portal.embedded.users import Holder, eventually, main_server, servers, statement, temporary_place
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="about running as root")
@@ -67,7 +66,9 @@ def test_it_runs_as_somebody_else_below_a_folder_that_only_root_may_enter(tmp_pa
         holder = Holder(place).wait()
         statement(place, "CREATE TABLE kept AS SELECT 42 AS answer")
         owner = Path(f"/proc/{main_server(place).pid}").stat().st_uid
-        assert owner == choose_user().pw_uid != 0
+        user = choose_user()
+        assert user is not None
+        assert owner == user.pw_uid != 0
         assert place.data.is_symlink()
         assert stat.S_IMODE(place.data.stat().st_mode) == 0o700
         holder.leave()

@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 import redis
 
-from portal.embedded.paths import DATABASE_USER, POSTGRES, VALKEY
+from portal.embedded.paths import DATABASE, POSTGRES, VALKEY
 from tests.portal.embedded.users import (
     Holder,
     Place,
@@ -84,7 +84,7 @@ def test_it_starts_after_everything_was_killed_at_once(postgres: Place) -> None:
 
 def test_it_ends_an_orphan_that_still_has_the_data_open(postgres: Place) -> None:
     holder = Holder(postgres).wait()
-    connection = psycopg2.connect(host=str(postgres.socket.parent), user=DATABASE_USER, dbname="postgres")
+    connection = psycopg2.connect(host=str(postgres.socket.parent), user=DATABASE, dbname="postgres")
     orphan = connection.get_backend_pid()
     os.kill(orphan, signal.SIGSTOP)  # as stuck as a long statement
     kill(main_server(postgres))

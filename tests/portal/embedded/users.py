@@ -17,10 +17,8 @@ from pathlib import Path
 import psutil
 import psycopg2
 
-from portal.embedded.paths import DATABASE, DATABASE_USER, POSTGRES, VALKEY, EmbeddedPaths
-from portal.embedded.postgres import Postgres
-from portal.embedded.server import Server, is_alive
-from portal.embedded.valkey import Valkey
+from portal.embedded.paths import DATABASE, POSTGRES, VALKEY, EmbeddedPaths
+from portal.embedded.servers import Postgres, Server, Valkey, is_alive
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -167,9 +165,7 @@ def eventually(condition: Callable[[], bool], seconds: float = 180) -> None:
 
 def statement(place: Place, sql: str) -> str:
     """Run one statement on the embedded PostgreSQL; return the first value, if there is one, as text."""
-    connection = psycopg2.connect(
-        host=str(place.socket.parent), user=DATABASE_USER, dbname=DATABASE, connect_timeout=60
-    )
+    connection = psycopg2.connect(host=str(place.socket.parent), user=DATABASE, dbname=DATABASE, connect_timeout=60)
     try:
         connection.autocommit = True
         with connection.cursor() as cursor:
