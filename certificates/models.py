@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -66,7 +65,7 @@ class Certificate(models.Model):
     class Meta:
         verbose_name = _("电子证照")
         verbose_name_plural = _("电子证照")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(
                 fields=["decision_reference", "certificate_type"],
                 name="certificate_once_per_decision",
@@ -90,7 +89,7 @@ class Certificate(models.Model):
                 violation_error_message=_("转人工处理必须写明原因，制证后不再转人工。"),
             ),
         ]
-        indexes: ClassVar = [
+        indexes = [
             # verify_form: a person types the number printed on the certificate.
             models.Index(fields=["serial"], name="certificate_serial"),
             # verify_form: a file is handed in; its bytes are looked up.
@@ -138,7 +137,7 @@ class StatusChange(models.Model):
     class Meta:
         verbose_name = _("状态变更")
         verbose_name_plural = _("状态变更")
-        ordering: ClassVar = ["id"]
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.get_status_display()} {self.changed_at:%Y-%m-%d}"

@@ -19,7 +19,7 @@ class EntryAdmin(WithHistory):
     change_form_template = "admin/catalog/compose/entry.html"
 
     class Media:
-        css = {"all": ("css/compose.css",)}  # noqa: RUF012
+        css = {"all": ("css/compose.css",)}
         js = ("js/compose.js", "js/rule_builder.js")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -23,7 +23,7 @@ class HandlingForm(forms.ModelForm):
     class Meta:
         model = MistakeReport
         fields = ("state", "answer")
-        widgets: ClassVar = {"answer": forms.Textarea(attrs={"rows": 4, "maxlength": 500})}
+        widgets = {"answer": forms.Textarea(attrs={"rows": 4, "maxlength": 500})}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

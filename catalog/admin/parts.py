@@ -65,7 +65,7 @@ class ComposingAdmin(WithHistory):
         raise NotImplementedError
 
     class Media:
-        css = {"all": ("css/compose.css", "css/flow.css")}  # noqa: RUF012
+        css = {"all": ("css/compose.css", "css/flow.css")}
         js = ("js/compose.js", "js/rule_builder.js")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

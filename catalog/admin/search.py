@@ -5,7 +5,7 @@ What came with the content can be switched off, not rewritten: the next import w
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -93,7 +93,7 @@ class SearchQuestionForm(ModelForm):
     """The answers of a question are pairs of a target and the words on its button."""
 
     class Meta:
-        field_classes: ClassVar = {"candidates": CalmJSONField}
+        field_classes = {"candidates": CalmJSONField}
 
     def clean_candidates(self) -> list[list[str]]:
         candidates = self.cleaned_data["candidates"]
@@ -124,8 +124,7 @@ class SearchMissAdmin(admin.ModelAdmin):
 
     list_display = ("text", "count", "last_on")
     search_fields = ("text",)
-    date_hierarchy = None
-    readonly_fields: ClassVar = ["text", "count", "last_on"]
+    readonly_fields = ["text", "count", "last_on"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -79,7 +79,7 @@ class ItemForm(HeadForm):
             *("visits", "visits_together", "steps", "visit_reason", "online_depth", "cross_region"),
             *("special_procedures", "places", "consulting", "complaints", "locked", "result_note", "remark", "facts"),
         )
-        widgets = {"remark": forms.Textarea(attrs={"rows": 2})}  # noqa: RUF012
+        widgets = {"remark": forms.Textarea(attrs={"rows": 2})}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -208,9 +208,7 @@ class OutputForm(PartForm):
             *("label", "code", "type", "options", "constraints", "required", "feeds"),
             *COMMON,
         )
-        help_texts = {  # noqa: RUF012
-            "feeds": gettext_lazy("填给别的事项的哪个字段：角色:数据元，如 child:person.id_number。")
-        }
+        help_texts = {"feeds": gettext_lazy("填给别的事项的哪个字段：角色:数据元，如 child:person.id_number。")}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

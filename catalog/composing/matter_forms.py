@@ -50,7 +50,7 @@ class MatterForm(HeadForm):
             *("slug", "name", "subject", "stage", "theme", "lead_department", "division", "status", "is_listed"),
             *("summary", "conditions", "labels", "placement", "position", "facts"),
         )
-        widgets = {"summary": forms.Textarea(attrs={"rows": 2})}  # noqa: RUF012
+        widgets = {"summary": forms.Textarea(attrs={"rows": 2})}
 
 
 class RoleForm(PartForm):
@@ -152,7 +152,7 @@ class MatterItemForm(PartForm):
             *("item", "condition", "optional", "group", "per", "after", "roles", "reason"),
             *COMMON,
         )
-        help_texts = {  # noqa: RUF012
+        help_texts = {
             "group": gettext_lazy("写同一个代码的事项，申请人只办其中一个（如承诺制、一般流程）。"),
             "optional": gettext_lazy("由申请人自己决定办不办。"),
         }

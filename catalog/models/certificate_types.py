@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +23,7 @@ class CertificateType(Packaged, WithSources):
     class Meta:
         verbose_name = _("证照类型")
         verbose_name_plural = _("证照类型")
-        ordering: ClassVar = ["slug"]
+        ordering = ["slug"]
 
     def __str__(self) -> str:
         return self.name

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +54,7 @@ class Department(models.Model):
     class Meta:
         verbose_name = _("部门")
         verbose_name_plural = _("部门")
-        permissions: ClassVar = [
+        permissions = [
             ("accept_department", _("收件受理")),
             ("review_department", _("审查")),
             ("decide_department", _("决定")),
@@ -98,7 +96,7 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("部门人员")
         verbose_name_plural = _("部门人员")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["user", "department", "role"], name="membership_unique"),
         ]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,8 +30,8 @@ class DataElement(Packaged, WithSources):
     class Meta:
         verbose_name = _("数据元")
         verbose_name_plural = _("数据元")
-        ordering: ClassVar = ["code"]
-        constraints: ClassVar = [
+        ordering = ["code"]
+        constraints = [
             models.CheckConstraint(
                 condition=models.Q(unit="") | models.Q(type__in=sorted(NUMBERS)),
                 name="data_element_unit_of_a_number",
@@ -58,7 +56,7 @@ class Material(Packaged, WithSources):
     class Meta:
         verbose_name = _("材料")
         verbose_name_plural = _("材料")
-        ordering: ClassVar = ["code"]
+        ordering = ["code"]
 
     def __str__(self) -> str:
         return self.name

@@ -6,8 +6,6 @@ is the event's context (django-pghistory). Nobody changes or deletes an event: a
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +61,7 @@ class DefinitionEvent(models.Model):
         verbose_name = _("定义的变更")
         verbose_name_plural = _("定义的变更")
         default_permissions = ()
-        indexes: ClassVar = [
+        indexes = [
             # The history of one definition, and of what was ever a part of it.
             models.Index(fields=["model", "object_id"], name="definition_event_of"),
             models.Index(fields=["parent_model", "parent_id"], name="definition_event_of_parts"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +18,7 @@ class ItemPart(WithSources):
 
     class Meta:
         abstract = True
-        ordering: ClassVar = ["position", "pk"]
+        ordering = ["position", "pk"]
 
 
 class FormLine(ItemPart):
@@ -48,7 +46,7 @@ class FormLine(ItemPart):
     class Meta(ItemPart.Meta):
         verbose_name = _("表单字段")
         verbose_name_plural = _("表单字段")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["item", "code"], name="form_line_code_once_per_item"),
             models.UniqueConstraint(fields=["item", "role", "element"], name="form_line_fact_once_per_item"),
         ]
@@ -84,7 +82,7 @@ class ItemMaterial(ItemPart):
     class Meta(ItemPart.Meta):
         verbose_name = _("申请材料")
         verbose_name_plural = _("申请材料")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["item", "material", "role"], name="item_material_once_per_item"),
         ]
 
@@ -114,7 +112,7 @@ class MaterialExemption(ItemPart):
     class Meta(ItemPart.Meta):
         verbose_name = _("免交方式")
         verbose_name_plural = _("免交方式")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["need", "kind", "reference"], name="exemption_once_per_need"),
         ]
 
@@ -137,7 +135,7 @@ class ItemOutput(ItemPart):
     class Meta(ItemPart.Meta):
         verbose_name = _("决定内容")
         verbose_name_plural = _("决定内容")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["item", "code"], name="item_output_code_once_per_item"),
         ]
 
@@ -160,7 +158,7 @@ class ItemResult(ItemPart):
     class Meta(ItemPart.Meta):
         verbose_name = _("办理结果")
         verbose_name_plural = _("办理结果")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["item", "certificate_type"], name="item_result_once_per_item"),
         ]
 
@@ -179,7 +177,7 @@ class ItemConsent(ItemPart):
     class Meta(ItemPart.Meta):
         verbose_name = _("同意事项")
         verbose_name_plural = _("同意事项")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["item", "code"], name="item_consent_code_once_per_item"),
         ]
 
@@ -199,7 +197,7 @@ class CrossRule(ItemPart):
     class Meta(ItemPart.Meta):
         verbose_name = _("跨字段规则")
         verbose_name_plural = _("跨字段规则")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["item", "code"], name="cross_rule_code_once_per_item"),
         ]
 
@@ -219,7 +217,7 @@ class ReviewPoint(ItemPart):
     class Meta(ItemPart.Meta):
         verbose_name = _("审查要点")
         verbose_name_plural = _("审查要点")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["item", "code"], name="review_point_code_once_per_item"),
         ]
 

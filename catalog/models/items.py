@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -110,7 +108,7 @@ class ServiceItem(Packaged, WithFacts):
     class Meta:
         verbose_name = _("政务服务事项")
         verbose_name_plural = _("政务服务事项")
-        ordering: ClassVar = ["slug"]
+        ordering = ["slug"]
 
     def __str__(self) -> str:
         return self.name
@@ -134,7 +132,7 @@ class ItemVersion(models.Model):
     class Meta:
         verbose_name = _("事项版本")
         verbose_name_plural = _("事项版本")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="item_version_number_unique"),
             models.UniqueConstraint(fields=["item", "content_hash"], name="item_version_content_unique"),
         ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +17,7 @@ class MatterPart(WithSources):
 
     class Meta:
         abstract = True
-        ordering: ClassVar = ["position", "pk"]
+        ordering = ["position", "pk"]
 
 
 class MatterRole(MatterPart):
@@ -35,7 +33,7 @@ class MatterRole(MatterPart):
     class Meta(MatterPart.Meta):
         verbose_name = _("角色")
         verbose_name_plural = _("角色")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["matter", "key"], name="matter_role_key_unique"),
         ]
 
@@ -54,7 +52,7 @@ class MatterSection(MatterPart):
     class Meta(MatterPart.Meta):
         verbose_name = _("表单部分")
         verbose_name_plural = _("表单部分")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["matter", "key"], name="matter_section_key_unique"),
         ]
 
@@ -80,7 +78,7 @@ class GuideQuestion(MatterPart):
     class Meta(MatterPart.Meta):
         verbose_name = _("引导问题")
         verbose_name_plural = _("引导问题")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["matter", "key"], name="guide_question_key_unique"),
         ]
 
@@ -103,7 +101,7 @@ class GuideOption(MatterPart):
     class Meta(MatterPart.Meta):
         verbose_name = _("选项")
         verbose_name_plural = _("选项")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["question", "value"], name="guide_option_value_unique"),
         ]
 
@@ -126,7 +124,7 @@ class MatterItem(MatterPart):
     class Meta(MatterPart.Meta):
         verbose_name = _("联办事项")
         verbose_name_plural = _("联办事项")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["matter", "item"], name="matter_item_once_per_matter"),
         ]
 
@@ -156,7 +154,7 @@ class MatterDependency(MatterPart):
     class Meta(MatterPart.Meta):
         verbose_name = _("先后关系")
         verbose_name_plural = _("先后关系")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["matter_item", "prerequisite"], name="matter_dependency_once"),
             models.CheckConstraint(
                 condition=~models.Q(matter_item=models.F("prerequisite")), name="matter_dependency_not_on_itself"
@@ -188,7 +186,7 @@ class DeclaredFigure(MatterPart):
     class Meta(MatterPart.Meta):
         verbose_name = _("申报数")
         verbose_name_plural = _("申报数")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["matter", "place", "metric"], name="declared_figure_once_per_place"),
         ]
 
@@ -212,8 +210,8 @@ class FrequentQuestion(WithSources):
     class Meta:
         verbose_name = _("常见问题")
         verbose_name_plural = _("常见问题")
-        ordering: ClassVar = ["position", "pk"]
-        constraints: ClassVar = [
+        ordering = ["position", "pk"]
+        constraints = [
             models.CheckConstraint(
                 condition=models.Q(matter__isnull=True, item__isnull=False)
                 | models.Q(matter__isnull=False, item__isnull=True),
@@ -238,7 +236,7 @@ class Translation(models.Model):
     class Meta:
         verbose_name = _("译文")
         verbose_name_plural = _("译文")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(
                 fields=["matter", "language", "source"], name="translation_once", nulls_distinct=False
             ),

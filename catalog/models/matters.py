@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +49,7 @@ class Matter(WithFacts):
     class Meta:
         verbose_name = _("一件事")
         verbose_name_plural = _("一件事")
-        ordering: ClassVar = ["position", "slug"]
+        ordering = ["position", "slug"]
 
     def __str__(self) -> str:
         return self.name
@@ -78,7 +76,7 @@ class MatterVersion(models.Model):
     class Meta:
         verbose_name = _("一件事版本")
         verbose_name_plural = _("一件事版本")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["matter", "number"], name="matter_version_number_unique"),
             models.UniqueConstraint(fields=["matter", "content_hash"], name="matter_version_content_unique"),
         ]
@@ -99,7 +97,7 @@ class RegionalVersion(models.Model):
     class Meta:
         verbose_name = _("地方现行版本")
         verbose_name_plural = _("地方现行版本")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["matter", "division"], name="regional_version_once_per_division"),
         ]
 

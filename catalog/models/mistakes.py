@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -67,8 +65,8 @@ class MistakeReport(models.Model):
     class Meta:
         verbose_name = _("报错")
         verbose_name_plural = _("报错")
-        ordering: ClassVar = ["-reported_at", "-pk"]
-        indexes: ClassVar = [
+        ordering = ["-reported_at", "-pk"]
+        indexes = [
             models.Index(
                 fields=["department", "-reported_at"], condition=models.Q(state="open"), name="mistake_report_open"
             ),

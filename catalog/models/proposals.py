@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -62,12 +60,12 @@ class Proposal(models.Model):
     class Meta:
         verbose_name = _("发布申请")
         verbose_name_plural = _("发布申请")
-        ordering: ClassVar = ["-proposed_at", "-pk"]
-        permissions: ClassVar = [
+        ordering = ["-proposed_at", "-pk"]
+        permissions = [
             ("propose_definition", _("提出发布")),
             ("review_definition", _("审核发布")),
         ]
-        constraints: ClassVar = [
+        constraints = [
             models.CheckConstraint(
                 condition=models.Q(matter__isnull=True, item__isnull=False)
                 | models.Q(matter__isnull=False, item__isnull=True),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -30,8 +28,8 @@ class ItemImplementation(Packaged, WithSources):
     class Meta:
         verbose_name = _("地方实施")
         verbose_name_plural = _("地方实施")
-        ordering: ClassVar = ["item", "division"]
-        constraints: ClassVar = [
+        ordering = ["item", "division"]
+        constraints = [
             models.UniqueConstraint(fields=["item", "division"], name="implementation_once_per_division"),
         ]
 
@@ -58,7 +56,7 @@ class RegionalGuide(Packaged, WithSources):
     class Meta:
         verbose_name = _("各地办事指南")
         verbose_name_plural = _("各地办事指南")
-        ordering: ClassVar = ["position", "key"]
+        ordering = ["position", "key"]
 
     def __str__(self) -> str:
         return f"{self.name}（{self.place}）"

@@ -6,8 +6,6 @@ every process compares it and takes the change over within seconds.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +38,7 @@ class SearchTarget(models.Model):
     class Meta:
         verbose_name = _("检索目标")
         verbose_name_plural = _("检索目标")
-        ordering: ClassVar = ["position", "slug"]
+        ordering = ["position", "slug"]
 
     def __str__(self) -> str:
         return self.name
@@ -64,8 +62,8 @@ class SearchPhrase(models.Model):
     class Meta:
         verbose_name = _("群众说法")
         verbose_name_plural = _("群众说法")
-        ordering: ClassVar = ["target", "pk"]
-        constraints: ClassVar = [
+        ordering = ["target", "pk"]
+        constraints = [
             models.UniqueConstraint(
                 fields=["target", "text"],
                 name="search_phrase_unique",
@@ -88,7 +86,7 @@ class SynonymGroup(models.Model):
     class Meta:
         verbose_name = _("同义词组")
         verbose_name_plural = _("同义词组")
-        ordering: ClassVar = ["pk"]
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.name
@@ -106,7 +104,7 @@ class SearchQuestion(models.Model):
     class Meta:
         verbose_name = _("反问")
         verbose_name_plural = _("反问")
-        ordering: ClassVar = ["pk"]
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.ask
@@ -122,7 +120,7 @@ class SearchMiss(models.Model):
     class Meta:
         verbose_name = _("没有结果的检索")
         verbose_name_plural = _("没有结果的检索")
-        ordering: ClassVar = ["-count", "text"]
+        ordering = ["-count", "text"]
 
     def __str__(self) -> str:
         return self.text

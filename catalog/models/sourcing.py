@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +33,7 @@ class FactSource(Packaged):
     class Meta:
         verbose_name = _("事实出处")
         verbose_name_plural = _("事实出处")
-        ordering: ClassVar = ["key"]
+        ordering = ["key"]
 
     def __str__(self) -> str:
         return self.key

@@ -25,7 +25,6 @@ class Folder:
 
     slug: str
     dictionaries: dict[str, Any] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
     matter: Record | None = None
     items: list[Record] = field(default_factory=list)
     parts: dict[str, list[Record]] = field(default_factory=dict)

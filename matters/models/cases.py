@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +40,7 @@ class Draft(models.Model):
     class Meta:
         verbose_name = _("草稿")
         verbose_name_plural = _("草稿")
-        indexes: ClassVar = [
+        indexes = [
             # "Continue where you left": a person's open drafts.
             models.Index(
                 fields=["applicant", "-saved_at"], name="draft_open", condition=models.Q(submitted_at__isnull=True)
@@ -79,7 +77,7 @@ class Bundle(models.Model):
     class Meta:
         verbose_name = _("联办件")
         verbose_name_plural = _("联办件")
-        indexes: ClassVar = [
+        indexes = [
             # "My applications": a person's bundles, newest first.
             models.Index(fields=["applicant", "-submitted_at"], name="bundle_of_applicant"),
         ]
@@ -123,7 +121,7 @@ class SubItem(models.Model):
     class Meta:
         verbose_name = _("子项")
         verbose_name_plural = _("子项")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["bundle", "key"], name="sub_item_once_per_bundle"),
             models.CheckConstraint(
                 condition=models.Q(state__in=sorted(CONCLUDED), concluded_at__isnull=False)
@@ -132,7 +130,7 @@ class SubItem(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(state__in=sorted(State)), name="sub_item_state_known"),
         ]
-        indexes: ClassVar = [
+        indexes = [
             # 补正中: what a department waits for the applicant to correct, oldest first.
             models.Index(
                 fields=["department", "state_since", "id"],
@@ -168,7 +166,7 @@ class SubmittedMaterial(models.Model):
     class Meta:
         verbose_name = _("已交材料")
         verbose_name_plural = _("已交材料")
-        constraints: ClassVar = [
+        constraints = [
             models.CheckConstraint(
                 condition=models.Q(draft__isnull=True, bundle__isnull=False)
                 | models.Q(draft__isnull=False, bundle__isnull=True),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -47,12 +45,12 @@ class ReviewTask(models.Model):
     class Meta:
         verbose_name = _("待办")
         verbose_name_plural = _("待办")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(
                 fields=["sub_item"], condition=models.Q(closed_at__isnull=True), name="review_task_one_open"
             ),
         ]
-        indexes: ClassVar = [
+        indexes = [
             # The queue page: a department's open tasks, oldest first, by keyset (opened_at, id).
             models.Index(
                 fields=["department", "opened_at", "id"],
@@ -108,7 +106,7 @@ class Decision(models.Model):
     class Meta:
         verbose_name = _("决定")
         verbose_name_plural = _("决定")
-        constraints: ClassVar = [
+        constraints = [
             models.CheckConstraint(
                 condition=models.Q(outcome="approved") | ~models.Q(reason=""),
                 name="decision_rejection_states_grounds",
@@ -134,7 +132,7 @@ class CorrectionRequest(models.Model):
     class Meta:
         verbose_name = _("补正告知")
         verbose_name_plural = _("补正告知")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(
                 fields=["sub_item"], condition=models.Q(answered_at__isnull=True), name="correction_one_open"
             ),
@@ -163,7 +161,7 @@ class CorrectionItem(models.Model):
     class Meta:
         verbose_name = _("补正内容")
         verbose_name_plural = _("补正内容")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["request", "target", "key"], name="correction_item_unique"),
         ]
 

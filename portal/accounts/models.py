@@ -37,7 +37,7 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("账户")
         verbose_name_plural = _("账户")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(
                 Lower("username"),
                 name="account_name_unique",
@@ -85,7 +85,7 @@ class Person(models.Model):
     class Meta:
         verbose_name = _("自然人")
         verbose_name_plural = _("自然人")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(
                 fields=["document_kind", "document_index"],
                 name="person_document_unique",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +41,7 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("事件")
         verbose_name_plural = _("事件")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["chain", "sequence"], name="event_sequence_unique"),
         ]
 
@@ -66,7 +64,7 @@ class AccessRecord(models.Model):
     class Meta:
         verbose_name = _("查看记录")
         verbose_name_plural = _("查看记录")
-        indexes: ClassVar = [
+        indexes = [
             # "Who has read my data": all readings of one bundle, newest first.
             models.Index(fields=["subject", "-id"], name="access_by_subject"),
         ]

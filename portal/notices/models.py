@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,10 +23,10 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("消息")
         verbose_name_plural = _("消息")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["recipient", "key"], name="message_once_per_fact"),
         ]
-        indexes: ClassVar = [
+        indexes = [
             # The inbox: a person's messages, newest first.
             models.Index(fields=["recipient", "-id"], name="message_inbox"),
         ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,14 +24,14 @@ class OutboxMessage(models.Model):
     class Meta:
         verbose_name = _("待办投递")
         verbose_name_plural = _("待办投递")
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["kind", "subject"], name="outbox_kind_subject_unique"),
             models.CheckConstraint(
                 condition=models.Q(done_at__isnull=True) | models.Q(quarantined_at__isnull=True),
                 name="outbox_done_or_set_aside",
             ),
         ]
-        indexes: ClassVar = [
+        indexes = [
             # claim_batch(): rows of a kind that nobody has started, in the order they were enqueued.
             models.Index(
                 fields=["kind", "id"],

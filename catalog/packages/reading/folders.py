@@ -65,7 +65,6 @@ def _read_folder(path: Path, root: Path, slug: str, problems: Problems, parts: S
             folder.matter = _read(file, name, schema.MATTER, problems)
             _require_slug(folder.matter, slug, problems)
         elif file.stem in schema.DICTIONARIES:
-            folder.files[file.stem] = name
             read = _read(file, name, schema.DICTIONARIES[file.stem], problems)
             if read is not None:
                 folder.dictionaries[file.stem] = read
