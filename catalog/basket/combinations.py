@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 from catalog.combining import ChosenPart, CombiningRefused, Namesake, combine, namesakes
 from catalog.combining.names import combination_name, say_combination
 from catalog.compiling import CompileRefused, compile_matter
-from catalog.definitions.hashing import content_hash
 from catalog.merging.compiled import CompiledMatter
 from catalog.models import Matter, MatterVersion
+from catalog.publishing.publishing import freeze as freeze_version
 from catalog.versions.matters import compiled, open_versions
 from catalog.wording.findings import in_words
 from catalog.wording.names import names_of
@@ -150,14 +150,4 @@ def freeze(combination: Combination) -> MatterVersion:
         },
     )
     matter = Matter.objects.select_for_update().get(pk=matter.pk)
-    digest = content_hash(content)
-    versions = MatterVersion.objects.filter(matter=matter)
-    version = versions.defer("content").filter(content_hash=digest).first()
-    if version is None:
-        version = MatterVersion.objects.create(
-            matter=matter, number=versions.count() + 1, content=content, content_hash=digest
-        )
-    if matter.current_version_id != version.pk:
-        matter.current_version = version
-        matter.save(update_fields=["current_version"])
-    return version
+    return freeze_version(matter, content, by=None)

@@ -28,7 +28,7 @@ class CardFigure:
 
 
 @dataclass(frozen=True)
-class Card:
+class _Card:
     """A listed matter, whatever is known of it."""
 
     slug: str
@@ -54,44 +54,23 @@ class Card:
     def name(self) -> str:
         return translate(self.raw_name)
 
-    @property
-    def departments(self) -> Mapping[str, str]:
-        """Return code → short name (Chinese) of everybody who may take part, whatever the situation."""
-        return {}
-
-    @property
-    def department_short_names(self) -> list[str]:
-        """Return the short names, in the reader's language, of who takes part in the simplest situation."""
-        return []
-
-    @property
-    def who(self) -> str:
-        """Return how many departments and items there are, in words."""
-        return _who(0, 0)
-
-    @property
-    def figures(self) -> list[CardFigure]:
-        return []
-
 
 @dataclass(frozen=True)
-class ComingCard(Card):
-    """A matter that is still coming: no version, only what its rows say."""
+class ComingCard(_Card):
+    """A matter that is still coming: no version, only what its rows say. ``departments``: code → short name (Chinese)."""
 
-    planned_departments: Mapping[str, str]
+    departments: Mapping[str, str]
     planned_items: int
-
-    @property
-    def departments(self) -> Mapping[str, str]:
-        return self.planned_departments
+    department_short_names = ()
+    figures = ()
 
     @property
     def who(self) -> str:
-        return _who(len(self.planned_departments), self.planned_items)
+        return _who(len(self.departments), self.planned_items)
 
 
 @dataclass(frozen=True)
-class MatterCard(Card):
+class MatterCard(_Card):
     """A published matter in its simplest situation: every question at its first answer."""
 
     matter: CompiledMatter
@@ -106,16 +85,19 @@ class MatterCard(Card):
 
     @property
     def departments(self) -> Mapping[str, str]:
+        """Return code → short name (Chinese) of everybody who may take part, whatever the situation."""
         names = self.matter.departments
         codes = dict.fromkeys([*(item.department for item in self.matter.items.values()), self.matter.lead_department])
         return {code: names[code]["short_name"] or names[code]["name"] for code in codes if code in names}
 
     @property
     def who(self) -> str:
+        """Return how many departments and items there are, in words."""
         return _who(len({item.department for item in self.plan.items}), len(self.plan.items))
 
     @property
     def department_short_names(self) -> list[str]:
+        """Return the short names, in the reader's language, of who takes part in the simplest situation."""
         names = dict.fromkeys(item.department_short_name or item.department_name for item in self.plan.items)
         return [*map(translator_for(self.matter), names)]
 
@@ -134,6 +116,9 @@ class MatterCard(Card):
             if unknown
             else CardFigure(days.before, days.after, ngettext("个工作日", "个工作日", days.after)),
         ]
+
+
+Card = ComingCard | MatterCard
 
 
 def _who(departments: int, items: int) -> str:

@@ -55,14 +55,10 @@ def name_questions(part: ChosenPart, names: Names, taken: dict[str, GuideQuestio
             ),
         )
         key = question.key
-        if key in taken and _asks_otherwise(taken[key], new):
+        if key in taken and taken[key] != new:
             key = free_name(key, part, taken)
         names.questions[question.key] = key
         taken.setdefault(key, dataclasses.replace(new, key=key))
-
-
-def _asks_otherwise(question: GuideQuestion, other: GuideQuestion) -> bool:
-    return question != other
 
 
 def tell_apart(

@@ -9,7 +9,7 @@ from typing import Any
 
 from catalog.definitions import GuideQuestion, ItemDefinition, MatterItemDefinition, RoleDefinition
 from catalog.merging.compiled import CompiledMatter
-from catalog.rules.language import variables
+from catalog.rules.language import operations, variables
 
 ANSWERS = "answers."
 
@@ -92,18 +92,11 @@ class ChosenPart:
 
 def options_in(rule: Any, name: str) -> set[str]:
     """Return the options of a multiple-choice question (a variable's name) that a rule asks for with ``in``."""
-    found: set[str] = set()
-    pending = [rule]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, dict):
-            for operator, operands in node.items():
-                if operator == "in" and isinstance(operands, list) and operands[1:] == [{"var": name}]:
-                    found.update(option for option in operands[:1] if isinstance(option, str))
-                pending.append(operands)
-        elif isinstance(node, list):
-            pending.extend(node)
-    return found
+    return {
+        given[0]
+        for operator, given in operations(rule)
+        if operator == "in" and given[1:] == [{"var": name}] and isinstance(given[0], str)
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,8 @@ class Kind:
 
 def read_rows(kind: type[Any], rows: Iterable[Row]) -> list[Row]:
     """Return rows with every attribute: what an earlier version did not know yet has its default."""
-    return [
-        to_json(from_json(kind, row)) | {name: row[name] for name in row if name not in _names(kind)} for row in rows
-    ]
-
-
-def _names(kind: type[Any]) -> frozenset[str]:
-    return frozenset(kind.__dataclass_fields__)
+    known = kind.__dataclass_fields__
+    return [to_json(from_json(kind, row)) | {name: row[name] for name in row if name not in known} for row in rows]
 
 
 def row_of_use(entry: Row) -> Row:

@@ -17,26 +17,35 @@ _UNNOTICED: Final = frozenset({"output", "review_point", "figure", "department",
 _BURDENS: Final = frozenset({"line", "material", "question", "use", "consent"})
 _RELIEFS: Final = frozenset({"exemption"})
 WORDING: Final = frozenset(
-    {
-        *(
-            "label",
-            "help",
-            "reason",
-            "text",
-            "name",
-            "short_name",
-            "note",
-            "summary",
-            "what",
-            "message",
-        ),
-        *("stage", "remark", "limit_note", "result_note", "visit_reason", "standard_code", "consulting", "complaints"),
-        *("faqs", "flow", "labels", "theme", "division"),
-    }
+    [
+        "label",
+        "help",
+        "reason",
+        "text",
+        "name",
+        "short_name",
+        "note",
+        "summary",
+        "what",
+        "message",
+        "stage",
+        "remark",
+        "limit_note",
+        "result_note",
+        "visit_reason",
+        "standard_code",
+        "consulting",
+        "complaints",
+        "faqs",
+        "flow",
+        "labels",
+        "theme",
+        "division",
+    ]
 )
 _AMOUNTS: Final = frozenset({"promised_limit_days", "visits", "visits_together", "steps", "copies", "minimum"})
 _BACKGROUND: Final = frozenset(
-    {
+    [
         "facts",
         "locked",
         "authority",
@@ -47,8 +56,10 @@ _BACKGROUND: Final = frozenset(
         "catalog_code",
         "local_code",
         "legal_basis",
-    }
-    | {"exercise_level", "schema", "statutory_limit_days"}
+        "exercise_level",
+        "schema",
+        "statutory_limit_days",
+    ]
 )
 _ORDERS: Final[Mapping[str, tuple[str, ...]]] = {"necessity": NECESSITY_ORDER, "reuse": REUSE_ORDER}
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from catalog.definitions import ElementDefinition, Rule
 from catalog.linting.reaching import PREFIX
-from catalog.rules.language import compile_condition, operands, variables
+from catalog.rules.language import compile_condition, operations, variables
 
 LIMIT = 8192
 _COMPARING = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
@@ -50,40 +50,20 @@ def can_hold(
 
 def _is_beyond(rule: Rule) -> bool:
     """Return whether a rule compares fields with each other, or computes with dates."""
-    pending = [rule]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, list):
-            pending.extend(node)
-        if not isinstance(node, dict):
-            continue
-        ((operator, argument),) = node.items()
-        given = operands(argument)
-        if operator in _COMPUTING:
-            return True
-        if operator in _COMPARING and sum(bool(variables(each)) for each in given) > 1:
-            return True
-        pending.extend(given)
-    return False
+    return any(
+        operator in _COMPUTING or (operator in _COMPARING and sum(bool(variables(each)) for each in given) > 1)
+        for operator, given in operations(rule)
+    )
 
 
 def _named(rules: Sequence[Rule]) -> dict[str, list[Any]]:
     """Return the fixed values that each variable is compared with."""
     found: dict[str, list[Any]] = {}
-    pending = list(rules)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, list):
-            pending.extend(node)
-        if not isinstance(node, dict):
-            continue
-        ((operator, argument),) = node.items()
-        given = operands(argument)
+    for operator, given in operations(list(rules)):
         if operator in _COMPARING or operator == "var":
             fixed = [each for part in given for each in _fixed(part)]
-            for name in variables(node):
+            for name in variables({operator: given}):
                 found.setdefault(name, []).extend(fixed)
-        pending.extend(given)
     return found
 
 

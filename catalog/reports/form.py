@@ -39,8 +39,6 @@ class MistakeForm(forms.Form):
     text = forms.CharField(
         label=_("请说一说"),
         widget=forms.Textarea(attrs={"rows": 5}),
-        max_length=None,
-        validators=[],
         error_messages={"required": _("请写几个字，说说哪里不对、应该是什么。")},
     )
     contact = forms.CharField(label=_("怎么联系您（可不填）"), required=False)

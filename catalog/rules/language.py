@@ -19,7 +19,7 @@ the values are, evaluating never raises: what has no meaning is null. Both imple
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -120,21 +120,23 @@ def check(rule: Rule) -> list[RuleProblem]:
 
 def variables(rule: Rule) -> frozenset[str]:
     """Return the names of all variables a rule reads."""
-    if not isinstance(rule, dict | list):
-        return frozenset()
-    found: set[str] = set()
-    pending: list[Any] = [rule]
+    return frozenset(
+        given[0] for operator, given in operations(rule) if operator == "var" and given and isinstance(given[0], str)
+    )
+
+
+def operations(rule: Rule) -> Iterator[tuple[str, list[Any]]]:
+    """Yield every operator within a rule with its operands, in no particular order. Safe on any nesting."""
+    pending = [rule]
     while pending:
         node = pending.pop()
         if isinstance(node, dict):
             for operator, argument in node.items():
                 given = operands(argument)
-                if operator == "var" and given and isinstance(given[0], str):
-                    found.add(given[0])
+                yield operator, given
                 pending.extend(given)
         elif isinstance(node, list):
             pending.extend(node)
-    return frozenset(found)
 
 
 def rename(rule: Rule, new_name: Callable[[str], str]) -> Rule:

@@ -26,7 +26,6 @@ COMPARING: Final[Mapping[str, str]] = {
     "at_most": "<=",
 }
 _VERB_OF: Final = {operator: verb for verb, operator in COMPARING.items()}
-VERBS: Final = (*COMPARING, "one_of", "none_of", "has", "has_not", "filled", "empty")
 # What may be measured of facts: operator → name.
 MEASURES: Final[Mapping[str, str]] = {"count": "count", "years_between": "years", "days_between": "days"}
 _OPERATOR_OF: Final = {name: operator for operator, name in MEASURES.items()}

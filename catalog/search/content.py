@@ -6,7 +6,7 @@ Files: ``targets.yaml`` (what can be looked for), ``phrases/*.yaml`` (how it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -36,7 +36,6 @@ class ContentReport:
     created: int = 0
     changed: int = 0
     deleted: int = 0
-    notes: list[str] = field(default_factory=list)
 
 
 @transaction.atomic

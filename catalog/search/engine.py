@@ -178,25 +178,20 @@ def _renew(old: EngineState | None, token: UUID | None) -> EngineState:
         .values_list("pk", "target_id", "text", "kind")
         .iterator(chunk_size=5000)
     }
-    if old is None or old.words != words:
-        lexicon = Lexicon.build((group.split() for group in words), stop_words())
-        state = EngineState(token, words, lexicon, PhraseIndex(lexicon), targets, _asking(lexicon, targets), {}, {})
+    if old is not None and old.words != words:
+        old = None
+    lexicon = old.lexicon if old else Lexicon.build((group.split() for group in words), stop_words())
+    asking = _asking(lexicon, targets)
+    gone = [pk for pk, row in old.rows.items() if rows.get(pk) != row] if old else []
+    if old is None or len(gone) + len(old.numbers) - len(old.index) > MOST_DEAD * len(old.texts):
+        state = EngineState(token, words, lexicon, PhraseIndex(lexicon), targets, asking, {}, {})
         _add(state, rows.items())
         return state
-    gone = [pk for pk, row in old.rows.items() if rows.get(pk) != row]
     come = [(pk, row) for pk, row in rows.items() if old.rows.get(pk) != row]
-    if len(gone) + len(old.numbers) - len(old.index) > MOST_DEAD * len(old.texts):
-        state = EngineState(
-            token, words, old.lexicon, PhraseIndex(old.lexicon), targets, _asking(old.lexicon, targets), {}, {}
-        )
-        _add(state, rows.items())
-        return state
     old.index.remove_all(old.numbers.pop(pk) for pk in gone)
     for pk in gone:
         del old.rows[pk]
-    state = EngineState(
-        token, words, old.lexicon, old.index, targets, _asking(old.lexicon, targets), old.rows, old.numbers, old.texts
-    )
+    state = EngineState(token, words, lexicon, old.index, targets, asking, old.rows, old.numbers, old.texts)
     _add(state, come)
     return state
 

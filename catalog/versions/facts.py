@@ -29,21 +29,12 @@ def matter_facts(matter: Matter, entries: list[MatterItem]) -> dict[str, Any]:
 
 def item_facts(item: ServiceItem) -> dict[str, Any]:
     """Return what a guide says about one item; what is not known is empty."""
+    plain = "limit_note legal_basis conditions flow fees visit_reason places consulting cross_region result_note remark"
     return {
+        **{name: getattr(item, name) for name in plain.split()},
         "short_name": item.short_name or item.name,
         "item_type": item.get_item_type_display(),
         "handling": item.get_handling_display(),
         "limit_unit": item.get_limit_unit_display(),
-        "limit_note": item.limit_note,
-        "legal_basis": item.legal_basis,
-        "conditions": item.conditions,
-        "flow": item.flow,
-        "fees": item.fees,
-        "visit_reason": item.visit_reason,
-        "places": item.places,
-        "consulting": item.consulting,
-        "cross_region": item.cross_region,
-        "result_note": item.result_note,
-        "remark": item.remark,
         "faqs": [{"question": row.question, "answer": row.answer} for row in item.faqs.all()],
     }

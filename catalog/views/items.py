@@ -24,7 +24,7 @@ PAGE = 60
 
 @dataclass(frozen=True)
 class ListedItem:
-    """One line of the list."""
+    """One line of the list; its attributes in the order of the columns that are read."""
 
     slug: str
     name: str
@@ -32,7 +32,7 @@ class ListedItem:
     department_name: str
     type: str
     theme: str
-    subjects: tuple[str, ...]
+    subjects: list[str]
     limit_days: int | None
     limit_unit: str
 
@@ -92,10 +92,7 @@ def _rows() -> list[ListedItem]:
             "limit_unit",
         )
     )
-    return [
-        ListedItem(slug, name, code, short, kind, theme, tuple(subjects), days, unit)
-        for slug, name, code, short, kind, theme, subjects, days, unit in rows
-    ]
+    return [ListedItem(*row) for row in rows]
 
 
 def _kinds(rows: list[ListedItem]) -> list[FacetKind[ListedItem]]:

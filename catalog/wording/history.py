@@ -126,14 +126,8 @@ class Reader:
 
 
 def _field(model_name: str, column: str) -> Field[Any, Any] | None:
-    model = _MODELS.get(model_name)
-    if model is None:
-        return None
-    return _columns(model).get(column)
-
-
-def _columns(model: type[Model]) -> dict[str, Field[Any, Any]]:
-    return {str(each.column): each for each in model._meta.concrete_fields}
+    fields = _MODELS[model_name]._meta.concrete_fields if model_name in _MODELS else ()
+    return next((each for each in fields if each.column == column), None)
 
 
 def _named(model: type[Model], keys: set[Any]) -> Iterable[tuple[Any, str]]:
