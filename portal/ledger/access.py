@@ -10,8 +10,6 @@ from django.db.models import QuerySet
 
 from portal.ledger.models import AccessRecord
 
-__all__ = ["readings_of", "record_access"]
-
 
 def record_access(
     reader: AbstractBaseUser, subject: UUID, purpose: str, fields: Iterable[str], department: str = ""

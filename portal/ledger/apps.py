@@ -6,4 +6,3 @@ class LedgerConfig(AppConfig):
     name = "portal.ledger"
     label = "ledger"
     verbose_name = _("事件账本")
-    default_auto_field = "django.db.models.BigAutoField"

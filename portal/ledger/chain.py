@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 
-from portal.ledger.core.hashing import EventRow, NewEvent, hash_event, link_events
+from portal.ledger.core.hashing import EventRow, NewEvent, link_events
 from portal.ledger.core.verification import Breach, find_breaches
 from portal.ledger.models import Chain, Event
 
@@ -25,7 +27,6 @@ __all__ = [
     "append_events",
     "append_events_to_many",
     "first_events",
-    "hash_event",
     "open_chain",
     "open_chains",
     "verify_chain",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 VERIFY_BATCH = 2000
+COLUMNS = [column.name for column in fields(EventRow)]
 
 _LOCK = """
 WITH locked AS MATERIALIZED (
@@ -114,7 +116,8 @@ def append_events_to_many(events: Mapping[UUID, Iterable[NewEvent]]) -> dict[UUI
         ids = {(chain_id, sequence): id for chain_id, sequence, id in cursor.fetchall()}
     written: dict[UUID, list[Event]] = {chain_id: [] for chain_id in wanted}
     for row in rows:
-        written[row.chain_id].append(_as_event(row, ids[row.chain_id, row.sequence]))
+        event = Event(id=ids[row.chain_id, row.sequence], **{name: getattr(row, name) for name in COLUMNS})
+        written[row.chain_id].append(event)
     return written
 
 
@@ -147,7 +150,7 @@ def event_columns(rows: Sequence[EventRow]) -> list[list[Any]]:
 def verify_chain(chain_id: UUID) -> list[Breach]:
     """Return every breach of one chain, in order; empty when its history is whole. Two queries."""
     head = Chain.objects.filter(id=chain_id).values_list("length", "head").first()
-    rows = [_as_row(event) for event in Event.objects.filter(chain_id=chain_id).order_by("sequence")]
+    rows = list(_rows(Event.objects.filter(chain_id=chain_id).order_by("sequence")))
     if head is None:
         return [Breach(chain_id, 0, "chain_missing", {"events": len(rows)})]
     return find_breaches(chain_id, length=head[0], head=bytes(head[1]), rows=rows)
@@ -171,38 +174,12 @@ def _verify_batch(chains: list[Chain]) -> Iterator[Breach]:
     if not chains:
         return
     rows: dict[UUID, list[EventRow]] = {chain.id: [] for chain in chains}
-    for event in Event.objects.filter(chain_id__in=list(rows)).order_by("chain_id", "sequence").iterator():
-        rows[event.chain_id].append(_as_row(event))
+    for row in _rows(Event.objects.filter(chain_id__in=list(rows)).order_by("chain_id", "sequence")):
+        rows[row.chain_id].append(row)
     for chain in chains:
         yield from find_breaches(chain.id, length=chain.length, head=bytes(chain.head), rows=rows[chain.id])
 
 
-def _as_row(event: Event) -> EventRow:
-    return EventRow(
-        event.chain_id,
-        event.sequence,
-        event.at,
-        event.kind,
-        event.actor_id,
-        event.department,
-        event.sub_item,
-        event.data,
-        bytes(event.previous_hash),
-        bytes(event.hash),
-    )
-
-
-def _as_event(row: EventRow, id: int) -> Event:
-    return Event(
-        id=id,
-        chain_id=row.chain_id,
-        sequence=row.sequence,
-        at=row.at,
-        kind=row.kind,
-        actor_id=row.actor_id,
-        department=row.department,
-        sub_item=row.sub_item,
-        data=row.data,
-        previous_hash=row.previous_hash,
-        hash=row.hash,
-    )
+def _rows(events: QuerySet[Event]) -> Iterator[EventRow]:
+    for values in events.values(*COLUMNS).iterator():
+        yield EventRow(**values | {name: bytes(values[name]) for name in ("previous_hash", "hash")})

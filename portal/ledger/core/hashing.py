@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-
-__all__ = ["GENESIS", "EventRow", "NewEvent", "canonical_json", "hash_event", "link_events"]
 
 GENESIS = bytes(32)
 _FORMAT = b"yijian.event.1"
@@ -40,51 +38,29 @@ class EventRow:
     sub_item: str
     data: Mapping[str, Any]
     previous_hash: bytes
-    hash: bytes
+    hash: bytes = b""
 
     def recomputed(self, *, sequence: int | None = None, previous_hash: bytes | None = None) -> bytes:
-        """Return the hash of what the row says, at another place in the chain if one is given."""
-        return hash_event(
-            chain_id=self.chain_id,
-            sequence=self.sequence if sequence is None else sequence,
-            at=self.at,
-            kind=self.kind,
-            actor_id=self.actor_id,
-            department=self.department,
-            sub_item=self.sub_item,
-            data=self.data,
-            previous_hash=self.previous_hash if previous_hash is None else previous_hash,
+        """Return the 32 bytes that bind what the row says to all before it, at another place in the chain if one is given.
+
+        `at` is time-zone aware; every field is length-prefixed.
+        """
+        if self.at.tzinfo is None:
+            raise ValueError("an event's time must be time-zone aware")
+        parts = (
+            _FORMAT,
+            self.chain_id.bytes,
+            (self.sequence if sequence is None else sequence).to_bytes(8, "big"),
+            self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode(),
+            self.kind.encode(),
+            b"" if self.actor_id is None else str(self.actor_id).encode(),
+            self.department.encode(),
+            self.sub_item.encode(),
+            canonical_json(self.data),
+            self.previous_hash if previous_hash is None else previous_hash,
         )
-
-
-def hash_event(
-    *,
-    chain_id: UUID,
-    sequence: int,
-    at: datetime,
-    kind: str,
-    actor_id: int | None,
-    department: str,
-    sub_item: str,
-    data: Mapping[str, Any],
-    previous_hash: bytes,
-) -> bytes:
-    """Return the 32 bytes that bind an event to all before it. `at` is time-zone aware; every field is length-prefixed."""
-    if at.tzinfo is None:
-        raise ValueError("an event's time must be time-zone aware")
-    parts = (
-        _FORMAT,
-        chain_id.bytes,
-        sequence.to_bytes(8, "big"),
-        at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode(),
-        kind.encode(),
-        b"" if actor_id is None else str(actor_id).encode(),
-        department.encode(),
-        sub_item.encode(),
-        canonical_json(data),
-        previous_hash,
-    )
-    return hashlib.sha256(b"".join(piece for part in parts for piece in (len(part).to_bytes(8, "big"), part))).digest()
+        prefixed = (piece for part in parts for piece in (len(part).to_bytes(8, "big"), part))
+        return hashlib.sha256(b"".join(prefixed)).digest()
 
 
 def canonical_json(data: Any) -> bytes:
@@ -99,32 +75,18 @@ def link_events(
     """Return `events` as rows that continue a chain of `length` events ending in `head`. Raises ValueError on data that cannot be hashed."""
     rows: list[EventRow] = []
     for sequence, event in enumerate(events, start=length + 1):
-        previous = rows[-1].hash if rows else head
-        digest = hash_event(
-            chain_id=chain_id,
-            sequence=sequence,
-            at=at,
-            kind=event.kind,
-            actor_id=event.actor_id,
-            department=event.department,
-            sub_item=event.sub_item,
-            data=event.data,
-            previous_hash=previous,
+        row = EventRow(
+            chain_id,
+            sequence,
+            at,
+            event.kind,
+            event.actor_id,
+            event.department,
+            event.sub_item,
+            event.data,
+            previous_hash=rows[-1].hash if rows else head,
         )
-        rows.append(
-            EventRow(
-                chain_id,
-                sequence,
-                at,
-                event.kind,
-                event.actor_id,
-                event.department,
-                event.sub_item,
-                event.data,
-                previous,
-                digest,
-            )
-        )
+        rows.append(replace(row, hash=row.recomputed()))
     return rows
 
 

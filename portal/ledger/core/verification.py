@@ -9,8 +9,6 @@ from uuid import UUID
 
 from portal.ledger.core.hashing import GENESIS, EventRow
 
-__all__ = ["Breach", "find_breaches"]
-
 
 @dataclass(frozen=True, slots=True)
 class Breach:
