@@ -9,8 +9,6 @@ import phonenumbers
 from portal.identifiers.document_numbers import require_characters, tidy
 from portal.identifiers.invalid import InvalidIdentifier
 
-__all__ = ["bank_card", "mobile_phone", "phone"]
-
 _PUNCTUATION = re.compile(r"[-() .‐-―−·]")
 _CARD_NETWORKS = ("3", "4", "5", "62", "81")
 

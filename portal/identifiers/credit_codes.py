@@ -5,8 +5,6 @@ from __future__ import annotations
 from portal.identifiers.document_numbers import require_characters, require_length, tidy
 from portal.identifiers.invalid import InvalidIdentifier
 
-__all__ = ["credit_code"]
-
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # without I, O, S, V, Z
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)

@@ -14,19 +14,6 @@ from datetime import date
 
 from portal.identifiers.invalid import InvalidIdentifier
 
-__all__ = [
-    "ResidentFacts",
-    "foreign_resident_id",
-    "hong_kong_macao_permit",
-    "identity_number",
-    "passport",
-    "residence_permit",
-    "resident_facts",
-    "resident_id",
-    "taiwan_permit",
-    "tidy",
-]
-
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 # Only the province is checked: a number keeps the division of its first issue, which may be abolished since.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from portal.identifiers.person_names import MIDDLE_DOT, is_han
 
-__all__ = ["mask_document", "mask_name", "mask_phone"]
-
 STAR = "*"
 
 

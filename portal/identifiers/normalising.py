@@ -13,45 +13,32 @@ from datetime import date
 from portal.identifiers.contact_numbers import bank_card, mobile_phone, phone
 from portal.identifiers.credit_codes import credit_code
 from portal.identifiers.document_numbers import (
-    ResidentFacts,
     foreign_resident_id,
     hong_kong_macao_permit,
     identity_number,
     passport,
     residence_permit,
-    resident_facts,
     resident_id,
     taiwan_permit,
     tidy,
 )
 from portal.identifiers.invalid import IdentifierProblem, InvalidIdentifier
-from portal.identifiers.person_names import is_han, newborn_name, person_name
+from portal.identifiers.person_names import newborn_name, person_name
 
 __all__ = [
     "DOCUMENTS",
     "KINDS",
-    "IdentifierProblem",
     "InvalidIdentifier",
-    "ResidentFacts",
     "bank_card",
     "check",
     "check_document",
     "credit_code",
-    "foreign_resident_id",
-    "hong_kong_macao_permit",
-    "identity_number",
-    "is_han",
     "mobile_phone",
     "newborn_name",
     "normalise",
     "normalise_document",
-    "passport",
     "person_name",
     "phone",
-    "residence_permit",
-    "resident_facts",
-    "resident_id",
-    "taiwan_permit",
     "tidy",
 ]
 

@@ -12,8 +12,6 @@ from collections.abc import Collection, Iterator
 
 from portal.identifiers.invalid import InvalidIdentifier
 
-__all__ = ["MAXIMUM_LENGTH", "MIDDLE_DOT", "is_han", "newborn_name", "person_name"]
-
 MAXIMUM_LENGTH = 100
 MIDDLE_DOT = "\u00b7"
 DOTS = "\u2022\u30fb\uff0e\u2027\u22c5\uff65\u2219\u0387\u25cf\u2024"

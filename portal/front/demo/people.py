@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from portal.identifiers.document_numbers import check_character
+
 PASSWORD = "yijian-demo-2026"  # noqa: S105 - the demo town's public password, refused by production settings
 
 
@@ -35,9 +37,7 @@ class Officer:
 
 def with_check_digit(first_seventeen: str) -> str:
     """Return the 18-character resident identity number (ISO 7064 MOD 11-2) for its first 17 digits."""
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(int(digit) * weight for digit, weight in zip(first_seventeen, weights, strict=True))
-    return first_seventeen + "10X98765432"[total % 11]
+    return first_seventeen + check_character(first_seventeen)
 
 
 CITIZENS = (

@@ -39,8 +39,6 @@ from portal.front.demo.births import (
 from portal.front.demo.people import CITIZENS, OFFICERS, PASSWORD, with_check_digit
 from portal.outbox.processing import process
 
-__all__ = ["settle"]
-
 
 def settle() -> list[str]:
     """Bring the town about, once: what is there already stays as it is. Returns one line per thing that was added."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portal.accounts.models import DocumentKind
 from portal.identifiers.credit_codes import ALPHABET, body_check_character
 from portal.identifiers.credit_codes import check_character as credit_check_character
-from portal.identifiers.document_numbers import PROVINCES, check_character
+from portal.identifiers.document_numbers import PROVINCES, check_character, resident_facts
 from portal.identifiers.normalising import (
     DOCUMENTS,
     KINDS,
@@ -22,7 +22,6 @@ from portal.identifiers.normalising import (
     newborn_name,
     normalise,
     person_name,
-    resident_facts,
 )
 from portal.lib import identifier_wording as wording
 from tests.portal.identifiers.vectors import FILE, TODAY, VECTORS, Vector, as_json
