@@ -5,7 +5,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portal.front.urls")),
-    path("", include("portal.front.health_urls")),
     path("", include("catalog.urls")),
     path("", include("certificates.urls")),
     path("", include("matters.urls")),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.front.views.components import components
 from portal.front.views.display import set_display
+from portal.front.views.health import livez, readyz
 from portal.front.views.home import home
 from portal.front.views.search import search_page, suggest
 
@@ -13,4 +14,7 @@ urlpatterns = [
     path("search/", search_page, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     path("display/", set_display, name="set_display"),
+    # For the machinery that watches the site.
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
 ]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
-
-__all__ = ["PrintingRefused", "print_page"]
 
 
 class PrintingRefused(Exception):
@@ -40,14 +39,9 @@ def print_page(html: str, **options: Any) -> bytes:
     return printed
 
 
-_fonts: Any = None
-
-
+@cache
 def _font_configuration() -> Any:
     """Return the one font configuration of this process; a new one per document grows by megabytes each time."""
-    global _fonts
-    if _fonts is None:
-        from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.text.fonts import FontConfiguration
 
-        _fonts = FontConfiguration()
-    return _fonts
+    return FontConfiguration()

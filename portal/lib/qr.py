@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-
-__all__ = ["QUIET_ZONE", "Code", "Modules", "address_modules", "code_of", "svg_path"]
+from itertools import groupby
 
 QUIET_ZONE = 4
 # One mask for all: choosing the best of eight takes five times as long and readers accept each of them.
@@ -38,14 +37,11 @@ def address_modules(address: str) -> Modules:
     runs = []
     for row, modules in enumerate(symbol.matrix):
         column = 0
-        while column < len(modules):
-            if not modules[column]:
-                column += 1
-                continue
-            start = column
-            while column < len(modules) and modules[column]:
-                column += 1
-            runs.append((start, row, column - start))
+        for is_dark, same in groupby(modules):
+            length = len(list(same))
+            if is_dark:
+                runs.append((column, row, length))
+            column += length
     return len(symbol.matrix), tuple(runs)
 
 
