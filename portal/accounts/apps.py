@@ -6,4 +6,3 @@ class AccountsConfig(AppConfig):
     name = "portal.accounts"
     label = "accounts"
     verbose_name = _("用户与身份")
-    default_auto_field = "django.db.models.BigAutoField"

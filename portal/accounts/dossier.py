@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +14,6 @@ from portal.accounts.models import Person
 from portal.identifiers.masking import mask_name
 from portal.ledger.access import readings_of
 from portal.ledger.models import AccessRecord
-
-__all__ = ["Reading", "as_reading", "own_readings", "readings_about"]
 
 _PURPOSES: dict[str, str | Promise] = {
     "console": _("后台核对登记信息"),
@@ -68,7 +65,6 @@ def as_reading(
     department: str = "",
 ) -> Reading:
     """Return a record as a line to show, with the reader's name masked."""
-    fields: Iterable[str] = record.fields
     return Reading(
         id=record.pk,
         at=record.at,
@@ -77,5 +73,5 @@ def as_reading(
         purpose=str(purpose),
         about=str(about),
         link=link,
-        fields=len(list(fields)),
+        fields=len(record.fields),
     )

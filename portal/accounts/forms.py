@@ -18,8 +18,6 @@ from portal.identifiers.normalising import DOCUMENTS, InvalidIdentifier, mobile_
 from portal.lib import identifier_wording as wording
 from portal.lib.lockout import tries_left
 
-__all__ = ["LoginForm", "NewPasswordForm", "PhoneForm", "RegistrationForm"]
-
 _TAKEN = _("这个账号名已有人使用，请换一个。")
 # One sentence whether the person has an account or has only been to a window: it tells a stranger nothing more.
 _KNOWN = _("这个证件已经登记过。如果您有账号，请直接登录；如果以前在窗口办过事，请带上证件到综合窗口开通账号。")

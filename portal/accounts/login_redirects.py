@@ -8,8 +8,6 @@ from django.utils.module_loading import import_string
 
 from portal.accounts.models import User
 
-__all__ = ["console", "login_redirect_url"]
-
 
 def login_redirect_url(user: User) -> str:
     """Return the first place that a function of ``YIJIAN_LOGIN_REDIRECTS`` names for this user, else the home page.

@@ -20,8 +20,6 @@ from django.utils.translation import gettext as _
 
 from portal.lib.vault import SealBroken, seal, unseal
 
-__all__ = ["keep_post", "login_required_preserving_post", "restored_post"]
-
 KEEP_SECONDS = 30 * 60
 LARGEST_BYTES = 256 * 1024
 MOST_PAGES = 3

@@ -13,8 +13,6 @@ from portal.identifiers.normalising import mobile_phone, normalise_document, per
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import blind_index, seal, unseal
 
-__all__ = ["PersonConflict", "document_number", "find_person", "person_of", "register_person"]
-
 
 class PersonConflict(Exception):
     """The document is registered already, under another name or for another account. ``code``: ``name_differs`` or ``already_registered``."""

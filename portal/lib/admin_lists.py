@@ -10,8 +10,6 @@ from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-__all__ = ["BoundedPaginator", "LookOnly"]
-
 
 class BoundedPaginator(Paginator):
     """Counts no further than it must: a table of millions opens as quickly as a small one."""

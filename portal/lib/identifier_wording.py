@@ -8,8 +8,6 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["CODES", "label_of", "sentence"]
-
 _SENTENCES: dict[str, str | Promise] = {
     "empty": _("请填写%(label)s。"),
     "wrong_length": _("%(label)s应为 %(expected)s 位，您填了 %(actual)s 位，请核对。"),

@@ -18,8 +18,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-__all__ = ["GrowingLockout", "account_name", "client_address", "locked_out", "tries_left", "wait_after"]
-
 LONGEST_WAIT = timedelta(hours=1)
 
 

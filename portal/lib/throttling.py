@@ -10,8 +10,6 @@ from django.http import HttpRequest
 
 from portal.lib.lockout import client_address
 
-__all__ = ["is_too_fast"]
-
 log = structlog.get_logger(__name__)
 
 WINDOW_SECONDS = 60

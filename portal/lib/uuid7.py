@@ -6,8 +6,6 @@ import secrets
 import time
 import uuid
 
-__all__ = ["uuid7"]
-
 
 def uuid7() -> uuid.UUID:
     """Return a new UUIDv7: 48 bits of Unix milliseconds, then random bits."""

@@ -23,8 +23,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-__all__ = ["SealBroken", "blind_index", "seal", "sealed_with", "unseal"]
-
 FORMAT = 1
 KEY_BYTES = 32
 NONCE_BYTES = 12

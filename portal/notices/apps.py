@@ -6,4 +6,3 @@ class NoticesConfig(AppConfig):
     name = "portal.notices"
     label = "notices"
     verbose_name = _("消息")
-    default_auto_field = "django.db.models.BigAutoField"

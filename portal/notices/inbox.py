@@ -11,8 +11,6 @@ from django.utils import timezone
 
 from portal.notices.models import Message
 
-__all__ = ["Notice", "mark_all_read", "messages_of", "send_message", "send_messages", "unread_count"]
-
 
 @dataclass(frozen=True, slots=True)
 class Notice:

@@ -10,8 +10,6 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["KINDS", "Words", "words"]
-
 
 class Words(NamedTuple):
     """The headline, the sentence below it, what the link says, and the colour of its mark (a class of the look)."""

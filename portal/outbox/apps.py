@@ -6,7 +6,6 @@ class OutboxConfig(AppConfig):
     name = "portal.outbox"
     label = "outbox"
     verbose_name = _("待办投递")
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from portal.outbox import poller  # noqa: F401  starts with every Celery worker
