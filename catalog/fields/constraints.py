@@ -182,29 +182,20 @@ def _check(code: str, name: str, demand: Any, wrong: Callable[[Any], bool]) -> C
     return lambda value, context: (code, {name: demand}) if wrong(value) else None
 
 
-def _number_check(code: str, name: str, demand: Any, too_much: bool) -> Check:
-    limit = Decimal(str(demand))
-
-    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
-        number = Decimal(value)
-        return (code, {name: demand}) if (number > limit if too_much else number < limit) else None
-
-    return check
+def _less(one: Any, other: Any) -> bool:
+    return Decimal(str(one)) < Decimal(str(other))
 
 
-def _today_check(code: str, demand: Any, wrong: Callable[[str, str], bool]) -> Check:
-    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
-        return (code, {}) if demand and wrong(value[:10], context.today.isoformat()) else None
-
-    return check
+def _today_check(code: str, params: dict[str, Any], wrong: Callable[[Any, str], bool]) -> Check:
+    return lambda value, context: (code, dict(params)) if wrong(value, context.today.isoformat()) else None
 
 
 def _age_check(code: str, name: str, demand: Any, wrong: Callable[[int], bool]) -> Check:
-    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
-        age = years_between(value, context.today.isoformat())
-        return (code, {name: demand}) if age is not None and wrong(age) else None
+    def is_wrong(value: Any, today: str) -> bool:
+        age = years_between(value, today)
+        return age is not None and wrong(age)
 
-    return check
+    return _today_check(code, {name: demand}, is_wrong)
 
 
 def _pattern_check(pattern: Any) -> Check:
@@ -236,10 +227,10 @@ def document_check(kind_key: str) -> Check:
 _BUILDERS: Final[Mapping[str, Callable[[Any], Check]]] = {
     "min_length": lambda demand: _check("too_short", "minimum", demand, lambda value: len(value) < demand),
     "max_length": lambda demand: _check("too_long", "maximum", demand, lambda value: len(value) > demand),
-    "pattern": lambda demand: _pattern_check(demand),
-    "identifier": lambda demand: _identifier_check(demand),
-    "min": lambda demand: _number_check("too_small", "minimum", demand, too_much=False),
-    "max": lambda demand: _number_check("too_large", "maximum", demand, too_much=True),
+    "pattern": _pattern_check,
+    "identifier": _identifier_check,
+    "min": lambda demand: _check("too_small", "minimum", demand, lambda value: _less(value, demand)),
+    "max": lambda demand: _check("too_large", "maximum", demand, lambda value: _less(demand, value)),
     "scale": lambda demand: _check(
         "too_many_decimals", "maximum", demand, lambda value: len(value.partition(".")[2]) > demand
     ),
@@ -251,8 +242,8 @@ _BUILDERS: Final[Mapping[str, Callable[[Any], Check]]] = {
     ),
     "min_items": lambda demand: _check("too_few_chosen", "minimum", demand, lambda value: len(value) < demand),
     "max_items": lambda demand: _check("too_many_chosen", "maximum", demand, lambda value: len(value) > demand),
-    "not_future": lambda demand: _today_check("in_future", demand, lambda value, today: value > today),
-    "not_past": lambda demand: _today_check("in_past", demand, lambda value, today: value < today),
+    "not_future": lambda demand: _today_check("in_future", {}, lambda value, today: demand and value[:10] > today),
+    "not_past": lambda demand: _today_check("in_past", {}, lambda value, today: demand and value[:10] < today),
     "not_before": lambda demand: _check("too_early", "earliest", demand, lambda value: value[:10] < demand),
     "not_after": lambda demand: _check("too_late", "latest", demand, lambda value: value[:10] > demand),
     "min_age_years": lambda demand: _age_check("too_young", "minimum", demand, lambda age: age < demand),

@@ -28,6 +28,7 @@ from catalog.models import (
     MatterItem,
     ServiceItem,
 )
+from catalog.versions.defining import value_of
 from catalog.wording.findings import FindingText, in_words
 
 _MODELS = {
@@ -78,22 +79,13 @@ def read_catalog() -> CatalogFacts:
 
 
 def _item(item: ServiceItem, in_matter: bool) -> ItemRow:
-    return ItemRow(
-        pk=item.pk,
-        slug=item.slug,
-        name=item.name,
-        item_type=item.item_type,
-        exercise_level=item.exercise_level,
-        catalog_code=item.catalog_code,
-        task_code=item.task_code,
-        local_code=item.local_code,
+    return value_of(
+        ItemRow,
+        item,
         credit_code=item.department.credit_code,
-        handling=item.handling,
-        promised_limit_days=item.promised_limit_days,
-        statutory_limit_days=item.statutory_limit_days,
+        department=True,
         legal_basis=bool(item.legal_basis),
         visits=item.visits_together or item.visits,
-        visit_reason=item.visit_reason,
         in_matter=in_matter,
         open_facts=tuple(sorted(name for name, fact in item.facts.items() if fact.get("confidence") == "open")),
     )
@@ -104,14 +96,12 @@ def _cited() -> dict[str, str]:
     found: dict[str, str] = {}
     for model in apps.get_app_config("catalog").get_models():
         names = {field.name for field in model._meta.get_fields()}
-        if model.__module__.startswith("catalog.models") and "sources" in names:
+        if not model.__module__.startswith("catalog.models"):
+            continue
+        if "sources" in names:
             for sources in model._default_manager.values_list("sources", flat=True):
                 found |= dict.fromkeys(sources, model._meta.model_name or "")
-        if (
-            model.__module__.startswith("catalog.models")
-            and "facts" in names
-            and model._meta.model_name != "regionalguide"
-        ):
+        if "facts" in names and model._meta.model_name != "regionalguide":
             for facts in model._default_manager.values_list("facts", flat=True):
                 for fact in (facts or {}).values():
                     if isinstance(fact, dict):

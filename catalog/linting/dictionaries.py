@@ -7,13 +7,14 @@ is in ``catalog.wording.findings``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
 from catalog.definitions import Finding, Source
 from catalog.definitions.finding import gravest_first
+from catalog.linting.grouping import grouped
 from catalog.linting.guides.codes import ITEM_TYPES, PROVINCES
 from catalog.linting.guides.names import paper_core
 from catalog.linting.items import ItemRow, own_facts
@@ -127,12 +128,10 @@ def _one_edit(one: str, other: str) -> bool:
 
 
 def _elements(rows: Sequence[ElementRow]) -> Iterator[Finding]:
-    kinds: dict[tuple[str, str], list[ElementRow]] = {}
     for row in rows:
-        kinds.setdefault((row.type, row.code.split(".")[0]), []).append(row)
         if not row.is_used:
             yield _finding("element_unused", "note", "element", row, declared=row.name)
-    for same in kinds.values():
+    for same in grouped(rows, lambda row: (row.type, row.code.split(".")[0])).values():
         for one, other in combinations(same, 2):
             if near(one.name, other.name):
                 found = [other.code, other.name]
@@ -145,11 +144,11 @@ def _materials(rows: Sequence[MaterialRow]) -> Iterator[Finding]:
             yield _finding("material_unused", "warning", "material", row, declared=row.name)
         if row.standard_code and not re.fullmatch(r"[A-Z][0-9A-Z]{4,19}", row.standard_code):
             yield _finding("code_malformed", "error", "material", row, "standard_code", row.standard_code)
-    for core, same in _grouped(rows, lambda row: paper_core(row.name)).items():
+    for core, same in grouped(rows, lambda row: paper_core(row.name)).items():
         if len(same) > 1 and core:
             codes = [row.code for row in same]
             yield _finding("material_two_codes", "warning", "material", same[0], "name", same[0].name, codes)
-    for code, same in _grouped(rows, lambda row: row.standard_code).items():
+    for code, same in grouped(rows, lambda row: row.standard_code).items():
         names = {paper_core(row.name): row.name for row in same}
         if len(names) > 1:
             found = list(names.values())
@@ -160,11 +159,11 @@ def _items(rows: Sequence[ItemRow]) -> Iterator[Finding]:
     for row in rows:
         yield from _item(row)
         yield from _item_codes(row)
-    for code, same in _grouped(rows, lambda row: row.task_code).items():
+    for code, same in grouped(rows, lambda row: row.task_code).items():
         if len(same) > 1:
             slugs = [row.slug for row in same]
             yield _finding("code_repeated", "error", "item", same[0], "task_code", code, slugs)
-    for _code, same in _grouped(rows, lambda row: (row.local_code or row.catalog_code, paper_core(row.name))).items():
+    for _code, same in grouped(rows, lambda row: (row.local_code or row.catalog_code, paper_core(row.name))).items():
         promises = {row.slug: row.promised_limit_days for row in same if row.promised_limit_days is not None}
         if len(set(promises.values())) > 1 and same[0].local_code + same[0].catalog_code:
             declared, told = same[0].promised_limit_days, sorted(f"{slug} {days}" for slug, days in promises.items())
@@ -220,7 +219,7 @@ def _codes(facts: CatalogFacts) -> Iterator[Finding]:
                 yield _finding("code_malformed", "error", kind, row, "code", row.code, "structure")
             elif row.code and (why := _bad_credit_code(row.code[:18])):
                 yield _finding("code_malformed", "error", kind, row, "code", row.code, why)
-        for code, same in _grouped(rows, lambda row: row.code).items():
+        for code, same in grouped(rows, lambda row: row.code).items():
             if len(same) > 1:
                 slugs = [row.slug for row in same]
                 yield _finding("code_repeated", "error", kind, same[0], "code", code, slugs)
@@ -249,11 +248,3 @@ def _sources(facts: CatalogFacts) -> Iterator[Finding]:
         if key not in facts.sources:
             params = {"declared": key, "found": None}
             yield Finding("source_missing", (Source(key, where, "source"),), "error", params)
-
-
-def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = {}
-    for row in rows:
-        if key(row):
-            found.setdefault(key(row), []).append(row)
-    return found

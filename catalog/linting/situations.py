@@ -20,6 +20,7 @@ from catalog.definitions import (
     Source,
 )
 from catalog.linting.coverage import Coverage
+from catalog.linting.grouping import grouped
 from catalog.linting.reaching import PREFIX, Reach, Undecided
 from catalog.merging.compiled import CompiledMatter
 from catalog.merging.selection import flat, group_conditions
@@ -54,10 +55,7 @@ class Situations:
         self._options: set[tuple[str, str]] = set()
         # Lines and papers that guide answers alone show or hide, until an answer shows them.
         self._dead = {slug: _decided_by_answers(item) for slug, item in compiled.items.items()}
-        self._members: dict[str, list[MatterItemDefinition]] = {}
-        for use in compiled.uses:
-            if use.group:
-                self._members.setdefault(use.group, []).append(use)
+        self._members = grouped(compiled.uses, lambda use: use.group)
         self._applies = {
             group: compile_condition(condition) for group, condition in group_conditions(compiled.uses).items()
         }

@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.definitions import ElementDefinition, Finding, ItemDefinition, MaterialDefinition, MatterDefinition, Source
 from catalog.definitions.naming import field_key
+from catalog.linting.grouping import grouped
 from catalog.merging.compiled import CompiledMatter
 from catalog.merging.selection import GROUP_PREFIX
 
@@ -32,12 +33,11 @@ def tidiness(
     uses = [(need.material, item.slug) for item in items for need in item.materials if need.material in materials]
     first = {code: Source(slug, f"material:{code}") for code, slug in reversed(uses)}
     reported: set[tuple[str, ...]] = set()
-    for name in (_plain_name, _standard_code):
-        listed: dict[str, list[str]] = {}
-        for code in sorted(first):
-            listed.setdefault(name(materials[code]), []).append(code)
-        for shared, codes in listed.items():
-            if shared and len(codes) > 1 and tuple(codes) not in reported:
+    plain_names = {code: _plain_name(materials[code]) for code in sorted(first)}
+    standard_codes = {code: materials[code].standard_code for code in sorted(first)}
+    for names in (plain_names, standard_codes):
+        for codes in grouped(names, names.__getitem__).values():
+            if len(codes) > 1 and tuple(codes) not in reported:
                 reported.add(tuple(codes))
                 params = {"name": materials[codes[0]].name}
                 yield Finding("material_twice", tuple(first[code] for code in codes), "warning", params)
@@ -47,10 +47,6 @@ def _plain_name(material: MaterialDefinition) -> str:
     """Return a name without what writers vary: width, spaces, brackets, quotes."""
     text = unicodedata.normalize("NFKC", material.name).casefold()
     return "".join(each for each in text if each.isalnum())
-
-
-def _standard_code(material: MaterialDefinition) -> str:
-    return material.standard_code
 
 
 def identity(items: Sequence[ItemDefinition], elements: Mapping[str, ElementDefinition]) -> Iterator[Finding]:

@@ -87,7 +87,7 @@ def _entries(matter: Matter) -> Any:
     )
 
 
-def _value(kind: type[T], row: Any, **given: Any) -> T:
+def value_of(kind: type[T], row: Any, **given: Any) -> T:
     """Return a row as a frozen value: its attributes of the same names, and what is given."""
     held = {}
     for each in fields(kind):  # type: ignore[arg-type]
@@ -99,29 +99,29 @@ def _value(kind: type[T], row: Any, **given: Any) -> T:
 
 def element_definition(element: DataElement) -> ElementDefinition:
     """Return a dictionary entry as a value."""
-    return _value(ElementDefinition, element, options=_options(element.options))
+    return value_of(ElementDefinition, element, options=_options(element.options))
 
 
 def material_definition(material: Material) -> MaterialDefinition:
     """Return a kind of paper as a value."""
-    return _value(MaterialDefinition, material)
+    return value_of(MaterialDefinition, material)
 
 
 def item_definition(item: ServiceItem) -> ItemDefinition:
     """Return a service item with all its parts as a value."""
-    return _value(
+    return value_of(
         ItemDefinition,
         item,
         department=item.department.code,
         lines=tuple(_line(line) for line in item.lines.all()),
         materials=tuple(_need(need) for need in item.materials.all()),
-        outputs=tuple(_value(OutputDefinition, row, options=_options(row.options)) for row in item.outputs.all()),
+        outputs=tuple(value_of(OutputDefinition, row, options=_options(row.options)) for row in item.outputs.all()),
         results=tuple(
-            _value(ResultDefinition, row, certificate_type=row.certificate_type.slug, name=row.certificate_type.name)
+            value_of(ResultDefinition, row, certificate_type=row.certificate_type.slug, name=row.certificate_type.name)
             for row in item.results.all()
         ),
-        consents=tuple(_value(ConsentDefinition, row) for row in item.consents.all()),
-        cross_rules=tuple(_value(CrossRule, row) for row in item.cross_rules.all()),
+        consents=tuple(value_of(ConsentDefinition, row) for row in item.consents.all()),
+        cross_rules=tuple(value_of(CrossRule, row) for row in item.cross_rules.all()),
         review_points=tuple(row.text for row in item.review_points.all()),
         legal_basis="；".join(f"《{basis['law']}》{basis.get('article', '')}" for basis in item.legal_basis),
         code=item.task_code or item.catalog_code or item.local_code,
@@ -130,7 +130,7 @@ def item_definition(item: ServiceItem) -> ItemDefinition:
 
 
 def _line(line: FormLine) -> LineDefinition:
-    return _value(
+    return value_of(
         LineDefinition,
         line,
         element=line.element.code,
@@ -141,8 +141,8 @@ def _line(line: FormLine) -> LineDefinition:
 
 
 def _need(need: ItemMaterial) -> MaterialNeed:
-    exemptions = tuple(_value(Exemption, row) for row in need.exemptions.all())
-    return _value(MaterialNeed, need, material=need.material.code, exemptions=exemptions)
+    exemptions = tuple(value_of(Exemption, row) for row in need.exemptions.all())
+    return value_of(MaterialNeed, need, material=need.material.code, exemptions=exemptions)
 
 
 def _options(options: list[dict[str, str]]) -> tuple[Option, ...]:
@@ -151,15 +151,15 @@ def _options(options: list[dict[str, str]]) -> tuple[Option, ...]:
 
 def _matter(matter: Matter, entries: list[MatterItem]) -> MatterDefinition:
     figures = matter.declared_figures.values("place", "metric", "before", "after")
-    return _value(
+    return value_of(
         MatterDefinition,
         matter,
         lead_department=matter.lead_department.code if matter.lead_department else "",
         roles=tuple(_role(row) for row in matter.roles.all()),
         questions=tuple(_question(row) for row in matter.questions.prefetch_related("options")),
         items=tuple(_matter_item(entry) for entry in entries),
-        sections=tuple(_value(SectionDefinition, row) for row in matter.sections.all()),
-        departments=tuple(_value(DepartmentDefinition, row) for row in Department.objects.all()),
+        sections=tuple(value_of(SectionDefinition, row) for row in matter.sections.all()),
+        departments=tuple(value_of(DepartmentDefinition, row) for row in Department.objects.all()),
         declared={"figures": list(figures)},
         facts=matter_facts(matter, entries),
         translations={},
@@ -168,17 +168,17 @@ def _matter(matter: Matter, entries: list[MatterItem]) -> MatterDefinition:
 
 def _role(row: MatterRole) -> RoleDefinition:
     is_applicant = False if row.is_applicant is None else row.is_applicant
-    return _value(RoleDefinition, row, is_applicant=is_applicant, same_as=None)
+    return value_of(RoleDefinition, row, is_applicant=is_applicant, same_as=None)
 
 
 def _matter_item(entry: MatterItem) -> MatterItemDefinition:
-    after = tuple(_value(Dependency, row, item=row.prerequisite.item.slug) for row in entry.after.all())
-    return _value(MatterItemDefinition, entry, item=entry.item.slug, after=after)
+    after = tuple(value_of(Dependency, row, item=row.prerequisite.item.slug) for row in entry.after.all())
+    return value_of(MatterItemDefinition, entry, item=entry.item.slug, after=after)
 
 
 def _question(row: GuideQuestionRow) -> GuideQuestion:
-    options = tuple(_value(GuideOption, option) for option in row.options.all())
-    return _value(GuideQuestion, row, options=options, implied="")
+    options = tuple(value_of(GuideOption, option) for option in row.options.all())
+    return value_of(GuideQuestion, row, options=options, implied="")
 
 
 def _english(matter: Matter, definition: Definition) -> dict[str, str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from catalog.definitions import Finding
 from catalog.definitions.finding import Path
+from catalog.linting.grouping import grouped
 from catalog.linting.guides.facts import GuideFacts, strings, text
 from catalog.linting.guides.finding import finding
 from catalog.linting.guides.names import paper_core, paper_kinds, plain
@@ -52,16 +53,8 @@ def lint(guide: GuideFacts) -> Iterator[Finding]:
         yield from _item(guide)
 
 
-def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = {}
-    for row in rows:
-        if key(row) not in ("", None):
-            found.setdefault(key(row), []).append(row)
-    return found
-
-
 def _internal(guide: GuideFacts) -> Iterator[Finding]:
-    for code, papers in _grouped(guide.papers or (), lambda paper: paper.internal_no).items():
+    for code, papers in grouped(guide.papers or (), lambda paper: paper.internal_no).items():
         if len(papers) > 1:
             names = [paper.name for paper in papers]
             yield finding("duplicate_internal_no", "error", (*papers[1].path, "internal_no"), code, names)
@@ -74,15 +67,15 @@ def _internal(guide: GuideFacts) -> Iterator[Finding]:
 
 
 def _standard(guide: GuideFacts) -> Iterator[Finding]:
-    for code, papers in _grouped(guide.papers or (), lambda paper: paper.standard_code).items():
-        cores = _grouped(papers, lambda paper: paper_core(paper.name))
+    for code, papers in grouped(guide.papers or (), lambda paper: paper.standard_code).items():
+        cores = grouped(papers, lambda paper: paper_core(paper.name))
         shared = set.intersection(*(paper_kinds(paper.name) for paper in papers))
         if len(cores) > 1 and not shared:  # the same kind of paper of several persons shares its code
             names = [each[0].name for each in cores.values()]
             yield finding("standard_code_reused", "warning", (*papers[1].path, "standard_code"), code, names)
         if not _STANDARD.fullmatch(code):
             yield finding("standard_code_malformed", "error", (*papers[0].path, "standard_code"), code)
-    for core, papers in _grouped(guide.papers or (), lambda paper: paper_core(paper.name)).items():
+    for core, papers in grouped(guide.papers or (), lambda paper: paper_core(paper.name)).items():
         names = [paper.name for paper in papers]
         if len(papers) > 1 and not _apart(papers):
             yield finding("material_twice", "warning", papers[1].path, core, names)
@@ -99,8 +92,9 @@ def _apart(papers: Sequence[Any]) -> bool:
 
 
 def _numbers(guide: GuideFacts) -> Iterator[Finding]:
-    for key, rows in (("materials", guide.papers or ()), ("sub_items", guide.sub_items or ())):
-        for no, same in _grouped(rows, lambda row: row.no).items():
+    lists: dict[str, Sequence[Any]] = {"materials": guide.papers or (), "sub_items": guide.sub_items or ()}
+    for key, rows in lists.items():
+        for no, same in grouped(rows, lambda row: row.no).items():
             if len(same) > 1:
                 yield finding("duplicate_no", "error", same[1].path, no, [row.name for row in same], key)
         numbers = {row.no for row in rows if row.no is not None}
@@ -108,7 +102,7 @@ def _numbers(guide: GuideFacts) -> Iterator[Finding]:
             gaps = [no for no in range(1, max(numbers)) if no not in numbers]
             if gaps:
                 yield finding("numbering_gap", "note", (key,), None, gaps, key)
-    for _title, same in _grouped(guide.sub_items or (), lambda row: plain(row.title)).items():
+    for same in grouped(lists["sub_items"], lambda row: plain(row.title)).values():
         if len(same) > 1:
             yield finding("sub_item_twice", "error", same[1].path, same[0].title, [row.no for row in same])
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from catalog.definitions import Finding
+from catalog.linting.grouping import grouped
 from catalog.linting.guides.facts import GuideFacts, GuideSubItem, number, strings
 from catalog.linting.guides.finding import finding
 
@@ -80,10 +81,7 @@ def critical_days(guide: GuideFacts) -> int | None:
     numbered = guide.numbered()
     if not any(each.waits or each.waits_group for each in numbered.values()):
         return None
-    groups: dict[str, list[int]] = {}
-    for no, each in numbered.items():
-        if each.group:
-            groups.setdefault(each.group, []).append(no)
+    groups = grouped(numbered, lambda no: numbered[no].group)
     finish: dict[int, int] = {}
     for _round in range(len(numbered) + 1):
         changed = False

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from catalog.definitions import Finding
+from catalog.linting.grouping import grouped
 from catalog.linting.guides.counts import HANDED_IN
 from catalog.linting.guides.facts import GuideFacts
 from catalog.linting.guides.finding import finding
@@ -62,16 +63,11 @@ def _repeated(cooperating: tuple[str, ...]) -> list[str]:
 
 
 def _missing(guide: GuideFacts, listed: set[str]) -> Iterator[Finding]:
-    missing: dict[str, list[int]] = {}
-    subs = guide.sub_items or ()
-    for each in subs:
-        if each.department and department_family(each.department) not in listed:
-            missing.setdefault(each.department, []).append(each.index)
-    for department, places in missing.items():
-        params = {"items": [subs[place].title for place in places]}
-        yield finding(
-            "department_missing", "error", ("sub_items", places[0], "department"), None, department, params=params
-        )
+    absent = [each for each in guide.sub_items or () if department_family(each.department) not in listed]
+    missing = grouped(absent, lambda each: each.department)
+    for department, subs in missing.items():
+        params = {"items": [each.title for each in subs]}
+        yield finding("department_missing", "error", (*subs[0].path, "department"), None, department, params=params)
     for paper in guide.papers or ():
         if paper.source != "government" or paper.exempt != HANDED_IN or paper.users is not None:
             continue

@@ -7,11 +7,13 @@ are documented in ``docs/regions.md``. Unknown keys are kept in ``raw`` and read
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from catalog.definitions.finding import Path
+
+T = TypeVar("T")
 
 _NUMBER = re.compile(r"\s*(\d{1,6})(?:\.0+)?\s*(?:个)?(?:工作日|自然日|天|日|次|份|项|个|环节)?\s*")
 
@@ -124,8 +126,8 @@ def read_guide(raw: Mapping[str, Any]) -> GuideFacts:
         name=text(raw.get("name")),
         is_item=is_item(raw),
         raw=raw,
-        papers=_papers(raw.get("materials")),
-        sub_items=_sub_items(raw.get("sub_items")),
+        papers=_each(raw.get("materials"), _paper),
+        sub_items=_each(raw.get("sub_items"), _sub_item),
         declared={metric: _pair(declared.get(metric)) for metric in ("materials", "days", "trips", "steps")},
         completed_limit=number(_first(declared, raw, "completed_limit")),
         ahead_trips=number(_first(declared, raw, "ahead_trips")),
@@ -232,10 +234,11 @@ def _faqs(value: Any) -> tuple[tuple[str, str], ...] | None:
     return tuple((text(row.get("q") or row.get("question")), text(row.get("a") or row.get("answer"))) for row in rows)
 
 
-def _papers(value: Any) -> tuple[GuidePaper, ...] | None:
+def _each(value: Any, read: Callable[[int, Mapping[str, Any]], T]) -> tuple[T, ...] | None:
+    """Return what each row of a list says, by its place; None where there is no list."""
     if not isinstance(value, list | tuple):
         return None
-    return tuple(_paper(index, row) for index, row in enumerate(_rows(value)))
+    return tuple(read(index, row) for index, row in enumerate(_rows(value)))
 
 
 def _paper(index: int, row: Mapping[str, Any]) -> GuidePaper:
@@ -264,12 +267,6 @@ def _paper(index: int, row: Mapping[str, Any]) -> GuidePaper:
         group=group,
         branch=branch,
     )
-
-
-def _sub_items(value: Any) -> tuple[GuideSubItem, ...] | None:
-    if not isinstance(value, list | tuple):
-        return None
-    return tuple(_sub_item(index, row) for index, row in enumerate(_rows(value)))
 
 
 def _sub_item(index: int, row: Mapping[str, Any]) -> GuideSubItem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.definitions import Finding
+from catalog.linting.grouping import grouped
 from catalog.linting.guides.facts import GuideFacts
 from catalog.linting.guides.finding import finding
 
@@ -15,14 +16,10 @@ def lint(guide: GuideFacts) -> Iterator[Finding]:
     if subs is None:
         return
     numbered = guide.numbered()
-    groups: dict[str, list[int]] = {}
-    for each in subs:
-        if each.group:
-            groups.setdefault(each.group, []).append(each.index)
-    for group, places in groups.items():
-        if len(places) == 1:
-            found = [subs[places[0]].title]
-            yield finding("group_of_one", "note", subs[places[0]].path, group, found, "sub_items")
+    groups = grouped(subs, lambda each: each.group)
+    for group, members in groups.items():
+        if len(members) == 1:
+            yield finding("group_of_one", "note", members[0].path, group, [members[0].title], "sub_items")
     if numbered:
         yield from _papers(guide)
     for each in subs:
@@ -34,7 +31,7 @@ def lint(guide: GuideFacts) -> Iterator[Finding]:
                 yield finding("wait_exclusive", "error", path, numbered[no].title, [each.title])
         if each.waits_group and each.waits_group not in groups:
             yield finding("wait_unknown", "error", path, each.waits_group, [each.title])
-    yield from _cycles(guide, {group: [subs[place].no for place in places] for group, places in groups.items()})
+    yield from _cycles(guide, {group: [each.no for each in members] for group, members in groups.items()})
 
 
 def _papers(guide: GuideFacts) -> Iterator[Finding]:

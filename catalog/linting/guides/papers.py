@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from catalog.definitions import Finding
+from catalog.linting.grouping import grouped
 from catalog.linting.guides.counts import HANDED_IN
 from catalog.linting.guides.facts import GuideFacts, GuidePaper
 from catalog.linting.guides.finding import finding
@@ -82,22 +83,19 @@ def _necessity(guide: GuideFacts, papers: tuple[GuidePaper, ...]) -> Iterator[Fi
         names = [paper.name for paper in sometimes]
         path = (*sometimes[0].path, "necessity")
         yield finding("required_but_conditional", "warning", path, "required", names)
-    groups: dict[str, dict[str, list[str]]] = {}
-    branches: dict[str, set[str]] = {}
-    first: dict[str, GuidePaper] = {}
-    for paper in papers:
-        if paper.group:
-            branches.setdefault(paper.group, set()).add(paper.branch)
-            first.setdefault(paper.group, paper)
+    groups = grouped(papers, lambda paper: paper.group)
+    for members in groups.values():
+        required: dict[str, list[str]] = {}
+        for paper in members:
             if paper.required:
-                groups.setdefault(paper.group, {}).setdefault(paper.branch, []).append(paper.name)
-    for group, required in groups.items():
+                required.setdefault(paper.branch, []).append(paper.name)
         if len(required) > 1:
-            path = (*first[group].path, "necessity")
+            path = (*members[0].path, "necessity")
             yield finding("required_but_exclusive", "error", path, "required", required)
-    for group, values in branches.items():
-        if len(values) == 1 and first[group].branch:
-            yield finding("group_of_one", "note", first[group].path, group, [first[group].name], "materials")
+    for group, members in groups.items():
+        first = members[0]
+        if first.branch and all(paper.branch == first.branch for paper in members):
+            yield finding("group_of_one", "note", first.path, group, [first.name], "materials")
     yield from _by_situation(guide, papers)
     unsaid = [p for p in papers if p.conditional and not p.note and not p.required]
     for paper in unsaid:
@@ -109,10 +107,7 @@ def _by_situation(guide: GuideFacts, papers: tuple[GuidePaper, ...]) -> Iterator
     numbered = guide.numbered()
     chosen: list[GuidePaper] = []
     needed: list[GuidePaper] = []
-    members: dict[str, set[int]] = {}
-    for no, each in numbered.items():
-        if each.group:
-            members.setdefault(each.group, set()).add(no)
+    members = grouped(numbered, lambda no: numbered[no].group)
     for paper in papers:
         if not paper.required or paper.conditional or paper.for_all or not paper.users:
             continue
@@ -120,7 +115,7 @@ def _by_situation(guide: GuideFacts, papers: tuple[GuidePaper, ...]) -> Iterator
         if not users or any(not each.condition and not each.group for each in users):
             continue
         groups = {each.group for each in users if not each.condition}
-        if any(members[group] <= set(paper.users) for group in groups):
+        if any(set(members[group]) <= set(paper.users) for group in groups):
             continue  # whichever of the group is chosen uses it
         (chosen if any(each.group for each in users) else needed).append(paper)
     for code, found in (("group_dependent_required", chosen), ("required_but_conditional", needed)):

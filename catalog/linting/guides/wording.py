@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from catalog.definitions import Finding
+from catalog.linting.grouping import grouped
 from catalog.linting.guides.facts import GuideFacts, GuideSubItem, number
 from catalog.linting.guides.finding import finding
 from catalog.linting.guides.names import longest_common, matter_stem, pairs, plain
@@ -95,11 +96,7 @@ def _about(head: str, each: GuideSubItem) -> bool:
 
 def _scope(guide: GuideFacts, conditions: tuple[str, ...]) -> Iterator[Finding]:
     """Yield conditions that all speak of one of several alternatives."""
-    groups: dict[str, list[GuideSubItem]] = {}
-    for each in guide.sub_items or ():
-        if each.group:
-            groups.setdefault(each.group, []).append(each)
-    for members in groups.values():
+    for members in grouped(guide.sub_items or (), lambda each: each.group).values():
         own = [pairs(each.title) - set().union(*(pairs(o.title) for o in members if o is not each)) for each in members]
         spoken = [sum(bool(words & pairs(said)) for said in conditions) for words in own]
         if sum(bool(count) for count in spoken) == 1 and max(spoken) >= 2:
