@@ -14,9 +14,9 @@ from catalog.models import Department, Division, FactSource, Matter, ServiceItem
 from catalog.models.parts import NATURAL_KEYS, natural_key, references
 from catalog.packages.format.specs import Dictionary, Table
 from catalog.packages.rows.columns import column_of
-from catalog.packages.rows.dictionary import MODELS
 from catalog.packages.schema import DICTIONARIES, ITEM, MATTER, SCHEMA
 from catalog.packages.schema.common import OPTIONS
+from catalog.packages.schema.dictionaries import MODELS
 
 
 def dictionary_records() -> dict[str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from catalog.linting.items import beyond_statute
 from catalog.models import ServiceItem
 from catalog.packages.checks.dictionary import check_demands, check_options
 from catalog.packages.checks.item_codes import catalog_code_mistakes, task_code_mistakes
-from catalog.packages.checks.known import Known
+from catalog.packages.checks.known import Known, note_repeated
 from catalog.packages.format.problems import Problems
 from catalog.packages.format.records import Record
 from catalog.packages.package import Package
@@ -54,9 +54,7 @@ def check_task_codes(package: Package, problems: Problems) -> None:
             if not key[0]:
                 continue
             if key in seen:
-                where = {"code": key[0], "file": seen[key].file, "line": seen[key].line_of("task_code")}
-                message = _("“%(code)s”在 %(file)s:%(line)d 已有") % where
-                problems.add(item.file, item.line_of("task_code"), "repeated", message)
+                note_repeated(item, "task_code", key[0], seen[key], seen[key].line_of("task_code"), problems)
             seen.setdefault(key, item)
     known = {item["slug"] for folder in package.folders for item in folder.items}
     codes = {code for code, _local in seen}

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.models import CertificateType, DataElement, Department, Division, FactSource, Material, ServiceItem
+from catalog.models import CertificateType, DataElement, FactSource, ServiceItem
+from catalog.models.parts import NATURAL_KEYS
+from catalog.models.sourcing import Packaged
 from catalog.packages.format.hints import hint
 from catalog.packages.format.problems import Problems
 from catalog.packages.format.records import Record
 from catalog.packages.package import Package
-
-# dictionary → (model, key in the file). Divisions and departments belong to no package: whoever writes one last has written it.
-DICTIONARY_MODELS: dict[str, tuple[type[Any], str]] = {
-    "divisions": (Division, "code"),
-    "departments": (Department, "code"),
-    "elements": (DataElement, "code"),
-    "materials": (Material, "code"),
-    "certificate_types": (CertificateType, "slug"),
-}
+from catalog.packages.schema.dictionaries import MODELS
 
 
 @dataclass
@@ -58,10 +50,13 @@ def gather(package: Package, problems: Problems) -> Known:
     """Return all that may be referred to. Notes what is defined twice, and what another package of the catalog defines. Seven queries."""
     known = Known(unread={kind for folder in package.folders for kind in folder.unread})
     slugs = {folder.slug for folder in package.folders}
-    for kind, (model, key) in DICTIONARY_MODELS.items():
-        held = dict(_held(model, key))
+    for kind, model in MODELS.items():
+        key = NATURAL_KEYS[model]
+        # Divisions and departments belong to no package: whoever writes one last has written it.
+        is_owned = issubclass(model, Packaged)
+        held = dict(model.objects.values_list(key, "package" if is_owned else key))
         records = [(folder.slug, record[key], record, key) for folder, record in package.records(kind)]
-        _check_owners(records, {} if model in (Division, Department) else held, slugs, problems)
+        _check_owners(records, held if is_owned else {}, slugs, problems)
         known.codes[kind] = set(held) | {code for _owner, code, _record, _key in records}
     _check_certificate_codes(package, problems)
     held = dict(FactSource.objects.values_list("key", "package"))
@@ -86,10 +81,10 @@ def gather(package: Package, problems: Problems) -> Known:
     return known
 
 
-def _held(model: type[Any], key: str) -> Iterable[tuple[str, str]]:
-    if model in (Division, Department):
-        return ((code, "") for code in model._default_manager.values_list(key, flat=True))
-    return model._default_manager.values_list(key, "package")
+def note_repeated(record: Record, key: str, code: str, first: Record, line: int, problems: Problems) -> None:
+    """Note that what a record's key says was said before, at this line of the first record's file."""
+    where = {"code": code, "file": first.file, "line": line}
+    problems.add(record.file, record.line_of(key), "repeated", _("“%(code)s”在 %(file)s:%(line)d 已有") % where)
 
 
 def _check_owners(
@@ -102,8 +97,7 @@ def _check_owners(
         if not code:
             continue
         if code in seen and seen[code][0].file != record.file:
-            where = {"code": code, "file": seen[code][0].file, "line": seen[code][1]}
-            problems.add(record.file, line, "repeated", _("“%(code)s”在 %(file)s:%(line)d 已有") % where)
+            note_repeated(record, key, code, *seen[code], problems)
         elif code in held and held[code] != slug and held[code] not in slugs:
             where = {"code": code, "owner": held[code] or _("共享字典")}
             problems.add(record.file, line, "owned_elsewhere", _("“%(code)s”已由“%(owner)s”定义") % where)
@@ -115,18 +109,13 @@ def _check_certificate_codes(package: Package, problems: Problems) -> None:
     slugs = {record["slug"] for _folder, record in package.records("certificate_types")}
     held = dict(CertificateType.objects.exclude(slug__in=slugs).values_list("code", "slug"))
     seen: dict[str, Record] = {}
-    for record in _certificate_types(package):
+    for _folder, record in package.records("certificate_types"):
         code = record["code"]
+        if not code:
+            continue
         if code in held:
             where = {"code": code, "owner": held[code]}
             problems.add(record.file, record.line_of("code"), "repeated", _("“%(code)s”已由“%(owner)s”使用") % where)
         elif code in seen and seen[code]["slug"] != record["slug"]:
-            where = {"code": code, "file": seen[code].file, "line": seen[code].line_of("code")}
-            problems.add(
-                record.file, record.line_of("code"), "repeated", _("“%(code)s”在 %(file)s:%(line)d 已有") % where
-            )
+            note_repeated(record, "code", code, seen[code], seen[code].line_of("code"), problems)
         seen.setdefault(code, record)
-
-
-def _certificate_types(package: Package) -> Iterator[Record]:
-    return (record for _folder, record in package.records("certificate_types") if record["code"])

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from catalog.packages.format.specs import Constraints, Dictionary, Flag, Integer, Many, Spec, Table, Text
-from catalog.packages.format.yaml_layout import default_of
+
+_HELD: Final[dict[Any, Any]] = {
+    (Table, Dictionary, Constraints): dict,
+    Many: (list, tuple),
+    Text: str,
+    Flag: bool,
+    Integer: (int, type(None)),
+}
 
 
 class Unfit(Exception):
@@ -19,26 +26,22 @@ class Unfit(Exception):
 
 def filled(spec: Spec, value: Any, path: str = "") -> Any:
     """Return a value with every key that a specification knows, as reading a file would. Raises `Unfit`."""
+    for kinds, held in _HELD.items():
+        if isinstance(spec, kinds) and not isinstance(value, held):
+            raise Unfit(path)
+    if isinstance(spec, Integer) and isinstance(value, bool):
+        raise Unfit(path)
     if isinstance(spec, Table):
-        _require(isinstance(value, dict) and value.keys() <= spec.fields.keys(), path)
+        if not value.keys() <= spec.fields.keys():
+            raise Unfit(path)
         return {
-            name: filled(field.spec, value[name], f"{path}/{name}") if name in value else default_of(field)
+            name: filled(field.spec, value[name], f"{path}/{name}") if name in value else field.if_left_out
             for name, field in spec.fields.items()
         }
     if isinstance(spec, Many):
-        _require(isinstance(value, list | tuple), path)
         return [filled(spec.spec, each, f"{path}/{place}") for place, each in enumerate(value)]
     if isinstance(spec, Dictionary):
-        _require(isinstance(value, dict), path)
         return {key: filled(spec.spec, each, f"{path}/{key}") for key, each in value.items()}
-    if isinstance(spec, Text):
-        _require(isinstance(value, str), path)
-    elif isinstance(spec, Flag):
-        _require(isinstance(value, bool), path)
-    elif isinstance(spec, Integer):
-        _require(value is None or (isinstance(value, int) and not isinstance(value, bool)), path)
-    elif isinstance(spec, Constraints):
-        _require(isinstance(value, dict), path)
     return value
 
 
@@ -59,8 +62,3 @@ def differing(one: Any, other: Any, path: str = "") -> str | None:
         if found is not None:
             return found
     return None
-
-
-def _require(condition: bool, path: str) -> None:
-    if not condition:
-        raise Unfit(path)

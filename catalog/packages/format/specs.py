@@ -113,19 +113,26 @@ class Rule:
         return rule
 
 
-@dataclass(frozen=True)
-class Constraints:
-    """What is demanded of a value: a map of the constraints of ``catalog.fields.constraints``; their values are checked with the field's type."""
-
+class _Map:
     def empty(self) -> Record:
         return Record("", 0)
 
+
+def _entries(node: nodes.Node, file: str, problems: Problems) -> list[tuple[nodes.Scalar, nodes.Node]]:
+    """Return the entries of a map; none of anything else, which is noted."""
+    if isinstance(node, nodes.Mapping):
+        return node.entries
+    problems.add(file, node.line, "not_a_map", _("这里应是“名称: 值”的形式"))
+    return []
+
+
+@dataclass(frozen=True)
+class Constraints(_Map):
+    """What is demanded of a value: a map of the constraints of ``catalog.fields.constraints``; their values are checked with the field's type."""
+
     def read(self, node: nodes.Node, file: str, problems: Problems) -> Record:
         demands = Record(file, node.line)
-        if not isinstance(node, nodes.Mapping):
-            problems.add(file, node.line, "not_a_map", _("这里应是“名称: 值”的形式"))
-            return demands
-        for key, value in node.entries:
+        for key, value in _entries(node, file, problems):
             if key.text not in BINDS:
                 message = _("不认识“%(key)s”") % {"key": key.text[:60]} + hint(key.text, BINDS)
                 problems.add(file, key.line, "unknown_key", message)
@@ -178,25 +185,20 @@ class Many:
 
 
 @dataclass(frozen=True)
-class Dictionary:
+class Dictionary(_Map):
     """A map with free keys (of a pattern) and values of one kind."""
 
     spec: Spec
     key_pattern: str = r".+"
     maximum: int = 20_000
 
-    def empty(self) -> Record:
-        return Record("", 0)
-
     def read(self, node: nodes.Node, file: str, problems: Problems) -> Record:
         record = Record(file, node.line)
-        if not isinstance(node, nodes.Mapping):
-            problems.add(file, node.line, "not_a_map", _("这里应是“名称: 值”的形式"))
-            return record
-        if len(node.entries) > self.maximum:
+        entries = _entries(node, file, problems)
+        if len(entries) > self.maximum:
             problems.add(file, node.line, "too_many", _("最多 %(limit)d 项") % {"limit": self.maximum})
             return record
-        for key, value in node.entries:
+        for key, value in entries:
             if not re.fullmatch(self.key_pattern, key.text, re.DOTALL):
                 problems.add(file, key.line, "bad_format", _("“%(text)s”的写法不对") % {"text": key.text[:60]})
             record[key.text] = self.spec.read(value, file, problems)
@@ -212,24 +214,21 @@ class Field:
     required: bool = False
     default: Any = None
 
+    @property
+    def if_left_out(self) -> Any:
+        """Return what a key is taken for where it is not written."""
+        return self.spec.empty() if self.default is None else self.default
+
 
 @dataclass(frozen=True)
-class Table:
+class Table(_Map):
     """A map with known keys."""
 
     fields: Mapping[str, Field]
 
-    def empty(self) -> Record:
-        return Record("", 0)
-
     def read(self, node: nodes.Node, file: str, problems: Problems) -> Record:
         record = Record(file, node.line)
-        if not isinstance(node, nodes.Mapping):
-            problems.add(file, node.line, "not_a_map", _("这里应是“名称: 值”的形式"))
-            entries = []
-        else:
-            entries = node.entries
-        for key, value in entries:
+        for key, value in _entries(node, file, problems):
             known = self.fields.get(key.text)
             if known is None:
                 meant = hint(key.text, self.fields) if problems.total < problems.LIMIT else ""
@@ -244,7 +243,7 @@ class Table:
                 continue
             if known.required and isinstance(node, nodes.Mapping):
                 problems.add(file, record.line_of(name), "missing_key", _("缺少“%(key)s”") % {"key": name})
-            record[name] = known.spec.empty() if known.default is None else known.default
+            record[name] = known.if_left_out
         return record
 
 

@@ -31,18 +31,13 @@ def to_yaml(spec: Spec, value: Any) -> str:
 
 def written_fields(spec: Table, value: dict[str, Any]) -> list[tuple[str, Field, Any]]:
     """Return the fields of a record that a file must name, in the order of the schema."""
-    given = [(name, field, value.get(name, default_of(field))) for name, field in spec.fields.items()]
+    given = [(name, field, value.get(name, field.if_left_out)) for name, field in spec.fields.items()]
     return [entry for entry in given if entry[1].required or not is_default(entry[1], entry[2])]
-
-
-def default_of(field: Field) -> Any:
-    """Return what a key is taken for where it is not written."""
-    return field.spec.empty() if field.default is None else field.default
 
 
 def is_default(field: Field, value: Any) -> bool:
     """Return whether leaving the key out says the same. False is not None: a condition may be ``false``."""
-    default = default_of(field)
+    default = field.if_left_out
     if isinstance(field.spec, Rule) or default is None:
         return value is default
     return bool(value == default)
@@ -147,7 +142,7 @@ def _flow(spec: Spec, value: Any) -> str:
     if isinstance(spec, Table):
         fields = written_fields(spec, value)
         if not fields and "confidence" in spec.fields:  # a fact without a source is still worth a word
-            fields = [("confidence", spec.fields["confidence"], default_of(spec.fields["confidence"]))]
+            fields = [("confidence", spec.fields["confidence"], spec.fields["confidence"].if_left_out)]
         return "{" + ", ".join(f"{name}: {_flow(field.spec, each)}" for name, field, each in fields) + "}"
     if isinstance(spec, Many):
         return "[" + ", ".join(_flow(spec.spec, each) for each in value) + "]"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any
 
-from catalog.models import CertificateType, DataElement, Department, Division, Material
+from catalog.models import CertificateType, Department
 from catalog.models.parts import NATURAL_KEYS
 from catalog.models.sourcing import Packaged
 from catalog.packages.format.specs import Record
@@ -13,15 +13,7 @@ from catalog.packages.package import Folder, Package
 from catalog.packages.rows.columns import References, columns
 from catalog.packages.rows.syncing import Tally, sync
 from catalog.packages.schema import DICTIONARIES
-
-# Dictionary → model, in an order in which each refers only to those before it.
-MODELS: Final[dict[str, Any]] = {
-    "divisions": Division,
-    "departments": Department,
-    "elements": DataElement,
-    "materials": Material,
-    "certificate_types": CertificateType,
-}
+from catalog.packages.schema.dictionaries import MODELS
 
 
 def sync_dictionaries(package: Package, tally: Tally) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -116,19 +117,7 @@ def _same(name: str, held: Any, wanted: Any) -> bool:
     """Return whether a column already says what it should. True is not 1, and 1 is not 1.0: conditions and demands tell them apart."""
     if name in _RECORDS:
         return bool(_lean(held) == _lean(wanted))
-    return _same_data(held, wanted)
-
-
-def _same_data(one: Any, other: Any) -> bool:
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same_data(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same_data, one, other))
-    return bool(one == other) and (not _is_number(one) or repr(one) == repr(other))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, bool | int | float)
+    return bool(held == wanted) and json.dumps(held, sort_keys=True) == json.dumps(wanted, sort_keys=True)
 
 
 def _lean(value: Any) -> Any:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from catalog.definitions import FIELD_TYPES
-from catalog.models import Department
+from catalog.models import CertificateType, DataElement, Department, Division, Material
 from catalog.packages.format.specs import Constraints, Dictionary, Field, Flag, Integer, Many, Spec, Table, Text
 from catalog.packages.schema.common import ELEMENT, NAME, OPTIONS, OWN_CODE, SENTENCE, SLUG, SLUG_TEXT, SOURCED, records
+
+# Dictionary → model, in an order in which each refers only to those before it.
+MODELS: dict[str, Any] = {
+    "divisions": Division,
+    "departments": Department,
+    "elements": DataElement,
+    "materials": Material,
+    "certificate_types": CertificateType,
+}
 
 
 def _entries(key: str, /, **fields: Field) -> Many:

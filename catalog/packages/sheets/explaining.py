@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from catalog.packages.format.specs import Constraints, Dictionary, Flag, Integer, Many, Rule
 from catalog.packages.sheets.cells import NO, YES
 from catalog.packages.sheets.columns import SHEETS, Column, Sheet
-
-
-@dataclass(frozen=True)
-class GuideRow:
-    """One row of the explanation."""
-
-    cells: tuple[str, ...]
-    is_heading: bool = False
-
 
 _GENERAL = (
     "一个事项在“事项”表里占一行；它的字段、材料等写在后面各表，每行第一格照抄事项代码。",
@@ -32,18 +22,18 @@ _GENERAL = (
 )
 
 
-def guide_rows() -> Iterator[GuideRow]:
-    """Yield the rows of the explanation."""
-    yield GuideRow(("怎样填这本工作簿",), is_heading=True)
+def guide_rows() -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Yield the rows of the explanation, and whether each is a heading."""
+    yield ("怎样填这本工作簿",), True
     for number, sentence in enumerate(_GENERAL, 1):
-        yield GuideRow((str(number), "", sentence))
+        yield (str(number), "", sentence), False
     for sheet in SHEETS:
-        yield GuideRow(("",))
-        yield GuideRow((sheet.title, "列", sheet.about or "怎样填"), is_heading=True)
+        yield ("",), False
+        yield (sheet.title, "列", sheet.about or "怎样填"), True
         for column in sheet.parents:
-            yield GuideRow(("", column.header, column.hint))
+            yield ("", column.header, column.hint), False
         for column in sheet.columns:
-            yield GuideRow(("", column.header, _explained(sheet, column)))
+            yield ("", column.header, _explained(sheet, column)), False
 
 
 def _explained(sheet: Sheet, column: Column) -> str:

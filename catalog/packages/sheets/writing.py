@@ -39,13 +39,10 @@ def write_workbook(path: Path, items: list[tuple[str, dict[str, Any]]], names: N
     """
     book = Workbook(write_only=True)
     guide = book.create_sheet(GUIDE)
-    guide.column_dimensions["A"].width, guide.column_dimensions["B"].width, guide.column_dimensions["C"].width = (
-        18,
-        24,
-        80,
-    )
-    for row in guide_rows():
-        guide.append([_cell(guide, text, bold=row.is_heading) for text in row.cells])
+    for letter, width in zip("ABC", (18, 24, 80), strict=True):
+        guide.column_dimensions[letter].width = width
+    for texts, is_heading in guide_rows():
+        guide.append([_cell(guide, text, bold=is_heading) for text in texts])
     problems = Problems()
     places = _code_places(names)
     for sheet in SHEETS:
@@ -107,7 +104,7 @@ def _write_sheet(
                 field = sheet.table.fields[column.key]
                 text = to_cell(
                     field.spec,
-                    values.get(column.key, field.spec.empty() if field.default is None else field.default),
+                    values.get(column.key, field.if_left_out),
                     column,
                 )
                 if column.codes and text:
