@@ -6,9 +6,12 @@ lists are those of the national government-service platform, in its order; some 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from catalog.browse.facets import FacetKind
 from catalog.models import Matter
 
 PERSON: dict[str, Promise] = {
@@ -78,3 +81,14 @@ THEMES: dict[str, dict[str, Promise]] = {
 }
 
 ALL: dict[str, Promise] = {**PERSON, **ORGANISATION}
+
+
+def theme_kind() -> FacetKind[Any]:
+    """Return the filter by theme of whatever has one."""
+    return FacetKind(
+        "theme",
+        str(_("主题")),
+        lambda row: [row.theme] if row.theme else [],
+        lambda theme: str(ALL.get(theme, theme)),
+        list(ALL),
+    )

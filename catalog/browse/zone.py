@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.browse.cards import Card, listed_cards
 from catalog.browse.facets import Facet, FacetKind, narrow
-from catalog.browse.themes import ALL as THEMES
+from catalog.browse.themes import theme_kind
 from catalog.models import Matter
 from catalog.wording.translating import translate
 
@@ -94,13 +94,7 @@ def _kinds(cards: list[Card]) -> list[FacetKind[Card]]:
             lambda stage: str(stages.get(stage, stage)),
             list(stages),
         ),
-        FacetKind(
-            "theme",
-            str(_("主题")),
-            lambda card: [card.theme] if card.theme else [],
-            lambda theme: str(THEMES.get(theme, theme)),
-            list(THEMES),
-        ),
+        theme_kind(),
         FacetKind(
             "department", str(_("部门")), lambda card: card.departments, lambda code: translate(departments[code])
         ),

@@ -10,31 +10,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from catalog.comparing.kinds import (
-    ELEMENT,
-    ITEM,
-    MATTER,
-    NAMED_WITH_OWNER,
-    PAPER,
-    QUESTION,
-    ROLE,
-    SECTION,
-    USE,
-    Kind,
-    Row,
-    is_rows,
-    is_same,
-    is_texts,
-    key_of_row,
-    name_of_row,
-    names_without,
-    read_rows,
-    row_of_definition,
-    row_of_use,
-    row_without,
-    rows_of,
-    text_of,
-)
+from catalog.comparing import kinds
+from catalog.comparing.kinds import Kind, Row
 from catalog.comparing.weights import WORDING, weigh
 from catalog.definitions import (
     ElementDefinition,
@@ -85,15 +62,16 @@ def compare_items(before: Row | None, after: Row) -> list[Change]:
 
 
 def _plans(a: Row, b: Row) -> Iterator[Change]:
-    yield from _attributes(
-        MATTER, "", row_without(a["matter"], "facts", "declared"), row_without(b["matter"], "facts", "declared")
-    )
+    before, after = (kinds.row_without(each["matter"], "facts", "declared") for each in (a, b))
+    yield from _attributes(kinds.MATTER, "", before, after)
     yield from _free("figure", "notes", "", "declared", a["matter"].get("declared"), b["matter"].get("declared"))
-    yield from _listed(ROLE, "", read_rows(RoleDefinition, a["roles"]), read_rows(RoleDefinition, b["roles"]))
-    yield from _listed(QUESTION, "", read_rows(GuideQuestion, a["questions"]), read_rows(GuideQuestion, b["questions"]))
-    yield from _listed(
-        SECTION, "", read_rows(SectionDefinition, a["sections"]), read_rows(SectionDefinition, b["sections"])
+    lists: tuple[tuple[Kind, type[Any], str], ...] = (
+        (kinds.ROLE, RoleDefinition, "roles"),
+        (kinds.QUESTION, GuideQuestion, "questions"),
+        (kinds.SECTION, SectionDefinition, "sections"),
     )
+    for kind, definition, name in lists:
+        yield from _listed(kind, "", *(kinds.read_rows(definition, each[name]) for each in (a, b)))
     yield from _uses(a, b)
     for name, group in (("labels", "texts"), ("placement", "fields")):
         yield from _free(name, group, "", name, a.get(name, {}), b.get(name, {}))
@@ -111,11 +89,11 @@ def _uses(a: Row, b: Row) -> Iterator[Change]:
     """Compare the items of two matters: as they are used, and as they are defined."""
     held, wanted = ({each["definition"]["slug"]: each for each in plan["items"]} for plan in (a, b))
     facts_before, facts_after = (plan["matter"].get("facts") or {} for plan in (a, b))
-    uses_before = [row_of_use(each) for each in a["items"]]
-    uses_after = [row_of_use(each) for each in b["items"]]
-    yield from _listed(USE, "", uses_before, uses_after)
+    uses_before = [kinds.row_of_use(each) for each in a["items"]]
+    uses_after = [kinds.row_of_use(each) for each in b["items"]]
+    yield from _listed(kinds.USE, "", uses_before, uses_after)
     for slug in [slug for slug in wanted if slug in held]:
-        before, after = (row_of_definition(each["definition"]) for each in (held[slug], wanted[slug]))
+        before, after = (kinds.row_of_definition(each["definition"]) for each in (held[slug], wanted[slug]))
         told = (facts_before.get("items", {}).get(slug), facts_after.get("items", {}).get(slug))
         yield from _item(slug, before, after, *(dict(each or {}) for each in told))
     for name in sorted({*facts_before, *facts_after} - {"items", "departments"}):
@@ -125,7 +103,7 @@ def _uses(a: Row, b: Row) -> Iterator[Change]:
 
 def _items(a: Row, b: Row) -> Iterator[Change]:
     slug = b["definition"]["slug"]
-    before, after = row_of_definition(a["definition"]), row_of_definition(b["definition"])
+    before, after = kinds.row_of_definition(a["definition"]), kinds.row_of_definition(b["definition"])
     yield from _item(slug, before, after, _guide(a["guide"]), _guide(b["guide"]))
     yield from _dictionaries(a, b)
     derived = {"departments"}
@@ -152,7 +130,7 @@ def _item(slug: str, before: Row, after: Row, guide_before: Row, guide_after: Ro
         for change in _free("item", "texts", slug, name, guide_before.get(name), guide_after.get(name), slug):
             told.add(name)
             yield change if change.name and change.name != slug else replace(change, name=before["name"])
-    for change in _attributes(ITEM, slug, before, after):
+    for change in _attributes(kinds.ITEM, slug, before, after):
         if change.what != "item" or not _IN_GUIDE.get(change.attribute, frozenset({change.attribute})) & told:
             yield change
 
@@ -160,12 +138,12 @@ def _item(slug: str, before: Row, after: Row, guide_before: Row, guide_after: Ro
 def _dictionaries(a: Row, b: Row) -> Iterator[Change]:
     """Compare what both speak of; what only one of them knows follows from a line, a paper or an item that only one has."""
     for kind, definition, name in (
-        (ELEMENT, ElementDefinition, "elements"),
-        (PAPER, MaterialDefinition, "materials"),
+        (kinds.ELEMENT, ElementDefinition, "elements"),
+        (kinds.PAPER, MaterialDefinition, "materials"),
     ):
         held, wanted = a.get(name, {}), b.get(name, {})
         for code in sorted({*held} & {*wanted}):
-            before, after = read_rows(definition, [held[code], wanted[code]])
+            before, after = kinds.read_rows(definition, [held[code], wanted[code]])
             yield from _attributes(kind, "", before, after)
     yield from _departments(a.get("departments", {}), b.get("departments", {}))
 
@@ -181,10 +159,10 @@ def _listed(kind: Kind, item: str, before: Sequence[Row], after: Sequence[Row]) 
     held, wanted = _keyed(kind, before), _keyed(kind, after)
     for key, row in held.items():
         if key not in wanted:
-            yield Change(kind.group, "removed", kind.what, item, text_of(key), kind.name(row), before=row)
+            yield Change(kind.group, "removed", kind.what, item, kinds.text_of(key), kind.name(row), before=row)
     for key, row in wanted.items():
         if key not in held:
-            yield Change(kind.group, "added", kind.what, item, text_of(key), kind.name(row), after=row)
+            yield Change(kind.group, "added", kind.what, item, kinds.text_of(key), kind.name(row), after=row)
         else:
             yield from _attributes(kind, item, held[key], row)
     first, second = [key for key in held if key in wanted], [key for key in wanted if key in held]
@@ -208,21 +186,21 @@ def _keyed(kind: Kind, rows: Sequence[Row]) -> dict[Hashable, Row]:
 
 def _attributes(kind: Kind, item: str, before: Row, after: Row) -> Iterator[Change]:
     """Compare two things of one kind, attribute by attribute."""
-    key, name = text_of(kind.key(after)), kind.name(before)
-    item = item or (str(before.get("item", "")) if kind is USE else "")
+    key, name = kinds.text_of(kind.key(after)), kind.name(before)
+    item = item or (str(before.get("item", "")) if kind is kinds.USE else "")
     for attribute in [*after, *(each for each in before if each not in after)]:
         a, b = before.get(attribute), after.get(attribute)
-        if attribute in kind.skip or is_same(a, b):
+        if attribute in kind.skip or kinds.is_same(a, b):
             continue
         part = (kind.parts or {}).get(attribute)
         group = (kind.groups or {}).get(attribute, kind.group)
         if part is not None:
-            for change in _listed(part, item, rows_of(part, a), rows_of(part, b)):
-                owner = name if part.what in NAMED_WITH_OWNER and change.kind != "moved" else ""
+            for change in _listed(part, item, kinds.rows_of(part, a), kinds.rows_of(part, b)):
+                owner = name if part.what in kinds.NAMED_WITH_OWNER and change.kind != "moved" else ""
                 yield replace(change, name=f"{owner} · {change.name}" if owner else change.name or name)
         elif isinstance(a, Mapping) and isinstance(b, Mapping) and attribute in ("constraints", "face", "roles"):
             for each in sorted({*a, *b}):
-                if not is_same(a.get(each), b.get(each)) or (each in a) != (each in b):
+                if not kinds.is_same(a.get(each), b.get(each)) or (each in a) != (each in b):
                     found = Change(
                         group, "changed", kind.what, item, key, name, f"{attribute}.{each}", a.get(each), b.get(each)
                     )
@@ -233,18 +211,18 @@ def _attributes(kind: Kind, item: str, before: Row, after: Row) -> Iterator[Chan
 
 def _free(what: str, group: str, item: str, attribute: str, a: Any, b: Any, key: str = "") -> Iterator[Change]:
     """Compare two JSON values of which only the name is known: texts, lists of texts, lists of small tables, maps."""
-    if is_same(a, b):
+    if kinds.is_same(a, b):
         return
-    if is_texts(a) and is_texts(b):
-        for text in names_without(a, b):
+    if kinds.is_texts(a) and kinds.is_texts(b):
+        for text in kinds.names_without(a, b):
             yield Change(group, "removed", what, item, key, text, attribute, text, None)
-        for text in names_without(b, a):
+        for text in kinds.names_without(b, a):
             yield Change(group, "added", what, item, key, text, attribute, None, text)
         common = [[text for text in texts if text in other] for texts, other in ((a, b), (b, a))]
-        if common[0] != common[1] or (not names_without(a, b) and not names_without(b, a)):
+        if common[0] != common[1] or (not kinds.names_without(a, b) and not kinds.names_without(b, a)):
             yield Change(group, "moved", what, item, key, "", attribute, a, b)
-    elif is_rows(a) and is_rows(b):
-        kind = Kind(what, group, key_of_row, name_of_row)
+    elif kinds.is_rows(a) and kinds.is_rows(b):
+        kind = Kind(what, group, kinds.key_of_row, kinds.name_of_row)
         for change in _listed(kind, item, a, b):
             yield replace(change, attribute=f"{attribute}.{change.attribute}".rstrip("."))
     elif isinstance(a, Mapping) and isinstance(b, Mapping):
@@ -255,7 +233,7 @@ def _free(what: str, group: str, item: str, attribute: str, a: Any, b: Any, key:
                 yield Change(group, "removed", what, item, each, each, attribute, a[each], None)
             elif what in ("figure", "other", "guide"):
                 yield from _free(what, group, item, f"{attribute}.{each}", a[each], b[each], key)
-            elif not is_same(a[each], b[each]):
+            elif not kinds.is_same(a[each], b[each]):
                 yield Change(group, "changed", what, item, each, each, attribute, a[each], b[each])
     else:
         yield Change(group, "changed", what, item, key, key, attribute, a, b)

@@ -1,25 +1,7 @@
 """What a line may demand of a value beyond its type, how demands of several departments combine, and when they contradict. Pure.
 
-==================  ======================================  ==============================  =========================
-constraint          binds                                   demand                          combined
-==================  ======================================  ==============================  =========================
-min_length          text-like types                         code points, at least           the greater
-max_length          text-like types                         code points, at most            the smaller
-min, max            integer, decimal                        number or decimal text          the greater, the smaller
-scale               decimal                                 decimal places, at most         the smaller
-options             select, multiselect, id_kind            list of allowed option values   what all allow
-min_items           multiselect                             chosen, at least                the greater
-max_items           multiselect                             chosen, at most                 the smaller
-not_future          date, datetime                          true: today or before           any
-not_past            date, datetime                          true: today or after            any
-not_before          date, datetime                          date, the earliest              the later
-not_after           date, datetime                          date, the latest                the earlier
-min_age_years       date, datetime                          whole years until today         the greater
-max_age_years       date, datetime                          whole years until today         the smaller
-pattern             text-like types                         ``catalog.fields.patterns``            all
-identifier          text-like types                         key of ``identifiers.KINDS``    all
-kind                id_number                               element of the document kind    each its own
-==================  ======================================  ==============================  =========================
+Of several demands the strictest counts: of a least the greatest, of a most the smallest, of ``options`` those that all allow; every ``pattern`` and
+``identifier`` has to be met. Lengths are in code points, ages in whole years until today. ``kind`` names the element of a document's kind.
 """
 
 from __future__ import annotations
@@ -174,7 +156,7 @@ def _key(demand: Any) -> Any:
 
 
 def compile_checks(constraints: Mapping[str, Any]) -> list[Check]:
-    """Return the checks of a value that is of its type, in the table's order, without ``kind``. For well formed constraints."""
+    """Return the checks of a value that is of its type, in the order of ``BINDS``, without ``kind``. For well formed constraints."""
     return [_BUILDERS[name](constraints[name]) for name in BINDS if name in constraints and name != "kind"]
 
 

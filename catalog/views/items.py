@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.browse.facets import FacetKind, narrow
-from catalog.browse.themes import ALL as THEMES
+from catalog.browse.themes import theme_kind
 from catalog.guides.item import NoSuchItem, item_guide
 from catalog.models import ServiceItem
 from catalog.wording.limits import limit_words
@@ -107,11 +107,5 @@ def _kinds(rows: list[ListedItem]) -> list[FacetKind[ListedItem]]:
             lambda code: str(ServiceItem.Type(code).label),
             ServiceItem.Type.values,
         ),
-        FacetKind(
-            "theme",
-            _("主题"),
-            lambda row: [row.theme] if row.theme else [],
-            lambda theme: str(THEMES.get(theme, theme)),
-            list(THEMES),
-        ),
+        theme_kind(),
     ]
