@@ -11,7 +11,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from matters.core.states import OPEN, State
 
 if TYPE_CHECKING:
-    from matters.models import Bundle, ReviewTask, SubItem  # noqa: F401
+    from matters.models import Bundle, CorrectionRequest, ReviewTask, SubItem  # noqa: F401
     from portal.accounts.models import User
 
 # A published version's plan is large and cached per process (catalog.versions.matters.compiled): never fetched with a row.
@@ -90,6 +90,14 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
             ),
             *(f"sub_item__{name}" for name in LINE_FIELDS),
         )
+
+
+class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
+    """Returns for correction (补正)."""
+
+    def open(self) -> CorrectionRequestQuerySet:
+        """What waits for the applicant, oldest first. A request of what was withdrawn meanwhile waits for nobody."""
+        return self.filter(answered_at__isnull=True, sub_item__state=State.RETURNED).order_by("pk")
 
 
 # The columns of a sub-item that a queue's line shows.

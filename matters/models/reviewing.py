@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
 from matters.models.cases import SubItem
-from matters.models.querysets import ReviewTaskQuerySet
+from matters.models.querysets import CorrectionRequestQuerySet, ReviewTaskQuerySet
 
 
 class ReviewTask(models.Model):
@@ -128,6 +128,8 @@ class CorrectionRequest(models.Model):
     )
     requested_at = models.DateTimeField(_("告知时间"))
     answered_at = models.DateTimeField(_("补正时间"), null=True)
+
+    objects = CorrectionRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("补正告知")

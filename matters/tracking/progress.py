@@ -88,10 +88,11 @@ def short_names(bundle: Bundle, translate: Callable[[str], str]) -> dict[str, st
 
 def open_corrections(bundle: Bundle) -> list[CorrectionRequest]:
     """Return what waits for the applicant, oldest first, with items and departments. Cost: two queries."""
-    requests = CorrectionRequest.objects.filter(
-        sub_item__bundle=bundle, sub_item__state=State.RETURNED, answered_at__isnull=True
-    )
-    return list(requests.select_related("sub_item__department").prefetch_related("items").order_by("pk"))
+    requests = CorrectionRequest.objects.open().filter(sub_item__bundle=bundle)
+    found = list(requests.select_related("sub_item__department").prefetch_related("items"))
+    for request in found:
+        request.sub_item.bundle = bundle
+    return found
 
 
 def expected_ends(bundle: Bundle, sub_items: Sequence[SubItem], now: datetime) -> dict[str, datetime]:

@@ -135,7 +135,7 @@ def _gaps(sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], problems:
 
 
 def _open_request(sub_item: SubItem) -> CorrectionRequest | None:
-    requests = CorrectionRequest.objects.filter(sub_item=sub_item, answered_at__isnull=True)
+    requests = CorrectionRequest.objects.open().filter(sub_item=sub_item)
     return requests.select_related("requested_by").prefetch_related("items").first()
 
 

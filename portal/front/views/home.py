@@ -69,7 +69,7 @@ def _strokes(cards: list[Card]) -> list[Stroke]:
 def _todo(user: User | AnonymousUser) -> list[Todo]:
     if not user.is_authenticated:
         return []
-    corrections = CorrectionRequest.objects.filter(answered_at=None, sub_item__bundle__applicant__user=user)
+    corrections = CorrectionRequest.objects.open().filter(sub_item__bundle__applicant__user=user)
     drafts = Draft.objects.filter(applicant__user=user, submitted_at=None, channel="online")
     return [
         Todo(
@@ -80,7 +80,7 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
             reverse("matters:correction", args=[request.sub_item.bundle.number, request.pk]),
             urgent=True,
         )
-        for request in corrections.select_related("sub_item__bundle", "sub_item__department").order_by("pk")[:5]
+        for request in corrections.select_related("sub_item__bundle", "sub_item__department")[:5]
     ] + [
         Todo(
             _("接着填：%(name)s") % {"name": translator_for(draft.matter_version_id)(draft.matter_version.matter.name)},

@@ -13,6 +13,7 @@ from matters.core.states import State
 from matters.models import Bundle, CorrectionRequest, SubItem, SubmittedMaterial
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, request_correction
+from matters.reviewing.withdrawal import withdraw
 from tests.matters.reviewing.test_review import approve_birth
 from tests.worlds.town import CHILD_NUMBER, Town, advance, picture
 
@@ -108,6 +109,14 @@ def test_the_picture_and_the_list_say_the_same(town: Town, li: Client, bundle: B
         assert lane.label.startswith(step.heading)
     assert len(progress.chart.waits) == 2
     assert progress.chart.today_x is not None
+
+
+def test_the_home_page_asks_for_a_correction_until_it_is_withdrawn(
+    town: Town, li: Client, bundle: Bundle, asked: CorrectionRequest
+) -> None:
+    assert [todo.url for todo in li.get("/").context["todo"]] == [page_of("correction", bundle, asked.pk)]
+    withdraw(town.li, bundle)
+    assert li.get("/").context["todo"] == []
 
 
 def test_open_corrections_stand_on_top_with_their_reasons(li: Client, bundle: Bundle, asked: CorrectionRequest) -> None:
