@@ -94,7 +94,8 @@ def answer_correction(
     replace the earlier ones. Raises ``CorrectionInvalid`` (keys: field keys, ``material:<key>``), ``CorrectionUnchanged`` when
     something named came back as it was and ``unchanged_is_right`` does not say that it is meant so, ``StateChanged``, ``NotAllowed``.
     """
-    _require_answerer(user, request.sub_item)
+    if not may_answer(user, request.sub_item):
+        raise NotAllowed(_("只有申请人本人可以补正。"))
     accept = {material.key: material.accept for material in plan_of(request.sub_item.bundle).materials}
     named = {item.key: accept.get(item.key, ()) for item in request.items.filter(target=Target.MATERIAL)}
     return _answer(user, request, values, check_papers(files, named), unchanged_is_right)
@@ -134,6 +135,15 @@ def _answer(
     return request
 
 
+def may_answer(user: User, sub_item: SubItem) -> bool:
+    """Return whether the user may answer what was asked of a sub-item: its applicant, or, for an application entered at
+    the counter, the window of the department that asked.
+    """
+    bundle = sub_item.bundle
+    at_counter = bundle.channel == Channel.COUNTER and may(user, "accept", sub_item.department)
+    return bundle.applicant.user_id == user.pk or at_counter
+
+
 def open_fields(
     plan: Plan, items: Iterable[CorrectionItem], before: Mapping[str, Any], values: Mapping[str, Any]
 ) -> list[OpenField]:
@@ -169,13 +179,6 @@ def _check_gaps(sub_item: SubItem, gaps: list[Gap]) -> list[Gap]:
     if problems:
         raise CorrectionInvalid(_("补正内容还不完整，没有发出。"), problems)
     return list({(gap.target, gap.key): gap for gap in gaps}.values())
-
-
-def _require_answerer(user: User, sub_item: SubItem) -> None:
-    bundle = sub_item.bundle
-    at_counter = bundle.channel == Channel.COUNTER and may(user, "accept", sub_item.department)
-    if bundle.applicant.user_id != user.pk and not at_counter:
-        raise NotAllowed(_("只有申请人本人可以补正。"))
 
 
 def _corrected_values(

@@ -23,10 +23,11 @@ from matters.cases.contents import plan_of
 from matters.cases.form import open_bundle_form
 from matters.core.states import Facts, State, can
 from matters.form_page.posted import read_values
-from matters.models import Bundle, Channel, CorrectionItem, CorrectionRequest, SubmittedMaterial
-from matters.reviewing.corrections import answer_correction, open_fields
+from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubmittedMaterial
+from matters.reviewing.corrections import answer_correction, may_answer, open_fields
 from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, Refusal
 from matters.wording.uploads import limit_megabytes
+from portal.ledger.access import record_access
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
     """Show what a department asks to be corrected, and take the answer."""
     user: Any = request.user
     bundle = get_receipt_bundle_for(user, number)
-    if bundle.applicant.user_id != user.pk and bundle.channel != Channel.COUNTER:
-        raise Http404
     asked = _request_of(bundle, request_id)
+    if not may_answer(user, asked.sub_item):
+        raise Http404
     if asked.answered_at is not None or not can("resubmit", Facts(State(asked.sub_item.state))):
         messages.info(request, _("这次补正已经提交过，或者这个事项已有新的进展。"))
         return _back(user, bundle)
@@ -118,7 +119,11 @@ def _page(
     problems: Mapping[str, str],
     unchanged: CorrectionUnchanged | None,
 ) -> HttpResponse:
+    user: Any = request.user
+    is_own = bundle.applicant.user_id == user.pk
     entries = _entries(bundle, asked, typed, problems)
+    if not is_own:
+        record_access(user, bundle.pk, "counter", [one.name for one in entries], asked.sub_item.department.code)
     context = {
         "bundle": bundle,
         "asked": asked,
@@ -128,7 +133,7 @@ def _page(
         "unchanged": unchanged,
         "limit": limit_megabytes(),
         "has_papers": any(entry.field is None for entry in entries),
-        "is_own": bundle.applicant.user_id == request.user.pk,
+        "is_own": is_own,
     }
     status = 422 if problems or unchanged else 200
     return render(request, "matters/track/correction.html", context, status=status)

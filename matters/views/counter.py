@@ -21,6 +21,7 @@ from matters.core.numbering import is_number
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import start_draft
 from matters.models import Bundle, Channel, Draft, SubItem
+from matters.reviewing.corrections import may_answer
 from matters.reviewing.transitions import offered_transitions
 from matters.tracking.progress import open_corrections, progress_of
 from portal.accounts.models import DocumentKind, Person
@@ -125,7 +126,7 @@ def counter_bundle(request: HttpRequest, number: str) -> HttpResponse:
         "bundle": bundle,
         "progress": progress,
         "rows": rows,
-        "corrections": open_corrections(bundle),
+        "corrections": [(asked, may_answer(user, asked.sub_item)) for asked in open_corrections(bundle)],
         "document": mask_document(document_number(bundle.applicant)),
         "phone": mask_phone(bundle.applicant.phone),
         "entered_here": bundle.channel == Channel.COUNTER,

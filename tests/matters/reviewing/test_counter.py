@@ -12,7 +12,7 @@ from matters.reviewing.corrections import Gap, request_correction
 from portal.accounts.people import find_person
 from portal.ledger.models import AccessRecord
 from tests.worlds.cast import LI
-from tests.worlds.town import Town
+from tests.worlds.town import CANARY_HEALTH, Town
 
 NEW_NUMBER = "440524188001010014"
 
@@ -129,6 +129,31 @@ def test_an_online_applicants_correction_is_not_the_windows(town: Town, clerk: C
         town.zhao, town.part(bundle, "birth_cert"), [Gap("field", "child:person.name", "请核对姓名")]
     )
     assert clerk.get(reverse("matters:correction", args=[bundle.number, asked.pk])).status_code == 404
+
+
+def test_what_the_window_reads_to_correct_leaves_a_line(town: Town, clerk: Client) -> None:
+    bundle = town.submit(channel=Channel.COUNTER)
+    gap = Gap("field", "child:birth.hospital", "请核对医院")
+    asked = request_correction(town.zhao, town.part(bundle, "birth_cert"), [gap])
+    page = clerk.get(reverse("matters:correction", args=[bundle.number, asked.pk])).content.decode()
+    assert CANARY_HEALTH in page
+    read = AccessRecord.objects.get(subject=bundle.pk, reader=town.sun, purpose="counter")
+    assert (read.fields, read.department) == (["child:birth.hospital"], "health")
+
+
+def test_a_correction_is_only_for_the_window_of_the_department_that_asked(town: Town) -> None:
+    bundle = town.submit(channel=Channel.COUNTER)
+    gap = Gap("field", "child:birth.hospital", "请核对医院")
+    asked = request_correction(town.zhao, town.part(bundle, "birth_cert"), [gap])
+    police = Client()
+    police.force_login(town.wang)
+    address = reverse("matters:correction", args=[bundle.number, asked.pk])
+    seen = police.get(reverse("admin:counter_bundle", args=[bundle.number])).content.decode()
+    assert "请核对医院" in seen
+    assert address not in seen
+    assert police.get(address).status_code == 404
+    assert police.post(address, {"child:birth.hospital": "另一家"}).status_code == 404
+    assert not AccessRecord.objects.filter(subject=bundle.pk, fields__contains=["child:birth.hospital"]).exists()
 
 
 def test_the_receipt_is_printed_at_the_counter(town: Town, clerk: Client) -> None:
