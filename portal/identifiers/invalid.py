@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
-class IdentifierProblem:
-    """A code and its parameters; ``portal.lib.identifier_wording.sentence`` says it in words.
+class InvalidIdentifier(ValueError):
+    """A text cannot be the identifier it was given for; ``portal.lib.identifier_wording.sentence`` says it in words.
 
     Codes: ``empty``; ``wrong_length`` (expected, actual); ``old_number``; ``unexpected_character`` (character, position from 1,
     and likely: what was probably meant, or ""); ``unknown_region`` (region); ``impossible_date`` (date); ``future_date`` (date);
@@ -18,18 +15,7 @@ class IdentifierProblem:
     ``outside_table`` (character); ``not_mobile``; ``unknown_phone``; ``card_check_digit``.
     """
 
-    code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-
-
-class InvalidIdentifier(ValueError):
-    """A text cannot be the identifier it was given for. ``code`` and ``params`` as in `IdentifierProblem`."""
-
     def __init__(self, code: str, **params: Any) -> None:
         self.code = code
         self.params = params
         super().__init__(f"{code} {params}" if params else code)
-
-    @property
-    def problem(self) -> IdentifierProblem:
-        return IdentifierProblem(self.code, self.params)

@@ -1,7 +1,7 @@
 """Identifiers of people and organisations: one door to their validators. Pure; no clock.
 
 ``normalise("resident_id", text, today)`` returns the identifier as it is kept or raises `InvalidIdentifier`; ``check`` gives
-the `IdentifierProblem` instead. Standards: GB 11643, GB 32100, GB 11714; kinds of document GA/T 2000.156. The browser validators are
+what it would raise. Standards: GB 11643, GB 32100, GB 11714; kinds of document GA/T 2000.156. The browser validators are
 held to the same examples (tests/vectors/identifiers.json).
 """
 
@@ -22,7 +22,7 @@ from portal.identifiers.document_numbers import (
     taiwan_permit,
     tidy,
 )
-from portal.identifiers.invalid import IdentifierProblem, InvalidIdentifier
+from portal.identifiers.invalid import InvalidIdentifier
 from portal.identifiers.person_names import newborn_name, person_name
 
 __all__ = [
@@ -75,12 +75,12 @@ def normalise(kind: str, text: str, today: date) -> str:
     return KINDS[kind](text, today)
 
 
-def check(kind: str, text: str, today: date) -> IdentifierProblem | None:
+def check(kind: str, text: str, today: date) -> InvalidIdentifier | None:
     """Return what is wrong with `text` as an identifier of `kind`, or None."""
     try:
         KINDS[kind](text, today)
     except InvalidIdentifier as refusal:
-        return refusal.problem
+        return refusal
     return None
 
 
@@ -89,6 +89,6 @@ def normalise_document(document_kind: str, number: str, today: date) -> str:
     return normalise(DOCUMENTS[document_kind], number, today)
 
 
-def check_document(document_kind: str, number: str, today: date) -> IdentifierProblem | None:
+def check_document(document_kind: str, number: str, today: date) -> InvalidIdentifier | None:
     """Return what is wrong with a document's number, or None."""
     return check(DOCUMENTS[document_kind], number, today)

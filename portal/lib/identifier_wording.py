@@ -53,7 +53,7 @@ CODES = frozenset(_SENTENCES)
 
 
 def sentence(code: str, params: Mapping[str, Any], label: str | Promise = "") -> str:
-    """Return the sentence for a problem (`portal.identifiers.invalid.IdentifierProblem`), in the reader's language.
+    """Return the sentence for a problem (`portal.identifiers.invalid.InvalidIdentifier`), in the reader's language.
 
     `label` is what the field is called on the page. Raises KeyError for a code that is not in `CODES`.
     """

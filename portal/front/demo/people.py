@@ -18,7 +18,6 @@ class Citizen:
 
     username: str
     name: str
-    name_en: str
     number: str
     phone: str
 
@@ -30,7 +29,6 @@ class Officer:
     username: str
     name: str
     roles: tuple[tuple[str, str], ...]
-    what: str
     is_superuser: bool = False
     offices: tuple[str, ...] = ()
 
@@ -41,24 +39,24 @@ def with_check_digit(first_seventeen: str) -> str:
 
 
 CITIZENS = (
-    Citizen("li", "李婉清", "Li Wanqing", with_check_digit("36010319950615996"), "13800000001"),
-    Citizen("ouyang", "欧阳䶮", "Ouyang Yan", with_check_digit("36010219930307999"), "13800000002"),
-    Citizen("chen", "陈思远", "Chen Siyuan", with_check_digit("36010419940218997"), "13800000003"),
+    Citizen("li", "李婉清", with_check_digit("36010319950615996"), "13800000001"),
+    Citizen("ouyang", "欧阳䶮", with_check_digit("36010219930307999"), "13800000002"),
+    Citizen("chen", "陈思远", with_check_digit("36010419940218997"), "13800000003"),
 )
 
 HALL = ("health", "police", "insurance", "labour")
 
 OFFICERS = (
-    Officer("sun", "孙丽", tuple((code, "clerk") for code in HALL), "综合窗口"),
-    Officer("wang", "王医生", (("health", "reviewer"),), "卫生健康审查"),
-    Officer("zhao", "赵警官", (("police", "reviewer"),), "公安户籍审查"),
-    Officer("qian", "钱敏", (("insurance", "reviewer"),), "医疗保障审查"),
-    Officer("liu", "刘强", (("labour", "reviewer"),), "人社审查"),
-    Officer("zhou", "周主任", (("health", "lead"),), "牵头部门负责人"),
-    Officer("wu", "吴清", tuple((code, "supervisor") for code in HALL), "效能监察"),
-    Officer("tang", "唐编目", (), "目录管理员", offices=("目录管理员",)),
-    Officer("deng", "邓审核", (), "目录审核员", offices=("目录审核员",)),
-    Officer("admin", "管理员", (), "系统管理", is_superuser=True),
+    Officer("sun", "孙丽", tuple((code, "clerk") for code in HALL)),
+    Officer("wang", "王医生", (("health", "reviewer"),)),
+    Officer("zhao", "赵警官", (("police", "reviewer"),)),
+    Officer("qian", "钱敏", (("insurance", "reviewer"),)),
+    Officer("liu", "刘强", (("labour", "reviewer"),)),
+    Officer("zhou", "周主任", (("health", "lead"),)),
+    Officer("wu", "吴清", tuple((code, "supervisor") for code in HALL)),
+    Officer("tang", "唐编目", (), offices=("目录管理员",)),
+    Officer("deng", "邓审核", (), offices=("目录审核员",)),
+    Officer("admin", "管理员", (), is_superuser=True),
 )
 
 # What `make run` prints: role, user name, password, where the work begins.
