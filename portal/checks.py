@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import ctypes
 import shutil
 import subprocess
@@ -13,6 +11,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from portal.lib.vault import key_bytes
 
 PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0")
 SUBSETTER = "libharfbuzz-subset.so.0"
@@ -65,8 +65,8 @@ def check_fonts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
 @register(Tags.security)
 def check_keys(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Report keys that cannot be used: sealed forms could neither be written nor read."""
-    wrong = [name for name, key in settings.YIJIAN_DATA_KEYS.items() if not _is_key(key)]
-    if not settings.YIJIAN_DATA_KEYS or wrong or not _is_key(settings.YIJIAN_INDEX_KEY):
+    wrong = [name for name, key in settings.YIJIAN_DATA_KEYS.items() if not key_bytes(key)]
+    if not settings.YIJIAN_DATA_KEYS or wrong or not key_bytes(settings.YIJIAN_INDEX_KEY):
         return [
             Error(
                 f"Keys are missing or not the base64 of 32 bytes ({', '.join(wrong) or 'data or index key'}).",
@@ -83,10 +83,3 @@ def _loads(library: str) -> bool:
     except OSError:
         return False
     return True
-
-
-def _is_key(value: str) -> bool:
-    try:
-        return len(base64.b64decode(value, validate=True)) == 32
-    except (binascii.Error, ValueError):
-        return False

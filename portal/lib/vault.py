@@ -9,7 +9,6 @@ them open) and ``YIJIAN_INDEX_KEY``.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -84,6 +83,15 @@ def blind_index(kind: str, value: str) -> bytes:
     return hmac.digest(_index_key(), len(label).to_bytes(4, "big") + label + normal.encode(), hashlib.sha256)
 
 
+def key_bytes(text: str) -> bytes:
+    """Return the key that a setting gives as text; nothing if it is not the base64 of 32 bytes."""
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""
+    return key if len(key) == KEY_BYTES else b""
+
+
 def _bound_to(header: bytes, context: str) -> bytes:
     return header + context.encode()
 
@@ -114,10 +122,7 @@ def _index_key() -> bytes:
 
 @lru_cache(maxsize=32)
 def _decode(text: str, name: str) -> bytes:
-    try:
-        key = base64.b64decode(text, validate=True)
-    except binascii.Error:
-        key = b""
-    if len(key) != KEY_BYTES:
+    key = key_bytes(text)
+    if not key:
         raise ImproperlyConfigured(f"{name} must be the base64 of {KEY_BYTES} bytes")
     return key
