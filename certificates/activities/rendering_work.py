@@ -19,7 +19,8 @@ from certificates.models import Certificate
 from certificates.pdf.rendering import RenderingRefused, render_certificate
 from portal.ledger.chain import NewEvent, append_events_to_many
 from portal.lib.vault import SealBroken, unseal
-from portal.notices.inbox import Notice, send_messages
+from portal.notices.inbox import send_messages
+from portal.notices.models import Message
 from portal.outbox.claiming import Claim, StaleLease, complete
 from portal.outbox.enqueueing import Job, enqueue_again
 
@@ -161,9 +162,9 @@ def _event(certificate: Certificate, kind: str, **data: str) -> NewEvent:
     return NewEvent(kind, department=certificate.issuer.code, data=data)
 
 
-def _notice(certificate: Certificate) -> Notice:
-    return Notice(
-        recipient_user_id=certificate.holder.user_id or 0,
+def _notice(certificate: Certificate) -> Message:
+    return Message(
+        recipient_id=certificate.holder.user_id or 0,
         key=f"certificate_issued:{certificate.pk}",
         kind="certificate_issued",
         data={"certificate": certificate.certificate_type.name, "department": certificate.issuer.name},

@@ -11,7 +11,8 @@ from django.db.models import Count
 from django.urls import reverse
 
 from matters.models import Bundle, CorrectionRequest, SubItem
-from portal.notices.inbox import Notice, send_messages
+from portal.notices.inbox import send_messages
+from portal.notices.models import Message
 from portal.outbox.claiming import Claim, complete
 
 # What the ledger calls it → what the inbox calls it (``portal.notices.wording``).
@@ -75,7 +76,7 @@ def _notice(
     bundles: Mapping[uuid.UUID, Bundle],
     sub_items: Mapping[uuid.UUID, SubItem],
     corrections: Mapping[uuid.UUID, CorrectionRequest],
-) -> Notice | None:
+) -> Message | None:
     bundle = bundles[uuid.UUID(claim.payload["bundle"])]
     if bundle.applicant.user_id is None:
         return None
@@ -88,4 +89,5 @@ def _notice(
         if correction is not None and claim.payload["event"] == "correction_requested":
             data["count"] = correction.gaps  # type: ignore[attr-defined]
             link = reverse("matters:correction", args=[bundle.number, correction.pk])
-    return Notice(bundle.applicant.user_id, claim.subject, KINDS[claim.payload["event"]], data, link)
+    kind = KINDS[claim.payload["event"]]
+    return Message(recipient_id=bundle.applicant.user_id, key=claim.subject, kind=kind, data=data, link=link)

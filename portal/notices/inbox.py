@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,36 +11,20 @@ from django.utils import timezone
 from portal.notices.models import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What one person should know. `key` names the fact: a second notice of the same fact is not written.
-
-    `kind` is a key of ``portal.notices.wording.KINDS`` and `data` what its sentence needs; `link` is a path on this site.
-    """
-
-    recipient_user_id: int
-    key: str
-    kind: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-    link: str = ""
-
-
 def send_message(
     recipient_user_id: int, key: str, kind: str, data: Mapping[str, Any] | None = None, link: str = ""
 ) -> None:
-    """Put a message into a person's inbox, at most once per `key`. One statement."""
-    send_messages([Notice(recipient_user_id, key, kind, data or {}, link)])
+    """Put a message into a person's inbox, at most once per `key`. One statement.
+
+    `key` names the fact, `kind` is a key of ``portal.notices.wording.KINDS`` and `data` what its sentence needs; `link` is
+    a path on this site.
+    """
+    send_messages([Message(recipient_id=recipient_user_id, key=key, kind=kind, data=dict(data or {}), link=link)])
 
 
-def send_messages(notices: Iterable[Notice]) -> None:
+def send_messages(messages: Iterable[Message]) -> None:
     """Put many messages into their inboxes, each at most once per recipient and key. One statement."""
-    Message.objects.bulk_create(
-        (
-            Message(recipient_id=n.recipient_user_id, key=n.key, kind=n.kind, data=dict(n.data), link=n.link)
-            for n in notices
-        ),
-        ignore_conflicts=True,
-    )
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
 def messages_of(user: Any, before: int | None = None) -> QuerySet[Message]:

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from portal.accounts.models import User
-from portal.notices.inbox import Notice, mark_all_read, send_message, send_messages, unread_count
+from portal.notices.inbox import mark_all_read, send_message, send_messages, unread_count
+from portal.notices.models import Message
 from portal.notices.wording import KINDS, words
 
 INBOX = "/accounts/notices/"
@@ -38,7 +39,7 @@ def test_the_same_fact_is_told_once(li: User, zhao: User, django_assert_num_quer
         with django_assert_num_queries(1):
             send_message(li.pk, "approved:1", "sub_item_approved", DATA, "/bundles/1/")
     send_message(zhao.pk, "approved:1", "sub_item_approved", DATA)
-    send_messages(Notice(li.pk, f"approved:{n}", "sub_item_approved", DATA) for n in range(3))
+    send_messages(Message(recipient=li, key=f"approved:{n}", kind="sub_item_approved", data=DATA) for n in range(3))
     assert (unread_count(li), unread_count(zhao)) == (3, 1)
 
 
@@ -69,7 +70,7 @@ def test_reading_changes_nothing_until_one_says_so(client: Client, li: User, zha
 def test_it_goes_on_page_by_page_with_the_same_few_queries(
     client: Client, li: User, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
-    send_messages(Notice(li.pk, str(n), "bundle_concluded", DATA) for n in range(70))
+    send_messages(Message(recipient=li, key=str(n), kind="bundle_concluded", data=DATA) for n in range(70))
     client.force_login(li)
     with django_assert_max_num_queries(4):
         first = client.get(INBOX)
