@@ -24,6 +24,8 @@ LEASE = timedelta(seconds=20)
 BATCH = 50
 # A row that was started so often without finishing is quarantined.
 STARTS = 3
+# A row that nobody took for so long is unclaimed: its wake-up was lost, or there is no broker.
+UNCLAIMED_AFTER = timedelta(seconds=2)
 # How long a row waits after its first, second … failed start.
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=8))
 

@@ -16,9 +16,8 @@ from celery.signals import worker_init
 from django.db import close_old_connections, connection
 from django.db.backends.signals import connection_created
 
-from portal.outbox.claiming import end_forgotten_transactions, kinds_due, quarantine_exhausted
-from portal.outbox.processing import kinds, process
-from portal.outbox.reconciling import UNCLAIMED_AFTER, reconcile
+from portal.outbox.claiming import UNCLAIMED_AFTER, end_forgotten_transactions, kinds_due, quarantine_exhausted
+from portal.outbox.processing import enqueue_missing, kinds, process
 
 log = structlog.get_logger(__name__)
 
@@ -49,11 +48,10 @@ def poll_once(*, with_reconciling: bool = False) -> int:
     """Process every kind that has unclaimed rows; return how many rows were finished."""
     quarantine_exhausted()
     if with_reconciling:
-        reconcile()
+        enqueue_missing()
     done = 0
     for kind in kinds_due(kinds(), UNCLAIMED_AFTER):
-        finished, _more = process(kind, budget=1.0)
-        done += finished
+        done += process(kind, budget=1.0)[0]
     return done
 
 

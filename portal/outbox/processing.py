@@ -30,6 +30,11 @@ def kinds() -> list[str]:
     return list(settings.YIJIAN_OUTBOX_HANDLERS)
 
 
+def enqueue_missing() -> int:
+    """Enqueue what should have been enqueued and was not: each floor's own search, named in the settings."""
+    return sum(import_string(path)() for path in settings.YIJIAN_OUTBOX_RECONCILERS)
+
+
 def process(kind: str, budget: float = BUDGET_SECONDS) -> tuple[int, bool]:
     """Take and do work of a kind until none is free or ``budget`` seconds have passed.
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal.outbox.claiming import kinds_due, quarantine_exhausted
-from portal.outbox.processing import kinds, process
-from portal.outbox.reconciling import UNCLAIMED_AFTER
-from portal.outbox.reconciling import reconcile as reconcile_all
+from portal.outbox.claiming import UNCLAIMED_AFTER, kinds_due, quarantine_exhausted
+from portal.outbox.processing import enqueue_missing, kinds, process
 from portal.outbox.worker_notifier import notify_workers_now
 
 log = structlog.get_logger(__name__)
@@ -42,4 +40,4 @@ def sweep() -> list[str]:
 @shared_task(ignore_result=True)
 def reconcile() -> int:
     """Enqueue what was never enqueued; return how many rows that made."""
-    return reconcile_all()
+    return enqueue_missing()

@@ -16,9 +16,8 @@ from matters.dispatching.fanout import dispatch_sub_items
 from matters.integrity import check_integrity
 from matters.models import ReviewTask, SubItem
 from portal.ledger.models import Event
-from portal.outbox.claiming import Claim
+from portal.outbox.claiming import UNCLAIMED_AFTER, Claim
 from portal.outbox.models import OutboxMessage
-from portal.outbox.reconciling import UNCLAIMED_AFTER
 from tests.processes import Broker, broker_of_this_process, eventually, worker
 from tests.worlds.town import Town, build_town
 
