@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -23,6 +22,7 @@ from catalog.history.timeline import Filter, people_of, timeline_of
 from catalog.models import ItemVersion, Matter, MatterVersion, ServiceItem
 from catalog.publishing.proposing import draft_content
 from catalog.publishing.publishing import PublishingRefused
+from portal.lib.admin_lists import console_page
 
 DRAFT = "draft"
 
@@ -79,7 +79,9 @@ class WithHistory(CarefulChoices):
             "compare_url": reverse(f"admin:catalog_{self.opts.model_name}_compare", args=[obj.pk]),
             "DRAFT": DRAFT,
         }
-        return self._page(request, "history", {**context, **(extra_context or {})})
+        return console_page(
+            request, "admin/catalog/history/history.html", self.model, {**context, **(extra_context or {})}
+        )
 
     def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         obj = self._definition(request, object_id)
@@ -110,7 +112,7 @@ class WithHistory(CarefulChoices):
             "findings": findings,
             "DRAFT": DRAFT,
         }
-        return self._page(request, "compare", context)
+        return console_page(request, "admin/catalog/history/compare.html", self.model, context)
 
     def _definition(self, request: HttpRequest, object_id: str) -> Model:
         key = unquote(object_id)
@@ -121,20 +123,14 @@ class WithHistory(CarefulChoices):
             raise PermissionDenied
         return obj
 
-    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-        shared = {**self.admin_site.each_context(request), "opts": self.opts}
-        return TemplateResponse(request, f"admin/catalog/history/{name}.html", {**shared, **context})
-
 
 def _versions(obj: Model) -> list[MatterVersion] | list[ItemVersion]:
     """Return the published versions of a matter or an item, the latest first."""
-    if isinstance(obj, Matter):
-        rows = MatterVersion.objects.filter(matter=obj).select_related("published_by", "division").defer("content")
-        return list(rows.order_by("-number"))
-    if isinstance(obj, ServiceItem):
-        items = ItemVersion.objects.filter(item=obj).select_related("published_by").defer("content")
-        return list(items.order_by("-number"))
-    return []
+    if not isinstance(obj, Matter | ServiceItem):
+        return []
+    joined = ("published_by", "division") if isinstance(obj, Matter) else ("published_by",)
+    versions: Any = obj.versions
+    return list(versions.select_related(*joined).defer("content").order_by("-number"))
 
 
 def _items(obj: Model) -> list[ServiceItem]:

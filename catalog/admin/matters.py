@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from catalog.admin.packages import export_matters
 from catalog.admin.parts import ComposingAdmin, cards
-from catalog.admin.preview import preview
 from catalog.composing.form_context import FormContext
 from catalog.composing.matter_forms import (
     FigureForm,
@@ -26,6 +27,7 @@ from catalog.composing.matter_forms import (
     SectionForm,
 )
 from catalog.composing.part_forms import FaqForm
+from catalog.composing.previewing import open_preview
 from catalog.composing.sidebar import matter_side
 from catalog.models import (
     DeclaredFigure,
@@ -39,6 +41,7 @@ from catalog.models import (
     ServiceItem,
 )
 from catalog.staff.managers import PROPOSE
+from portal.lib.admin_lists import LookOnly
 
 SUGGESTED = 20
 
@@ -48,17 +51,8 @@ class MatterAdmin(ComposingAdmin):
     form = MatterForm
     change_form_template = "admin/catalog/compose/matter.html"
     list_display = (
-        *(
-            "name",
-            "slug",
-            "subject",
-            "stage",
-            "theme",
-            "status",
-            "lead_department",
-            "current_version",
-            "preview_link",
-        ),
+        *("name", "slug", "subject", "stage", "theme", "status", "lead_department", "current_version"),
+        "preview_link",
     )
     list_select_related = ("lead_department", "current_version__matter")
     list_filter = ("subject", "status", "is_listed", "stage", "theme")
@@ -119,8 +113,16 @@ class MatterAdmin(ComposingAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def preview_view(self, request: HttpRequest, pk: int) -> Any:
-        return preview(self, request, pk)
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show a matter as the applicant will see it, under the answers of the query string, before it is published: the draft, what a
+        ``proposal`` froze, or as a ``division`` implements it."""
+        matter = get_object_or_404(Matter.objects.select_related("lead_department", "division"), pk=pk)
+        if not self.has_view_permission(request, matter):
+            raise PermissionDenied
+        shown = open_preview(matter, request.GET)
+        if shown is None:
+            raise Http404
+        return render(request, "admin/catalog/preview/preview.html", {"matter": matter, "preview": shown})
 
     def suggest_items(self, request: HttpRequest) -> JsonResponse:
         """Answer with service items whose name or code holds ``q``: ``[{value, label}]``, at most twenty."""
@@ -157,7 +159,7 @@ class MatterAdmin(ComposingAdmin):
 
 
 @admin.register(MatterVersion)
-class MatterVersionAdmin(admin.ModelAdmin):
+class MatterVersionAdmin(LookOnly):
     """Published versions can be read, never changed: the database would refuse."""
 
     list_display = ("matter", "number", "division", "content_hash", "published_at", "published_by")
@@ -166,12 +168,3 @@ class MatterVersionAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MatterVersion]:
         return super().get_queryset(request).defer("content")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: MatterVersion | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: MatterVersion | None = None) -> bool:
-        return False

@@ -21,7 +21,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,6 +34,7 @@ from catalog.packages.reading import uploads
 from catalog.packages.reporting import report_json, report_lines
 from catalog.search.content import load_search_content
 from catalog.staff.managers import PROPOSE, REVIEW
+from portal.lib.admin_lists import console_page
 
 # How many changed definitions the preview spells out; the rest are counted.
 SHOWN = 300
@@ -229,8 +229,7 @@ def _dated(name: str, suffix: str) -> str:
 
 
 def _page(request: HttpRequest, name: str, title: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    whole = {**admin.site.each_context(request), "title": title, "opts": Matter._meta, **context}
-    return TemplateResponse(request, f"admin/catalog/packages/{name}.html", whole, status=status)
+    return console_page(request, f"admin/catalog/packages/{name}.html", Matter, {"title": title, **context}, status)
 
 
 urlpatterns = [

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Case, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,7 +30,7 @@ from catalog.publishing.proposing import (
 from catalog.publishing.publishing import PublishingRefused
 from catalog.staff.managers import PROPOSE, REVIEW
 from catalog.versions.regional import divisions_of
-from portal.lib.admin_lists import LookOnly
+from portal.lib.admin_lists import LookOnly, console_page
 
 _MODELS: dict[str, type[Definition]] = {"matter": Matter, "item": ServiceItem}
 
@@ -154,7 +153,7 @@ class ProposalAdmin(LookOnly):
             "divisions": divisions_of(definition) if isinstance(definition, Matter) else [],
             "form": form,
         }
-        return self._render(request, "propose", context)
+        return console_page(request, "admin/catalog/proposals/propose.html", Proposal, context)
 
     def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         def do(proposal: Proposal, note: str) -> str:
@@ -214,17 +213,13 @@ class ProposalAdmin(LookOnly):
             "may_withdraw": is_open and is_own,
             "is_own": is_own,
         }
-        return self._render(request, "proposal", context)
+        return console_page(request, "admin/catalog/proposals/proposal.html", Proposal, context)
 
     def _get(self, request: HttpRequest, pk: int) -> Proposal:
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = Proposal.objects.select_related("matter", "item", "division", "proposed_by", "reviewed_by")
         return get_object_or_404(rows.select_related("matter_version", "item_version").defer(*_LARGE), pk=pk)
-
-    def _render(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-        shared = {**self.admin_site.each_context(request), "opts": self.opts}
-        return TemplateResponse(request, f"admin/catalog/proposals/{name}.html", {**shared, **context})
 
 
 @admin.register(ItemVersion)

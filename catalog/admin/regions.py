@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from catalog.models import ItemImplementation, Matter, RegionalGuide, ServiceIte
 from catalog.staff.memberships import departments_for
 from catalog.wording.copies import KINDS, PARTS, element_in_words, value_in_words
 from catalog.wording.overrides import element_name
-from portal.lib.admin_lists import LookOnly
+from portal.lib.admin_lists import LookOnly, console_page
 
 VIEW = "catalog.view_regionalguide"
 
@@ -115,15 +114,13 @@ class RegionalGuideAdmin(LookOnly):
             raise PermissionDenied
         findings = findings_of(guide)
         context = {
-            **self.admin_site.each_context(request),
             "title": str(guide),
-            "opts": self.opts,
             "guide": guide,
             "tables": tables_of(guide.facts, findings),
             "findings": findings,
             "tally": counts(findings),
         }
-        return TemplateResponse(request, "admin/catalog/regions/guide.html", context)
+        return console_page(request, "admin/catalog/regions/guide.html", RegionalGuide, context)
 
     def choose_view(self, request: HttpRequest) -> HttpResponse:
         """List the matters and items of which there is more than one copy."""
@@ -135,13 +132,11 @@ class RegionalGuideAdmin(LookOnly):
             pk__in=local
         )
         context = {
-            **self.admin_site.each_context(request),
             "title": _("各地差异"),
-            "opts": self.opts,
             "matters": matters.distinct().order_by("position", "slug"),
             "items": items.distinct().order_by("name"),
         }
-        return TemplateResponse(request, "admin/catalog/regions/choose.html", context)
+        return console_page(request, "admin/catalog/regions/choose.html", RegionalGuide, context)
 
     def compare_view(self, request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         """Show every difference between the copies of one matter or item."""
@@ -170,15 +165,13 @@ class RegionalGuideAdmin(LookOnly):
             for part in PARTS
         ]
         context = {
-            **self.admin_site.each_context(request),
             "title": _("各地差异：%(name)s") % {"name": definition.name},
-            "opts": self.opts,
             "columns": [(place, KINDS[each]) for place, each in zip(found.places, found.kinds, strict=True)],
             "parts": [(title, rows) for title, rows in parts if rows],
             "differences": len(found.differences),
             "agreed": found.agreed,
         }
-        return TemplateResponse(request, "admin/catalog/regions/compare.html", context)
+        return console_page(request, "admin/catalog/regions/compare.html", RegionalGuide, context)
 
     def _refuse_strangers(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):

@@ -54,7 +54,7 @@ def _effects(matter: CompiledMatter, question: GuideQuestion, base: Mapping[str,
     plans = {}
     for option in question.options:
         answers = {**base, question.key: [option.value] if question.multiple else option.value}
-        plans[option.value] = matter.plan_for({**typical_answers_after(matter, answers), **answers})
+        plans[option.value] = matter.plan_for({**typical_answers(matter, given=answers), **answers})
     items = {value: {item.slug: item.short_name for item in plan.items} for value, plan in plans.items()}
     papers = {
         value: {paper.code: paper.name for paper in plan.materials if paper.exemption is None}
@@ -71,17 +71,3 @@ def _effects(matter: CompiledMatter, question: GuideQuestion, base: Mapping[str,
         )
         for option in question.options
     ]
-
-
-def typical_answers_after(matter: CompiledMatter, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the given answers with the simplest answers to what they make the guide ask besides."""
-    filled = dict(answers)
-    for _round in range(len(matter.questions)):
-        missing = [each for each in matter.questions_for(filled) if each.required and each.key not in filled]
-        if not missing:
-            break
-        question = missing[0]
-        option = next((each for each in question.options if not each.stops), None)
-        value: Any = option.value if option else question.minimum
-        filled[question.key] = [value] if question.multiple else value
-    return filled

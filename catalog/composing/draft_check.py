@@ -52,18 +52,12 @@ def check_definition(definition: Definition) -> DraftCheck:
     return check
 
 
-def compile_draft(definition: Definition) -> CompiledMatter | None:
-    """Return the compiled matter, or None where the definition contradicts itself."""
-    parts = (definition.matter, definition.items, definition.elements, definition.materials)
-    try:
-        return CompiledMatter(compile_matter(*parts))
-    except CompileRefused:
-        return None
-
-
 def _check(definition: Definition) -> DraftCheck:
     parts = (definition.matter, definition.items, definition.elements, definition.materials)
     names = names_of(*parts)
     findings = tuple(in_words(finding, names) for finding in lint_matter(*parts))
-    compiled = compile_draft(definition)
-    return DraftCheck(compiled, findings, effects_of(compiled) if compiled is not None else {})
+    try:
+        compiled = CompiledMatter(compile_matter(*parts))
+    except CompileRefused:
+        return DraftCheck(None, findings)
+    return DraftCheck(compiled, findings, effects_of(compiled))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from django.urls import reverse
@@ -57,11 +57,9 @@ def named_items(matter: Matter) -> dict[str, tuple[int, str]]:
 
 def _cause_address(finding: FindingText, matter: Matter, items: Mapping[str, tuple[int, str]]) -> str:
     kind, _colon, name = finding.part.partition(":")
-    if finding.variant == "empty":
-        return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#items"
     # An item is written for roles of its own; which of them there are is said by the matter.
-    if finding.variant == "role":
-        return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#roles"
+    if section := {"empty": "items", "role": "roles"}.get(finding.variant):
+        return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#{section}"
     if finding.name not in items:
         return _of_matter(kind, name, matter)
     if kind in _OF_USE:
@@ -69,7 +67,8 @@ def _cause_address(finding: FindingText, matter: Matter, items: Mapping[str, tup
     page = reverse("admin:catalog_serviceitem_change", args=[items[finding.name][0]])
     if kind in _IN_ITEM:
         return f"{page}#{_IN_ITEM[kind]}-{name}"
-    return f"{page}#id_{kind}" if kind in attributes() else f"{page}#formline-{finding.part}"
+    is_own = kind in {field.name for field in ServiceItem._meta.concrete_fields}
+    return f"{page}#id_{kind}" if is_own else f"{page}#formline-{finding.part}"
 
 
 def _of_matter(kind: str, name: str, matter: Matter) -> str:
@@ -79,8 +78,3 @@ def _of_matter(kind: str, name: str, matter: Matter) -> str:
         return f"{reverse('admin:catalog_dataelement_changelist')}?{urlencode({'q': kind})}"
     anchor = f"{_IN_MATTER[kind]}-{name}" if kind in _IN_MATTER else _SECTIONS.get(kind, "items")
     return f"{reverse('admin:catalog_matter_change', args=[matter.pk])}#{anchor}"
-
-
-def attributes() -> Collection[str]:
-    """Return the names of a service item's own attributes."""
-    return {field.name for field in ServiceItem._meta.concrete_fields}

@@ -9,7 +9,7 @@ from typing import Any
 
 from catalog.comparing.contents import compare_items, compare_matters
 from catalog.composing.finding_links import linked
-from catalog.models import Division, ItemVersion, Matter, MatterVersion, Proposal, ServiceItem
+from catalog.models import Division, Matter, Proposal, ServiceItem
 from catalog.publishing.effects import Effect, effect_of
 from catalog.publishing.proposing import current_of, draft_content, findings_of, is_outdated
 from catalog.publishing.publishing import PublishingRefused
@@ -131,9 +131,7 @@ def content_of_version(definition: Definition, number: int | None) -> Mapping[st
     """Return the content of a version by its number, or None where there is none."""
     if number is None:
         return None
-    if isinstance(definition, Matter):
-        return MatterVersion.objects.filter(matter=definition, number=number).values_list("content", flat=True).first()
-    return ItemVersion.objects.filter(item=definition, number=number).values_list("content", flat=True).first()
+    return definition.versions.filter(number=number).values_list("content", flat=True).first()
 
 
 def matters_with(definition: Definition) -> list[Matter]:

@@ -11,12 +11,14 @@ from catalog.merging.compiled import CompiledMatter
 MOST_QUESTIONS = 100
 
 
-def typical_answers(matter: CompiledMatter, wanted: Collection[str] = ()) -> dict[str, Any]:
+def typical_answers(
+    matter: CompiledMatter, wanted: Collection[str] = (), given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return an answer to every question that must be answered: its first option that does not stop, or its least number.
 
-    ``wanted``: items (slugs) to be included, for which one answer more is changed each where one will do.
+    ``wanted``: items (slugs) to be included, for which one answer more is changed each where one will do. ``given``: answers to begin with.
     """
-    answers = _first_answers(matter)
+    answers = _first_answers(matter, given)
     for slug in wanted:
         answers = _with_item(matter, answers, slug)
     return answers

@@ -9,6 +9,15 @@ from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
+
+
+def console_page(
+    request: HttpRequest, template: str, model: type[Model], context: dict[str, Any], status: int = 200
+) -> TemplateResponse:
+    """Return a page of our own in the staff console, among those of a model."""
+    whole = {**admin.site.each_context(request), "opts": model._meta, **context}
+    return TemplateResponse(request, template, whole, status=status)
 
 
 class BoundedPaginator(Paginator):
