@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from catalog.composing.list_fields import (
     OptionRow,
     PlaceRow,
     ProcedureRow,
+    ReferringRow,
     SourcedRow,
     TableField,
     check_demands,
@@ -102,11 +104,6 @@ class LineForm(PartForm):
             *("reuse", "constraints", "help", "reason", *COMMON),
         )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].widget.attrs["list"] = "all-roles"
-        self.fields["section"].widget.attrs["list"] = "all-sections"
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         element = cleaned.get("element")
@@ -132,7 +129,7 @@ class LineForm(PartForm):
         return notes
 
 
-class ExemptionRow(SourcedRow):
+class ExemptionRow(ReferringRow, SourcedRow):
     kind = forms.ChoiceField(
         label=gettext_lazy("怎样免交"), choices=[("", "—"), *MaterialExemption.Kind.choices], required=False
     )
@@ -143,21 +140,12 @@ class ExemptionRow(SourcedRow):
         widget=forms.TextInput(attrs={"list": "all-authorities"}),
     )
 
-    def clean(self) -> dict[str, Any]:
-        """A reference that leads somewhere must lead to something that exists."""
-        cleaned = self.cleaned_data
-        kind, reference = cleaned.get("kind"), (cleaned.get("reference") or "").strip()
-        if not kind:
-            self.add_error("kind", _("请选择。"))
-            return cleaned
-        known: dict[str, set[str]] = {
-            "certificate": set(self.form_context.certificate_types),
-            "shared_data": set(self.form_context.departments),
+    def known(self) -> dict[str, Container[str]]:
+        return {
+            "certificate": self.form_context.certificate_types,
+            "shared_data": self.form_context.departments,
             "result": {*self.form_context.items, *self.form_context.certificate_types},
         }
-        if kind in known and reference not in known[kind]:
-            self.add_error("reference", _("没有“%(code)s”，请从列表里选。") % {"code": reference})
-        return {**cleaned, "reference": reference}
 
 
 class NeedForm(PartForm):
@@ -177,10 +165,6 @@ class NeedForm(PartForm):
             *("material", "role", "necessity", "condition", "form", "copies", "exemptions", "excludes", "reason"),
             *COMMON,
         )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].widget.attrs["list"] = "all-roles"
 
     def _tags(self) -> list[str]:
         need = self.instance
@@ -226,10 +210,6 @@ class ResultForm(PartForm):
     class Meta:
         model = ItemResult
         fields = ("certificate_type", "holder", "face", *COMMON)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["holder"].widget.attrs["list"] = "all-roles"
 
     def _tags(self) -> list[str]:
         holder = self.instance.holder

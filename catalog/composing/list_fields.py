@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from typing import Any
 
 from django import forms
@@ -100,7 +101,25 @@ class TableField(RowsField):
         return super().pack(rows)
 
 
-class KnownFromRow(RowForm):
+class ReferringRow(RowForm):
+    """A ``kind`` and a ``reference``, which for some kinds must lead to something that exists."""
+
+    def known(self) -> dict[str, Container[str]]:
+        """Return kind → the codes it may refer to."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        kind, reference = cleaned.get("kind"), (cleaned.get("reference") or "").strip()
+        known = self.known()
+        if not kind:
+            self.add_error("kind", _("请选择。"))
+        elif kind in known and reference not in known[kind]:
+            self.add_error("reference", _("没有“%(code)s”，请从列表里选。") % {"code": reference})
+        return {**cleaned, "reference": reference}
+
+
+class KnownFromRow(ReferringRow):
     kind = forms.ChoiceField(
         label=gettext_lazy("来自"),
         required=False,
@@ -117,18 +136,8 @@ class KnownFromRow(RowForm):
         widget=forms.TextInput(attrs={"list": "all-authorities"}),
     )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        kind, reference = cleaned.get("kind"), (cleaned.get("reference") or "").strip()
-        known: dict[str, Any] = {
-            "shared": self.form_context.departments,
-            "certificate": self.form_context.certificate_types,
-        }
-        if kind is not None and kind in known and reference not in known[kind]:
-            self.add_error("reference", _("没有“%(code)s”，请从列表里选。") % {"code": reference})
-        if not kind:
-            self.add_error("kind", _("请选择。"))
-        return cleaned
+    def known(self) -> dict[str, Container[str]]:
+        return {"shared": self.form_context.departments, "certificate": self.form_context.certificate_types}
 
 
 class KnownFromField(TextsField):
@@ -141,9 +150,7 @@ class KnownFromField(TextsField):
         return dict(zip(("kind", "reference"), text.split(":", 1), strict=False))
 
     def pack(self, rows: list[dict[str, Any]]) -> list[str]:
-        return [
-            row["kind"] if row["kind"] == "profile" else f"{row['kind']}:{row['reference'].strip()}" for row in rows
-        ]
+        return [row["kind"] if row["kind"] == "profile" else f"{row['kind']}:{row['reference']}" for row in rows]
 
 
 class ConstraintRow(RowForm):

@@ -162,7 +162,6 @@ class MatterItemForm(PartForm):
         chosen = self.instance.per if self.instance.pk else ""
         stray = [(chosen, chosen)] if chosen and chosen not in self.form_context.roles else []
         self.fields["per"].choices = [("", _("只办一次")), *self.form_context.roles.items(), *stray]  # type: ignore[attr-defined]
-        self.fields["group"].widget.attrs["list"] = "all-groups"
 
     def clean_after(self) -> list[dict[str, Any]]:
         waits: list[dict[str, Any]] = self.cleaned_data["after"]

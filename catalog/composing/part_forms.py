@@ -21,6 +21,8 @@ from catalog.composing.fields.contexts import ContextForm
 from catalog.composing.fields.rows import refuse_repeated
 from catalog.models import FrequentQuestion, Matter, PartKind, part_of, parts_of
 
+# What a box of text suggests while somebody types: field → kind of the form context.
+SUGGESTIONS = {"role": "roles", "holder": "roles", "section": "sections", "group": "groups"}
 # The last fields of every part's form.
 COMMON = ("position", "sources", "confidence")
 
@@ -92,7 +94,9 @@ class PartForm(ContextForm, forms.ModelForm):
         for children in self._children():
             rows = getattr(self.instance, children.name).all() if self.instance.pk else ()
             self.initial[children.name] = initial_rows(rows, self._columns_of(children))
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            if name in SUGGESTIONS:
+                field.widget.attrs["list"] = f"all-{SUGGESTIONS[name]}"
             if isinstance(field.widget, forms.Textarea) and "rule-text" not in field.widget.attrs.get("class", ""):
                 field.widget.attrs["rows"] = 2
             elif isinstance(field, forms.CharField) and (field.max_length or 0) >= 100:

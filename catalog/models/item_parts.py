@@ -8,20 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.certificate_types import CertificateType
 from catalog.models.dictionary import DataElement, Material
 from catalog.models.items import ServiceItem
-from catalog.models.sourcing import WithSources
+from catalog.models.sourcing import Part
 
 
-class ItemPart(WithSources):
-    """Something that belongs to one service item, in an order."""
-
-    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
-
-    class Meta:
-        abstract = True
-        ordering = ["position", "pk"]
-
-
-class FormLine(ItemPart):
+class FormLine(Part):
     """One line of the department's own form: whose fact, which fact, under the department's own code and label."""
 
     class Reuse(models.TextChoices):
@@ -43,7 +33,7 @@ class FormLine(ItemPart):
     help = models.CharField(_("填写说明"), max_length=200, blank=True)
     reason = models.CharField(_("用途"), max_length=200, blank=True)
 
-    class Meta(ItemPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("表单字段")
         verbose_name_plural = _("表单字段")
         constraints = [
@@ -55,7 +45,7 @@ class FormLine(ItemPart):
         return self.label
 
 
-class ItemMaterial(ItemPart):
+class ItemMaterial(Part):
     """A paper this item needs, when, in which form, and why."""
 
     class Necessity(models.TextChoices):
@@ -79,7 +69,7 @@ class ItemMaterial(ItemPart):
     excludes = models.JSONField(_("不能与何者同时要求"), default=list, blank=True)
     reason = models.CharField(_("为什么要"), max_length=200, blank=True)
 
-    class Meta(ItemPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("申请材料")
         verbose_name_plural = _("申请材料")
         constraints = [
@@ -90,7 +80,7 @@ class ItemMaterial(ItemPart):
         return str(self.material)
 
 
-class MaterialExemption(ItemPart):
+class MaterialExemption(Part):
     """One way a paper is met without the applicant handing it in; tried in order."""
 
     class Kind(models.TextChoices):
@@ -109,7 +99,7 @@ class MaterialExemption(ItemPart):
         _("所指"), max_length=80, blank=True, help_text=_("证照类型、共享数据、联办事项或承诺的代码")
     )
 
-    class Meta(ItemPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("免交方式")
         verbose_name_plural = _("免交方式")
         constraints = [
@@ -120,7 +110,7 @@ class MaterialExemption(ItemPart):
         return f"{self.get_kind_display()} {self.reference}".strip()
 
 
-class ItemOutput(ItemPart):
+class ItemOutput(Part):
     """What the department fills in when it approves; it may feed a field of items that come after."""
 
     item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="outputs", verbose_name=_("事项"))
@@ -132,7 +122,7 @@ class ItemOutput(ItemPart):
     required = models.BooleanField(_("必填"), default=True)
     feeds = models.CharField(_("供给"), max_length=100, blank=True, help_text=_("如 child:person.id_number"))
 
-    class Meta(ItemPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("决定内容")
         verbose_name_plural = _("决定内容")
         constraints = [
@@ -143,7 +133,7 @@ class ItemOutput(ItemPart):
         return self.label
 
 
-class ItemResult(ItemPart):
+class ItemResult(Part):
     """A certificate that approval grants, and where each part of its face comes from."""
 
     item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="results", verbose_name=_("事项"))
@@ -155,7 +145,7 @@ class ItemResult(ItemPart):
         _("照面取值"), default=dict, help_text=_("{照面代码: field:字段 | output:决定内容 | const:固定文字}")
     )
 
-    class Meta(ItemPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("办理结果")
         verbose_name_plural = _("办理结果")
         constraints = [
@@ -166,7 +156,7 @@ class ItemResult(ItemPart):
         return str(self.certificate_type)
 
 
-class ItemConsent(ItemPart):
+class ItemConsent(Part):
     """What the applicant must consent to, for this department alone. Never merged."""
 
     item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="consents", verbose_name=_("事项"))
@@ -174,7 +164,7 @@ class ItemConsent(ItemPart):
     text = models.TextField(_("同意内容"))
     required = models.BooleanField(_("必须同意"), default=True)
 
-    class Meta(ItemPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("同意事项")
         verbose_name_plural = _("同意事项")
         constraints = [
@@ -185,7 +175,7 @@ class ItemConsent(ItemPart):
         return self.code
 
 
-class CrossRule(ItemPart):
+class CrossRule(Part):
     """A rule across several fields: when ``violated`` is true of a form, the form is wrong."""
 
     item = models.ForeignKey(ServiceItem, on_delete=models.CASCADE, related_name="cross_rules", verbose_name=_("事项"))
@@ -194,7 +184,7 @@ class CrossRule(ItemPart):
     message = models.CharField(_("提示"), max_length=200)
     fields = models.JSONField(_("涉及字段"), default=list)
 
-    class Meta(ItemPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("跨字段规则")
         verbose_name_plural = _("跨字段规则")
         constraints = [
@@ -205,7 +195,7 @@ class CrossRule(ItemPart):
         return self.message
 
 
-class ReviewPoint(ItemPart):
+class ReviewPoint(Part):
     """One thing a reviewer makes sure of before deciding."""
 
     item = models.ForeignKey(
@@ -214,7 +204,7 @@ class ReviewPoint(ItemPart):
     code = models.CharField(_("代码"), max_length=60)
     text = models.CharField(_("审查要点"), max_length=200)
 
-    class Meta(ItemPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("审查要点")
         verbose_name_plural = _("审查要点")
         constraints = [

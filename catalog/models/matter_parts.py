@@ -7,20 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.items import ServiceItem
 from catalog.models.matters import Matter
-from catalog.models.sourcing import WithSources
+from catalog.models.sourcing import Part
 
 
-class MatterPart(WithSources):
-    """Something that belongs to one matter, in an order."""
-
-    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
-
-    class Meta:
-        abstract = True
-        ordering = ["position", "pk"]
-
-
-class MatterRole(MatterPart):
+class MatterRole(Part):
     """Someone (or something) whose facts the matter asks for; may occur several times (twins)."""
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="roles", verbose_name=_("一件事"))
@@ -30,7 +20,7 @@ class MatterRole(MatterPart):
     count = models.JSONField(_("人数"), null=True, blank=True)
     maximum = models.PositiveSmallIntegerField(_("最多"), default=1)
 
-    class Meta(MatterPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("角色")
         verbose_name_plural = _("角色")
         constraints = [
@@ -41,7 +31,7 @@ class MatterRole(MatterPart):
         return self.label
 
 
-class MatterSection(MatterPart):
+class MatterSection(Part):
     """A part of the merged form, in the order of asking."""
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="sections", verbose_name=_("一件事"))
@@ -49,7 +39,7 @@ class MatterSection(MatterPart):
     label = models.CharField(_("名称"), max_length=60)
     help = models.CharField(_("说明"), max_length=200, blank=True)
 
-    class Meta(MatterPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("表单部分")
         verbose_name_plural = _("表单部分")
         constraints = [
@@ -60,7 +50,7 @@ class MatterSection(MatterPart):
         return self.label
 
 
-class GuideQuestion(MatterPart):
+class GuideQuestion(Part):
     """A question before the form; its answers choose the situation."""
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="questions", verbose_name=_("一件事"))
@@ -75,7 +65,7 @@ class GuideQuestion(MatterPart):
         _("最多"), null=True, blank=True, help_text=_("没有选项时问一个数，不超过它")
     )
 
-    class Meta(MatterPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("引导问题")
         verbose_name_plural = _("引导问题")
         constraints = [
@@ -86,7 +76,7 @@ class GuideQuestion(MatterPart):
         return self.text
 
 
-class GuideOption(MatterPart):
+class GuideOption(Part):
     """One answer. ``stops`` tells, kindly, why this situation cannot go on online and where to turn."""
 
     question = models.ForeignKey(
@@ -98,7 +88,7 @@ class GuideOption(MatterPart):
     stops = models.CharField(_("不能网办的说明"), max_length=300, blank=True)
     condition = models.JSONField(_("何时可选"), null=True, blank=True)
 
-    class Meta(MatterPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("选项")
         verbose_name_plural = _("选项")
         constraints = [
@@ -109,7 +99,7 @@ class GuideOption(MatterPart):
         return self.label
 
 
-class MatterItem(MatterPart):
+class MatterItem(Part):
     """A service item's place in a matter (联办事项)."""
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="items", verbose_name=_("一件事"))
@@ -121,7 +111,7 @@ class MatterItem(MatterPart):
     roles = models.JSONField(_("角色改称"), default=dict, blank=True, help_text=_("{事项中的角色: 一件事中的角色}"))
     reason = models.CharField(_("为什么要办"), max_length=200, blank=True)
 
-    class Meta(MatterPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("联办事项")
         verbose_name_plural = _("联办事项")
         constraints = [
@@ -132,7 +122,7 @@ class MatterItem(MatterPart):
         return f"{self.matter} · {self.item}"
 
 
-class MatterDependency(MatterPart):
+class MatterDependency(Part):
     """What one item of a matter waits for, and why."""
 
     class Kind(models.TextChoices):
@@ -151,7 +141,7 @@ class MatterDependency(MatterPart):
     kind = models.CharField(_("关系"), max_length=20, choices=Kind.choices, default=Kind.RESULT_FEEDS)
     what = models.CharField(_("等什么"), max_length=200, blank=True)
 
-    class Meta(MatterPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("先后关系")
         verbose_name_plural = _("先后关系")
         constraints = [
@@ -165,7 +155,7 @@ class MatterDependency(MatterPart):
         return self.what or self.get_kind_display()
 
 
-class DeclaredFigure(MatterPart):
+class DeclaredFigure(Part):
     """A figure that some place declares for this matter; shown beside the computed one, never used for it."""
 
     class Metric(models.TextChoices):
@@ -183,7 +173,7 @@ class DeclaredFigure(MatterPart):
     before = models.CharField(_("改前"), max_length=40)
     after = models.CharField(_("改后"), max_length=40)
 
-    class Meta(MatterPart.Meta):
+    class Meta(Part.Meta):
         verbose_name = _("申报数")
         verbose_name_plural = _("申报数")
         constraints = [
@@ -194,7 +184,7 @@ class DeclaredFigure(MatterPart):
         return f"{self.place} {self.get_metric_display()}"
 
 
-class FrequentQuestion(WithSources):
+class FrequentQuestion(Part):
     """A question people ask about a matter or about one of its items."""
 
     matter = models.ForeignKey(
@@ -203,14 +193,12 @@ class FrequentQuestion(WithSources):
     item = models.ForeignKey(
         ServiceItem, on_delete=models.CASCADE, null=True, blank=True, related_name="faqs", verbose_name=_("事项")
     )
-    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
     question = models.CharField(_("问"), max_length=200)
     answer = models.TextField(_("答"))
 
-    class Meta:
+    class Meta(Part.Meta):
         verbose_name = _("常见问题")
         verbose_name_plural = _("常见问题")
-        ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(matter__isnull=True, item__isnull=False)

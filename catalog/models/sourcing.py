@@ -49,6 +49,16 @@ class WithSources(models.Model):
         abstract = True
 
 
+class Part(WithSources):
+    """Something that belongs to one definition, in an order."""
+
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+
 class WithFacts(models.Model):
     """A definition whose own attributes are facts: ``facts`` maps attribute to ``{sources, confidence, note}``."""
 

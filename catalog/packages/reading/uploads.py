@@ -108,11 +108,8 @@ def _unpack(archive: zipfile.ZipFile, root: Path, name: str, problems: Problems)
 def _package_root(root: Path) -> Path:
     """Return the folder to read: people pack the files themselves, or the folder that holds them."""
     entries = list(root.iterdir())
-    if len(entries) == 1 and entries[0].is_dir() and not (entries[0] / "matter.yaml").exists():
-        inner = entries[0]
-        is_part = inner.name == "items"
-        return root if is_part else inner
-    return root
+    is_packed = len(entries) == 1 and entries[0].is_dir() and entries[0].name != "items"
+    return entries[0] if is_packed and not (entries[0] / "matter.yaml").exists() else root
 
 
 def _folder() -> Path:

@@ -19,83 +19,77 @@ from catalog.packages.schema.common import (
     records,
 )
 
-LINE = Table(
-    {
-        "code": Field(Text(60, OWN_CODE), True),
-        "role": Field(Text(40, SLUG), True),
-        "element": Field(Text(60, ELEMENT), True),
-        "label": Field(Text(100), True),
-        "required": Field(Flag(), default=True),
-        "required_when": Field(Rule()),
-        "condition": Field(Rule()),
-        "section": Field(Text(40, SLUG), True),
-        "reuse": Field(Text(choices=FormLine.Reuse.values), default=FormLine.Reuse.REUSE.value),
-        "constraints": Field(Constraints()),
-        "help": Field(Text(200)),
-        "reason": Field(Text(200)),
-        **SOURCED,
-    }
+LINE = records(
+    "code",
+    code=Field(Text(60, OWN_CODE), True),
+    role=Field(Text(40, SLUG), True),
+    element=Field(Text(60, ELEMENT), True),
+    label=Field(Text(100), True),
+    required=Field(Flag(), default=True),
+    required_when=Field(Rule()),
+    condition=Field(Rule()),
+    section=Field(Text(40, SLUG), True),
+    reuse=Field(Text(choices=FormLine.Reuse.values), default=FormLine.Reuse.REUSE.value),
+    constraints=Field(Constraints()),
+    help=Field(Text(200)),
+    reason=Field(Text(200)),
+    **SOURCED,
 )
 
-NEED = Table(
-    {
-        "material": Field(SLUG_TEXT, True),
-        "role": Field(Text(40, SLUG)),
-        "necessity": Field(Text(choices=ItemMaterial.Necessity.values), default=ItemMaterial.Necessity.REQUIRED.value),
-        "condition": Field(Rule()),
-        "form": Field(Text(choices=ItemMaterial.Form.values), default=ItemMaterial.Form.EITHER.value),
-        "copies": Field(Integer(1, 20), default=1),
-        "exemptions": records(
-            ("kind", "reference"),
-            kind=Field(Text(choices=MaterialExemption.Kind.values), True),
-            reference=Field(Text(80)),
-            **SOURCED,
-        ),
-        "excludes": Field(Many(SLUG_TEXT, unique="")),
-        "reason": Field(Text(200)),
+NEED = records(
+    ("material", "role"),
+    material=Field(SLUG_TEXT, True),
+    role=Field(Text(40, SLUG)),
+    necessity=Field(Text(choices=ItemMaterial.Necessity.values), default=ItemMaterial.Necessity.REQUIRED.value),
+    condition=Field(Rule()),
+    form=Field(Text(choices=ItemMaterial.Form.values), default=ItemMaterial.Form.EITHER.value),
+    copies=Field(Integer(1, 20), default=1),
+    exemptions=records(
+        ("kind", "reference"),
+        kind=Field(Text(choices=MaterialExemption.Kind.values), True),
+        reference=Field(Text(80)),
         **SOURCED,
-    }
+    ),
+    excludes=Field(Many(SLUG_TEXT, unique="")),
+    reason=Field(Text(200)),
+    **SOURCED,
 )
 
-OUTPUT = Table(
-    {
-        "code": Field(Text(60, OWN_CODE), True),
-        "label": Field(Text(100), True),
-        "type": Field(Text(choices=FIELD_TYPES), True),
-        "options": OPTIONS,
-        "constraints": Field(Constraints()),
-        "required": Field(Flag(), default=True),
-        "feeds": Field(Text(100, FIELD_KEY)),
-        **SOURCED,
-    }
+OUTPUT = records(
+    "code",
+    code=Field(Text(60, OWN_CODE), True),
+    label=Field(Text(100), True),
+    type=Field(Text(choices=FIELD_TYPES), True),
+    options=OPTIONS,
+    constraints=Field(Constraints()),
+    required=Field(Flag(), default=True),
+    feeds=Field(Text(100, FIELD_KEY)),
+    **SOURCED,
 )
 
-RESULT = Table(
-    {
-        "certificate_type": Field(SLUG_TEXT, True),
-        "holder": Field(Text(40, SLUG)),
-        "face": Field(Dictionary(Text(200, r"(field|output|const):.+"), OWN_CODE), True),
-        **SOURCED,
-    }
+RESULT = records(
+    "certificate_type",
+    certificate_type=Field(SLUG_TEXT, True),
+    holder=Field(Text(40, SLUG)),
+    face=Field(Dictionary(Text(200, r"(field|output|const):.+"), OWN_CODE), True),
+    **SOURCED,
 )
 
-CONSENT = Table(
-    {
-        "code": Field(SLUG_TEXT, True),
-        "text": Field(Text(1000), True),
-        "required": Field(Flag(), default=True),
-        **SOURCED,
-    }
+CONSENT = records(
+    "code",
+    code=Field(SLUG_TEXT, True),
+    text=Field(Text(1000), True),
+    required=Field(Flag(), default=True),
+    **SOURCED,
 )
 
-CROSS_RULE = Table(
-    {
-        "code": Field(SLUG_TEXT, True),
-        "violated": Field(Rule(), True),
-        "message": Field(Text(200), True),
-        "fields": Field(Many(Text(100, FIELD_KEY), unique=""), True),
-        **SOURCED,
-    }
+CROSS_RULE = records(
+    "code",
+    code=Field(SLUG_TEXT, True),
+    violated=Field(Rule(), True),
+    message=Field(Text(200), True),
+    fields=Field(Many(Text(100, FIELD_KEY), unique=""), True),
+    **SOURCED,
 )
 
 ITEM = Table(
@@ -142,12 +136,12 @@ ITEM = Table(
         "result_note": Field(Text(200)),
         "remark": Field(Text(300)),
         "facts": FACTS,
-        "lines": Field(Many(LINE, unique="code")),
-        "materials": Field(Many(NEED, unique=("material", "role"))),
-        "outputs": Field(Many(OUTPUT, unique="code")),
-        "results": Field(Many(RESULT, unique="certificate_type")),
-        "consents": Field(Many(CONSENT, unique="code")),
-        "cross_rules": Field(Many(CROSS_RULE, unique="code")),
+        "lines": LINE,
+        "materials": NEED,
+        "outputs": OUTPUT,
+        "results": RESULT,
+        "consents": CONSENT,
+        "cross_rules": CROSS_RULE,
         "review_points": records("code", code=Field(SLUG_TEXT, True), text=Field(Text(200), True), **SOURCED),
         "faqs": FAQS,
     }

@@ -9,47 +9,45 @@ from catalog.packages.schema.common import FACTS, FAQS, FIELD_KEY, SENTENCE, SLU
 
 SCHEMA = 1
 
-QUESTION = Table(
-    {
-        "key": Field(Text(40, SLUG), True),
-        "text": Field(Text(120), True),
-        "help": Field(Text(200)),
-        "options": records(
-            "value",
-            value=Field(Text(40, r"[a-z0-9][a-z0-9_\-]*"), True),
-            label=Field(Text(80), True),
-            note=Field(SENTENCE),
-            stops=Field(SENTENCE),
-            condition=Field(Rule()),
-            **SOURCED,
-        ),
-        "condition": Field(Rule()),
-        "multiple": Field(Flag()),
-        "required": Field(Flag(), default=True),
-        "minimum": Field(Integer(), default=0),
-        "maximum": Field(Integer(1)),
+QUESTION = records(
+    "key",
+    key=Field(Text(40, SLUG), True),
+    text=Field(Text(120), True),
+    help=Field(Text(200)),
+    options=records(
+        "value",
+        value=Field(Text(40, r"[a-z0-9][a-z0-9_\-]*"), True),
+        label=Field(Text(80), True),
+        note=Field(SENTENCE),
+        stops=Field(SENTENCE),
+        condition=Field(Rule()),
         **SOURCED,
-    }
+    ),
+    condition=Field(Rule()),
+    multiple=Field(Flag()),
+    required=Field(Flag(), default=True),
+    minimum=Field(Integer(), default=0),
+    maximum=Field(Integer(1)),
+    **SOURCED,
 )
 
-MATTER_ITEM = Table(
-    {
-        "item": Field(SLUG_TEXT, True),
-        "condition": Field(Rule()),
-        "optional": Field(Flag()),
-        "group": Field(Text(40, SLUG)),
-        "per": Field(Text(40, SLUG)),
-        "roles": Field(Dictionary(Text(40, SLUG), SLUG)),
-        "reason": Field(Text(200)),
-        "after": records(
-            "item",
-            item=Field(SLUG_TEXT, True),
-            kind=Field(Text(choices=DEPENDENCY_KINDS), True),
-            what=Field(Text(200)),
-            **SOURCED,
-        ),
+MATTER_ITEM = records(
+    "item",
+    item=Field(SLUG_TEXT, True),
+    condition=Field(Rule()),
+    optional=Field(Flag()),
+    group=Field(Text(40, SLUG)),
+    per=Field(Text(40, SLUG)),
+    roles=Field(Dictionary(Text(40, SLUG), SLUG)),
+    reason=Field(Text(200)),
+    after=records(
+        "item",
+        item=Field(SLUG_TEXT, True),
+        kind=Field(Text(choices=DEPENDENCY_KINDS), True),
+        what=Field(Text(200)),
         **SOURCED,
-    }
+    ),
+    **SOURCED,
 )
 
 MATTER = Table(
@@ -83,8 +81,8 @@ MATTER = Table(
             help=Field(Text(200)),
             **SOURCED,
         ),
-        "questions": Field(Many(QUESTION, unique="key")),
-        "items": Field(Many(MATTER_ITEM, unique="item")),
+        "questions": QUESTION,
+        "items": MATTER_ITEM,
         "labels": Field(Dictionary(Text(100), FIELD_KEY)),
         "placement": Field(Dictionary(Text(40, SLUG), FIELD_KEY)),
         "declared_figures": records(
