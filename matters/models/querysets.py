@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 # A published version's plan is large and cached per process (catalog.versions.matters.compiled): never fetched with a row.
 _CONTENT = "matter_version__content"
 
+# What orders a department's queue: who came first is first. The page, its cursor and "claim next" read it here; the
+# indexes ``review_queue*`` end in it.
+QUEUE_ORDER = "opened_at"
+
 QuerySetT = TypeVar("QuerySetT", bound="models.QuerySet[Any]")
 
 
@@ -67,6 +71,9 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
 
     def unclaimed(self) -> ReviewTaskQuerySet:
         return self.filter(claimed_by__isnull=True)
+
+    def in_queue_order(self) -> ReviewTaskQuerySet:
+        return keyset(self, QUEUE_ORDER)
 
     def held_by(self, user: User) -> ReviewTaskQuerySet:
         return self.filter(claimed_by=user)

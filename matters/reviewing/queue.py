@@ -7,7 +7,7 @@ import binascii
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -17,18 +17,16 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
 from matters.models import ReviewTask, SubItem
-from matters.models.querysets import LINE_FIELDS, keyset
+from matters.models.querysets import LINE_FIELDS, QUEUE_ORDER, keyset
 from portal.accounts.models import User
 
 PAGE_SIZE = 50
 # Counting stops here: "1,000+" is honest, a full count of a million rows at each look is not quick.
 COUNT_CAP = 1000
 
-Filter = Literal["all", "acceptance", "review", "returned", "due", "mine"]
 FILTERS: dict[str, Any] = {
     "all": _("全部待办"),
-    "acceptance": _("待受理"),
-    "review": _("审查中"),
+    **dict(ReviewTask.Stage.choices),
     "returned": _("补正中"),
     "due": _("今日到期和超期"),
     "mine": _("我认领的"),
@@ -81,7 +79,7 @@ def queue_page(
     ``after`` and ``before`` are cursors of a page given out before; one that cannot be read starts at
     the beginning. Cost: one query, the same at any depth.
     """
-    rows, key = _listed(department, filter, user, on or timezone.localdate())
+    rows, key = _ordered_rows(department, filter, user, on or timezone.localdate())
     place_before = _read_cursor(before, rows) if before else None
     place_after = None if place_before else _read_cursor(after, rows)
     found = list(keyset(rows, key, after=place_after, before=place_before)[: size + 1])
@@ -112,7 +110,7 @@ def counts_of(departments: list[Department], *, user: User, on: date | None = No
     places: list[tuple[int, str]] = []
     for department in departments:
         for name in FILTERS:
-            rows, _key = _listed(department, name, user, today)
+            rows, _key = _ordered_rows(department, name, user, today)
             sql, values = rows.order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
             parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - the ORM's own SQL and parameters
             params += values
@@ -128,23 +126,21 @@ def counts_of(departments: list[Department], *, user: User, on: date | None = No
     return result
 
 
-def _listed(department: Department, filter: str, user: User, today: date) -> tuple[QuerySet[Any], str]:
+def _ordered_rows(department: Department, filter: str, user: User, today: date) -> tuple[QuerySet[Any], str]:
     """Return the rows of a filter and the column that orders them. The one definition for list and count."""
     if filter == "returned":
         returned = SubItem.objects.returned(department.pk).select_related("bundle__applicant").only(*LINE_FIELDS)
         return returned, "state_since"
     tasks = ReviewTask.objects.awaiting(department.pk).for_queue_page()
     match filter:
-        case "acceptance":
-            return tasks.filter(stage=ReviewTask.Stage.ACCEPTANCE), "opened_at"
-        case "review":
-            return tasks.filter(stage=ReviewTask.Stage.REVIEW), "opened_at"
+        case ReviewTask.Stage.ACCEPTANCE | ReviewTask.Stage.REVIEW:
+            return tasks.filter(stage=filter), QUEUE_ORDER
         case "due":
             return tasks.due_by(today), "due_on"
         case "mine":
-            return tasks.held_by(user), "opened_at"
+            return tasks.held_by(user), QUEUE_ORDER
         case _:
-            return tasks, "opened_at"
+            return tasks, QUEUE_ORDER
 
 
 def _line(row: ReviewTask | SubItem) -> Line:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import DateField, DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -78,21 +78,13 @@ def hand_back(user: User, sub_item: SubItem) -> None:
 def claim_next(user: User, department: Department) -> SubItem | None:
     """Claim the department's oldest task that nobody has; None when there is none. Never waits for a colleague's claim."""
     require_right(user, department, "review")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE matters_reviewtask SET claimed_by_id = %s, claimed_at = statement_timestamp()
-             WHERE id = (SELECT id FROM matters_reviewtask
-                          WHERE department_id = %s AND closed_at IS NULL AND claimed_by_id IS NULL
-                          ORDER BY opened_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-            RETURNING sub_item_id
-            """,
-            [user.pk, department.pk],
-        )
-        row = cursor.fetchone()
-    if row is None:
+    unclaimed = ReviewTask.objects.awaiting(department.pk).unclaimed().in_queue_order()
+    task = unclaimed.select_for_update(skip_locked=True, no_key=True).first()
+    if task is None:
         return None
-    sub_item = SubItem.objects.for_case().get(pk=row[0])
+    task.claimed_by, task.claimed_at = user, timezone.now()
+    task.save(update_fields=["claimed_by", "claimed_at"])
+    sub_item = SubItem.objects.for_case().get(pk=task.sub_item_id)
     append_events(sub_item.bundle_id, [event("claimed", sub_item, user)])
     return sub_item
 

@@ -152,7 +152,7 @@ def test_the_page_never_fetches_a_sealed_form_or_a_plan(town: Town, django_asser
 def test_a_deep_page_starts_in_the_index_at_its_place(town: Town, name: str) -> None:
     fill(town, 2500, together=True)
     place = queue_page(town.departments["health"], filter=name, user=town.zhao, size=400)
-    rows, key = queue._listed(town.departments["health"], name, town.zhao, timezone.localdate())
+    rows, key = queue._ordered_rows(town.departments["health"], name, town.zhao, timezone.localdate())
     after = queue._read_cursor(place.next_cursor, rows) if place.next_cursor else None
     query = queue.keyset(rows, key, after=after)[:51]
     with connection.cursor() as cursor:
