@@ -1,1 +1,1 @@
-"""Every code of the catalog as a sentence in the reader's language: the only room of the catalog with sentences."""
+"""Every code of the catalog as a sentence in the reader's language. Labels and hints of forms and pages stand beside them."""

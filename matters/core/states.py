@@ -1,6 +1,7 @@
 """The states of a sub-item and the one table of transitions.
 
 Buttons, guards, the API and the tests read this table; nothing else decides what may follow what.
+Who may take an officer's step is here as well; who may answer (``resubmit``) or ``withdraw``, the activity decides.
 Pure: no Django model, no clock.
 """
 

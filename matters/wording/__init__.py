@@ -1,1 +1,1 @@
-"""States, events, refusals and file problems in words: the only room of the applications with sentences."""
+"""Every code of the applications as a sentence: states, events, refusals and file problems. Pages keep their own labels."""

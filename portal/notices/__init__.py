@@ -1,1 +1,2 @@
-"""Messages to people, once per fact, in their own inbox. What a message says is in the wording of the floor that sends it."""
+"""Messages to people, once per fact, in their own inbox. What a message says is ``KINDS`` in
+``portal.notices.wording``; there is no e-mail."""
