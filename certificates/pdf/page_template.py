@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from certificates.core.face import Face
 from certificates.pdf.fonts.font_subsetting import subset_fonts
 from certificates.pdf.page.layout import POINT, SPOTS, Layout
-from certificates.pdf.page.page_template_file import SLOTS, PageTemplate, cut_open
+from certificates.pdf.page.open_places import SLOTS, PageTemplate, cut_open
 from certificates.pdf.page.seal_drawing import seal_glyphs
 from portal.lib.printing import print_page
 

@@ -11,8 +11,9 @@ from django.utils.translation import pgettext
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedMaterial
 from catalog.wording.papers import exemption_sentence, paper_name
-from matters.drafts.uploads import FILES_PER_MATERIAL, accepted_types, current_materials
+from matters.drafts.uploads import accepted_types, current_materials
 from matters.files.checking import EXTENSIONS
+from matters.files.limits import FILES_PER_MATERIAL
 from matters.form_page.fields import html_id
 from matters.models import Draft, SubmittedMaterial
 from matters.wording.uploads import size_label

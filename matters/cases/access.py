@@ -15,7 +15,7 @@ from django.http import Http404
 
 from catalog.models import Department
 from catalog.staff.memberships import Right, departments_for, may
-from matters.cases.contents import CaseForm, plan_of, read_case
+from matters.cases.department_view import CaseForm, plan_of, read_case
 from matters.models import Bundle, SubItem, SubmittedMaterial
 from portal.accounts.models import User
 from portal.ledger.access import record_access

@@ -16,7 +16,7 @@ from portal.notices.models import Message
 from portal.outbox.claiming import Claim, complete
 
 # What the ledger calls it → what the inbox calls it (``portal.notices.wording``).
-KINDS: Mapping[str, str] = {
+MESSAGE_OF_EVENT: Mapping[str, str] = {
     "received": "bundle_received",
     "accepted": "sub_item_accepted",
     "approved": "sub_item_approved",
@@ -89,5 +89,5 @@ def _notice(
         if correction is not None and claim.payload["event"] == "correction_requested":
             data["count"] = correction.gaps  # type: ignore[attr-defined]
             link = reverse("matters:correction", args=[bundle.number, correction.pk])
-    kind = KINDS[claim.payload["event"]]
+    kind = MESSAGE_OF_EVENT[claim.payload["event"]]
     return Message(recipient_id=bundle.applicant.user_id, key=claim.subject, kind=kind, data=data, link=link)

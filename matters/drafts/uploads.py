@@ -16,11 +16,9 @@ from django.http import FileResponse, Http404
 
 from matters.drafts.saving import AlreadySubmitted, get_draft_for
 from matters.files.checking import EXTENSIONS, CheckedFile, FileRefused, check_file
+from matters.files.limits import FILES_PER_MATERIAL
 from matters.models import Draft, SubmittedMaterial
 from portal.accounts.models import User
-
-# Files of one material on one draft.
-FILES_PER_MATERIAL = 12
 
 
 def accepted_types(accept: Iterable[str]) -> tuple[str, ...]:

@@ -16,21 +16,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from matters.files.pdf import PAGE_LIMIT
+from matters.files.limits import (
+    DECODED_SIDE,
+    KEPT_SIDE,
+    PAGE_LIMIT,
+    PDF_SECONDS,
+    PIXEL_LIMIT,
+    SIDE_LIMIT,
+    SIDE_MINIMUM,
+)
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 EXTENSIONS = {JPEG: "jpg", PNG: "png", PDF: "pdf"}
 NAME_ENDINGS = {"jpg": JPEG, "jpeg": JPEG, "jfif": JPEG, "png": PNG, "pdf": PDF}
 
-# Fifty million pixels is the largest picture today's phones take; decoded it fills 150 MB.
-PIXEL_LIMIT = 52_000_000
-SIDE_LIMIT = 20_000
-SIDE_MINIMUM = 16
-# A picture is kept at this size at most: an A4 page at 350 dots per inch.
-KEPT_SIDE = 4_096
-# JPEG can be decoded at half or a quarter of its size while no side falls below this; it saves most of the memory.
-DECODED_SIDE = 3_072
-PDF_SECONDS = 30
 PROJECT = Path(__file__).resolve().parents[2]
 
 # How other files begin, so that the refusal can name what was chosen.

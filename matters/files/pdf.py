@@ -12,8 +12,8 @@ import resource
 import sys
 from typing import Any
 
-PAGE_LIMIT = 200
-OBJECT_LIMIT = 100_000
+from matters.files.limits import OBJECT_LIMIT, PAGE_LIMIT
+
 MEMORY_BYTES = 1_000_000_000
 PROCESSOR_SECONDS = 20
 

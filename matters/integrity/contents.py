@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
-from matters.cases.contents import open_outputs
-from matters.cases.form import open_bundle_form
+from matters.cases.department_view import open_outputs
+from matters.cases.sealed_form import open_bundle_form
 from matters.integrity.findings import Breach, Check
 from matters.models import Bundle, Decision, SubmittedMaterial
 from portal.accounts.models import Person

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from catalog.merging.compiled import Plan
 from catalog.wording.translating import translator_for
 from matters.calendars.limits import today
-from matters.cases.contents import CasePaper, EarlierResult
+from matters.cases.department_view import CasePaper, EarlierResult
 from matters.core.states import State
 from matters.wording.states import state_label
 

@@ -15,8 +15,8 @@ from catalog.merging.compiled import Plan
 from catalog.staff.memberships import may
 from catalog.wording.problems import sentence
 from matters.cases.access import materials_of
-from matters.cases.contents import correction_context, plan_of
-from matters.cases.form import BundleForm, open_bundle_form, seal_bundle_form
+from matters.cases.department_view import correction_context, plan_of
+from matters.cases.sealed_form import BundleForm, open_bundle_form, seal_bundle_form
 from matters.core.states import can
 from matters.files.checking import CheckedFile
 from matters.models import Bundle, Channel, CorrectionItem, CorrectionRequest, ReviewTask, SubItem, SubmittedMaterial

@@ -20,10 +20,10 @@ from catalog.models import Department
 from catalog.staff.memberships import may
 from catalog.wording.problems import sentence
 from matters.calendars.limits import due_after
-from matters.cases.contents import plan_of, seal_outputs
+from matters.cases.department_view import plan_of, seal_outputs
 from matters.core.states import TRANSITIONS
 from matters.models import Decision, ReviewTask, SubItem
-from matters.reviewing.results import issue_results
+from matters.reviewing.issuing_results import issue_results
 from matters.reviewing.transitions import (
     applicant_notice,
     apply_transition,

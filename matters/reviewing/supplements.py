@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matters.drafts.uploads import FILES_PER_MATERIAL, accepted_types, check_upload, store_file
+from matters.drafts.uploads import accepted_types, check_upload, store_file
 from matters.files.checking import CheckedFile, FileRefused
+from matters.files.limits import FILES_PER_MATERIAL
 from matters.models import Bundle, SubmittedMaterial
 from matters.wording.refusals import CorrectionInvalid
 from matters.wording.uploads import upload_sentence

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Department
 from catalog.staff.memberships import Right, may
-from matters.cases.contents import plan_of
+from matters.cases.department_view import plan_of
 from matters.core.states import CONCLUDED, TRANSITIONS, Facts, State, can, transitions_from
 from matters.models import Decision, ReviewTask, SubItem
 from matters.wording.refusals import AlreadyDecided, NotAllowed, ReasonMissing, StateChanged, TakenByAnother

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from catalog.merging.compiled import Plan
-from matters.cases.form import BundleForm, seal_bundle_form
+from matters.cases.sealed_form import BundleForm, seal_bundle_form
 from matters.core.clocks import official_date
 from matters.core.numbering import bundle_number
 from matters.dispatching.sub_items import INSERT_SUB_ITEMS, sub_item_columns

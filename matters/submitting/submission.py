@@ -17,7 +17,7 @@ from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.versions.matters import compiled
 from matters.calendars.limits import due_after
-from matters.cases.form import BundleForm
+from matters.cases.sealed_form import BundleForm
 from matters.core.clocks import official_date
 from matters.drafts.saving import read_form
 from matters.models import Bundle, Draft

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from catalog.wording.translating import translator_for
 from matters.calendars.limits import days_left, due_after, end_of, is_provisional
-from matters.cases.contents import plan_of
+from matters.cases.department_view import plan_of
 from matters.core.states import CONCLUDED, State
 from matters.models import Bundle, CorrectionRequest, SubItem
 from matters.tracking.lanes import Chart, LaneFacts, draw, nearest

@@ -28,7 +28,7 @@ from matters.drafts.uploads import (
     take_upload,
 )
 from matters.files.checking import FileRefused
-from matters.files.limits import oversized_uploads
+from matters.files.upload_handler import oversized_uploads
 from matters.form_page.fields import html_id
 from matters.models import Draft, SubmittedMaterial
 from matters.views.apply_steps import open_step, step_context

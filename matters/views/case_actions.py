@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from matters.cases.access import get_sub_item_for
-from matters.cases.contents import plan_of
+from matters.cases.department_view import plan_of
 from matters.models import SubItem
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, request_correction

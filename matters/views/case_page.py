@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from catalog.merging.planned import PlannedItem
 from catalog.staff.memberships import may
 from matters.cases.access import case_form
-from matters.cases.contents import CaseForm, plan_of
+from matters.cases.department_view import CaseForm, plan_of
 from matters.core.states import CONCLUDED, State
 from matters.models import CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.reviewing.checks import checks_of

@@ -19,8 +19,8 @@ from catalog.models import Division
 from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.access import get_receipt_bundle_for
-from matters.cases.contents import plan_of
-from matters.cases.form import open_bundle_form
+from matters.cases.department_view import plan_of
+from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import Facts, State, can
 from matters.form_page.posted import read_values
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubmittedMaterial

@@ -17,7 +17,7 @@ from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
 from certificates.models import Certificate
 from matters.cases.access import get_bundle_for, get_receipt_bundle_for
-from matters.cases.contents import plan_of
+from matters.cases.department_view import plan_of
 from matters.core.states import OPEN, Facts, State, can
 from matters.drafts.uploads import file_response
 from matters.models import Bundle, Decision, Draft, SubmittedMaterial

@@ -186,7 +186,7 @@ YIJIAN_UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000  # a definition with all its parts; elsewhere portal.lib.field_limits allows less
 FILE_UPLOAD_HANDLERS = [
-    "matters.files.limits.LimitingUploadHandler",
+    "matters.files.upload_handler.LimitingUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from catalog.merging.compiled import Plan
 from catalog.models import Department
-from matters.cases.form import BundleForm, seal_bundle_form
+from matters.cases.sealed_form import BundleForm, seal_bundle_form
 from matters.core.clocks import official_date
 from matters.core.numbering import bundle_number, sub_item_number
 from matters.core.states import CONCLUDED, State

@@ -16,7 +16,7 @@ from certificates.core.face import Face
 from certificates.pdf.fonts.font_file import EM, Glyph
 from certificates.pdf.fonts.small_font import small_font, to_unicode_map
 from certificates.pdf.page.layout import PAGE_HEIGHT, POINT, SPOTS, Layout
-from certificates.pdf.page.page_template_file import PageTemplate
+from certificates.pdf.page.open_places import PageTemplate
 from portal.lib.qr import QUIET_ZONE, Modules
 
 INK = b"0.106 0.153 0.200"

@@ -14,7 +14,7 @@ from catalog.models import Department
 from catalog.staff.managers import appoint
 from catalog.staff.memberships import enroll
 from catalog.versions.matters import open_version
-from matters.cases.contents import plan_of
+from matters.cases.department_view import plan_of
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import plan_of as plan_of_draft
 from matters.drafts.saving import save_answers, save_consents, save_values, start_draft

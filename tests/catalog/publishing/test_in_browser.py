@@ -19,7 +19,7 @@ from catalog.models import Matter, ServiceItem
 from catalog.packages.importing import import_package
 from catalog.staff.managers import MANAGERS, REVIEWERS
 from catalog.versions.matters import current_version
-from matters.cases.contents import plan_of
+from matters.cases.department_view import plan_of
 from matters.drafts.saving import save_values, start_draft
 from matters.drafts.uploads import take_upload
 from matters.models import Bundle

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from matters.cases.form import open_bundle_form
+from matters.cases.sealed_form import open_bundle_form
 from matters.drafts.saving import read_form, save_values
 from matters.models import Bundle, Draft
 from tests.matters.apply.test_apply_materials import upload

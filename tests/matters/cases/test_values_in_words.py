@@ -13,7 +13,7 @@ from catalog.definitions import ElementDefinition, LineDefinition
 from catalog.models import Matter, MatterVersion
 from certificates.activities.library import open_face
 from certificates.models import Certificate
-from matters.cases.contents import read_case
+from matters.cases.department_view import read_case
 from matters.drafts.saving import save_values, start_draft
 from matters.reviewing import review
 from matters.wording.values import value_in_words

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from matters.cases.contents import read_case
-from matters.cases.form import open_bundle_form
+from matters.cases.department_view import read_case
+from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
 from matters.models import Bundle, CorrectionRequest, ReviewTask, SubItem, SubmittedMaterial
 from matters.reviewing import review

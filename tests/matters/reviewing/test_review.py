@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalog.compiling import compile_matter
 from catalog.models import MatterVersion
 from certificates.models import Certificate
-from matters.cases.contents import gather_outputs, open_outputs, read_case
+from matters.cases.department_view import gather_outputs, open_outputs, read_case
 from matters.core.states import State, replay
 from matters.integrity.plans import compare_with_plans
 from matters.models import Decision, ReviewTask, SubItem

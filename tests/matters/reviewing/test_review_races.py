@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 
 from catalog.versions.matters import compiled
-from matters.cases.form import open_bundle_form
+from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State, replay
 from matters.models import Bundle, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.reviewing import review

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matters.calendars import official_calendar
-from matters.cases.form import open_bundle_form
+from matters.cases.sealed_form import open_bundle_form
 from matters.core.clocks import add_working_days, official_date
 from matters.core.numbering import is_number
 from matters.drafts.saving import AlreadySubmitted, save_values, start_draft

@@ -13,8 +13,15 @@ from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
 from certificates.activities.issuing import issue_certificate
 from certificates.models import Certificate
-from matters.cases.contents import division_names, gather_outputs, labels_of, of_instance, plan_of, with_supplied
-from matters.cases.form import open_bundle_form
+from matters.cases.department_view import (
+    division_names,
+    gather_outputs,
+    labels_of,
+    of_instance,
+    plan_of,
+    with_supplied,
+)
+from matters.cases.sealed_form import open_bundle_form
 from matters.models import Decision
 from matters.wording.values import value_in_words
 

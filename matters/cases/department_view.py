@@ -17,7 +17,7 @@ from catalog.models import Division
 from catalog.versions.matters import compiled
 from catalog.wording.papers import exemption_sentence, paper_name
 from catalog.wording.translating import translator_for
-from matters.cases.form import open_bundle_form
+from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
 from matters.models import Bundle, CorrectionItem, Decision, SubItem, SubmittedMaterial
 from matters.wording.values import value_in_words
