@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from catalog.fields.constraints import Context
+from catalog.composing.constraint_rows import NAMES
+from catalog.fields.constraints import BINDS, Context
 from catalog.fields.validation import Validator, read_value
 from catalog.wording.problems import SENTENCES
 from matters.form_page.posted import compose_moment, split_moment
@@ -29,6 +31,16 @@ const {{ {imports} }} = await import({json.dumps((ROOT / f"static/js/{name}").as
 const input = JSON.parse(readFileSync(0, "utf8"));
 console.log(JSON.stringify({body}));
 """
+
+
+# Demands the browser leaves to the server: a choice offers its options only; ``kind`` is read with the field, not beside it.
+SERVER_ONLY = {"options", "kind"}
+
+
+def test_every_demand_has_a_name_in_the_console_and_a_twin_in_the_browser() -> None:
+    [table] = re.findall(r"^const DEMANDS = \{\n(.*?)^\};", (ROOT / "static/js/validators.js").read_text(), re.M | re.S)
+    assert set(re.findall(r"^  (\w+):", table, re.M)) == set(BINDS) - SERVER_ONLY
+    assert set(NAMES) == set(BINDS)
 
 
 def say_on_server(vector: dict[str, Any]) -> str | None:
