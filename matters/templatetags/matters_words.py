@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.wording.limits import limit_words
+from matters.apply_pages.steps import STEPS, ApplyStep, step_before
 from matters.calendars.limits import days_left
+from matters.models import Draft
 from matters.wording import states as wording
 from portal.identifiers.masking import mask_name
 
@@ -50,3 +56,21 @@ def left_tone(due_on: date | None) -> str:
         return "n"
     days = days_left(due_on, timezone.localdate())
     return "r" if days <= 0 else "a" if days <= 2 else "j"
+
+
+@register.inclusion_tag("components/steps.html")
+def apply_steps(current: str) -> dict[str, Any]:
+    """Show the steps of an application. ``current`` is the view of the page's own, without its app."""
+    return {"steps": STEPS, "current": STEPS.index(_step(current)) + 1}
+
+
+@register.simple_tag
+def way_back(current: str, draft: Draft) -> str:
+    """Link the step before the page's own."""
+    before = step_before(_step(current))
+    words = _("上一步：%(step)s") % {"step": before.label}
+    return format_html('<a href="{}">{}</a>', reverse(before.view, args=[draft.pk]), words)
+
+
+def _step(name: str) -> ApplyStep:
+    return next(step for step in STEPS if step.view == f"matters:{name}")

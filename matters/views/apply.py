@@ -19,6 +19,7 @@ from catalog.versions.matters import NotPublished, compiled, open_version
 from catalog.wording.problems import sentence
 from catalog.wording.translating import translator_for
 from matters.apply_pages.questions import question_views
+from matters.apply_pages.steps import SITUATION, step_after
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import (
     AlreadySubmitted,
@@ -76,7 +77,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
                 answers=matter.clean_answers(answers),
                 profile=profile_of(applicant),
             )
-            return redirect("matters:form", draft.pk)
+            return redirect(step_after(SITUATION).view, draft.pk)
         return _situation_page(request, matter, answers, errors, {"draft": None}, status=422)
     return _situation_page(request, matter, answers, {}, {"draft": None})
 
@@ -100,7 +101,7 @@ def situation(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     save_answers(draft, matter.clean_answers(answers), profile_of(draft.applicant))
     if matter.plan_for(answers).stops:
         return _situation_page(request, matter, answers, {}, {"draft": draft}, status=422)
-    return redirect("matters:form", draft.pk)
+    return redirect(step_after(SITUATION).view, draft.pk)
 
 
 @login_required_preserving_post(page=lambda request, draft_id: reverse("matters:situation", args=[draft_id]))

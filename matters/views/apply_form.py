@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from catalog.fields.validation import FieldProblem
+from matters.apply_pages.steps import FORM, step_after, step_before
 from matters.core.draft_document import DraftDocument, Value
 from matters.drafts.saving import Saved, get_draft_for, plan_of, read_form, save_values
 from matters.form_page.fields import html_id
@@ -69,14 +70,14 @@ def form(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     errors = _sentences(draft, [*notes, *problems])
     errors |= _conflict_sentences(draft, saved.conflicts)
     if request.POST.get("action") == "situation":
-        return redirect("matters:situation", draft.pk)
+        return redirect(step_before(FORM).view, draft.pk)
     if request.POST.get("edit") in plan.fields:
         return redirect(_edit_address(request.path, request.POST["edit"]))
     if errors:
         document.values = values
         return _form_page(request, draft, document, errors, status=422)
     if request.POST.get("action") == "next":
-        return redirect("matters:materials", draft.pk)
+        return redirect(step_after(FORM).view, draft.pk)
     messages.success(
         request,
         _("已保存。")

@@ -18,6 +18,7 @@ from catalog.merging.planned import PlannedMaterial
 from catalog.versions.matters import compiled
 from catalog.wording.translating import translator_for
 from matters.apply_pages.materials import material_views
+from matters.apply_pages.steps import MATERIALS, step_after
 from matters.drafts.saving import get_draft_for, plan_of, read_form
 from matters.drafts.uploads import (
     accepted_types,
@@ -55,7 +56,7 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if request.POST.get("action") == "next":
         missing = _missing(draft, needed)
         if not missing:
-            return redirect("matters:check", draft.pk)
+            return redirect(step_after(MATERIALS).view, draft.pk)
         return _materials_page(request, draft, missing, status=422)
     asked = needed.get(request.POST.get("material", ""))
     if asked is None:
