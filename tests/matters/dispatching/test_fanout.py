@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from matters.dispatching.fanout import advance_bundles, dispatch_sub_items
 from matters.dispatching.missing import enqueue_missing_fan_outs
-from matters.dispatching.notifying import KINDS, deliver_notices
+from matters.dispatching.notifying import MESSAGE_OF_EVENT, deliver_notices
 from matters.models import Bundle, ReviewTask, SubItem
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.review import claim
@@ -217,7 +217,7 @@ class TestNotices:
         assert message.link.endswith(f"/corrections/{request.pk}/")
 
     def test_every_message_has_words_of_its_own(self, town: Town) -> None:
-        assert set(KINDS.values()) <= set(WORDS)
+        assert set(MESSAGE_OF_EVENT.values()) <= set(WORDS)
 
     def test_an_applicant_without_an_account_gets_no_message(self, town: Town) -> None:
         town.submit(dispatch=False)
