@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 
 import hypothesis
 import pytest
+from django.core.files.storage import default_storage, storages
 from django.db import connection
 from django.utils import translation
+from django.utils.functional import empty
 from pytest_django import DjangoDbBlocker
 
 # No deadline on a machine that is busy. CI also says how to repeat an example by itself.
@@ -51,6 +53,17 @@ def own_language() -> Iterator[None]:
     """Let a page that a test reads in English change the language of no other test."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def own_files() -> Iterator[None]:
+    """Let no test find the files of another: they lie in memory, in one storage a process.
+
+    A neighbour that lived in the past left a file that counted as old, and the integrity check named it, in one run of four.
+    """
+    yield
+    storages._storages.pop("default", None)  # type: ignore[attr-defined]
+    default_storage._wrapped = empty  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

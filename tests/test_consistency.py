@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -79,3 +81,9 @@ def test_make_help_lists_every_target() -> None:
     for target in ("run", "test", "lint", "help", "bench", "chaos"):
         assert f"make {target} " in done.stdout
     assert sys.version_info >= (3, 11)
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_a_file_of_one_test_is_not_there_in_the_next(turn: str) -> None:
+    assert not default_storage.exists("materials/stray.png"), turn
+    default_storage.save("materials/stray.png", ContentFile(b"?"))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings as SettingsWrapper
@@ -23,13 +22,6 @@ PHOTO = corpus.jpeg()
 @pytest.fixture
 def case(db: None) -> Case:
     return build_case()
-
-
-@pytest.fixture(autouse=True)
-def empty_storage() -> Iterator[None]:
-    yield
-    for name in default_storage.listdir("")[0]:
-        default_storage.delete(name)
 
 
 def upload(client: Client, draft: Draft, *files: tuple[str, bytes], material: str = "birth_record", **more: Any) -> Any:
@@ -163,7 +155,7 @@ class TestTaking:
         def full(*args: Any, **kwargs: Any) -> str:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(type(default_storage._wrapped or default_storage), "_save", full, raising=False)  # type: ignore[attr-defined]
+        monkeypatch.setattr(type(storages["default"]), "_save", full, raising=False)
         response = upload(logged_in(case.li), draft_of(case), ("a.jpg", PHOTO))
         assert "文件暂时存不下" in page_of(response)
         assert not SubmittedMaterial.objects.exists()

@@ -6,8 +6,6 @@ import hashlib
 import json
 from datetime import timedelta
 from io import StringIO
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -32,12 +30,6 @@ OUTPUTS = {
     "hukou": {"id_number": CHILD_NUMBER, "registered_on": "2026-11-20"},
     "medical_ins": {},
 }
-
-
-@pytest.fixture(autouse=True)
-def _own_files(settings: Any, tmp_path: Path) -> None:
-    """Keep files apart: those of tests that run beside these would belong to nobody here."""
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
