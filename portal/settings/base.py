@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.embedded.paths import POSTGRES, VALKEY, database_settings, valkey_url
 from portal.lib.logs import logging_settings
-from portal.settings.environment import broker_url, flag, keys, one_of
+from portal.settings.environment import broker_url, flag, keys, one_of, whole_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -123,7 +123,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "portal.lib.lockout.account_name"
 AXES_CLIENT_IP_CALLABLE = "portal.lib.lockout.client_address"
 AXES_LOCKOUT_CALLABLE = "portal.lib.lockout.locked_out"
-YIJIAN_TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+YIJIAN_TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", env.str("TRUSTED_PROXIES", default="0"))
 CSRF_FAILURE_VIEW = "portal.accounts.views.csrf_failure"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

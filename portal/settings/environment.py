@@ -19,6 +19,14 @@ def flag(name: str, value: str) -> bool:
     return word in TRUE
 
 
+def whole_number(name: str, value: str) -> int:
+    """Read a whole number."""
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r} is no whole number.") from None
+
+
 def one_of(name: str, value: str, choices: Sequence[str]) -> str:
     """Read one of a few words."""
     if value not in choices:

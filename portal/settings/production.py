@@ -7,11 +7,13 @@ from portal.settings.base import (
     SECRET_KEY,
     YIJIAN_ALLOW_DEVELOPMENT_CA,
     YIJIAN_DATA_KEYS,
+    YIJIAN_DEMO,
     YIJIAN_INDEX_KEY,
     YIJIAN_PUBLIC_URL,
     YIJIAN_SEAL_CERTIFICATE_FILE,
     YIJIAN_SEAL_KEY_FILE,
     YIJIAN_SEAL_PROVIDER,
+    YIJIAN_TRUSTED_PROXIES,
     env,
 )
 from portal.settings.environment import flag, one_of, words
@@ -19,6 +21,9 @@ from portal.settings.refusals import reasons_not_to_start, refuse
 
 DEBUG = False
 ALLOWED_HOSTS = words(env.str("ALLOWED_HOSTS", default=""))
+CSRF_TRUSTED_ORIGINS = words(env.str("CSRF_TRUSTED_ORIGINS", default="")) or [
+    f"https://{host.removeprefix('.')}" if not host.startswith(".") else f"https://*{host}" for host in ALLOWED_HOSTS
+]
 
 refuse(
     reasons_not_to_start(
@@ -33,6 +38,10 @@ refuse(
         has_seal=YIJIAN_ALLOW_DEVELOPMENT_CA
         or bool(YIJIAN_SEAL_KEY_FILE and YIJIAN_SEAL_CERTIFICATE_FILE)
         or YIJIAN_SEAL_PROVIDER != "certificates.seal.signing.FileSealProvider",
+        seal_provider=YIJIAN_SEAL_PROVIDER,
+        trusted_origins=CSRF_TRUSTED_ORIGINS,
+        trusted_proxies=YIJIAN_TRUSTED_PROXIES,
+        demo=YIJIAN_DEMO,
     )
 )
 
@@ -48,9 +57,6 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "__Host-csrf"
-CSRF_TRUSTED_ORIGINS = words(env.str("CSRF_TRUSTED_ORIGINS", default="")) or [
-    f"https://{host.removeprefix('.')}" if not host.startswith(".") else f"https://*{host}" for host in ALLOWED_HOSTS
-]
 LANGUAGE_COOKIE_SECURE = True
 
 # Names with a hash of the content, compressed once (manage.py collectstatic, at the image's build).

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.lib.vault import key_bytes
+from portal.settings.strength import host_fault, is_random_key, is_random_text, origin_fault, server_fault
 
 HOW = "Fresh keys: python -m portal.settings.keys. All variables: .env.example and docs/operations.md."
 
@@ -22,36 +24,46 @@ def reasons_not_to_start(
     redis_url: str,
     public_url: str,
     has_seal: bool,
+    seal_provider: str,
+    trusted_origins: Sequence[str],
+    trusted_proxies: int,
+    demo: bool,
 ) -> list[str]:
     """Return one sentence per fault; an empty list lets the deployment start."""
     faults = []
     if not secret_key:
         faults.append("SECRET_KEY is missing.")
-    elif len(secret_key) < 50 or len(set(secret_key)) < 5 or secret_key.startswith("django-insecure-"):
+    elif len(secret_key) < 50 or not is_random_text(secret_key):
         faults.append("SECRET_KEY is weak: it needs at least 50 random characters.")
     if debug:
         faults.append("DEBUG is on: it shows settings and code to everybody.")
     if not allowed_hosts:
         faults.append("ALLOWED_HOSTS is missing: name the hosts this site answers to, with commas.")
-    elif any(host.strip().startswith("*") for host in allowed_hosts):
-        faults.append("ALLOWED_HOSTS holds *: name the hosts this site answers to.")
+    faults += [f"ALLOWED_HOSTS {fault}." for host in allowed_hosts if (fault := host_fault(host))]
+    faults += [f"CSRF_TRUSTED_ORIGINS {fault}." for origin in trusted_origins if (fault := origin_fault(origin))]
     if not data_keys:
         faults.append("YIJIAN_DATA_KEYS is missing: name:base64 of 32 bytes, the current key first.")
     faults += [
         f"YIJIAN_DATA_KEYS: the key {name} is not the base64 of 32 random bytes."
         for name, key in data_keys.items()
-        if not _is_strong(key)
+        if not is_random_key(key_bytes(key))
     ]
+    if len(set(data_keys.values())) < len(data_keys):
+        faults.append("YIJIAN_DATA_KEYS holds one key under two names.")
     if not index_key:
         faults.append("YIJIAN_INDEX_KEY is missing: base64 of 32 bytes.")
-    elif not _is_strong(index_key):
+    elif not is_random_key(key_bytes(index_key)):
         faults.append("YIJIAN_INDEX_KEY is not the base64 of 32 random bytes.")
     elif index_key in data_keys.values():
         faults.append("YIJIAN_INDEX_KEY is also a data key: they must differ.")
     if not database_url:
         faults.append("DATABASE_URL is missing: postgres://user:password@host:5432/name.")
+    elif fault := server_fault("DATABASE_URL", database_url, ("postgres", "postgresql")):
+        faults.append(fault)
     if not redis_url:
         faults.append("REDIS_URL is missing: redis://:password@host:6379/0.")
+    elif fault := server_fault("REDIS_URL", redis_url, ("redis", "rediss", "unix")):
+        faults.append(fault)
     if not public_url.startswith("https://"):
         faults.append("PUBLIC_URL is missing: the https:// address that certificates carry.")
     if not has_seal:
@@ -59,6 +71,12 @@ def reasons_not_to_start(
             "SEAL_KEY_FILE and SEAL_CERTIFICATE_FILE are missing: who seals the certificates "
             "(ALLOW_DEVELOPMENT_CA=True lets a demonstration seal with a key of its own making)."
         )
+    if not _may_name_a_provider(seal_provider):
+        faults.append(f"SEAL_PROVIDER={seal_provider!r} is no dotted name of a class that seals.")
+    if trusted_proxies < 0:
+        faults.append(f"TRUSTED_PROXIES={trusted_proxies}: it counts the proxies in front, from 0 on.")
+    if demo:
+        faults.append("YIJIAN_DEMO is on: the people of the demo town have a public password.")
     return faults
 
 
@@ -69,5 +87,11 @@ def refuse(faults: Sequence[str]) -> None:
         raise ImproperlyConfigured(f"This deployment does not start, because:\n{lines}\n{HOW}")
 
 
-def _is_strong(key: str) -> bool:
-    return len(set(key_bytes(key))) > 8
+def _may_name_a_provider(path: str) -> bool:
+    """Whether it reads like a class of somebody's own package; what it is, `certificates.seal` looks at when it is loaded."""
+    package, *inner = path.split(".")
+    return (
+        bool(inner)
+        and all(part.isidentifier() for part in (package, *inner))
+        and package not in sys.stdlib_module_names
+    )

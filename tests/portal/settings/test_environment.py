@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+from hypothesis import given
+from hypothesis.strategies import binary, text
 
 from portal.running.linting import production_environment
-from portal.settings.environment import broker_url, flag, keys, words
+from portal.settings.environment import broker_url, flag, keys, whole_number, words
 from portal.settings.keys import development_keys, make_keys
 from portal.settings.refusals import reasons_not_to_start
+from portal.settings.strength import is_random, is_random_text
 
 PROJECT = Path(__file__).resolve().parents[3]
 KEYS = make_keys()
@@ -24,11 +31,19 @@ STRONG: dict[str, Any] = {
     "allowed_hosts": ["www.example.cn"],
     "data_keys": KEYS["data"],
     "index_key": KEYS["index"],
-    "database_url": "postgres://yijian@database/yijian",
-    "redis_url": "redis://broker/0",
+    "database_url": "postgres://yijian_app:sR4-vGk2.Tq9@database/yijian",
+    "redis_url": "redis://:mB7_hLw3.Xc8@broker/0",
     "public_url": "https://www.example.cn",
     "has_seal": True,
+    "seal_provider": "province.seal.RemoteSealProvider",
+    "trusted_origins": ["https://www.example.cn", "https://*.one.example.cn", "https://one.example.cn:8443"],
+    "trusted_proxies": 1,
+    "demo": False,
 }
+
+
+def in_base64(key: bytes) -> str:
+    return base64.b64encode(key).decode()
 
 
 def load_settings(module: str, environment: dict[str, str], expression: str) -> subprocess.CompletedProcess[str]:
@@ -56,24 +71,88 @@ def test_it_lets_a_strong_deployment_start() -> None:
         pytest.param("secret_key", "django-insecure-" + KEYS["secret"], "is weak", id="secret_key-insecure-is weak"),
         ("debug", True, "DEBUG is on"),
         ("allowed_hosts", [], "ALLOWED_HOSTS is missing"),
+        ("secret_key", "changeme" * 8, "SECRET_KEY is weak"),
+        ("secret_key", "".join(map(chr, range(0x30, 0x30 + 60))), "SECRET_KEY is weak"),
+        pytest.param("secret_key", "changeme" + KEYS["secret"], "is weak", id="secret_key-a placeholder-is weak"),
         ("allowed_hosts", ["www.example.cn", "*"], "ALLOWED_HOSTS holds *"),
+        ("allowed_hosts", [".cn"], "ALLOWED_HOSTS holds '.cn'"),
+        ("allowed_hosts", [".gov.cn"], "ALLOWED_HOSTS holds '.gov.cn'"),
+        ("allowed_hosts", ["www.*.cn"], "ALLOWED_HOSTS holds *"),
+        ("allowed_hosts", ["https://www.example.cn"], "which is no host name"),
+        ("trusted_origins", ["https://*"], "CSRF_TRUSTED_ORIGINS holds *"),
+        ("trusted_origins", ["https://*.cn"], "CSRF_TRUSTED_ORIGINS holds '.cn'"),
+        ("trusted_origins", ["http://www.example.cn"], "begins with https://"),
+        ("trusted_origins", ["www.example.cn"], "begins with https://"),
         ("data_keys", {}, "YIJIAN_DATA_KEYS is missing"),
         ("data_keys", {"a": "c2hvcnQ="}, "the key a is not"),
         ("data_keys", {"a": "A" * 43 + "="}, "the key a is not"),
+        ("data_keys", {"a": in_base64(bytes(range(32)))}, "the key a is not"),
+        ("data_keys", {"a": in_base64(bytes(range(96, 0, -3)))}, "the key a is not"),
+        ("data_keys", {"a": in_base64(bytes(range(0, 160, 10)) * 2)}, "the key a is not"),
+        ("data_keys", {"a": in_base64(b"our town's very own sealing key!")}, "the key a is not"),
+        pytest.param(
+            "data_keys", dict.fromkeys("ab", next(iter(KEYS["data"].values()))), "two names", id="data_keys-twice"
+        ),
         ("index_key", "", "YIJIAN_INDEX_KEY is missing"),
         ("index_key", "not base64", "YIJIAN_INDEX_KEY is not"),
         pytest.param(
             "index_key", next(iter(KEYS["data"].values())), "must differ", id="index_key-a data key-must differ"
         ),
         ("database_url", "", "DATABASE_URL is missing"),
+        ("database_url", "sqlite:///db.sqlite3", "is of the kind sqlite"),
+        ("database_url", "postgres://yijian@database/yijian", "DATABASE_URL has no password"),
+        ("database_url", "postgres://yijian:password@database/yijian", "tried first by everybody"),
+        ("database_url", "postgres://yijian_owner:Yijian_Owner@database/yijian", "tried first by everybody"),
+        ("database_url", "postgres://yijian:aaaaaaaaaaaa@database/yijian", "can be guessed"),
+        ("database_url", "postgres://yijian:gR4-v@database/yijian", "can be guessed"),
         ("redis_url", "", "REDIS_URL is missing"),
+        ("redis_url", "redis://broker:6379/0", "REDIS_URL has no password"),
+        ("redis_url", "memory://", "is of the kind memory"),
         ("public_url", "http://www.example.cn", "PUBLIC_URL is missing"),
         ("has_seal", False, "SEAL_KEY_FILE"),
+        ("seal_provider", "os.system", "SEAL_PROVIDER='os.system' is no dotted name"),
+        ("seal_provider", "eval", "SEAL_PROVIDER='eval' is no dotted name"),
+        ("seal_provider", "a b.c", "SEAL_PROVIDER='a b.c' is no dotted name"),
+        ("trusted_proxies", -1, "TRUSTED_PROXIES=-1"),
+        ("demo", True, "YIJIAN_DEMO is on"),
     ],
 )
 def test_it_names_what_is_weak(name: str, value: object, sentence: str) -> None:
     (fault,) = reasons_not_to_start(**STRONG | {name: value})
     assert sentence in fault
+
+
+@pytest.mark.parametrize(
+    "address", ["unix:///run/valkey.sock?db=0", "rediss://:mB7_hLw3.Xc8@broker:6380/1"], ids=["socket", "TLS"]
+)
+def test_a_broker_may_be_reached_in_other_ways(address: str) -> None:
+    assert reasons_not_to_start(**STRONG | {"redis_url": address}) == []
+
+
+def test_a_database_behind_a_socket_needs_no_password() -> None:
+    assert reasons_not_to_start(**STRONG | {"database_url": "postgres://yijian@%2Frun%2Fpostgresql/yijian"}) == []
+    assert reasons_not_to_start(**STRONG | {"database_url": "postgres:///yijian"}) == []
+
+
+@given(secret=binary(min_size=32, max_size=32), text=text(ascii_letters + digits + "-_", min_size=50, max_size=90))
+def test_what_is_called_random_has_no_pattern(secret: bytes, text: str) -> None:
+    """Whatever repeats or counts is refused, whoever wrote it."""
+    assert not is_random(secret[:8] * 4)
+    assert not is_random(bytes((secret[0] + secret[1] * step) % 256 for step in range(32)))
+    assert not is_random_text(text[:10] * 6)
+
+
+def test_fresh_keys_are_always_strong() -> None:
+    for _ in range(300):
+        fresh = make_keys()
+        assert (
+            reasons_not_to_start(
+                **STRONG | {"secret_key": fresh["secret"], "data_keys": fresh["data"], "index_key": fresh["index"]}
+            )
+            == []
+        )
+        assert is_random_text(secrets.token_hex(32))
+        assert is_random_text(get_random_secret_key())
 
 
 @pytest.mark.slow
@@ -99,11 +178,11 @@ def test_production_sends_everything_over_https() -> None:
 @pytest.mark.slow
 def test_each_server_may_be_given_by_itself(tmp_path: Path) -> None:
     expression = "settings.YIJIAN_EMBEDDED_SERVERS, settings.DATABASES['default']['ENGINE'], settings.CELERY_BROKER_URL"
-    for given, expected in {
+    for variable, expected in {
         "DATABASE_URL=postgres://a@b/c": "(['valkey'], 'django.db.backends.postgresql', 'redis+socket:///tmp/yijian-",
         "REDIS_URL=redis://b:6379/3": "(['postgres'], 'portal.embedded.database', 'redis://b:6379/3')",
     }.items():
-        name, value = given.split("=", 1)
+        name, value = variable.split("=", 1)
         done = load_settings("portal.settings.dev", {"VAR": str(tmp_path), name: value}, expression)
         assert done.stdout.startswith(expected), done
 
@@ -129,6 +208,12 @@ def test_named_keys_keep_their_order() -> None:
         with pytest.raises(ImproperlyConfigured):
             keys(wrong)
     assert words(" a, b,,") == ["a", "b"]
+
+
+@pytest.mark.parametrize("written", ["one", "1.5", ""])
+def test_a_number_is_never_guessed(written: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="TRUSTED_PROXIES"):
+        whole_number("TRUSTED_PROXIES", written)
 
 
 @pytest.mark.parametrize(
