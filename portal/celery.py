@@ -13,6 +13,7 @@ from celery import Celery
 from celery.signals import beat_init, celeryd_init
 
 from portal.embedded import keep_running
+from portal.lib.private_files import write_privately_from_now_on
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
@@ -26,5 +27,6 @@ app.set_default()
 @celeryd_init.connect
 @beat_init.connect
 def keep_servers(**_: Any) -> None:
-    """Keep the embedded servers running, where they are used."""
+    """Keep the embedded servers running, where they are used, and write no file that others may read."""
+    write_privately_from_now_on()
     keep_running()

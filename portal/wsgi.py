@@ -6,8 +6,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from portal.lib.private_files import write_privately_from_now_on
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
+write_privately_from_now_on()
 application = get_wsgi_application()
 
 from portal.embedded import keep_running  # noqa: E402  after the settings, which say which

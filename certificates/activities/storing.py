@@ -15,6 +15,8 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from portal.lib.private_files import make_private_folder
+
 FOLDER = "certificates"
 
 
@@ -33,7 +35,7 @@ def store_files(files: Iterable[tuple[str, bytes]]) -> None:
     folders = set()
     for name, content in files:
         path = Path(default_storage.path(name))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         _write_whole(path, content)
         folders.add(path.parent)
     for folder in folders:

@@ -47,12 +47,21 @@ class EmbeddedPaths:
         """Create the folders. Raises `EmbeddedServerError` where one belongs to somebody else."""
         remedy = "give another folder with VAR=/some/folder, or set DATABASE_URL and REDIS_URL."
         try:
-            self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+            make_passage(self.folder)
         except OSError as error:
             raise EmbeddedServerError(f"{self.folder} cannot be created ({error.strerror}): {remedy}") from error
         if self.folder.stat().st_uid != os.getuid():
             raise EmbeddedServerError(f"{self.folder} belongs to another user. Run as that user, {remedy}")
+        for log in self.folder.glob("*.log"):
+            log.chmod(0o600)
         make_own_folder(self.sockets, os.getuid(), 0o711)
+
+
+def make_passage(folder: Path) -> None:
+    """Make a folder and those above it; others may pass through what is made, as PostgreSQL's user must, and list nothing."""
+    for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        missing.mkdir(exist_ok=True)
+        missing.chmod(0o711)
 
 
 def make_own_folder(folder: Path, owner: int, mode: int) -> None:

@@ -23,7 +23,15 @@ from typing import Any, ClassVar
 import psutil
 import psycopg2
 
-from portal.embedded.paths import DATABASE, POSTGRES, VALKEY, EmbeddedPaths, EmbeddedServerError, make_own_folder
+from portal.embedded.paths import (
+    DATABASE,
+    POSTGRES,
+    VALKEY,
+    EmbeddedPaths,
+    EmbeddedServerError,
+    make_own_folder,
+    make_passage,
+)
 
 START_PATIENCE_SECONDS = 170.0
 GIVE_UP_AFTER = 5  # failed starts of a server that has never run
@@ -35,10 +43,12 @@ POSTGRES_VERSION = "18"
 # outside, and `data` in the server's folder is a link to them.
 USERS_FOR_ROOT = ("postgres", "nobody", "daemon")
 OUTSIDE = Path("/var/lib/yijian")
-# A commit that was answered survives the loss of power (`fsync` and the like are on); no port is opened.
+# A commit that was answered survives the loss of power (`fsync` and the like are on); no port is opened. The log holds
+# neither a failed statement nor the values of a row that was refused: those are what people wrote.
 POSTGRES_OPTIONS = (
     "-c listen_addresses= -c port=5432 -c unix_socket_permissions=0700 -c max_connections=200 -c jit=off "
-    "-c timezone=UTC -c log_timezone=UTC -c log_checkpoints=off"
+    "-c timezone=UTC -c log_timezone=UTC -c log_checkpoints=off "
+    "-c log_min_error_statement=panic -c log_error_verbosity=terse"
 )
 INITDB_OPTIONS = (
     f"--username={DATABASE} --auth-local=trust --auth-host=reject --encoding=UTF8 --no-locale "
@@ -130,7 +140,7 @@ class Postgres(Server):
 
     def __init__(self, paths: EmbeddedPaths) -> None:
         super().__init__(paths)
-        paths.data(self.name).parent.mkdir(exist_ok=True)
+        make_passage(paths.data(self.name).parent)
         self.user = choose_user()
         self.programs = reachable_programs(self.user)
         self.data = reachable_data(paths.data(self.name), self.user)

@@ -92,6 +92,7 @@ class Supervisor:
 def main() -> None:
     """Become the one supervisor of this `VAR`; whoever started us waits until we listen."""
     paths = EmbeddedPaths(Path(sys.argv[1]))
+    os.umask(0o077)
     signal.alarm(60)  # ends a process that waits in vain for an earlier supervisor to stop
     with paths.lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

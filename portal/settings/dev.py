@@ -5,6 +5,7 @@ Errors are shown in full under `manage.py runserver`, or with DEBUG=True.
 
 import sys
 
+from portal.lib.private_files import PRIVATE_STORAGE
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import SECRET_KEY, VAR_DIR, YIJIAN_DATA_KEYS, YIJIAN_INDEX_KEY, env
 from portal.settings.environment import flag
@@ -23,7 +24,7 @@ if not (SECRET_KEY and YIJIAN_DATA_KEYS and YIJIAN_INDEX_KEY):
 
 # Static files straight from where they are written: nothing to collect, a change shows at the next reload.
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": PRIVATE_STORAGE,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True

@@ -1,6 +1,7 @@
 """A real deployment: servers and secrets from the environment, HTTPS only, behind a proxy; refuses to start when weak."""
 
 from portal.lib.logs import logging_settings
+from portal.lib.private_files import PRIVATE_STORAGE
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import (
     DATABASE_URL,
@@ -61,7 +62,7 @@ LANGUAGE_COOKIE_SECURE = True
 
 # Names with a hash of the content, compressed once (manage.py collectstatic, at the image's build).
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": PRIVATE_STORAGE,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

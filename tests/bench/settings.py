@@ -2,6 +2,7 @@
 
 import os
 
+from portal.lib.private_files import PRIVATE_STORAGE
 from portal.settings.test import *  # noqa: F403
 from portal.settings.test import DATABASES, TEMPLATES, VAR_DIR
 
@@ -9,7 +10,7 @@ if "YIJIAN_BENCH_DATABASE" in os.environ:
     DATABASES["default"]["NAME"] = os.environ["YIJIAN_BENCH_DATABASE"]
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": PRIVATE_STORAGE,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import tempfile
@@ -21,6 +22,7 @@ from catalog.packages.format.problems import PackageInvalid, Problems
 from catalog.packages.reading.archives import ArchiveLimits, open_archive
 from catalog.packages.reading.tree import MAX_BYTES, MAX_FILES
 from portal.accounts.models import User
+from portal.lib.private_files import FILE, make_private_folder
 
 KEPT_SECONDS: Final = 30 * 60
 KINDS: Final = (".zip", ".xlsx")
@@ -35,7 +37,8 @@ def keep(file: UploadedFile, user: User) -> str:
     token = secrets.token_urlsafe(24)
     name = PurePosixPath(str(file.name).replace("\\", "/"))
     stem = re.sub(r"[^0-9A-Za-z_一-鿿-]", "_", name.stem)[:60] or "package"
-    with (folder / f"{user.pk}-{token}-{stem}{name.suffix.lower()}").open("xb") as kept:
+    path = folder / f"{user.pk}-{token}-{stem}{name.suffix.lower()}"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE), "wb") as kept:
         for chunk in file.chunks():
             kept.write(chunk)
     return token
@@ -114,7 +117,7 @@ def _package_root(root: Path) -> Path:
 
 def _folder() -> Path:
     folder = Path(settings.MEDIA_ROOT) / "catalog_uploads"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(folder)
     return folder
 
 

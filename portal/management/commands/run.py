@@ -5,19 +5,23 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import stat
 import sys
 import time
 from argparse import ArgumentParser
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from portal.embedded import release
+from portal.lib.private_files import make_private_folder, protect, write_privately_from_now_on
 from portal.running.group import Group, SitePart
 from portal.running.tables import table
 
@@ -35,6 +39,8 @@ class Command(BaseCommand):
         self.address = f"http://{host}:{listener.getsockname()[1]}"
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(line_buffering=True)  # also into a pipe, in order with the log lines
+        write_privately_from_now_on()
+        protect_data(settings.VAR_DIR)
         self.stdout.write("Preparing the database …")
         prepare_database(self.stdout)
         group = Group(self._parts(listener), is_ready=self._is_ready, when_ready=self._when_ready)
@@ -102,6 +108,16 @@ def listen(host: str, port: str) -> socket.socket:
         ) from error
     listener.set_inheritable(True)
     return listener
+
+
+def protect_data(var: Path) -> None:
+    """Close what an earlier release left readable: `var` can be passed through, not listed; what people gave is ours alone."""
+    make_private_folder(settings.MEDIA_ROOT)
+    for folder in (settings.MEDIA_ROOT, var / "keys", var / "pki"):
+        protect(folder)
+    mode = stat.S_IMODE(var.stat().st_mode)
+    if mode & 0o066 and var.stat().st_uid == os.geteuid():
+        var.chmod(mode & 0o711)
 
 
 def prepare_database(stdout: Any) -> None:
