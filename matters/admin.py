@@ -7,6 +7,7 @@ the reading leaves a line.
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -19,12 +20,14 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
 from catalog.staff.memberships import departments_for
+from matters.cases.window import window_of
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.states import event_label, state_label
+from portal.ledger.access import record_access
 from portal.ledger.models import Event
 from portal.lib.admin_lists import LookOnly
 
-RIGHTS = ("accept", "review", "supervise")
+RIGHTS = ("serve", "accept", "review", "supervise")
 
 
 def own_departments(request: HttpRequest) -> QuerySet[Department]:
@@ -38,6 +41,8 @@ class OwnCases(LookOnly):
     """Only what the reader's departments take part in; ``department_path`` leads there."""
 
     department_path = "department"
+    # The names of what a row's page shows of a person; nothing where it shows only where a case stands.
+    read_here: tuple[str, ...] = ()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return own_departments(request).exists()
@@ -47,6 +52,19 @@ class OwnCases(LookOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(**{f"{self.department_path}__in": own_departments(request)})
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return what is opened, and record that it was read where something of a case stands on its page."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and self.read_here:
+            bundle_id, department = self.whose(found)
+            record_access(request.user, bundle_id, "console", self.read_here, department)  # type: ignore[arg-type]
+        return found
+
+    def whose(self, found: Any) -> tuple[UUID, str]:
+        """Return the bundle that a row is part of, and the code of the department in whose name it is read."""
+        sub_item = found if isinstance(found, SubItem) else found.sub_item
+        return sub_item.bundle_id, sub_item.department.code
 
 
 class LookInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -78,6 +96,12 @@ class SubItemInline(LookInline):
         "concluded_at",
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SubItem]:
+        """Only the parts of the reader's departments; all of them at the window where the case was entered."""
+        entered_here = Bundle.objects.filter(window_of(request.user).entered_here())
+        own = Q(department__in=own_departments(request)) | Q(bundle__in=entered_here)
+        return super().get_queryset(request).filter(own)
+
     @admin.display(description=_("状态"))
     def stands(self, sub_item: SubItem) -> str:
         return state_label(sub_item.state)
@@ -100,25 +124,42 @@ class BundleAdmin(OwnCases):
     )
     readonly_fields = ("matter_name", "at_counter", "history")
     inlines = (SubItemInline,)
+    read_here = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bundle]:
         taking_part = SubItem.objects.filter(bundle=OuterRef("pk"), department__in=own_departments(request))
         bundles = admin.ModelAdmin.get_queryset(self, request).defer("form_sealed", "matter_version__content")
-        return bundles.filter(Exists(taking_part))
+        return bundles.filter(Exists(taking_part) | window_of(request.user).entered_here())
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Bundle | None:
+        """Return the bundle with the parts that its reader may see (``seen``), and whether its counter page is theirs."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            window = window_of(request.user)
+            own = {department.pk for department in own_departments(request)}
+            parts = found.sub_items.all()
+            found.seen = [one.key for one in parts if window.entered(found) or one.department_id in own]
+            found.is_at_counter = bool(window.parts_of(found))
+        return found
+
+    def whose(self, found: Any) -> tuple[UUID, str]:
+        return found.pk, ""
 
     @admin.display(description=_("一件事"))
     def matter_name(self, bundle: Bundle) -> str:
         return bundle.matter_version.matter.name
 
     @admin.display(description=_("收件台"))
-    def at_counter(self, bundle: Bundle) -> SafeString:
+    def at_counter(self, bundle: Bundle) -> SafeString | str:
+        if not bundle.is_at_counter:  # type: ignore[attr-defined]
+            return "—"
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:counter_bundle", args=[bundle.number]), _("在收件台打开")
         )
 
     @admin.display(description=_("事件"))
     def history(self, bundle: Bundle) -> SafeString:
-        return event_history(Q(chain_id=bundle.pk))
+        return event_history(Q(chain_id=bundle.pk, sub_item__in=["", *bundle.seen]))  # type: ignore[attr-defined]
 
 
 @admin.register(SubItem)
@@ -192,6 +233,7 @@ class DecisionAdmin(OwnCases):
     search_fields = ("sub_item__number__startswith",)
     ordering = ("-id",)
     fields = ("sub_item", "outcome", "reason", "decided_by", "decided_at")
+    read_here = ("reason",)
 
 
 class CorrectionItemInline(LookInline):
@@ -211,6 +253,7 @@ class CorrectionRequestAdmin(OwnCases):
     ordering = ("-id",)
     fields = ("sub_item", "requested_by", "requested_at", "answered_at")
     inlines = (CorrectionItemInline,)
+    read_here = ("reason",)
 
 
 def event_history(which: Q) -> SafeString:

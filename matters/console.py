@@ -36,7 +36,7 @@ class Console(AdminSite):
 
         user: Any = request.user
         workplaces = {
-            "at_window": departments_for(user, "accept").exists(),
+            "at_window": departments_for(user, "serve").exists(),
             "reviews": departments_for(user, "review").exists(),
         }
         return super().index(request, {**workplaces, **(extra_context or {})})

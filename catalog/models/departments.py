@@ -55,6 +55,7 @@ class Department(models.Model):
         verbose_name = _("部门")
         verbose_name_plural = _("部门")
         permissions = [
+            ("serve_department", _("综合窗口服务")),
             ("accept_department", _("收件受理")),
             ("review_department", _("审查")),
             ("decide_department", _("决定")),

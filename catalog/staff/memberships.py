@@ -22,10 +22,11 @@ from catalog.models import (
 )
 from portal.accounts.models import User
 
-Right = Literal["accept", "review", "decide", "issue", "supervise"]
+Right = Literal["serve", "accept", "review", "decide", "issue", "supervise"]
 
 ROLE_RIGHTS: dict[str, tuple[Right, ...]] = {
-    Membership.Role.WINDOW_CLERK: ("accept",),
+    # "serve" opens the counter and the whole of a case that was entered there; nobody who decides holds it.
+    Membership.Role.WINDOW_CLERK: ("serve", "accept"),
     Membership.Role.REVIEWER: ("accept", "review", "decide", "issue"),
     Membership.Role.LEAD: ("accept", "review", "decide", "issue", "supervise"),
     Membership.Role.SUPERVISOR: ("supervise",),

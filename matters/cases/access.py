@@ -7,15 +7,16 @@ leaves a line that the applicant can read (谁看过我的信息).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from catalog.models import Department
 from catalog.staff.memberships import Right, departments_for, may
 from matters.cases.department_view import CaseForm, plan_of, read_case
+from matters.cases.window import Window, window_of
 from matters.models import Bundle, SubItem, SubmittedMaterial
 from portal.accounts.models import User
 from portal.ledger.access import record_access
@@ -53,21 +54,74 @@ def get_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
     return bundle
 
 
-def get_counter_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
-    """Return a bundle in which a department takes part for whose window this user accepts; else Http404."""
-    taking_part = SubItem.objects.filter(bundle=OuterRef("pk"), department__in=departments_for(user, "accept"))
-    bundle = Bundle.objects.for_page().filter(Exists(taking_part), number=number).first()
-    if bundle is None:
-        raise Http404
-    return bundle
+@dataclass(frozen=True, slots=True)
+class CounterCase:
+    """A bundle as a window reaches it. ``parts``: the sub-items that it sees; ``is_whole``: all of them."""
+
+    bundle: Bundle
+    window: Window
+    parts: list[SubItem]
+
+    @property
+    def entered_here(self) -> bool:
+        return self.window.entered(self.bundle)
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.parts) == len(self.bundle.sub_items.all())
+
+
+def get_counter_case_for(user: User | AnonymousUser, number: str) -> CounterCase:
+    """Return a bundle with the parts that the user's window sees, and record the reading; Http404 where it sees none.
+
+    Reviewers serve at no window: to them every number is 404 here.
+    """
+    found = _at_window(user, number)
+    record_access(_account(user), found.bundle.pk, "counter", ["name", "document", "phone"], _reading_department(found))
+    return found
 
 
 def get_receipt_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
-    """Return a bundle to its applicant, or to the window that serves them; Http404 for everybody else."""
+    """Return a bundle to its applicant, or to a window that sees all of it, whose reading is recorded; Http404 for everybody else."""
     try:
         return get_bundle_for(user, number)
     except Http404:
-        return get_counter_bundle_for(user, number)
+        found = _at_window(user, number)
+    if not found.is_whole:
+        raise Http404
+    record_access(_account(user), found.bundle.pk, "counter", ["name", "receipt"], _reading_department(found))
+    return found.bundle
+
+
+def get_bundle_to_answer_for(user: User | AnonymousUser, number: str) -> Bundle:
+    """Return a bundle to its applicant, or to the window where it was entered; Http404 for everybody else."""
+    try:
+        return get_bundle_for(user, number)
+    except Http404:
+        found = _at_window(user, number)
+    if not found.entered_here:
+        raise Http404
+    return found.bundle
+
+
+def _at_window(user: User | AnonymousUser, number: str) -> CounterCase:
+    window = window_of(user)
+    bundle = Bundle.objects.for_page().filter(window.reached(), number=number).first() if window.is_open else None
+    if bundle is None:
+        raise Http404
+    return CounterCase(bundle, window, window.parts_of(bundle))
+
+
+def _reading_department(found: CounterCase) -> str:
+    """Return the department in whose name the window reads: the site, or the first of its own that takes part."""
+    site = next((one.code for one in found.window.departments if one.pk == found.bundle.site_id), "")
+    return site or next((one.department.code for one in found.parts if one.department_id in found.window.ids), "")
+
+
+def _account(user: User | AnonymousUser) -> User:
+    if not isinstance(user, User):
+        raise Http404
+    return user
 
 
 def case_form(user: User, sub_item: SubItem, purpose: str) -> CaseForm:

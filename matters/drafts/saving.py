@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from catalog.merging.compiled import Plan
-from catalog.models import Matter, MatterVersion
+from catalog.models import Department, Matter, MatterVersion
 from catalog.versions.matters import compiled
+from matters.cases.window import window_of
 from matters.core.draft_document import DraftDocument, Value
 from matters.models import Channel, Draft, SubmittedMaterial
 from matters.wording.refusals import Refusal
@@ -61,9 +62,10 @@ class Saved:
 
 
 def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
-    """Return a draft that this user may fill in: the applicant, or the clerk who entered it at the counter.
+    """Return a draft that this user may fill in: the applicant, or the window where it is being entered.
 
-    Everybody else gets Http404. The version's plan is not fetched (see ``catalog.versions.matters.compiled``). Cost: one query.
+    Everybody else gets Http404. The version's plan is not fetched (see ``catalog.versions.matters.compiled``). Cost: one query; at a
+    window one more, for the rights held now.
     """
     if not user.is_authenticated:
         raise Http404
@@ -71,8 +73,11 @@ def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
     draft = next(iter(drafts.filter(pk=draft_id)), None)
     if draft is None:
         raise Http404
-    filler = draft.entered_by_id if draft.channel == Channel.COUNTER else draft.applicant.user_id
-    if filler != user.pk:
+    if draft.channel == Channel.COUNTER:
+        may_fill_in = window_of(user).entered(draft)
+    else:
+        may_fill_in = draft.applicant.user_id == user.pk
+    if not may_fill_in:
         raise Http404
     return draft
 
@@ -116,16 +121,21 @@ def start_draft(
     answers: Mapping[str, Any],
     profile: Mapping[str, Any],
     channel: str = Channel.ONLINE,
+    site: Department | None = None,
 ) -> Draft:
     """Open a new draft with its situation, and fill in what is known of the applicant.
 
-    ``profile`` is the account's facts as ``Plan.known`` expects them.
+    ``profile`` is the account's facts as ``Plan.known`` expects them. ``site``: at which of the clerk's windows it is entered; the
+    first where they serve, if it is not said.
     """
+    if channel == Channel.COUNTER and site is None:
+        site = next(iter(window_of(entered_by).departments), None)
     draft = Draft(
         matter_version=version,
         applicant=applicant,
         entered_by=entered_by,
         channel=channel,
+        site=site,
         answers=dict(answers),
         revision=1,
     )

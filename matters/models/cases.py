@@ -30,6 +30,15 @@ class Draft(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人")
     )
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel.choices, default=Channel.ONLINE)
+    site = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("收件窗口"),
+        help_text=_("在窗口收件时，收件人员所在的部门"),
+    )
     answers = models.JSONField(_("情形"), default=dict)
     form_sealed = models.BinaryField(_("表单（加密）"), null=True, editable=False)
     revision = models.PositiveIntegerField(_("保存次数"), default=0)
@@ -64,6 +73,15 @@ class Bundle(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人")
     )
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel.choices, default=Channel.ONLINE)
+    site = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("收件窗口"),
+        help_text=_("在窗口收件时，收件人员所在的部门"),
+    )
     idempotency_key = models.UUIDField(unique=True)
     answers = models.JSONField(_("情形"), default=dict)
     form_sealed = models.BinaryField(_("表单（加密）"), editable=False)

@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.merging.compiled import Plan
-from catalog.staff.memberships import may
 from catalog.wording.problems import sentence
 from matters.cases.access import materials_of
 from matters.cases.department_view import correction_context, plan_of
 from matters.cases.sealed_form import BundleForm, open_bundle_form, seal_bundle_form
+from matters.cases.window import window_of
 from matters.core.states import can
 from matters.files.checking import CheckedFile
-from matters.models import Bundle, Channel, CorrectionItem, CorrectionRequest, ReviewTask, SubItem, SubmittedMaterial
+from matters.models import Bundle, CorrectionItem, CorrectionRequest, ReviewTask, SubItem, SubmittedMaterial
 from matters.reviewing.supplements import check_papers, replace_papers
 from matters.reviewing.transitions import (
     applicant_notice,
@@ -136,12 +136,9 @@ def _answer(
 
 
 def may_answer(user: User, sub_item: SubItem) -> bool:
-    """Return whether the user may answer what was asked of a sub-item: its applicant, or, for an application entered at
-    the counter, the window of the department that asked.
-    """
+    """Return whether the user may answer what was asked of a sub-item: its applicant, or the window where it was entered."""
     bundle = sub_item.bundle
-    at_counter = bundle.channel == Channel.COUNTER and may(user, "accept", sub_item.department)
-    return bundle.applicant.user_id == user.pk or at_counter
+    return bundle.applicant.user_id == user.pk or window_of(user).entered(bundle)
 
 
 def open_fields(

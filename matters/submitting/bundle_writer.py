@@ -22,7 +22,7 @@ from portal.lib.uuid7 import uuid7
 from portal.outbox.worker_notifier import notify_workers
 
 _LOCK = """
-SELECT d.matter_version_id, d.applicant_id, d.channel, d.answers::text, d.form_sealed, d.revision, d.submission_key,
+SELECT d.matter_version_id, d.applicant_id, d.channel, d.site_id, d.answers::text, d.form_sealed, d.revision, d.submission_key,
        d.submitted_at, statement_timestamp(), nextval('matters_bundle_serial'),
        (SELECT lead.division_id
           FROM catalog_matterversion v
@@ -40,9 +40,9 @@ WITH chain AS (
     INSERT INTO ledger_chain (id, length, head) VALUES (%(bundle)s, %(length)s, %(head)s)
 ), bundle AS (
     INSERT INTO matters_bundle
-           (id, number, matter_version_id, applicant_id, entered_by_id, channel, idempotency_key, answers, form_sealed,
+           (id, number, matter_version_id, applicant_id, entered_by_id, channel, site_id, idempotency_key, answers, form_sealed,
             form_revision, submitted_at, promised_on)
-    VALUES (%(bundle)s, %(number)s, %(version)s, %(applicant)s, %(by)s, %(channel)s, %(key)s, %(answers)s,
+    VALUES (%(bundle)s, %(number)s, %(version)s, %(applicant)s, %(by)s, %(channel)s, %(site)s, %(key)s, %(answers)s,
             %(form)s, 1, %(now)s, %(promised_on)s)
 ), sub_items AS (
 {INSERT_SUB_ITEMS}
@@ -71,6 +71,7 @@ class OpenDraft:
     matter_version_id: int
     applicant_id: uuid.UUID
     channel: str
+    site_id: int | None
     answers: dict[str, Any]
     form_sealed: bytes | None
     revision: int
@@ -88,11 +89,11 @@ def lock_draft(draft_id: uuid.UUID) -> OpenDraft | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    version, applicant, channel, answers, form, revision, key, submitted_at, now, serial, division = row
+    version, applicant, channel, site, answers, form, revision, key, submitted_at, now, serial, division = row
     sealed = None if form is None else bytes(form)
     # Six zeros where no division answers for the matter: the number says so instead of claiming one.
     return OpenDraft(
-        draft_id, version, applicant, channel, json.loads(answers), sealed, revision, key, submitted_at, now, serial,
+        draft_id, version, applicant, channel, site, json.loads(answers), sealed, revision, key, submitted_at, now, serial,
         division or "000000",
     )  # fmt: skip
 
@@ -120,6 +121,7 @@ def write_bundle(
         applicant_id=filed.applicant_id,
         entered_by_id=by.pk,
         channel=filed.channel,
+        site_id=filed.site_id,
         idempotency_key=filed.submission_key,
         answers=answers,
         submitted_at=filed.now,
@@ -139,6 +141,7 @@ def write_bundle(
                 "applicant": bundle.applicant_id,
                 "by": by.pk,
                 "channel": bundle.channel,
+                "site": bundle.site_id,
                 "key": bundle.idempotency_key,
                 "answers": json.dumps(bundle.answers),
                 "form": bundle.form_sealed,

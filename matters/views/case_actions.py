@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from matters.cases.access import get_sub_item_for
 from matters.cases.department_view import plan_of
+from matters.cases.window import window_of
 from matters.models import SubItem
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, request_correction
@@ -44,7 +45,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         return case_page(request, sub_item, typed=_typed(request), problems=problems, opened=FORMS[action])
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-    if request.POST.get("next") == "counter":
+    if request.POST.get("next") == "counter" and window_of(user).is_open:
         return redirect("admin:counter_bundle", sub_item.bundle.number)
     return redirect("matters:case", number)
 

@@ -18,7 +18,7 @@ from catalog.merging.planned import PlannedField
 from catalog.models import Division
 from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
-from matters.cases.access import get_receipt_bundle_for
+from matters.cases.access import get_bundle_to_answer_for
 from matters.cases.department_view import plan_of
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import Facts, State, can
@@ -51,7 +51,7 @@ class OpenEntry:
 def correction(request: HttpRequest, number: str, request_id: int) -> HttpResponse:
     """Show what a department asks to be corrected, and take the answer."""
     user: Any = request.user
-    bundle = get_receipt_bundle_for(user, number)
+    bundle = get_bundle_to_answer_for(user, number)
     asked = _request_of(bundle, request_id)
     if not may_answer(user, asked.sub_item):
         raise Http404

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from catalog.models import Department, Matter
 from catalog.staff.memberships import departments_for
 from catalog.versions.matters import NotPublished, open_version
-from matters.cases.access import get_counter_bundle_for
+from matters.cases.access import get_counter_case_for
+from matters.cases.window import Window, window_of
 from matters.core.numbering import is_number
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import start_draft
@@ -48,18 +49,19 @@ def counter(request: HttpRequest) -> HttpResponse:
 
     Posted, so that no identity number stands in an address, a history or a log.
     """
-    _departments(request)
+    window = _window(request)
     text = tidy(request.POST.get("q", ""))[:60]
     if not text:
         return _page(request, {})
     if is_number(text):
-        bundle = Bundle.objects.filter(number=text).first() or Bundle.objects.filter(sub_items__number=text).first()
-        if bundle is not None:
-            return redirect("admin:counter_bundle", bundle.number)
-        return _page(request, {"q": text, "problem": _("没有这个编号的办件，请核对后再查。")})
+        wanted = Q(number=text) | Exists(SubItem.objects.filter(bundle=OuterRef("pk"), number=text))
+        number = Bundle.objects.filter(window.reached(), wanted).values_list("number", flat=True).first()
+        if number is not None:
+            return redirect("admin:counter_bundle", number)
+        return _page(request, {"q": text, "problem": _("没有这个编号的办件，或者它不在本窗口办理，请核对后再查。")})
     person = _person_with(text)
     if person is not None:
-        return _page(request, {"q": text, "person": person, "found": _bundles_of(request, person)})
+        return _page(request, {"q": text, "person": person, "found": _bundles_of(request, window, person)})
     kind = _kind_of(text)
     if kind is None:
         problem = _("这不是完整的办件编号，也不是有效的证件号码，请核对。")
@@ -70,11 +72,13 @@ def counter(request: HttpRequest) -> HttpResponse:
 @require_POST
 def start_at_counter(request: HttpRequest) -> HttpResponse:
     """Start an application for the person at the counter, on the same form as at home."""
+    window = _window(request)
+    site = _site(window, request.POST.get("site", ""), _last_site(request))
     # Applied for as it is done where the clerk's hall stands.
-    here = next((each.division_id for each in _departments(request) if each.division_id), "")
+    here = site.division_id or next((each.division_id for each in window.departments if each.division_id), "")
     typed = {
         name: request.POST.get(name, "").strip()[:120]
-        for name in ("name", "document_kind", "number", "phone", "matter")
+        for name in ("name", "document_kind", "number", "phone", "matter", "site")
     }
     problems = _problems(typed)
     version = None
@@ -100,6 +104,7 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
         answers={},
         profile=profile_of(person),
         channel=Channel.COUNTER,
+        site=site,
     )
     record_access(user, person.pk, "counter", ["name", "document"])
     return redirect("matters:situation", draft.pk)
@@ -107,29 +112,37 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def counter_bundle(request: HttpRequest, number: str) -> HttpResponse:
-    """A bundle as the window sees it: where each part stands, what the clerk may do, what the applicant owes."""
-    departments = {department.pk for department in _departments(request)}
-    bundle = get_counter_bundle_for(request.user, number)
+    """A bundle as the window sees it: where each part stands, what the clerk may do, what the applicant owes.
+
+    All of it where it was entered, else the parts of the clerk's own departments.
+    """
+    found = get_counter_case_for(request.user, number)
+    bundle = found.bundle
     user: Any = request.user
-    record_access(user, bundle.pk, "counter", ["name", "document", "phone"])
     progress = progress_of(bundle)
+    seen = {part.pk for part in found.parts}
+    # The window's own departments are opened with "accept"; a reviewer's case page is not the counter's.
+    accepts = {department.pk for department in departments_for(user, "accept")}
     rows = [
         {
             "step": step,
-            "may_open": step.sub_item.department_id in departments,
-            "may_accept": step.sub_item.department_id in departments
+            "may_open": step.sub_item.department_id in accepts,
+            "may_accept": step.sub_item.department_id in accepts
             and "accept" in offered_transitions(user, step.sub_item),
         }
         for step in progress.steps
+        if step.sub_item.pk in seen
     ]
+    corrections = [asked for asked in open_corrections(bundle) if asked.sub_item_id in seen]
     context = {
         "bundle": bundle,
         "progress": progress,
         "rows": rows,
-        "corrections": [(asked, may_answer(user, asked.sub_item)) for asked in open_corrections(bundle)],
+        "is_whole": found.is_whole,
+        "corrections": [(asked, may_answer(user, asked.sub_item)) for asked in corrections],
         "document": mask_document(document_number(bundle.applicant)),
         "phone": mask_phone(bundle.applicant.phone),
-        "entered_here": bundle.channel == Channel.COUNTER,
+        "came_online": bundle.channel == Channel.ONLINE,
         "title": bundle.number,
         **admin.site.each_context(request),
     }
@@ -137,10 +150,10 @@ def counter_bundle(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> HttpResponse:
-    user: Any = request.user
-    latest = Draft.objects.filter(entered_by=user, channel=Channel.COUNTER).order_by("-saved_at").first()
+    window = _window(request)
+    latest = _latest(request)
     last_matter = latest.matter_version.matter.slug if latest is not None else ""
-    open_drafts = Draft.objects.filter(entered_by=user, channel=Channel.COUNTER, submitted_at=None)
+    open_drafts = Draft.objects.filter(window.entered_here(), submitted_at=None)
     person = found.get("person")
     context = {
         "q": "",
@@ -154,7 +167,8 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
             current_version__isnull=False, is_listed=True, status=Matter.Status.OPEN
         ).order_by("name"),
         "kinds": DocumentKind.choices,
-        "drafts": open_drafts.select_related("applicant", "matter_version__matter")
+        "sites": window.departments,
+        "drafts": open_drafts.select_related("applicant", "entered_by", "matter_version__matter")
         .defer("matter_version__content", "form_sealed")
         .order_by("-saved_at")[:OPEN_DRAFTS],
         "title": _("收件台"),
@@ -166,19 +180,37 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
             "number": "",
             "phone": "",
             "matter": last_matter,
+            "site": _site(window, "", latest.site_id if latest is not None else None).code,
             **found.get("typed", {}),
         },
     }
     return render(request, "matters/counter/counter.html", context, status=status)
 
 
-def _departments(request: HttpRequest) -> list[Department]:
-    """Return the departments for which this clerk accepts; Http404 when there are none."""
+def _window(request: HttpRequest) -> Window:
+    """Return the window at which this clerk serves; Http404 for everybody else."""
     user: Any = request.user
-    departments = list(departments_for(user, "accept"))
-    if not departments:
+    window = window_of(user)
+    if not window.is_open:
         raise Http404
-    return departments
+    return window
+
+
+def _latest(request: HttpRequest) -> Draft | None:
+    user: Any = request.user
+    return Draft.objects.filter(entered_by=user, channel=Channel.COUNTER).order_by("-saved_at").first()
+
+
+def _last_site(request: HttpRequest) -> int | None:
+    latest = _latest(request)
+    return latest.site_id if latest is not None else None
+
+
+def _site(window: Window, chosen: str, last: int | None) -> Department:
+    """Return where this is entered: as chosen, else where the clerk entered the last one, else the first of the window."""
+    departments = window.departments
+    named = next((one for one in departments if one.code == chosen), None)
+    return named or next((one for one in departments if one.pk == last), departments[0])
 
 
 def _person_with(number: str) -> Person | None:
@@ -191,12 +223,12 @@ def _kind_of(number: str) -> str | None:
     return next((kind for kind in DocumentKind.values if check_document(kind, number, today) is None), None)
 
 
-def _bundles_of(request: HttpRequest, person: Person) -> list[Bundle]:
+def _bundles_of(request: HttpRequest, window: Window, person: Person) -> list[tuple[Bundle, list[SubItem]]]:
+    """Return the person's bundles that this window reaches, each with the parts that it sees."""
     user: Any = request.user
     record_access(user, person.pk, "counter", ["name", "bundles"])
-    mine = SubItem.objects.filter(bundle=OuterRef("pk"), department__in=departments_for(user, "accept"))
-    bundles = Bundle.objects.for_list().filter(Exists(mine), applicant=person)
-    return list(bundles.order_by("-submitted_at")[:FOUND_LIMIT])
+    bundles = Bundle.objects.for_list().filter(window.reached(), applicant=person).order_by("-submitted_at")
+    return [(bundle, window.parts_of(bundle)) for bundle in bundles[:FOUND_LIMIT]]
 
 
 def _problems(typed: dict[str, str]) -> dict[str, str]:

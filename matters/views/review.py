@@ -35,7 +35,7 @@ def review_home(request: HttpRequest) -> HttpResponse:
         }
         for department in departments
     ]
-    at_window = departments_for(_staff(request), "accept").exists()
+    at_window = departments_for(_staff(request), "serve").exists()
     return render(request, "matters/review/home.html", {"desks": desks, "at_window": at_window})
 
 

@@ -24,7 +24,7 @@ from matters.models import Bundle, Decision, Draft, SubmittedMaterial
 from matters.reviewing.withdrawal import withdraw
 from matters.tracking.progress import open_corrections, progress_of
 from matters.wording.refusals import Refusal
-from matters.wording.states import bundle_state
+from matters.wording.states import READ_PARTS, bundle_state
 from portal.ledger.access import readings_of
 
 # More than anybody has; the newest come first.
@@ -141,9 +141,12 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
     found = get_bundle_for(request.user, number)
     plan = plan_of(found)
     translate = translator_for(found.matter_version_id)
-    labels = {key: translate(field.label) for key, field in plan.fields.items()}
+    labels = {key: str(label) for key, label in READ_PARTS.items()}
+    labels |= {key: translate(field.label) for key, field in plan.fields.items()}
     labels |= {f"material:{material.key}": paper_name(plan, material, translate) for material in plan.materials}
     departments = {one.department.code: translate(one.department.name) for one in found.sub_items.all()}
+    if found.site is not None:
+        departments.setdefault(found.site.code, translate(found.site.name))
     rows = [
         {
             "at": record.at,

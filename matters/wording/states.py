@@ -64,6 +64,16 @@ PURPOSES = {
     "material": gettext_lazy("查看材料"),
     "counter": gettext_lazy("窗口服务"),
     "certificate": gettext_lazy("签发证照"),
+    "console": gettext_lazy("后台查看办件"),
+}
+
+# What is read of a case besides its fields and papers.
+READ_PARTS = {
+    "name": gettext_lazy("申请人姓名"),
+    "document": gettext_lazy("证件号码（隐去中间）"),
+    "phone": gettext_lazy("手机号（隐去中间）"),
+    "receipt": gettext_lazy("收件凭证"),
+    "reason": gettext_lazy("补正或决定的理由"),
 }
 
 
