@@ -49,8 +49,8 @@ class MembershipAdmin(CarefulChoices):
         obj.pk = enroll(obj.user, obj.department, obj.role).pk
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
-        dismiss(obj.user, obj.department, obj.role)
+        dismiss(obj.user, obj.department, obj.role, by=request.user)  # type: ignore[arg-type]
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         for membership in queryset.select_related("user", "department"):
-            dismiss(membership.user, membership.department, membership.role)
+            dismiss(membership.user, membership.department, membership.role, by=request.user)  # type: ignore[arg-type]

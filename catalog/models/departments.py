@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -50,6 +51,13 @@ class Department(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级部门")
     )
     phone = models.CharField(_("咨询电话"), max_length=40, blank=True)
+    claim_hours = models.PositiveSmallIntegerField(
+        _("认领保留时间（小时）"),
+        default=24,
+        db_default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text=_("认领后这么久没有办理，办件自动退回队列，由同事认领；休息日不计。办理人接着办就重新计时。"),
+    )
 
     class Meta:
         verbose_name = _("部门")

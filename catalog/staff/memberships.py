@@ -11,7 +11,7 @@ from typing import Literal
 
 from django.contrib.auth.models import AnonymousUser, Group
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from guardian.shortcuts import assign_perm
 
 from catalog.models import (
@@ -20,6 +20,7 @@ from catalog.models import (
     DepartmentUserObjectPermission,
     Membership,
 )
+from portal.accounts.leaving import release_holdings
 from portal.accounts.models import User
 
 Right = Literal["serve", "accept", "review", "decide", "issue", "supervise"]
@@ -55,10 +56,11 @@ def enroll(user: User, department: Department, role: str) -> Membership:
 
 
 @transaction.atomic
-def dismiss(user: User, department: Department, role: str) -> None:
-    """End a membership and take its group away. Safe to repeat."""
+def dismiss(user: User, department: Department, role: str, by: User | None = None) -> None:
+    """End a membership, take its group away, and release what was held by its rights. Safe to repeat."""
     user.groups.remove(*Group.objects.filter(name=group_name(department, role)))
     Membership.objects.filter(user=user, department=department, role=role).delete()
+    release_holdings(user, by)
 
 
 def departments_for(user: User | AnonymousUser, right: Right) -> QuerySet[Department]:
@@ -72,6 +74,16 @@ def departments_for(user: User | AnonymousUser, right: Right) -> QuerySet[Depart
         content_object=OuterRef("pk"), permission__codename=codename(right), user=user
     )
     return Department.objects.filter(Exists(of_group) | Exists(of_user)).order_by("code")
+
+
+def lacks_right(user: str, department: str, *rights: Right) -> Q:
+    """Return the condition that the account in column ``user`` holds none of ``rights`` in the department of column ``department``."""
+    grants = DepartmentGroupObjectPermission.objects.filter(
+        content_object=OuterRef(department),
+        permission__codename__in=[codename(right) for right in rights],
+        group__user=OuterRef(user),
+    )
+    return Q(**{f"{user}__is_active": False}) | Q(~Exists(grants))
 
 
 def may(user: User | AnonymousUser, right: Right, department: Department) -> bool:

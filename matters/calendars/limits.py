@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from catalog.definitions import CALENDAR_DAYS, WORKING_DAYS
 from matters.calendars import official_calendar
-from matters.core.clocks import Due, add_calendar_days, add_working_days, working_days_between
+from matters.core.clocks import Due, add_calendar_days, add_working_days, add_working_hours, working_days_between
 
 
 def due_after(start: date, days: int, unit: str = WORKING_DAYS) -> Due:
@@ -20,6 +20,11 @@ def due_after(start: date, days: int, unit: str = WORKING_DAYS) -> Due:
 def days_left(due_on: date, today: date) -> int:
     """Return the working days left after today, up to and including the day it is due; negative when it has passed."""
     return working_days_between(today, due_on, official_calendar())
+
+
+def hours_after(start: datetime, hours: int) -> datetime:
+    """Return when so many hours are over, those of days off not counted."""
+    return add_working_hours(start, hours, official_calendar())
 
 
 def is_provisional(due_on: date) -> bool:

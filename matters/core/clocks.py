@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -112,6 +112,18 @@ def add_calendar_days(start: date, days: int, calendar: WorkCalendar) -> Due:
     if days < 0:
         raise ValueError("a time limit cannot be negative")
     return add_working_days(start + days * _DAY, 0, calendar)
+
+
+def add_working_hours(start: datetime, hours: int, calendar: WorkCalendar) -> datetime:
+    """Return the moment when ``hours`` are over, not counting the hours of days off: 24 hours from Friday noon end on Monday noon."""
+    moment, left = start.astimezone(SHANGHAI), timedelta(hours=hours)
+    while True:
+        midnight = datetime.combine(moment.date() + _DAY, time.min, SHANGHAI)
+        if calendar.is_working_day(moment.date()):
+            if midnight - moment >= left:
+                return moment + left
+            left -= midnight - moment
+        moment = midnight
 
 
 def working_days_between(start: date, end: date, calendar: WorkCalendar, pauses: Sequence[Pause] = ()) -> int:

@@ -112,7 +112,18 @@ _ROWS = (
 TRANSITIONS: dict[str, Transition] = {transition.name: transition for transition in _ROWS}
 
 # Ledger events that are facts about a bundle or its sub-items without moving a state.
-OTHER_EVENTS = frozenset({"submitted", "restored", "claimed", "handed_back", "certificate_issued", "concluded"})
+OTHER_EVENTS = frozenset(
+    {
+        "submitted",
+        "restored",
+        "claimed",
+        "handed_back",
+        "claim_released",
+        "claim_lapsed",
+        "certificate_issued",
+        "concluded",
+    }
+)
 
 
 def can(name: str, facts: Facts) -> bool:

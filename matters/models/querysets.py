@@ -91,6 +91,7 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
                 "due_on",
                 "opened_at",
                 "claimed_at",
+                "claim_lapses_at",
                 "department_id",
                 "claimed_by__name",
                 "claimed_by__username",

@@ -38,6 +38,7 @@ class ReviewTask(models.Model):
         verbose_name=_("认领人"),
     )
     claimed_at = models.DateTimeField(_("认领时间"), null=True)
+    claim_lapses_at = models.DateTimeField(_("认领保留到"), null=True)
     closed_at = models.DateTimeField(_("离开队列时间"), null=True)
 
     objects = ReviewTaskQuerySet.as_manager()
@@ -48,6 +49,12 @@ class ReviewTask(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["sub_item"], condition=models.Q(closed_at__isnull=True), name="review_task_one_open"
+            ),
+            # Nobody holds anything for ever.
+            models.CheckConstraint(
+                condition=models.Q(claimed_by__isnull=True, claim_lapses_at__isnull=True)
+                | models.Q(claimed_by__isnull=False, claim_lapses_at__isnull=False),
+                name="review_task_claim_lapses",
             ),
         ]
         indexes = [

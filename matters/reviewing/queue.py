@@ -41,6 +41,7 @@ class Line:
     since: datetime
     due_on: date | None
     holder: User | None = None
+    held_until: datetime | None = None
     days_left: int | None = None
 
 
@@ -146,7 +147,13 @@ def _ordered_rows(department: Department, filter: str, user: User, today: date) 
 def _line(row: ReviewTask | SubItem) -> Line:
     if isinstance(row, SubItem):
         return Line(sub_item=row, since=row.state_since, due_on=row.due_on)
-    return Line(sub_item=row.sub_item, since=row.opened_at, due_on=row.due_on, holder=row.claimed_by)
+    return Line(
+        sub_item=row.sub_item,
+        since=row.opened_at,
+        due_on=row.due_on,
+        holder=row.claimed_by,
+        held_until=row.claim_lapses_at,
+    )
 
 
 def _cursor(row: ReviewTask | SubItem, key: str) -> str:

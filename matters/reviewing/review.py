@@ -23,6 +23,7 @@ from matters.calendars.limits import due_after
 from matters.cases.department_view import plan_of, seal_outputs
 from matters.core.states import TRANSITIONS
 from matters.models import Decision, ReviewTask, SubItem
+from matters.reviewing.holding import NO_CLAIM, claim_of
 from matters.reviewing.issuing_results import issue_results
 from matters.reviewing.transitions import (
     applicant_notice,
@@ -51,7 +52,7 @@ def claim(user: User, sub_item: SubItem) -> ReviewTask:
     """
     require_right(user, sub_item.department, "review", "accept")
     open_task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True)
-    if open_task.unclaimed().update(claimed_by=user, claimed_at=timezone.now()):
+    if open_task.unclaimed().update(**claim_of(user, sub_item.department)):
         append_events(sub_item.bundle_id, [event("claimed", sub_item, user)])
         return open_task.get()
     task = open_task.select_related("claimed_by").first()
@@ -69,7 +70,7 @@ def hand_back(user: User, sub_item: SubItem) -> None:
     held = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True, claimed_by__isnull=False)
     if not may(user, "supervise", sub_item.department):
         held = held.held_by(user)
-    if not held.update(claimed_by=None, claimed_at=None):
+    if not held.update(**NO_CLAIM):
         raise stale_state_refusal(sub_item)
     append_events(sub_item.bundle_id, [event("handed_back", sub_item, user)])
 
@@ -82,8 +83,7 @@ def claim_next(user: User, department: Department) -> SubItem | None:
     task = unclaimed.select_for_update(skip_locked=True, no_key=True).first()
     if task is None:
         return None
-    task.claimed_by, task.claimed_at = user, timezone.now()
-    task.save(update_fields=["claimed_by", "claimed_at"])
+    ReviewTask.objects.filter(pk=task.pk).update(**claim_of(user, department))
     sub_item = SubItem.objects.for_case().get(pk=task.sub_item_id)
     append_events(sub_item.bundle_id, [event("claimed", sub_item, user)])
     return sub_item
@@ -107,15 +107,9 @@ def accept(user: User, sub_item: SubItem) -> SubItem:
         due_on=Coalesce(F("due_on"), Value(due_on, output_field=DateField())),
     )
     # A window clerk accepts for the department; only who may review keeps the task.
-    keeper = user if may(user, "review", sub_item.department) else None
-    update_own_task(
-        user,
-        sub_item,
-        stage=ReviewTask.Stage.REVIEW,
-        due_on=sub_item.due_on,
-        claimed_by=keeper,
-        claimed_at=now if keeper else None,
-    )
+    keeps = may(user, "review", sub_item.department)
+    claim = claim_of(user, sub_item.department) if keeps else NO_CLAIM
+    update_own_task(user, sub_item, stage=ReviewTask.Stage.REVIEW, due_on=sub_item.due_on, **claim)
     enqueue_many([applicant_notice(sub_item, "accepted", now)])
     append_events(sub_item.bundle_id, [event("accepted", sub_item, user, due_on=str(sub_item.due_on))])
     return sub_item
@@ -126,9 +120,9 @@ def start_review(user: User, sub_item: SubItem) -> SubItem:
     """Begin the review of an accepted sub-item; the task is then one's own."""
     now = timezone.now()
     apply_transition(user, sub_item, "start_review", now)
-    update_own_task(
-        user, sub_item, claimed_by=user, claimed_at=Coalesce(F("claimed_at"), Value(now, output_field=DateTimeField()))
-    )
+    claim = claim_of(user, sub_item.department)
+    claim["claimed_at"] = Coalesce(F("claimed_at"), Value(now, output_field=DateTimeField()))
+    update_own_task(user, sub_item, **claim)
     append_events(sub_item.bundle_id, [event("review_started", sub_item, user)])
     return sub_item
 

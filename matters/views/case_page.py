@@ -18,6 +18,7 @@ from matters.core.states import CONCLUDED, State
 from matters.models import CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.reviewing.checks import checks_of
 from matters.reviewing.corrections import REASON_LENGTH, correctable_fields
+from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
 from matters.reviewing.transitions import offered_transitions
 from portal.ledger.models import Event
@@ -63,6 +64,7 @@ def case_page(
     user: Any = request.user
     typed, problems = typed or {}, problems or {}
     reviews = may(user, "review", sub_item.department)
+    renew_claim(user, sub_item)
     # A clerk at the window reads to accept.
     form = case_form(user, sub_item, "review" if reviews else "acceptance")
     task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True).select_related("claimed_by").first()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.staff.memberships import departments_for
 from matters.cases.access import get_department_for, get_sub_item_for, open_paper
 from matters.drafts.uploads import file_response
+from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, counts_of, queue_counts, queue_page
 from matters.reviewing.review import claim_next
 from matters.views.case_page import case_page
@@ -91,6 +92,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def case_paper(request: HttpRequest, number: str, paper: Any) -> HttpResponseBase:
     """A paper of the case, for those who handle it."""
     sub_item = get_sub_item_for(_staff(request), number, "review", "accept")
+    renew_claim(_staff(request), sub_item)
     return file_response(open_paper(_staff(request), sub_item, paper))
 
 

@@ -45,6 +45,8 @@ EVENT_LABELS = {
     "queued": gettext_lazy("分办到部门"),
     "claimed": gettext_lazy("认领"),
     "handed_back": gettext_lazy("交还"),
+    "claim_released": gettext_lazy("办理人已离岗，退回队列"),
+    "claim_lapsed": gettext_lazy("认领到期没有办理，退回队列"),
     "accepted": gettext_lazy("受理"),
     "acceptance_refused": gettext_lazy("不予受理"),
     "review_started": gettext_lazy("开始审查"),

@@ -38,6 +38,10 @@ class AccountAdmin(UserAdmin):
     )
     readonly_fields = ("last_login", "date_joined")
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        obj.changed_by = request.user if isinstance(request.user, User) else None
+        super().save_model(request, obj, form, change)
+
 
 @admin.register(Person)
 class PersonAdmin(LookOnly):

@@ -6,13 +6,14 @@ definitions they answer for; this floor knows nothing of them.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.leaving import release_holdings
 from portal.lib.uuid7 import uuid7
 
 
@@ -34,6 +35,9 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    # Who changes this account, for the events that follow from it; set by whoever knows.
+    changed_by: User | None = None
+
     class Meta:
         verbose_name = _("账户")
         verbose_name_plural = _("账户")
@@ -47,6 +51,13 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the account; one that is switched off gives back what it holds."""
+        super().save(*args, **kwargs)
+        if not self.is_active:
+            release_holdings(self, self.changed_by)
 
     def get_full_name(self) -> str:
         return self.name

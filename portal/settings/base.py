@@ -202,8 +202,12 @@ YIJIAN_OUTBOX_BATCH = {"render_certificate": 20}
 # Each floor's search for work that should be enqueued and is not; returns how many it wrote.
 YIJIAN_OUTBOX_RECONCILERS = [
     "matters.dispatching.missing.enqueue_missing_fan_outs",
+    "matters.reviewing.holding.release_stale_claims",
     "certificates.activities.rendering_work.enqueue_missing_renderings",
 ]
+
+# What an account gives back when it is switched off or its membership ends: each floor releases what can be held there.
+YIJIAN_RELEASES = ["matters.reviewing.holding.release_claims_of"]
 
 # What publishing means for open cases: asked by the catalog, answered by the floor that keeps them.
 YIJIAN_EFFECTS_OF_PUBLISHING = "matters.drafts.effects_of_publishing.of_publishing"

@@ -51,6 +51,7 @@ def fill(town: Town, count: int, *, together: bool = False) -> None:
                 due_on=due_on,
                 claimed_by=holder,
                 claimed_at=now if holder else None,
+                claim_lapses_at=now + timedelta(days=1) if holder else None,
             )
         )
         bundles.append(bundle)

@@ -17,6 +17,7 @@ from matters.core.states import State, replay
 from matters.integrity.plans import compare_with_plans
 from matters.models import Decision, ReviewTask, SubItem
 from matters.reviewing import review
+from matters.reviewing.holding import claim_of
 from matters.reviewing.withdrawal import withdraw
 from matters.tracking.progress import expected_ends
 from matters.wording.refusals import (
@@ -86,7 +87,7 @@ def test_a_lead_may_take_a_task_from_a_colleague(town: Town, birth_cert: SubItem
 
 def test_the_next_case_is_the_oldest_that_nobody_has(town: Town) -> None:
     first, second = (town.part(town.submit(), "birth_cert") for _ in range(2))
-    ReviewTask.objects.filter(sub_item=first).update(claimed_by=town.sun, claimed_at=timezone.now())
+    ReviewTask.objects.filter(sub_item=first).update(**claim_of(town.sun, first.department))
     assert review.claim_next(town.zhao, town.departments["health"]) == second
     assert review.claim_next(town.zhao, town.departments["health"]) is None
 

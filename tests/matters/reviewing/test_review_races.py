@@ -15,6 +15,7 @@ from matters.core.states import State, replay
 from matters.models import Bundle, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
+from matters.reviewing.holding import NO_CLAIM
 from matters.reviewing.withdrawal import withdraw
 from matters.wording.refusals import Refusal
 from portal.ledger.chain import verify_chain
@@ -68,7 +69,7 @@ def accepted(town: Town) -> SubItem:
     approve_birth(town, town.part(bundle, "birth_cert"))
     hukou = town.part(bundle, "hukou")
     review.accept(town.wang, hukou)
-    ReviewTask.objects.filter(sub_item=hukou).update(claimed_by=None, claimed_at=None)
+    ReviewTask.objects.filter(sub_item=hukou).update(**NO_CLAIM)
     return hukou
 
 
