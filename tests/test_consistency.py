@@ -64,6 +64,35 @@ def test_the_composition_gives_production_all_it_demands() -> None:
     assert demanded <= set(re.findall(r"^([A-Z_]+)=", read(".env.example"), re.MULTILINE))
 
 
+def test_the_composition_is_closed() -> None:
+    """No root, nothing writable but volumes and memory, no way out but through the proxy, no server without a password."""
+    composition = yaml.safe_load(read("docker-compose.yml"))
+    services, networks = composition["services"], composition["networks"]
+    users = {"postgres": "postgres", "valkey": "valkey"}
+    for name, service in services.items():
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service.get("user", "") == users.get(name, ""), name
+        assert ("ports" in service) == (name == "proxy"), name
+        assert ("outside" in service["networks"]) == (name == "proxy"), name
+    for image in ("Dockerfile", "deploy/proxy.Dockerfile"):
+        assert re.search(r"^USER (?!root)", read(image), re.MULTILINE), image
+    assert networks["back"]["internal"]
+    assert networks["front"]["internal"]
+    web = services["web"]["environment"]
+    assert web["PROXY_NETWORKS"] == web["FORWARDED_ALLOW_IPS"] == networks["front"]["ipam"]["config"][0]["subnet"]
+    assert "forwarded-allow-ips" not in read("Dockerfile")
+    assert services["proxy"]["networks"] == ["front", "outside"]
+    assert "requirepass" in str(services["valkey"]["command"])
+    for name in ("web", "worker", "beat"):
+        environment = services[name]["environment"]
+        assert environment["DATABASE_URL"].startswith("postgres://yijian_app:${POSTGRES_APP_PASSWORD:"), name
+        assert ":${VALKEY_PASSWORD:" in environment["REDIS_URL"], name
+    assert "grant_application_rights yijian_app" in services["migrate"]["command"]
+    assert services["migrate"]["environment"]["DATABASE_URL"].startswith("postgres://yijian:${POSTGRES_PASSWORD:")
+
+
 def test_every_variable_that_is_read_is_documented() -> None:
     sources = "".join(path.read_text() for path in (PROJECT / "portal" / "settings").glob("*.py"))
     used = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", sources))

@@ -72,13 +72,21 @@ def account_name(request: HttpRequest, credentials: dict[str, Any] | None = None
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Return the visitor's address. `YIJIAN_TRUSTED_PROXIES` proxies in front of us are believed about it, nobody else."""
-    address = request.META.get("REMOTE_ADDR") or ""
-    proxies = settings.YIJIAN_TRUSTED_PROXIES
-    if proxies:
+    """Return the visitor's address. `YIJIAN_TRUSTED_PROXIES` proxies in front of us are believed about it, nobody else.
+
+    Where `YIJIAN_PROXY_NETWORKS` are named, a word about the visitor counts only if it comes from there.
+    """
+    peer = _parsed(request.META.get("REMOTE_ADDR") or "")
+    proxies, networks = settings.YIJIAN_TRUSTED_PROXIES, settings.YIJIAN_PROXY_NETWORKS
+    address = peer
+    if proxies and (not networks or (peer and any(peer in network for network in networks))):
         named = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-        address = named[-proxies] if len(named) >= proxies else address
+        address = _parsed(named[-proxies]) if len(named) >= proxies else peer
+    return str(address) if address else None
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return str(ipaddress.ip_address(address))
+        return ipaddress.ip_address(address)
     except ValueError:
         return None

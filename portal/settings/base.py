@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.embedded.paths import POSTGRES, VALKEY, database_settings, valkey_url
 from portal.lib.logs import logging_settings
-from portal.settings.environment import broker_url, flag, keys, one_of, whole_number
+from portal.settings.environment import broker_url, flag, keys, networks, one_of, whole_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -124,6 +124,7 @@ AXES_USERNAME_CALLABLE = "portal.lib.lockout.account_name"
 AXES_CLIENT_IP_CALLABLE = "portal.lib.lockout.client_address"
 AXES_LOCKOUT_CALLABLE = "portal.lib.lockout.locked_out"
 YIJIAN_TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", env.str("TRUSTED_PROXIES", default="0"))
+YIJIAN_PROXY_NETWORKS = networks("PROXY_NETWORKS", env.str("PROXY_NETWORKS", default=""))  # empty: any peer
 CSRF_FAILURE_VIEW = "portal.accounts.views.csrf_failure"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -25,6 +26,14 @@ def whole_number(name: str, value: str) -> int:
         return int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name}={value!r} is no whole number.") from None
+
+
+def networks(name: str, value: str) -> list[IPv4Network | IPv6Network]:
+    """Read addresses or networks (CIDR) with commas."""
+    try:
+        return [ip_network(word) for word in words(value)]
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"{name}: {fault}.") from None
 
 
 def one_of(name: str, value: str, choices: Sequence[str]) -> str:

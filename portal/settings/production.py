@@ -10,6 +10,7 @@ from portal.settings.base import (
     YIJIAN_DATA_KEYS,
     YIJIAN_DEMO,
     YIJIAN_INDEX_KEY,
+    YIJIAN_PROXY_NETWORKS,
     YIJIAN_PUBLIC_URL,
     YIJIAN_SEAL_CERTIFICATE_FILE,
     YIJIAN_SEAL_KEY_FILE,
@@ -42,6 +43,7 @@ refuse(
         seal_provider=YIJIAN_SEAL_PROVIDER,
         trusted_origins=CSRF_TRUSTED_ORIGINS,
         trusted_proxies=YIJIAN_TRUSTED_PROXIES,
+        proxy_networks=YIJIAN_PROXY_NETWORKS,
         demo=YIJIAN_DEMO,
     )
 )

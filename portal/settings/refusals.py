@@ -27,6 +27,7 @@ def reasons_not_to_start(
     seal_provider: str,
     trusted_origins: Sequence[str],
     trusted_proxies: int,
+    proxy_networks: Sequence[object],
     demo: bool,
 ) -> list[str]:
     """Return one sentence per fault; an empty list lets the deployment start."""
@@ -75,6 +76,10 @@ def reasons_not_to_start(
         faults.append(f"SEAL_PROVIDER={seal_provider!r} is no dotted name of a class that seals.")
     if trusted_proxies < 0:
         faults.append(f"TRUSTED_PROXIES={trusted_proxies}: it counts the proxies in front, from 0 on.")
+    elif trusted_proxies and not proxy_networks:
+        faults.append(
+            "PROXY_NETWORKS is missing: where the trusted proxies stand (addresses or networks, with commas)."
+        )
     if demo:
         faults.append("YIJIAN_DEMO is on: the people of the demo town have a public password.")
     return faults

@@ -13,7 +13,6 @@ WRITTEN_ONCE = ("catalog_definitionevent", "certificates_statuschange", "ledger_
 NEVER_DELETED = (
     "catalog_itemversion",
     "catalog_matterversion",
-    "catalog_regionalversion",
     "certificates_certificate",
     "ledger_chain",
     "pghistory_context",

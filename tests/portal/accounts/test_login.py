@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -216,6 +217,15 @@ def test_only_our_own_proxies_are_believed(
 ) -> None:
     settings.YIJIAN_TRUSTED_PROXIES = proxies
     request = RequestFactory().get("/", REMOTE_ADDR="203.0.113.5", HTTP_X_FORWARDED_FOR=forwarded)
+    assert client_address(request) == address
+
+
+@pytest.mark.parametrize(("peer", "address"), [("10.213.7.2", "198.51.100.9"), ("10.213.8.2", "10.213.8.2")])
+def test_a_word_about_the_visitor_counts_only_from_where_the_proxies_stand(
+    settings: Settings, peer: str, address: str
+) -> None:
+    settings.YIJIAN_TRUSTED_PROXIES, settings.YIJIAN_PROXY_NETWORKS = 1, [ip_network("10.213.7.0/28")]
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR="198.51.100.9")
     assert client_address(request) == address
 
 

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis.strategies import binary, text
 
 from portal.running.linting import production_environment
-from portal.settings.environment import broker_url, flag, keys, whole_number, words
+from portal.settings.environment import broker_url, flag, keys, networks, whole_number, words
 from portal.settings.keys import development_keys, make_keys
 from portal.settings.refusals import reasons_not_to_start
 from portal.settings.strength import is_random, is_random_text
@@ -38,6 +38,7 @@ STRONG: dict[str, Any] = {
     "seal_provider": "province.seal.RemoteSealProvider",
     "trusted_origins": ["https://www.example.cn", "https://*.one.example.cn", "https://one.example.cn:8443"],
     "trusted_proxies": 1,
+    "proxy_networks": ["10.213.7.0/28"],
     "demo": False,
 }
 
@@ -113,6 +114,7 @@ def test_it_lets_a_strong_deployment_start() -> None:
         ("seal_provider", "os.system", "SEAL_PROVIDER='os.system' is no dotted name"),
         ("seal_provider", "eval", "SEAL_PROVIDER='eval' is no dotted name"),
         ("seal_provider", "a b.c", "SEAL_PROVIDER='a b.c' is no dotted name"),
+        ("proxy_networks", [], "PROXY_NETWORKS is missing"),
         ("trusted_proxies", -1, "TRUSTED_PROXIES=-1"),
         ("demo", True, "YIJIAN_DEMO is on"),
     ],
@@ -208,6 +210,13 @@ def test_named_keys_keep_their_order() -> None:
         with pytest.raises(ImproperlyConfigured):
             keys(wrong)
     assert words(" a, b,,") == ["a", "b"]
+
+
+def test_networks_are_never_guessed() -> None:
+    assert [str(network) for network in networks("P", "10.0.0.0/8, ::1")] == ["10.0.0.0/8", "::1/128"]
+    for wrong in ("10.0.0.1/8", "proxy", "10.0.0"):
+        with pytest.raises(ImproperlyConfigured, match="P: "):
+            networks("P", wrong)
 
 
 @pytest.mark.parametrize("written", ["one", "1.5", ""])
