@@ -120,9 +120,12 @@ def check(rule: Rule) -> list[RuleProblem]:
 
 def variables(rule: Rule) -> frozenset[str]:
     """Return the names of all variables a rule reads."""
-    return frozenset(
-        given[0] for operator, given in operations(rule) if operator == "var" and given and isinstance(given[0], str)
-    )
+    names = set()
+    if rule is not None:
+        for operator, given in operations(rule):
+            if operator == "var" and given and isinstance(given[0], str):
+                names.add(given[0])
+    return frozenset(names)
 
 
 def operations(rule: Rule) -> Iterator[tuple[str, list[Any]]]:
