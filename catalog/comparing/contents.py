@@ -80,7 +80,12 @@ def _plans(a: Row, b: Row) -> Iterator[Change]:
         held, wanted = a["translations"].get(language, {}), b["translations"].get(language, {})
         yield from _free("translation", "texts", "", language, held, wanted)
     told = {"matter", "roles", "questions", "sections", "items", "labels", "placement", "elements", "materials"}
-    derived = {"departments", "translations"}
+    derived = {
+        "departments",
+        "translations",
+        "fields",
+        "waits",
+    }  # the last two: in what was frozen before the plan said them
     for name in sorted({*a, *b} - told - derived):
         yield from _free("other", "notes", "", name, a.get(name), b.get(name))
 

@@ -30,9 +30,8 @@ class Kind:
 
 
 def read_rows(kind: type[Any], rows: Iterable[Row]) -> list[Row]:
-    """Return rows with every attribute: what an earlier version did not know yet has its default."""
-    known = kind.__dataclass_fields__
-    return [to_json(from_json(kind, row)) | {name: row[name] for name in row if name not in known} for row in rows]
+    """Return rows with the attributes of today: what an earlier version did not know yet has its default, what it alone knew is left out."""
+    return [to_json(from_json(kind, row)) for row in rows]
 
 
 def row_of_use(entry: Row) -> Row:

@@ -224,6 +224,19 @@ def test_a_version_frozen_under_an_earlier_name_has_not_changed() -> None:
     assert compare_items(earlier, present) == []
 
 
+def test_what_is_said_no_longer_or_under_another_name_has_not_changed() -> None:
+    present = json.loads(json.dumps(compiled().content))
+    earlier = copy.deepcopy(present)
+    for element in earlier["elements"].values():
+        element["sources"] = element.pop("known_from")
+    for section in earlier["sections"]:
+        section["title"] = section.pop("label")
+    for entry in earlier["items"]:
+        entry["definition"]["description"] = "另行办理"
+    earlier |= {"fields": [{"key": "child:person.name"}], "waits": []}
+    assert compare_matters(earlier, present) == compare_matters(present, earlier) == []
+
+
 def test_places_fees_and_conditions_are_told_one_by_one() -> None:
     before = content(places=[{"name": "市民中心", "phone": "1"}], fees=[{"name": "工本费", "amount": "10 元"}])
     after = content(
