@@ -38,6 +38,11 @@ PROBLEMS = {
     "constraint_on_wrong_type": gettext_lazy("“%(name)s”不能用于这一类型。"),
     "bad_constraint": gettext_lazy("“%(name)s”的值写得不对。"),
     "option_unknown": gettext_lazy("“%(name)s”里有数据元没有的选项。"),
+    "pattern_too_long": gettext_lazy("“%(name)s”太长，最多 200 个字符。"),
+    "pattern_syntax": gettext_lazy(
+        "“%(name)s”里有不支持的写法，或者括号没有配对。只能用普通字符、\\d、[…]、(…)、| 和 ? * + {…}。"
+    ),
+    "pattern_too_costly": gettext_lazy("“%(name)s”的重复次数太多，请写短一些。"),
 }
 
 

@@ -72,13 +72,16 @@ Check = Callable[[Any, Context], "tuple[str, dict[str, Any]] | None"]
 
 def check_constraints(type: str, constraints: Mapping[str, Any], options: Sequence[str] = ()) -> list[tuple[str, str]]:
     """Return (code, constraint) for each that is unknown, does not bind this type, or is ill formed:
-    ``unknown_constraint``, ``constraint_on_wrong_type``, ``bad_constraint``, ``option_unknown``."""
+    ``unknown_constraint``, ``constraint_on_wrong_type``, ``bad_constraint``, ``option_unknown``, and of a pattern ``pattern_too_long``,
+    ``pattern_syntax``, ``pattern_too_costly``."""
     found: list[tuple[str, str]] = []
     for name, demand in constraints.items():
         if name not in BINDS:
             found.append(("unknown_constraint", name))
         elif type not in BINDS[name]:
             found.append(("constraint_on_wrong_type", name))
+        elif name == "pattern" and (trouble := check_pattern(demand)):
+            found.append(("bad_constraint" if trouble == "not_text" else f"pattern_{trouble}", name))
         elif not _well_formed(name, demand):
             found.append(("bad_constraint", name))
         elif name == "options" and not set(demand) <= set(options):

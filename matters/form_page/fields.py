@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from catalog.fields.patterns import may_run_in_a_browser
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedField, PlannedSection
 from matters.form_page.pieces import (
@@ -235,7 +236,7 @@ def browser_fields(plan: Plan, views: list[SectionView]) -> dict[str, Any]:
             "label": field.label,
             "type": field.kind,
             "control": field.control,
-            "constraints": dict(plan.fields[field.key].constraints),
+            "constraints": _browser_constraints(plan.fields[field.key].constraints),
             "kind": _kind_key(plan, plan.fields[field.key]),
         }
         for section in views
@@ -243,3 +244,11 @@ def browser_fields(plan: Plan, views: list[SectionView]) -> dict[str, Any]:
         for field in group.fields
         if not field.supplied
     }
+
+
+def _browser_constraints(constraints: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the demands without the patterns nobody vouches for in an engine that backtracks: those the server alone checks."""
+    given = dict(constraints)
+    patterns = given.pop("pattern", [])
+    vouched = [each for each in ([patterns] if isinstance(patterns, str) else patterns) if may_run_in_a_browser(each)]
+    return {**given, "pattern": vouched[0] if len(vouched) == 1 else vouched} if vouched else given

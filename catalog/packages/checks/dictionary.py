@@ -18,6 +18,9 @@ CONSTRAINT_SENTENCES = {
     "constraint_on_wrong_type": gettext_lazy("“%(type)s”类型的字段不能有格式要求“%(name)s”"),
     "bad_constraint": gettext_lazy("格式要求“%(name)s”的值不对"),
     "option_unknown": gettext_lazy("格式要求“%(name)s”里有数据元没有的选项"),
+    "pattern_too_long": gettext_lazy("格式要求“%(name)s”太长，最多 200 个字符"),
+    "pattern_syntax": gettext_lazy("格式要求“%(name)s”里有不支持的写法，或者括号没有配对"),
+    "pattern_too_costly": gettext_lazy("格式要求“%(name)s”的重复次数太多，请写短一些"),
 }
 
 

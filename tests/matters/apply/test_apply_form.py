@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -319,3 +320,19 @@ class TestNewerVersion:
         assert "办理规定刚刚更新" not in page
         draft.refresh_from_db()
         assert draft.matter_version == same
+
+
+def test_a_pattern_that_could_run_away_is_left_to_the_server(case: Case) -> None:
+    line = LineDefinition("bz", "household", "post.address", "寄送地址", section="insurance")
+    safe, unsafe = "[ab]{2}", "(a|a)*b"
+    asks = [replace(line, constraints={"pattern": pattern}) for pattern in (safe, unsafe)]
+    publish_settling(
+        with_line(REGISTER, replace(asks[0], code="yz", section="household")), with_line(INSURE, replace(asks[1]))
+    )
+    draft, client = draft_of(case), logged_in(case.li)
+    page = client.get(url(draft, "form")).content.decode()
+    assert safe in page
+    assert unsafe not in page
+    changed = {"revision": 1, "values": {"household:post.address": "aa"}}
+    answer = client.post(url(draft, "autosave"), changed, content_type="application/json").json()
+    assert "household:post.address" in answer["problems"]

@@ -83,6 +83,15 @@ CONDITIONS: list[Mistake] = [
         "格式要求“min”的值不对",
     ),
     edit(
+        "pattern-that-looks-ahead",
+        "elements.yaml",
+        "name: 执照编号, type: text",
+        'name: 执照编号, type: text, constraints: {pattern: "(?=a)b"}',
+        3,
+        "bad_constraint",
+        "格式要求“pattern”里有不支持的写法，或者括号没有配对",
+    ),
+    edit(
         "unit-of-a-text",
         "elements.yaml",
         "name: 执照编号, type: text",
