@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -85,6 +86,7 @@ class EngineState:
     rows: dict[int, tuple[int, str, str]]
     numbers: dict[int, int]
     texts: list[str] = field(default_factory=list)
+    pairs: frozenset[str] | None = None  # made when first asked for
 
 
 class Engine:
@@ -142,6 +144,18 @@ ENGINE: Final = Engine()
 def search(query: str, limit: int = 10) -> Answer:
     """Search everything that can be applied for."""
     return ENGINE.search(query, limit)
+
+
+def known_pairs() -> frozenset[str]:
+    """Return every two neighbouring characters in what the search itself knows: words of matters, never of persons."""
+    return _pairs_of(ENGINE.state())
+
+
+def _pairs_of(state: EngineState) -> frozenset[str]:
+    if state.pairs is None:
+        texts = [*state.texts, *(word for group in state.words for word in group.split())]
+        state.pairs = frozenset("".join(pair) for text in texts for pair in pairwise(normalise(text)))
+    return state.pairs
 
 
 def _result(state: EngineState, hit: Hit) -> Result:

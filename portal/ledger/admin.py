@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.ledger.models import AccessRecord, Event
+from portal.ledger.models import AccessRecord, Event, SecurityEvent
 from portal.lib.admin_lists import LookOnly
 
 
@@ -62,3 +62,21 @@ class AccessRecordAdmin(BySubject):
     subject_field = "subject"
     person_field = "reader__username"
     search_help_text = _("输入办件的内部编号（UUID），或查看人的账号。")
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(LookOnly):
+    """Who came in, who was refused, from where."""
+
+    list_display = ("at", "kind_in_words", "user", "address", "page")
+    list_select_related = ("user",)
+    list_filter = ("kind",)
+    ordering = ("-id",)
+    search_fields = ("user__username__exact", "address__exact")
+    search_help_text = _("输入完整的账号，或完整的网络地址。")
+    fields = ("at", "kind_in_words", "user", "address", "page", "data")
+    readonly_fields = fields
+
+    @admin.display(description=_("事件"), ordering="kind")
+    def kind_in_words(self, event: SecurityEvent) -> str:
+        return event.get_kind_display()

@@ -1,4 +1,4 @@
-"""What happened: append-only events, hash-chained per subject, and who read personal data."""
+"""What happened: append-only events, hash-chained per subject; who read personal data; who came in and who was refused."""
 
 from __future__ import annotations
 
@@ -71,3 +71,39 @@ class AccessRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.purpose}"
+
+
+class SecurityEvent(models.Model):
+    """Who came in, who was refused, from where. Rows are never updated or deleted (database triggers)."""
+
+    class Kind(models.TextChoices):
+        LOGGED_IN = "logged_in", _("登录")
+        LOGIN_FAILED = "login_failed", _("登录失败")
+        LOCKED_OUT = "locked_out", _("登录被暂停")
+        LOGGED_OUT = "logged_out", _("退出")
+        DENIED = "denied", _("访问被拒绝")
+
+    at = models.DateTimeField(_("时间"), auto_now_add=True)
+    kind = models.CharField(_("事件"), max_length=40)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("账户")
+    )
+    address = models.GenericIPAddressField(_("地址"), null=True)
+    page = models.CharField(_("页面"), max_length=200, blank=True)
+    data = models.JSONField(_("内容"), default=dict)
+
+    class Meta:
+        verbose_name = _("安全事件")
+        verbose_name_plural = _("安全事件")
+        indexes = [
+            # What one account, or one address, has done, newest first.
+            models.Index(fields=["user", "-id"], name="security_event_of_user"),
+            models.Index(fields=["address", "-id"], name="security_event_from"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.user_id or ''} {self.address or ''}"
+
+    def get_kind_display(self) -> str:
+        """Return the kind in words; one that this release does not know, as it is."""
+        return str(dict(self.Kind.choices).get(self.kind, self.kind))

@@ -72,11 +72,13 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.lib.no_store.NoStore",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "portal.lib.field_limits.FewFields",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.ledger.security.RecordRefused",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "catalog.publishing.recording.RecordWhoChanges",
@@ -166,6 +168,13 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"  # never served: files leave through permission views only
+
+# Pages that no cache may keep whoever asks (portal.lib.no_store): whole namespaces, and single pages of others.
+YIJIAN_PERSONAL_PAGES = {
+    *("accounts", "admin", "certificates", "matters"),
+    *("catalog:basket", "catalog:add_to_basket", "catalog:apply_for_basket"),
+    *("catalog:matter_mistake", "catalog:item_mistake"),
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
