@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.embedded.paths import POSTGRES, VALKEY, database_settings, valkey_url
 from portal.lib.logs import logging_settings
-from portal.settings.environment import broker_url, flag, keys, networks, one_of, whole_number
+from portal.settings.environment import broker_url, flag, keys, networks, one_of, scanner_url, whole_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -200,6 +201,16 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+# What is handed in is decoded by limited processes (portal/sandbox): so many at once on this host, by default one a core; of the threads of
+# one web process so many may wait for them, which must be fewer than it has.
+YIJIAN_SANDBOX_DIR = VAR_DIR / "sandbox"
+YIJIAN_SANDBOX_PLACES = env.int("FILES_AT_ONCE", default=0) or max(2, os.cpu_count() or 2)
+YIJIAN_SANDBOX_WAITING = env.int("FILES_WAITING", default=4)
+# A virus scanner, where there is one: tcp://clamav:3310 or unix:///run/clamav/clamd.ctl. While it does not answer, what is handed in waits
+# unopened (待查毒), unless CLAMAV_FAIL_CLOSED is False.
+YIJIAN_CLAMAV_URL = scanner_url(env.str("CLAMAV_URL", default=""))
+YIJIAN_CLAMAV_FAIL_CLOSED = flag("CLAMAV_FAIL_CLOSED", env.str("CLAMAV_FAIL_CLOSED", default="True"))
 
 # Named handlers of outbox messages: a lower floor announces a fact without knowing who listens.
 YIJIAN_OUTBOX_HANDLERS = {

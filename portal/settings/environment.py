@@ -69,3 +69,15 @@ def broker_url(redis_url: str) -> str:
         return redis_url
     number = parse_qs(parts.query).get("db", ["0"])[0]
     return f"redis+socket://{parts.path}?virtual_host={number}"
+
+
+def scanner_url(value: str) -> str:
+    """Read the address of a virus scanner: `tcp://host:port` or `unix:///path`; empty is none."""
+    parts = urlsplit(value.strip())
+    try:
+        is_address = parts.scheme == "tcp" and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_address = False
+    if value.strip() and not is_address and not (parts.scheme == "unix" and parts.path.startswith("/")):
+        raise ImproperlyConfigured(f"CLAMAV_URL={value!r} is neither tcp://host:port nor unix:///path.")
+    return value.strip()

@@ -24,7 +24,7 @@ if "YIJIAN_TEST_RUN" not in os.environ:
     atexit.register(_remove_if_unused, _var)
 
 from portal.settings.base import *  # noqa: E402, F403
-from portal.settings.base import BASE_DIR, TEMPLATES  # noqa: E402
+from portal.settings.base import BASE_DIR, TEMPLATES, VAR_DIR  # noqa: E402
 from portal.settings.strict_templates import UndefinedVariableFails  # noqa: E402
 
 DEBUG = False
@@ -39,6 +39,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Tests that run at the same time do not wait for each other.
+YIJIAN_SANDBOX_DIR = VAR_DIR / f"sandbox-{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 WHITENOISE_AUTOREFRESH = True  # nothing is collected for tests
 WHITENOISE_USE_FINDERS = True
 
