@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.http import FileResponse, Http404
@@ -67,7 +67,7 @@ def check_upload(upload: UploadedFile, accept: Collection[str]) -> CheckedFile:
     """Return what a browser sent, proved and cleaned. Raises ``FileRefused``."""
     if (upload.size or 0) > settings.YIJIAN_UPLOAD_LIMIT_BYTES:
         raise FileRefused("too_large")
-    return check_file(upload.read(), upload.name or "", accept)
+    return check_file(upload, upload.name or "", accept)
 
 
 def store_file(checked: CheckedFile, **belongs: Any) -> SubmittedMaterial:
@@ -78,12 +78,13 @@ def store_file(checked: CheckedFile, **belongs: Any) -> SubmittedMaterial:
     paper = SubmittedMaterial(
         original_name=checked.name,
         content_type=checked.content_type,
-        size=len(checked.content),
+        size=checked.size,
         sha256=checked.sha256,
         **belongs,
     )
     name = f"{secrets.token_hex(16)}.{EXTENSIONS[checked.content_type]}"
-    paper.file.save(name, ContentFile(checked.content), save=False)
+    checked.file.seek(0)
+    paper.file.save(name, File(checked.file), save=False)
     try:
         with transaction.atomic():
             paper.save(force_insert=True)

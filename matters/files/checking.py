@@ -1,36 +1,35 @@
-"""Prove what an uploaded file is by decoding it, and return clean bytes.
+"""Prove what an uploaded file is by having it decoded, and return the clean file.
 
-Pure apart from the decoding libraries: bytes in, bytes out. A name or a declared type proves nothing. Pictures are
-decoded and written anew, upright and without EXIF or position; PDFs are refused when locked or active.
+A name or a declared type proves nothing. Pictures are decoded and written anew, upright and without EXIF or position; PDFs are refused when
+locked or active, else written anew. Both happen in limited processes (``portal.sandbox``): here only the first bytes are looked at.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
-import subprocess
-import sys
+import tempfile
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from matters.files.limits import (
-    DECODED_SIDE,
-    KEPT_SIDE,
-    PAGE_LIMIT,
-    PDF_SECONDS,
-    PIXEL_LIMIT,
-    SIDE_LIMIT,
-    SIDE_MINIMUM,
-)
+import structlog
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+
+from matters.files.limits import PAGE_LIMIT
+from matters.files.scanning import ScannerUnavailable, find_virus, holds_test_virus, is_configured
+from portal.sandbox.running import Decoded, SandboxBusy, SandboxFailed, run
+
+log = structlog.get_logger(__name__)
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 EXTENSIONS = {JPEG: "jpg", PNG: "png", PDF: "pdf"}
 NAME_ENDINGS = {"jpg": JPEG, "jpeg": JPEG, "jfif": JPEG, "png": PNG, "pdf": PDF}
 
-PROJECT = Path(__file__).resolve().parents[2]
+# What a virus scanner said of a file.
+NOT_SCANNED, CLEAN, PENDING, INFECTED = "", "clean", "pending", "infected"
+# As many bytes as tell what a file is.
+BEGINNING = 4096
 
 # How other files begin, so that the refusal can name what was chosen.
 OTHER_KINDS: tuple[tuple[int, bytes, str], ...] = (
@@ -67,35 +66,83 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file that is what it says: clean bytes, true type, a name fit to be shown."""
+    """A file that is what it says: clean bytes, true type, a name fit to be shown.
 
-    content: bytes
+    ``notes``: codes of what the person is told about it (sentences in ``matters.wording.uploads``). ``scan``: what the virus scanner said.
+    ``seconds``: what the check cost.
+    """
+
+    file: IO[bytes]
+    size: int
+    sha256: str
     content_type: str
     name: str
+    notes: tuple[str, ...] = ()
+    scan: str = NOT_SCANNED
+    seconds: float = 0.0
+
+    def __del__(self) -> None:
+        self.file.close()  # it has no name: nothing of it stays
 
     @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
+    def content(self) -> bytes:
+        """The whole file in memory."""
+        self.file.seek(0)
+        return self.file.read()
 
 
-def check_file(content: bytes, name: str, accept: Collection[str] = (JPEG, PNG, PDF)) -> CheckedFile:
+def check_file(
+    content: bytes | UploadedFile, name: str, accept: Collection[str] = (JPEG, PNG, PDF), *, lane: str = ""
+) -> CheckedFile:
     """Return the clean file, or raise ``FileRefused``.
 
-    ``accept`` holds content types. Codes: empty, name_type, program, page, archive, office, heic, other_picture, video,
-    unknown_type, not_accepted, broken_picture, too_many_pixels, too_small, broken_pdf, locked_pdf, script_pdf,
-    attachment_pdf, mixed_file, no_pages, too_many_pages.
+    ``accept`` holds content types; ``lane`` names whose file it is: of one person's, one is decoded at a time. Codes: empty, name_type,
+    program, page, archive, office, heic, other_picture, video, unknown_type, not_accepted, broken_picture, too_many_pixels, too_small,
+    broken_pdf, locked_pdf, script_pdf, attachment_pdf, mixed_file, no_pages, too_many_pages, virus, busy.
     """
-    if not content:
-        raise FileRefused("empty")
-    shown = clean_name(name)
-    ending = shown.rpartition(".")[2].lower() if "." in shown else ""
-    kind = sniff(content)
-    if ending and ending not in NAME_ENDINGS:
-        raise FileRefused("name_type", ending=ending)
-    if kind not in accept:
-        raise FileRefused("not_accepted", kind=EXTENSIONS[kind].upper())
-    clean = _clean_pdf(content) if kind == PDF else _clean_picture(content, kind)
-    return CheckedFile(clean, kind, with_ending(shown, EXTENSIONS[kind]))
+    with _as_file(content) as source:
+        source.seek(0)
+        beginning = source.read(BEGINNING)
+        if not beginning:
+            raise FileRefused("empty")
+        shown = clean_name(name)
+        ending = shown.rpartition(".")[2].lower() if "." in shown else ""
+        kind = sniff(beginning)
+        if ending and ending not in NAME_ENDINGS:
+            raise FileRefused("name_type", ending=ending)
+        if kind not in accept:
+            raise FileRefused("not_accepted", kind=EXTENSIONS[kind].upper())
+        scan = _scanned(source)
+        outcome = _clean(source, kind, lane)
+    size, sha256 = _measured(outcome.file)
+    notes = ("signature_lost",) if outcome.said.get("unsigned") else ()
+    return CheckedFile(
+        outcome.file, size, sha256, kind, with_ending(shown, EXTENSIONS[kind]), notes, scan, outcome.seconds
+    )
+
+
+def _scanned(source: IO[bytes]) -> str:
+    """Return what the virus scanner says of a file as it came in: clean, pending while it does not answer, or nothing without a scanner."""
+    if holds_test_virus(source):
+        raise FileRefused("virus")
+    if not is_configured():
+        return NOT_SCANNED
+    try:
+        found = find_virus(source)
+    except ScannerUnavailable as error:
+        log.warning("scanner_unavailable", error=str(error))
+        return PENDING
+    if found:
+        log.warning("virus_refused", virus=found)
+        raise FileRefused("virus")
+    return CLEAN
+
+
+def _measured(file: IO[bytes]) -> tuple[int, str]:
+    digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]
+    size = file.tell()
+    file.seek(0)
+    return size, digest.hexdigest()
 
 
 def sniff(content: bytes) -> str:
@@ -137,57 +184,32 @@ def with_ending(name: str, ending: str) -> str:
     return f"{name or '材料'}.{ending}"
 
 
-def _clean_picture(content: bytes, kind: str) -> bytes:
-    from PIL import Image, ImageFile, ImageOps
+def _as_file(content: bytes | UploadedFile) -> IO[bytes]:
+    """Return what was handed in as a real file, which another process can read."""
+    if isinstance(content, TemporaryUploadedFile):
+        return open(content.temporary_file_path(), "rb")
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller's
+    for part in content.chunks() if isinstance(content, UploadedFile) else [content]:
+        file.write(part)
+    file.flush()
+    return file
 
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, sets it for the whole process
 
+def _clean(source: IO[bytes], kind: str, lane: str) -> Decoded:
+    """Have the file written anew by a limited process: a few kilobytes can claim gigabytes, and then only that process ends."""
     try:
-        with Image.open(io.BytesIO(content), formats=["JPEG" if kind == JPEG else "PNG"]) as picture:
-            width, height = picture.size
-            if width * height > PIXEL_LIMIT or max(width, height) > SIDE_LIMIT:
-                raise FileRefused("too_many_pixels", width=width, height=height)
-            if min(width, height) < SIDE_MINIMUM:
-                raise FileRefused("too_small", width=width, height=height)
-            if kind == JPEG:
-                picture.draft("RGB", (DECODED_SIDE, DECODED_SIDE))
-            picture.load()
-            upright = ImageOps.exif_transpose(picture)
-            if upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info:
-                with_alpha = upright.convert("RGBA")
-                upright = Image.new("RGB", with_alpha.size, "white")
-                upright.paste(with_alpha, mask=with_alpha.getchannel("A"))
-            upright = upright.convert("RGB")
-            upright.thumbnail((KEPT_SIDE, KEPT_SIDE))
-            bare = Image.new("RGB", upright.size)
-            bare.paste(upright)
-            out = io.BytesIO()
-            if kind == JPEG:
-                bare.save(out, "JPEG", quality=88)
-            else:
-                bare.save(out, "PNG")
-            return out.getvalue()
-    except FileRefused:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise FileRefused("too_many_pixels", width=0, height=0) from error
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, OverflowError, MemoryError) as error:
-        raise FileRefused("broken_picture") from error
-
-
-def _clean_pdf(content: bytes) -> bytes:
-    """Clean a PDF in a process of its own: a few kilobytes can claim gigabytes, and then only that process ends."""
-    command = [sys.executable, "-m", "matters.files.pdf"]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module, nothing of the file on the command line
-            command, input=content, capture_output=True, timeout=PDF_SECONDS, cwd=PROJECT, check=False
-        )
-    except subprocess.TimeoutExpired as expired:
-        raise FileRefused("broken_pdf") from expired
-    verdict, _line, clean = done.stdout.partition(b"\n")
-    if done.returncode or not verdict:
-        raise FileRefused("broken_pdf")
-    code = verdict.decode()
+        if kind == PDF:
+            outcome = run("matters.files.pdf:clean_pdf", source, lane)
+        else:
+            outcome = run("matters.files.pictures:clean_picture", source, lane, kind="JPEG" if kind == JPEG else "PNG")
+    except SandboxBusy as busy:
+        raise FileRefused("busy", seconds=busy.seconds) from busy
+    except SandboxFailed as failed:
+        raise FileRefused("broken_pdf" if kind == PDF else "broken_picture", seconds=failed.seconds) from failed
+    code = outcome.said.pop("code")
     if code != "clean":
-        raise FileRefused(code, limit=PAGE_LIMIT)
-    return clean
+        outcome.file.close()
+        raise FileRefused(
+            code, **outcome.said, seconds=outcome.seconds, **({"limit": PAGE_LIMIT} if kind == PDF else {})
+        )
+    return outcome

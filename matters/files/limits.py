@@ -14,7 +14,6 @@ KEPT_SIDE = 4_096
 # JPEG can be decoded at half or a quarter of its size while no side falls below this; it saves most of the memory.
 DECODED_SIDE = 3_072
 
-# Of a PDF: pages, objects, and the seconds its check may take.
+# Of a PDF: pages and objects.
 PAGE_LIMIT = 200
 OBJECT_LIMIT = 100_000
-PDF_SECONDS = 30

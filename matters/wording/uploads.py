@@ -36,9 +36,27 @@ SENTENCES: dict[str, Any] = {
         "这个 PDF 里夹带了别的文件，为了安全没有接收。请用“打印—另存为 PDF”重新生成后再传。"
     ),
     "mixed_file": gettext_lazy("这个文件里混有别的内容，为了安全没有接收。请用“打印—另存为 PDF”重新生成，或拍照上传。"),
+    "virus": gettext_lazy(
+        "这个文件查出病毒，没有接收。请换一台干净的设备重新拍照，或用“打印—另存为 PDF”重新生成后再传。"
+    ),
+    "busy": gettext_lazy("现在上传的人很多，这个文件没有传上；您填写的内容都在。请等几秒再传一次。"),
+    "too_fast": gettext_lazy("您上传得太快，这个文件没有传上；您填写的内容都在。请过一分钟再传。"),
     "no_pages": gettext_lazy("这个 PDF 里一页也没有。请重新导出。"),
     "too_many_pages": gettext_lazy("这个 PDF 超过 %(limit)s 页。请只上传需要的几页。"),
     "storage_full": gettext_lazy("文件暂时存不下，没有上传成功。您填写的内容都在，请过一会儿再传。"),
+}
+
+# What is said of a file that was taken.
+NOTES: dict[str, Any] = {
+    "signature_lost": gettext_lazy(
+        "“%(name)s”已收下，但里面的电子签名没有保留：签名核对不上、没有覆盖整个文件，或文件签名前后有过改动。工作人员看到的是没有签名的页面。"
+    ),
+    "scan_pending": gettext_lazy("“%(name)s”已收下，正在等待查毒。查毒以前谁也打不开它；您可以接着办，不用重新上传。"),
+}
+# What a virus scanner says of a paper, where there is something to say.
+SCANS: dict[str, Any] = {
+    "pending": gettext_lazy("待查毒，暂时打不开"),
+    "infected": gettext_lazy("查出病毒，已封存，打不开"),
 }
 
 

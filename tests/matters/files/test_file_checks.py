@@ -70,11 +70,6 @@ def test_a_pdf_that_unpacks_to_gigabytes_ends_alone() -> None:
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_100_000  # kilobytes
 
 
-def test_it_leaves_a_signed_pdf_as_it_is() -> None:
-    source = corpus.pdf(Perms=pikepdf.Dictionary(DocMDP=pikepdf.Dictionary(Type=pikepdf.Name.Sig)))
-    assert check_file(source, "a.pdf").content == source
-
-
 def test_it_refuses_a_good_file_that_this_material_does_not_take() -> None:
     with pytest.raises(FileRefused, match="not_accepted"):
         check_file(corpus.pdf(), "a.pdf", accept=(JPEG, PNG))
