@@ -27,17 +27,13 @@ class IdentifierInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CertificateIdentifier:
-    """The parts of an identifier. `is_conforming` says whether type and issuer are what the standard asks for."""
+    """The parts of an identifier."""
 
     type_code: str
     issuer_code: str
     serial: str
     version: str
     check: str
-
-    @property
-    def is_conforming(self) -> bool:
-        return _is_type(self.type_code) and _is_credit_code(self.issuer_code) and _is_serial(self.serial)
 
     def __str__(self) -> str:
         return ".".join((ROOT, self.type_code, self.issuer_code, self.serial, self.version, self.check))
@@ -62,7 +58,7 @@ def parse_identifier(text: str) -> CertificateIdentifier:
     """Return the parts of an identifier, ours or another issuer's, with or without the root.
 
     Spaces around it and small letters do not matter. Raises `IdentifierInvalid` when its form or its check character
-    is wrong; a part that does not conform is let through (see `CertificateIdentifier.is_conforming`).
+    is wrong; a part that does not conform is let through: others have issued such.
     """
     written = text.strip().upper().removeprefix(ROOT + ".")
     parts = written.split(".")
