@@ -111,12 +111,12 @@ class Combination:
                 language: {**known, self.name: say_combination(self.name, known)}
                 for language, known in made.matter.translations.items()
             }
-            matter = dataclasses.replace(made.matter, translations=texts)
-            return compile_matter(matter, made.items, made.elements, made.materials)
+            made = made._replace(matter=dataclasses.replace(made.matter, translations=texts))
+            return compile_matter(*made)
         except CombiningRefused as refusal:
             raise CannotCombine(str(_SENTENCES[refusal.code]) % refusal.params) from None
         except CompileRefused as refusal:
-            names = names_of(made.matter, made.items.values(), made.elements.values(), made.materials.values())
+            names = names_of(*made)
             details = [in_words(finding, names).sentence for finding in refusal.findings]
             raise CannotCombine(_("这几件事的要求互相矛盾，合不成一份申请，请分开办。"), details) from None
 

@@ -16,17 +16,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from catalog.combining.naming import Names, free_name, name_questions, name_roles, name_sections, renamed, tell_apart
 from catalog.combining.parts import ChosenPart, Namesake, namesakes
 from catalog.definitions import (
+    Definition,
     DepartmentDefinition,
-    ElementDefinition,
     GuideQuestion,
     ItemDefinition,
-    MaterialDefinition,
     MatterDefinition,
     MatterItemDefinition,
     RoleDefinition,
@@ -34,7 +32,7 @@ from catalog.definitions import (
 )
 from catalog.definitions.naming import rename_role
 
-__all__ = ["ChosenPart", "Combined", "CombiningRefused", "Namesake", "combine", "namesakes"]
+__all__ = ["ChosenPart", "CombiningRefused", "Namesake", "combine", "namesakes"]
 
 
 class CombiningRefused(Exception):
@@ -46,17 +44,7 @@ class CombiningRefused(Exception):
         self.params = params
 
 
-@dataclass(frozen=True, slots=True)
-class Combined:
-    """The arguments of ``catalog.compiling.compile_matter``."""
-
-    matter: MatterDefinition
-    items: Mapping[str, ItemDefinition]
-    elements: Mapping[str, ElementDefinition]
-    materials: Mapping[str, MaterialDefinition]
-
-
-def combine(parts: Sequence[ChosenPart], *, slug: str, name: str, same: Sequence[Namesake] = ()) -> Combined:
+def combine(parts: Sequence[ChosenPart], *, slug: str, name: str, same: Sequence[Namesake] = ()) -> Definition:
     """Return one definition of all parts. ``same``: those of `namesakes` that the applicant says are one person.
 
     Raises `CombiningRefused`. Compiling the result may still refuse it, where two departments' demands contradict each other.
@@ -86,11 +74,13 @@ def combine(parts: Sequence[ChosenPart], *, slug: str, name: str, same: Sequence
         for use in part.uses:
             _add_item(part.matter.items[use.item], use, names, items, uses)
     asked, texts = tell_apart(questions, named)
-    return Combined(
+    elements = {code: each for part in reversed(parts) for code, each in part.matter.elements.items()}
+    materials = {code: each for part in reversed(parts) for code, each in part.matter.materials.items()}
+    return Definition(
         matter=_matter(slug, name, named, tuple(roles.values()), asked, texts, uses, sections),
-        items=items,
-        elements={code: each for part in reversed(parts) for code, each in part.matter.elements.items()},
-        materials={code: each for part in reversed(parts) for code, each in part.matter.materials.items()},
+        items=tuple(items.values()),
+        elements=tuple(elements.values()),
+        materials=tuple(materials.values()),
     )
 
 

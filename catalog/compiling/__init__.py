@@ -9,8 +9,8 @@ bytes for the same definitions. ``catalog.merging.compiled.CompiledMatter(conten
 ``questions``    [{key, text, help, options: [{value, label, note, stops, condition}], condition, multiple, required,
                  minimum, maximum, implied}]: the matter's own, then the implied ones (``items`` for optional items,
                  ``group.<group>`` for exactly-one-of groups)
-``sections``     [{key, title, help}] every section that a line uses, in order
-``elements``     {code: {code, name, type, options, constraints, unit, sensitive, authority, sources}} those in use
+``sections``     [{key, label, help}] every section that a line uses, in order
+``elements``     {code: {code, name, type, options, constraints, unit, sensitive, authority, known_from}} those in use
 ``materials``    {code: {code, name, standard_code, accept, note}} those in use
 ``items``        [{definition: the item with the matter's role names, use: {item, condition, optional, group, per, after, …}}]
                  in the matter's order

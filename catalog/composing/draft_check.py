@@ -11,10 +11,11 @@ from django.utils.translation import get_language
 
 from catalog.compiling import CompileRefused, compile_matter
 from catalog.composing.answer_effects import AnswerEffect, effects_of
+from catalog.definitions import Definition
 from catalog.linting.matters import lint_matter
 from catalog.merging.compiled import CompiledMatter
 from catalog.models import Matter
-from catalog.versions.defining import Definition, define
+from catalog.versions.defining import define
 from catalog.wording.findings import FindingText, in_words
 from catalog.wording.names import names_of
 
@@ -53,11 +54,10 @@ def check_definition(definition: Definition) -> DraftCheck:
 
 
 def _check(definition: Definition) -> DraftCheck:
-    parts = (definition.matter, definition.items, definition.elements, definition.materials)
-    names = names_of(*parts)
-    findings = tuple(in_words(finding, names) for finding in lint_matter(*parts))
+    names = names_of(*definition)
+    findings = tuple(in_words(finding, names) for finding in lint_matter(*definition))
     try:
-        compiled = CompiledMatter(compile_matter(*parts))
+        compiled = CompiledMatter(compile_matter(*definition))
     except CompileRefused:
         return DraftCheck(None, findings)
     return DraftCheck(compiled, findings, effects_of(compiled))

@@ -26,6 +26,7 @@ from catalog.definitions.items import (
     is_beyond_statute,
 )
 from catalog.definitions.matters import (
+    Definition,
     Dependency,
     GuideOption,
     GuideQuestion,
@@ -70,6 +71,7 @@ __all__ = [
     "WORKING_DAYS",
     "ConsentDefinition",
     "CrossRule",
+    "Definition",
     "DepartmentDefinition",
     "Dependency",
     "ElementDefinition",

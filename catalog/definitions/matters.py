@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from catalog.definitions.dictionary import DepartmentDefinition
+from catalog.definitions.dictionary import DepartmentDefinition, ElementDefinition, MaterialDefinition
+from catalog.definitions.items import ItemDefinition
 from catalog.definitions.words import OPEN, Rule
 
 
@@ -115,3 +116,12 @@ class MatterDefinition:
     summary: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)  # whatever pages show besides: applies_when, how, sources …
     status: str = OPEN  # open, guide or coming; not part of the plan
+
+
+class Definition(NamedTuple):
+    """A matter with everything it is composed of: the arguments of ``catalog.compiling.compile_matter``, in their order."""
+
+    matter: MatterDefinition
+    items: tuple[ItemDefinition, ...]
+    elements: tuple[ElementDefinition, ...]
+    materials: tuple[MaterialDefinition, ...]

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.comparing.copies import Comparison, Copy, compare, copy_of_guide
+from catalog.definitions import Definition
 from catalog.linting.guides import read_guide
 from catalog.linting.guides.names import department_family
 from catalog.models import Department, Matter, RegionalGuide, ServiceItem
-from catalog.versions.defining import Definition, define
+from catalog.versions.defining import define
 from catalog.versions.regional import define_in, divisions_of
 
 

@@ -39,22 +39,21 @@ class MatterDraft:
     """A matter's definition as its rows are now (as it holds in a division), read once: to be compiled, to be linted."""
 
     def __init__(self, matter: Matter, division: Division | None = None) -> None:
-        read = define_in(matter, division) if division else define(matter)
-        self._parts = (read.matter, read.items, read.elements, read.materials)
+        self._definition = define_in(matter, division) if division else define(matter)
 
     def compile(self) -> dict[str, Any]:
         """Return the content that publishing would freeze. Raises `PublishingRefused`."""
         try:
-            return compile_matter(*self._parts)
+            return compile_matter(*self._definition)
         except CompileRefused as refusal:
             raise PublishingRefused(self._in_words(refusal.findings)) from None
 
     def lint(self) -> list[FindingText]:
         """Return everything the lints find, errors first, each in words."""
-        return self._in_words(lint_matter(*self._parts))
+        return self._in_words(lint_matter(*self._definition))
 
     def _in_words(self, findings: Sequence[Finding]) -> list[FindingText]:
-        names = names_of(*self._parts)
+        names = names_of(*self._definition)
         return [in_words(finding, names) for finding in findings]
 
 

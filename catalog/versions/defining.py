@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from django.utils import translation
@@ -10,6 +10,7 @@ from django.utils import translation
 from catalog.definitions import (
     ConsentDefinition,
     CrossRule,
+    Definition,
     DepartmentDefinition,
     Dependency,
     ElementDefinition,
@@ -49,16 +50,6 @@ from catalog.versions.facts import matter_facts
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Definition:
-    """A matter with everything it is composed of: the arguments of ``catalog.compiling.compile_matter``."""
-
-    matter: MatterDefinition
-    items: tuple[ItemDefinition, ...]
-    elements: tuple[ElementDefinition, ...]
-    materials: tuple[MaterialDefinition, ...]
-
-
 def define(matter: Matter) -> Definition:
     """Read a matter's definition. The same rows give the same values, whatever the active language. Cost: about 25 queries."""
     with translation.override("zh-hans"):
@@ -76,7 +67,7 @@ def define(matter: Matter) -> Definition:
             elements=tuple(element_definition(each) for each in sorted(elements, key=lambda each: each.code)),
             materials=tuple(material_definition(each) for each in sorted(materials, key=lambda each: each.code)),
         )
-        return replace(definition, matter=replace(definition.matter, translations={"en": _english(matter, definition)}))
+        return definition._replace(matter=replace(definition.matter, translations={"en": _english(matter, definition)}))
 
 
 def _entries(matter: Matter) -> Any:
@@ -189,7 +180,7 @@ def _english(matter: Matter, definition: Definition) -> dict[str, str]:
     rows = Translation.objects.filter(language="en")
     own = dict(rows.filter(matter=matter).values_list("source", "text"))
     departments = definition.matter.departments
-    spoken = set(texts_of(replace(definition, matter=replace(definition.matter, departments=()))))
+    spoken = set(texts_of(definition._replace(matter=replace(definition.matter, departments=()))))
     spoken |= {
         text
         for each in departments

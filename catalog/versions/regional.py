@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils import translation
 
+from catalog.definitions import Definition
 from catalog.definitions.overrides import implement, implement_facts, parents
 from catalog.models import Division, ItemImplementation, Material, Matter, ServiceItem
-from catalog.versions.defining import Definition, define, material_definition
+from catalog.versions.defining import define, material_definition
 
 
 def define_in(matter: Matter, division: Division) -> Definition:
@@ -20,8 +21,7 @@ def define_in(matter: Matter, division: Division) -> Definition:
         own = implementations(matter, division)
         items = tuple(_item(item, own) for item in definition.items)
         facts = _facts(definition.matter.facts, own, division)
-    return replace(
-        definition,
+    return definition._replace(
         matter=replace(definition.matter, facts=facts),
         items=items,
         materials=(*definition.materials, *_more_materials(definition, own)),

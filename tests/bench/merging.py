@@ -28,15 +28,14 @@ def measure(*, rounds: int) -> None:
     matter, items, elements = large()
     import_package(CONTENT)
     definition = define(Matter.objects.get(slug="newborn"))
-    parts = (definition.matter, definition.items, definition.elements, definition.materials)
-    newborn = CompiledMatter(compile_matter(*parts))
+    newborn = CompiledMatter(compile_matter(*definition))
     plan_json = compile_matter(matter, items, elements, {})
     compiled = CompiledMatter(plan_json)
     answers = {question.key: "a" for question in compiled.questions}
     plan = compiled.plan_for(answers)
     values = {key: SAMPLES[field.type] for key, field in plan.fields.items()}
     lines = sum(len(item.lines) for item in items.values())
-    _tell("compile_newborn", 20, rounds, lambda: compile_matter(*parts), items=len(definition.items))
+    _tell("compile_newborn", 20, rounds, lambda: compile_matter(*definition), items=len(definition.items))
     _tell("compile_large", 200, rounds, lambda: compile_matter(matter, items, elements, {}), items=30, lines=lines)
     _tell("load_newborn", 20, rounds, lambda: CompiledMatter(newborn.content))
     _tell("load_large", 200, rounds, lambda: CompiledMatter(plan_json), lines=lines)

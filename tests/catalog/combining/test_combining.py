@@ -63,7 +63,7 @@ def renamed_items(catalog: Catalog, mark: str) -> Catalog:
 
 def compiled(parts: list[ChosenPart], same: tuple[Namesake, ...] = ()) -> CompiledMatter:
     made = combine(parts, slug="both", name="一起办", same=same)
-    return CompiledMatter(compile_matter(made.matter, made.items, made.elements, made.materials))
+    return CompiledMatter(compile_matter(*made))
 
 
 def own_answers(answers: dict[str, Any], mark: str, part: ChosenPart, whole: CompiledMatter) -> dict[str, Any]:

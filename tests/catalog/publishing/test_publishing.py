@@ -9,12 +9,13 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from catalog.definitions import Definition
 from catalog.definitions.hashing import content_hash
 from catalog.models import DataElement, Matter, MatterVersion, ServiceItem
 from catalog.packages.importing import import_package
 from catalog.publishing.proposing import propose
 from catalog.publishing.publishing import MatterDraft, PublishingRefused, publish
-from catalog.versions.defining import Definition, define
+from catalog.versions.defining import define
 from catalog.versions.matters import NotPublished, compiled, current_version
 from portal.accounts.models import User
 
