@@ -50,6 +50,11 @@ POSTGRES_OPTIONS = (
     "-c timezone=UTC -c log_timezone=UTC -c log_checkpoints=off "
     "-c log_min_error_statement=panic -c log_error_verbosity=terse"
 )
+# Data that is thrown away when its last user leaves need not outlast a loss of power; it does outlast killed processes.
+TEMPORARY_OPTIONS = (
+    "-c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 "
+    "-c checkpoint_timeout=1h -c max_wal_size=4GB"
+)
 INITDB_OPTIONS = (
     f"--username={DATABASE} --auth-local=trust --auth-host=reject --encoding=UTF8 --no-locale "
     "--locale-provider=builtin --builtin-locale=C.UTF-8 --no-instructions"
@@ -158,7 +163,10 @@ class Postgres(Server):
                 "earlier release of this project and load the dump, or move the folder away to begin anew."
             )
         names = [f"--cluster_name={self.paths.tag}", f"--unix_socket_directories={self.socket.parent}"]
-        return [str(self.programs / "postgres"), "-D", str(self.data), *POSTGRES_OPTIONS.split(), *names]
+        options = POSTGRES_OPTIONS.split()
+        if self.paths.temporary_mark.exists():
+            options += TEMPORARY_OPTIONS.split()
+        return [str(self.programs / "postgres"), "-D", str(self.data), *options, *names]
 
     def answers(self) -> bool:
         """Say whether statements are served; create our database if it is missing."""
