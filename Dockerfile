@@ -34,6 +34,6 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=6 \
     CMD ["python", "-m", "portal.running.probe"]
-CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
+CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", \
      "--max-requests", "10000", "--max-requests-jitter", "1000", "--graceful-timeout", "20", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

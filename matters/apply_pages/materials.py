@@ -15,8 +15,8 @@ from matters.drafts.uploads import accepted_types, current_materials
 from matters.files.checking import EXTENSIONS
 from matters.files.limits import FILES_PER_MATERIAL
 from matters.form_page.fields import html_id
-from matters.models import Draft, SubmittedMaterial
-from matters.wording.uploads import size_label
+from matters.models import Draft, Scan, SubmittedMaterial
+from matters.wording.uploads import paper_words, size_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,9 @@ class PaperView:
     name: str
     size: str
     is_picture: bool
+    words: str
+    is_held: bool
+    is_infected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,12 @@ class MaterialView:
 
     @property
     def is_missing(self) -> bool:
-        return self.necessity == "required" and not self.exempt and not self.papers
+        return self.necessity == "required" and not self.exempt and not self.is_handed_in
+
+    @property
+    def is_handed_in(self) -> bool:
+        """Whether there is a paper that counts: one with a virus does not."""
+        return any(not paper.is_infected for paper in self.papers)
 
 
 def material_views(
@@ -99,7 +107,15 @@ def _material_view(
         accept=",".join([*types, *(f".{EXTENSIONS[kind]}" for kind in types)]),
         formats=pgettext("between names", "、").join(EXTENSIONS[kind].upper() for kind in types),
         papers=[
-            PaperView(paper.pk, paper.original_name, size_label(paper.size), paper.content_type.startswith("image/"))
+            PaperView(
+                paper.pk,
+                paper.original_name,
+                size_label(paper.size),
+                paper.content_type.startswith("image/"),
+                paper_words(paper),
+                paper.is_held,
+                paper.scan == Scan.INFECTED,
+            )
             for paper in papers
         ],
         errors=errors,

@@ -19,7 +19,7 @@ from catalog.wording.papers import exemption_sentence, paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
-from matters.models import Bundle, CorrectionItem, Decision, SubItem, SubmittedMaterial
+from matters.models import Bundle, CorrectionItem, Decision, Scan, SubItem, SubmittedMaterial
 from matters.wording.values import value_in_words
 from portal.lib.vault import seal, unseal
 
@@ -56,7 +56,8 @@ class CasePaper:
 
     @property
     def is_missing(self) -> bool:
-        return not self.files and not self.exemption and self.necessity == "required"
+        handed_in = any(file.scan != Scan.INFECTED for file in self.files)
+        return not handed_in and not self.exemption and self.necessity == "required"
 
 
 @dataclass(frozen=True, slots=True)

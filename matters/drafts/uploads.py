@@ -12,12 +12,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 
 from matters.drafts.saving import AlreadySubmitted, get_draft_for
 from matters.files.checking import EXTENSIONS, CheckedFile, FileRefused, check_file
 from matters.files.limits import FILES_PER_MATERIAL
 from matters.models import Draft, SubmittedMaterial
+from matters.wording.uploads import paper_words
 from portal.accounts.models import User
 
 
@@ -40,13 +41,14 @@ def take_upload(
     upload: UploadedFile,
     *,
     accept: Collection[str],
+    lane: str = "",
     replaces: SubmittedMaterial | None = None,
 ) -> SubmittedMaterial:
-    """Check a file and keep it on the draft, in place of ``replaces`` when given.
+    """Check a file and keep it on the draft, in place of ``replaces`` when given. ``lane``: who hands it in.
 
     Raises ``FileRefused`` (see ``matters.files.checking``; also too_large, too_many_files, storage_full) or ``AlreadySubmitted``.
     """
-    checked = check_upload(upload, accept)
+    checked = check_upload(upload, accept, lane)
     try:
         with transaction.atomic():
             _lock_open(draft)
@@ -63,11 +65,11 @@ def take_upload(
         raise FileRefused("storage_full") from error
 
 
-def check_upload(upload: UploadedFile, accept: Collection[str]) -> CheckedFile:
+def check_upload(upload: UploadedFile, accept: Collection[str], lane: str = "") -> CheckedFile:
     """Return what a browser sent, proved and cleaned. Raises ``FileRefused``."""
     if (upload.size or 0) > settings.YIJIAN_UPLOAD_LIMIT_BYTES:
         raise FileRefused("too_large")
-    return check_file(upload, upload.name or "", accept)
+    return check_file(upload, upload.name or "", accept, lane=lane)
 
 
 def store_file(checked: CheckedFile, **belongs: Any) -> SubmittedMaterial:
@@ -80,6 +82,8 @@ def store_file(checked: CheckedFile, **belongs: Any) -> SubmittedMaterial:
         content_type=checked.content_type,
         size=checked.size,
         sha256=checked.sha256,
+        scan=checked.scan,
+        note=checked.note,
         **belongs,
     )
     name = f"{secrets.token_hex(16)}.{EXTENSIONS[checked.content_type]}"
@@ -117,11 +121,15 @@ def get_upload_for(
     return draft, paper
 
 
-def file_response(paper: SubmittedMaterial, *, attachment: bool = False) -> FileResponse:
-    """Return the file so that a browser shows it and nothing in it can act.
+def file_response(paper: SubmittedMaterial, *, attachment: bool = False) -> HttpResponseBase:
+    """Return the file so that a browser shows it and nothing in it can act; a sentence (409) while nobody may open it.
 
     The one way a handed-in file leaves the house; whoever calls it has asked ``matters.cases.access`` first.
     """
+    if paper.is_held:
+        held = HttpResponse(paper_words(paper), content_type="text/plain; charset=utf-8", status=409)
+        held["Cache-Control"] = "private, no-store"
+        return held
     response = FileResponse(
         paper.file.open("rb"),
         as_attachment=attachment or paper.content_type not in EXTENSIONS,

@@ -16,8 +16,10 @@ from typing import IO, Any
 import structlog
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
-from matters.files.limits import PAGE_LIMIT
+from matters.files.limits import DECODING_MILLISECONDS, DECODING_WINDOW, PAGE_LIMIT
 from matters.files.scanning import ScannerUnavailable, find_virus, holds_test_virus, is_configured
+from matters.models import Scan
+from portal.lib.braking import count
 from portal.sandbox.running import Decoded, SandboxBusy, SandboxFailed, run
 
 log = structlog.get_logger(__name__)
@@ -26,8 +28,6 @@ JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 EXTENSIONS = {JPEG: "jpg", PNG: "png", PDF: "pdf"}
 NAME_ENDINGS = {"jpg": JPEG, "jpeg": JPEG, "jfif": JPEG, "png": PNG, "pdf": PDF}
 
-# What a virus scanner said of a file.
-NOT_SCANNED, CLEAN, PENDING, INFECTED = "", "clean", "pending", "infected"
 # As many bytes as tell what a file is.
 BEGINNING = 4096
 
@@ -68,8 +68,7 @@ class FileRefused(Exception):
 class CheckedFile:
     """A file that is what it says: clean bytes, true type, a name fit to be shown.
 
-    ``notes``: codes of what the person is told about it (sentences in ``matters.wording.uploads``). ``scan``: what the virus scanner said.
-    ``seconds``: what the check cost.
+    ``note``: code of what those who see it are told about it (``matters.wording.uploads``). ``scan``: what the virus scanner said.
     """
 
     file: IO[bytes]
@@ -77,9 +76,8 @@ class CheckedFile:
     sha256: str
     content_type: str
     name: str
-    notes: tuple[str, ...] = ()
-    scan: str = NOT_SCANNED
-    seconds: float = 0.0
+    note: str = ""
+    scan: str = Scan.NONE
 
     def __del__(self) -> None:
         self.file.close()  # it has no name: nothing of it stays
@@ -112,30 +110,30 @@ def check_file(
             raise FileRefused("name_type", ending=ending)
         if kind not in accept:
             raise FileRefused("not_accepted", kind=EXTENSIONS[kind].upper())
+        if lane and count("decoding", lane, 0, DECODING_WINDOW) > DECODING_MILLISECONDS:
+            raise FileRefused("too_fast")
         scan = _scanned(source)
         outcome = _clean(source, kind, lane)
     size, sha256 = _measured(outcome.file)
-    notes = ("signature_lost",) if outcome.said.get("unsigned") else ()
-    return CheckedFile(
-        outcome.file, size, sha256, kind, with_ending(shown, EXTENSIONS[kind]), notes, scan, outcome.seconds
-    )
+    note = "signature_lost" if outcome.said.get("unsigned") else ""
+    return CheckedFile(outcome.file, size, sha256, kind, with_ending(shown, EXTENSIONS[kind]), note, scan)
 
 
-def _scanned(source: IO[bytes]) -> str:
+def _scanned(source: IO[bytes]) -> Scan:
     """Return what the virus scanner says of a file as it came in: clean, pending while it does not answer, or nothing without a scanner."""
     if holds_test_virus(source):
         raise FileRefused("virus")
     if not is_configured():
-        return NOT_SCANNED
+        return Scan.NONE
     try:
         found = find_virus(source)
     except ScannerUnavailable as error:
         log.warning("scanner_unavailable", error=str(error))
-        return PENDING
+        return Scan.PENDING
     if found:
         log.warning("virus_refused", virus=found)
         raise FileRefused("virus")
-    return CLEAN
+    return Scan.CLEAN
 
 
 def _measured(file: IO[bytes]) -> tuple[int, str]:
@@ -197,19 +195,24 @@ def _as_file(content: bytes | UploadedFile) -> IO[bytes]:
 
 def _clean(source: IO[bytes], kind: str, lane: str) -> Decoded:
     """Have the file written anew by a limited process: a few kilobytes can claim gigabytes, and then only that process ends."""
+    seconds = 0.0
     try:
         if kind == PDF:
             outcome = run("matters.files.pdf:clean_pdf", source, lane)
         else:
             outcome = run("matters.files.pictures:clean_picture", source, lane, kind="JPEG" if kind == JPEG else "PNG")
+        seconds = outcome.seconds
     except SandboxBusy as busy:
-        raise FileRefused("busy", seconds=busy.seconds) from busy
+        seconds = busy.seconds
+        raise FileRefused("busy") from busy
     except SandboxFailed as failed:
-        raise FileRefused("broken_pdf" if kind == PDF else "broken_picture", seconds=failed.seconds) from failed
+        seconds = failed.seconds
+        raise FileRefused("broken_pdf" if kind == PDF else "broken_picture") from failed
+    finally:
+        if lane and seconds:
+            count("decoding", lane, round(seconds * 1000), DECODING_WINDOW)
     code = outcome.said.pop("code")
     if code != "clean":
         outcome.file.close()
-        raise FileRefused(
-            code, **outcome.said, seconds=outcome.seconds, **({"limit": PAGE_LIMIT} if kind == PDF else {})
-        )
+        raise FileRefused(code, **outcome.said, **({"limit": PAGE_LIMIT} if kind == PDF else {}))
     return outcome

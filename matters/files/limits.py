@@ -17,3 +17,7 @@ DECODED_SIDE = 3_072
 # Of a PDF: pages and objects.
 PAGE_LIMIT = 200
 OBJECT_LIMIT = 100_000
+
+# What decoding one person's files may cost within a minute, in processor time: a photo takes 100 to 400.
+DECODING_MILLISECONDS = 30_000
+DECODING_WINDOW = 60

@@ -1,6 +1,6 @@
 """Rows: drafts, bundles, sub-items, papers, tasks, decisions and corrections, with the questions asked of them (``querysets``)."""
 
-from matters.models.cases import Bundle, Channel, Draft, SubItem, SubmittedMaterial
+from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, ReviewTask
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Decision",
     "Draft",
     "ReviewTask",
+    "Scan",
     "SubItem",
     "SubmittedMaterial",
 ]

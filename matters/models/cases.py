@@ -161,6 +161,15 @@ class SubItem(models.Model):
         return self.number
 
 
+class Scan(models.TextChoices):
+    """What a virus scanner said of a paper."""
+
+    NONE = "", _("没有查毒")
+    CLEAN = "clean", _("没有病毒")
+    PENDING = "pending", _("待查毒")
+    INFECTED = "infected", _("查出病毒")
+
+
 class SubmittedMaterial(models.Model):
     """A paper handed in: first on a draft, then on the bundle."""
 
@@ -180,6 +189,10 @@ class SubmittedMaterial(models.Model):
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
     replaced_at = models.DateTimeField(_("被替换时间"), null=True)
+    # What the virus scanner said: nothing where the site has none. What is pending or infected is opened by nobody.
+    scan = models.CharField(_("查毒"), max_length=10, choices=Scan.choices, default=Scan.NONE, db_default=Scan.NONE)
+    # What became of the file when it was taken, for those who see it (``matters.wording.uploads``).
+    note = models.CharField(_("说明"), max_length=20, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("已交材料")
@@ -191,6 +204,14 @@ class SubmittedMaterial(models.Model):
                 name="submitted_material_has_one_place",
             ),
         ]
+        indexes = [
+            models.Index(fields=["id"], name="materials_to_scan", condition=models.Q(scan="pending")),
+        ]
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nobody may open the file: a virus was found, or the scanner has not answered yet."""
+        return self.scan == Scan.INFECTED or (self.scan == Scan.PENDING and settings.YIJIAN_CLAMAV_FAIL_CLOSED)

@@ -98,7 +98,7 @@ def answer_correction(
         raise NotAllowed(_("只有申请人本人可以补正。"))
     accept = {material.key: material.accept for material in plan_of(request.sub_item.bundle).materials}
     named = {item.key: accept.get(item.key, ()) for item in request.items.filter(target=Target.MATERIAL)}
-    return _answer(user, request, values, check_papers(files, named), unchanged_is_right)
+    return _answer(user, request, values, check_papers(files, named, f"person:{user.pk}"), unchanged_is_right)
 
 
 @transaction.atomic

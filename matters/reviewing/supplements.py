@@ -17,11 +17,11 @@ from matters.wording.uploads import upload_sentence
 
 
 def check_papers(
-    files: Mapping[str, Iterable[UploadedFile]], accept: Mapping[str, Iterable[str]]
+    files: Mapping[str, Iterable[UploadedFile]], accept: Mapping[str, Iterable[str]], lane: str
 ) -> dict[str, list[CheckedFile]]:
     """Return the clean files by material; raise ``CorrectionInvalid`` naming each that cannot be taken.
 
-    Decoding takes time: call it before any lock is held. ``accept``: material key → what may be uploaded.
+    Decoding takes time: call it before any lock is held. ``accept``: material key → what may be uploaded; ``lane``: who hands them in.
     """
     checked: dict[str, list[CheckedFile]] = {}
     problems: dict[str, str] = {}
@@ -30,7 +30,7 @@ def check_papers(
         try:
             if len(uploads) > FILES_PER_MATERIAL:
                 raise FileRefused("too_many_files", limit=FILES_PER_MATERIAL)
-            found = [check_upload(upload, accepted_types(types)) for upload in uploads]
+            found = [check_upload(upload, accepted_types(types), lane) for upload in uploads]
         except FileRefused as refused:
             problems[f"material:{key}"] = upload_sentence(refused.code, refused.params)
         else:

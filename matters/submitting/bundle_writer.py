@@ -15,7 +15,7 @@ from matters.cases.sealed_form import BundleForm, seal_bundle_form
 from matters.core.clocks import official_date
 from matters.core.numbering import bundle_number
 from matters.dispatching.sub_items import INSERT_SUB_ITEMS, sub_item_columns
-from matters.models import Bundle
+from matters.models import Bundle, Scan
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, event_columns, first_events
 from portal.lib.uuid7 import uuid7
@@ -99,13 +99,14 @@ def lock_draft(draft_id: uuid.UUID) -> OpenDraft | None:
 
 
 def papers_on(filed: OpenDraft) -> set[str]:
-    """Return the materials that were handed in on a locked draft. One statement.
+    """Return the materials that were handed in on a locked draft; what waits for the virus scanner counts. One statement.
 
     Not part of ``lock_draft``: what it waited for may have handed in or removed a paper.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT material FROM matters_submittedmaterial WHERE draft_id = %s AND replaced_at IS NULL", [filed.id]
+            "SELECT material FROM matters_submittedmaterial WHERE draft_id = %s AND replaced_at IS NULL AND scan <> %s",
+            [filed.id, Scan.INFECTED],
         )
         return {material for (material,) in cursor.fetchall()}
 

@@ -33,8 +33,10 @@ from matters.drafts.saving import (
 )
 from matters.models import Draft
 from matters.views.apply_steps import account, open_step
+from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import person_of
+from portal.lib.braking import is_braked
 
 
 @login_required_preserving_post
@@ -69,6 +71,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     answers = {**sent, **answers} if kept is None else answers
     if request.method == "POST":
         errors = _answer_errors(request, matter, answers)
+        if not errors and is_braked(request, DRAFTS):
+            messages.error(request, TOO_MANY_DRAFTS)
+            return _situation_page(request, matter, answers, errors, {"draft": None}, status=429)
         if not errors and not matter.plan_for(answers).stops:
             draft = start_draft(
                 version=version,

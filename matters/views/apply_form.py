@@ -27,8 +27,10 @@ from matters.form_page.posted import read_changes, read_values
 from matters.form_page.skeleton import Skeleton, skeleton_for
 from matters.models import Draft
 from matters.views.apply_steps import open_step, step_context, today
+from matters.views.brakes import SAVES
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
+from portal.lib.braking import is_braked
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         since = _revision(request.GET.get("since"))
         return JsonResponse(_state(draft, read_form(draft).changed_since(since)))
+    if is_braked(request, SAVES):
+        return _refused("busy", _("保存得太快，刚才的改动还没有存上；内容都在这一页上，过一会儿会再存。"), 429)
     sent = _json_body(request)
     if sent is None:
         return _refused("bad_request", _("没有读懂要保存的内容，请刷新页面再试。"), 400)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,11 +31,14 @@ from matters.drafts.uploads import (
 from matters.files.checking import FileRefused
 from matters.files.upload_handler import oversized_uploads
 from matters.form_page.fields import html_id
-from matters.models import Draft, SubmittedMaterial
+from matters.models import Draft, Scan, SubmittedMaterial
 from matters.views.apply_steps import open_step, step_context
+from matters.views.brakes import UPLOADS
 from matters.wording.refusals import Refusal
-from matters.wording.uploads import limit_megabytes, upload_sentence
+from matters.wording.uploads import limit_megabytes, notes_of, upload_sentence
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
+from portal.lib.braking import is_braked, lane_of
+from portal.sandbox.running import warm_up
 
 
 @login_required_preserving_post
@@ -46,6 +49,7 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     if request.method == "GET":
+        warm_up()
         restored_post(request)  # files cannot be kept; what else was sent with them says nothing without them
         return _materials_page(request, draft, {})
     needed = {
@@ -62,6 +66,8 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if asked is None:
         code = "too_large" if oversized_uploads(request) else "none_chosen"
         return _materials_page(request, draft, {"": [upload_sentence(code)]}, status=422)
+    if is_braked(request, UPLOADS, max(1, len(request.FILES.getlist("files")))):
+        return _materials_page(request, draft, {asked.key: [upload_sentence("too_fast")]}, status=429)
     errors, taken = _take_all(request, draft, asked)
     if errors:
         return _materials_page(request, draft, {asked.key: errors}, status=422)
@@ -71,7 +77,7 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def material_file(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UUID) -> FileResponse:
+def material_file(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UUID) -> HttpResponseBase:
     """Show a file to those who may fill in its draft."""
     _draft, paper = get_upload_for(request.user, draft_id, paper_id)
     return file_response(paper)
@@ -115,7 +121,7 @@ def _materials_page(
 
 
 def _missing(draft: Draft, needed: Mapping[str, PlannedMaterial]) -> dict[str, list[str]]:
-    handed_in = set(current_materials(draft).values_list("material", flat=True))
+    handed_in = set(current_materials(draft).exclude(scan=Scan.INFECTED).values_list("material", flat=True))
     sentence = _("还没有上传这项材料。请拍照或选择文件上传。")
     return {key: [sentence] for key, paper in needed.items() if paper.must_be_uploaded and key not in handed_in}
 
@@ -134,7 +140,9 @@ def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tup
     uploads = request.FILES.getlist("files")
     for upload in uploads:
         try:
-            paper = take_upload(draft, asked.key, upload, accept=accepted_types(asked.accept), replaces=old)
+            paper = take_upload(
+                draft, asked.key, upload, accept=accepted_types(asked.accept), lane=lane_of(request), replaces=old
+            )
         except FileRefused as refused:
             why = upload_sentence(refused.code, refused.params)
             errors.append(_("“%(name)s”：%(why)s") % {"name": upload.name, "why": why} if len(uploads) > 1 else why)
@@ -142,6 +150,8 @@ def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tup
             errors.append(str(refusal))
         else:
             taken.append(paper.original_name)
+            for note in notes_of(paper):
+                messages.warning(request, note)
             old = None
     if not errors and not taken:
         errors.append(upload_sentence("none_chosen"))

@@ -29,8 +29,10 @@ from matters.submitting.submission import (
 )
 from matters.views.apply_form import ErrorLine
 from matters.views.apply_steps import account, open_step, step_context, today
+from matters.views.brakes import SUBMITS
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
+from portal.lib.braking import is_braked
 
 
 @dataclass(slots=True)
@@ -63,6 +65,11 @@ def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return draft
     if request.method == "GET" or is_outdated(draft) or request.POST.get("submission_key") != str(draft.submission_key):
         return redirect("matters:check", draft.pk)
+    if is_braked(request, SUBMITS):
+        findings = Findings(
+            lines=[ErrorLine("", "", _("您提交得太快，这次没有提交；填写的内容都在。请过一分钟再提交。"))]
+        )
+        return _check_page(request, draft, findings, request.POST, status=429)
     given = [consent.key for consent in plan_of(draft).consents if consent.key in request.POST.getlist("consent")]
     findings = Findings()
     try:

@@ -25,9 +25,11 @@ from matters.core.states import Facts, State, can
 from matters.form_page.posted import read_values
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubmittedMaterial
 from matters.reviewing.corrections import answer_correction, may_answer, open_fields
+from matters.views.brakes import UPLOADS
 from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, Refusal
-from matters.wording.uploads import limit_megabytes
+from matters.wording.uploads import limit_megabytes, notes_of, upload_sentence
 from portal.ledger.access import record_access
+from portal.lib.braking import is_braked
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,10 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
     if request.method != "POST":
         return _page(request, bundle, asked, {}, {}, None)
     typed, files = _read(request, bundle, asked)
+    count = sum(map(len, files.values()))
+    if count and is_braked(request, UPLOADS, count):
+        problems = {f"material:{key}": upload_sentence("too_fast") for key, chosen in files.items() if chosen}
+        return _page(request, bundle, asked, typed, problems, None)
     confirmed = "unchanged_is_right" in request.POST
     try:
         answer_correction(user, asked, typed, files, unchanged_is_right=confirmed)
@@ -71,12 +77,21 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return _back(user, bundle)
+    for note in _notes(bundle, files):
+        messages.warning(request, note)
     messages.success(
         request,
         _("已提交补正，%(department)s会接着办理。")
         % {"department": translator_for(bundle.matter_version_id)(asked.sub_item.department.name)},
     )
     return _back(user, bundle)
+
+
+def _notes(bundle: Bundle, files: Mapping[str, list[Any]]) -> list[str]:
+    """Return what is told about the files that were just taken."""
+    keys = [key for key, chosen in files.items() if chosen]
+    papers = SubmittedMaterial.objects.filter(bundle=bundle, material__in=keys, replaced_at=None) if keys else ()
+    return [note for paper in papers for note in notes_of(paper)]
 
 
 def _back(user: Any, bundle: Bundle) -> HttpResponse:

@@ -25,6 +25,7 @@ from matters.models import Bundle, Channel, Draft, SubItem
 from matters.reviewing.corrections import may_answer
 from matters.reviewing.transitions import offered_transitions
 from matters.tracking.progress import open_corrections, progress_of
+from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from portal.accounts.models import DocumentKind, Person
 from portal.accounts.people import PersonConflict, document_number, find_person, register_person
 from portal.identifiers.masking import mask_document, mask_phone
@@ -37,6 +38,7 @@ from portal.identifiers.normalising import (
     tidy,
 )
 from portal.ledger.access import record_access
+from portal.lib.braking import is_braked
 from portal.lib.identifier_wording import sentence
 
 FOUND_LIMIT = 20
@@ -86,6 +88,8 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
         version = open_version(typed["matter"], here)
     except NotPublished:
         problems["matter"] = _("请选择要办的事。")
+    if not problems and is_braked(request, DRAFTS):
+        problems["matter"] = str(TOO_MANY_DRAFTS)
     person = None
     if not problems:
         try:

@@ -57,6 +57,7 @@ EVENT_LABELS = {
     "withdrawn": gettext_lazy("申请人撤回"),
     "terminated": gettext_lazy("终止办理"),
     "certificate_issued": gettext_lazy("签发电子证照"),
+    "virus_found": gettext_lazy("材料查出病毒，已封存"),
     "concluded": gettext_lazy("整件办结"),
 }
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from matters.models import Scan, SubmittedMaterial
+
 SENTENCES: dict[str, Any] = {
     "none_chosen": gettext_lazy("还没有选择文件。请先选择照片或 PDF，再点“上传”。"),
     "empty": gettext_lazy("这个文件是空的，没有内容。请重新选择。"),
@@ -53,16 +55,29 @@ NOTES: dict[str, Any] = {
     ),
     "scan_pending": gettext_lazy("“%(name)s”已收下，正在等待查毒。查毒以前谁也打不开它；您可以接着办，不用重新上传。"),
 }
-# What a virus scanner says of a paper, where there is something to say.
-SCANS: dict[str, Any] = {
+# What stands beside a paper, for everybody who sees it.
+PAPER_WORDS: dict[str, Any] = {
     "pending": gettext_lazy("待查毒，暂时打不开"),
     "infected": gettext_lazy("查出病毒，已封存，打不开"),
+    "signature_lost": gettext_lazy("电子签名没有保留"),
 }
 
 
 def upload_sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
     """Return the sentence for a refusal's code."""
     return str(SENTENCES[code]) % {"limit": limit_megabytes(), **(params or {})}
+
+
+def notes_of(paper: SubmittedMaterial) -> list[str]:
+    """Return the sentences that tell its owner what became of a file that was taken."""
+    codes = [paper.note, "scan_pending" if paper.scan == Scan.PENDING and paper.is_held else ""]
+    return [str(NOTES[code]) % {"name": paper.original_name} for code in codes if code]
+
+
+def paper_words(paper: SubmittedMaterial) -> str:
+    """Return what stands beside a paper, mostly nothing."""
+    code = paper.scan if paper.is_held else paper.note
+    return str(PAPER_WORDS[code]) if code else ""
 
 
 def limit_megabytes() -> int:

@@ -207,6 +207,8 @@ FILE_UPLOAD_HANDLERS = [
 YIJIAN_SANDBOX_DIR = VAR_DIR / "sandbox"
 YIJIAN_SANDBOX_PLACES = env.int("FILES_AT_ONCE", default=0) or max(2, os.cpu_count() or 2)
 YIJIAN_SANDBOX_WAITING = env.int("FILES_WAITING", default=4)
+# Times what one person and one address may upload, begin, save and submit in a minute (portal/lib/braking.py).
+YIJIAN_LIMITS_FACTOR = whole_number("LIMITS_FACTOR", env.str("LIMITS_FACTOR", default="1"))
 # A virus scanner, where there is one: tcp://clamav:3310 or unix:///run/clamav/clamd.ctl. While it does not answer, what is handed in waits
 # unopened (待查毒), unless CLAMAV_FAIL_CLOSED is False.
 YIJIAN_CLAMAV_URL = scanner_url(env.str("CLAMAV_URL", default=""))
@@ -217,14 +219,16 @@ YIJIAN_OUTBOX_HANDLERS = {
     "fan_out": "matters.dispatching.fanout.dispatch_sub_items",
     "render_certificate": "certificates.activities.rendering_work.render_certificates",
     "notify": "matters.dispatching.notifying.deliver_notices",
+    "scan_paper": "matters.dispatching.scanning.scan_papers",
 }
 # How many rows a worker takes at once where the usual batch would outlast the lease.
-YIJIAN_OUTBOX_BATCH = {"render_certificate": 20}
+YIJIAN_OUTBOX_BATCH = {"render_certificate": 20, "scan_paper": 4}
 # Each floor's search for work that should be enqueued and is not; returns how many it wrote.
 YIJIAN_OUTBOX_RECONCILERS = [
     "matters.dispatching.missing.enqueue_missing_fan_outs",
     "matters.reviewing.holding.release_stale_claims",
     "certificates.activities.rendering_work.enqueue_missing_renderings",
+    "matters.dispatching.scanning.enqueue_pending_scans",
 ]
 
 # What an account gives back when it is switched off or its membership ends: each floor releases what can be held there.

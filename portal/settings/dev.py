@@ -8,7 +8,7 @@ import sys
 from portal.lib.private_files import PRIVATE_STORAGE
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import SECRET_KEY, VAR_DIR, YIJIAN_DATA_KEYS, YIJIAN_INDEX_KEY, env
-from portal.settings.environment import flag
+from portal.settings.environment import flag, whole_number
 from portal.settings.keys import development_keys
 
 DEBUG = flag("DEBUG", env.str("DEBUG", default=str("runserver" in sys.argv)))
@@ -21,6 +21,9 @@ if not (SECRET_KEY and YIJIAN_DATA_KEYS and YIJIAN_INDEX_KEY):
     SECRET_KEY = SECRET_KEY or _kept["secret"]
     YIJIAN_DATA_KEYS = YIJIAN_DATA_KEYS or _kept["data"]
     YIJIAN_INDEX_KEY = YIJIAN_INDEX_KEY or _kept["index"]
+
+# The demo town has few people for many visitors.
+YIJIAN_LIMITS_FACTOR = whole_number("LIMITS_FACTOR", env.str("LIMITS_FACTOR", default="10"))
 
 # Static files straight from where they are written: nothing to collect, a change shows at the next reload.
 STORAGES = {

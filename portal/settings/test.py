@@ -39,6 +39,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+YIJIAN_LIMITS_FACTOR = 1000  # their own tests set it to 1
 # Tests that run at the same time do not wait for each other.
 YIJIAN_SANDBOX_DIR = VAR_DIR / f"sandbox-{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 WHITENOISE_AUTOREFRESH = True  # nothing is collected for tests

@@ -54,7 +54,7 @@ class Command(BaseCommand):
         processes = os.environ.get("WEB_PROCESSES") or str(min(4, max(2, cores)))
         self.worker = f"worker-{os.getpid()}@{socket.gethostname()}"
         python = [sys.executable, "-m"]
-        web = f"gunicorn portal.wsgi --worker-class gthread --workers {processes} --threads 4 --preload --graceful-timeout 5"
+        web = f"gunicorn portal.wsgi --worker-class gthread --workers {processes} --threads 8 --preload --graceful-timeout 5"
         web += f" --no-control-socket --log-level warning --bind fd://{listener.fileno()}"
         worker = f"celery --app portal.celery --quiet worker --hostname {self.worker} --concurrency {min(4, cores)}"
         worker += " --without-gossip --without-mingle --loglevel INFO"

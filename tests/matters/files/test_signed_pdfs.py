@@ -63,7 +63,7 @@ def changed(content: bytes) -> bytes:
 def rewritten(content: bytes) -> bytes:
     checked = check_file(content, "证明.pdf")
     assert checked.content != content
-    assert checked.notes == ("signature_lost",)
+    assert checked.note == "signature_lost"
     assert NOTES["signature_lost"]
     written = checked.content
     with opened(written) as document:
@@ -83,7 +83,7 @@ def test_one_that_is_whole_stays_byte_for_byte() -> None:
     source = signed(corpus.pdf())
     checked = check_file(source, "证明.pdf")
     assert checked.content == source
-    assert checked.notes == ()
+    assert checked.note == ""
 
 
 def test_our_own_certificate_stays_byte_for_byte() -> None:

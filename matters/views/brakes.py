@@ -1,0 +1,14 @@
+"""What one person, and one address, may do to applications in a minute."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from portal.lib.braking import Brake
+
+UPLOADS = Brake("upload", by_person=60, by_address=600)
+DRAFTS = Brake("draft", by_person=20, by_address=200)
+SAVES = Brake("save", by_person=240, by_address=2400)
+SUBMITS = Brake("submit", by_person=20, by_address=200)
+
+TOO_MANY_DRAFTS = gettext_lazy("您新开的申请太多、太快，这一份还没有开始；选的内容都在。请过一分钟再试。")
