@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.browse.facets import FacetKind
-from catalog.models import Matter
 
 PERSON: dict[str, Promise] = {
     "生育收养": _("生育收养"),
@@ -73,11 +72,6 @@ ORGANISATION: dict[str, Promise] = {
     "公用事业": _("公用事业"),
     "破产注销": _("破产注销"),
     "其他": _("其他"),
-}
-
-THEMES: dict[str, dict[str, Promise]] = {
-    Matter.Subject.PERSON.value: PERSON,
-    Matter.Subject.ORGANISATION.value: ORGANISATION,
 }
 
 ALL: dict[str, Promise] = {**PERSON, **ORGANISATION}

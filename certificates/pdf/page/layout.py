@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-PAGE_WIDTH, PAGE_HEIGHT = 297.0, 210.0
+PAGE_HEIGHT = 210.0
 LEFT, RIGHT = 27.0, 270.0
 BODY_TOP, BODY_BOTTOM = 64.0, 148.0
 GUTTER = 12.0

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from catalog.browse.themes import ALL, THEMES
+from catalog.browse.themes import ALL, ORGANISATION, PERSON
 from catalog.browse.zone import STAGES
 from tests.catalog.content.folders import Content
 
 
 def test_every_matter_bears_a_theme_of_those_it_is_for(content: Content) -> None:
+    themes = {"person": PERSON, "organisation": ORGANISATION}
     for slug, folder in content.matters.items():
         matter = folder.matter or {}
-        assert matter.get("theme") in THEMES[matter["subject"]], slug
+        assert matter.get("theme") in themes[matter["subject"]], slug
 
 
 def test_every_item_bears_a_theme(content: Content) -> None:
