@@ -38,6 +38,18 @@ class Window:
             return False
         return case.entered_by_id == self.user_id or case.site_id in self.ids
 
+    def holds(self, draft: Draft) -> bool:
+        """Return whether an unfinished application is in this window's hands: it stays where it was entered when its clerk moves on."""
+        if not self.is_open or draft.channel != Channel.COUNTER:
+            return False
+        return draft.site_id in self.ids or (draft.site_id is None and draft.entered_by_id == self.user_id)
+
+    def held_here(self) -> Q:
+        """Return the condition of ``holds``."""
+        if not self.is_open:
+            return Q(pk__in=[])
+        return Q(channel=Channel.COUNTER) & (Q(site__in=self.ids) | Q(site=None, entered_by=self.user_id))
+
     def parts_of(self, bundle: Bundle) -> list[SubItem]:
         """Return the sub-items that this window sees: all of what was entered here, else those of its departments."""
         parts = list(bundle.sub_items.all())

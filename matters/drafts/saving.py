@@ -74,7 +74,7 @@ def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
     if draft is None:
         raise Http404
     if draft.channel == Channel.COUNTER:
-        may_fill_in = window_of(user).entered(draft)
+        may_fill_in = window_of(user).holds(draft)
     else:
         may_fill_in = draft.applicant.user_id == user.pk
     if not may_fill_in:

@@ -232,7 +232,7 @@ YIJIAN_OUTBOX_RECONCILERS = [
 ]
 
 # What an account gives back when it is switched off or its membership ends: each floor releases what can be held there.
-YIJIAN_RELEASES = ["matters.reviewing.holding.release_claims_of"]
+YIJIAN_RELEASES = ["matters.reviewing.holding.release_claims_of", "matters.drafts.leaving.release_drafts_of"]
 
 # What publishing means for open cases: asked by the catalog, answered by the floor that keeps them.
 YIJIAN_EFFECTS_OF_PUBLISHING = "matters.drafts.effects_of_publishing.of_publishing"
