@@ -45,7 +45,7 @@ class CaseSection:
 
 @dataclass(frozen=True, slots=True)
 class CasePaper:
-    """A material the item asks for: the files handed in, or why none is needed."""
+    """A material the item asks for: the files handed in, or why none is needed. ``replaced``: earlier ones, which stay readable."""
 
     key: str
     name: str
@@ -53,6 +53,7 @@ class CasePaper:
     files: list[SubmittedMaterial]
     exemption: str = ""
     is_corrected: bool = False
+    replaced: list[SubmittedMaterial] = field(default_factory=list)
 
     @property
     def is_missing(self) -> bool:
@@ -220,8 +221,9 @@ def _papers(
     corrected: Mapping[tuple[str, str], Any],
 ) -> list[CasePaper]:
     files: dict[str, list[SubmittedMaterial]] = {}
-    for paper in SubmittedMaterial.objects.filter(bundle=bundle, replaced_at=None).order_by("uploaded_at", "id"):
-        files.setdefault(paper.material, []).append(paper)
+    replaced: dict[str, list[SubmittedMaterial]] = {}
+    for paper in SubmittedMaterial.objects.filter(bundle=bundle).order_by("uploaded_at", "id"):
+        (files if paper.replaced_at is None else replaced).setdefault(paper.material, []).append(paper)
     papers, translate = [], translator_for(plan.matter)
     for material in needed:
         asker = next((asker for asker in material.asked_by if asker.item == item_key), None)
@@ -237,6 +239,7 @@ def _papers(
                 files=handed_in,
                 exemption="" if exemption is None else exemption_sentence(plan, material, exemption, translate),
                 is_corrected=(CorrectionItem.Target.MATERIAL, material.key) in corrected,
+                replaced=replaced.get(material.key, []),
             )
         )
     return papers

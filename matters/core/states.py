@@ -1,13 +1,13 @@
 """The states of a sub-item and the one table of transitions.
 
 Buttons, guards, the API and the tests read this table; nothing else decides what may follow what.
-Who may take an officer's step is here as well; who may answer (``resubmit``) or ``withdraw``, the activity decides.
+Who may take a step is here as well: by the rights that an officer holds, and by what somebody is to the case.
 Pure: no Django model, no clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,6 +33,16 @@ CONCLUDED = frozenset({State.APPROVED, State.REJECTED, State.WITHDRAWN, State.TE
 IN_QUEUE = frozenset({State.QUEUED, State.RESUBMITTED, State.ACCEPTED, State.UNDER_REVIEW})
 
 
+class Party(StrEnum):
+    """What somebody is to a sub-item, besides the rights they hold in its department."""
+
+    APPLICANT = "applicant"
+    WINDOW = "window"  # entered the case, or serves where it was entered
+    OFFICER = "officer"  # may review or decide it, and does not apply
+    ASKER = "asker"  # asked for the correction that is open
+    ANSWERER = "answerer"  # answered a correction in the applicant's name
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the table reads of a sub-item: where it stands, and what its conditions name."""
@@ -52,7 +62,8 @@ class Transition:
 
     ``event`` is the kind of the one ledger event it writes. ``rights`` are the grants on the department that a person
     needs, all of them; none for the system or the applicant. ``rights_where``: further ones, each where a fact holds.
-    ``unless`` is the fact that forbids it.
+    ``unless`` is the fact that forbids it. ``parties``: who may take what is not an officer's step, one of them is enough;
+    ``barred``: who may never take it, whatever else they are.
     """
 
     name: str
@@ -62,6 +73,16 @@ class Transition:
     rights: tuple[str, ...] = ()
     rights_where: tuple[tuple[str, str], ...] = ()
     unless: str = ""
+    parties: frozenset[Party] = frozenset()
+    barred: frozenset[Party] = frozenset()
+
+    def bar(self, parties: Collection[Party]) -> Party | None:
+        """Return what bars somebody who is all of ``parties`` to the sub-item from this step, or None."""
+        return next((party for party in Party if party in self.barred and party in parties), None)
+
+    def is_for(self, parties: Collection[Party]) -> bool:
+        """Return whether somebody who is all of ``parties`` may take it; their rights in the department are another question."""
+        return self.bar(parties) is None and (not self.parties or not self.parties.isdisjoint(parties))
 
     def is_possible(self, facts: Facts) -> bool:
         """Return whether the sub-item may take it, whoever asks."""
@@ -72,12 +93,17 @@ class Transition:
         return [*self.rights, *(right for fact, right in self.rights_where if getattr(facts, fact))]
 
 
+# Nobody handles their own application, and nobody decides on what they said in the applicant's name.
+_OWN = frozenset({Party.APPLICANT})
+_OWN_WORD = frozenset({Party.APPLICANT, Party.ANSWERER})
 _BEFORE_ACCEPTANCE = frozenset({State.QUEUED, State.RESUBMITTED})
 _AFTER_ACCEPTANCE = frozenset({State.ACCEPTED, State.UNDER_REVIEW})
 _ROWS = (
     Transition("queue", frozenset({State.WAITING}), State.QUEUED, "queued"),
-    Transition("accept", _BEFORE_ACCEPTANCE, State.ACCEPTED, "accepted", ("accept",)),
-    Transition("start_review", frozenset({State.ACCEPTED}), State.UNDER_REVIEW, "review_started", ("review",)),
+    Transition("accept", _BEFORE_ACCEPTANCE, State.ACCEPTED, "accepted", ("accept",), barred=_OWN),
+    Transition(
+        "start_review", frozenset({State.ACCEPTED}), State.UNDER_REVIEW, "review_started", ("review",), barred=_OWN_WORD
+    ),
     # Before acceptance the window's work or the reviewer's, afterwards the reviewer's.
     Transition(
         "request_correction",
@@ -86,8 +112,17 @@ _ROWS = (
         "correction_requested",
         ("accept",),
         rights_where=(("is_accepted", "review"),),
+        barred=_OWN,
     ),
-    Transition("resubmit", frozenset({State.RETURNED}), State.RESUBMITTED, "resubmitted"),
+    # The applicant's answer: never of who asked for it, nor of who reviews or decides it.
+    Transition(
+        "resubmit",
+        frozenset({State.RETURNED}),
+        State.RESUBMITTED,
+        "resubmitted",
+        parties=frozenset({Party.APPLICANT, Party.WINDOW}),
+        barred=frozenset({Party.ASKER, Party.OFFICER}),
+    ),
     Transition(
         "approve",
         _AFTER_ACCEPTANCE,
@@ -95,8 +130,9 @@ _ROWS = (
         "approved",
         ("decide",),
         rights_where=(("grants_certificates", "issue"),),
+        barred=_OWN_WORD,
     ),
-    Transition("reject", _AFTER_ACCEPTANCE, State.REJECTED, "rejected", ("decide",)),
+    Transition("reject", _AFTER_ACCEPTANCE, State.REJECTED, "rejected", ("decide",), barred=_OWN_WORD),
     # What was accepted once stays accepted, also after its correction: it can only be decided.
     Transition(
         "refuse_acceptance",
@@ -105,8 +141,9 @@ _ROWS = (
         "acceptance_refused",
         ("accept",),
         unless="was_accepted",
+        barred=_OWN_WORD,
     ),
-    Transition("withdraw", OPEN, State.WITHDRAWN, "withdrawn"),
+    Transition("withdraw", OPEN, State.WITHDRAWN, "withdrawn", parties=_OWN),
     Transition("terminate", frozenset({State.WAITING}), State.TERMINATED, "terminated"),
 )
 TRANSITIONS: dict[str, Transition] = {transition.name: transition for transition in _ROWS}

@@ -135,6 +135,9 @@ class CorrectionRequest(models.Model):
     )
     requested_at = models.DateTimeField(_("告知时间"))
     answered_at = models.DateTimeField(_("补正时间"), null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("补正人")
+    )
 
     objects = CorrectionRequestQuerySet.as_manager()
 
@@ -144,6 +147,10 @@ class CorrectionRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["sub_item"], condition=models.Q(answered_at__isnull=True), name="correction_one_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answered_by__isnull=True) | ~models.Q(answered_by=models.F("requested_by")),
+                name="correction_not_answered_by_who_asked",
             ),
         ]
 

@@ -16,8 +16,7 @@ from catalog.wording.problems import sentence
 from matters.cases.access import materials_of
 from matters.cases.department_view import correction_context, plan_of
 from matters.cases.sealed_form import BundleForm, open_bundle_form, seal_bundle_form
-from matters.cases.window import window_of
-from matters.core.states import can
+from matters.core.states import TRANSITIONS, can
 from matters.files.checking import CheckedFile
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, ReviewTask, SubItem, SubmittedMaterial
 from matters.reviewing.supplements import check_papers, replace_papers
@@ -26,11 +25,13 @@ from matters.reviewing.transitions import (
     apply_transition,
     event,
     facts_of,
+    parties_to,
+    require_party,
     require_possible,
     stale_state_refusal,
     update_own_task,
 )
-from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, NotAllowed
+from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.lib.vault import seal
@@ -94,8 +95,7 @@ def answer_correction(
     replace the earlier ones. Raises ``CorrectionInvalid`` (keys: field keys, ``material:<key>``), ``CorrectionUnchanged`` when
     something named came back as it was and ``unchanged_is_right`` does not say that it is meant so, ``StateChanged``, ``NotAllowed``.
     """
-    if not may_answer(user, request.sub_item):
-        raise NotAllowed(_("只有申请人本人可以补正。"))
+    require_party(user, request.sub_item, "resubmit")
     accept = {material.key: material.accept for material in plan_of(request.sub_item.bundle).materials}
     named = {item.key: accept.get(item.key, ()) for item in request.items.filter(target=Target.MATERIAL)}
     return _answer(user, request, values, check_papers(files, named, f"person:{user.pk}"), unchanged_is_right)
@@ -127,18 +127,19 @@ def _answer(
         bundle.form_sealed = seal_bundle_form(bundle.pk, BundleForm(values=after, consents=form.consents))
         bundle.form_revision += 1
         bundle.save(update_fields=["form_sealed", "form_revision"])
-    open_request.update(answered_at=now)
+    open_request.update(answered_at=now, answered_by=user)
     ReviewTask.objects.create(sub_item=sub_item, department=sub_item.department, opened_at=now, due_on=sub_item.due_on)
     data = {"fields": sorted(changed), "materials": sorted(replaced), "form_revision": bundle.form_revision}
     append_events(bundle.pk, [event("resubmitted", sub_item, user, **data)])
-    request.answered_at = now
+    request.answered_at, request.answered_by = now, user
     return request
 
 
 def may_answer(user: User, sub_item: SubItem) -> bool:
-    """Return whether the user may answer what was asked of a sub-item: its applicant, or the window where it was entered."""
-    bundle = sub_item.bundle
-    return bundle.applicant.user_id == user.pk or window_of(user).entered(bundle)
+    """Return whether the user may answer what was asked of a sub-item: its applicant, or the window where it was entered,
+    but never who asked, reviews or decides (``matters.core.states``; the database refuses it as well).
+    """
+    return TRANSITIONS["resubmit"].is_for(parties_to(user, sub_item))
 
 
 def open_fields(

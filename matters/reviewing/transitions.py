@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from catalog.models import Department
 from catalog.staff.memberships import Right, may
 from matters.cases.department_view import plan_of
-from matters.core.states import CONCLUDED, TRANSITIONS, Facts, State, can, transitions_from
-from matters.models import Decision, ReviewTask, SubItem
+from matters.cases.window import window_of
+from matters.core.states import CONCLUDED, TRANSITIONS, Facts, Party, State, can, transitions_from
+from matters.models import Channel, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.refusals import AlreadyDecided, NotAllowed, ReasonMissing, StateChanged, TakenByAnother
+from matters.wording.states import bar_sentence
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent
 from portal.outbox.enqueueing import Job
@@ -36,11 +38,29 @@ def facts_of(sub_item: SubItem) -> Facts:
 
 def offered_transitions(user: User, sub_item: SubItem) -> set[str]:
     """Return the names of the transitions that ``apply_transition`` would let this user make now: the buttons of a page."""
-    if sub_item.bundle.applicant.user_id == user.pk:
-        return set()
+    parties = parties_to(user, sub_item)
     facts, department = facts_of(sub_item), sub_item.department
     held = {right for right in ("accept", "review", "decide", "issue") if may(user, right, department)}
-    return {one.name for one in transitions_from(facts) if one.rights and held.issuperset(one.rights_for(facts))}
+    possible = [one for one in transitions_from(facts) if one.rights and one.is_for(parties)]
+    return {one.name for one in possible if held.issuperset(one.rights_for(facts))}
+
+
+def parties_to(user: User, sub_item: SubItem) -> set[Party]:
+    """Return what the user is to a sub-item. Cost: one query, for a clerk of the window one more, for who may answer two more."""
+    bundle = sub_item.bundle
+    if bundle.applicant.user_id == user.pk:
+        return {Party.APPLICANT}
+    requests = CorrectionRequest.objects.filter(sub_item=sub_item)
+    found = {
+        Party.ASKER if answered_at is None else Party.ANSWERER
+        for asker, answerer, answered_at in requests.values_list("requested_by", "answered_by", "answered_at")
+        if user.pk == (asker if answered_at is None else answerer)
+    }
+    if bundle.channel == Channel.COUNTER and window_of(user).entered(bundle):
+        found.add(Party.WINDOW)
+        if may(user, "review", sub_item.department) or may(user, "decide", sub_item.department):
+            found.add(Party.OFFICER)
+    return found
 
 
 def require_possible(sub_item: SubItem, name: str) -> None:
@@ -49,10 +69,14 @@ def require_possible(sub_item: SubItem, name: str) -> None:
         raise stale_state_refusal(sub_item)
 
 
-def require_other_than_applicant(user: User, sub_item: SubItem) -> None:
-    """Raise ``NotAllowed`` where an officer would decide on their own application."""
-    if sub_item.bundle.applicant.user_id == user.pk:
-        raise NotAllowed(_("这是您本人的申请，不能由您自己办理，请交还后由同事办理。"))
+def require_party(user: User, sub_item: SubItem, name: str) -> None:
+    """Raise ``NotAllowed`` unless the table lets the user take the step, being what they are to the sub-item."""
+    parties, transition = parties_to(user, sub_item), TRANSITIONS[name]
+    bar = transition.bar(parties)
+    if bar is not None:
+        raise NotAllowed(bar_sentence(bar))
+    if not transition.is_for(parties):
+        raise NotAllowed(_("只有申请人本人，或者收下这件申请的窗口，可以补正。"))
 
 
 def require_reason(reason: str) -> str:
@@ -73,7 +97,7 @@ def apply_transition(user: User | None, sub_item: SubItem, name: str, now: datet
         assert user is not None
         for right in transition.rights_for(facts):
             require_right(user, sub_item.department, right)  # type: ignore[arg-type]
-        require_other_than_applicant(user, sub_item)
+        require_party(user, sub_item, name)
     require_possible(sub_item, name)
     seen = SubItem.objects.filter(pk=sub_item.pk, state=sub_item.state)
     if seen.update(state=transition.target, state_since=now, **changes) != 1:

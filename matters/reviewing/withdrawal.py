@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matters.core.states import TRANSITIONS
+from matters.core.states import TRANSITIONS, Party
 from matters.models import Bundle, ReviewTask, SubItem
 from matters.reviewing.transitions import dispatch_dependents, event, stale_state_refusal
 from matters.wording.refusals import NotAllowed
@@ -22,7 +22,7 @@ def withdraw(user: User, bundle: Bundle, sub_item: SubItem | None = None) -> lis
     What a department decided meanwhile stays decided. Raises ``NotAllowed`` for anybody but the applicant and
     ``AlreadyDecided`` when nothing is left to withdraw.
     """
-    if bundle.applicant.user_id != user.pk:
+    if not TRANSITIONS["withdraw"].is_for({Party.APPLICANT} if bundle.applicant.user_id == user.pk else ()):
         raise NotAllowed(_("只有申请人本人可以撤回。"))
     now = timezone.now()
     transition = TRANSITIONS["withdraw"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, pgettext
@@ -85,7 +86,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
             for decision in rejections.select_related("sub_item__department")
         ],
         "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
-        "papers": _papers(found),
+        "papers": _papers(found, with_replaced=True),
     }
     return render(request, "matters/track/bundle.html", context)
 
@@ -160,11 +161,15 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "matters/track/readings.html", {"bundle": found, "rows": rows})
 
 
-def _papers(found: Bundle) -> list[tuple[str, SubmittedMaterial]]:
+def _papers(found: Bundle, *, with_replaced: bool = False) -> list[tuple[str, SubmittedMaterial]]:
+    """Return the papers that count, each with its material's name; ``with_replaced``: then those that a correction replaced."""
     translate = translator_for(found.matter_version_id)
     plan = plan_of(found)
     names = {material.key: paper_name(plan, material, translate) for material in plan.materials}
-    papers = SubmittedMaterial.objects.filter(bundle=found, replaced_at=None).order_by("uploaded_at", "id")
+    papers = SubmittedMaterial.objects.filter(bundle=found).order_by(
+        F("replaced_at").desc(nulls_first=True), "uploaded_at", "id"
+    )
+    papers = papers if with_replaced else papers.filter(replaced_at=None)
     return [(names.get(paper.material, paper.material), paper) for paper in papers]
 
 

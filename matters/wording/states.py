@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from matters.core.states import State
+from matters.core.states import Party, State
 
 STATE_LABELS = {
     State.WAITING: gettext_lazy("等待前项办结"),
@@ -45,6 +45,7 @@ EVENT_LABELS = {
     "queued": gettext_lazy("分办到部门"),
     "claimed": gettext_lazy("认领"),
     "handed_back": gettext_lazy("交还"),
+    "draft_released": gettext_lazy("填写人已离岗，留给收件窗口接着办"),
     "claim_released": gettext_lazy("办理人已离岗，退回队列"),
     "claim_lapsed": gettext_lazy("认领到期没有办理，退回队列"),
     "accepted": gettext_lazy("受理"),
@@ -59,6 +60,14 @@ EVENT_LABELS = {
     "certificate_issued": gettext_lazy("签发电子证照"),
     "virus_found": gettext_lazy("材料查出病毒，已封存"),
     "concluded": gettext_lazy("整件办结"),
+}
+
+# Why somebody may not take a step, by what they are to the case.
+BARS = {
+    Party.APPLICANT: gettext_lazy("这是您本人的申请，不能由您自己办理，请交还后由同事办理。"),
+    Party.OFFICER: gettext_lazy("您在这个部门审查办件，不能代申请人补正。请申请人本人补正，或者由收件窗口的同事代办。"),
+    Party.ASKER: gettext_lazy("这次补正是您提出的，不能由您代申请人提交。请申请人本人补正，或者由收件窗口的同事代办。"),
+    Party.ANSWERER: gettext_lazy("这件的补正是您代申请人提交的，不能再由您审查、决定，请交还后由同事办理。"),
 }
 
 PURPOSES = {
@@ -93,6 +102,11 @@ def state_tone(state: str) -> str:
 def event_label(kind: str) -> str:
     """Return the event in words; a kind without a word is shown as it is."""
     return str(EVENT_LABELS.get(kind, kind))
+
+
+def bar_sentence(party: Party) -> str:
+    """Return why somebody who is this to a case may not take the step."""
+    return str(BARS[party])
 
 
 def purpose_label(purpose: str) -> str:
