@@ -7,3 +7,8 @@ class CatalogConfig(AppConfig):
     label = "catalog"
     verbose_name = _("事项目录")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from catalog.basket import session
+
+        session.listen()

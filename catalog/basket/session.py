@@ -1,15 +1,22 @@
-"""The basket: what a visitor has put together so far. It lives in the session, so nobody needs to log in to look."""
+"""The basket: what a visitor has put together so far. It lives in the session, so nobody needs to log in to look.
+
+It goes along to the account that logs in soon after; what somebody left behind in a browser is not for the next one who logs in there.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from time import time
 
+from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
 from catalog.basket.combinations import MOST_MATTERS, Combination
 
 SESSION_KEY = "basket"
+# How long what was chosen before a login waits for it.
+WAITS_SECONDS = 30 * 60
 MOST_ITEMS = 60
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 _PAIR = re.compile(r"([a-z0-9_-]+)\.([a-z0-9_]+)=([a-z0-9_-]+)\.([a-z0-9_]+)")
@@ -24,7 +31,7 @@ def read_basket(request: HttpRequest) -> Combination:
 def keep_basket(request: HttpRequest, chosen: Iterable[str], same: Iterable[str] = ()) -> Combination:
     """Put choices in the place of what was there. ``chosen``: ``matter`` or ``matter/item``; ``same``: ``matter.role=matter.role``."""
     combination = make_combination(chosen, same)
-    request.session[SESSION_KEY] = _written(combination)
+    request.session[SESSION_KEY] = {**_written(combination), "at": int(time())}
     return combination
 
 
@@ -32,6 +39,18 @@ def add_to(request: HttpRequest, chosen: Iterable[str]) -> Combination:
     """Put choices beside what is there."""
     held = _written(read_basket(request))
     return keep_basket(request, [*held["chosen"], *chosen], held["same"])
+
+
+def _forget_what_was_left_behind(sender: object, request: HttpRequest | None, **more: object) -> None:
+    """At a login drop what somebody put together in this browser some time ago."""
+    kept = getattr(request, "session", {}).get(SESSION_KEY)
+    if request is not None and kept is not None and time() - kept.get("at", 0) > WAITS_SECONDS:
+        del request.session[SESSION_KEY]
+
+
+def listen() -> None:
+    """Hear of every login, for as long as the process lives."""
+    user_logged_in.connect(_forget_what_was_left_behind, dispatch_uid="catalog.basket.session")
 
 
 def _written(combination: Combination) -> dict[str, list[str]]:

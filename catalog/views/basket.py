@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,6 @@ from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
 from catalog.models import Matter
 from catalog.wording.translating import translator_for
-from portal.accounts.pending_post import login_required_preserving_post
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,13 @@ def add_to_basket(request: HttpRequest) -> HttpResponse:
     return redirect("catalog:basket")
 
 
-@login_required_preserving_post(page=lambda request: reverse("catalog:basket"))
 @require_POST
 def apply_for_basket(request: HttpRequest) -> HttpResponse:
-    """Freeze what was put together and begin its application."""
+    """Freeze what was put together and begin its application; a visitor logs in first and comes back to the basket as it was ticked."""
+    if not request.user.is_authenticated:
+        if "chosen" in request.POST:
+            keep_basket(request, request.POST.getlist("chosen"), request.POST.getlist("same"))
+        return redirect_to_login(reverse("catalog:basket"))
     combination = read_basket(request)
     try:
         version = freeze(combination)

@@ -6,3 +6,9 @@ class AccountsConfig(AppConfig):
     name = "portal.accounts"
     label = "accounts"
     verbose_name = _("用户与身份")
+
+    def ready(self) -> None:
+        from portal.accounts import last_account, pending_post
+
+        last_account.listen()
+        pending_post.listen()

@@ -1,7 +1,8 @@
 """Keeping what somebody typed while they log in again.
 
 A form posted after the session has ended is not lost: its fields are sealed into the anonymous session, bound to the path of
-their page, for half an hour. After login the page takes them back, once. Files and passwords are never kept.
+their page and to the account whose session ended, for half an hour. When that account logs in, the page takes them back, once; when another
+does, they are gone. Of a page that was shown to nobody known nothing is kept. Files and passwords never are.
 """
 
 from __future__ import annotations
@@ -11,13 +12,18 @@ from collections.abc import Callable
 from functools import wraps
 from time import time
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
+from portal.accounts.last_account import is_marked_as, last_mark, mark_of
+from portal.accounts.models import User
 from portal.lib.vault import SealBroken, seal, unseal
 
 KEEP_SECONDS = 30 * 60
@@ -28,45 +34,45 @@ SESSION_KEY = "pending_post"
 View = Callable[..., HttpResponse]
 
 
-def keep_post(request: HttpRequest, path: str = "") -> bool:
+def keep_post(request: HttpRequest, path: str = "", owner: str = "") -> bool:
     """Seal the posted fields into the session for the page at `path` (default: the request's own).
 
-    Returns whether they were kept: nothing is when there are none, or too much.
+    `owner` is the mark of the account they are for (default: the one that logged in last in this browser).
+
+    Returns whether they were kept: nothing is when there are none, too much, or when it is not known whose they are.
     """
+    owner = owner or last_mark(request)
     fields = {
         name: values
         for name, values in request.POST.lists()
         if name != "csrfmiddlewaretoken" and "password" not in name.lower()
     }
-    if not fields:
+    if not fields or not owner:
         return False
     path = path or request.path
-    sealed = base64.b64encode(seal({"at": int(time()), "fields": fields}, _context(path))).decode()
+    sealed = base64.b64encode(seal({"at": int(time()), "fields": fields}, _context(path, owner))).decode()
     if len(sealed) > LARGEST_BYTES:
         return False
     pages = {page: kept for page, kept in request.session.get(SESSION_KEY, {}).items() if page != path}
-    pages[path] = sealed
+    pages[path] = {"owner": owner, "sealed": sealed}
     request.session[SESSION_KEY] = dict(list(pages.items())[-MOST_PAGES:])
     return True
 
 
 def restored_post(request: HttpRequest, path: str = "") -> QueryDict | None:
-    """Return, once, what was posted to the page at `path` (default: the request's own) before the login.
+    """Return, once, what this account posted to the page at `path` (default: the request's own) before the login.
 
     None when nothing was kept or half an hour has passed.
     """
     path = path or request.path
-    if path not in request.session.get(SESSION_KEY, {}):
+    if not isinstance(request.user, User) or path not in request.session.get(SESSION_KEY, {}):
         return None
     pages = request.session[SESSION_KEY]
-    sealed = pages.pop(path)
-    if pages:
-        request.session.modified = True
-    else:
-        del request.session[SESSION_KEY]
+    page = pages.pop(path)
+    _keep(request, pages)
     try:
-        kept = unseal(base64.b64decode(sealed), _context(path))
-    except (SealBroken, ValueError):
+        kept = unseal(base64.b64decode(page["sealed"]), _context(path, mark_of(request.user)))
+    except (SealBroken, ValueError, TypeError, KeyError):
         return None
     if time() - kept["at"] > KEEP_SECONDS:
         return None
@@ -74,6 +80,32 @@ def restored_post(request: HttpRequest, path: str = "") -> QueryDict | None:
     for name, values in kept["fields"].items():
         fields.setlist(name, values)
     return fields
+
+
+def _forget_what_is_anothers(sender: object, request: HttpRequest | None, user: User, **more: object) -> None:
+    """At a login drop what was kept for any other account."""
+    session = getattr(request, "session", None)
+    if request is None or session is None or SESSION_KEY not in session:
+        return
+    pages = session[SESSION_KEY]
+    _keep(request, {path: page for path, page in pages.items() if is_marked_as(user, _owner(page))})
+
+
+def _owner(page: Any) -> str:
+    """Return for whom a page is kept; what an older release kept was for nobody."""
+    return str(page["owner"]) if isinstance(page, dict) else ""
+
+
+def _keep(request: HttpRequest, pages: dict[str, Any]) -> None:
+    if pages:
+        request.session[SESSION_KEY] = pages
+    else:
+        del request.session[SESSION_KEY]
+
+
+def listen() -> None:
+    """Hear of every login, for as long as the process lives."""
+    user_logged_in.connect(_forget_what_is_anothers, dispatch_uid="portal.accounts.pending_post")
 
 
 def login_required_preserving_post(view: View | None = None, *, page: Callable[..., str] | str = "") -> Any:
@@ -92,11 +124,8 @@ def login_required_preserving_post(view: View | None = None, *, page: Callable[.
             target = request.get_full_path()
             if page:
                 target = page(request, *args, **kwargs) if callable(page) else resolve_url(page, *args, **kwargs)
-            if _is_by_script(request):
-                login = redirect_to_login(target).headers["Location"]
-                return JsonResponse(
-                    {"code": "login_required", "message": _("登录已过期，请重新登录。"), "login": login}, status=401
-                )
+            if is_by_script(request):
+                return _login_required(target)
             if request.method == "POST":
                 if not page:
                     target = request.path
@@ -117,9 +146,36 @@ def _tell_what_is_kept(request: HttpRequest, *, kept: bool) -> None:
         messages.info(request, _("登录已过期。您填写的内容已替您留着，登录后接着办。"))
 
 
-def _is_by_script(request: HttpRequest) -> bool:
+def log_out_and_ask_again(request: HttpRequest) -> HttpResponse:
+    """End a session that may not go on, and lead to the login and back; what was posted is kept for the page it was posted from."""
+    target = request.get_full_path()
+    owner = mark_of(request.user) if isinstance(request.user, User) else ""
+    logout(request)
+    if is_by_script(request):
+        return _login_required(target)
+    if request.method == "POST":
+        target = _page_of(request)
+        _tell_what_is_kept(request, kept=keep_post(request, target, owner))
+    return redirect_to_login(target)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the path of our page that a form was posted from; the path posted to when the browser does not say."""
+    said = urlsplit(request.headers.get("Referer", ""))
+    return said.path if said.path and said.netloc == request.get_host() else request.path
+
+
+def _login_required(target: str) -> JsonResponse:
+    login = redirect_to_login(target).headers["Location"]
+    return JsonResponse(
+        {"code": "login_required", "message": _("登录已过期，请重新登录。"), "login": login}, status=401
+    )
+
+
+def is_by_script(request: HttpRequest) -> bool:
+    """Say whether a script asks, which reads JSON and shows no page."""
     return request.content_type == "application/json" or request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
-def _context(path: str) -> str:
-    return f"pending_post:{path}"
+def _context(path: str, owner: str) -> str:
+    return f"pending_post:{owner}:{path}"

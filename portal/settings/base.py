@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "portal.lib.field_limits.FewFields",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.ledger.security.RecordRefused",
+    "portal.accounts.last_account.LastAccount",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "catalog.publishing.recording.RecordWhoChanges",

@@ -13,6 +13,7 @@ from django.test import Client
 from catalog.models import Department
 from catalog.staff.managers import appoint
 from catalog.staff.memberships import enroll
+from portal.accounts.last_account import cookie_name, mark_of
 from portal.accounts.models import Person, User
 from portal.accounts.people import register_person
 
@@ -75,3 +76,8 @@ def logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def remember(client: Client, user: User) -> None:
+    """Leave a client as a browser in which this account was logged in until its session ended."""
+    client.cookies[cookie_name()] = mark_of(user)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.basket.combinations import CannotCombine, Combination, freeze
@@ -193,6 +196,30 @@ def test_a_visitor_logs_in_first_and_nothing_is_lost(two_matters: None, client: 
     assert response.status_code == 302
     assert reverse("accounts:login") in response["Location"]
     assert client.session["basket"]["chosen"] == BOTH
+
+
+def test_what_was_ticked_and_not_yet_kept_waits_for_the_login_too(two_matters: None, client: Client) -> None:
+    response = client.post(reverse("catalog:apply_for_basket"), {"chosen": BOTH})
+    assert response["Location"] == f"{reverse('accounts:login')}?next={reverse('catalog:basket')}"
+    assert client.session["basket"]["chosen"] == BOTH
+
+
+@pytest.mark.parametrize(("minutes", "is_left"), [(29, True), (31, False)])
+def test_what_somebody_left_in_the_browser_is_not_for_the_next_who_logs_in(
+    two_matters: None, citizen: User, client: Client, minutes: int, is_left: bool
+) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client.post(reverse("catalog:basket"), {"chosen": BOTH})
+        clock.shift(timedelta(minutes=minutes))
+        client.force_login(citizen)
+        assert ("basket" in client.session) == is_left
+
+
+def test_the_basket_ends_with_the_logout(two_matters: None, citizen: User, client: Client) -> None:
+    client.force_login(citizen)
+    client.post(reverse("catalog:basket"), {"chosen": BOTH})
+    client.post(reverse("accounts:logout"))
+    assert "basket" not in client.session
 
 
 def test_the_guide_of_a_combination_offers_only_what_it_has(two_matters: None, client: Client) -> None:

@@ -12,7 +12,7 @@ from django.utils import translation
 from catalog.definitions import LineDefinition
 from matters.drafts.saving import read_form
 from matters.models import Draft
-from tests.worlds.cast import logged_in
+from tests.worlds.cast import logged_in, remember
 from tests.worlds.settling import (
     ANSWERS,
     INSURE,
@@ -251,6 +251,7 @@ class TestDoors:
 
     def test_what_was_typed_is_kept_when_the_session_ends(self, case: Case, client: Client) -> None:
         draft = draft_of(case)
+        remember(client, case.li)
         sent = client.post(url(draft, "form"), posted(draft, {"child:person.name": "李小满"}, action="next"))
         assert "/accounts/login/" in sent["Location"]
         client.force_login(case.li, backend="django.contrib.auth.backends.ModelBackend")

@@ -7,7 +7,7 @@ from django.test import Client
 
 from matters.models import Draft
 from tests.pages import page_of
-from tests.worlds.cast import logged_in
+from tests.worlds.cast import logged_in, remember
 from tests.worlds.settling import ANSWERS, SLUG, Case, build_case, draft_of, url
 
 SENT = {"relation": "parent", "children": "1", "married": "yes"}
@@ -118,6 +118,7 @@ def test_a_draft_can_be_deleted_by_its_applicant_alone(case: Case) -> None:
 
 
 def test_answers_sent_after_the_session_ended_are_kept(case: Case, client: Client) -> None:
+    remember(client, case.li)
     sent = client.post(f"/apply/{SLUG}/", {**SENT, **SHOWN})
     assert "/accounts/login/" in sent["Location"]
     session = client.session

@@ -14,7 +14,7 @@ from matters.models import Bundle, Draft
 from tests.matters.apply.test_apply_materials import upload
 from tests.matters.files import upload_corpus as corpus
 from tests.pages import page_of
-from tests.worlds.cast import LI, logged_in
+from tests.worlds.cast import LI, logged_in, remember
 from tests.worlds.settling import (
     INSURE,
     REGISTER,
@@ -145,6 +145,7 @@ class TestSubmitting:
         assert not Bundle.objects.exists()
 
     def test_ticks_sent_after_the_session_ended_are_kept(self, case: Case, ready: Draft, client: Client) -> None:
+        remember(client, case.li)
         sent = submit(client, ready)
         assert f"next={url(ready, 'check')}" in sent["Location"]
         client.force_login(case.li, backend="django.contrib.auth.backends.ModelBackend")

@@ -42,8 +42,11 @@ def test_a_wrong_telephone_is_explained_and_stays_in_the_field(li_client: Client
 
 
 def test_a_telephone_typed_before_the_login_is_not_lost(client: Client, li: Person) -> None:
+    login = {"username": "li", "password": PASSWORD, "next": PROFILE}
+    client.post("/accounts/login/", login)
+    client.cookies.pop("sessionid")
     client.post(PROFILE, {"phone": "13912345678"})
-    client.post("/accounts/login/", {"username": "li", "password": PASSWORD, "next": PROFILE})
+    client.post("/accounts/login/", login)
     assert 'value="13912345678"' in client.get(PROFILE).content.decode()
 
 
