@@ -125,7 +125,7 @@ class KnownFromRow(ReferringRow):
         required=False,
         choices=[
             ("", "—"),
-            ("profile", gettext_lazy("申请人的实名账户")),
+            ("profile", gettext_lazy("申请人的账户")),
             ("shared", gettext_lazy("部门共享")),
             ("certificate", gettext_lazy("电子证照")),
         ],

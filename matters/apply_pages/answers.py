@@ -100,7 +100,7 @@ def answer_sections(
                 if view.supplied:
                     note = _("“%(item)s”办结后自动填入") % {"item": view.supplied}
                 elif document.is_known(view.key):
-                    note = _("来自实名账户")
+                    note = _("来自账户登记信息")
                 answers.append(AnswerView(view.id, view.label, value, note, errors.get(view.key, "")))
             if answers:
                 groups.append(AnswerGroup(group.title, answers))

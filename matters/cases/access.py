@@ -48,7 +48,7 @@ def get_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
     """Return the user's own bundle with its sub-items; Http404 for everybody else. Cost: two queries."""
     if not user.is_authenticated:
         raise Http404
-    bundle = Bundle.objects.for_page().filter(number=number, applicant__user=user).first()
+    bundle = Bundle.objects.of_applicant(user).for_page().filter(number=number).first()
     if bundle is None:
         raise Http404
     return bundle

@@ -126,8 +126,11 @@ def start_draft(
     """Open a new draft with its situation, and fill in what is known of the applicant.
 
     ``profile`` is the account's facts as ``Plan.known`` expects them. ``site``: at which of the clerk's windows it is entered; the
-    first where they serve, if it is not said.
+    first where they serve, if it is not said. Raises `ValueError` at a window for somebody who is not proved: what is entered there is a
+    person's, never an account's that only says to be them.
     """
+    if channel == Channel.COUNTER and not applicant.is_proved:
+        raise ValueError("a window works for proved persons only")
     if channel == Channel.COUNTER and site is None:
         site = next(iter(window_of(entered_by).departments), None)
     draft = Draft(

@@ -28,8 +28,12 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
     """Bundles (联办件)."""
 
     def of_applicant(self, user: User) -> BundleQuerySet:
-        """The user's own bundles, newest first."""
-        return self.filter(applicant__user=user).order_by("-submitted_at", "-id")
+        """The user's own bundles, newest first.
+
+        What a window entered before identities were proved is not shown to an account that only says to be its applicant.
+        """
+        own = self.filter(applicant__user=user).exclude(channel="counter", applicant__level=0)
+        return own.order_by("-submitted_at", "-id")
 
     def for_page(self) -> BundleQuerySet:
         """With all that a page about one bundle shows, except the plan. Adds one query for the sub-items."""

@@ -26,7 +26,7 @@ from matters.reviewing.corrections import may_answer
 from matters.reviewing.transitions import offered_transitions
 from matters.tracking.progress import open_corrections, progress_of
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
-from portal.accounts.models import DocumentKind, Person
+from portal.accounts.models import DocumentKind, IdentityCheck, Person
 from portal.accounts.people import PersonConflict, document_number, find_person, register_person
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import (
@@ -83,6 +83,9 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
         for name in ("name", "document_kind", "number", "phone", "matter", "site")
     }
     problems = _problems(typed)
+    if "number" not in problems and not _may_be_started(request, typed):
+        problems["seen"] = _("请当面核对证件原件，再勾选这一项。")
+    user: Any = request.user
     version = None
     try:
         version = open_version(typed["matter"], here)
@@ -94,13 +97,17 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
     if not problems:
         try:
             person = register_person(
-                name=typed["name"], document_kind=typed["document_kind"], number=typed["number"], phone=typed["phone"]
+                name=typed["name"],
+                document_kind=typed["document_kind"],
+                number=typed["number"],
+                phone=typed["phone"],
+                method=IdentityCheck.Method.COUNTER,
+                officer=user,
             )
         except PersonConflict:
             problems["name"] = _("这个证件号码登记的是另一个姓名，请核对证件原件。")
     if problems or person is None or version is None:
         return _page(request, {"typed": typed, "problems": problems, "is_new": True}, status=422)
-    user: Any = request.user
     draft = start_draft(
         version=version,
         applicant=person,
@@ -215,6 +222,11 @@ def _site(window: Window, chosen: str, last: int | None) -> Department:
     departments = window.departments
     named = next((one for one in departments if one.code == chosen), None)
     return named or next((one for one in departments if one.pk == last), departments[0])
+
+
+def _may_be_started(request: HttpRequest, typed: dict[str, str]) -> bool:
+    """Say whether the clerk has seen the document, now, or somebody has before."""
+    return "seen" in request.POST or find_person(typed["document_kind"], typed["number"]) is not None
 
 
 def _person_with(number: str) -> Person | None:

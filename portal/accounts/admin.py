@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import DocumentKind, Organisation, Person, User
-from portal.accounts.people import document_number, find_person
+from portal.accounts.models import Organisation, Person, User
+from portal.accounts.people import document_number, everybody_with
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import tidy
 from portal.ledger.access import record_access
@@ -47,13 +47,13 @@ class AccountAdmin(UserAdmin):
 class PersonAdmin(LookOnly):
     """Natural persons, masked; opening one leaves a line that the person can see."""
 
-    list_display = ("name", "document_kind", "masked_document", "masked_phone", "user", "created_at")
-    list_filter = ("document_kind",)
+    list_display = ("name", "document_kind", "masked_document", "masked_phone", "user", "level", "created_at")
+    list_filter = ("level", "document_kind")
     list_select_related = ("user",)
     search_fields = ("name", "user__username")
     search_help_text = _("按姓名、账号查找，或输入完整的证件号码。")
     ordering = ("-id",)
-    fields = ("name", "document_kind", "masked_document", "masked_phone", "user", "created_at")
+    fields = ("name", "document_kind", "masked_document", "masked_phone", "user", "level", "created_at")
     readonly_fields = fields
 
     @admin.display(description=_("证件号码"))
@@ -72,8 +72,8 @@ class PersonAdmin(LookOnly):
         number = tidy(search_term)
         if len(number) < 8 or not any(c.isdigit() for c in number):
             return found, may_repeat
-        persons = [person.pk for kind in DocumentKind.values if (person := find_person(kind, number)) is not None]
-        return (queryset.filter(Q(pk__in=persons)) if persons else found), may_repeat
+        with_it = queryset.filter(pk__in=everybody_with(number))
+        return (with_it if with_it.exists() else found), may_repeat
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         page = super().change_view(request, object_id, *args, **kwargs)

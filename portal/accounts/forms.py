@@ -13,14 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import DocumentKind, Person, User
-from portal.accounts.people import PersonConflict, find_person, register_person
+from portal.accounts.people import claim_person
 from portal.identifiers.normalising import DOCUMENTS, InvalidIdentifier, mobile_phone, normalise_document, person_name
 from portal.lib import identifier_wording as wording
 from portal.lib.lockout import tries_left
 
 _TAKEN = _("这个账号名已有人使用，请换一个。")
-# One sentence whether the person has an account or has only been to a window: it tells a stranger nothing more.
-_KNOWN = _("这个证件已经登记过。如果您有账号，请直接登录；如果以前在窗口办过事，请带上证件到综合窗口开通账号。")
 _DIFFERENT = _("两次填写的密码不一样，请重新填写。")
 
 
@@ -129,23 +127,18 @@ class RegistrationForm(forms.Form):
         return data
 
     def save(self) -> User | None:
-        """Open the account; None, with an error on the form, when somebody else was quicker with the name or the document."""
+        """Open the account; None, with an error on the form, when somebody else was quicker with the name."""
         data = self.cleaned_data
         try:
             with transaction.atomic():
                 user = User.objects.create_user(data["username"], password=data["password1"], name=data["name"])
-                try:
-                    register_person(
-                        name=data["name"],
-                        document_kind=data["document_kind"],
-                        number=data["number"],
-                        phone=data["phone"],
-                        user=user,
-                    )
-                except PersonConflict:
-                    transaction.set_rollback(True)
-                    self.add_error("number", _KNOWN)
-                    return None
+                claim_person(
+                    name=data["name"],
+                    document_kind=data["document_kind"],
+                    number=data["number"],
+                    phone=data["phone"],
+                    user=user,
+                )
         except IntegrityError:
             self.add_error("username", _TAKEN)
             return None
@@ -158,9 +151,6 @@ class RegistrationForm(forms.Form):
         except InvalidIdentifier as refusal:
             label = wording.label_of(DOCUMENTS[kind])
             self.add_error("number", wording.sentence(refusal.code, refusal.params, label))
-            return
-        if find_person(kind, data["number"]) is not None:
-            self.add_error("number", _KNOWN)
 
     def _clean_password(self, data: dict[str, Any]) -> None:
         if data["password1"] != data["password2"]:

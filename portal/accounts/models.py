@@ -77,8 +77,20 @@ class DocumentKind(models.TextChoices):
     FOREIGN_RESIDENT_ID = "553", _("外国人永久居留身份证")
 
 
+class Level(models.IntegerChoices):
+    """How sure it is that an account's person is who they say."""
+
+    CLAIMED = 0, _("本人填写，未核验")
+    CHANNEL = 1, _("平台核验")
+    COUNTER = 2, _("窗口当面核验")
+
+
 class Person(models.Model):
-    """A natural person, with or without an account (a clerk may apply for someone at the counter)."""
+    """A natural person, with or without an account (a clerk may apply for someone at the counter).
+
+    From level 1 on the person is proved (`IdentityCheck`) and the only one with their document. At level 0 it is what an account says
+    of itself: anybody may say so, it reserves nothing, and nothing attaches to it but what that account does itself.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.OneToOneField(
@@ -91,6 +103,7 @@ class Person(models.Model):
     document_sealed = models.BinaryField(_("证件号码（加密）"), editable=False)
     document_index = models.BinaryField(_("证件号码索引"), max_length=32, editable=False)
     phone = models.CharField(_("手机号"), max_length=20, blank=True)
+    level = models.PositiveSmallIntegerField(_("身份核验"), choices=Level.choices, default=Level.CLAIMED)
     created_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
 
     class Meta:
@@ -99,13 +112,56 @@ class Person(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["document_kind", "document_index"],
-                name="person_document_unique",
+                condition=models.Q(level__gt=Level.CLAIMED),
+                name="person_proved_document_unique",
                 violation_error_message=_("这个证件已经登记过。"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level__gt=Level.CLAIMED) | models.Q(user__isnull=False),
+                name="person_claimed_by_an_account",
+            ),
+        ]
+        indexes = [models.Index(fields=["document_index"], name="person_document")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether somebody has checked that the person is who the row says (实名)."""
+        return self.level > Level.CLAIMED
+
+
+class IdentityCheck(models.Model):
+    """The row on which a person's level rests: how it was proved, by whom, when. Never changed or removed (database triggers)."""
+
+    class Method(models.TextChoices):
+        COUNTER = "counter", _("窗口当面核验")
+        DEMO = "demo", _("演示数据")
+        EARLIER = "earlier", _("以前在窗口登记")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="checks", verbose_name=_("自然人"))
+    method = models.CharField(_("核验方式"), max_length=10, choices=Method.choices)
+    level = models.PositiveSmallIntegerField(_("身份核验"), choices=Level.choices)
+    document_kind = models.CharField(_("核验的证件"), max_length=3, choices=DocumentKind.choices)
+    officer = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("核验人")
+    )
+    at = models.DateTimeField(_("时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("身份核验记录")
+        verbose_name_plural = _("身份核验记录")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(level__gt=Level.CLAIMED)
+                & (~models.Q(method="counter") | models.Q(officer__isnull=False)),
+                name="identity_check_by_somebody",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.get_method_display()} {self.at:%Y-%m-%d}"
 
 
 class Organisation(models.Model):

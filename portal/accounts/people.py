@@ -1,4 +1,8 @@
-"""Registering natural persons and finding them again by their identity document."""
+"""Registering natural persons and finding them again by their identity document.
+
+Who is *the* person with a document is only said of those whose identity was proved. What an account says of itself is a claim: as many
+accounts may claim one document as like to, none of them is found by it, and the person whose it is registers as if they were not there.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,20 @@ import unicodedata
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from portal.accounts.models import Person, User
+from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person, User
 from portal.identifiers.normalising import mobile_phone, normalise_document, person_name
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import blind_index, seal, unseal
+
+# What each way of proving is worth.
+_LEVELS: dict[str, Level] = {
+    IdentityCheck.Method.COUNTER: Level.COUNTER,
+    IdentityCheck.Method.DEMO: Level.COUNTER,
+    IdentityCheck.Method.EARLIER: Level.COUNTER,
+}
 
 
 class PersonConflict(Exception):
@@ -22,40 +34,82 @@ class PersonConflict(Exception):
         super().__init__(code)
 
 
-def register_person(*, name: str, document_kind: str, number: str, phone: str = "", user: User | None = None) -> Person:
-    """Return the person with this document, registering them when they are new. At most three statements.
+def register_person(
+    *,
+    name: str,
+    document_kind: str,
+    number: str,
+    phone: str = "",
+    user: User | None = None,
+    method: str,
+    officer: User | None = None,
+) -> Person:
+    """Return the proved person with this document, registering them when they are new. At most four statements.
 
-    A person who is known already is returned as they are when the name is the same and `user`, if given, is theirs.
+    `method` (`IdentityCheck.Method`) and `officer` say who saw that the person is who they say. A person who is known already is returned
+    as they are when the name is the same and `user`, if given, is theirs. What accounts claim of themselves is not looked at.
     Raises `InvalidIdentifier` for a number, name or phone that cannot be right, `PersonConflict` otherwise.
     """
-    name = person_name(name)
     number = normalise_document(document_kind, number, timezone.localdate())
-    phone = mobile_phone(phone) if phone else ""
+    person = _new_person(name, document_kind, number, phone, user)
     if (known := find_person(document_kind, number)) is not None:
-        return _same_person(known, name, user)
-    id = uuid7()
+        return _same_person(known, person.name, user)
+    person.level = _LEVELS[method]
     try:
         with transaction.atomic():
-            return Person.objects.create(
-                id=id,
-                user=user,
-                name=name,
-                document_kind=document_kind,
-                document_sealed=seal(number, _document_context(id)),
-                document_index=_document_index(document_kind, number),
-                phone=phone,
-            )
+            person.save(force_insert=True)
+            _write_check(person, method, officer)
+            return person
     except IntegrityError:
         if (known := find_person(document_kind, number)) is None:
             raise PersonConflict("already_registered") from None  # the account belongs to somebody else
-        return _same_person(known, name, user)
+        return _same_person(known, person.name, user)
+
+
+def claim_person(*, name: str, document_kind: str, number: str, phone: str = "", user: User) -> Person:
+    """Keep who an account says it belongs to (level 0), whoever else says or is the same. One statement.
+
+    Raises `InvalidIdentifier` for a number, name or phone that cannot be right, `IntegrityError` when the account has a person already.
+    """
+    number = normalise_document(document_kind, number, timezone.localdate())
+    person = _new_person(name, document_kind, number, phone, user)
+    person.save(force_insert=True)
+    return person
+
+
+def prove(person: Person, method: str, officer: User | None = None) -> None:
+    """Raise what an account says of itself to a proved person. Three statements.
+
+    Raises `PersonConflict` when somebody else is the proved person with this document.
+    """
+    try:
+        with transaction.atomic():
+            _write_check(person, method, officer)
+            person.level = max(person.level, _LEVELS[method])
+            person.save(update_fields=["level"])
+    except IntegrityError:
+        raise PersonConflict("already_registered") from None
 
 
 def find_person(document_kind: str, number: str) -> Person | None:
-    """Return the person registered with this document, or None. One query, by blind index."""
+    """Return the proved person with this document, or None. One query, by blind index."""
     return Person.objects.filter(
-        document_kind=document_kind, document_index=_document_index(document_kind, number)
+        document_kind=document_kind, document_index=_document_index(document_kind, number), level__gt=Level.CLAIMED
     ).first()
+
+
+def everybody_with(number: str) -> QuerySet[Person]:
+    """Return all who say or are proved to have a document of this number, of whichever kind."""
+    indexes = [_document_index(kind, number) for kind in DocumentKind.values]
+    return Person.objects.filter(document_index__in=indexes)
+
+
+def same_document(person: Person, document_kind: str, number: str) -> bool:
+    """Say whether a person has, or claims, this very document."""
+    return (person.document_kind, bytes(person.document_index)) == (
+        document_kind,
+        _document_index(document_kind, number),
+    )
 
 
 def person_of(user: object) -> Person | None:
@@ -76,6 +130,25 @@ def _same_person(known: Person, name: str, user: User | None) -> Person:
     if user is not None and known.user_id != user.pk:
         raise PersonConflict("already_registered")
     return known
+
+
+def _new_person(name: str, document_kind: str, number: str, phone: str, user: User | None) -> Person:
+    id = uuid7()
+    return Person(
+        id=id,
+        user=user,
+        name=person_name(name),
+        document_kind=document_kind,
+        document_sealed=seal(number, _document_context(id)),
+        document_index=_document_index(document_kind, number),
+        phone=mobile_phone(phone) if phone else "",
+    )
+
+
+def _write_check(person: Person, method: str, officer: User | None) -> None:
+    IdentityCheck.objects.create(
+        person=person, method=method, level=_LEVELS[method], document_kind=person.document_kind, officer=officer
+    )
 
 
 def _document_context(id: UUID) -> str:

@@ -110,6 +110,9 @@ def profile(request: HttpRequest) -> HttpResponse:
         {
             "person": person,
             "document": mask_document(document_number(person)) if person is not None else "",
+            "check": person.checks.order_by("-level", "-at").first()
+            if person is not None and person.is_proved
+            else None,
             "form": form,
             "readings": readings_about(person, limit=READINGS_SHOWN) if person is not None else [],
         },

@@ -82,6 +82,7 @@ def build() -> Town:
         number=birth.applicant.number,
         phone=birth.applicant.phone,
         user=user,
+        method="demo",
     )
     version = current_version("newborn")
     draft = start_draft(version=version, applicant=applicant, entered_by=user, answers={}, profile={})

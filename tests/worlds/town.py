@@ -36,6 +36,7 @@ from matters.drafts.saving import save_values, start_draft
 from matters.drafts.uploads import take_upload
 from matters.models import Bundle, Channel, SubItem
 from matters.submitting.submission import submit_bundle
+from portal.accounts.models import Person
 from tests.worlds.building import FaceData, World, publish
 
 CHILD_NUMBER = "360103202611120019"
@@ -209,11 +210,23 @@ POSTS = {
 class Town(World):
     """Wang and Zhang review for the police and Zhou leads them, Zhao for health, Qian for insurance; Sun's window is for all three."""
 
-    def submit(self, *, channel: str = Channel.ONLINE, dispatch: bool = True, **values: Any) -> Bundle:
-        """Fill in and submit an application as Li would, and let it be dispatched."""
+    def submit(
+        self,
+        *,
+        channel: str = Channel.ONLINE,
+        dispatch: bool = True,
+        applicant: Person | None = None,
+        **values: Any,
+    ) -> Bundle:
+        """Fill in and submit an application as Li would (or the window for somebody else), and let it be dispatched."""
         by = self.li if channel == Channel.ONLINE else self.sun
         draft = start_draft(
-            version=self.version, applicant=self.li_person, entered_by=by, answers={}, profile={}, channel=channel
+            version=self.version,
+            applicant=applicant or self.li_person,
+            entered_by=by,
+            answers={},
+            profile={},
+            channel=channel,
         )
         save_values(draft, {**VALUES, **values}, seen=draft.revision)
         take_upload(draft, "household_book", picture(), accept=("image/png",))

@@ -23,8 +23,8 @@ from matters.models import Bundle, Channel, SubItem
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
-from portal.accounts.models import DocumentKind, Person, User
-from portal.accounts.people import register_person
+from portal.accounts.models import DocumentKind, IdentityCheck, Person, User
+from portal.accounts.people import find_person, prove, register_person
 from portal.front.demo.births import (
     ANSWERS,
     BIRTHS,
@@ -64,8 +64,11 @@ def _people() -> list[str]:
                 number=citizen.number,
                 phone=citizen.phone,
                 user=user,
+                method=IdentityCheck.Method.DEMO,
             )
             added.append(citizen.name)
+        elif not user.person.is_proved and find_person(DocumentKind.RESIDENT_ID, citizen.number) is None:
+            prove(user.person, IdentityCheck.Method.DEMO)  # settled before identities were proved
     return added
 
 
@@ -121,7 +124,11 @@ def _applicant(birth: Birth) -> tuple[Person, User, str]:
         return user.person, user, Channel.ONLINE
     parent = birth.applicant
     person = register_person(
-        name=parent.name, document_kind=DocumentKind.RESIDENT_ID, number=parent.number, phone=parent.phone
+        name=parent.name,
+        document_kind=DocumentKind.RESIDENT_ID,
+        number=parent.number,
+        phone=parent.phone,
+        method=IdentityCheck.Method.DEMO,
     )
     return person, User.objects.get(username="sun"), Channel.COUNTER
 

@@ -65,7 +65,7 @@ class TestAsking:
     def test_it_shows_what_is_known_as_a_fact_with_its_source(self, case: Case) -> None:
         page = logged_in(case.li).get(url(draft_of(case), "form")).content.decode()
         number = field_html(page, "applicant:person.id_number")
-        assert "来自实名账户" in number
+        assert "来自账户登记信息" in number
         assert "360102********422X" in number
         assert '<div class="control" hidden>' in number
 

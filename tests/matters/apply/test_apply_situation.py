@@ -32,7 +32,7 @@ def test_it_knows_no_matter_that_is_not_published(case: Case) -> None:
 def test_it_tells_an_account_without_a_person_what_to_do(case: Case) -> None:
     response = logged_in(case.wang).get(f"/apply/{SLUG}/")
     assert response.status_code == 403
-    assert "实名账户" in page_of(response)
+    assert "需要个人账户" in page_of(response)
 
 
 def test_looking_writes_nothing(case: Case) -> None:

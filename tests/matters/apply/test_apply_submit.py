@@ -64,7 +64,7 @@ class TestChecking:
             "父亲或母亲",
             "a.jpg",
             "“户口登记”办结后自动填入",
-            "来自实名账户",
+            "来自账户登记信息",
         ):
             assert words in page
 

@@ -23,7 +23,7 @@ from tests.pages import page_of
 @pytest.fixture
 def li(db: None) -> Person:
     user = User.objects.create_user("li", name="李芳")
-    return register_person(name="李芳", document_kind="111", number="36010319850615908X", user=user)
+    return register_person(name="李芳", document_kind="111", number="36010319850615908X", user=user, method="demo")
 
 
 def bundle_of(person: Person, number: str) -> Bundle:
@@ -52,7 +52,11 @@ def test_it_names_office_purpose_and_bundle(
     Department.objects.create(code="police", name="南昌市公安局", short_name="公安")
     wang = User.objects.create_user("wang", name="王审之")
     stranger = register_person(
-        name="陈明", document_kind="111", number="360102199003079991", user=User.objects.create_user("chen")
+        name="陈明",
+        document_kind="111",
+        number="360102199003079991",
+        user=User.objects.create_user("chen"),
+        method="demo",
     )
     mine, other = bundle_of(li, "360100202603020001"), bundle_of(stranger, "360100202603020002")
     assert li.user is not None

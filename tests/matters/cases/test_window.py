@@ -160,7 +160,7 @@ def test_a_dismissed_clerk_reaches_nothing_of_what_she_entered(hall: Hall) -> No
 
 def test_a_clerk_of_several_departments_says_at_which_window_it_is(town: Town) -> None:
     client = logged_in(town.sun)
-    typed = {"name": "王小花", "document_kind": "111", "number": "440524188001010014", "matter": "newborn"}
+    typed = {"name": "王小花", "document_kind": "111", "number": "440524188001010014", "matter": "newborn", "seen": "1"}
     client.post("/admin/counter/start/", {**typed, "site": "police"})
     assert Draft.objects.get().site == town.departments["police"]
     assert client.get("/admin/counter/").context["typed"]["site"] == "police"

@@ -9,9 +9,10 @@ from django.urls import reverse
 from matters.core.states import State
 from matters.models import Channel, Draft
 from matters.reviewing.corrections import Gap, request_correction
-from portal.accounts.people import find_person
+from portal.accounts.models import IdentityCheck, Person, User
+from portal.accounts.people import claim_person, find_person
 from portal.ledger.models import AccessRecord
-from tests.worlds.cast import LI
+from tests.worlds.cast import LI, logged_in
 from tests.worlds.town import CANARY_HEALTH, Town
 
 NEW_NUMBER = "440524188001010014"
@@ -77,6 +78,7 @@ def test_an_application_is_started_for_the_person_at_the_counter(town: Town, cle
         "number": NEW_NUMBER,
         "phone": "13900139000",
         "matter": "newborn",
+        "seen": "1",
     }
     started = clerk.post("/admin/counter/start/", typed)
     draft = Draft.objects.get()
@@ -87,6 +89,78 @@ def test_an_application_is_started_for_the_person_at_the_counter(town: Town, cle
         find_person("111", NEW_NUMBER),
     )
     assert clerk.get(started.headers["Location"]).status_code in (200, 302)
+
+
+def test_nobody_is_registered_whose_document_was_not_seen(clerk: Client) -> None:
+    typed = {"name": "王小花", "document_kind": "111", "number": NEW_NUMBER, "phone": "", "matter": "newborn"}
+    page = clerk.post("/admin/counter/start/", typed)
+    assert (page.status_code, set(page.context["problems"])) == (422, {"seen"})
+    assert "王小花" in page.content.decode()
+    assert find_person("111", NEW_NUMBER) is None
+
+
+def test_who_came_to_the_window_was_seen_there_by_the_clerk(town: Town, clerk: Client) -> None:
+    typed = {"name": "王小花", "document_kind": "111", "number": NEW_NUMBER, "matter": "newborn", "seen": "1"}
+    clerk.post("/admin/counter/start/", typed)
+    check = IdentityCheck.objects.get(person__name="王小花")
+    assert (check.method, check.officer, check.person.level) == ("counter", town.sun, 2)
+
+
+def test_no_window_works_for_an_account_that_only_says_who_it_is(town: Town) -> None:
+    squatter = User.objects.create_user("squatter")
+    claim = claim_person(name="王小花", document_kind="111", number=NEW_NUMBER, user=squatter)
+    with pytest.raises(ValueError, match="proved persons"):
+        town.submit(channel=Channel.COUNTER, applicant=claim)
+
+
+def test_what_a_window_entered_for_an_account_of_before_stays_out_of_its_sight(town: Town) -> None:
+    bundle = town.submit(channel=Channel.COUNTER)
+    own = logged_in(town.li)
+    assert bundle.number in own.get("/bundles/").content.decode()
+    Person.objects.filter(pk=town.li_person.pk).update(level=0)  # as the migration leaves whoever registered before
+    assert bundle.number not in own.get("/bundles/").content.decode()
+    assert own.get(f"/bundles/{bundle.number}/").status_code == 404
+
+
+def test_a_reviewer_reads_whether_the_applicant_was_proved(town: Town) -> None:
+    bundle = town.submit()
+    case = f"/review/cases/{town.part(bundle, 'birth_cert').number}/"
+    assert "窗口当面核验" in logged_in(town.zhao).get(case).content.decode()
+    Person.objects.filter(pk=town.li_person.pk).update(level=0)
+    assert "身份由本人填写，未核验" in logged_in(town.zhao).get(case).content.decode()
+
+
+def test_a_squatter_gets_nothing_of_the_case_of_the_person_he_says_to_be(town: Town, clerk: Client) -> None:
+    squatter = User.objects.create_user("squatter")
+    claim = claim_person(name="王小花", document_kind="111", number=NEW_NUMBER, phone="13900139000", user=squatter)
+    assert "还没有登记过" in clerk.post("/admin/counter/", {"q": NEW_NUMBER}).content.decode()
+    typed = {"name": "王小花", "document_kind": "111", "number": NEW_NUMBER, "matter": "newborn", "seen": "1"}
+    clerk.post("/admin/counter/start/", typed)
+    draft = Draft.objects.get()
+    assert draft.applicant != claim
+    thief = logged_in(squatter)
+    for page in ("situation", "form", "materials", "check", "submitted", "receipt"):
+        assert thief.get(reverse(f"matters:{page}", args=[draft.pk])).status_code == 404
+    bundle = town.submit(channel=Channel.COUNTER, applicant=draft.applicant)
+    assert bundle.number not in thief.get("/bundles/").content.decode()
+    assert thief.get(f"/bundles/{bundle.number}/").status_code == 404
+    assert thief.get(f"/bundles/{bundle.number}/receipt/").status_code == 404
+    assert thief.post(f"/bundles/{bundle.number}/withdraw/", {"items": "birth_cert"}).status_code == 404
+    # and the person whose number it is opens an account of their own
+    real = Client()
+    answer = real.post(
+        "/accounts/register/",
+        {
+            "name": "王小花",
+            "document_kind": "111",
+            "number": NEW_NUMBER,
+            "phone": "13900139001",
+            "username": "xiaohua",
+            "password1": "river 42 stones",
+            "password2": "river 42 stones",
+        },
+    )
+    assert answer.status_code == 302
 
 
 def test_every_wrong_box_is_named_at_once_and_keeps_what_was_typed(clerk: Client) -> None:

@@ -14,7 +14,12 @@ PASSWORD = "小满 river 42 stones"
 def li(db: None) -> Person:
     user = User.objects.create_user("li", password=PASSWORD, name="李芳")
     return register_person(
-        name="李芳", document_kind="111", number="36010319850615908X", phone="13800138000", user=user
+        name="李芳",
+        document_kind="111",
+        number="36010319850615908X",
+        phone="13800138000",
+        user=user,
+        method="demo",
     )
 
 

@@ -1,0 +1,45 @@
+"""实名 is a word for whoever has been proved, and for nobody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.test import Client
+
+from portal.accounts.models import Person, User
+from portal.accounts.people import claim_person
+
+ROOT = Path(__file__).resolve().parents[3]
+# Where the word stands, and the row it reads.
+SAID = {
+    "templates/accounts/profile.html": "check: the account's own IdentityCheck, None below level 1",
+    "portal/accounts/models.py": "a docstring",
+}
+
+
+def test_the_word_stands_only_where_it_reads_a_row() -> None:
+    places = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("portal", "catalog", "certificates", "matters", "templates", "static")
+        for pattern in ("*.py", "*.html", "*.js")
+        for path in (ROOT / folder).rglob(pattern)
+        if "实名" in path.read_text(encoding="utf-8")
+    ]
+    assert sorted(places) == sorted(SAID)
+
+
+def test_who_was_proved_reads_by_whom_and_when(client: Client, li: Person) -> None:
+    assert li.user is not None
+    client.force_login(li.user)
+    page = client.get("/accounts/profile/").content.decode()
+    assert "已实名" in page
+    assert "演示数据" in page
+
+
+def test_who_only_says_so_reads_what_is_missing(client: Client, db: None) -> None:
+    user = User.objects.create_user("chen")
+    claim_person(name="李芳", document_kind="111", number="36010319850615908X", user=user)
+    client.force_login(user)
+    page = client.get("/accounts/profile/").content.decode()
+    assert "实名" not in page
+    assert "还没有核验" in page
