@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -14,6 +15,8 @@ from catalog.packages.format.problems import Problems
 
 # Deflate reaches about 1,000 to 1 on nothing but zeros; texts and tables stay far below this.
 _RATIO = 200
+# Bytes of an entry in the list at an archive's end, its name and remarks included.
+_ENTRY = 1024
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,9 @@ def open_archive(
             limit = {"limit": limits.packed // 1024 // 1024}
             problems.add(name, 0, "file_too_large", _("文件超过 %(limit)d MB") % limit)
             return None
+        if _directory_size(source) > limits.entries * _ENTRY:
+            problems.add(name, 0, "too_many_files", _("文件太多，最多 %(limit)d 个") % {"limit": limits.entries})
+            return None
         archive = zipfile.ZipFile(source)
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
         problems.add(name, 0, "not_an_archive", _("打不开：不是 ZIP 格式，或者文件已损坏、加了密"))
@@ -55,6 +61,15 @@ def open_archive(
         archive.close()
         return None
     return archive
+
+
+def _directory_size(source: Path | IO[bytes]) -> int:
+    """Return how many bytes the list of entries takes, before it is read into memory; 0 where there is none."""
+    with source.open("rb") if isinstance(source, Path) else nullcontext(source) as file:
+        file.seek(max(0, file.seek(0, 2) - 66_000))
+        end = file.read()
+        place = end.rfind(b"PK\x05\x06")
+        return int.from_bytes(end[place + 12 : place + 16], "little") if place >= 0 else 0
 
 
 def _check(entry: zipfile.ZipInfo, name: str, problems: Problems) -> None:

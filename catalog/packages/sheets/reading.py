@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
+from django.utils.translation import gettext_lazy
 from openpyxl.utils import get_column_letter
 
 from catalog.packages.format import nodes
@@ -21,10 +20,22 @@ from catalog.packages.reading.archives import ArchiveLimits, open_archive
 from catalog.packages.sheets.assembling import SheetRow, assemble
 from catalog.packages.sheets.cells import CellInvalid, from_cell, unescaped
 from catalog.packages.sheets.columns import CODES, GUIDE, SHEETS, Column, Sheet
+from catalog.packages.sheets.raw_cells import FORMULA, TEXT
+from portal.sandbox.limits import Limits
+from portal.sandbox.running import SandboxBusy, SandboxFailed, run
 
 LIMITS: Final = ArchiveLimits(entries=200, packed=20 * 1024 * 1024, unpacked=100 * 1024 * 1024)
 MAX_ROWS: Final = 50_000
 MAX_COLUMNS: Final = 60
+SANDBOX: Final = Limits(memory=1024 * 1024 * 1024, processor=60, clock=90.0)
+REFUSALS: Final = {
+    "doctype": ("not_a_workbook", gettext_lazy("工作簿里有不该有的内容（文档类型声明）")),
+    "outside": ("not_a_workbook", gettext_lazy("工作簿引用了别处的文件。请断开外部链接，另存后再试")),
+    "program": ("not_a_workbook", gettext_lazy("工作簿里带有宏或嵌入的程序。请另存为不带宏的 .xlsx 再试")),
+    "damaged": ("not_an_archive", gettext_lazy("文件已损坏")),
+    "unreadable": ("not_a_workbook", gettext_lazy("读不了这本工作簿：%(reason)s")),
+    "too_much": ("package_too_large", gettext_lazy("工作簿太大，读不完。请拆成几本再试")),
+}
 
 
 def read_workbook(path: Path, problems: Problems) -> Package:
@@ -33,100 +44,105 @@ def read_workbook(path: Path, problems: Problems) -> Package:
     if not path.is_file():
         problems.add(str(path), 0, "no_file", _("没有这个文件"))
         return package
-    if not _is_safe(path, problems):
+    archive = open_archive(path, path.name, LIMITS, problems)
+    if archive is None:
         return package
-    try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        try:
-            rows = {
-                sheet.title: list(_rows(book, path.name, sheet, problems))
-                for sheet in _present(book, path.name, problems)
-            }
-        finally:
-            book.close()
-    except Exception as error:  # openpyxl fails in many ways on a file that is not quite a workbook
-        problems.add(
-            path.name, 0, "not_a_workbook", _("读不了这本工作簿：%(reason)s") % {"reason": type(error).__name__}
-        )
+    archive.close()
+    found = _cells(path, problems)
+    if found is None:
         return package
+    titles, pages = found
+    rows = {
+        sheet.title: list(_rows(pages.get(sheet.title, []), path.name, sheet, problems))
+        for sheet in _present(titles, path.name, problems)
+    }
     if not problems.has("missing_sheet", "missing_column"):
         assemble(package, path.name, rows, problems)
     return package
 
 
-def _is_safe(path: Path, problems: Problems) -> bool:
-    """Return whether the file is an archive of reasonable size whose XML has no document type (nothing to expand)."""
-    archive = open_archive(path, path.name, LIMITS, problems)
-    if archive is None:
-        return False
-    with archive:
-        for entry in archive.infolist():
-            if entry.filename.endswith((".xml", ".rels")):
-                try:
-                    data = archive.read(entry)
-                except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError):
-                    problems.add(path.name, 0, "not_an_archive", _("文件已损坏"))
-                    return False
-                if (
-                    b"<!DOCTYPE" in data
-                    or b"<!ENTITY" in data
-                    or data[:2] in (b"\xff\xfe", b"\xfe\xff")
-                    or b"\x00" in data[:8]
-                ):
-                    problems.add(path.name, 0, "not_a_workbook", _("工作簿里有不该有的内容（文档类型声明）"))
-                    return False
-    return True
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """What stands in a cell: ``kind`` as ``raw_cells`` names it, and the text."""
+
+    kind: str
+    text: str
 
 
-def _present(book: Any, file: str, problems: Problems) -> list[Sheet]:
+Page = list[tuple[int, list[RawCell | None]]]
+
+
+def _cells(path: Path, problems: Problems) -> tuple[list[str], dict[str, Page]] | None:
+    """Return the titles of the sheets, and their rows that hold something; None, with the reason noted, where it is no such workbook."""
+    try:
+        with path.open("rb") as file:
+            outcome = run(
+                "catalog.packages.sheets.raw_cells:read_cells",
+                file,
+                "workbook",
+                SANDBOX,
+                rows=MAX_ROWS + 1,
+                columns=MAX_COLUMNS + 1,
+            )
+    except SandboxBusy:
+        problems.add(path.name, 0, "busy", _("现在处理的文件很多，这一本还没有读。请过一会儿再试"))
+        return None
+    except SandboxFailed:
+        outcome = None
+    code = outcome.said["code"] if outcome is not None else "too_much"
+    if outcome is None or code != "read":
+        kind, sentence = REFUSALS[code]
+        reason = {"reason": outcome.said.get("reason", "")} if outcome is not None else {}
+        problems.add(path.name, 0, kind, str(sentence) % reason)
+        if outcome is not None:
+            outcome.file.close()
+        return None
+    pages: dict[str, Page] = {}
+    with outcome.file:
+        for line in outcome.file:
+            title, number, cells = json.loads(line.decode("utf-8", "surrogatepass"))
+            pages.setdefault(title, []).append((number, [RawCell(*cell) if cell else None for cell in cells]))
+    return outcome.said["sheets"], pages
+
+
+def _present(found: list[str], file: str, problems: Problems) -> list[Sheet]:
     titles = {sheet.title: sheet for sheet in SHEETS}
-    for title in book.sheetnames:
+    for title in found:
         if title not in titles and title not in (GUIDE, CODES):
             message = _("不认识工作表“%(title)s”") % {"title": title} + hint(title, titles)
             problems.add(file, 0, "unknown_sheet", message)
     for title in titles:
-        if title not in book.sheetnames:
+        if title not in found:
             problems.add(file, 0, "missing_sheet", _("缺少工作表“%(title)s”；没有内容也要留着表头") % {"title": title})
-    return [sheet for sheet in SHEETS if sheet.title in book.sheetnames]
+    return [sheet for sheet in SHEETS if sheet.title in found]
 
 
-def _rows(book: Any, file: str, sheet: Sheet, problems: Problems) -> Iterator[SheetRow]:
-    page = book[sheet.title]
-    page.reset_dimensions()
-    columns: list[Column | None] = []
-    letters: dict[str, str] = {}
-    for number, cells in enumerate(page.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS + 1), 1):
+def _rows(page: Page, file: str, sheet: Sheet, problems: Problems) -> Iterator[SheetRow]:
+    header = page[0][1] if page and page[0][0] == 1 else []
+    columns = _columns(file, sheet, header, problems)
+    letters = {each.key: get_column_letter(place) for place, each in enumerate(columns, 1) if each}
+    for number, cells in page:
         if number == 1:
-            columns = _columns(file, sheet, cells, problems)
-            letters = {each.key: get_column_letter(place) for place, each in enumerate(columns, 1) if each}
             continue
         if number > MAX_ROWS:
-            if any(cell.value is not None for cell in cells):
-                line = CellLine(number, sheet.title)
-                problems.add(file, line, "too_many", _("最多 %(limit)d 行") % {"limit": MAX_ROWS})
+            line = CellLine(number, sheet.title)
+            problems.add(file, line, "too_many", _("最多 %(limit)d 行") % {"limit": MAX_ROWS})
             break
         row = SheetRow(CellLine(number, sheet.title), letters)
         for place, cell in enumerate(cells):
             column = columns[place] if place < len(columns) else None
-            if column is not None and cell.value is not None:
-                _read_cell(
-                    row,
-                    file,
-                    sheet,
-                    column,
-                    cell,
-                    CellLine(number, sheet.title, get_column_letter(place + 1)),
-                    problems,
-                )
+            if column is not None and cell is not None:
+                line = CellLine(number, sheet.title, get_column_letter(place + 1))
+                _read_cell(row, file, sheet, column, cell, line, problems)
         if row.cells or row.keys:
             yield row
 
 
-def _columns(file: str, sheet: Sheet, cells: Any, problems: Problems) -> list[Column | None]:
+def _columns(file: str, sheet: Sheet, cells: list[RawCell | None], problems: Problems) -> list[Column | None]:
     known = {column.header: column for column in (*sheet.parents, *sheet.columns)}
     found: list[Column | None] = []
     for place, cell in enumerate(cells):
-        header = str(cell.value).strip() if cell.value is not None else ""
+        header = cell.text.strip() if cell is not None else ""
         line = CellLine(1, sheet.title, get_column_letter(place + 1))
         if header and header not in known:
             message = _("不认识这一列“%(header)s”") % {"header": header[:60]} + hint(header, known)
@@ -142,12 +158,12 @@ def _columns(file: str, sheet: Sheet, cells: Any, problems: Problems) -> list[Co
 
 
 def _read_cell(
-    row: SheetRow, file: str, sheet: Sheet, column: Column, cell: Any, line: CellLine, problems: Problems
+    row: SheetRow, file: str, sheet: Sheet, column: Column, cell: RawCell, line: CellLine, problems: Problems
 ) -> None:
-    if cell.data_type == "f":
+    if cell.kind == FORMULA:
         problems.add(file, line, "formula", _("公式不会计算，请改写为它的值"))
         return
-    text = _cell_text(cell)
+    text = unescaped(cell.text) if cell.kind == TEXT else cell.text
     if not text.strip():
         return
     if nodes.CONTROL.search(text):
@@ -177,19 +193,6 @@ def _read_cell(
         problems.add(file, line, "too_deep", _("套得太深，最多 %(limit)d 层") % {"limit": nodes.MAX_DEPTH})
         return
     row.cells[column.key] = node
-
-
-def _cell_text(cell: Any) -> str:
-    value = cell.value
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time().isoformat() == "00:00:00" else value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return unescaped(value) if isinstance(value, str) else str(value)
 
 
 def _node(value: Any, line: CellLine) -> nodes.Node:

@@ -172,9 +172,65 @@ def _replace(name: str, content: bytes) -> Callable[[Path], None]:
 
 
 BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+EXPANDED = (
+    b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "expanded">]><worksheet '
+    b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c t="inlineStr"><is><t>&a;</t></is></c></row>'
+    b"</sheetData></worksheet>"
+)
+MACROS = (
+    b'<?xml version="1.0"?><Types><Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+)
+OUTSIDE = (
+    b'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r"'
+    b' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLinkPath" Target="file:///etc/passwd"'
+    b' TargetMode="External"/></Relationships>'
+)
+
+
+def _renamed(ending: str, content: bytes = EXPANDED) -> Callable[[Path], None]:
+    """Give the first sheet's part another name, as its relation and the list of types say it, with an entity in it."""
+
+    def make(path: Path) -> None:
+        with zipfile.ZipFile(path) as archive:
+            parts = {entry: archive.read(entry) for entry in archive.namelist()}
+        del parts["xl/worksheets/sheet1.xml"]
+        parts = {name: data.replace(b"sheet1.xml", b"sheet1" + ending.encode()) for name, data in parts.items()}
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for entry, data in {**parts, f"xl/worksheets/sheet1{ending}": content}.items():
+                archive.writestr(entry, data)
+
+    return make
+
+
+def _twice(path: Path) -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/workbook.xml", b"<x/>")
+
+
+def _with_many_entries(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(3000):
+            archive.writestr(f"{number:0200}", b"")
+
+
 WORKBOOKS: dict[str, tuple[Callable[[Path], None], str]] = {
     "missing sheet": (_without("材料"), "缺少工作表“材料”"),
     "entities": (_replace("xl/workbook.xml", BOMB), "工作簿里有不该有的内容（文档类型声明）"),
+    "entities in a part of another name": (_renamed(".dat"), "工作簿里有不该有的内容（文档类型声明）"),
+    "entities in a part without an ending": (_renamed(""), "工作簿里有不该有的内容（文档类型声明）"),
+    "entities in sixteen bits": (
+        _renamed(".bin", EXPANDED.decode().replace("?>", ' encoding="utf-16"?>').encode("utf-16")),
+        "工作簿里有不该有的内容（文档类型声明）",
+    ),
+    "entities behind a space": (
+        _renamed(".dat", EXPANDED.replace(b'<?xml version="1.0"?>', b"   ")),
+        "（文档类型声明）",
+    ),
+    "a part that is not XML": (_replace("xl/styles.xml", b"\xff\xfe\x00"), "文件已损坏"),
+    "two parts of one name": (_twice, "文件已损坏"),
+    "a relation that leads outside": (_replace("xl/_rels/other.rels", OUTSIDE), "工作簿引用了别处的文件"),
+    "macros": (_replace("xl/types.dat", MACROS), "工作簿里带有宏"),
+    "many entries": (_with_many_entries, "文件太多"),
     "zeros": (_replace("xl/media/a.bin", b"0" * 90_000_000), "压缩得不寻常，解开会太大"),
     "no sheets": (_replace("xl/workbook.xml", b"<x/>"), "工作"),
     "no archive": (lambda path: path.write_bytes(b"code,name\n") and None, "打不开：不是 ZIP 格式"),
