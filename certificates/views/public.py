@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.activities.checking import check_file
@@ -20,7 +21,9 @@ from certificates.forms import FileForm, NumberForm
 from certificates.models import Certificate
 from certificates.wording import FAULTS, NUMBER_PROBLEMS, UNKNOWN, VERDICTS
 from portal.identifiers.masking import mask_name
+from portal.lib.braking import lane_of
 from portal.lib.throttling import is_too_fast
+from portal.sandbox.running import SandboxBusy
 
 SCANS_A_MINUTE = 120
 QUESTIONS_A_MINUTE = 30
@@ -75,7 +78,11 @@ def _judge_file(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _ask(request, NumberForm(), form, status=422)
-    checked = check_file(form.cleaned_data["file"].read(), timezone.localdate())
+    try:
+        checked = check_file(form.cleaned_data["file"], timezone.localdate(), lane_of(request))
+    except SandboxBusy:
+        form.add_error("file", _("现在核验的人很多，这个文件还没有核验。请等几秒再试一次"))
+        return _ask(request, NumberForm(), form, status=429)
     context = {
         "checked": checked,
         "faults": [FAULTS[code] for code in checked.faults],

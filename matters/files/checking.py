@@ -7,20 +7,19 @@ locked or active, else written anew. Both happen in limited processes (``portal.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import IO, Any
 
 import structlog
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import UploadedFile
 
 from matters.files.limits import DECODING_MILLISECONDS, DECODING_WINDOW, PAGE_LIMIT
 from matters.files.scanning import ScannerUnavailable, find_virus, holds_test_virus, is_configured
 from matters.models import Scan
 from portal.lib.braking import count
-from portal.sandbox.running import Decoded, SandboxBusy, SandboxFailed, run
+from portal.sandbox.running import Decoded, SandboxBusy, SandboxFailed, real_file, run
 
 log = structlog.get_logger(__name__)
 
@@ -98,7 +97,7 @@ def check_file(
     program, page, archive, office, heic, other_picture, video, unknown_type, not_accepted, broken_picture, too_many_pixels, too_small,
     broken_pdf, locked_pdf, script_pdf, attachment_pdf, mixed_file, no_pages, too_many_pages, virus, busy.
     """
-    with _as_file(content) as source:
+    with real_file(content) as source:
         source.seek(0)
         beginning = source.read(BEGINNING)
         if not beginning:
@@ -180,17 +179,6 @@ def with_ending(name: str, ending: str) -> str:
     if dot and old.lower() in NAME_ENDINGS:
         name = stem
     return f"{name or '材料'}.{ending}"
-
-
-def _as_file(content: bytes | UploadedFile) -> IO[bytes]:
-    """Return what was handed in as a real file, which another process can read."""
-    if isinstance(content, TemporaryUploadedFile):
-        return open(content.temporary_file_path(), "rb")
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller's
-    for part in content.chunks() if isinstance(content, UploadedFile) else [content]:
-        file.write(part)
-    file.flush()
-    return file
 
 
 def _clean(source: IO[bytes], kind: str, lane: str) -> Decoded:

@@ -12,6 +12,9 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import SignatureCoverageLevel
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 HEADER = re.compile(rb"%PDF-[12]\.\d\r?\n(?:%[\x80-\xff]{4,8}\r?\n)?")
 OPENING = re.compile(rb"\s*(\d+) (\d+) obj\b")
@@ -30,9 +33,6 @@ def is_kept(content: bytes, document: pikepdf.Pdf) -> bool:
 
 def is_signed_over_all(content: bytes) -> bool:
     """Return whether there is exactly one signature, intact, over the whole file. Who signed is not asked."""
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import SignatureCoverageLevel
-
     reader = PdfFileReader(BytesIO(content), strict=True)
     if reader.xrefs.total_revisions != 1 or len(reader.embedded_signatures) != 1:
         return False
@@ -45,8 +45,6 @@ def is_signed_over_all(content: bytes) -> bool:
 
 
 def _validity(signature: Any) -> tuple[bool, bool]:
-    from pyhanko.sign.validation.generic_cms import validate_sig_integrity
-
     return validate_sig_integrity(  # type: ignore[no-any-return]
         signature.signer_info, signature.signer_cert, "data", actual_digest=signature.compute_digest()
     )

@@ -1,6 +1,6 @@
 """The helper: forks a limited child for every file, one at each place of the host, and kills what takes too long.
 
-Run as ``python -m portal.sandbox.helper <descriptor> <folder> <places>``. It holds no secret and no connection; it imports the decoding
+Run as ``python -m portal.sandbox.helper <descriptor> <folder> <places> <module> …``. It holds no secret and no connection; it imports the decoding
 libraries once, so that a fork takes milliseconds. It ends, with all its children, when the process that asked is gone, however that ended.
 
 A message is four bytes of length, then JSON, with three descriptors: where the answer goes, the file, and an empty file for the outcome.
@@ -30,6 +30,8 @@ HEAD = 4
 DESCRIPTORS = 3
 # How often a place is tried that another helper's child holds.
 LOOK_EVERY = 0.02
+# An ordinary photo is done before; what takes longer gets what others leave.
+YIELD_AFTER = 0.5
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 
 _prctl: Callable[..., int] | None = getattr(ctypes.CDLL(None), "prctl", None)
@@ -64,8 +66,14 @@ class Child:
     """A child at work: who waits for it, when it is killed, and whether it was."""
 
     reply: socket.socket
+    yields_at: float
     until: float
     is_late: bool = False
+
+    @property
+    def next_look(self) -> float:
+        """When something is to be done about it."""
+        return min(self.yields_at, self.until)
 
 
 def answer(reply: socket.socket, said: dict[str, Any]) -> None:
@@ -118,7 +126,7 @@ class Helper:
         if self.waiting:
             return LOOK_EVERY
         if self.running:
-            return max(0.0, min(child.until for child in self.running.values()) - time.monotonic())
+            return max(0.0, min(child.next_look for child in self.running.values()) - time.monotonic())
         return None
 
     def _receive(self) -> bool:
@@ -164,13 +172,18 @@ class Helper:
             _work(job, locks, helper)
         with contextlib.suppress(OSError):
             os.setpgid(child, child)  # here as well: it may have to be killed before it came to it
-        self.running[child] = Child(job.reply.dup(), time.monotonic() + job.limits.clock)
+        self.running[child] = Child(
+            job.reply.dup(), time.monotonic() + YIELD_AFTER, time.monotonic() + job.limits.clock
+        )
         job.close()
         for lock in locks:
             os.close(lock)
 
     def _reap(self) -> None:
         for number, child in self.running.items():
+            if time.monotonic() > child.yields_at:
+                child.yields_at = child.until
+                _yield(number)
             if time.monotonic() > child.until:
                 child.is_late = True
                 _kill(number)
@@ -184,6 +197,12 @@ class Helper:
                 if status:
                     code = "late" if ended.is_late else "killed"
                     answer(reply, {"sandbox": code, "seconds": used.ru_utime + used.ru_stime})
+
+
+def _yield(child: int) -> None:
+    """Let pages and ordinary files go first from now on."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PGRP, child, 10)
 
 
 def _kill(child: int) -> None:
@@ -233,7 +252,9 @@ def _leave_helper(job: WaitingFile, locks: tuple[int, ...], helper: int) -> None
 
 def main() -> None:
     """Serve the process at the other end of the descriptor."""
-    descriptor, folder, count = sys.argv[1:]
+    descriptor, folder, count, *warm = sys.argv[1:]
+    for module in warm:
+        importlib.import_module(module)
     Helper(socket.socket(fileno=int(descriptor)), Places(Path(folder), int(count))).serve()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import resource
 from dataclasses import dataclass
 
@@ -30,5 +29,3 @@ def apply(limits: Limits) -> None:
     ):
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (value, value))
-    with contextlib.suppress(OSError):
-        os.nice(5)  # pages come first

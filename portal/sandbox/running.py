@@ -19,6 +19,7 @@ from typing import IO, Any
 
 import structlog
 from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
 from portal.sandbox.limits import Limits
 
@@ -80,6 +81,17 @@ def run(task: str, source: IO[bytes], lane: str, limits: Limits | None = None, *
         case reason:
             target.close()
             raise SandboxFailed(said.get("error", reason), float(said.get("seconds", limits.processor)))
+
+
+def real_file(content: bytes | UploadedFile) -> IO[bytes]:
+    """Return what was handed in as a real file, which another process can read; to be closed by the caller."""
+    if isinstance(content, TemporaryUploadedFile):
+        return open(content.temporary_file_path(), "rb")
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    for part in content.chunks() if isinstance(content, UploadedFile) else [content]:
+        file.write(part)
+    file.flush()
+    return file
 
 
 def warm_up() -> None:
@@ -156,6 +168,7 @@ class _Helper:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "portal.sandbox.helper", str(theirs.fileno())]
         command += [str(settings.YIJIAN_SANDBOX_DIR), str(settings.YIJIAN_SANDBOX_PLACES)]
+        command += settings.YIJIAN_SANDBOX_WARM
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own module
                 command,

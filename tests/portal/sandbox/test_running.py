@@ -69,7 +69,7 @@ class TestOneFile:
         ("task", "params", "limits"),
         [
             pytest.param("take_memory", {"megabytes": 2000}, Limits(), id="memory"),
-            pytest.param("compute", {}, Limits(processor=1), id="processor"),
+            pytest.param("compute", {}, Limits(processor=1, clock=300.0), id="processor"),
             pytest.param("write", {"megabytes": 30}, Limits(written=2**24), id="written"),
         ],
     )

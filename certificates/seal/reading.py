@@ -1,0 +1,39 @@
+"""Judge the shape and the seal of a file that a stranger hands in. A task of the sandbox: imports no Django and reads no key."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import IO, Any
+
+from asn1crypto import x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from certificates.core.strict_pdf import LARGEST_FILE, find_faults
+
+
+def read_seal(source: IO[bytes], target: IO[bytes], trusted: list[str]) -> dict[str, Any]:
+    """Answer ``faults`` of the shape, and ``is_sealed``. ``trusted``: the certificates that verification rests on, DER in hexadecimal.
+
+    Its shape first, then the seal: nothing is parsed that is not ours.
+    """
+    data = source.read(LARGEST_FILE + 1)
+    faults = find_faults(data)
+    roots = [x509.Certificate.load(bytes.fromhex(one)) for one in trusted]
+    return {"faults": faults, "is_sealed": not faults and is_sealed_under(data, roots)}
+
+
+def is_sealed_under(data: bytes, roots: list[Any]) -> bool:
+    """Return whether the one signature in a file of our shape is intact, covers it, and leads to one of these certificates."""
+    try:
+        signatures = PdfFileReader(BytesIO(data), strict=True).embedded_signatures
+        if len(signatures) != 1:
+            return False
+        context = ValidationContext(
+            trust_roots=roots, allow_fetching=False, moment=signatures[0].self_reported_timestamp
+        )
+        status: Any = validate_pdf_signature(signatures[0], signer_validation_context=context)
+        return bool(status.bottom_line and status.docmdp_ok)
+    except Exception:
+        return False  # whatever a hostile file does to the parser, the answer is the same: not sealed by us
