@@ -8,4 +8,4 @@ from portal.accounts.models import User
 
 def review_desk(user: User) -> str:
     """Send members of a department to the review desk. One query."""
-    return "matters:review_home" if Membership.objects.filter(user=user).exists() else ""
+    return "matters:review_home" if Membership.objects.filter(user=user, department__isnull=False).exists() else ""

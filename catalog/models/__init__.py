@@ -4,6 +4,7 @@ Facts about one row only; what is done with them is in the rooms above. Triggers
 
 from catalog.models.certificate_types import CertificateType
 from catalog.models.departments import (
+    Appointment,
     Department,
     DepartmentGroupObjectPermission,
     DepartmentUserObjectPermission,

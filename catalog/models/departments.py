@@ -85,20 +85,33 @@ class DepartmentGroupObjectPermission(GroupObjectPermissionBase):
     content_object = models.ForeignKey(Department, on_delete=models.CASCADE)
 
 
+# Offices of the catalog belong to no department, every other post to one.
+_OFFICE_HAS_NO_DEPARTMENT = models.Q(department__isnull=True, role__in=("catalog_manager", "catalog_reviewer")) | (
+    models.Q(department__isnull=False) & ~models.Q(role__in=("catalog_manager", "catalog_reviewer"))
+)
+
+
 class Membership(models.Model):
-    """A member of staff belongs to a department; what they may do there follows from their role's group."""
+    """A member of staff holds a post: a role in a department, or an office of the catalog, which belongs to none.
+
+    What they may do follows from the post's group, and nobody is in such a group without the post (a trigger sees to it).
+    """
 
     class Role(models.TextChoices):
         WINDOW_CLERK = "clerk", _("综合窗口人员")
         REVIEWER = "reviewer", _("审查人员")
         LEAD = "lead", _("部门负责人")
         SUPERVISOR = "supervisor", _("效能监察人员")
+        CATALOG_MANAGER = "catalog_manager", _("目录管理员")
+        CATALOG_REVIEWER = "catalog_reviewer", _("目录审核员")
+
+    OFFICES = (Role.CATALOG_MANAGER, Role.CATALOG_REVIEWER)
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("人员")
     )
     department = models.ForeignKey(
-        Department, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("部门")
+        Department, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships", verbose_name=_("部门")
     )
     role = models.CharField(_("岗位"), max_length=20, choices=Role.choices)
 
@@ -106,8 +119,72 @@ class Membership(models.Model):
         verbose_name = _("部门人员")
         verbose_name_plural = _("部门人员")
         constraints = [
-            models.UniqueConstraint(fields=["user", "department", "role"], name="membership_unique"),
+            models.UniqueConstraint(
+                fields=["user", "department", "role"], name="membership_unique", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=_OFFICE_HAS_NO_DEPARTMENT, name="membership_office_has_no_department"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.department}"
+        return f"{self.user} · {self.department or _('事项目录')}"
+
+
+class Appointment(models.Model):
+    """Somebody is to be given a post: proposed by one person, confirmed by another, or granted by the department's own lead."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("待确认")
+        GRANTED = "granted", _("已任命")
+        REFUSED = "refused", _("未同意")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appointments", verbose_name=_("人员")
+    )
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("部门"),
+        help_text=_("目录管理员、目录审核员不属于部门，留空。"),
+    )
+    role = models.CharField(_("岗位"), max_length=20, choices=Membership.Role.choices)
+    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.OPEN)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("提出人")
+    )
+    proposed_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("确认人")
+    )
+    decided_at = models.DateTimeField(_("确认时间"), null=True)
+    by_lead = models.BooleanField(_("由部门负责人直接任命"), default=False)
+
+    class Meta:
+        verbose_name = _("任职")
+        verbose_name_plural = _("任职")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "department", "role"],
+                condition=models.Q(status="open"),
+                name="appointment_one_open",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=_OFFICE_HAS_NO_DEPARTMENT, name="appointment_office_has_no_department"),
+            # Four eyes: nobody appoints themselves, and only a department's own lead appoints alone.
+            models.CheckConstraint(
+                condition=~models.Q(status="granted")
+                | (
+                    models.Q(decided_by__isnull=False)
+                    & ~models.Q(decided_by=models.F("user"))
+                    & ~models.Q(proposed_by=models.F("user"))
+                    & (~models.Q(decided_by=models.F("proposed_by")) | models.Q(by_lead=True, department__isnull=False))
+                ),
+                name="appointment_by_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.department or _('事项目录')} · {self.get_role_display()}"

@@ -7,12 +7,15 @@ what they proposed themselves: `catalog.publishing.proposing` refuses, and so do
 from __future__ import annotations
 
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 
-from catalog.models import TRACKED
+from catalog.models import TRACKED, Membership
+from catalog.staff.memberships import record_post
 from portal.accounts.models import User
 
 MANAGERS = "目录管理员"
 REVIEWERS = "目录审核员"
+OFFICE_ROLES = {MANAGERS: Membership.Role.CATALOG_MANAGER, REVIEWERS: Membership.Role.CATALOG_REVIEWER}
 PROPOSE = "catalog.propose_definition"
 REVIEW = "catalog.review_definition"
 
@@ -20,14 +23,30 @@ _VERSIONS = ("proposal", "matterversion", "itemversion", "regionalversion")
 _SEARCH = ("searchtarget", "searchphrase", "synonymgroup", "searchquestion")
 
 
-def appoint(user: User, office: str) -> None:
-    """Put someone into `MANAGERS` or `REVIEWERS`. Safe to repeat; a group that is missing is founded with its rights."""
+@transaction.atomic
+def appoint(user: User, office: str, by: User | None = None) -> None:
+    """Put someone into `MANAGERS` or `REVIEWERS`: the post and its group. Safe to repeat; a group that is missing is founded with its rights.
+
+    Nobody is asked here; in the console a second person confirms it (`catalog.staff.appointing`).
+    """
     group, is_new = Group.objects.get_or_create(name=office)
     if is_new:
         group.permissions.set(
             Permission.objects.filter(content_type__app_label="catalog", codename__in=_codenames(office))
         )
+    _post, is_given = Membership.objects.get_or_create(user=user, department=None, role=OFFICE_ROLES[office])
     user.groups.add(group)
+    if is_given:
+        record_post("post_given", user, None, OFFICE_ROLES[office], by)
+
+
+@transaction.atomic
+def remove_from_office(user: User, office: str, by: User | None = None) -> None:
+    """End an office with its event, and take its group away. Safe to repeat."""
+    user.groups.remove(*Group.objects.filter(name=office))
+    ended, _rows = Membership.objects.filter(user=user, department=None, role=OFFICE_ROLES[office]).delete()
+    if ended:
+        record_post("post_ended", user, None, OFFICE_ROLES[office], by)
 
 
 def _codenames(office: str) -> list[str]:

@@ -1,13 +1,15 @@
 """Who may do what in which department.
 
 A role in a department is a group (``dept:<code>:<role>``) that holds guardian grants on that
-department. Queues, cases and buttons ask here and nowhere else. Only grants count: an
-administrator of the catalog has no business reading cases, so being superuser opens nothing.
+department. Queues, cases and buttons ask here and nowhere else. Only grants of a
+post count: an administrator of the catalog has no business reading cases, so being superuser opens nothing, nor does a grant to
+somebody who holds no post in the department.
 """
 
 from __future__ import annotations
 
 from typing import Literal
+from uuid import UUID, uuid5
 
 from django.contrib.auth.models import AnonymousUser, Group
 from django.db import transaction
@@ -17,11 +19,13 @@ from guardian.shortcuts import assign_perm
 from catalog.models import (
     Department,
     DepartmentGroupObjectPermission,
-    DepartmentUserObjectPermission,
     Membership,
 )
 from portal.accounts.leaving import release_holdings
 from portal.accounts.models import User
+from portal.ledger.chain import NewEvent, append_events, open_chain
+
+_STAFF = UUID("5f0f6d0e-6b0b-4d55-9f5c-0d3b6b1f8a11")
 
 Right = Literal["serve", "accept", "review", "decide", "issue", "supervise"]
 
@@ -45,22 +49,47 @@ def group_name(department: Department, role: str) -> str:
 
 
 @transaction.atomic
-def enroll(user: User, department: Department, role: str) -> Membership:
-    """Make someone a member of a department in a role, with that role's grants. Safe to repeat."""
+def enroll(user: User, department: Department, role: str, by: User | None = None) -> Membership:
+    """Make someone a member of a department in a role, with that role's grants and an event. Safe to repeat.
+
+    Nobody is asked here: this is the way of the demo town, of tests and of a command line. In the console a second person
+    confirms it (``catalog.staff.appointing``).
+    """
+    membership, is_new = Membership.objects.get_or_create(user=user, department=department, role=role)
     group, _created = Group.objects.get_or_create(name=group_name(department, role))
     for right in ROLE_RIGHTS[role]:
         assign_perm(f"catalog.{codename(right)}", group, department)
     user.groups.add(group)
-    membership, _created = Membership.objects.get_or_create(user=user, department=department, role=role)
+    if is_new:
+        record_post("post_given", user, department, role, by)
     return membership
 
 
 @transaction.atomic
 def dismiss(user: User, department: Department, role: str, by: User | None = None) -> None:
-    """End a membership, take its group away, and release what was held by its rights. Safe to repeat."""
-    user.groups.remove(*Group.objects.filter(name=group_name(department, role)))
-    Membership.objects.filter(user=user, department=department, role=role).delete()
+    """End a membership with an event, take its group away, and release what was held by its rights. Safe to repeat."""
+    granted = Group.objects.filter(departmentgroupobjectpermission__content_object=department)
+    user.groups.remove(*granted.filter(name__endswith=f":{role}").distinct())
+    ended, _rows = Membership.objects.filter(user=user, department=department, role=role).delete()
+    if ended:
+        record_post("post_ended", user, department, role, by)
     release_holdings(user, by)
+
+
+def record_post(
+    kind: str, user: User, department: Department | None, role: str, by: User | None, **data: object
+) -> None:
+    """Write an event about a post into the history of its department's staff, or of the catalog's."""
+    chain = staff_chain(department)
+    open_chain(chain)
+    code = department.code if department is not None else ""
+    facts = {"user": user.pk, "role": str(role), **data}
+    append_events(chain, [NewEvent(kind, actor_id=by.pk if by is not None else None, department=code, data=facts)])
+
+
+def staff_chain(department: Department | None) -> UUID:
+    """Return the chain in which the posts of a department, or of the catalog, have their history."""
+    return uuid5(_STAFF, str(department.pk) if department is not None else "catalog")
 
 
 def departments_for(user: User | AnonymousUser, right: Right) -> QuerySet[Department]:
@@ -70,10 +99,8 @@ def departments_for(user: User | AnonymousUser, right: Right) -> QuerySet[Depart
     of_group = DepartmentGroupObjectPermission.objects.filter(
         content_object=OuterRef("pk"), permission__codename=codename(right), group__user=user
     )
-    of_user = DepartmentUserObjectPermission.objects.filter(
-        content_object=OuterRef("pk"), permission__codename=codename(right), user=user
-    )
-    return Department.objects.filter(Exists(of_group) | Exists(of_user)).order_by("code")
+    member = Membership.objects.filter(department=OuterRef("pk"), user=user)
+    return Department.objects.filter(Exists(of_group), Exists(member)).order_by("code")
 
 
 def lacks_right(user: str, department: str, *rights: Right) -> Q:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,9 @@ from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import tidy
 from portal.ledger.access import record_access
 from portal.lib.admin_lists import BoundedPaginator, LookOnly
+
+# Nobody is put into a group by hand: groups follow from posts (``catalog.staff``).
+admin.site.unregister(Group)
 
 
 @admin.register(User)
@@ -30,13 +34,30 @@ class AccountAdmin(UserAdmin):
     ordering = ("username",)
     fieldsets = (
         (None, {"fields": ("username", "password", "name")}),
-        (_("权限"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("权限"), {"fields": ("is_active", "is_staff", "is_superuser", "posts")}),
         (_("时间"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "name", "usable_password", "password1", "password2")}),
     )
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "is_superuser", "posts")
+    filter_horizontal = ()
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """An administrator's account is changed by administrators: whoever sets its password is one."""
+        if obj is not None and obj.is_superuser and not getattr(request.user, "is_superuser", False):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """An account is switched off; what it did keeps its name."""
+        return False
+
+    @admin.display(description=_("岗位"))
+    def posts(self, account: User) -> str:
+        """Groups follow from posts, and posts are given and ended on a page of their own."""
+        held = account.memberships.select_related("department").order_by("department__code", "role")
+        return "；".join(f"{one.department or _('事项目录')} {one.get_role_display()}" for one in held) or "—"
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.changed_by = request.user if isinstance(request.user, User) else None

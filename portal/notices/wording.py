@@ -57,6 +57,27 @@ KINDS: dict[str, Words] = {
     "certificate_issued": Words(
         _("您有一张新证照"), _("%(department)s签发了%(certificate)s，已存入“我的证照”。"), _("查看证照"), "i"
     ),
+    "post_proposed": Words(
+        _("请您确认一项任职"),
+        _("%(by)s提出由%(name)s担任%(department)s%(role)s。两个人同意才生效，请核实后确认。"),
+        _("去确认"),
+        "a",
+    ),
+    "post_given": Words(
+        _("%(name)s已任%(department)s%(role)s"),
+        _("由%(proposer)s提出、%(by)s确认，权限即刻生效。如果不是本人或本部门知道的安排，请马上报告。"),
+        _("查看任职"),
+        "i",
+    ),
+    "post_refused": Words(
+        _("任职没有获得同意"), _("%(by)s没有同意由%(name)s担任%(department)s%(role)s。"), _("查看任职"), "r"
+    ),
+    "post_ended": Words(
+        _("%(name)s不再担任%(department)s%(role)s"),
+        _("由%(by)s办理，即刻生效；名下的办件已退回队列。"),
+        _("查看任职"),
+        "a",
+    ),
     "mistake_answered": Words(
         _("%(department)s答复了您的报错"),
         _("您说“%(guide)s”的办事指南有不对的地方。答复：%(answer)s"),

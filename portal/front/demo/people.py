@@ -57,6 +57,7 @@ OFFICERS = (
     Officer("tang", "唐编目", (), offices=("目录管理员",)),
     Officer("deng", "邓审核", (), offices=("目录审核员",)),
     Officer("admin", "管理员", (), is_superuser=True),
+    Officer("an", "安管理员", (), is_superuser=True),
 )
 
 # What `make run` prints: role, user name, password, where the work begins.
@@ -74,4 +75,5 @@ LOGINS = [
     ("目录管理 catalog manager", "tang", PASSWORD, "/admin/"),
     ("目录审核 catalog reviewer", "deng", PASSWORD, "/admin/catalog/proposal/"),
     ("系统管理 administrator", "admin", PASSWORD, "/admin/"),
+    ("系统管理 second administrator", "an", PASSWORD, "/admin/"),
 ]

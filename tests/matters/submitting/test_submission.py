@@ -103,7 +103,7 @@ class TestRefusals:
         assert not Bundle.objects.exists()
         assert not SubItem.objects.exists()
         assert not OutboxMessage.objects.exists()
-        assert not Event.objects.exists()
+        assert not Event.objects.filter(kind="submitted").exists()
         assert not Draft.objects.filter(submitted_at__isnull=False).exists()
         assert not SubmittedMaterial.objects.filter(bundle__isnull=False).exists()
 
