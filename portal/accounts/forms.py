@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django import forms
@@ -16,9 +17,13 @@ from portal.accounts.models import DocumentKind, Person, User
 from portal.accounts.people import claim_person
 from portal.identifiers.normalising import DOCUMENTS, InvalidIdentifier, mobile_phone, normalise_document, person_name
 from portal.lib import identifier_wording as wording
+from portal.lib.counting import count, forget, seconds_left
 from portal.lib.lockout import tries_left
 
 _TAKEN = _("这个账号名已有人使用，请换一个。")
+OLD_PASSWORD_TRIES = 5
+OLD_PASSWORD_SECONDS = 15 * 60
+
 _DIFFERENT = _("两次填写的密码不一样，请重新填写。")
 
 
@@ -115,7 +120,7 @@ class RegistrationForm(forms.Form):
             except ValidationError:
                 raise ValidationError(_("账号名只能用字母、汉字、数字和 @ . + - _ 这几个符号。")) from None
         if User.objects.filter(username__iexact=username).exists():
-            raise ValidationError(_TAKEN)
+            raise ValidationError(_TAKEN, code="taken")
         return username
 
     def clean(self) -> dict[str, Any]:
@@ -124,6 +129,8 @@ class RegistrationForm(forms.Form):
             self._clean_document(data)
         if data.get("password1") and data.get("password2"):
             self._clean_password(data)
+            if self.has_error("username", "taken"):
+                User().set_password(data["password1"])  # takes as long as opening the account would have
         return data
 
     def save(self) -> User | None:
@@ -201,6 +208,20 @@ class NewPasswordForm(PasswordChangeForm):
             field.label, field.help_text = label, hint
             field.error_messages["required"] = required
             field.widget.attrs.pop("autofocus", None)
+
+    def clean_old_password(self) -> str:
+        """Look at the present password, five times in a quarter of an hour: whoever sits at an open session has no more tries than at the login."""
+        whose = str(self.user.pk)
+        if count("old_password", whose, OLD_PASSWORD_SECONDS) > OLD_PASSWORD_TRIES:
+            minutes = math.ceil(seconds_left(OLD_PASSWORD_SECONDS) / 60)
+            raise ValidationError(
+                _("当前密码错的次数太多。为了防止别人猜您的密码，请 %(minutes)s 分钟后再试。"),
+                code="slowed_down",
+                params={"minutes": minutes},
+            )
+        password: str = super().clean_old_password()
+        forget("old_password", whose, OLD_PASSWORD_SECONDS)
+        return password
 
 
 def _checked(normalise: Any, label: Any) -> str:

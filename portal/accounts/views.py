@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,7 +27,12 @@ from portal.accounts.models import User
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import document_number, person_of
 from portal.identifiers.masking import mask_document
+from portal.lib import counting
+from portal.lib.counting import count
+from portal.lib.lockout import client_address, network, slowed_down
 
+REGISTER_TRIES = 30
+REGISTER_SECONDS = 60 * 60
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 READINGS_SHOWN = 5
 READINGS_PER_PAGE = 50
@@ -67,6 +73,13 @@ class Register(SafeReturn, FormView):
         if request.user.is_authenticated:
             return HttpResponseRedirect(self.get_success_url())
         return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Open an account, unless this address tries too often: a name that is taken has to be told, so it is told a few times only."""
+        if count("register", network(client_address(request)), REGISTER_SECONDS) > REGISTER_TRIES:
+            return slowed_down(request, timedelta(seconds=counting.seconds_left(REGISTER_SECONDS)), "registering")
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
 
     def form_valid(self, form: RegistrationForm) -> HttpResponse:
         user = form.save()

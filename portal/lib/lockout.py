@@ -2,6 +2,9 @@
 
 After five failures for one account name from one address each further try must wait: one minute, then two, four … up to an
 hour. A day without failures, or a successful login, forgets them. Names that do not exist are treated alike.
+
+Whoever tries many names from one address is slowed down as well: after `ADDRESS_FAILURES` wrong passwords in a quarter of an hour the whole
+address waits until it is over. That is more than a hall full of people mistypes, and a login that succeeds does not buy more.
 """
 
 from __future__ import annotations
@@ -18,7 +21,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from portal.lib.counting import count, counted, seconds_left
+
 LONGEST_WAIT = timedelta(hours=1)
+ADDRESS_FAILURES = 60
+ADDRESS_SECONDS = 15 * 60
 
 
 def wait_after(failures: int) -> timedelta:
@@ -49,19 +56,37 @@ class GrowingLockout(AxesDatabaseHandler):
             if found["failures"]:
                 until = found["last"] + wait_after(found["failures"])
                 longest = max(longest, until - timezone.now())
-        return longest
+        return max(longest, self.address_wait(request))
+
+    def address_wait(self, request: HttpRequest) -> timedelta:
+        """Return how long this address has to wait, whichever name it tries."""
+        failures = counted("login_failures", network(client_address(request)), ADDRESS_SECONDS)
+        return timedelta(seconds=seconds_left(ADDRESS_SECONDS)) if failures >= ADDRESS_FAILURES else timedelta()
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **more: Any
+    ) -> None:
+        """Count a wrong password for its address as well; a try that had to wait was not looked at and does not count."""
+        if request is not None and not self.is_locked(request, credentials):
+            count("login_failures", network(client_address(request)), ADDRESS_SECONDS)
+        super().user_login_failed(sender, credentials, request, **more)
 
 
 def locked_out(
     request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None
 ) -> HttpResponse:
     """Answer a login that has to wait: 429, how long, and what to do meanwhile."""
-    wait = GrowingLockout().wait(request, credentials)
-    minutes = max(math.ceil(wait.total_seconds() / 60), 1)
-    page = render(
-        request, "accounts/locked.html", {"minutes": minutes, "failures": settings.AXES_FAILURE_LIMIT}, status=429
-    )
-    page["Retry-After"] = str(max(math.ceil(wait.total_seconds()), 1))
+    handler = GrowingLockout()
+    wait = handler.wait(request, credentials)
+    return slowed_down(request, wait, "many_names" if handler.address_wait(request) else "one_name")
+
+
+def slowed_down(request: HttpRequest, wait: timedelta, reason: str) -> HttpResponse:
+    """Answer somebody who tried too often: 429, and how long to wait. ``reason``: ``one_name``, ``many_names`` or ``registering``."""
+    seconds = max(math.ceil(wait.total_seconds()), 1)
+    context = {"minutes": math.ceil(seconds / 60), "reason": reason, "failures": settings.AXES_FAILURE_LIMIT}
+    page = render(request, "accounts/locked.html", context, status=429)
+    page["Retry-After"] = str(seconds)
     return page
 
 
@@ -90,3 +115,10 @@ def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
         return ipaddress.ip_address(address)
     except ValueError:
         return None
+
+
+def network(address: str | None) -> str:
+    """Return what is counted as one address: an IPv6 customer has a whole /64 of them."""
+    if address is None or ":" not in address:
+        return address or ""
+    return str(ipaddress.ip_network(f"{address}/64", strict=False))

@@ -127,6 +127,19 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "portal.lib.lockout.account_name"
 AXES_CLIENT_IP_CALLABLE = "portal.lib.lockout.client_address"
 AXES_LOCKOUT_CALLABLE = "portal.lib.lockout.locked_out"
+# What all processes count together, in Valkey beside the broker under a prefix of its own (portal/lib/shared_cache.py).
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "portal.lib.shared_cache.SharedCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "yijian-cache",
+        "OPTIONS": {
+            "serializer": "portal.lib.shared_cache.JsonSerializer",
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 0.5,
+        },
+    },
+}
 YIJIAN_TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", env.str("TRUSTED_PROXIES", default="0"))
 YIJIAN_PROXY_NETWORKS = networks("PROXY_NETWORKS", env.str("PROXY_NETWORKS", default=""))  # empty: any peer
 CSRF_FAILURE_VIEW = "portal.accounts.views.csrf_failure"

@@ -1,0 +1,44 @@
+"""Counting what somebody does in a stretch of time, for all processes together: the one way to a limit.
+
+A stretch has its own key and lives as long as two: the count of a stretch that is over is never raised again, so that none is left
+without an end. Counting is one INCR, so that no two processes take the same number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+from django.core.cache import cache
+
+
+def count(what: str, whose: str, seconds: int) -> int:
+    """Return how often this has happened in the present stretch of `seconds`, this time included."""
+    key = _key(what, whose, seconds)
+    cache.add(key, 0, 2 * seconds)
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # the cache was emptied, or went away, between the two
+        cache.add(key, 1, 2 * seconds)
+        return 1
+
+
+def counted(what: str, whose: str, seconds: int) -> int:
+    """Return how often this has happened in the present stretch, without adding to it."""
+    return int(cache.get(_key(what, whose, seconds), 0))
+
+
+def forget(what: str, whose: str, seconds: int) -> None:
+    """Begin the present stretch anew."""
+    cache.delete(_key(what, whose, seconds))
+
+
+def seconds_left(seconds: int) -> int:
+    """Return how long the present stretch still lasts."""
+    return seconds - int(time.time()) % seconds
+
+
+def _key(what: str, whose: str, seconds: int) -> str:
+    """Name a count; whose it is stands there only as a hash."""
+    digest = hashlib.sha256(whose.encode()).hexdigest()[:32]
+    return f"count:{what}:{digest}:{int(time.time()) // seconds}"
