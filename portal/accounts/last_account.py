@@ -27,9 +27,9 @@ def cookie_name() -> str:
     return "__Host-last-account" if settings.SESSION_COOKIE_SECURE else "last_account"
 
 
-def mark_of(user: User) -> str:
-    """Return the mark of an account."""
-    return salted_hmac(_SALT, str(user.pk), algorithm="sha256").hexdigest()[:32]
+def mark_of(pk: int | str) -> str:
+    """Return the mark of the account with this key."""
+    return salted_hmac(_SALT, str(pk), algorithm="sha256").hexdigest()[:32]
 
 
 def last_mark(request: HttpRequest) -> str:
@@ -39,7 +39,7 @@ def last_mark(request: HttpRequest) -> str:
 
 def is_marked_as(user: User, mark: str) -> bool:
     """Say whether a mark is this account's."""
-    return constant_time_compare(mark, mark_of(user))
+    return constant_time_compare(mark, mark_of(user.pk))
 
 
 def _remember(sender: object, request: HttpRequest | None, user: User, **more: object) -> None:
@@ -48,7 +48,7 @@ def _remember(sender: object, request: HttpRequest | None, user: User, **more: o
         return
     if hasattr(request, "_messages") and (last := last_mark(request)) and not is_marked_as(user, last):
         list(messages.get_messages(request))
-    request.new_last_mark = mark_of(user)  # type: ignore[attr-defined]
+    request.new_last_mark = mark_of(user.pk)  # type: ignore[attr-defined]
 
 
 class LastAccount:

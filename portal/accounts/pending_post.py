@@ -71,7 +71,7 @@ def restored_post(request: HttpRequest, path: str = "") -> QueryDict | None:
     page = pages.pop(path)
     _keep(request, pages)
     try:
-        kept = unseal(base64.b64decode(page["sealed"]), _context(path, mark_of(request.user)))
+        kept = unseal(base64.b64decode(page["sealed"]), _context(path, mark_of(request.user.pk)))
     except (SealBroken, ValueError, TypeError, KeyError):
         return None
     if time() - kept["at"] > KEEP_SECONDS:
@@ -149,7 +149,7 @@ def _tell_what_is_kept(request: HttpRequest, *, kept: bool) -> None:
 def log_out_and_ask_again(request: HttpRequest) -> HttpResponse:
     """End a session that may not go on, and lead to the login and back; what was posted is kept for the page it was posted from."""
     target = request.get_full_path()
-    owner = mark_of(request.user) if isinstance(request.user, User) else ""
+    owner = mark_of(request.user.pk) if isinstance(request.user, User) else ""
     logout(request)
     if is_by_script(request):
         return _login_required(target)

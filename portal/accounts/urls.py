@@ -14,6 +14,7 @@ urlpatterns = [
     path("logout/", views.Logout.as_view(), name="logout"),
     path("register/", views.Register.as_view(), name="register"),
     path("password/", views.ChangePassword.as_view(), name="password"),
+    path("session/", views.session, name="session"),
     path("profile/", views.profile, name="profile"),
     path("readings/", views.readings, name="readings"),
     path("notices/", inbox, name="notices"),

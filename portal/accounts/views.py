@@ -10,7 +10,8 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView, RedirectURLMixin
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
@@ -18,14 +19,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 from django.views.generic import FormView
 
 from portal.accounts.dossier import readings_about
 from portal.accounts.forms import LoginForm, NewPasswordForm, PhoneForm, RegistrationForm
+from portal.accounts.last_account import mark_of
 from portal.accounts.login_redirects import login_redirect_url
 from portal.accounts.models import User
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import document_number, person_of
+from portal.accounts.sessions import seconds_left
 from portal.identifiers.masking import mask_document
 from portal.lib import counting
 from portal.lib.counting import count
@@ -148,6 +152,20 @@ def readings(request: HttpRequest) -> HttpResponse:
     shown = found[:READINGS_PER_PAGE]
     older = shown[-1].id if len(found) > READINGS_PER_PAGE else None
     return render(request, "accounts/readings.html", {"readings": shown, "older": older})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest) -> JsonResponse:
+    """Say how long the session lasts (GET), or that somebody is still there (POST).
+
+    ``left``: seconds, 0 when it has ended. ``who``: whose it is, as a mark that a page compares with its own. ``token``: the CSRF token that a
+    page of before a new login needs to go on.
+    """
+    left = seconds_left(request)
+    if not left or not isinstance(request.user, User):
+        return JsonResponse({"left": 0})
+    return JsonResponse({"left": left, "who": mark_of(request.user.pk), "token": get_token(request)})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

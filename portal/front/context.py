@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from portal.accounts.sessions import watch
+
 
 def display(request: HttpRequest) -> dict[str, object]:
-    """Return the display choices of this visitor (关怀版: larger type, fewer things at once)."""
-    return {"care": request.COOKIES.get("display") == "care"}
+    """Return the display choices of this visitor (关怀版: larger type, fewer things at once), and when their session ends."""
+    return {"care": request.COOKIES.get("display") == "care", "session_watch": watch(request)}

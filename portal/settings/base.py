@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "portal.ledger.security.RecordRefused",
     "portal.accounts.last_account.LastAccount",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.accounts.sessions.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "catalog.publishing.recording.RecordWhoChanges",
     "axes.middleware.AxesMiddleware",
@@ -205,6 +206,9 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
+# A session ends so long after its login, whatever happens in it; and after so long without a request (portal/accounts/sessions.py).
+YIJIAN_SESSION_SECONDS = SESSION_COOKIE_AGE
+YIJIAN_IDLE_SECONDS = 30 * 60
 
 # What may be handed in (bytes), and how much a request may carry.
 YIJIAN_UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024

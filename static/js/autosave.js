@@ -31,7 +31,7 @@ export class Autosave {
   get headers() {
     return {
       "Content-Type": "application/json",
-      "X-CSRFToken": cookie("csrftoken") ?? this.token,
+      "X-CSRFToken": cookie("csrftoken") ?? document.querySelector('input[name="csrfmiddlewaretoken"]')?.value ?? this.token,
       "X-Requested-With": "XMLHttpRequest",
     };
   }

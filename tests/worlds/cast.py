@@ -85,4 +85,4 @@ def logged_in(user: User) -> Client:
 
 def remember(client: Client, user: User) -> None:
     """Leave a client as a browser in which this account was logged in until its session ended."""
-    client.cookies[cookie_name()] = mark_of(user)
+    client.cookies[cookie_name()] = mark_of(user.pk)
