@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -20,6 +22,10 @@ from portal.lib.admin_lists import BoundedPaginator, LookOnly
 
 # Nobody is put into a group by hand: groups follow from posts (``catalog.staff``).
 admin.site.unregister(Group)
+# Secrets of the second factor and addresses that nobody has do not belong in the console.
+for model in (Authenticator, EmailAddress):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 
 @admin.register(User)
@@ -58,10 +64,6 @@ class AccountAdmin(UserAdmin):
         """Groups follow from posts, and posts are given and ended on a page of their own."""
         held = account.memberships.select_related("department").order_by("department__code", "role")
         return "；".join(f"{one.department or _('事项目录')} {one.get_role_display()}" for one in held) or "—"
-
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        obj.changed_by = request.user if isinstance(request.user, User) else None
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(Person)

@@ -8,8 +8,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("用户与身份")
 
     def ready(self) -> None:
-        from portal.accounts import last_account, pending_post, sessions
+        from portal.accounts import last_account, pending_post, second_factor, sessions
 
         last_account.listen()
         pending_post.listen()
+        second_factor.listen()
         sessions.listen()

@@ -6,6 +6,11 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login as PendingLogin
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -29,15 +34,16 @@ from portal.accounts.login_redirects import login_redirect_url
 from portal.accounts.models import User
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import document_number, person_of
+from portal.accounts.second_factor import FACTORS
 from portal.accounts.sessions import seconds_left
 from portal.identifiers.masking import mask_document
 from portal.lib import counting
 from portal.lib.counting import count
 from portal.lib.lockout import client_address, network, slowed_down
 
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 REGISTER_TRIES = 30
 REGISTER_SECONDS = 60 * 60
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 READINGS_SHOWN = 5
 READINGS_PER_PAGE = 50
 
@@ -57,9 +63,30 @@ class SafeReturn(RedirectURLMixin):
 
 
 class Login(SafeReturn, LoginView):
+    """Asks for account and password; whoever has a second factor is asked for it next, before anything is open."""
+
     template_name = "accounts/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user = form.get_user()
+        target = self.get_redirect_url() or login_redirect_url(user)
+        answer: HttpResponse = perform_password_login(
+            self.request, {"username": user.username}, PendingLogin(user=user, redirect_url=target)
+        )
+        return answer
+
+
+class RemovePasskey(RemoveWebAuthnView):
+    """Removes a passkey, but not the last second factor of staff."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not get_adapter().can_delete_authenticator(self.get_object()):
+            messages.error(self.request, _("工作账号至少要留一种二次验证。请先添加另一种，再移除这一个。"))
+            return redirect("mfa_index")
+        answer: HttpResponse = super().form_valid(form)
+        return answer
 
 
 class Logout(LogoutView):
@@ -131,6 +158,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             if person is not None and person.is_proved
             else None,
             "form": form,
+            "has_factor": is_mfa_enabled(request.user, FACTORS),
             "readings": readings_about(person, limit=READINGS_SHOWN) if person is not None else [],
         },
     )

@@ -82,6 +82,10 @@ class SecurityEvent(models.Model):
         LOCKED_OUT = "locked_out", _("登录被暂停")
         LOGGED_OUT = "logged_out", _("退出")
         DENIED = "denied", _("访问被拒绝")
+        FACTOR_ADDED = "factor_added", _("开通二次验证")
+        FACTOR_REMOVED = "factor_removed", _("停用二次验证")
+        FACTOR_FAILED = "factor_failed", _("二次验证失败")
+        IDENTITY_PROVED = "identity_proved", _("窗口核验身份")
 
     at = models.DateTimeField(_("时间"), auto_now_add=True)
     kind = models.CharField(_("事件"), max_length=40)

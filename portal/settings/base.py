@@ -52,6 +52,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "guardian",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -82,7 +85,9 @@ MIDDLEWARE = [
     "portal.ledger.security.RecordRefused",
     "portal.accounts.last_account.LastAccount",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.sessions.SessionLimits",
+    "portal.accounts.second_factor.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "catalog.publishing.recording.RecordWhoChanges",
     "axes.middleware.AxesMiddleware",
@@ -128,6 +133,17 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "portal.lib.lockout.account_name"
 AXES_CLIENT_IP_CALLABLE = "portal.lib.lockout.client_address"
 AXES_LOCKOUT_CALLABLE = "portal.lib.lockout.locked_out"
+# The second factor of staff (portal/accounts/second_factor.py). Nobody signs up, gets mail or logs in on allauth's own pages.
+YIJIAN_SECOND_FACTOR = True
+ACCOUNT_ADAPTER = "portal.accounts.allauth_adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_LOGIN_TIMEOUT = 10 * 60  # from the password to the second factor
+MFA_ADAPTER = "portal.accounts.allauth_adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
 # What all processes count together, in Valkey beside the broker under a prefix of its own (portal/lib/shared_cache.py).
 CACHES: dict[str, dict[str, Any]] = {
     "default": {

@@ -15,6 +15,9 @@ DEBUG = flag("DEBUG", env.str("DEBUG", default=str("runserver" in sys.argv)))
 ALLOWED_HOSTS = ["*"]
 YIJIAN_ALLOW_DEVELOPMENT_CA = flag("ALLOW_DEVELOPMENT_CA", env.str("ALLOW_DEVELOPMENT_CA", default="True"))
 YIJIAN_DEMO = flag("YIJIAN_DEMO", env.str("YIJIAN_DEMO", default="True"))
+# The passwords of the demo town are public: a second factor is asked for on request (make run SECOND_FACTOR=True).
+YIJIAN_SECOND_FACTOR = flag("SECOND_FACTOR", env.str("SECOND_FACTOR", default="False"))
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # http://localhost
 
 if not (SECRET_KEY and YIJIAN_DATA_KEYS and YIJIAN_INDEX_KEY):
     _kept = development_keys(VAR_DIR)

@@ -32,6 +32,7 @@ SECRET_KEY = "tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 YIJIAN_ALLOW_DEVELOPMENT_CA = True
 YIJIAN_DEMO = True
+YIJIAN_SECOND_FACTOR = False  # its own tests turn it on
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 YIJIAN_DATA_KEYS = {"tests": "dGhlIGRhdGEga2V5IHRoYXQgb25seSB0ZXN0cyB1c2U="}

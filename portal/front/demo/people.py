@@ -5,6 +5,8 @@ All identity numbers are made up, from number ranges that are not handed out, wi
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from dataclasses import dataclass
 
 from portal.identifiers.document_numbers import check_character
@@ -31,6 +33,11 @@ class Officer:
     roles: tuple[tuple[str, str], ...]
     is_superuser: bool = False
     offices: tuple[str, ...] = ()
+
+
+def seed_of(username: str) -> str:
+    """Return the seed (TOTP, base32) of an officer's second factor: as public as the password, and fixed, so that an app stays set up."""
+    return base64.b32encode(hashlib.sha256(f"{PASSWORD}:{username}".encode()).digest()[:20]).decode()
 
 
 def with_check_digit(first_seventeen: str) -> str:

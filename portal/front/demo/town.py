@@ -25,6 +25,7 @@ from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import DocumentKind, IdentityCheck, Person, User
 from portal.accounts.people import find_person, prove, register_person
+from portal.accounts.second_factor import keep_printed_seed
 from portal.front.demo.births import (
     ANSWERS,
     BIRTHS,
@@ -36,7 +37,7 @@ from portal.front.demo.births import (
     form_values,
     scanned_page,
 )
-from portal.front.demo.people import CITIZENS, OFFICERS, PASSWORD, with_check_digit
+from portal.front.demo.people import CITIZENS, OFFICERS, PASSWORD, seed_of, with_check_digit
 from portal.outbox.processing import process
 
 
@@ -86,6 +87,7 @@ def _officers() -> list[str]:
                 "is_superuser": officer.is_superuser,
             },
         )
+        keep_printed_seed(user, seed_of(officer.username))
         if is_new:
             for code, role in officer.roles:
                 enroll(user, departments[code], role)

@@ -80,11 +80,21 @@ class Command(BaseCommand):
         return bool(app.control.ping(destination=[self.worker], timeout=0.3))
 
     def _when_ready(self) -> None:
-        from portal.front.demo.people import LOGINS
+        from portal.front.demo.people import LOGINS, OFFICERS, seed_of
 
         self.stdout.write(f"\n{self.style.SUCCESS('Ready:')} {self.address}/\n\n")
         self.stdout.write("People of the demo town:\n\n")
-        self.stdout.write(table(("Role", "User name", "Password", "Where"), [tuple(map(str, row)) for row in LOGINS]))
+        seeds = {officer.username: seed_of(officer.username) for officer in OFFICERS}
+        rows = [(*map(str, row), seeds.get(row[1], "")) for row in LOGINS]
+        self.stdout.write(table(("Role", "User name", "Password", "Where", "Second factor (TOTP seed)"), rows))
+        if settings.YIJIAN_SECOND_FACTOR:
+            self.stdout.write(
+                "\nStaff are asked for a code: from an app with the seed, or .venv/bin/python manage.py demo_code\n"
+            )
+        else:
+            self.stdout.write(
+                "\nStaff log in with the password alone here; make run SECOND_FACTOR=True asks for a code too.\n"
+            )
         self.stdout.write("\nCtrl-C stops everything.\n\n")
 
 
