@@ -24,11 +24,12 @@ class Console(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from matters.views import counter
+        from matters.views import counter, identity
 
         own = [
             path("counter/", self.admin_view(counter.counter), name="counter"),
             path("counter/start/", self.admin_view(counter.start_at_counter), name="counter_start"),
+            path("counter/identity/", self.admin_view(identity.prove_identity), name="counter_identity"),
             path("counter/bundles/<str:number>/", self.admin_view(counter.counter_bundle), name="counter_bundle"),
         ]
         return [*own, *super().get_urls()]

@@ -10,7 +10,7 @@ import unicodedata
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person, User
@@ -27,7 +27,8 @@ _LEVELS: dict[str, Level] = {
 
 
 class PersonConflict(Exception):
-    """The document is registered already, under another name or for another account. ``code``: ``name_differs`` or ``already_registered``."""
+    """The document is registered already, under another name or for another account. ``code``: ``name_differs``, ``already_registered``, or one
+    of `prove_account`."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -91,6 +92,41 @@ def prove(person: Person, method: str, officer: User | None = None) -> None:
         raise PersonConflict("already_registered") from None
 
 
+def prove_account(*, username: str, name: str, document_kind: str, number: str, officer: User) -> Person:
+    """Prove at a window whose account this is, and return the person; what a window did for them before is the account's from now on.
+
+    Raises `PersonConflict`: ``no_account`` where no account of that name waits to be proved, ``differs`` where it says to be somebody else
+    than the document, ``has_account`` where the person of the document has another one, ``has_cases`` where both have cases of their own.
+    """
+    with transaction.atomic():
+        claim = (
+            Person.objects.select_for_update(of=("self",))
+            .filter(user__username__iexact=username, level=Level.CLAIMED)
+            .first()
+        )
+        if claim is None:
+            raise PersonConflict("no_account")
+        if not same_document(claim, document_kind, number) or not _is_same_name(claim.name, name):
+            raise PersonConflict("differs")
+        known = find_person(document_kind, number)
+        if known is None:
+            prove(claim, IdentityCheck.Method.COUNTER, officer)
+            return claim
+        if known.user_id is not None:
+            raise PersonConflict("has_account")
+        if not _is_same_name(known.name, name):
+            raise PersonConflict("differs")
+        user = claim.user
+        try:
+            claim.delete()
+        except ProtectedError:
+            raise PersonConflict("has_cases") from None
+        known.user, known.phone = user, claim.phone or known.phone
+        known.save(update_fields=["user", "phone"])
+        _write_check(known, IdentityCheck.Method.COUNTER, officer)
+        return known
+
+
 def find_person(document_kind: str, number: str) -> Person | None:
     """Return the proved person with this document, or None. One query, by blind index."""
     return Person.objects.filter(
@@ -124,8 +160,12 @@ def document_number(person: Person) -> str:
     return number
 
 
+def _is_same_name(one: str, other: str) -> bool:
+    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
+
+
 def _same_person(known: Person, name: str, user: User | None) -> Person:
-    if unicodedata.normalize("NFC", known.name) != unicodedata.normalize("NFC", name):
+    if not _is_same_name(known.name, name):
         raise PersonConflict("name_differs")
     if user is not None and known.user_id != user.pk:
         raise PersonConflict("already_registered")

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[3]
 SAID = {
     "templates/accounts/profile.html": "check: the account's own IdentityCheck, None below level 1",
     "portal/accounts/models.py": "a docstring",
+    "matters/views/identity.py": "said when the IdentityCheck has just been written",
+    "templates/matters/counter/identity.html": "what the clerk is about to write",
 }
 
 
