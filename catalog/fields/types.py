@@ -18,6 +18,7 @@ from portal.identifiers.normalising import InvalidIdentifier, bank_card, credit_
 
 MAX_LENGTH: Final = {"text": 200, "longtext": 5000, "address": 300, "organisation_name": 200, "email": 254}
 MAX_RAW: Final = 20_000
+OTHERWISE_LONGEST: Final = 200
 YEARS: Final = (1800, 2300)
 LIST_LIMIT: Final = 500
 
@@ -50,7 +51,7 @@ def parse(type: str, raw: Any, options: Collection[str] = ()) -> Value:
     if raw is None or (isinstance(raw, str | list) and not raw):
         return None
     if isinstance(raw, str) and len(raw) > MAX_RAW:
-        raise Refused("too_long", maximum=MAX_LENGTH.get(type, 200))
+        raise Refused("too_long", maximum=longest(type))
     if type in ("select", "id_kind"):
         return _one_of(raw, options)
     try:
@@ -59,6 +60,14 @@ def parse(type: str, raw: Any, options: Collection[str] = ()) -> Value:
         if trouble.code == "empty":
             return None
         raise Refused(trouble.code, **trouble.params) from None
+
+
+def longest(type: str) -> int:
+    """Return how many characters a value of this type may have, as it is typed and as it is kept: the one rule for drafts and corrections.
+
+    A choice of several counts all that is chosen.
+    """
+    return MAX_LENGTH["longtext"] if type == "multiselect" else MAX_LENGTH.get(type, OTHERWISE_LONGEST)
 
 
 def half_width(text: str) -> str:

@@ -23,7 +23,7 @@ SENTENCES: dict[str, str | Promise] = {
     "not_text": gettext_lazy("%(label)s里应填文字，请重新填写。"),
     "bad_character": gettext_lazy("%(label)s里有一个看不见的控制字符，请删去后重新输入。"),
     "unstorable": gettext_lazy("%(label)s里有不能保存的字符，已用“�”代替，请改正。"),
-    "cut": gettext_lazy("%(label)s太长，只保留了前 %(maximum)s 个字，请删减。"),
+    "not_kept": gettext_lazy("%(label)s最多 %(maximum)s 个字，这次填的太长，没有保存，请删减。"),
     "too_long": gettext_lazy("%(label)s最多 %(maximum)s 个字，请删减。"),
     "too_short": gettext_lazy("%(label)s至少 %(minimum)s 个字，请补充。"),
     "not_an_option": gettext_lazy("%(label)s没有这个选项，请重新选择。"),

@@ -8,56 +8,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 
+from catalog.fields.types import longest
 from catalog.fields.validation import FieldProblem
 from catalog.merging.planned import PlannedField
 from matters.core.draft_document import Value
 
-# More than any field holds; what is longer is cut before it is stored, and the page says so.
-TYPED_LIMIT = 4_000
-CHOICES_LIMIT = 100
 # Cannot be stored as UTF-8 or in PostgreSQL, and no keyboard makes them.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DATE_PARTS = ("year", "month", "day")
 MOMENT_PARTS = (*DATE_PARTS, "hour", "minute")
 
 
-def read_values(post: QueryDict, fields: Iterable[PlannedField]) -> tuple[dict[str, Value], list[FieldProblem]]:
-    """Return what a posted form says for each field that can be typed, and what could not be kept as it came."""
-    typed: dict[str, Value] = {}
-    problems: list[FieldProblem] = []
-    for field in fields:
-        if field.supplied_by is not None or not _was_sent(post, field):
-            continue
-        typed[field.key] = _keep(field.key, _from_post(post, field), problems)
-    return typed, problems
+@dataclass(slots=True)
+class Typed:
+    """What was sent, by field key: ``values`` can be stored, ``too_long`` is shown again and not stored, ``problems`` says why."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    too_long: dict[str, Value] = field(default_factory=dict)
+    problems: list[FieldProblem] = field(default_factory=list)
 
 
-def read_changes(
-    sent: Mapping[str, Any], fields: Mapping[str, PlannedField]
-) -> tuple[dict[str, Value], list[FieldProblem]]:
+def read_values(post: QueryDict, fields: Iterable[PlannedField]) -> Typed:
+    """Return what a posted form says for each field that can be typed."""
+    typed = Typed()
+    for asked in fields:
+        if asked.supplied_by is None and _was_sent(post, asked):
+            _keep(asked, _from_post(post, asked), typed)
+    return typed
+
+
+def read_changes(sent: Mapping[str, Any], fields: Mapping[str, PlannedField]) -> Typed:
     """Return what a script sends for fields of the form; anything else it sends is ignored."""
-    typed: dict[str, Value] = {}
-    problems: list[FieldProblem] = []
+    typed = Typed()
     for key, value in sent.items():
-        field = fields.get(key)
-        if field is None or field.supplied_by is not None:
+        asked = fields.get(key)
+        if asked is None or asked.supplied_by is not None:
             continue
         if isinstance(value, list):
             value = [str(each) for each in value if isinstance(each, str)]
         elif isinstance(value, bool):
-            value = value if field.type == "boolean" else None
+            value = value if asked.type == "boolean" else None
         elif value is not None and not isinstance(value, str):
-            value = str(value)[:TYPED_LIMIT] if isinstance(value, int | float) else None
-        if field.type == "boolean" and isinstance(value, str):
+            value = str(value) if isinstance(value, int | float) else None
+        if asked.type == "boolean" and isinstance(value, str):
             value = _as_boolean(value)
-        if field.type == "multiselect" and isinstance(value, str):
+        if asked.type == "multiselect" and isinstance(value, str):
             value = [value] if value else []
-        typed[key] = _keep(key, value, problems)
-    return typed, problems
+        _keep(asked, value, typed)
+    return typed
 
 
 def compose_moment(parts: Mapping[str, str]) -> str:
@@ -108,18 +111,26 @@ def _as_boolean(text: str) -> bool | None:
     return {"true": True, "false": False}.get(text)
 
 
-def _keep(key: str, value: Value, problems: list[FieldProblem]) -> Value:
-    """Return the value as it can be stored, noting what had to be left out."""
+def _keep(asked: PlannedField, value: Value, typed: Typed) -> None:
+    """Put the value where it belongs, noting what had to be left out."""
+    texts = value if isinstance(value, list) else [value] if isinstance(value, str) else []
+    if not isinstance(value, list) and any(map(UNSTORABLE.search, texts)):
+        typed.problems.append(FieldProblem(asked.key, "unstorable"))
+    kept: Value = value
     if isinstance(value, list):
-        return [_storable(each)[:200] for each in value[:CHOICES_LIMIT]]
-    if not isinstance(value, str):
-        return value
-    if UNSTORABLE.search(value):
-        problems.append(FieldProblem(key, "unstorable"))
-    kept = _storable(value).replace("\r\n", "\n")
-    if len(kept) > TYPED_LIMIT:
-        problems.append(FieldProblem(key, "cut", {"maximum": TYPED_LIMIT}))
-    return kept[:TYPED_LIMIT]
+        kept = [_storable(each) for each in value]
+    elif isinstance(value, str):
+        kept = _storable(value).replace("\r\n", "\n")
+    maximum = longest(asked.type)
+    if (
+        len(texts) > maximum
+        or sum(len(text.strip()) for text in texts) > maximum
+        or max(map(len, texts), default=0) > 2 * maximum
+    ):
+        typed.too_long[asked.key] = kept
+        typed.problems.append(FieldProblem(asked.key, "not_kept", {"maximum": maximum}))
+    else:
+        typed.values[asked.key] = kept
 
 
 def _storable(text: str) -> str:

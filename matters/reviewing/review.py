@@ -33,6 +33,7 @@ from matters.reviewing.transitions import (
     require_possible,
     require_reason,
     require_right,
+    short_enough,
     stale_state_refusal,
     update_own_task,
 )
@@ -142,7 +143,7 @@ def decide(
     if name == "reject":
         return _conclude(user, sub_item, name, require_reason(reason), now)
     cleaned = _clean_outputs(sub_item, outputs or {}, timezone.localdate(now))
-    return _conclude(user, sub_item, name, reason.strip(), now, seal_outputs(sub_item, cleaned))
+    return _conclude(user, sub_item, name, short_enough(reason), now, seal_outputs(sub_item, cleaned))
 
 
 @transaction.atomic

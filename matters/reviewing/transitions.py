@@ -17,11 +17,20 @@ from matters.cases.department_view import plan_of
 from matters.cases.window import window_of
 from matters.core.states import CONCLUDED, TRANSITIONS, Facts, Party, State, can, transitions_from
 from matters.models import Channel, CorrectionRequest, Decision, ReviewTask, SubItem
-from matters.wording.refusals import AlreadyDecided, NotAllowed, ReasonMissing, StateChanged, TakenByAnother
+from matters.wording.refusals import (
+    AlreadyDecided,
+    NotAllowed,
+    ReasonMissing,
+    ReasonTooLong,
+    StateChanged,
+    TakenByAnother,
+)
 from matters.wording.states import bar_sentence
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent
 from portal.outbox.enqueueing import Job
+
+REASON_LENGTH = 2_000
 
 
 def require_right(user: User, department: Department, *rights: Right) -> None:
@@ -80,9 +89,16 @@ def require_party(user: User, sub_item: SubItem, name: str) -> None:
 
 
 def require_reason(reason: str) -> str:
-    """Return the grounds, trimmed; raise ``ReasonMissing`` when there are none."""
+    """Return the grounds, trimmed; raise ``ReasonMissing`` when there are none, ``ReasonTooLong`` when they are too many words."""
     if not reason.strip():
         raise ReasonMissing
+    return short_enough(reason)
+
+
+def short_enough(reason: str) -> str:
+    """Return the grounds, trimmed. Raises ``ReasonTooLong``."""
+    if len(reason.strip()) > REASON_LENGTH:
+        raise ReasonTooLong(_("理由最多 %(limit)s 个字，请写短一些，再提交。") % {"limit": REASON_LENGTH})
     return reason.strip()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from matters.core.draft_document import DraftDocument, Value
 from matters.drafts.saving import Saved, get_draft_for, plan_of, read_form, save_values
 from matters.form_page.fields import html_id
 from matters.form_page.filling import Filling, fill
-from matters.form_page.posted import read_changes, read_values
+from matters.form_page.posted import Typed, read_changes, read_values
 from matters.form_page.skeleton import Skeleton, skeleton_for
 from matters.models import Draft
 from matters.views.apply_steps import open_step, step_context, today
@@ -31,6 +30,8 @@ from matters.views.brakes import SAVES
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.lib.braking import is_braked
+from portal.lib.request_guard import keeps_any_text
+from portal.lib.strict_json import UnreadableJson, read_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class ErrorLine:
 
 
 @login_required_preserving_post
+@keeps_any_text
 @require_http_methods(["GET", "POST"])
 def form(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show the form, or save what was sent and do what ``action`` says.
@@ -60,16 +62,16 @@ def form(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return _form_page(request, draft, read_form(draft), {})
     plan = plan_of(draft)
     try:
-        typed, notes, saved = _save_posted(draft, request.POST)
+        typed, saved = _save_posted(draft, request.POST)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("matters:form", draft.pk)
     document = read_form(draft)
-    values = {**document.values, **{key: typed[key] for key in saved.conflicts}}
+    values = {**document.values, **{key: typed.values[key] for key in saved.conflicts}, **typed.too_long}
     _cleaned, problems = plan.clean(values, today())
     if request.POST.get("action") == "save":
         problems = [problem for problem in problems if problem.code != "required"]
-    errors = _sentences(draft, [*notes, *problems])
+    errors = _sentences(draft, [*typed.problems, *problems])
     errors |= _conflict_sentences(draft, saved.conflicts)
     if request.POST.get("action") == "situation":
         return redirect(step_before(FORM).view, draft.pk)
@@ -119,25 +121,25 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     seen = _revision(sent.get("revision"))
     elsewhere = read_form(draft).changed_since(seen)
     plan = plan_of(draft)
-    typed, notes = read_changes(sent["values"], plan.fields)
+    typed = read_changes(sent["values"], plan.fields)
     try:
-        saved = save_values(draft, typed, seen=seen)
+        saved = save_values(draft, typed.values, seen=seen)
     except Refusal as refusal:
         return _refused(refusal.code, str(refusal), 409)
     _cleaned, problems = plan.clean(read_form(draft).values, today())
-    told = [problem for problem in (*notes, *problems) if problem.field in typed and problem.code != "required"]
+    about_them = [problem for problem in problems if problem.field in typed.values and problem.code != "required"]
     return JsonResponse(
         {
-            **_state(draft, {key: value for key, value in elsewhere.items() if key not in typed}),
+            **_state(draft, {key: value for key, value in elsewhere.items() if key not in typed.values}),
             "conflicts": saved.conflicts,
-            "problems": _sentences(draft, told),
+            "problems": _sentences(draft, [*typed.problems, *about_them]),
         }
     )
 
 
-def _save_posted(draft: Draft, post: QueryDict) -> tuple[dict[str, Value], list[FieldProblem], Saved]:
-    typed, notes = read_values(post, plan_of(draft).fields.values())
-    return typed, notes, save_values(draft, typed, seen=_revision(post.get("revision")))
+def _save_posted(draft: Draft, post: QueryDict) -> tuple[Typed, Saved]:
+    typed = read_values(post, plan_of(draft).fields.values())
+    return typed, save_values(draft, typed.values, seen=_revision(post.get("revision")))
 
 
 def _edit_address(path: str, key: str) -> str:
@@ -208,8 +210,8 @@ def _revision(text: Any) -> int:
 
 def _json_body(request: HttpRequest) -> dict[str, Any] | None:
     try:
-        sent = json.loads(request.body)
-    except (ValueError, RecursionError):
+        sent = read_json(request.body)
+    except UnreadableJson:
         return None
     return sent if isinstance(sent, dict) and isinstance(sent.get("values"), dict) else None
 

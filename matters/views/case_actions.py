@@ -23,7 +23,6 @@ from matters.wording.refusals import CorrectionInvalid, Invalid, OutputsInvalid,
 from matters.wording.states import day
 
 Action = Callable[[HttpRequest, SubItem], str]
-TYPED_LIMIT = 2000
 # Which form of the page an action belongs to, so that it stands open when something in it was refused.
 FORMS = {"approve": "decide", "reject": "reject", "refuse": "reject", "correct": "correct"}
 
@@ -75,19 +74,19 @@ def _approve(request: HttpRequest, sub_item: SubItem) -> str:
     outputs: dict[str, Any] = {}
     for output in plan_of(sub_item.bundle).item(sub_item.key).outputs:
         name = f"output.{output.code}"
-        sent = [value[:TYPED_LIMIT].strip() for value in request.POST.getlist(name)]
+        sent = [value.strip() for value in request.POST.getlist(name)]
         outputs[output.code] = sent if output.type == "multiselect" else (sent[0] if sent else "")
-    review.decide(_user(request), sub_item, "approved", request.POST.get("reason", "")[:TYPED_LIMIT], outputs)
+    review.decide(_user(request), sub_item, "approved", request.POST.get("reason", ""), outputs)
     return _("已准予。结果已发出，后面的事项会自动开始。")
 
 
 def _reject(request: HttpRequest, sub_item: SubItem) -> str:
-    review.decide(_user(request), sub_item, "rejected", request.POST.get("reason", "")[:TYPED_LIMIT])
+    review.decide(_user(request), sub_item, "rejected", request.POST.get("reason", ""))
     return _("已作出不予办理的决定，并告知申请人。")
 
 
 def _refuse(request: HttpRequest, sub_item: SubItem) -> str:
-    review.refuse_acceptance(_user(request), sub_item, request.POST.get("reason", "")[:TYPED_LIMIT])
+    review.refuse_acceptance(_user(request), sub_item, request.POST.get("reason", ""))
     return _("已决定不予受理，并告知申请人。")
 
 
@@ -100,7 +99,7 @@ def _correct(request: HttpRequest, sub_item: SubItem) -> str:
 def _named_gaps(request: HttpRequest) -> list[Gap]:
     """Return what was ticked, and what was given a reason without being ticked."""
     reasons = {
-        name.removeprefix("reason:"): str(text).strip()[:TYPED_LIMIT]
+        name.removeprefix("reason:"): str(text).strip()
         for name, text in request.POST.items()
         if name.startswith("reason:")
     }
@@ -113,7 +112,7 @@ def _named_gaps(request: HttpRequest) -> list[Gap]:
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
-    typed: dict[str, Any] = {name: str(value)[:TYPED_LIMIT] for name, value in request.POST.items()}
+    typed: dict[str, Any] = {name: str(value) for name, value in request.POST.items()}
     typed["gaps"] = [f"{gap.target}:{gap.key}" for gap in _named_gaps(request)]
     return typed
 

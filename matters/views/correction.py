@@ -115,15 +115,15 @@ def _read(
     plan, before = plan_of(bundle), open_bundle_form(bundle).values
     items = list(asked.items.all())
     named = [plan.fields[item.key] for item in items if item.target == CorrectionItem.Target.FIELD]
-    typed, _problems = read_values(request.POST, named)
+    typed = read_values(request.POST, named).values
     opened = [plan.fields[one.key] for one in open_fields(plan, items, before, typed)]
-    typed, _problems = read_values(request.POST, opened)
+    read = read_values(request.POST, opened)
     files = {
         item.key: request.FILES.getlist(f"material:{item.key}")
         for item in items
         if item.target == CorrectionItem.Target.MATERIAL
     }
-    return dict(typed), files
+    return {**read.values, **read.too_long}, files  # what is too long is refused with the rest, and shown again
 
 
 def _page(

@@ -80,6 +80,12 @@ class ReasonMissing(Refusal):
     text = gettext_lazy("请写明理由。理由会原样告诉申请人。")
 
 
+class ReasonTooLong(ReasonMissing):
+    """Grounds longer than anybody reads; they are shown again, to be shortened."""
+
+    code = "reason_too_long"
+
+
 class Invalid(Refusal):
     """What was entered cannot stand. ``problems`` maps each place to its sentence."""
 

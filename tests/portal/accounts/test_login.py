@@ -78,7 +78,6 @@ def test_it_goes_on_where_one_was_heading(client: Client, li: Person) -> None:
         "vbscript:x",
         " //evil.example",
         "\t//evil.example",
-        "\x00//evil.example",
         "\x01http://evil.example",
         "http://testserver@evil.example/",
         "http://testserver.evil.example/",

@@ -1,0 +1,64 @@
+"""What no page has to think about: methods nobody offers, and characters that no database can keep."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
+from django.utils.translation import gettext as _
+from rest_framework.views import APIView
+
+METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST")
+NUL: Final = "\x00"
+
+
+class UnstorableCharacter(SuspiciousOperation):
+    """An address, a header or a field holds a NUL: no keyboard makes one, and PostgreSQL keeps none."""
+
+
+def keeps_any_text(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view that replaces what cannot be stored by itself, and says so beside the field."""
+    view.keeps_any_text = True  # type: ignore[attr-defined]
+    return view
+
+
+class RequestGuard:
+    """Answer 405 to methods that no page offers (TRACE, PUT, DELETE, PATCH …), and 400 to a NUL in an address or a field.
+
+    The API's views name their own methods. Stands before the session and the CSRF check: neither may refuse such a method
+    with another answer, nor look a cookie up that holds a NUL.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        for name in [name for name, value in request.COOKIES.items() if NUL in name + value]:
+            del request.COOKIES[name]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, arguments: Any, named: Any) -> HttpResponse | None:
+        is_api = inspect.isclass(found := getattr(view, "cls", None)) and issubclass(found, APIView)
+        if request.method not in METHODS and not is_api:
+            return HttpResponseNotAllowed(
+                METHODS, _("这个地址不接受这种请求。"), content_type="text/plain; charset=utf-8"
+            )
+        _refuse_nul([request.path_info, *_texts(request.GET.lists())])
+        if request.method == "POST" and not getattr(view, "keeps_any_text", False) and not is_api:
+            try:
+                _refuse_nul(_texts(request.POST.lists()))
+            except UnreadablePostError:
+                return None
+        return None
+
+
+def _texts(fields: Iterable[tuple[str, list[Any]]]) -> list[str]:
+    return [text for name, values in fields for text in (name, *map(str, values))]
+
+
+def _refuse_nul(texts: Iterable[str]) -> None:
+    if any(NUL in text for text in texts):
+        raise UnstorableCharacter
