@@ -45,6 +45,13 @@ class AlreadySubmitted(Refusal):
     text = gettext_lazy("这份申请已经提交，不能再在这里修改。")
 
 
+class DraftGone(Refusal):
+    """The draft was discarded meanwhile."""
+
+    code = "draft_gone"
+    text = gettext_lazy("这份草稿已经删除，不能再填写或提交。")
+
+
 class SavedTooOften(Refusal):
     """Other windows saved again and again while this one tried."""
 
@@ -157,7 +164,7 @@ def save_answers(draft: Draft, answers: Mapping[str, Any], profile: Mapping[str,
 def save_values(draft: Draft, typed: Mapping[str, Value], *, seen: int) -> Saved:
     """Save what a window that showed revision ``seen`` sends; nothing another window changed is overwritten.
 
-    Raises ``AlreadySubmitted``. Cost: one UPDATE, and a re-read for each save that came between.
+    Raises ``AlreadySubmitted`` or ``DraftGone``. Cost: one UPDATE, and a re-read for each save that came between.
     """
     conflicts: dict[str, Value] = {}
 
@@ -235,5 +242,8 @@ def _save(draft: Draft, change: Callable[[DraftDocument, int], bool], **also: An
             draft.form_sealed, draft.saved_at = sealed, saved_at
             draft.revision += 1
             return Saved(draft.revision, saved_at)
-        draft.refresh_from_db(fields=["form_sealed", "revision", "saved_at", "submitted_at", "answers"])
+        try:
+            draft.refresh_from_db(fields=["form_sealed", "revision", "saved_at", "submitted_at", "answers"])
+        except Draft.DoesNotExist:
+            raise DraftGone from None
     raise SavedTooOften

@@ -19,7 +19,7 @@ from catalog.versions.matters import compiled
 from matters.calendars.limits import due_after
 from matters.cases.sealed_form import BundleForm
 from matters.core.clocks import official_date
-from matters.drafts.saving import read_form
+from matters.drafts.saving import DraftGone, read_form
 from matters.models import Bundle, Draft
 from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
 from matters.wording.refusals import Refusal
@@ -66,13 +66,6 @@ class NotOnline(Refusal):
     """The answers lead to a situation that cannot be applied for online; the sentence says why."""
 
     code = "not_online"
-
-
-class DraftGone(Refusal):
-    """The draft was discarded meanwhile."""
-
-    code = "draft_gone"
-    text = gettext_lazy("这份草稿已经删除，不能提交。")
 
 
 class DraftChanged(Refusal):

@@ -16,10 +16,10 @@ from matters.calendars import official_calendar
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.clocks import add_working_days, official_date
 from matters.core.numbering import is_number
-from matters.drafts.saving import AlreadySubmitted, save_values, start_draft
+from matters.drafts.saving import AlreadySubmitted, DraftGone, save_values, start_draft
 from matters.drafts.uploads import take_upload
 from matters.models import Bundle, Draft, SubItem, SubmittedMaterial
-from matters.submitting.submission import DraftChanged, DraftGone, MaterialsMissing, SubmissionInvalid, submit_bundle
+from matters.submitting.submission import DraftChanged, MaterialsMissing, SubmissionInvalid, submit_bundle
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from portal.outbox.models import OutboxMessage
