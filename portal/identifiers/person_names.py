@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from portal.identifiers.invalid import InvalidIdentifier
 
 MAXIMUM_LENGTH = 100
+LONGEST_TYPED = 1_000  # spaces and all: putting very many accents in order takes the square of their number
 MIDDLE_DOT = "\u00b7"
 DOTS = "\u2022\u30fb\uff0e\u2027\u22c5\uff65\u2219\u0387\u25cf\u2024"
 HYPHENS = "\u2010\u2011\u2012\u2013\u2212\uff0d"
@@ -47,6 +48,8 @@ def person_name(text: str) -> str:
     Raises `InvalidIdentifier` with ``empty``, ``too_long``, ``digit`` or ``symbol`` (the exact character, and its place in
     what was typed, from 1), ``edge_separator``.
     """
+    if len(text) > LONGEST_TYPED:
+        raise InvalidIdentifier("too_long", maximum=MAXIMUM_LENGTH, actual=len(text))
     for position, character in enumerate(text, start=1):
         _require_name_character(character, position)
     name = _tidy(text)
@@ -110,9 +113,10 @@ def _tidy(text: str) -> str:
     kept = (c for c in text if c.isspace() or c in _SCRIPT_MARKS or unicodedata.category(c) not in {"Cf", "Cc"})
     name = "".join(_composed("".join(kept).translate(_LOOK_ALIKES)))
     name = re.sub(f"(?<=[{_HAN}])\\.|\\.(?=[{_HAN}])", MIDDLE_DOT, name)  # a full stop typed for the middle dot
-    name = re.sub(r" *([·-]) *(?:\1 *)*", r"\1", name)
-    name = re.sub(f"(?<=[{_HAN}]) +(?=[{_HAN}])", "", name)
-    return re.sub(" +", " ", name).strip(" ")
+    name = re.sub(" +", " ", name)  # first: what follows would try every place of a long run anew
+    name = re.sub(r" ?([·-]) ?(?:\1 ?)*", r"\1", name)
+    name = re.sub(f"(?<=[{_HAN}]) (?=[{_HAN}])", "", name)
+    return name.strip(" ")
 
 
 def _composed(text: str) -> Iterator[str]:
