@@ -145,6 +145,7 @@ def _matter(
         items=tuple(uses.values()),
         sections=tuple(sections.values()),
         departments=tuple(departments.values()),
+        is_listed=False,
         labels=_first_wins(
             {rename_role(key, names.roles): text for key, text in part.matter.labels.items()} for part, names in named
         ),

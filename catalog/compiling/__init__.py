@@ -3,7 +3,7 @@
 ``compile_matter(matter, items, elements, materials)`` returns the content of ``MatterVersion.content``: plain JSON, the same
 bytes for the same definitions. ``catalog.merging.compiled.CompiledMatter(content)`` reads it. Its shape (``schema`` 1):
 
-``matter``       slug, name, subject, stage, lead_department, summary, declared, facts
+``matter``       slug, name, subject, stage, lead_department, summary, declared, facts, theme, position, is_listed, status
 ``departments``  {code: {code, name, short_name}}
 ``roles``        [{key, label, is_applicant, count, maximum}]
 ``questions``    [{key, text, help, options: [{value, label, note, stops, condition}], condition, multiple, required,

@@ -32,6 +32,12 @@ class CompileRefused(Exception):
         self.findings = tuple(findings)
 
 
+_MATTER = (
+    *("slug", "name", "subject", "stage", "lead_department", "summary", "declared", "facts"),
+    *("theme", "position", "is_listed", "status"),
+)
+
+
 def compile_matter(
     matter: MatterDefinition,
     items: Mapping[str, ItemDefinition] | Sequence[ItemDefinition],
@@ -52,10 +58,7 @@ def compile_matter(
     uses = [dataclasses.replace(use, roles={}) for use in matter.items]
     return {
         "schema": SCHEMA,
-        "matter": {
-            name: to_json(getattr(matter, name))
-            for name in ("slug", "name", "subject", "stage", "lead_department", "summary", "declared", "facts")
-        },
+        "matter": {name: to_json(getattr(matter, name)) for name in _MATTER},
         "departments": _departments(matter, used, [known_elements[code] for code in needed_elements]),
         "roles": to_json(matter.roles),
         "questions": to_json(questions),

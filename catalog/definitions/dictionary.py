@@ -43,6 +43,7 @@ class MaterialDefinition:
     standard_code: str = ""
     accept: tuple[str, ...] = ()
     note: str = ""
+    issued_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

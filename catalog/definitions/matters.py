@@ -115,7 +115,11 @@ class MatterDefinition:
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     summary: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)  # whatever pages show besides: applies_when, how, sources …
-    status: str = OPEN  # open, guide or coming; not part of the plan
+    # Where lists show it, and how far it is open: published with the rest, no part of the plan.
+    theme: str = ""
+    position: int = 0
+    is_listed: bool = True
+    status: str = OPEN  # open, guide or coming
 
 
 class Definition(NamedTuple):

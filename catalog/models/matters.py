@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.departments import Department, Division
@@ -55,6 +59,17 @@ class Matter(WithFacts):
         return self.name
 
 
+def _published(name: str, field: models.Field[Any, Any]) -> models.GeneratedField:
+    """Return the column that reads one value of a version's content: lists ask for it without fetching the whole."""
+    kept: Any = KT(f"content__matter__{name}")
+    if not isinstance(field, models.CharField):
+        kept = Cast(kept, field)
+    # Versions of earlier releases do not say all of them: empty there.
+    return models.GeneratedField(
+        expression=kept, output_field=field, db_persist=True, null=True, verbose_name=field.verbose_name
+    )
+
+
 class MatterVersion(models.Model):
     """What publishing froze: the compiled content under its content hash.
 
@@ -68,6 +83,14 @@ class MatterVersion(models.Model):
     number = models.PositiveIntegerField(_("版本号"))
     content = models.JSONField(_("编译结果"))
     content_hash = models.CharField(_("内容摘要"), max_length=64)
+    # What lists and titles show: of the version, never of the definition that somebody may be editing.
+    name = _published("name", models.CharField(_("名称"), max_length=100))
+    subject = _published("subject", models.CharField(_("服务对象"), max_length=20, choices=Matter.Subject.choices))
+    stage = _published("stage", models.CharField(_("阶段"), max_length=20))
+    theme = _published("theme", models.CharField(_("主题"), max_length=30))
+    status = _published("status", models.CharField(_("开放程度"), max_length=10, choices=Matter.Status.choices))
+    is_listed = _published("is_listed", models.BooleanField(_("列入专区")))
+    position = _published("position", models.IntegerField(_("顺序")))
     published_at = models.DateTimeField(_("发布时间"), auto_now_add=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("发布人")
