@@ -147,7 +147,7 @@ class BundleAdmin(OwnCases):
 
     @admin.display(description=_("一件事"))
     def matter_name(self, bundle: Bundle) -> str:
-        return bundle.matter_version.matter.name
+        return bundle.matter_version.name
 
     @admin.display(description=_("收件台"))
     def at_counter(self, bundle: Bundle) -> SafeString | str:

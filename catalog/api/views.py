@@ -21,7 +21,7 @@ from catalog.api.serializers import (
 from catalog.merging.compiled import CompiledMatter
 from catalog.merging.plan_json import plan_as_json
 from catalog.models import Matter, MatterVersion
-from catalog.versions.matters import NotPublished, compiled, current_version
+from catalog.versions.matters import NotPublished, compiled, guide_version, listed_versions
 from catalog.wording.problems import sentence
 
 IN_DIVISION = OpenApiParameter(
@@ -42,8 +42,7 @@ class MatterListView(PublicView):
     @extend_schema(operation_id="matters_list", responses=MatterSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the published matters; those of status ``open`` can be applied for online. Cost: one query."""
-        versions = MatterVersion.objects.filter(pk__in=Matter.objects.filter(is_listed=True).values("current_version"))
-        rows = versions.select_related("matter").defer("content").order_by("matter__position", "matter__slug")
+        rows = listed_versions().exclude(status=Matter.Status.COMING)
         return Response(MatterSummarySerializer([_summary(version) for version in rows], many=True).data)
 
 
@@ -56,7 +55,7 @@ class MatterView(PublicView):
     def get(self, request: Request, slug: str) -> Response:
         """Return a matter with its guide questions and items. Cost: one query, two with a division."""
         try:
-            version = current_version(slug, request.query_params.get("division", ""))
+            version = guide_version(slug, request.query_params.get("division", ""))
         except NotPublished as refusal:
             return _refused(404, refusal.code, str(refusal))
         content = compiled(version.pk).content
@@ -81,7 +80,7 @@ class PlanView(PublicView):
     def post(self, request: Request, slug: str) -> Response:
         """Return the plan that answers lead to, with a problem for each answer that is missing or not possible. Changes nothing."""
         try:
-            version = current_version(slug, request.query_params.get("division", ""))
+            version = guide_version(slug, request.query_params.get("division", ""))
         except NotPublished as refusal:
             return _refused(404, refusal.code, str(refusal))
         given = PlanRequestSerializer(data=request.data)
@@ -100,13 +99,13 @@ def _plan(matter: CompiledMatter, version: MatterVersion, answers: dict[str, Any
 
 
 def _summary(version: MatterVersion) -> dict[str, Any]:
-    matter = version.matter
+    matter = compiled(version.pk)
     return {
         "slug": matter.slug,
         "name": matter.name,
         "subject": matter.subject,
         "stage": matter.stage,
-        "standing": matter.status,
+        "standing": version.status,
         "summary": matter.summary,
         "version": version.number,
         "content_hash": version.content_hash,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
-from catalog.models import Matter, MatterItem
-from catalog.versions.matters import compiled
-from catalog.wording.translating import translate, translator_for
+from catalog.models import Matter
+from catalog.versions.matters import compiled, listed_versions
+from catalog.wording.translating import translator_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class CardFigure:
 
 @dataclass(frozen=True)
 class _Card:
-    """A listed matter, whatever is known of it."""
+    """A listed matter as it was published, whatever is known of it."""
 
     slug: str
-    raw_name: str
     subject: str
     stage: str
     theme: str
     status: str
+    matter: CompiledMatter
 
     @property
     def url(self) -> str:
@@ -52,36 +52,7 @@ class _Card:
 
     @property
     def name(self) -> str:
-        return translate(self.raw_name)
-
-
-@dataclass(frozen=True)
-class ComingCard(_Card):
-    """A matter that is still coming: no version, only what its rows say. ``departments``: code → short name (Chinese)."""
-
-    departments: Mapping[str, str]
-    planned_items: int
-    department_short_names = ()
-    figures = ()
-
-    @property
-    def who(self) -> str:
-        return _who(len(self.departments), self.planned_items)
-
-
-@dataclass(frozen=True)
-class MatterCard(_Card):
-    """A published matter in its simplest situation: every question at its first answer."""
-
-    matter: CompiledMatter
-
-    @property
-    def name(self) -> str:
         return translator_for(self.matter)(self.matter.name)
-
-    @cached_property
-    def plan(self) -> Plan:
-        return self.matter.plan_for(typical_answers(self.matter))
 
     @property
     def departments(self) -> Mapping[str, str]:
@@ -89,6 +60,27 @@ class MatterCard(_Card):
         names = self.matter.departments
         codes = dict.fromkeys([*(item.department for item in self.matter.items.values()), self.matter.lead_department])
         return {code: names[code]["short_name"] or names[code]["name"] for code in codes if code in names}
+
+
+@dataclass(frozen=True)
+class ComingCard(_Card):
+    """A matter that is still coming: who will take part, and nothing of what it will ask."""
+
+    department_short_names = ()
+    figures = ()
+
+    @property
+    def who(self) -> str:
+        return _who(len(self.departments), len(self.matter.items))
+
+
+@dataclass(frozen=True)
+class MatterCard(_Card):
+    """A matter that is described or open, in its simplest situation: every question at its first answer."""
+
+    @cached_property
+    def plan(self) -> Plan:
+        return self.matter.plan_for(typical_answers(self.matter))
 
     @property
     def who(self) -> str:
@@ -136,40 +128,13 @@ def matter_cards() -> list[MatterCard]:
 
 
 def listed_cards() -> list[Card]:
-    """Return the listed matters in their order, those that are coming included.
-
-    Cost: one query, one more where some have no version yet, and one per version not yet compiled.
-    """
-    rows: list[tuple[Any, ...]] = list(
-        Matter.objects.filter(is_listed=True)
-        .order_by("position", "pk")
-        .values_list(
-            "pk",
-            "slug",
-            "name",
-            "subject",
-            "stage",
-            "theme",
-            "status",
-            "current_version",
-            "lead_department__code",
-            "lead_department__short_name",
-        )
+    """Return the listed matters in their order, those that are coming included. Cost: one query, one more per version not yet compiled."""
+    found: Iterable[tuple[Any, ...]] = listed_versions().values_list(
+        "pk", "matter__slug", "subject", "stage", "theme", "status"
     )
-    unpublished = [row[0] for row in rows if row[7] is None]
-    departments: dict[int, dict[str, str]] = {}
-    items: dict[int, int] = {}
-    if unpublished:
-        entries = MatterItem.objects.filter(matter__in=unpublished).order_by("position", "pk")
-        for pk, code, name in entries.values_list("matter", "item__department__code", "item__department__short_name"):
-            departments.setdefault(pk, {})[code] = name
-            items[pk] = items.get(pk, 0) + 1
-    cards: list[Card] = []
-    for pk, slug, name, subject, stage, theme, status, version, lead, lead_name in rows:
-        if version is not None:
-            cards.append(MatterCard(slug, name, subject, stage, theme, status, compiled(version)))
-        elif status != Matter.Status.OPEN:  # one to be opened is announced when it is published
-            own = {lead: lead_name, **departments.get(pk, {})} if lead else departments.get(pk, {})
-            coming = Matter.Status.COMING.value
-            cards.append(ComingCard(slug, name, subject, stage, theme, coming, own, items.get(pk, 0)))
-    return cards
+    return [
+        (ComingCard if status == Matter.Status.COMING else MatterCard)(
+            slug, subject, stage, theme, status, compiled(version)
+        )
+        for version, slug, subject, stage, theme, status in found
+    ]

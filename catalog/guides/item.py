@@ -1,6 +1,7 @@
 """The guide of one service item: every conventional section of a 办事指南, and what applying for it within a matter saves.
 
-Read from the item's rows. What is not known is said to be unpublished: an empty column is a fact only where the definition says so.
+Read from the item's published version: what somebody is editing is seen by nobody. What is not known is said to be unpublished: an empty
+attribute is a fact only where the definition says so.
 """
 
 from __future__ import annotations
@@ -10,28 +11,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from catalog.definitions import Exemption
 from catalog.merging.compiled import CompiledMatter
 from catalog.merging.typical import typical_answers
-from catalog.models import (
-    CertificateType,
-    Confidence,
-    Department,
-    FormLine,
-    ItemMaterial,
-    ItemResult,
-    MaterialExemption,
-    Matter,
-    MatterItem,
-    ServiceItem,
-)
-from catalog.versions.matters import compiled
+from catalog.models import CertificateType, Confidence, Department, ItemMaterial, MaterialExemption, Matter
+from catalog.versions.items import PublishedItem, published_items
+from catalog.versions.matters import compiled, listed_versions
 from catalog.wording.limits import limit_or_note
 from catalog.wording.papers import exemption_words
-from catalog.wording.translating import translate
+from catalog.wording.translating import translate, translator_for
 
 __all__ = ["ItemGuide", "NoSuchItem", "item_guide"]
 
@@ -101,17 +92,16 @@ class Within:
 class ItemGuide:
     """One item as its guide page shows it."""
 
-    def __init__(self, item: ServiceItem, names: Mapping[tuple[str, str], str]) -> None:
-        self.item = item
+    def __init__(self, published: PublishedItem, names: Mapping[tuple[str, str], str]) -> None:
+        self.published, self.item, self.definition = published, published.row, published.definition
         self._names = names
-        self._has_form = bool(getattr(item, "has_form", False))
 
     def is_stated(self, attribute: str) -> bool:
         """Return whether an attribute at its default is a fact: its source says so, or the item is defined through and through."""
         told = self.item.facts.get(attribute)
         if told is not None:
             return bool(told.get("confidence") != Confidence.OPEN)
-        return self._has_form
+        return bool(self.definition.lines)
 
     @cached_property
     def name(self) -> str:
@@ -126,7 +116,6 @@ class ItemGuide:
         """Return (what, value) of 基本信息; an empty value is not published."""
         item = self.item
         stated_handling = item.get_handling_display() if self.is_stated("handling") or item.promised_limit_days else ""
-        division = item.department.division
         return [
             (_("事项名称"), self.name),
             (_("事项类型"), item.get_item_type_display() if item.item_type else ""),
@@ -134,7 +123,7 @@ class ItemGuide:
             (_("实施编码"), item.task_code),
             (_("地方编码"), item.local_code),
             (_("实施主体"), self.department),
-            (_("实施区划"), translate(division.name) if division else ""),
+            (_("实施区划"), translate(self.published.division)),
             (_("行使层级"), item.get_exercise_level_display() if item.exercise_level else ""),
             (_("服务对象"), pgettext("between names", "、").join(translate(each) for each in item.subjects)),
             (_("办件类型"), str(stated_handling)),
@@ -167,19 +156,20 @@ class ItemGuide:
     def needs(self) -> list[Need]:
         return [
             Need(
-                name=translate(need.material.name),
-                standard_code=need.material.standard_code,
-                necessity=str(need.get_necessity_display()),
+                name=translate(paper.name),
+                standard_code=paper.standard_code,
+                necessity=str(ItemMaterial.Necessity(need.necessity).label),
                 is_required=need.necessity == ItemMaterial.Necessity.REQUIRED,
-                form=str(need.get_form_display()),
+                form=str(ItemMaterial.Form(need.form).label),
                 copies=need.copies,
-                source=translate(need.material.issued_by),
-                note=translate(need.material.note),
+                source=translate(paper.issued_by),
+                note=translate(paper.note),
                 reason=translate(need.reason),
                 is_conditional=need.condition is not None,
-                ways=tuple(self._way(way.kind, way.reference) for way in need.exemptions.all()),
+                ways=tuple(self._way(way.kind, way.reference) for way in need.exemptions),
             )
-            for need in self.item.materials.all()
+            for need in self.definition.materials
+            for paper in [self.published.materials[need.material]]
         ]
 
     def _way(self, kind: str, reference: str) -> str:
@@ -187,31 +177,24 @@ class ItemGuide:
 
     @cached_property
     def results(self) -> list[str]:
-        return [translate(row.certificate_type.name) for row in self.item.results.all()]
+        return [translate(result.name) for result in self.definition.results]
 
     @cached_property
     def faqs(self) -> list[tuple[str, str]]:
-        return [(translate(row.question), translate(row.answer)) for row in self.item.faqs.all()]
+        return [(translate(question), translate(answer)) for question, answer in self.published.faqs]
 
     @cached_property
     def matters(self) -> list[Within]:
-        """Return the listed matters that include the item, each with what it saves there. One query per version not yet compiled."""
+        """Return the listed matters that include the item, each with what it saves there. One query, one more per version not yet compiled."""
         shown = []
-        for entry in self.item.matter_items.all():
-            matter = entry.matter
-            if not matter.is_listed or (matter.current_version_id is None and matter.status == Matter.Status.OPEN):
+        for version in listed_versions():
+            matter, status = compiled(version.pk), Matter.Status(str(version.status))
+            use = next((each for each in matter.uses if each.item == self.item.slug), None)
+            if use is None:
                 continue
-            version = matter.current_version_id
-            saving = None if version is None else saving_in(compiled(version), self.item.slug)
-            shown.append(
-                Within(
-                    matter.slug,
-                    translate(matter.name),
-                    str(matter.get_status_display()),
-                    version is not None and matter.status == Matter.Status.OPEN,
-                    self._words(saving, entry.optional),
-                )
-            )
+            saving = None if status == Matter.Status.COMING else saving_in(matter, self.item.slug)
+            name, words = translator_for(matter)(matter.name), self._words(saving, use.optional)
+            shown.append(Within(matter.slug, name, str(status.label), status == Matter.Status.OPEN, words))
         return sorted(shown, key=lambda each: not each.is_open)
 
     def _words(self, saving: Saving | None, is_optional: bool) -> str:
@@ -240,43 +223,30 @@ def saving_in(matter: CompiledMatter, slug: str) -> Saving | None:
 
 
 def item_guide(slug: str) -> ItemGuide:
-    """Return an item's guide. Raises `NoSuchItem`. Cost: at most nine queries, whatever the item has."""
-    needs = ItemMaterial.objects.select_related("material").prefetch_related(
-        Prefetch("exemptions", MaterialExemption.objects.order_by("position", "pk"))
-    )
-    item = (
-        ServiceItem.objects.filter(slug=slug)
-        .exclude(status=ServiceItem.Status.CANCELLED)
-        .annotate(has_form=Exists(FormLine.objects.filter(item=OuterRef("pk"))))
-        .select_related("department__division")
-        .prefetch_related(
-            Prefetch("materials", needs),
-            Prefetch("results", ItemResult.objects.select_related("certificate_type")),
-            "faqs",
-            Prefetch("matter_items", MatterItem.objects.select_related("matter").order_by("matter__position")),
-        )
-        .first()
-    )
+    """Return an item's guide. Raises `NoSuchItem`. Cost: at most five queries, whatever the item has."""
+    item = published_items(slug).get(slug)
     if item is None:
         raise NoSuchItem(slug)
-    ways = [way for need in item.materials.all() for way in need.exemptions.all()]
-    return ItemGuide(item, _names(ways))
+    return ItemGuide(item, _names(way for need in item.definition.materials for way in need.exemptions))
 
 
-def _names(ways: Iterable[MaterialExemption]) -> dict[tuple[str, str], str]:
+def _names(ways: Iterable[Exemption]) -> dict[tuple[str, str], str]:
     """Return (kind, reference) → name of what exemptions refer to. Cost: a query for each kind there is."""
     wanted: dict[str, set[str]] = {}
     for way in ways:
         wanted.setdefault(way.kind, set()).add(way.reference)
     kind = MaterialExemption.Kind
+    results = wanted.pop(kind.RESULT, set())
+    names = {
+        (kind.RESULT.value, slug): item.row.name
+        for slug, item in (published_items(*results) if results else {}).items()
+    }
     sources: list[tuple[str, Any, str]] = [
         (kind.CERTIFICATE, CertificateType.objects, "slug"),
         (kind.SHARED_DATA, Department.objects, "code"),
-        (kind.RESULT, ServiceItem.objects, "slug"),
     ]
-    return {
-        (str(each), code): name
-        for each, rows, column in sources
-        if wanted.get(each)
-        for code, name in rows.filter(**{f"{column}__in": wanted[each]}).values_list(column, "name")
-    }
+    for each, rows, column in sources:
+        if wanted.get(each):
+            found = rows.filter(**{f"{column}__in": wanted[each]}).values_list(column, "name")
+            names |= {(str(each), code): name for code, name in found}
+    return names

@@ -152,8 +152,6 @@ class _Import:
         return list(matters.exclude(slug__in=self.matters).distinct().order_by("slug"))
 
     def _publish(self, matter: Matter, folder: Folder | None, step: str) -> None:
-        if matter.status == Matter.Status.COMING:
-            return
         before = matter.current_version_id
         try:
             if self.propose_as:

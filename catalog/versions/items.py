@@ -6,16 +6,18 @@ the item's columns hold it, and ``faqs``), ``elements`` and ``materials`` (what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import translation
 
-from catalog.definitions.codec import to_json
+from catalog.definitions import ItemDefinition, MaterialDefinition
+from catalog.definitions.codec import from_json, to_json
 from catalog.definitions.hashing import content_hash
-from catalog.models import ItemVersion, ServiceItem, prefetches
+from catalog.models import Department, ItemVersion, ServiceItem, prefetches
 from catalog.versions.defining import element_definition, item_definition, material_definition
 from portal.accounts.models import User
 
@@ -61,6 +63,54 @@ def publish_items(items: Iterable[ServiceItem] | QuerySet[ServiceItem], by: User
             moved.append(item)
     ServiceItem.objects.bulk_update(moved, ["current_version"], batch_size=500)
     return [held[item.pk, hashes[item.pk]] for item in moved]
+
+
+@dataclass(frozen=True)
+class PublishedItem:
+    """A service item as it was published. ``row``: its attributes, on an object that is never saved, its department's with them.
+
+    ``definition``: form, papers and results. ``materials``: code → the paper it speaks of. ``faqs``: question and answer.
+    """
+
+    row: ServiceItem
+    definition: ItemDefinition
+    materials: Mapping[str, MaterialDefinition]
+    faqs: tuple[tuple[str, str], ...]
+    division: str
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> PublishedItem:
+        """Read the content of ``ItemVersion.content``."""
+        guide = dict(content["guide"])
+        faqs = tuple((faq["question"], faq["answer"]) for faq in guide.pop("faqs"))
+        ((code, department),) = content["departments"].items()
+        told = {"name": department["name"], "short_name": department["short_name"], "phone": department["phone"]}
+        columns = {each.attname for each in _GUIDE}
+        return cls(
+            row=ServiceItem(
+                department=Department(code=code, **told),
+                **{name: value for name, value in guide.items() if name in columns},
+            ),
+            definition=from_json(ItemDefinition, content["definition"]),
+            materials={key: from_json(MaterialDefinition, value) for key, value in content["materials"].items()},
+            faqs=faqs,
+            division=department["division"],
+        )
+
+
+# A version never changes: each is read once in a process. Some hundred items, a few kilobytes each.
+_read: dict[int, PublishedItem] = {}
+
+
+def published_items(*slugs: str) -> dict[str, PublishedItem]:
+    """Return slug → item as published, those in use (of these ``slugs``, or all). Cost: one query, one more where some were not read yet."""
+    rows = ServiceItem.objects.filter(current_version__isnull=False)
+    current = dict((rows.filter(slug__in=slugs) if slugs else rows).values_list("slug", "current_version"))
+    if missing := set(current.values()) - _read.keys():
+        for pk, content in ItemVersion.objects.filter(pk__in=missing).values_list("pk", "content"):
+            _read[pk] = PublishedItem.read(content)
+    found = ((slug, _read[version]) for slug, version in current.items())
+    return {slug: item for slug, item in found if item.row.status != ServiceItem.Status.CANCELLED}
 
 
 def freeze_item(item: ServiceItem, content: dict[str, Any], by: User | None) -> ItemVersion:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.definitions.overrides import parents
@@ -49,18 +49,32 @@ def current_version(slug: str, division_code: str = "") -> MatterVersion:
     return version
 
 
+def guide_version(slug: str, division_code: str = "") -> MatterVersion:
+    """Return the current version of a matter that is described or open. Raises `NotPublished`. Cost: as `current_version`."""
+    version = current_version(slug, division_code)
+    if version.status == Matter.Status.COMING:
+        raise NotPublished(slug)
+    return version
+
+
 def open_version(slug: str, division_code: str = "") -> MatterVersion:
     """Return the current version of a matter that can be applied for online. Raises `NotPublished`. Cost: as `current_version`."""
     version = current_version(slug, division_code)
-    if version.matter.status != Matter.Status.OPEN:
+    if version.status != Matter.Status.OPEN:
         raise NotPublished(slug)
     return version
 
 
 def open_versions(slugs: Iterable[str]) -> dict[str, int]:
     """Return slug → primary key of the standard's current version, of those matters that can be applied for online. Cost: one query."""
-    found = Matter.objects.filter(slug__in=list(slugs), status=Matter.Status.OPEN, current_version__isnull=False)
+    found = Matter.objects.filter(slug__in=list(slugs), current_version__status=Matter.Status.OPEN)
     return dict(found.values_list("slug", "current_version_id"))
+
+
+def listed_versions() -> QuerySet[MatterVersion]:
+    """Return the standard's current versions that the zone lists, in its order, without their content."""
+    current = MatterVersion.objects.filter(matter__current_version=F("pk"), is_listed=True)
+    return current.select_related("matter").defer("content").order_by("position", "matter_id")
 
 
 @lru_cache(maxsize=256)

@@ -17,7 +17,6 @@ from catalog.browse.cards import MatterCard, matter_cards
 from catalog.combining import Namesake
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
-from catalog.models import Matter
 from catalog.wording.translating import translator_for
 
 
@@ -130,11 +129,8 @@ def _page(request: HttpRequest, combination: Combination, status: int = 200) -> 
             refusal = caught
         else:
             outcome = Outcome(matter, matter.plan_for(typical_answers(matter, _wanted(combination))))
-    can_be_applied_for = set(
-        Matter.objects.filter(status=Matter.Status.OPEN, is_listed=True).values_list("slug", flat=True)
-    )
     context = {
-        "matters": [_choices(card, combination) for card in matter_cards() if card.slug in can_be_applied_for],
+        "matters": [_choices(card, combination) for card in matter_cards() if card.is_open],
         "combination": combination,
         "chosen": _chosen(combination),
         "people": [_person(pair, combination) for pair in combination.namesakes],

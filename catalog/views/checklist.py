@@ -18,7 +18,7 @@ from catalog.guides.questions import answered, ask, hidden_answers, is_complete,
 from catalog.merging.compiled import CompiledMatter
 from catalog.merging.estimating import SECONDS
 from catalog.models import Matter, MatterVersion
-from catalog.versions.matters import NotPublished, compiled, current_version
+from catalog.versions.matters import NotPublished, compiled, guide_version
 from catalog.wording.translating import translator_for
 from portal.lib.qr import code_of
 from portal.lib.throttling import is_too_fast
@@ -96,13 +96,13 @@ def checklist_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _version(request: HttpRequest, slug: str) -> MatterVersion:
     try:
-        return current_version(slug, division_of(request.GET))
+        return guide_version(slug, division_of(request.GET))
     except NotPublished as refusal:
         raise Http404(str(refusal)) from None
 
 
 def _is_open(version: MatterVersion) -> bool:
-    return version.matter.status == Matter.Status.OPEN
+    return version.status == Matter.Status.OPEN
 
 
 def _question_page(request: HttpRequest, version: MatterVersion, given: Given) -> HttpResponse:
@@ -140,6 +140,6 @@ def _error(request: HttpRequest, matter: CompiledMatter, given: Given, key: str)
 
 
 def _refused(request: HttpRequest, version: MatterVersion, sentence: str, status: int) -> HttpResponse:
-    name = translator_for(compiled(version.pk))(version.matter.name)
+    name = translator_for(compiled(version.pk))(version.name or "")
     context = {"sentence": sentence, "slug": version.matter.slug, "matter_name": name}
     return render(request, "catalog/questions/refused.html", context, status=status)

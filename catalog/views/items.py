@@ -15,6 +15,7 @@ from catalog.browse.facets import FacetKind, narrow
 from catalog.browse.themes import theme_kind
 from catalog.guides.item import NoSuchItem, item_guide
 from catalog.models import ServiceItem
+from catalog.versions.items import published_items
 from catalog.wording.limits import limit_words
 from catalog.wording.translating import translate
 
@@ -47,7 +48,7 @@ class ListedItem:
 
 @require_safe
 def item_list(request: HttpRequest) -> HttpResponse:
-    """List the items by department, type, theme and subject, a page at a time. Cost: one query."""
+    """List the items by department, type, theme and subject, a page at a time. Cost: one query, one more after a publication."""
     given = {name: request.GET[name][:40] for name in FILTERS if request.GET.get(name)}
     rows = _rows()
     shown, facets, unknown = narrow(rows, _kinds(rows), given)
@@ -68,7 +69,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def item(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the guide of one item. Cost: at most nine queries, and one per version not yet compiled."""
+    """Show the guide of one item. Cost: at most five queries, and one per version not yet compiled."""
     try:
         guide = item_guide(slug)
     except NoSuchItem as refusal:
@@ -77,22 +78,21 @@ def item(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _rows() -> list[ListedItem]:
-    rows = (
-        ServiceItem.objects.exclude(status=ServiceItem.Status.CANCELLED)
-        .order_by("department__name", "name", "pk")
-        .values_list(
-            "slug",
-            "name",
-            "department__code",
-            "department__short_name",
-            "item_type",
-            "theme",
-            "subjects",
-            "promised_limit_days",
-            "limit_unit",
+    items = sorted(published_items().items(), key=lambda each: (each[1].row.department.name, each[1].row.name, each[0]))
+    return [
+        ListedItem(
+            slug,
+            item.row.name,
+            item.row.department.code,
+            item.row.department.short_name,
+            item.row.item_type,
+            item.row.theme,
+            item.row.subjects,
+            item.row.promised_limit_days,
+            item.row.limit_unit,
         )
-    )
-    return [ListedItem(*row) for row in rows]
+        for slug, item in items
+    ]
 
 
 def _kinds(rows: list[ListedItem]) -> list[FacetKind[ListedItem]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,7 +10,7 @@ from catalog.browse.zone import zone
 from catalog.guides.answers import division_of, given_answers, query_of
 from catalog.guides.matter import Guide
 from catalog.guides.places import places
-from catalog.models import Matter, MatterItem
+from catalog.models import Matter, MatterVersion
 from catalog.versions.matters import NotPublished, compiled, current_version
 
 FILTERS = ("subject", "stage", "theme", "department", "standing")
@@ -19,7 +18,7 @@ FILTERS = ("subject", "stage", "theme", "department", "standing")
 
 @require_safe
 def matter_list(request: HttpRequest) -> HttpResponse:
-    """Show the zone, narrowed by the filters in the query string. Cost: one query, two where a matter is still coming."""
+    """Show the zone, narrowed by the filters in the query string. Cost: one query."""
     given = {name: request.GET[name][:40] for name in FILTERS if request.GET.get(name)}
     shown = zone(given)
     # Persons or organisations are chosen above; the rest of the filters are folded.
@@ -31,22 +30,24 @@ def matter_list(request: HttpRequest) -> HttpResponse:
 def matter(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the guide of a matter; the query string may hold answers to its guide questions. Cost: one query.
 
-    What cannot be applied for online yet is described by its version all the same; what has none, by its rows.
+    What cannot be applied for online yet is described by its version all the same; what is only coming, in a few words.
     """
     try:
         version = current_version(slug, division_of(request.GET))
     except NotPublished as refusal:
-        return _coming(request, slug, refusal)
+        raise Http404(str(refusal)) from None
+    if version.status == Matter.Status.COMING:
+        return _coming(request, version)
     plan = compiled(version.pk)
     given = given_answers(plan, request.GET)
-    is_open = version.matter.status == Matter.Status.OPEN
+    is_open = version.status == Matter.Status.OPEN
     guide = Guide(plan, given.answers, is_open=is_open)
     division = version.division_id or ""
     query = query_of(plan, given.answers, division=given.division)
     context = {
         "guide": guide,
         "version": version,
-        "status": "" if is_open else version.matter.get_status_display(),
+        "status": "" if is_open else str(Matter.Status(version.status).label),
         "can_apply": is_open and not guide.stops,
         "start_query": f"?{query}" if division or not guide.is_typical else "",
         "ask_query": f"?division={division}" if division else "",
@@ -57,18 +58,13 @@ def matter(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "catalog/guides/matter.html", context)
 
 
-def _coming(request: HttpRequest, slug: str, refusal: NotPublished) -> HttpResponse:
-    """Describe a matter without a version by what is known of it. Cost: three queries."""
-    items = MatterItem.objects.select_related("item__department").order_by("position", "pk")
-    found = (
-        Matter.objects.filter(slug=slug, is_listed=True)
-        .exclude(status=Matter.Status.OPEN)
-        .select_related("lead_department", "division")
-        .prefetch_related(Prefetch("items", items), "faqs")
-        .first()
-    )
-    if found is None:
-        raise Http404(str(refusal)) from None
-    departments = {entry.item.department.pk: entry.item.department for entry in found.items.all()}
-    context = {"matter": found, "departments": list(departments.values())}
+def _coming(request: HttpRequest, version: MatterVersion) -> HttpResponse:
+    """Describe a matter that is only announced by what was published of it."""
+    matter = compiled(version.pk)
+    context = {
+        "matter": matter,
+        "lead": matter.departments.get(matter.lead_department),
+        "items": [(item, matter.departments[item.department]) for item in matter.items.values()],
+        "departments": [(each, matter.facts["departments"].get(code, {})) for code, each in matter.departments.items()],
+    }
     return render(request, "catalog/guides/matter_coming.html", context)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from catalog.models import Matter, MatterItem, ServiceItem
+from catalog.models import Matter, ServiceItem
 from catalog.reports.form import MistakeForm
 from catalog.reports.reporting import report_mistake
+from catalog.versions.items import published_items
+from catalog.versions.matters import compiled
 from catalog.wording.translating import translate
 from portal.accounts.models import User
 from portal.lib.throttling import is_too_fast
@@ -24,47 +25,44 @@ HOUR = 3600
 @require_http_methods(["GET", "HEAD", "POST"])
 def matter_mistake(request: HttpRequest, slug: str) -> HttpResponse:
     """Report a mistake in a matter's guide, or in one of its items'. Cost: two queries, two more to write."""
-    entries = MatterItem.objects.select_related("item__department").order_by("position", "pk")
-    matter = (
-        Matter.objects.filter(slug=slug, is_listed=True)
-        .select_related("lead_department")
-        .prefetch_related(Prefetch("items", entries))
-        .first()
-    )
-    if matter is None:
+    matter = Matter.objects.filter(slug=slug, current_version__is_listed=True).select_related("lead_department").first()
+    if matter is None or matter.current_version_id is None:
         raise Http404(_("没有找到这件事。"))
-    items = {entry.item.slug: entry.item for entry in matter.items.all()}
-    return _page(request, matter, None, items, translate(matter.name), reverse("catalog:matter", args=[slug]))
+    published = compiled(matter.current_version_id)
+    rows = ServiceItem.objects.select_related("department").in_bulk(list(published.items), field_name="slug")
+    items = {slug: (rows[slug], item.name) for slug, item in published.items.items() if slug in rows}
+    return _page(request, matter, None, items, translate(published.name), reverse("catalog:matter", args=[slug]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_mistake(request: HttpRequest, slug: str) -> HttpResponse:
     """Report a mistake in an item's guide. Cost: one query, two more to write."""
     item = ServiceItem.objects.filter(slug=slug).select_related("department").first()
-    if item is None:
+    published = published_items(slug).get(slug)
+    if item is None or published is None:
         raise Http404(_("没有找到这个事项。"))
-    return _page(request, None, item, {}, translate(item.name), reverse("catalog:item", args=[slug]))
+    return _page(request, None, item, {}, translate(published.row.name), reverse("catalog:item", args=[slug]))
 
 
 def _page(
     request: HttpRequest,
     matter: Matter | None,
     item: ServiceItem | None,
-    items: dict[str, ServiceItem],
+    items: dict[str, tuple[ServiceItem, str]],
     name: str,
     back: str,
 ) -> HttpResponse:
-    choices = [(slug, translate(each.name)) for slug, each in items.items()]
+    choices = [(slug, translate(shown)) for slug, (_row, shown) in items.items()]
     initial = {"item": request.GET.get("item", "")} if request.GET.get("item") in items else None
     form = MistakeForm(request.POST if request.method == "POST" else None, items=choices, initial=initial)
     status, refusal = 200, ""
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            chosen = item or items.get(form.cleaned_data.get("item", ""))
+            chosen = item or items.get(form.cleaned_data.get("item", ""), (None, ""))[0]
             department = chosen.department if chosen else matter.lead_department if matter else None
             if department is None:
-                department = next((each.department for each in items.values()), None)
+                department = next((row.department for row, _shown in items.values()), None)
             if department is None:
                 refusal = _("这件事还没有确定由哪个部门负责，请直接拨打 12345 反映。")
             elif is_too_fast(request, "catalog:mistake", REPORTS_AN_HOUR, HOUR):

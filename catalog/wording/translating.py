@@ -58,7 +58,7 @@ def _sources() -> _Known:
     global _known
     asked_at, sources = _known
     if time.monotonic() - asked_at >= _KEPT:
-        current = Matter.objects.filter(current_version__isnull=False, is_listed=True).order_by("-pk")
+        current = Matter.objects.filter(current_version__is_listed=True).order_by("-pk")
         loose = Translation.objects.filter(matter__current_version=None).aggregate(rows=Count("pk"), last=Max("pk"))
         sources = (tuple(current.values_list("current_version", flat=True)), (loose["rows"], loose["last"] or 0))
         _known = (time.monotonic(), sources)

@@ -38,4 +38,4 @@ def readings_of_bundles(person: Person, before: int | None, limit: int) -> list[
 
 
 def _about(bundle: Bundle) -> str:
-    return f"{translator_for(bundle.matter_version_id)(bundle.matter_version.matter.name)} {bundle.number}"
+    return f"{translator_for(bundle.matter_version_id)(bundle.matter_version.name)} {bundle.number}"

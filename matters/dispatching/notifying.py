@@ -80,7 +80,7 @@ def _notice(
     bundle = bundles[uuid.UUID(claim.payload["bundle"])]
     if bundle.applicant.user_id is None:
         return None
-    data: dict[str, Any] = {"number": bundle.number, "matter": bundle.matter_version.matter.name}
+    data: dict[str, Any] = {"number": bundle.number, "matter": bundle.matter_version.name}
     link = reverse("matters:bundle", args=[bundle.number])
     if "sub_item" in claim.payload:
         sub_item = sub_items[uuid.UUID(claim.payload["sub_item"])]

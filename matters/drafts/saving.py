@@ -31,10 +31,7 @@ ATTEMPTS = 5
 _NEEDED = (
     *(field.attname for field in Draft._meta.concrete_fields),
     *(f"applicant__{name}" for name in ("user", "name", "phone", "document_kind", "document_sealed")),
-    *(
-        f"matter_version__{name}"
-        for name in ("number", "division", "matter__slug", "matter__name", "matter__current_version")
-    ),
+    *(f"matter_version__{name}" for name in ("number", "division", "name", "matter__slug", "matter__current_version")),
 )
 
 

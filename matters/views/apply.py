@@ -49,7 +49,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(str(error)) from error
     applicant = person_of(request.user)
     if applicant is None:
-        return render(request, "matters/apply/not_a_person.html", {"matter": version.matter}, status=403)
+        return render(request, "matters/apply/not_a_person.html", {"name": version.name, "slug": slug}, status=403)
     matter = compiled(version.pk)
     if request.method == "GET" and "new" not in request.GET:
         drafts = list(open_drafts(applicant, version.matter)[:10])

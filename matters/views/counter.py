@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catalog.models import Department, Matter
 from catalog.staff.memberships import departments_for
-from catalog.versions.matters import NotPublished, open_version
+from catalog.versions.matters import NotPublished, listed_versions, open_version
 from matters.cases.access import get_counter_case_for
 from matters.cases.window import Window, window_of
 from matters.core.numbering import is_number
@@ -174,9 +174,10 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
         "found": [],
         "is_new": False,
         "problems": {},
-        "matters": Matter.objects.filter(
-            current_version__isnull=False, is_listed=True, status=Matter.Status.OPEN
-        ).order_by("name"),
+        "matters": listed_versions()
+        .filter(status=Matter.Status.OPEN)
+        .order_by("name")
+        .values_list("matter__slug", "name"),
         "kinds": DocumentKind.choices,
         "sites": window.departments,
         "drafts": open_drafts.select_related("applicant", "entered_by", "matter_version__matter")

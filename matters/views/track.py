@@ -47,7 +47,7 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
         cards.append(
             {
                 "bundle": bundle,
-                "name": translate(bundle.matter_version.matter.name),
+                "name": translate(bundle.matter_version.name),
                 "state": words,
                 "tone": tone,
                 "waits": tone == "r",
@@ -75,7 +75,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     rejections = Decision.objects.filter(sub_item__in=list(sub_items), outcome=Decision.Outcome.REJECTED)
     context = {
         "bundle": found,
-        "name": translator_for(found.matter_version_id)(found.matter_version.matter.name),
+        "name": translator_for(found.matter_version_id)(found.matter_version.name),
         "progress": progress,
         "corrections": [(asked, sub_items[asked.sub_item_id]) for asked in open_corrections(found)],
         "certificates": [
@@ -118,7 +118,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     translate = translator_for(found.matter_version_id)
     context = {
         "bundle": found,
-        "name": translate(found.matter_version.matter.name),
+        "name": translate(found.matter_version.name),
         "sub_items": [(one, translate(one.name), translate(one.department.name)) for one in found.sub_items.all()],
         "papers": _papers(found),
     }

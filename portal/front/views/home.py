@@ -83,7 +83,7 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
         for request in corrections.select_related("sub_item__bundle", "sub_item__department")[:5]
     ] + [
         Todo(
-            _("接着填：%(name)s") % {"name": translator_for(draft.matter_version_id)(draft.matter_version.matter.name)},
+            _("接着填：%(name)s") % {"name": translator_for(draft.matter_version_id)(draft.matter_version.name)},
             _("已为您保存，换一台设备也能接着填。"),
             _("继续填写"),
             reverse("matters:form", args=[draft.pk]),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,10 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog.models import Matter, SearchTarget, ServiceItem
+from catalog.models import Matter, SearchTarget
 from catalog.search.core.text import LONGEST
 from catalog.search.engine import ENGINE, Answer, Result, Target, search
 from catalog.search.misses import record_miss
+from catalog.versions.items import published_items
+from catalog.versions.matters import listed_versions
 from catalog.wording.translating import translate
 from portal.accounts.models import User
 
@@ -33,6 +35,15 @@ MAY_SEE_WHY: Final = "catalog.view_searchphrase"
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """What a target leads to, under the name it was published with."""
+
+    name: str
+    url: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A result on the page. ``url`` is empty while the page is still to come; ``why`` is for catalog managers.
 
@@ -40,6 +51,7 @@ class Entry:
     """
 
     target: Target
+    name: str
     url: str
     status: str
     why: Result | None
@@ -77,20 +89,24 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "entries": [
             Entry(
                 result.target,
-                *pages.get(result.target.slug, ("", "")),
+                page.name,
+                page.url,
+                page.status,
                 result if sees_why else None,
                 ENGINE.explain(typed, result) if sees_why else [],
             )
             for result in shown
+            for page in [_page_of(result.target, pages)]
         ],
         "ask": None if answer.ask is None else answer.ask or _("您想办的是哪一件？"),
         "options": [
             SuggestedOption(
                 choice.label,
-                choice.target.name,
-                pages.get(choice.target.slug, ("",))[0] or _search_url(choice.target.name),
+                page.name,
+                page.url or _search_url(page.name),
             )
             for choice in answer.choices
+            for page in [_page_of(choice.target, pages)]
         ],
     }
     return render(request, "portal/search.html", context)
@@ -108,13 +124,14 @@ def suggest(request: HttpRequest) -> JsonResponse:
     pages = _pages(result.target for result in shown)
     suggestions = [
         {
-            "name": translate(result.target.name),
+            "name": translate(page.name),
             "kind": result.target.kind,
             "label": _("一件事") if result.target.kind == SearchTarget.Kind.MATTER else _("单项"),
             "department": translate(result.target.department),
-            "url": pages.get(result.target.slug, ("",))[0] or _search_url(result.target.name),
+            "url": page.url or _search_url(page.name),
         }
         for result in shown
+        for page in [_page_of(result.target, pages)]
     ]
     return JsonResponse({"query": typed[:LONGEST], "suggestions": suggestions})
 
@@ -133,25 +150,29 @@ def _worth_showing(answer: Answer) -> list[Result]:
     return worth[:MOST_GUESSES] if answer.is_guess else worth
 
 
-def _pages(targets: Iterable[Target]) -> dict[str, tuple[str, str]]:
-    """Return slug → (address, status) of the targets that have a page. Cost: one query for each kind of target there is."""
+def _page_of(target: Target, pages: Mapping[str, Page]) -> Page:
+    """Return the page of a target; without one, its own name and no address."""
+    return pages.get(target.slug) or Page(target.name)
+
+
+def _pages(targets: Iterable[Target]) -> dict[str, Page]:
+    """Return slug → page of the targets that have one. Cost: one query for each kind of target there is."""
     matters, items = set(), set()
     for target in targets:
         if target.kind == SearchTarget.Kind.MATTER:
             matters.add(target.slug)
         else:
             items.add(target.slug.removeprefix(ITEM_PREFIX))
-    pages: dict[str, tuple[str, str]] = {}
+    pages: dict[str, Page] = {}
     if matters:
-        shown = Matter.objects.filter(slug__in=matters, is_listed=True)
-        shown = shown.exclude(status=Matter.Status.OPEN, current_version__isnull=True)
-        for slug, status in shown.values_list("slug", "status"):
+        shown = listed_versions().filter(matter__slug__in=matters)
+        found: Iterable[tuple[Any, ...]] = shown.values_list("matter__slug", "name", "status")
+        for slug, name, status in found:
             words = "" if status == Matter.Status.OPEN else str(Matter.Status(status).label)
-            pages[slug] = (reverse("catalog:matter", args=[slug]), words)
+            pages[slug] = Page(name, reverse("catalog:matter", args=[slug]), words)
     if items:
-        used = ServiceItem.objects.filter(slug__in=items).exclude(status=ServiceItem.Status.CANCELLED)
-        for slug in used.values_list("slug", flat=True):
-            pages[f"{ITEM_PREFIX}{slug}"] = (reverse("catalog:item", args=[slug]), "")
+        for slug, item in published_items(*items).items():
+            pages[f"{ITEM_PREFIX}{slug}"] = Page(item.row.name, reverse("catalog:item", args=[slug]))
     return pages
 
 

@@ -45,7 +45,7 @@ def unpublished_limit(db: None, tiny: Path, edit: Callable[[str, str, str], None
 
 @pytest.fixture
 def coming(db: None, tiny: Path, edit: Callable[[str, str, str], None]) -> Matter:
-    """Return a matter that is still coming: rows, but no version."""
+    """Return a matter that is still coming: announced, and nothing more."""
     edit("opening/matter.yaml", "stage: 准入准营", "stage: 准入准营\nstatus: coming")
     import_package(tiny)
     return Matter.objects.get(slug="opening")

@@ -8,7 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog.models import Matter, SearchPhrase, SearchTarget
+from catalog.models import Matter, SearchPhrase, SearchTarget, ServiceItem
+from catalog.publishing.publishing import publish
 from catalog.search.engine import ENGINE
 
 pytestmark = pytest.mark.django_db
@@ -55,14 +56,15 @@ def test_a_coming_matter_has_a_page_and_a_place_in_the_zone(coming: Matter, clie
     assert "即将开通" in zone
 
 
-def test_an_open_matter_without_a_version_is_not_announced(coming: Matter, client: Client) -> None:
-    Matter.objects.update(status=Matter.Status.OPEN)
-    assert client.get(PAGE).status_code == 404
-    assert PAGE not in text(client, ZONE)
+def test_what_was_never_published_is_shown_nowhere(coming: Matter, client: Client) -> None:
+    Matter.objects.create(slug="idea", name="一个想法", subject="person", stage="出生", status=Matter.Status.COMING)
+    assert client.get("/matters/idea/").status_code == 404
+    assert "一个想法" not in text(client, ZONE)
 
 
 def test_a_matter_somebody_combined_for_themselves_is_not_shown(opening: Matter, client: Client) -> None:
     Matter.objects.update(is_listed=False)
+    publish(opening)
     assert PAGE not in text(client, ZONE)
 
 
@@ -101,5 +103,7 @@ def test_a_search_says_what_cannot_be_applied_for_online(unpublished_limit: Matt
     found = text(client, reverse("search"), q="我要开公司").split('class="results"')[1]
     assert PAGE in found
     assert "仅提供指南" in found
+    ServiceItem.objects.update(promised_limit_days=1)
     Matter.objects.update(status=Matter.Status.OPEN)
+    publish(unpublished_limit)
     assert "仅提供指南" not in text(client, reverse("search"), q="我要开公司")
