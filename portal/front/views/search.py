@@ -35,7 +35,7 @@ MAY_SEE_WHY: Final = "catalog.view_searchphrase"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FoundPage:
     """What a target leads to, under the name it was published with."""
 
     name: str
@@ -150,12 +150,12 @@ def _worth_showing(answer: Answer) -> list[Result]:
     return worth[:MOST_GUESSES] if answer.is_guess else worth
 
 
-def _page_of(target: Target, pages: Mapping[str, Page]) -> Page:
+def _page_of(target: Target, pages: Mapping[str, FoundPage]) -> FoundPage:
     """Return the page of a target; without one, its own name and no address."""
-    return pages.get(target.slug) or Page(target.name)
+    return pages.get(target.slug) or FoundPage(target.name)
 
 
-def _pages(targets: Iterable[Target]) -> dict[str, Page]:
+def _pages(targets: Iterable[Target]) -> dict[str, FoundPage]:
     """Return slug → page of the targets that have one. Cost: one query for each kind of target there is."""
     matters, items = set(), set()
     for target in targets:
@@ -163,16 +163,16 @@ def _pages(targets: Iterable[Target]) -> dict[str, Page]:
             matters.add(target.slug)
         else:
             items.add(target.slug.removeprefix(ITEM_PREFIX))
-    pages: dict[str, Page] = {}
+    pages: dict[str, FoundPage] = {}
     if matters:
         shown = listed_versions().filter(matter__slug__in=matters)
         found: Iterable[tuple[Any, ...]] = shown.values_list("matter__slug", "name", "status")
         for slug, name, status in found:
             words = "" if status == Matter.Status.OPEN else str(Matter.Status(status).label)
-            pages[slug] = Page(name, reverse("catalog:matter", args=[slug]), words)
+            pages[slug] = FoundPage(name, reverse("catalog:matter", args=[slug]), words)
     if items:
         for slug, item in published_items(*items).items():
-            pages[f"{ITEM_PREFIX}{slug}"] = Page(item.row.name, reverse("catalog:item", args=[slug]))
+            pages[f"{ITEM_PREFIX}{slug}"] = FoundPage(item.row.name, reverse("catalog:item", args=[slug]))
     return pages
 
 
