@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
-from catalog.staff.memberships import departments_for
+from catalog.staff.memberships import Right, departments_for
 from matters.cases.window import window_of
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.states import event_label, state_label
@@ -37,6 +37,17 @@ def own_departments(request: HttpRequest) -> QuerySet[Department]:
     return Department.objects.filter(pk__in=set(ids))
 
 
+def handling_departments(request: HttpRequest) -> set[int]:
+    """Return the departments whose cases the reader handles, beyond supervising them; asked once a request."""
+    found: set[int] | None = getattr(request, "_handling_departments", None)
+    if found is None:
+        user: Any = request.user
+        rights: tuple[Right, ...] = ("serve", "accept", "review")
+        found = {department.pk for right in rights for department in departments_for(user, right)}
+        request._handling_departments = found  # type: ignore[attr-defined]
+    return found
+
+
 class OwnCases(LookOnly):
     """Only what the reader's departments take part in; ``department_path`` leads there."""
 
@@ -44,8 +55,24 @@ class OwnCases(LookOnly):
     # The names of what a row's page shows of a person; nothing where it shows only where a case stands.
     read_here: tuple[str, ...] = ()
 
+    # Fields of a row's page that whoever only supervises is not shown: they see cases and times.
+    personal: tuple[str, ...] = ()
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return own_departments(request).exists()
+
+    def reads(self, request: HttpRequest, found: Any) -> bool:
+        """Return whether the reader may see more of a row than where its case stands: they handle cases of its department."""
+        sub_item = found if isinstance(found, SubItem) else found.sub_item
+        return sub_item.department_id in handling_departments(request)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        found = super().get_fieldsets(request, obj)
+        if obj is None or not self.personal or self.reads(request, obj):
+            return found
+        return [
+            (title, {"fields": [one for one in part["fields"] if one not in self.personal]}) for title, part in found
+        ]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -56,7 +83,7 @@ class OwnCases(LookOnly):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return what is opened, and record that it was read where something of a case stands on its page."""
         found = super().get_object(request, object_id, from_field)
-        if found is not None and self.read_here:
+        if found is not None and self.read_here and self.reads(request, found):
             bundle_id, department = self.whose(found)
             record_access(request.user, bundle_id, "console", self.read_here, department)  # type: ignore[arg-type]
         return found
@@ -125,6 +152,7 @@ class BundleAdmin(OwnCases):
     readonly_fields = ("matter_name", "at_counter", "history")
     inlines = (SubItemInline,)
     read_here = ("name",)
+    personal = ("applicant", "entered_by", "at_counter")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bundle]:
         taking_part = SubItem.objects.filter(bundle=OuterRef("pk"), department__in=own_departments(request))
@@ -141,6 +169,10 @@ class BundleAdmin(OwnCases):
             found.seen = [one.key for one in parts if window.entered(found) or one.department_id in own]
             found.is_at_counter = bool(window.parts_of(found))
         return found
+
+    def reads(self, request: HttpRequest, found: Any) -> bool:
+        taking_part = {one.department_id for one in found.sub_items.all()}
+        return bool(taking_part & handling_departments(request)) or window_of(request.user).entered(found)
 
     def whose(self, found: Any) -> tuple[UUID, str]:
         return found.pk, ""
@@ -192,6 +224,7 @@ class SubItemAdmin(OwnCases):
         (_("办理经过"), {"fields": ("history",)}),
     )
     readonly_fields = ("stands", "in_bundle", "in_review", "history")
+    personal = ("in_review",)
 
     @admin.display(description=_("状态"))
     def stands(self, sub_item: SubItem) -> str:
@@ -234,6 +267,7 @@ class DecisionAdmin(OwnCases):
     ordering = ("-id",)
     fields = ("sub_item", "outcome", "reason", "decided_by", "decided_at")
     read_here = ("reason",)
+    personal = ("reason",)
 
 
 class CorrectionItemInline(LookInline):
@@ -255,6 +289,9 @@ class CorrectionRequestAdmin(OwnCases):
     inlines = (CorrectionItemInline,)
     read_here = ("reason",)
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj is not None and self.reads(request, obj) else ()
+
 
 def event_history(which: Q) -> SafeString:
     """Return the events as a list, oldest first: when, what, which part, by whom."""
@@ -267,7 +304,7 @@ def event_history(which: Q) -> SafeString:
                 f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}",
                 event_label(event.kind),
                 event.sub_item,
-                event.actor or "",
+                "" if event.actor is None else event.actor if event.actor.is_staff else _("申请人"),
             )
             for event in events
         ),

@@ -3,10 +3,14 @@
 from django.urls import path
 
 from matters.views.case_actions import act
+from matters.views.inspection import inspected_case, inspected_paper, inspection
 from matters.views.review import case, case_paper, next_case, queue, review_home
 
 urlpatterns = [
     path("review/", review_home, name="review_home"),
+    path("review/inspection/", inspection, name="inspection"),
+    path("review/inspection/<str:number>/", inspected_case, name="inspected_case"),
+    path("review/inspection/<str:number>/materials/<uuid:paper>/", inspected_paper, name="inspected_paper"),
     path("review/cases/<str:number>/", case, name="case"),
     path("review/cases/<str:number>/materials/<uuid:paper>/", case_paper, name="case_paper"),
     path("review/cases/<str:number>/<str:action>/", act, name="case_action"),

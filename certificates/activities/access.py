@@ -13,7 +13,8 @@ from certificates.models import Certificate
 from portal.accounts.models import User
 from portal.ledger.access import record_access
 
-STAFF_RIGHTS: tuple[Right, ...] = ("accept", "review", "issue", "supervise")
+# Who only supervises sees cases and times, and a face in a drawn sample alone (``matters.reviewing.inspection``).
+STAFF_RIGHTS: tuple[Right, ...] = ("accept", "review", "issue")
 
 
 def get_certificate_for(user: User, id: UUID) -> Certificate:
@@ -41,7 +42,7 @@ def get_file_for(user: User, id: UUID) -> Certificate:
 
 
 def issuing_departments(user: User) -> QuerySet[Department]:
-    """Return the departments whose certificates `user` may look at as staff: where they hold any right."""
+    """Return the departments whose certificates `user` may look at as staff: where they handle cases or issue."""
     departments = Department.objects.none()
     for right in STAFF_RIGHTS:
         departments = departments | departments_for(user, right)

@@ -14,6 +14,7 @@ from portal.ledger.access import readings_of
 
 PURPOSES: dict[str, str | Promise] = {
     "certificate_console": _("签发部门查看证照"),
+    "inspection": _("效能监察抽查"),
     "certificate_file": _("签发部门打开证照文件"),
 }
 

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
+from django.utils import timezone
 
 from catalog.models import Department
 from catalog.staff.memberships import Right, departments_for, may
 from matters.cases.department_view import CaseForm, plan_of, read_case
 from matters.cases.window import Window, window_of
-from matters.models import Bundle, SubItem, SubmittedMaterial
+from matters.models import Bundle, Inspection, SubItem, SubmittedMaterial
 from portal.accounts.models import User
 from portal.ledger.access import record_access
 
@@ -124,24 +125,39 @@ def _account(user: User | AnonymousUser) -> User:
     return user
 
 
-def case_form(user: User, sub_item: SubItem, purpose: str) -> CaseForm:
+def get_inspected_case_for(user: User | AnonymousUser, number: str) -> tuple[SubItem, Inspection]:
+    """Return a case that a draw of this supervisor holds, with the draw; Http404 for any other, and once the draw is closed."""
+    if not user.is_authenticated:
+        raise Http404
+    sub_item = SubItem.objects.for_case().filter(number=number).first()
+    if sub_item is None or not may(user, "supervise", sub_item.department):
+        raise Http404
+    draws = Inspection.objects.filter(cases=sub_item, inspector=user, closes_at__gt=timezone.now())
+    found = draws.order_by("-pk").first()
+    if found is None:
+        raise Http404
+    return sub_item, found
+
+
+def case_form(user: User, sub_item: SubItem, purpose: str, note: str = "") -> CaseForm:
     """Return the department's projection and record that it was read: the one way to a bundle's contents.
 
-    ``purpose`` is a key of ``matters.wording.states.PURPOSES``.
+    ``purpose`` is a key of ``matters.wording.states.PURPOSES``, ``note`` the reader's own words.
     """
     form = read_case(sub_item)
-    record_access(user, sub_item.bundle_id, purpose, form.keys, department=sub_item.department.code)
+    record_access(user, sub_item.bundle_id, purpose, form.keys, department=sub_item.department.code, note=note)
     return form
 
 
-def open_paper(user: User, sub_item: SubItem, paper_id: UUID) -> SubmittedMaterial:
+def open_paper(
+    user: User, sub_item: SubItem, paper_id: UUID, purpose: str = "material", note: str = ""
+) -> SubmittedMaterial:
     """Return a paper that this sub-item's item asks for, and record that it was read; Http404 for any other."""
     paper = SubmittedMaterial.objects.filter(pk=paper_id, bundle_id=sub_item.bundle_id).first()
     if paper is None or paper.material not in materials_of(sub_item):
         raise Http404
-    record_access(
-        user, sub_item.bundle_id, "material", [f"material:{paper.material}"], department=sub_item.department.code
-    )
+    shown, department = [f"material:{paper.material}"], sub_item.department.code
+    record_access(user, sub_item.bundle_id, purpose, shown, department=department, note=note)
     return paper
 
 

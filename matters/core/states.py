@@ -157,6 +157,7 @@ OTHER_EVENTS = frozenset(
         "handed_back",
         "claim_released",
         "claim_lapsed",
+        "inspection_drawn",
         "certificate_issued",
         "concluded",
     }

@@ -1,6 +1,7 @@
 """Rows: drafts, bundles, sub-items, papers, tasks, decisions and corrections, with the questions asked of them (``querysets``)."""
 
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
+from matters.models.inspection import Inspection
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, ReviewTask
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "CorrectionRequest",
     "Decision",
     "Draft",
+    "Inspection",
     "ReviewTask",
     "Scan",
     "SubItem",

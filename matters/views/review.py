@@ -28,6 +28,9 @@ from matters.wording.refusals import Refusal
 def review_home(request: HttpRequest) -> HttpResponse:
     """My departments, each with what waits there."""
     departments = list(departments_for(_staff(request), "review"))
+    supervises = departments_for(_staff(request), "supervise").exists()
+    if supervises and not departments:
+        return redirect("matters:inspection")
     counts = counts_of(departments, user=_staff(request))
     desks = [
         {
@@ -37,7 +40,9 @@ def review_home(request: HttpRequest) -> HttpResponse:
         for department in departments
     ]
     at_window = departments_for(_staff(request), "serve").exists()
-    return render(request, "matters/review/home.html", {"desks": desks, "at_window": at_window})
+    return render(
+        request, "matters/review/home.html", {"desks": desks, "at_window": at_window, "supervises": supervises}
+    )
 
 
 @login_required

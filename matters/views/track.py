@@ -154,6 +154,7 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
             "department": departments.get(record.department, record.department),
             "reader": str(record.reader),
             "purpose": record.purpose,
+            "note": record.note,
             "labels": [labels.get(key, key) for key in record.fields],
         }
         for record in readings_of([found.pk])[:READINGS_LIMIT]

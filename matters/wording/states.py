@@ -57,6 +57,7 @@ EVENT_LABELS = {
     "rejected": gettext_lazy("不予办理"),
     "withdrawn": gettext_lazy("申请人撤回"),
     "terminated": gettext_lazy("终止办理"),
+    "inspection_drawn": gettext_lazy("效能监察抽中"),
     "certificate_issued": gettext_lazy("签发电子证照"),
     "virus_found": gettext_lazy("材料查出病毒，已封存"),
     "concluded": gettext_lazy("整件办结"),
@@ -77,6 +78,7 @@ PURPOSES = {
     "counter": gettext_lazy("窗口服务"),
     "certificate": gettext_lazy("签发证照"),
     "console": gettext_lazy("后台查看办件"),
+    "inspection": gettext_lazy("效能监察抽查"),
 }
 
 # What is read of a case besides its fields and papers.

@@ -70,7 +70,7 @@ def as_reading(
         at=record.at,
         reader=mask_name(str(record.reader)),
         department=department or record.department,
-        purpose=str(purpose),
+        purpose=f"{purpose}（{record.note}）" if record.note else str(purpose),
         about=str(about),
         link=link,
         fields=len(record.fields),

@@ -12,14 +12,20 @@ from portal.ledger.models import AccessRecord
 
 
 def record_access(
-    reader: AbstractBaseUser, subject: UUID, purpose: str, fields: Iterable[str], department: str = ""
+    reader: AbstractBaseUser, subject: UUID, purpose: str, fields: Iterable[str], department: str = "", note: str = ""
 ) -> AccessRecord:
     """Write that `reader` has read `fields` of the subject (a bundle's or a person's id). One statement.
 
     `purpose` is a code of the caller's (such as ``review``), `fields` the names of what was shown, never its content.
+    `note` is the purpose in the reader's own words, where one has to be given.
     """
     return AccessRecord.objects.create(
-        reader_id=reader.pk, subject=subject, purpose=purpose, fields=sorted(set(fields)), department=department
+        reader_id=reader.pk,
+        subject=subject,
+        purpose=purpose,
+        fields=sorted(set(fields)),
+        department=department,
+        note=note,
     )
 
 

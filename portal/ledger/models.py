@@ -60,6 +60,7 @@ class AccessRecord(models.Model):
     subject = models.UUIDField(_("办件"))
     purpose = models.CharField(_("目的"), max_length=60)
     fields = models.JSONField(_("内容"), default=list)
+    note = models.CharField(_("说明"), max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("查看记录")

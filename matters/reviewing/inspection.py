@@ -1,0 +1,96 @@
+"""Supervision (效能监察): cases and times for everybody who supervises, what stands in a case only in a sample drawn by the system.
+
+The supervisor says why and how many; which ones, the system draws. The draw is an event in each case's history, and each reading
+leaves a line with the purpose, where the applicant reads it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.models import Department
+from matters.models import Inspection, SubItem
+from matters.reviewing.transitions import event, require_right
+from matters.wording.refusals import Refusal
+from portal.accounts.models import User
+from portal.ledger.chain import NewEvent, append_events_to_many
+
+MOST = 10
+PURPOSE_SHORTEST, PURPOSE_LONGEST = 5, 200
+DRAWS_A_DAY = 3
+DRAWN_FROM = timedelta(days=365)
+OPEN_FOR = timedelta(days=14)
+
+
+class InspectionRefused(Refusal):
+    """No sample is drawn; the sentence says why."""
+
+    code = "inspection_refused"
+
+
+def supervised_cases(department: Department) -> QuerySet[SubItem]:
+    """Return a department's cases with their times and nothing of a person, open ones first, what is due first at the head."""
+    shown = ("number", "name", "state", "state_since", "accepted_at", "due_on", "concluded_at", "department")
+    rows = SubItem.objects.filter(department=department).select_related("bundle")
+    rows = rows.only(*shown, "bundle__number", "bundle__channel", "bundle__submitted_at", "bundle__matter_version")
+    return rows.order_by(
+        F("concluded_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "state_since", "id"
+    )
+
+
+def most_of(population: int) -> int:
+    """Return how many cases a draw may hold: a tenth, at least one, never more than ``MOST``."""
+    return min(MOST, -(-population // 10))
+
+
+@transaction.atomic
+def draw_sample(user: User, department: Department, purpose: str, size: int) -> Inspection:
+    """Draw cases of the last year at random. Raises ``NotAllowed``, ``InspectionRefused``.
+
+    Never the supervisor's own application; not more than a tenth, and a few times a day only, so that nobody draws until the one
+    they look for comes up.
+    """
+    require_right(user, department, "supervise")
+    purpose = " ".join(purpose.split())
+    if not PURPOSE_SHORTEST <= len(purpose) <= PURPOSE_LONGEST:
+        raise InspectionRefused(
+            _("请写明抽查目的，%(least)s 到 %(most)s 个字，申请人看得到。")
+            % {"least": PURPOSE_SHORTEST, "most": PURPOSE_LONGEST}
+        )
+    # One draw at a time: the department's row is the lock.
+    Department.objects.select_for_update(no_key=True).get(pk=department.pk)
+    now = timezone.now()
+    today = Inspection.objects.filter(inspector=user, department=department, drawn_at__gt=now - timedelta(days=1))
+    if today.count() >= DRAWS_A_DAY:
+        raise InspectionRefused(_("一天最多抽查 %(most)s 次，请明天再抽。") % {"most": DRAWS_A_DAY})
+    recent = SubItem.objects.filter(department=department, bundle__submitted_at__gt=now - DRAWN_FROM)
+    ids = list(recent.exclude(bundle__applicant__user=user).values_list("pk", flat=True))
+    if not ids:
+        raise InspectionRefused(_("这个部门最近一年没有办件。"))
+    if not 1 <= size <= most_of(len(ids)):
+        raise InspectionRefused(
+            _("最近一年有 %(all)s 件，一次可以抽 1 到 %(most)s 件。") % {"all": len(ids), "most": most_of(len(ids))}
+        )
+    drawn = secrets.SystemRandom().sample(ids, size)
+    inspection = Inspection.objects.create(
+        inspector=user,
+        department=department,
+        purpose=purpose,
+        population=len(ids),
+        drawn_at=now,
+        closes_at=now + OPEN_FOR,
+    )
+    inspection.cases.set(SubItem.objects.filter(pk__in=drawn))
+    events: dict[UUID, list[NewEvent]] = {}
+    for sub_item in SubItem.objects.filter(pk__in=drawn).select_related("department"):
+        one = event("inspection_drawn", sub_item, user, inspection=inspection.pk)
+        events.setdefault(sub_item.bundle_id, []).append(one)
+    append_events_to_many(events)
+    return inspection
