@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,13 +21,14 @@ from matters.reviewing.corrections import Gap, request_correction
 from matters.views.case_page import case_page
 from matters.wording.refusals import CorrectionInvalid, Invalid, OutputsInvalid, ReasonMissing, Refusal
 from matters.wording.states import day
+from portal.accounts.pending_post import login_required_preserving_post
 
 Action = Callable[[HttpRequest, SubItem], str]
 # Which form of the page an action belongs to, so that it stands open when something in it was refused.
 FORMS = {"approve": "decide", "reject": "reject", "refuse": "reject", "correct": "correct"}
 
 
-@login_required
+@login_required_preserving_post(page=lambda request, number, action: reverse("matters:case", args=[number]))
 @require_POST
 def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Do one thing with a case, say how it went, and show the case again."""
@@ -41,7 +42,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         messages.error(request, refusal.sentence)
         problems = refusal.problems if isinstance(refusal, Invalid) else {"reason": refusal.sentence}
         sub_item = get_sub_item_for(user, number, "review", "accept")
-        return case_page(request, sub_item, typed=_typed(request), problems=problems, opened=FORMS[action])
+        return case_page(request, sub_item, typed=typed_of(request.POST), problems=problems, opened=FORMS[action])
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     if request.POST.get("next") == "counter" and window_of(user).is_open:
@@ -91,19 +92,17 @@ def _refuse(request: HttpRequest, sub_item: SubItem) -> str:
 
 
 def _correct(request: HttpRequest, sub_item: SubItem) -> str:
-    named = _named_gaps(request)
+    named = _named_gaps(request.POST)
     request_correction(_user(request), sub_item, named)
     return _("已一次告知申请人补正 %(count)s 处。") % {"count": len(named)}
 
 
-def _named_gaps(request: HttpRequest) -> list[Gap]:
+def _named_gaps(post: QueryDict) -> list[Gap]:
     """Return what was ticked, and what was given a reason without being ticked."""
     reasons = {
-        name.removeprefix("reason:"): str(text).strip()
-        for name, text in request.POST.items()
-        if name.startswith("reason:")
+        name.removeprefix("reason:"): str(text).strip() for name, text in post.items() if name.startswith("reason:")
     }
-    chosen = list(dict.fromkeys([*request.POST.getlist("gap"), *(name for name, text in reasons.items() if text)]))
+    chosen = list(dict.fromkeys([*post.getlist("gap"), *(name for name, text in reasons.items() if text)]))
     gaps = []
     for name in chosen:
         target, _colon, key = name.partition(":")
@@ -111,10 +110,18 @@ def _named_gaps(request: HttpRequest) -> list[Gap]:
     return gaps
 
 
-def _typed(request: HttpRequest) -> dict[str, Any]:
-    typed: dict[str, Any] = {name: str(value) for name, value in request.POST.items()}
-    typed["gaps"] = [f"{gap.target}:{gap.key}" for gap in _named_gaps(request)]
+def typed_of(post: QueryDict) -> dict[str, Any]:
+    """Return what was typed into the forms of a case, as its page takes it back."""
+    typed: dict[str, Any] = {name: str(value) for name, value in post.items()}
+    typed["gaps"] = [f"{gap.target}:{gap.key}" for gap in _named_gaps(post)]
     return typed
+
+
+def form_of(post: QueryDict) -> str:
+    """Return which form of the page was sent, by what stood in it."""
+    if any(name == "gap" or name.startswith("reason:") for name in post):
+        return FORMS["correct"]
+    return FORMS["approve"] if any(name.startswith("output.") for name in post) else FORMS["reject"]
 
 
 def _user(request: HttpRequest) -> Any:

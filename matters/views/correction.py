@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -28,6 +27,7 @@ from matters.reviewing.corrections import answer_correction, may_answer, open_fi
 from matters.views.brakes import UPLOADS
 from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, Refusal
 from matters.wording.uploads import limit_megabytes, notes_of, upload_sentence
+from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.ledger.access import record_access
 from portal.lib.braking import is_braked
 
@@ -48,7 +48,7 @@ class OpenEntry:
     papers: tuple[SubmittedMaterial, ...] = ()
 
 
-@login_required
+@login_required_preserving_post
 @never_cache
 def correction(request: HttpRequest, number: str, request_id: int) -> HttpResponse:
     """Show what a department asks to be corrected, and take the answer."""
@@ -61,8 +61,10 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
         messages.info(request, _("这次补正已经提交过，或者这个事项已有新的进展。"))
         return _back(user, bundle)
     if request.method != "POST":
-        return _page(request, bundle, asked, {}, {}, None)
-    typed, files = _read(request, bundle, asked)
+        kept = restored_post(request)
+        typed = {} if kept is None else _read(request, kept, bundle, asked)[0]
+        return _page(request, bundle, asked, typed, {}, None)
+    typed, files = _read(request, request.POST, bundle, asked)
     count = sum(map(len, files.values()))
     if count and is_braked(request, UPLOADS, count):
         problems = {f"material:{key}": upload_sentence("too_fast") for key, chosen in files.items() if chosen}
@@ -109,15 +111,15 @@ def _request_of(bundle: Bundle, request_id: int) -> CorrectionRequest:
 
 
 def _read(
-    request: HttpRequest, bundle: Bundle, asked: CorrectionRequest
+    request: HttpRequest, post: QueryDict, bundle: Bundle, asked: CorrectionRequest
 ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     """Return what was typed for the fields that are open, and the files chosen for the materials named."""
     plan, before = plan_of(bundle), open_bundle_form(bundle).values
     items = list(asked.items.all())
     named = [plan.fields[item.key] for item in items if item.target == CorrectionItem.Target.FIELD]
-    typed = read_values(request.POST, named).values
+    typed = read_values(post, named).values
     opened = [plan.fields[one.key] for one in open_fields(plan, items, before, typed)]
-    read = read_values(request.POST, opened)
+    read = read_values(post, opened)
     files = {
         item.key: request.FILES.getlist(f"material:{item.key}")
         for item in items

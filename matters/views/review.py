@@ -18,8 +18,10 @@ from matters.drafts.uploads import file_response
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, counts_of, queue_counts, queue_page
 from matters.reviewing.review import claim_next
+from matters.views.case_actions import form_of, typed_of
 from matters.views.case_page import case_page
 from matters.wording.refusals import Refusal
+from portal.accounts.pending_post import restored_post
 
 
 @login_required
@@ -88,7 +90,11 @@ def next_case(request: HttpRequest, department: str) -> HttpResponse:
 @require_GET
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """A case: the department's own form, papers, earlier results, what may be done, and what happened."""
-    return case_page(request, get_sub_item_for(_staff(request), number, "review", "accept"))
+    sub_item = get_sub_item_for(_staff(request), number, "review", "accept")
+    kept = restored_post(request)
+    if kept is not None:
+        return case_page(request, sub_item, typed=typed_of(kept), opened=form_of(kept))
+    return case_page(request, sub_item)
 
 
 @login_required
