@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.comparing.contents import GROUPS, Change
-from catalog.models import ItemMaterial, MaterialExemption, MatterDependency, ServiceItem
+from catalog.models import ItemMaterial, MaterialExemption, Matter, MatterDependency, ServiceItem
 from catalog.models.item_parts import FormLine
 from catalog.wording.conditions import Subject, Vocabulary, say_condition, say_count
 from catalog.wording.names import column_words
@@ -108,6 +108,9 @@ _ATTRIBUTES: dict[str, str | Promise] = {
     "lead_department": gettext_lazy("牵头部门"),
     "subject": gettext_lazy("服务对象"),
     "stage": gettext_lazy("阶段"),
+    "position": gettext_lazy("顺序"),
+    "is_listed": gettext_lazy("列入专区"),
+    "issued_by": gettext_lazy("来源渠道"),
     "code": gettext_lazy("事项编码"),
     "phone": gettext_lazy("咨询电话"),
     "division": gettext_lazy("区划"),
@@ -127,7 +130,7 @@ _CHOICES: dict[str, dict[str, str | Promise]] = {
     "limit_unit": dict(ServiceItem.LimitUnit.choices),
     "item_type": dict(ServiceItem.Type.choices),
     "exercise_level": dict(ServiceItem.ExerciseLevel.choices),
-    "status": dict(ServiceItem.Status.choices),
+    "status": {**dict(ServiceItem.Status.choices), **dict(Matter.Status.choices)},
 }
 _RULES = frozenset({"condition", "violated", "is_applicant", "same_as"})
 _DAYS = frozenset({"promised_limit_days", "statutory_limit_days"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from catalog.comparing.contents import compare_matters
 from catalog.definitions.hashing import content_hash
 from catalog.models import ItemVersion, Matter, MatterVersion, Proposal, ServiceItem
 from catalog.publishing.proposing import (
@@ -24,6 +25,7 @@ from catalog.publishing.proposing import (
 )
 from catalog.publishing.publishing import PublishingRefused, publish
 from catalog.versions.matters import current_version
+from catalog.wording.differences import tell
 from portal.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,19 @@ def test_both_offices_are_needed_each_for_its_own(opening: Matter, proposal: Pro
         approve(proposal, by=sun)
     with pytest.raises(ProposalNotAllowed):
         send_back(proposal, by=sun, reason="x")
+
+
+def test_where_a_matter_is_listed_and_how_far_it_is_open_is_reviewed_too(opening: Matter, tang: User) -> None:
+    before = current_version("opening").content
+    Matter.objects.filter(pk=opening.pk).update(position=7, is_listed=False, status=Matter.Status.GUIDE, theme="其他")
+    proposal = propose(opening, by=tang, note="先下架")
+    told = " ".join(
+        each.sentence
+        for _group, entries in tell(compare_matters(before, proposal.content), before, proposal.content)
+        for each in entries
+    )
+    for words in ("顺序", "列入专区", "仅提供指南", "其他"):
+        assert words in told, told
 
 
 def test_a_draft_that_says_nothing_new_is_not_proposed(opening: Matter, tang: User) -> None:
