@@ -12,15 +12,15 @@ import time
 from django.core.cache import cache
 
 
-def count(what: str, whose: str, seconds: int) -> int:
-    """Return how often this has happened in the present stretch of `seconds`, this time included."""
+def count(what: str, whose: str, seconds: int, amount: int = 1) -> int:
+    """Return how often (or how much) this has happened in the present stretch of `seconds`, this `amount` included."""
     key = _key(what, whose, seconds)
     cache.add(key, 0, 2 * seconds)
     try:
-        return int(cache.incr(key))
+        return int(cache.incr(key, amount))
     except ValueError:  # the cache was emptied, or went away, between the two
-        cache.add(key, 1, 2 * seconds)
-        return 1
+        cache.add(key, amount, 2 * seconds)
+        return amount
 
 
 def counted(what: str, whose: str, seconds: int) -> int:
