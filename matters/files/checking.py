@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import UploadedFile
 from matters.files.limits import DECODING_MILLISECONDS, DECODING_WINDOW, PAGE_LIMIT
 from matters.files.scanning import ScannerUnavailable, find_virus, holds_test_virus, is_configured
 from matters.models import Scan
-from portal.lib.braking import count
+from portal.lib.counting import count, counted
 from portal.sandbox.running import Decoded, SandboxBusy, SandboxFailed, real_file, run
 
 log = structlog.get_logger(__name__)
@@ -109,7 +109,7 @@ def check_file(
             raise FileRefused("name_type", ending=ending)
         if kind not in accept:
             raise FileRefused("not_accepted", kind=EXTENSIONS[kind].upper())
-        if lane and count("decoding", lane, 0, DECODING_WINDOW) > DECODING_MILLISECONDS:
+        if lane and counted("decoding", lane, DECODING_WINDOW) > DECODING_MILLISECONDS:
             raise FileRefused("too_fast")
         scan = _scanned(source)
         outcome = _clean(source, kind, lane)
@@ -198,7 +198,7 @@ def _clean(source: IO[bytes], kind: str, lane: str) -> Decoded:
         raise FileRefused("broken_pdf" if kind == PDF else "broken_picture") from failed
     finally:
         if lane and seconds:
-            count("decoding", lane, round(seconds * 1000), DECODING_WINDOW)
+            count("decoding", lane, DECODING_WINDOW, round(seconds * 1000))
     code = outcome.said.pop("code")
     if code != "clean":
         outcome.file.close()

@@ -91,6 +91,7 @@ def _written_anew(document: pikepdf.Pdf) -> bytes:
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
         compress_streams=True,  # what somebody put into a stream in the clear can then be read as nothing else
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        deterministic_id=True,  # the same file handed in twice is one paper
     )
     return out.getvalue()
 

@@ -45,12 +45,11 @@ def _bare(picture: Image.Image) -> Image.Image:
     if picture.mode not in PLAIN_MODES or (has_alpha and picture.mode != "RGBA"):
         small = picture.convert("RGBA" if has_alpha else "RGB")
     small.thumbnail((KEPT_SIDE, KEPT_SIDE))
-    upright = ImageOps.exif_transpose(small)
+    ImageOps.exif_transpose(small, in_place=True)
     if has_alpha:
-        whole = Image.new("RGB", upright.size, "white")
-        whole.paste(upright, mask=upright.getchannel("A"))
-        upright = whole
-    upright = upright.convert("RGB")
-    bare = Image.new("RGB", upright.size)
-    bare.paste(upright)
+        whole = Image.new("RGB", small.size, "white")
+        whole.paste(small, mask=small.getchannel("A"))
+        return whole
+    bare = small if small.mode == "RGB" else small.convert("RGB")
+    bare.info = {}  # position, notes, profile, comment: all that is not a pixel
     return bare

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -216,6 +217,7 @@ def _work(job: WaitingFile, locks: tuple[int, ...], helper: int) -> None:
     try:
         _leave_helper(job, locks, helper)
         apply(job.limits)
+        gc.disable()  # it ends soon
         module, _, name = job.task.partition(":")
         task: Callable[..., dict[str, Any]] = getattr(importlib.import_module(module), name)
         with os.fdopen(job.source, "rb") as source, os.fdopen(job.target, "wb") as target:
@@ -255,6 +257,8 @@ def main() -> None:
     descriptor, folder, count, *warm = sys.argv[1:]
     for module in warm:
         importlib.import_module(module)
+    gc.collect()
+    gc.freeze()  # what is loaded stays shared with the children
     Helper(socket.socket(fileno=int(descriptor)), Places(Path(folder), int(count))).serve()
 
 
