@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
@@ -33,6 +36,23 @@ class Console(AdminSite):
             path("counter/bundles/<str:number>/", self.admin_view(counter.counter_bundle), name="counter_bundle"),
         ]
         return [*own, *super().get_urls()]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Refuse (400) an action on rows whose keys are none: Django's own actions ask the database for them as they come."""
+        model: Any = getattr(getattr(view, "__self__", None), "model", None)
+        if model is None:
+            return super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            try:
+                for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                    model._meta.pk.to_python(key)
+            except ValidationError:
+                raise SuspiciousOperation("an action on a row that cannot be") from None
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(checked, cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead to the one login there is; whoever is logged in and does not work here is told so."""

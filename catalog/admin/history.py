@@ -116,7 +116,11 @@ class WithHistory(CarefulChoices):
 
     def _definition(self, request: HttpRequest, object_id: str) -> Model:
         key = unquote(object_id)
-        if self.opts.pk is not None and self.opts.pk.get_internal_type() != "CharField" and not key.isdecimal():
+        if (
+            self.opts.pk is not None
+            and self.opts.pk.get_internal_type() != "CharField"
+            and not (key.isdecimal() and len(key) < 19)
+        ):
             raise Http404
         obj: Model = get_object_or_404(self.model._default_manager.all(), pk=key)
         if not self.has_view_or_change_permission(request, obj):

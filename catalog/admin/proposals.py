@@ -109,7 +109,7 @@ class ProposalAdmin(LookOnly):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        if not object_id.isdigit():
+        if not (object_id.isascii() and object_id.isdecimal() and len(object_id) < 19):
             raise Http404
         return self._page(request, self._get(request, int(object_id)), DecisionForm())
 

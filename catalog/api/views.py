@@ -39,7 +39,9 @@ class PublicView(APIView):
 
 
 class MatterListView(PublicView):
-    @extend_schema(operation_id="matters_list", responses=MatterSummarySerializer(many=True))
+    @extend_schema(
+        operation_id="matters_list", responses={200: MatterSummarySerializer(many=True), 400: RefusalSerializer}
+    )
     def get(self, request: Request) -> Response:
         """List the published matters; those of status ``open`` can be applied for online. Cost: one query."""
         rows = listed_versions().exclude(status=Matter.Status.COMING)
@@ -50,7 +52,7 @@ class MatterView(PublicView):
     @extend_schema(
         operation_id="matters_retrieve",
         parameters=[IN_DIVISION],
-        responses={200: MatterSerializer, 404: RefusalSerializer},
+        responses={200: MatterSerializer, 400: RefusalSerializer, 404: RefusalSerializer},
     )
     def get(self, request: Request, slug: str) -> Response:
         """Return a matter with its guide questions and items. Cost: one query, two with a division."""

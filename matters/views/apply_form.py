@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict, RawPostDataException
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -211,7 +211,7 @@ def _revision(text: Any) -> int:
 def _json_body(request: HttpRequest) -> dict[str, Any] | None:
     try:
         sent = read_json(request.body)
-    except UnreadableJson:
+    except (UnreadableJson, RawPostDataException):  # the latter: a form was sent, and read as one
         return None
     return sent if isinstance(sent, dict) and isinstance(sent.get("values"), dict) else None
 

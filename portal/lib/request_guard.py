@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from rest_framework.views import APIView
 
@@ -46,7 +46,13 @@ class RequestGuard:
             return HttpResponseNotAllowed(
                 METHODS, _("这个地址不接受这种请求。"), content_type="text/plain; charset=utf-8"
             )
-        _refuse_nul([request.path_info, *_texts(request.GET.lists())])
+        try:
+            _refuse_nul([request.path_info, *_texts(request.GET.lists())])
+        except UnstorableCharacter:
+            if is_api:
+                refusal = {"code": "bad_request", "message": _("请求里有不能保存的字符。"), "details": {}}
+                return JsonResponse(refusal, status=400)
+            raise
         if request.method == "POST" and not getattr(view, "keeps_any_text", False) and not is_api:
             try:
                 _refuse_nul(_texts(request.POST.lists()))

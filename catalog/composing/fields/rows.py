@@ -71,7 +71,7 @@ class RowsWidget(OwnTemplate, forms.Widget):
         return [
             self._row(f"{name}-{number}", data=data)
             for number in numbers[: MOST_ROWS + 1]
-            if number.isdecimal() and not data.get(f"{name}-{number}-DELETE")
+            if number.isascii() and number.isdecimal() and len(number) < 7 and not data.get(f"{name}-{number}-DELETE")
         ]
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from matters.drafts.saving import start_draft
+from portal.accounts.models import User
 from tests.addresses import addresses
 from tests.worlds.cast import logged_in
 from tests.worlds.town import Town, build_town
@@ -60,3 +63,29 @@ def test_a_reason_that_is_too_long_is_shown_again_and_not_cut(town: Town) -> Non
     assert answer.status_code == 422
     assert "理" * 2001 in answer.content.decode()
     assert "理由最多 2000 个字" in answer.content.decode()
+
+
+def test_a_form_sent_where_json_is_read_is_refused(town: Town) -> None:
+    draft = start_draft(version=town.version, applicant=town.li_person, entered_by=town.li, answers={}, profile={})
+    address = reverse("matters:autosave", args=[draft.pk])
+    assert logged_in(town.li).post(address, {"revision": "1"}).status_code == 400  # multipart
+
+
+@pytest.mark.parametrize("key", ["x", "%", "not-a-uuid", "字", "9" * 5_000])
+def test_an_action_on_rows_that_cannot_be_is_refused(key: str) -> None:
+    client = logged_in(User.objects.create_superuser("root", password="correct horse battery"))
+    for model in ("department", "membership", "certificatetype"):
+        sent = {"action": "delete_selected", "_selected_action": [key], "index": "0"}
+        assert client.post(reverse(f"admin:catalog_{model}_changelist"), sent).status_code in (302, 400), model
+
+
+@pytest.mark.parametrize("number", ["9" * 5_001, "²", "٣", "x"])
+def test_a_row_of_a_number_that_no_page_gives_is_none(number: str) -> None:
+    client = logged_in(User.objects.create_superuser("root", password="correct horse battery"))
+    sent = {"code": "", "type": "text", "options-rows": "1", "options-row": number, f"options-{number}-value": "a"}
+    assert client.post(reverse("admin:catalog_dataelement_add"), sent).status_code in (200, 400, 422)
+    for address in (
+        f"/admin/catalog/proposal/{number[:40]}/change/",
+        f"/admin/catalog/matter/{number[:40]}/history/compare/",
+    ):
+        assert client.get(address).status_code in (302, 404), address
