@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from rest_framework.views import APIView
@@ -56,8 +56,8 @@ class RequestGuard:
         if request.method == "POST" and not getattr(view, "keeps_any_text", False) and not is_api:
             try:
                 _refuse_nul(_texts(request.POST.lists()))
-            except UnreadablePostError:
-                return None
+            except UnreadablePostError:  # the connection ended within the form: whoever reads it again would fail
+                raise BadRequest from None
         return None
 
 
