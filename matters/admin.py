@@ -18,8 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Department
-from catalog.staff.memberships import Right, departments_for
+from catalog.staff.memberships import Right, departments_for, may
 from matters.cases.window import window_of
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.states import event_label, state_label
@@ -27,14 +26,19 @@ from portal.ledger.access import record_access
 from portal.ledger.models import Event
 from portal.lib.admin_lists import LookOnly
 
-RIGHTS = ("serve", "accept", "review", "supervise")
+# What opens a case (matters.views.review).
+CASE_RIGHTS: tuple[Right, ...] = ("review", "accept")
+RIGHTS: tuple[Right, ...] = ("serve", "accept", "review", "supervise")
 
 
-def own_departments(request: HttpRequest) -> QuerySet[Department]:
-    """Return the departments in which the reader holds a right to see cases."""
-    user: Any = request.user
-    ids = [department.pk for right in RIGHTS for department in departments_for(user, right)]  # type: ignore[arg-type]
-    return Department.objects.filter(pk__in=set(ids))
+def own_departments(request: HttpRequest) -> frozenset[int]:
+    """Return the ids of the departments in which the reader holds a right to see cases; asked once a request, however many lists ask."""
+    ids: frozenset[int] | None = getattr(request, "own_departments", None)
+    if ids is None:
+        user: Any = request.user
+        ids = frozenset(department.pk for right in RIGHTS for department in departments_for(user, right))
+        request.own_departments = ids  # type: ignore[attr-defined]
+    return ids
 
 
 def handling_departments(request: HttpRequest) -> set[int]:
@@ -59,7 +63,7 @@ class OwnCases(LookOnly):
     personal: tuple[str, ...] = ()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return own_departments(request).exists()
+        return bool(own_departments(request))
 
     def reads(self, request: HttpRequest, found: Any) -> bool:
         """Return whether the reader may see more of a row than where its case stands: they handle cases of its department."""
@@ -107,7 +111,7 @@ class LookInline(admin.TabularInline):  # type: ignore[type-arg]
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return own_departments(request).exists()
+        return bool(own_departments(request))
 
 
 class SubItemInline(LookInline):
@@ -164,7 +168,7 @@ class BundleAdmin(OwnCases):
         found = super().get_object(request, object_id, from_field)
         if found is not None:
             window = window_of(request.user)
-            own = {department.pk for department in own_departments(request)}
+            own = own_departments(request)
             parts = found.sub_items.all()
             found.seen = [one.key for one in parts if window.entered(found) or one.department_id in own]
             found.is_at_counter = bool(window.parts_of(found))
@@ -226,6 +230,14 @@ class SubItemAdmin(OwnCases):
     readonly_fields = ("stands", "in_bundle", "in_review", "history")
     personal = ("in_review",)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> SubItem | None:
+        """Return the sub-item, and whether its case is open to the reader (``is_openable``): a supervisor's is not."""
+        found: SubItem | None = super().get_object(request, object_id, from_field)
+        if found is not None:
+            user: Any = request.user
+            found.is_openable = any(may(user, right, found.department) for right in CASE_RIGHTS)  # type: ignore[attr-defined]
+        return found
+
     @admin.display(description=_("状态"))
     def stands(self, sub_item: SubItem) -> str:
         return state_label(sub_item.state)
@@ -236,7 +248,9 @@ class SubItemAdmin(OwnCases):
         return format_html('<a href="{}">{}</a>', address, sub_item.bundle)
 
     @admin.display(description=_("审批台"))
-    def in_review(self, sub_item: SubItem) -> SafeString:
+    def in_review(self, sub_item: SubItem) -> SafeString | str:
+        if not sub_item.is_openable:  # type: ignore[attr-defined]
+            return "—"
         return format_html('<a href="{}">{}</a>', reverse("matters:case", args=[sub_item.number]), _("在审批台打开"))
 
     @admin.display(description=_("事件"))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Console(AdminSite):
-    """The admin site with the counter's addresses, and the way to it on the first page."""
+    """The admin site with the counter's addresses, and on the first page everybody's work of the day."""
 
     site_header = _("一件 · 工作台")
     site_title = _("一件工作台")
@@ -63,11 +63,6 @@ class Console(AdminSite):
         return render(request, "accounts/not_staff.html", status=403)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        from catalog.staff.memberships import departments_for
+        from matters.views.workplaces import workplaces_of
 
-        user: Any = request.user
-        workplaces = {
-            "at_window": departments_for(user, "serve").exists(),
-            "reviews": departments_for(user, "review").exists(),
-        }
-        return super().index(request, {**workplaces, **(extra_context or {})})
+        return super().index(request, {"workplaces": workplaces_of(request.user), **(extra_context or {})})

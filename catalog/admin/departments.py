@@ -95,7 +95,7 @@ class AppointmentForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         user: Any = self.request.user
-        if not user.has_perm(APPOINT):
+        if not user.has_perm(APPOINT) and "department" in self.fields:  # what was proposed is only looked at
             department: Any = self.fields["department"]
             department.queryset = Department.objects.filter(pk__in=_led_departments(self.request))
             department.required = True

@@ -59,7 +59,11 @@ class MistakeReportAdmin(admin.ModelAdmin):
         return self._told if is_open else (*self._told, "state", "answer")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return any(departments_for(request.user, right).exists() for right in RIGHTS)  # type: ignore[arg-type]
+        answers: bool | None = getattr(request, "answers_mistakes", None)  # asked once a request: the menu asks often
+        if answers is None:
+            answers = any(departments_for(request.user, right).exists() for right in RIGHTS)  # type: ignore[arg-type]
+            request.answers_mistakes = answers  # type: ignore[attr-defined]
+        return answers
 
     def has_view_permission(self, request: HttpRequest, obj: MistakeReport | None = None) -> bool:
         if obj is None:

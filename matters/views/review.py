@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +21,7 @@ from matters.reviewing.queue import FILTERS, counts_of, queue_counts, queue_page
 from matters.reviewing.review import claim_next
 from matters.views.case_actions import form_of, typed_of
 from matters.views.case_page import case_page
+from matters.views.workplaces import workplaces_of
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import restored_post
 
@@ -28,10 +30,10 @@ from portal.accounts.pending_post import restored_post
 @never_cache
 @require_GET
 def review_home(request: HttpRequest) -> HttpResponse:
-    """My departments, each with what waits there."""
+    """My departments, each with what waits there, and where else I work today."""
     departments = list(departments_for(_staff(request), "review"))
-    supervises = departments_for(_staff(request), "supervise").exists()
-    if supervises and not departments:
+    elsewhere = workplaces_of(_staff(request), at_review_desk=True)
+    if not departments and [place.url for place in elsewhere][:1] == [reverse("matters:inspection")]:
         return redirect("matters:inspection")
     counts = counts_of(departments, user=_staff(request))
     desks = [
@@ -41,10 +43,7 @@ def review_home(request: HttpRequest) -> HttpResponse:
         }
         for department in departments
     ]
-    at_window = departments_for(_staff(request), "serve").exists()
-    return render(
-        request, "matters/review/home.html", {"desks": desks, "at_window": at_window, "supervises": supervises}
-    )
+    return render(request, "matters/review/home.html", {"desks": desks, "workplaces": elsewhere})
 
 
 @login_required

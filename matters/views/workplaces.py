@@ -1,0 +1,99 @@
+"""Where somebody on the staff works, and what waits there today: the first page of every role, in the console and at the review desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.models import MistakeReport, Proposal
+from catalog.reports.reporting import reports_for
+from catalog.staff.managers import PROPOSE, REVIEW
+from catalog.staff.memberships import departments_for
+from matters.cases.window import window_of
+from matters.models import Bundle, Draft, ReviewTask, SubItem
+from matters.reviewing.queue import counts_of
+from portal.outbox.models import OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A page that this person may open, with what waits there in a few words."""
+
+    name: str
+    text: str
+    url: str
+
+
+def workplaces_of(user: Any, *, at_review_desk: bool = False) -> list[Workplace]:
+    """Return a person's workplaces. ``at_review_desk``: leave out the review desk, which is where they are."""
+    places = [_counter(user), None if at_review_desk else _review_desk(user), _supervision(user)]
+    return [place for place in (*places, *_catalog(user), _mistakes(user), _administration(user)) if place is not None]
+
+
+def _counter(user: Any) -> Workplace | None:
+    window = window_of(user)
+    if not window.is_open:
+        return None
+    counts = {
+        "drafts": Draft.objects.filter(window.entered_here(), submitted_at=None).count(),
+        "returned": Bundle.objects.filter(window.entered_here(), sub_items__state="returned").distinct().count(),
+    }
+    text = _("没有填完的 %(drafts)s 份，等补正的 %(returned)s 件。找人、找办件，收件、受理、补正、打印凭证。") % counts
+    return Workplace(_("收件台"), text, reverse("admin:counter"))
+
+
+def _review_desk(user: Any) -> Workplace | None:
+    departments = list(departments_for(user, "review"))
+    if not departments:
+        return None
+    found = counts_of(departments, user=user).values()
+    counts = {name: sum(each[name].number for each in found) for name in ("all", "due", "mine")}
+    text = _("待办 %(all)s 件，今日到期和超期 %(due)s 件，您认领的 %(mine)s 件。") % counts
+    return Workplace(_("审批台"), text, reverse("matters:review_home"))
+
+
+def _supervision(user: Any) -> Workplace | None:
+    departments = departments_for(user, "supervise")
+    if not departments.exists():
+        return None
+    tasks = ReviewTask.objects.filter(department__in=departments, closed_at__isnull=True)
+    counts = {
+        "open": SubItem.objects.open().filter(department__in=departments).count(),
+        "due": tasks.due_by(timezone.localdate()).count(),
+    }
+    text = _("所督办的部门在办 %(open)s 件，今日到期和超期 %(due)s 件。") % counts
+    return Workplace(_("效能监察"), text, reverse("matters:inspection"))
+
+
+def _catalog(user: Any) -> list[Workplace]:
+    places = []
+    waiting = Proposal.objects.filter(state=Proposal.State.OPEN)
+    if user.has_perm(PROPOSE):
+        text = _("您提出、正在等审核的 %(count)s 份。编写一件事、事项、材料和表单。") % {
+            "count": waiting.filter(proposed_by=user).count()
+        }
+        places.append(Workplace(_("目录编写"), text, reverse("admin:catalog_matter_changelist")))
+    if user.has_perm(REVIEW):
+        text = _("等您审核的发布申请 %(count)s 份。") % {"count": waiting.exclude(proposed_by=user).count()}
+        places.append(Workplace(_("发布审核"), text, reverse("admin:catalog_proposal_changelist")))
+    return places
+
+
+def _mistakes(user: Any) -> Workplace | None:
+    if not any(departments_for(user, right).exists() for right in ("review", "supervise")):
+        return None
+    count = reports_for(user).filter(state=MistakeReport.State.OPEN).count()
+    text = _("等答复的 %(count)s 条。") % {"count": count}
+    return Workplace(_("指南报错"), text, reverse("admin:catalog_mistakereport_changelist"))
+
+
+def _administration(user: Any) -> Workplace | None:
+    if not user.is_superuser:
+        return None
+    count = OutboxMessage.objects.filter(quarantined_at__isnull=False).count()
+    text = _("搁置、需要处理的后台工作 %(count)s 项。") % {"count": count}
+    return Workplace(_("系统运行"), text, reverse("admin:outbox_outboxmessage_changelist") + "?status=quarantined")
