@@ -1,0 +1,89 @@
+"""Ask one cell of the matrix: one request through the whole of the middleware, and what came of it in one word."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.contrib.messages import constants, get_messages
+from django.core.signals import got_request_exception, request_finished
+from django.db import close_old_connections, connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import _get_new_csrf_string
+from django.template import Origin, TemplateDoesNotExist
+from django.template.loaders.base import Loader
+from django.test import RequestFactory
+from django.test.client import ClientHandler
+
+IN, OUT, NO_METHOD, BROKEN = "in", "out", "no method", "broken"
+_REFUSING = frozenset({401, 403, 404, 429})
+
+
+class BlankLoader(Loader):
+    """Find every template, empty: rights are decided before a page is drawn, and drawing is nine tenths of the time."""
+
+    def get_template_sources(self, template_name: str) -> Iterator[Origin]:
+        yield Origin(template_name, template_name, self)
+
+    def get_contents(self, origin: Origin) -> str:
+        if not str(origin.template_name).endswith((".html", ".txt")):
+            raise TemplateDoesNotExist(str(origin.template_name))
+        return ""
+
+
+@dataclass(slots=True)
+class Asker:
+    """Sends requests as Django's client does, without what the client keeps for tests to look at."""
+
+    factory: RequestFactory = field(default_factory=RequestFactory)
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=True))
+    secret: str = field(default_factory=_get_new_csrf_string)
+
+    def ask(self, method: str, address: str, cookies: SimpleCookie, data: Mapping[str, Any]) -> str:
+        """Return the verdict of one request; what it wrote is rolled back. A POST brings a valid token."""
+        if self.handler._middleware_chain is None:  # type: ignore[attr-defined]
+            self.handler.load_middleware()
+        sent = {"data": dict(data)} if method == "POST" else {}
+        request = getattr(self.factory, method.lower())(address, **sent)
+        request.COOKIES = {name: morsel.value for name, morsel in cookies.items()} | {"csrftoken": self.secret}
+        request.META["HTTP_X_CSRFTOKEN"] = self.secret
+        before = str(connection.savepoint())
+        broken: list[str] = []
+
+        def note(**_sent: Any) -> None:
+            broken.append(repr(sys.exc_info()[1]))
+
+        got_request_exception.connect(note)
+        request_finished.disconnect(close_old_connections)  # the connection holds the town
+        try:
+            response = self.handler.get_response(request)
+            verdict = verdict_of(request, response)
+            response.close()
+        finally:
+            got_request_exception.disconnect(note)
+            request_finished.connect(close_old_connections)
+        connection.savepoint_rollback(before)
+        return f"{verdict}: {broken[0]}" if broken else verdict
+
+
+def verdict_of(request: HttpRequest, response: HttpResponseBase) -> str:
+    """Return what an answer means: was the one who asked let in, sent away, or is there no such method."""
+    status = response.status_code
+    if status == 405:
+        return NO_METHOD
+    if status >= 500:
+        return BROKEN
+    if status in _REFUSING or (300 <= status < 400 and _sends_away(request, str(response.headers["Location"]))):
+        return OUT
+    return IN
+
+
+def _sends_away(request: HttpRequest, place: str) -> bool:
+    """Whether a redirect is a refusal: to a login, to the console's first page from a row's page, or with a sentence that says no."""
+    to_login = place.split("?")[0] in ("/accounts/login/", "/admin/login/") and not request.path.endswith("/login/")
+    off_a_row = place == "/admin/" and request.path.startswith("/admin/") and request.path.count("/") > 4
+    return to_login or off_a_row or any(one.level >= constants.ERROR for one in get_messages(request))
