@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import CertificateType, Department
 from portal.accounts.models import Person
+from portal.lib.sealed_text import SealedTextField
 from portal.lib.uuid7 import uuid7
 
 
@@ -45,7 +46,7 @@ class Certificate(models.Model):
     holder = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("账户持有人")
     )
-    holder_name = models.CharField(_("持证主体"), max_length=200)
+    holder_name = SealedTextField(_("持证主体"), db_column="holder_name_sealed", max_length=200)
     issuer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("颁发机构"))
     decision_reference = models.CharField(_("所依据的决定"), max_length=120)
     face_sealed = models.BinaryField(_("照面信息（加密）"), editable=False)
@@ -60,7 +61,9 @@ class Certificate(models.Model):
     set_aside_reason = models.CharField(
         _("转人工原因"), max_length=20, choices=SetAsideReason.choices, blank=True, editable=False
     )
-    set_aside_detail = models.CharField(_("转人工说明"), max_length=200, blank=True, editable=False)
+    set_aside_detail = SealedTextField(
+        _("转人工说明"), db_column="set_aside_detail_sealed", max_length=200, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = _("电子证照")
@@ -128,7 +131,9 @@ class StatusChange(models.Model):
         Certificate, on_delete=models.PROTECT, related_name="status_changes", verbose_name=_("证照")
     )
     status = models.CharField(_("状态"), max_length=20, choices=Certificate.Status.choices)
-    reason = models.CharField(_("理由"), max_length=300)
+    reason = SealedTextField(
+        _("理由"), db_column="reason_sealed", max_length=300, bound_to=("certificate_id", "status")
+    )
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("经办人")
     )

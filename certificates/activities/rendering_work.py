@@ -18,6 +18,7 @@ from certificates.core.face import Face
 from certificates.models import Certificate
 from certificates.pdf.rendering import RenderingRefused, render_certificate
 from portal.ledger.chain import NewEvent, append_events_to_many
+from portal.lib.sealed_text import sealed_for
 from portal.lib.vault import SealBroken, unseal
 from portal.notices.inbox import send_messages
 from portal.notices.models import Message
@@ -141,7 +142,8 @@ def _write_rendered(made: Sequence[_Made], now: datetime) -> None:
 def _write_quarantined(quarantined: Sequence[_Quarantined], now: datetime) -> None:
     for one in quarantined:
         waiting = Certificate.objects.filter(pk=one.certificate.pk, rendered_at__isnull=True, set_aside_at__isnull=True)
-        if waiting.update(set_aside_at=now, set_aside_reason=one.reason, set_aside_detail=one.detail[:200]) != 1:
+        detail = sealed_for(one.certificate, "set_aside_detail", one.detail[:200])
+        if waiting.update(set_aside_at=now, set_aside_reason=one.reason, set_aside_detail=detail) != 1:
             raise _Overtaken("a certificate was quarantined by another worker meanwhile")
 
 

@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.apps import apps
 from django.core.files.storage import Storage, default_storage
+from django.db.models import Model
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,12 +20,15 @@ from matters.integrity.findings import Breach, Check
 from matters.models import Bundle, Decision, SubmittedMaterial
 from portal.accounts.models import Person
 from portal.accounts.people import document_number
+from portal.lib.sealed_text import BlindIndexField, SealedTextField
 from portal.lib.vault import SealBroken, blind_index
 
 _FORM = Check("I-21", "form_unreadable", _("联办件 %(subject)s 的表单无法解密：%(detail)s。"), "")
 _OUTPUTS = Check("I-21", "outputs_unreadable", _("子项 %(subject)s 的决定内容无法解密：%(detail)s。"), "")
 _DOCUMENT = Check("I-21", "document_unreadable", _("自然人 %(subject)s 的证件号码无法解密：%(detail)s。"), "")
 _INDEX = Check("I-21", "document_index_differs", _("自然人 %(subject)s 的证件号码与索引不符。"), "")
+_TEXT = Check("I-21", "text_unreadable", _("%(subject)s 无法解密：%(detail)s。"), "")
+_FINDER = Check("I-21", "text_index_differs", _("%(subject)s 与索引不符。"), "")
 _GONE = Check("I-11", "file_missing", _("%(subject)s 的文件不存在：%(detail)s。"), "")
 _CHANGED = Check("I-11", "file_changed", _("%(subject)s 的文件内容与登记的摘要不符：%(detail)s。"), "")
 _ORPHAN = Check("I-11", "file_orphan", _("文件 %(subject)s 不属于任何材料或证照。"), "")
@@ -53,6 +58,25 @@ def open_everything() -> Iterator[Breach]:
             continue
         if blind_index(f"document:{person.document_kind}", number) != bytes(person.document_index):
             yield _INDEX.breach(str(person.pk))
+    for model in apps.get_models():
+        yield from _open_texts(model)
+
+
+def _open_texts(model: type[Model]) -> Iterator[Breach]:
+    texts = [field for field in model._meta.concrete_fields if isinstance(field, SealedTextField)]
+    finders = [field for field in model._meta.concrete_fields if isinstance(field, BlindIndexField)]
+    if not texts:
+        return
+    for row in model._default_manager.iterator():
+        for field in texts:
+            try:
+                getattr(row, field.attname)
+            except SealBroken as error:
+                yield _TEXT.breach(f"{model._meta.label}.{field.name} {row.pk}", error)
+                setattr(row, field.attname, "")
+        for finder in finders:
+            if bytes(getattr(row, finder.attname)) != finder.index_of(getattr(row, finder.of)):
+                yield _FINDER.breach(f"{model._meta.label}.{finder.name} {row.pk}")
 
 
 def compare_files() -> Iterator[Breach]:

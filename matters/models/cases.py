@@ -10,6 +10,7 @@ from catalog.models import Department, MatterVersion, ServiceItem
 from matters.core.states import CONCLUDED, State
 from matters.models.querysets import BundleQuerySet, SubItemQuerySet
 from portal.accounts.models import Person
+from portal.lib.sealed_text import SealedTextField
 from portal.lib.uuid7 import uuid7
 
 
@@ -183,7 +184,7 @@ class SubmittedMaterial(models.Model):
     )
     material = models.CharField(_("材料"), max_length=80)
     file = models.FileField(_("文件"), upload_to="materials/%Y/%m/")
-    original_name = models.CharField(_("文件名"), max_length=255)
+    original_name = SealedTextField(_("文件名"), db_column="original_name_sealed", max_length=255)
     content_type = models.CharField(_("格式"), max_length=60)
     size = models.PositiveIntegerField(_("大小（字节）"))
     sha256 = models.CharField(max_length=64)

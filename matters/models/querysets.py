@@ -98,6 +98,7 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
                 "claim_lapses_at",
                 "department_id",
                 "claimed_by__name",
+                "claimed_by__seal_id",
                 "claimed_by__username",
             ),
             *(f"sub_item__{name}" for name in LINE_FIELDS),

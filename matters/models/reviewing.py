@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Department
 from matters.models.cases import SubItem
 from matters.models.querysets import CorrectionRequestQuerySet, ReviewTaskQuerySet
+from portal.lib.sealed_text import SealedTextField
 
 
 class ReviewTask(models.Model):
@@ -103,7 +104,7 @@ class Decision(models.Model):
 
     sub_item = models.OneToOneField(SubItem, on_delete=models.PROTECT, related_name="decision", verbose_name=_("子项"))
     outcome = models.CharField(_("结论"), max_length=10, choices=Outcome.choices)
-    reason = models.TextField(_("理由"), blank=True)
+    reason = SealedTextField(_("理由"), db_column="reason_sealed", blank=True, bound_to=("sub_item_id",))
     outputs_sealed = models.BinaryField(_("决定内容（加密）"), null=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("决定人")
@@ -115,7 +116,7 @@ class Decision(models.Model):
         verbose_name_plural = _("决定")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(outcome="approved") | ~models.Q(reason=""),
+                condition=models.Q(outcome="approved") | ~models.Q(reason=b""),
                 name="decision_rejection_states_grounds",
             ),
         ]
@@ -170,7 +171,9 @@ class CorrectionItem(models.Model):
     )
     target = models.CharField(_("类别"), max_length=10, choices=Target.choices)
     key = models.CharField(_("所指"), max_length=120)
-    reason = models.CharField(_("理由"), max_length=300)
+    reason = SealedTextField(
+        _("理由"), db_column="reason_sealed", max_length=300, bound_to=("request_id", "target", "key")
+    )
     before_sealed = models.BinaryField(null=True, editable=False)
     after_sealed = models.BinaryField(null=True, editable=False)
 

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,8 @@ from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import tidy
 from portal.ledger.access import record_access
 from portal.lib.admin_lists import BoundedPaginator, LookOnly
+from portal.lib.sealed_text import BlindIndexField
+
 
 # Nobody is put into a group by hand: groups follow from posts (``catalog.staff``).
 admin.site.unregister(Group)
@@ -26,6 +28,13 @@ admin.site.unregister(Group)
 for model in (Authenticator, EmailAddress):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
+
+
+def _indexed(model: type[Model], name: str, text: str) -> bytes:
+    """Return what a blind index holds for what was typed; what it never holds where nothing was."""
+    field = model._meta.get_field(name)
+    assert isinstance(field, BlindIndexField)
+    return field.index_of(text.strip()) or b"-"
 
 
 @admin.register(User)
@@ -36,7 +45,8 @@ class AccountAdmin(UserAdmin):
     show_full_result_count = False
     list_display = ("username", "name", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_superuser", "is_active")
-    search_fields = ("username", "name")
+    search_fields = ("username",)
+    search_help_text = _("按账号查找，或输入完整的姓名。")
     ordering = ("username",)
     fieldsets = (
         (None, {"fields": ("username", "password", "name")}),
@@ -65,6 +75,13 @@ class AccountAdmin(UserAdmin):
         held = account.memberships.select_related("department").order_by("department__code", "role")
         return "；".join(f"{one.department or _('事项目录')} {one.get_role_display()}" for one in held) or "—"
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        """Find by account, and by a whole name through its blind index."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        return found | queryset.filter(name_index=_indexed(User, "name_index", search_term)), may_repeat
+
 
 @admin.register(Person)
 class PersonAdmin(LookOnly):
@@ -73,8 +90,8 @@ class PersonAdmin(LookOnly):
     list_display = ("name", "document_kind", "masked_document", "masked_phone", "user", "level", "created_at")
     list_filter = ("level", "document_kind")
     list_select_related = ("user",)
-    search_fields = ("name", "user__username")
-    search_help_text = _("按姓名、账号查找，或输入完整的证件号码。")
+    search_fields = ("user__username",)
+    search_help_text = _("按账号查找，或输入完整的姓名、手机号或证件号码。")
     ordering = ("-id",)
     fields = ("name", "document_kind", "masked_document", "masked_phone", "user", "level", "created_at")
     readonly_fields = fields
@@ -90,13 +107,14 @@ class PersonAdmin(LookOnly):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
     ) -> tuple[QuerySet[Person], bool]:
-        """Find by name and account, and by a whole document number through its blind index."""
+        """Find by account, and by a whole name, telephone or document number through their blind indexes."""
         found, may_repeat = super().get_search_results(request, queryset, search_term)
+        by_name = Q(name_index=_indexed(Person, "name_index", search_term))
+        found = found | queryset.filter(by_name | Q(phone_index=_indexed(Person, "phone_index", search_term)))
         number = tidy(search_term)
         if len(number) < 8 or not any(c.isdigit() for c in number):
             return found, may_repeat
-        with_it = queryset.filter(pk__in=everybody_with(number))
-        return (with_it if with_it.exists() else found), may_repeat
+        return found | queryset.filter(Q(pk__in=everybody_with(number))), may_repeat
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         page = super().change_view(request, object_id, *args, **kwargs)

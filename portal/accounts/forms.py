@@ -186,7 +186,7 @@ class PhoneForm(forms.Form):
 
     def save(self, person: Person) -> None:
         person.phone = self.cleaned_data["phone"]
-        person.save(update_fields=["phone"])
+        person.save(update_fields=["phone", "phone_index"])
 
 
 class NewPasswordForm(PasswordChangeForm):

@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.leaving import release_holdings
+from portal.lib.sealed_text import BlindIndexField, SealedTextField
 from portal.lib.uuid7 import uuid7
 
 
@@ -29,7 +30,10 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    name = models.CharField(_("姓名"), max_length=100, blank=True)
+    # What the name is sealed for: an account may change its user name, and has no number before it is written.
+    seal_id = models.UUIDField(default=uuid7, editable=False)
+    name = SealedTextField(_("姓名"), db_column="name_sealed", max_length=100, blank=True, bound_to=("seal_id",))
+    name_index = BlindIndexField(_("姓名索引"), of="name", kind="name")
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -47,6 +51,10 @@ class User(AbstractUser):
                 name="account_name_unique",
                 violation_error_message=_("这个账号名已有人使用，请换一个。"),
             ),
+        ]
+        indexes = [
+            # The console's search by a whole name.
+            models.Index(fields=["name_index"], name="account_name"),
         ]
 
     def __str__(self) -> str:
@@ -96,14 +104,16 @@ class Person(models.Model):
     user = models.OneToOneField(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="person", verbose_name=_("账户")
     )
-    name = models.CharField(_("姓名"), max_length=100)
+    name = SealedTextField(_("姓名"), db_column="name_sealed", max_length=100)
+    name_index = BlindIndexField(_("姓名索引"), of="name", kind="name")
     document_kind = models.CharField(
         _("证件类型"), max_length=3, choices=DocumentKind.choices, default=DocumentKind.RESIDENT_ID
     )
     document_sealed = models.BinaryField(_("证件号码（加密）"), editable=False)
     document_index = models.BinaryField(_("证件号码索引"), max_length=32, editable=False)
-    phone = models.CharField(_("手机号"), max_length=20, blank=True)
     level = models.PositiveSmallIntegerField(_("身份核验"), choices=Level.choices, default=Level.CLAIMED)
+    phone = SealedTextField(_("手机号"), db_column="phone_sealed", max_length=20, blank=True)
+    phone_index = BlindIndexField(_("手机号索引"), of="phone", kind="phone")
     created_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
 
     class Meta:
@@ -121,7 +131,12 @@ class Person(models.Model):
                 name="person_claimed_by_an_account",
             ),
         ]
-        indexes = [models.Index(fields=["document_index"], name="person_document")]
+        indexes = [
+            models.Index(fields=["document_index"], name="person_document"),
+            # The console's search: by a whole name, by a whole number.
+            models.Index(fields=["name_index"], name="person_name"),
+            models.Index(fields=["phone_index"], name="person_phone"),
+        ]
 
     def __str__(self) -> str:
         return self.name

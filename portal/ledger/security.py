@@ -88,8 +88,9 @@ def login_failed(
 
 
 def locked_out(sender: object, request: HttpRequest | None, username: str = "", **_signal: Any) -> None:
-    """Receive axes' ``user_locked_out``."""
-    record_security_event(Kind.LOCKED_OUT, request, **_whom(username or ""))
+    """Receive axes' ``user_locked_out``, whose `username` is the mark that failures are counted under."""
+    typed = request.POST.get("username", "") if request is not None else ""
+    record_security_event(Kind.LOCKED_OUT, request, **_whom(typed))
 
 
 def _whom(name: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from portal.lib.counting import count, counted, seconds_left
+from portal.lib.vault import blind_index
 
 LONGEST_WAIT = timedelta(hours=1)
 ADDRESS_FAILURES = 60
@@ -91,9 +92,10 @@ def slowed_down(request: HttpRequest, wait: timedelta, reason: str) -> HttpRespo
 
 
 def account_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Return the name that failures are counted under: without capitals, so that spelling does not buy more tries."""
+    """Return the mark that failures are counted under. Spelling does not buy more tries, and the name itself is not kept:
+    people type telephone and identity numbers, even passwords, where their account name belongs."""
     name = (credentials or {}).get("username") or request.POST.get("username") or ""
-    return str(name).lower()[:255]
+    return blind_index("account", str(name)).hex()
 
 
 def client_address(request: HttpRequest) -> str | None:

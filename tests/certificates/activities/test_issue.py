@@ -110,7 +110,7 @@ def test_the_last_day_of_a_term_is_the_day_before_the_anniversary() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE certificates_certificate SET holder_name = '王五'",
+        "UPDATE certificates_certificate SET holder_name_sealed = 'x'",
         "UPDATE certificates_certificate SET identifier = 'x'",
         "UPDATE certificates_certificate SET expires_on = '2099-01-01'",
         "UPDATE certificates_certificate SET verification_token = 'x'",

@@ -106,7 +106,7 @@ def test_unknown_costs_the_same_question_as_known(
 def test_the_answer_is_not_kept_listed_or_passed_on(client: Client, certificate: Certificate) -> None:
     for token in (certificate.verification_token, "B" * 22):
         answer = scan(client, token)
-        assert answer["Cache-Control"] == "no-store"
+        assert "no-store" in answer["Cache-Control"]
         assert "noindex" in answer["X-Robots-Tag"]
         assert answer["Referrer-Policy"] == "no-referrer"
 

@@ -111,10 +111,10 @@ DAMAGES = {
     "task_stage_differs": "UPDATE matters_reviewtask SET stage = 'acceptance' WHERE stage = 'review' AND closed_at IS NULL",
     # I-04, I-05: decisions
     "decision_missing": "DELETE FROM matters_decision",
-    "decision_contradicts_state": "UPDATE matters_decision SET outcome = 'rejected', reason = '不符'",
+    "decision_contradicts_state": "UPDATE matters_decision SET outcome = 'rejected', reason_sealed = 'x'",
     "decision_twice": """ALTER TABLE matters_decision DROP CONSTRAINT matters_decision_sub_item_id_key;
-        INSERT INTO matters_decision (sub_item_id, outcome, reason, outputs_sealed, decided_by_id, decided_at)
-        SELECT sub_item_id, outcome, reason, outputs_sealed, decided_by_id, decided_at FROM matters_decision LIMIT 1""",
+        INSERT INTO matters_decision (sub_item_id, outcome, reason_sealed, outputs_sealed, decided_by_id, decided_at)
+        SELECT sub_item_id, outcome, reason_sealed, outputs_sealed, decided_by_id, decided_at FROM matters_decision LIMIT 1""",
     "decided_by_applicant": """UPDATE matters_decision SET decided_by_id =
         (SELECT id FROM accounts_user WHERE username = 'li')""",
     # I-06, I-15: history and state
@@ -132,9 +132,9 @@ DAMAGES = {
     "certificate_without_approval": "UPDATE certificates_certificate SET decision_reference = '20260101-360100-0000001-1-011'",
     "certificate_too_early": "UPDATE certificates_certificate SET issued_at = issued_at - interval '1 day'",
     "certificate_missing": "DELETE FROM certificates_certificate",
-    "certificate_of_other_holder": """INSERT INTO accounts_person (id, name, document_kind, document_sealed,
-        document_index, phone, created_at) SELECT gen_random_uuid(), name, document_kind, document_sealed, '', '', now()
-        FROM accounts_person LIMIT 1; UPDATE certificates_certificate SET holder_id =
+    "certificate_of_other_holder": """INSERT INTO accounts_person (id, name_sealed, name_index, document_kind,
+        document_sealed, document_index, phone_sealed, phone_index, created_at)
+        SELECT gen_random_uuid(), '', '', document_kind, document_sealed, '', '', '', now() FROM accounts_person LIMIT 1; UPDATE certificates_certificate SET holder_id =
         (SELECT id FROM accounts_person WHERE document_index = '')""",
     "certificate_twice": """ALTER TABLE certificates_certificate DROP CONSTRAINT certificate_once_per_decision;
         UPDATE certificates_certificate SET decision_reference = (SELECT min(decision_reference) FROM
@@ -185,6 +185,8 @@ DAMAGES = {
     # I-21: what lies sealed
     "form_unreadable": "UPDATE matters_bundle SET form_sealed = overlay(form_sealed placing 'x'::bytea from 40 for 1)",
     "outputs_unreadable": "UPDATE matters_decision SET outputs_sealed = 'damaged'::bytea",
+    "text_unreadable": "UPDATE accounts_person SET name_sealed = 'damaged'::bytea",
+    "text_index_differs": "UPDATE accounts_person SET phone_index = decode(md5(id::text), 'hex')",
     "document_unreadable": "UPDATE accounts_person SET document_sealed = 'damaged'::bytea",
     "document_index_differs": "UPDATE accounts_person SET document_index = decode(md5(id::text), 'hex')",
 }
