@@ -15,6 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.private_search import searching_privately
+
 
 class Console(AdminSite):
     """The admin site with the counter's addresses, and on the first page everybody's work of the day."""
@@ -61,6 +63,10 @@ class Console(AdminSite):
         if self.has_permission(request):
             return redirect("admin:index")
         return render(request, "accounts/not_staff.html", status=403)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Let every list be searched without what is looked for in the address."""
+        return super().admin_view(searching_privately(view), cacheable)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from matters.views.workplaces import workplaces_of

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,6 +23,7 @@ from catalog.versions.items import published_items
 from catalog.versions.matters import listed_versions
 from catalog.wording.translating import translate
 from portal.accounts.models import User
+from portal.lib.logs import mask_text
 
 MOST_RESULTS: Final = 10
 MOST_SUGGESTIONS: Final = 6
@@ -75,6 +77,10 @@ class SuggestedOption:
 def search_page(request: HttpRequest) -> HttpResponse:
     """Answer ``?q=`` with results, or with one question back. Cost: one query, one more for what was not found."""
     typed = _typed(request)
+    if mask_text(typed) != typed:
+        # Whatever it was meant for: it must not stay in an address that histories and links pass on.
+        messages.warning(request, _("搜索框里请不要填写证件号码或手机号，写要办的事就行。"))
+        return redirect("search")
     answer = search(typed, MOST_RESULTS)
     if typed and answer.is_guess:
         record_miss(typed)

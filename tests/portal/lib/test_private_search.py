@@ -1,0 +1,69 @@
+"""Whoever is looked for in the console stands in no address: not in the one that is asked, not in a link of the page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts.models import User
+from tests.worlds.cast import LI, STRANGER, logged_in, person_of
+
+pytestmark = pytest.mark.django_db
+PERSONS = "admin:accounts_person_changelist"
+
+
+@pytest.fixture
+def console() -> Client:
+    person_of(LI)
+    person_of(STRANGER)
+    return logged_in(User.objects.create_superuser("admin", password="x", name="管理员"))
+
+
+def addresses(page: str) -> str:
+    return " ".join(re.findall(r'(?:href|action|src)="([^"]*)"', page))
+
+
+@pytest.mark.parametrize("typed", [LI.number, LI.name, LI.phone, f" {LI.number.lower()} "])
+def test_a_search_is_posted_and_finds(console: Client, typed: str) -> None:
+    answer = console.post(reverse(PERSONS), {"q": typed, "_search": "1"})
+    assert answer.status_code == 302
+    assert re.fullmatch(r"[^?]*\?q=~[\w%-]+", answer["Location"])
+    page = console.get(answer["Location"]).content.decode()
+    assert LI.name in page
+    assert STRANGER.name not in page
+    assert LI.number not in addresses(page)
+    assert "~" in addresses(page), "sorting and going on keep the search"
+
+
+def test_an_address_with_a_number_is_left_at_once(console: Client) -> None:
+    answer = console.get(reverse(PERSONS), {"q": LI.number, "document_kind__exact": "111"})
+    assert LI.number not in answer["Location"]
+    assert "document_kind__exact=111" in answer["Location"]
+    assert LI.name in console.get(answer["Location"]).content.decode()
+
+
+def test_the_token_of_somebody_else_finds_nothing(console: Client) -> None:
+    address = console.post(reverse(PERSONS), {"q": LI.number, "_search": "1"})["Location"]
+    other = logged_in(User.objects.create_superuser("other", password="x"))
+    assert LI.name not in other.get(address).content.decode()
+
+
+def test_what_is_looked_for_does_not_lie_in_the_session(console: Client) -> None:
+    console.post(reverse(PERSONS), {"q": LI.number, "_search": "1"})
+    assert LI.number not in str(dict(console.session.items()))
+
+
+def test_every_list_with_a_search_posts_it(console: Client) -> None:
+    for name in ("accounts_user", "accounts_person", "accounts_organisation", "ledger_event", "outbox_outboxmessage"):
+        page = console.get(reverse(f"admin:{name}_changelist")).content.decode()
+        form = re.search(r'<form id="changelist-search"[^>]*>', page)
+        assert form is not None
+        assert 'method="post"' in form[0]
+
+
+def test_the_public_search_lets_go_of_a_number(db: None) -> None:
+    answer = Client().get(reverse("search"), {"q": f"身份证 {LI.number}"})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("search"))
