@@ -1,4 +1,4 @@
-# One image for web, worker, beat and every management command.
+# One image for web, worker, beat, signer and every management command.
 FROM python:3.12-slim-trixie AS packages
 
 RUN pip install --no-cache-dir "uv>=0.9"
@@ -17,7 +17,9 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin yijian \
-    && install --directory --owner yijian --group yijian --mode 0750 /data
+    && install --directory --owner yijian --group yijian --mode 0750 /data \
+    && useradd --system --uid 10002 --gid yijian --home-dir /nonexistent --shell /usr/sbin/nologin yijian-signer \
+    && install --directory --owner yijian-signer --group yijian --mode 0750 /run/yijian-signer /run/yijian-signer/seal
 WORKDIR /srv/yijian
 COPY --from=packages /srv/yijian/.venv .venv
 COPY . .

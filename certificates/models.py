@@ -36,6 +36,7 @@ class Certificate(models.Model):
         RARE_CHARACTERS = "rare_characters", _("含生僻字，现有字库无法印制")
         FACE_TOO_LONG = "face_too_long", _("照面内容过长，一页放不下")
         FACE_UNREADABLE = "face_unreadable", _("照面信息无法解密")
+        SIGNER_REFUSED = "signer_refused", _("签章服务查不到相应的准予决定，没有签章")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     certificate_type = models.ForeignKey(

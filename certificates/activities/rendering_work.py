@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,13 +16,16 @@ from django.utils import timezone
 from certificates.activities.storing import file_name, remove_files, remove_others, store_files
 from certificates.core.face import Face
 from certificates.models import Certificate
-from certificates.pdf.rendering import RenderingRefused, render_certificate
+from certificates.pdf.page.stamping import Prepared
+from certificates.pdf.rendering import RenderingRefused, finish_certificate, prepare_certificate
+from certificates.seal.signing import SignerAway, seal_provider
+from certificates.seal.wire import SealAnswer, SealRequest
 from portal.ledger.chain import NewEvent, append_events_to_many
 from portal.lib.sealed_text import sealed_for
 from portal.lib.vault import SealBroken, unseal
 from portal.notices.inbox import send_messages
 from portal.notices.models import Message
-from portal.outbox.claiming import Claim, StaleLease, complete
+from portal.outbox.claiming import Claim, Postponed, StaleLease, complete
 from portal.outbox.enqueueing import Job, enqueue_again
 
 log = structlog.get_logger(__name__)
@@ -54,14 +57,16 @@ def render_certificates(claims: Sequence[Claim]) -> None:
 
     Files are written first, whole, under names that nobody else uses; then rows, events, notices and claims change in one
     transaction. Killed in between, the work is done again and what was left behind is removed. A certificate that cannot
-    be printed faithfully is quarantined with its reason for a person to see to. Raises `StaleLease` with nothing done.
+    be printed faithfully, or that the signer refuses, is quarantined with its reason for a person to see to. Raises `StaleLease` with
+    nothing done, `Postponed` while the signer is away.
     """
     ids = {UUID(claim.subject) for claim in claims}
     waiting = Certificate.objects.filter(pk__in=ids, rendered_at__isnull=True, set_aside_at__isnull=True)
     now = timezone.now()
-    outcomes = [
-        _make(certificate, now) for certificate in waiting.select_related("issuer", "holder", "certificate_type")
-    ]
+    try:
+        outcomes = _make_all(waiting.select_related("issuer", "holder", "certificate_type"), now)
+    except SignerAway as away:
+        raise Postponed(away.code) from away
     made = [outcome for outcome in outcomes if isinstance(outcome, _Made)]
     quarantined = [outcome for outcome in outcomes if isinstance(outcome, _Quarantined)]
     store_files((one.name, one.content) for one in made)
@@ -109,18 +114,53 @@ def enqueue_missing_renderings() -> int:
     return len(missing)
 
 
-def _make(certificate: Certificate, now: datetime) -> _Made | _Quarantined:
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A file that lacks nothing but its seal."""
+
+    certificate: Certificate
+    prepared: Prepared
+
+
+def _make_all(waiting: Iterable[Certificate], now: datetime) -> list[_Made | _Quarantined]:
+    """Draw every file, have all of them sealed in one message, and finish them. Raises `SignerAway` with nothing done."""
+    found = [_draw(certificate, now) for certificate in waiting]
+    drawn = [one for one in found if isinstance(one, _Drawn)]
+    outcomes = [one for one in found if isinstance(one, _Quarantined)]
+    requests = [
+        SealRequest(one.certificate.pk, hashlib.sha256(one.certificate.face_sealed).digest(), one.prepared.digest())
+        for one in drawn
+    ]
+    answers = seal_provider().seal_many(requests) if requests else []
+    return [*outcomes, *(_finish(one, answer) for one, answer in zip(drawn, answers, strict=True))]
+
+
+def _draw(certificate: Certificate, now: datetime) -> _Drawn | _Quarantined:
     try:
         face = Face.from_json(unseal(certificate.face_sealed, certificate.face_context))
-        content = render_certificate(face, certificate.verification_token, moment=now)
+        return _Drawn(certificate, prepare_certificate(face, certificate.verification_token, moment=now))
     except SealBroken as error:
         return _Quarantined(certificate, Certificate.SetAsideReason.FACE_UNREADABLE, error.code)
     except RenderingRefused as refusal:
-        if refusal.code not in Certificate.SetAsideReason.values:
-            raise
-        return _Quarantined(certificate, refusal.code, refusal.detail)
+        return _set_aside(certificate, refusal)
+
+
+def _finish(drawn: _Drawn, answer: SealAnswer) -> _Made | _Quarantined:
+    certificate = drawn.certificate
+    if answer.refused:
+        return _Quarantined(certificate, Certificate.SetAsideReason.SIGNER_REFUSED, answer.refused)
+    try:
+        content = finish_certificate(drawn.prepared, answer.signature)
+    except RenderingRefused as refusal:
+        return _set_aside(certificate, refusal)
     sha256 = hashlib.sha256(content).hexdigest()
     return _Made(certificate, file_name(certificate.pk, sha256), content, sha256)
+
+
+def _set_aside(certificate: Certificate, refusal: RenderingRefused) -> _Quarantined:
+    if refusal.code not in Certificate.SetAsideReason.values:
+        raise refusal
+    return _Quarantined(certificate, refusal.code, refusal.detail)
 
 
 def _write_rendered(made: Sequence[_Made], now: datetime) -> None:

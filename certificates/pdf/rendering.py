@@ -12,7 +12,7 @@ from certificates.pdf.fonts.stack import font_stack
 from certificates.pdf.page.layout import SPOTS, FaceTooLong, Layout, arrange
 from certificates.pdf.page.stamping import PERPETUAL, Prepared, prepare, runs_of, seal_into, written_date
 from certificates.pdf.page_template import page_html, page_template_for
-from certificates.seal.signing import seal_provider
+from certificates.seal.signing import FileSealProvider, seal_provider
 from portal.lib.qr import address_modules, svg_path
 
 
@@ -31,12 +31,27 @@ def verification_address(token: str) -> str:
 
 
 def render_certificate(face: Face, token: str, *, moment: datetime) -> bytes:
-    """Return the sealed PDF of `face`. Raises `RenderingRefused`, `SealRefused`, `FontMissing`.
+    """Return the sealed PDF of `face`, sealed by whoever holds the key in this very process: for tests and measurements.
+
+    Raises as `prepare_certificate` and `finish_certificate` do.
+    """
+    prepared = prepare_certificate(face, token, moment=moment)
+    provider = seal_provider()
+    assert isinstance(provider, FileSealProvider)
+    return finish_certificate(prepared, provider.seal(prepared.digest()))
+
+
+def prepare_certificate(face: Face, token: str, *, moment: datetime) -> Prepared:
+    """Return the file of `face` up to its seal. Raises `RenderingRefused`, `SealRefused`, `SignerAway`, `FontMissing`.
 
     About 5 ms once this process has drawn the page that all certificates of this kind share, 150 ms before.
     """
-    prepared = _prepare(face, token, moment)
-    content = seal_into(prepared, seal_provider().seal(prepared.digest()))
+    return _prepare(face, token, moment)
+
+
+def finish_certificate(prepared: Prepared, signature: bytes) -> bytes:
+    """Return the file with its seal. Raises `RenderingRefused` if it has not the one strict shape."""
+    content = seal_into(prepared, signature)
     faults = find_faults(content)
     if faults:
         raise RenderingRefused("not_strict", ", ".join(faults))

@@ -39,6 +39,11 @@ def development_files(directory: Path) -> tuple[Path, Path, Path]:
     return paths
 
 
+def development_certificates(directory: Path) -> tuple[Path, Path]:
+    """Return the paths of the certificate and the root below `directory`, whether they are there or not. No key is touched."""
+    return directory / SEAL_FILE, directory / ROOT_FILE
+
+
 def _make(key_path: Path, seal_path: Path, root_path: Path) -> None:
     now = datetime.now(UTC)
     root_key, seal_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
@@ -61,9 +66,9 @@ def _make(key_path: Path, seal_path: Path, root_path: Path) -> None:
     )
     # The root's key is not kept: nothing else can ever be issued in its name.
     private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    _write(key_path, seal_key.private_bytes(serialization.Encoding.PEM, *private))
-    _write(root_path, root.public_bytes(serialization.Encoding.PEM))
-    _write(seal_path, seal.public_bytes(serialization.Encoding.PEM))
+    _write(key_path, 0o400, seal_key.private_bytes(serialization.Encoding.PEM, *private))
+    _write(root_path, 0o444, root.public_bytes(serialization.Encoding.PEM))
+    _write(seal_path, 0o444, seal.public_bytes(serialization.Encoding.PEM))
 
 
 def _builder(
@@ -105,9 +110,11 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, mode: int, content: bytes) -> None:
     temporary = path.with_suffix(".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    os.fchmod(descriptor, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()

@@ -1,12 +1,16 @@
 """The electronic seal: who signs a certificate's file, and with what.
 
-A provider is given a digest and returns a detached CMS signature (PAdES baseline B-B). The one here keeps its key in a
-file; a province's seal system or a key in hardware is another class, named in ``YIJIAN_SEAL_PROVIDER``.
+A provider is given digests and returns detached CMS signatures (PAdES baseline B-B). Web and workers use
+`certificates.seal.signer_client`, which holds certificates alone; the class here keeps its key in a file and is for the signer's own
+process. A province's seal system or a key in hardware is another class, named in ``YIJIAN_SEAL_PROVIDER``.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import stat
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,12 +23,19 @@ from django.utils.module_loading import import_string
 
 from certificates.core.cms_template import CmsTemplate
 from certificates.seal.pki import development_files
+from certificates.seal.wire import SealAnswer, SealRequest
 
 
 class SealRefused(Exception):
     """The file may not be sealed here. ``code``: ``development_ca_refused``."""
 
     code = "development_ca_refused"
+
+
+class SignerAway(Exception):
+    """Whoever seals does not answer just now: to be tried again later. ``code``: ``signer_away``."""
+
+    code = "signer_away"
 
 
 class SealProvider(Protocol):
@@ -34,8 +45,11 @@ class SealProvider(Protocol):
     is_demonstration: bool
     reserve_bytes: int
 
-    def seal(self, digest: bytes) -> bytes:
-        """Return the CMS signature (DER) over a SHA-256 `digest`, at most `reserve_bytes` long."""
+    def seal_many(self, requests: Sequence[SealRequest]) -> list[SealAnswer]:
+        """Return for each request the CMS signature (DER) over its digest, at most `reserve_bytes` long, or why it is refused.
+
+        Raises `SignerAway` when nobody answers who could.
+        """
 
     def trusted(self) -> list[Any]:
         """Return the X.509 certificates that verification rests on, as asn1crypto objects."""
@@ -48,7 +62,7 @@ def seal_provider() -> SealProvider:
         settings.YIJIAN_SEAL_KEY_FILE,
         settings.YIJIAN_SEAL_CERTIFICATE_FILE,
         settings.YIJIAN_SEAL_CHAIN_FILE,
-        str(settings.VAR_DIR),
+        str(settings.YIJIAN_DEVELOPMENT_SEAL_DIR),
         bool(settings.DEBUG or settings.YIJIAN_ALLOW_DEVELOPMENT_CA),
     )
 
@@ -59,28 +73,43 @@ def _provider(path: str, *_settings_that_matter: object) -> SealProvider:
     return provider
 
 
-class FileSealProvider:
-    """A seal whose key lies in a PEM file (P-256 or RSA). Without one, the development authority under ``var/pki``."""
+class SealCertificates:
+    """What is public of a seal: its certificate, the chain, and the shape of its signatures. No private key is needed or read."""
 
     reserve_bytes = 4096
+    is_demonstration = False
 
-    def __init__(self) -> None:
-        key_path, certificate_path, chain_path = self._files()
-        key = serialization.load_pem_private_key(key_path.read_bytes(), password=None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-            raise ImproperlyConfigured("the seal's key must be P-256 or RSA")
-        self._key = key
+    def __init__(self, certificate_path: Path, chain_path: Path | None) -> None:
         self._certificate = _load(certificate_path)[0]
         self._chain = _load(chain_path) if chain_path else []
         self.signer_name = str(self._certificate.subject.native.get("common_name", ""))
+
+    def trusted(self) -> list[Any]:
+        return self._chain or [self._certificate]
+
+
+class FileSealProvider(SealCertificates):
+    """A seal whose key lies in a PEM file (P-256 or RSA). Without one, the development authority under ``var/pki``.
+
+    For the signer's process, which looks every approval up before it signs; whoever else holds this holds the key.
+    """
+
+    def __init__(self) -> None:
+        key_path, certificate_path, chain_path = self._files()
+        _require_private(key_path)
+        key = serialization.load_pem_private_key(key_path.read_bytes(), password=None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+            raise ImproperlyConfigured("the seal's key must be P-256 or RSA")
+        super().__init__(certificate_path, chain_path)
+        self._key = key
         self._template = CmsTemplate(self._sample())
 
     def seal(self, digest: bytes) -> bytes:
         """Return the CMS signature over `digest`. About 0.1 ms with P-256."""
         return self._template.fill(digest, self._sign)
 
-    def trusted(self) -> list[Any]:
-        return self._chain or [self._certificate]
+    def seal_many(self, requests: Sequence[SealRequest]) -> list[SealAnswer]:
+        return [SealAnswer(self.seal(one.digest)) for one in requests]
 
     def _files(self) -> tuple[Path, Path, Path | None]:
         named = settings.YIJIAN_SEAL_KEY_FILE, settings.YIJIAN_SEAL_CERTIFICATE_FILE
@@ -95,7 +124,7 @@ class FileSealProvider:
                 "no seal is configured and the development authority is not allowed here: "
                 "set SEAL_KEY_FILE and SEAL_CERTIFICATE_FILE, or ALLOW_DEVELOPMENT_CA=True for a demonstration"
             )
-        return development_files(settings.VAR_DIR / "pki")
+        return development_files(settings.YIJIAN_DEVELOPMENT_SEAL_DIR)
 
     def _sign(self, data: bytes) -> bytes:
         if isinstance(self._key, rsa.RSAPrivateKey):
@@ -122,6 +151,16 @@ class FileSealProvider:
         )
         sample: bytes = asyncio.run(signer.async_sign(bytes(32), "sha256", use_pades=True)).dump()
         return sample
+
+
+def _require_private(path: Path) -> None:
+    """Raise `ImproperlyConfigured` unless the key belongs to whoever runs this process and to nobody else."""
+    found = path.stat()
+    if stat.S_IMODE(found.st_mode) & 0o077 or found.st_uid != os.geteuid():
+        raise ImproperlyConfigured(
+            f"{path} must belong to the signer's own user and be readable by nobody else: chown it, chmod 0400. It is "
+            f"{stat.S_IMODE(found.st_mode):04o} and of user {found.st_uid}; the signer is user {os.geteuid()}."
+        )
 
 
 def _load(path: Path) -> list[Any]:

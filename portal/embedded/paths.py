@@ -83,6 +83,11 @@ def database_settings(var: Path) -> dict[str, Any]:
     return {"ENGINE": engine, "NAME": DATABASE, "USER": DATABASE, "HOST": str(folder), "PORT": "5432"}
 
 
+def signer_socket(var: Path) -> str:
+    """Return where the signer of this `VAR` listens: a folder of its own, which outlives the servers."""
+    return str(SOCKETS_BELOW / f"{EmbeddedPaths(var).tag}-signer" / "socket")
+
+
 def valkey_url(var: Path) -> str:
     """Return the address of the embedded Valkey in the form redis-py reads."""
     return f"unix://{EmbeddedPaths(var).socket(VALKEY)}?db=0"

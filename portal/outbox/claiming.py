@@ -28,6 +28,7 @@ STARTS = 3
 UNCLAIMED_AFTER = timedelta(seconds=2)
 # How long a row waits after its first, second … failed start.
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=8))
+POSTPONED_FOR = timedelta(seconds=5)
 
 _OPEN = "done_at IS NULL AND quarantined_at IS NULL"
 _FREE = "not_before <= statement_timestamp() AND (lease_until IS NULL OR lease_until <= statement_timestamp())"
@@ -42,6 +43,12 @@ class StaleLease(Exception):
     """The lease ran out and somebody else took the row, or it is done: the effect must be rolled back."""
 
     code = "stale_lease"
+
+
+class Postponed(Exception):
+    """What the work needs is away, and the work is not to blame: it waits, and no start is counted."""
+
+    code = "postponed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,26 @@ def release(claim: Claim, error: BaseException) -> None:
         )
         if cursor.rowcount and last:
             log.error("outbox_quarantined", kind=claim.kind, subject=claim.subject, attempts=claim.attempts)
+
+
+def postpone(claims: Sequence[Claim], reason: BaseException) -> None:
+    """Give back claims whose work could not be tried: they wait a little, as if nobody had started them. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE outbox_outboxmessage m
+               SET lease_until = NULL, last_error = %s, attempts = m.attempts - 1,
+                   not_before = statement_timestamp() + make_interval(secs => %s)
+              FROM unnest(%s::bigint[], %s::integer[]) AS held (id, lease_number)
+             WHERE m.id = held.id AND m.lease_number = held.lease_number AND m.attempts > 0 AND {_OPEN}
+            """,
+            [
+                describe(reason),
+                POSTPONED_FOR.total_seconds(),
+                [claim.id for claim in claims],
+                [claim.lease_number for claim in claims],
+            ],
+        )
 
 
 def quarantine_exhausted() -> int:

@@ -10,7 +10,17 @@ from django.conf import settings
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from portal.outbox.claiming import BATCH, Claim, StaleLease, claim_again, claim_batch, release, start_again
+from portal.outbox.claiming import (
+    BATCH,
+    Claim,
+    Postponed,
+    StaleLease,
+    claim_again,
+    claim_batch,
+    postpone,
+    release,
+    start_again,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +73,10 @@ def run(claims: Sequence[Claim]) -> int:
     try:
         handle(claims)
         return len(claims)
+    except Postponed as reason:
+        log.warning("outbox_postponed", kind=claims[0].kind, claims=len(claims), reason=str(reason))
+        postpone(claims, reason)
+        return 0
     except Exception as error:
         if not connection.is_usable():
             # Nothing can be written down now; the leases run out and another start follows.

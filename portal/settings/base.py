@@ -11,9 +11,9 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from portal.embedded.paths import POSTGRES, VALKEY, database_settings, valkey_url
+from portal.embedded.paths import POSTGRES, VALKEY, database_settings, signer_socket, valkey_url
 from portal.lib.logs import logging_settings
-from portal.settings.environment import broker_url, flag, keys, networks, one_of, scanner_url, whole_number
+from portal.settings.environment import broker_url, flag, keys, networks, one_of, scanner_url, whole_number, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -300,10 +300,15 @@ YIJIAN_PUBLIC_URL = (
     env.str("PUBLIC_URL", default="") or f"http://127.0.0.1:{env.str('PORT', default='') or '8000'}"
 ).rstrip("/")
 YIJIAN_FONT_DIR = Path(env.str("FONT_DIR", default=str(VAR_DIR / "fonts")))
-YIJIAN_SEAL_PROVIDER = env.str("SEAL_PROVIDER", default="certificates.seal.signing.FileSealProvider")
+YIJIAN_SEAL_PROVIDER = env.str("SEAL_PROVIDER", default="certificates.seal.signer_client.SignerSealProvider")
 YIJIAN_SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default="")
 YIJIAN_SEAL_CERTIFICATE_FILE = env.str("SEAL_CERTIFICATE_FILE", default="")
 YIJIAN_SEAL_CHAIN_FILE = env.str("SEAL_CHAIN_FILE", default="")  # roots and intermediates, PEM; verify-only ones too
+# The one process that can read the seal's key listens here, and asks this about each decision before it signs.
+YIJIAN_SIGNER_SOCKET = env.str("SIGNER_SOCKET", default="") or signer_socket(VAR_DIR)
+YIJIAN_SIGNER_CLIENTS = [int(uid) for uid in words(env.str("SIGNER_CLIENTS", default=""))]
+YIJIAN_DEVELOPMENT_SEAL_DIR = Path(env.str("DEVELOPMENT_SEAL_DIR", default="") or VAR_DIR / "pki")
+YIJIAN_APPROVALS = "matters.reviewing.approvals.departments_that_approved"
 YIJIAN_ALLOW_DEVELOPMENT_CA = flag("ALLOW_DEVELOPMENT_CA", env.str("ALLOW_DEVELOPMENT_CA", default=""))
 # The demo town has a public password.
 YIJIAN_DEMO = flag("YIJIAN_DEMO", env.str("YIJIAN_DEMO", default=""))

@@ -13,7 +13,6 @@ from portal.settings.base import (
     YIJIAN_PROXY_NETWORKS,
     YIJIAN_PUBLIC_URL,
     YIJIAN_SEAL_CERTIFICATE_FILE,
-    YIJIAN_SEAL_KEY_FILE,
     YIJIAN_SEAL_PROVIDER,
     YIJIAN_TRUSTED_PROXIES,
     env,
@@ -38,8 +37,8 @@ refuse(
         redis_url=env.str("REDIS_URL", default=""),
         public_url=YIJIAN_PUBLIC_URL if env.str("PUBLIC_URL", default="") else "",
         has_seal=YIJIAN_ALLOW_DEVELOPMENT_CA
-        or bool(YIJIAN_SEAL_KEY_FILE and YIJIAN_SEAL_CERTIFICATE_FILE)
-        or YIJIAN_SEAL_PROVIDER != "certificates.seal.signing.FileSealProvider",
+        or bool(YIJIAN_SEAL_CERTIFICATE_FILE)
+        or YIJIAN_SEAL_PROVIDER != "certificates.seal.signer_client.SignerSealProvider",
         seal_provider=YIJIAN_SEAL_PROVIDER,
         trusted_origins=CSRF_TRUSTED_ORIGINS,
         trusted_proxies=YIJIAN_TRUSTED_PROXIES,

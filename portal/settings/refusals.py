@@ -69,7 +69,7 @@ def reasons_not_to_start(
         faults.append("PUBLIC_URL is missing: the https:// address that certificates carry.")
     if not has_seal:
         faults.append(
-            "SEAL_KEY_FILE and SEAL_CERTIFICATE_FILE are missing: who seals the certificates "
+            "SEAL_CERTIFICATE_FILE (and SEAL_KEY_FILE, for the signer alone) is missing: who seals the certificates "
             "(ALLOW_DEVELOPMENT_CA=True lets a demonstration seal with a key of its own making)."
         )
     if not _may_name_a_provider(seal_provider):

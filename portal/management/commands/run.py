@@ -1,4 +1,4 @@
-"""Run the whole site on this machine: web, worker and beat in the foreground, on prepared data."""
+"""Run the whole site on this machine: web, worker, beat and signer in the foreground, on prepared data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from portal.running.tables import table
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the demo town, then run web, worker and beat until Ctrl-C."
+    help = "Migrate, load the demo town, then run web, worker, beat and signer until Ctrl-C."
     requires_system_checks: list[str] = []  # noqa: RUF012  the parts check for themselves, and starting is quick
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -66,6 +66,8 @@ class Command(BaseCommand):
                 "worker", [sys.executable, "-W", "ignore:You're running the worker with super", "-m", *worker.split()]
             ),
             SitePart("beat", python + beat.split()),
+            # The one that can read the seal's key.
+            SitePart("signer", [*python, "django", "run_signer"]),
         ]
 
     def _is_ready(self) -> bool:
@@ -74,6 +76,8 @@ class Command(BaseCommand):
                 if answer.status != 200:
                     return False
         except (URLError, OSError):
+            return False
+        if not Path(settings.YIJIAN_SIGNER_SOCKET).exists():
             return False
         from portal.celery import app
 

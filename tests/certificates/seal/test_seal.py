@@ -30,7 +30,7 @@ def test_processes_that_start_together_share_one_authority(tmp_path: Path) -> No
 
 def test_the_key_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     key, *_rest = development_files(tmp_path / "pki")
-    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(key.stat().st_mode) == 0o400
     assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
 
 
@@ -106,6 +106,7 @@ def test_an_rsa_key_seals_as_well(settings: Any, tmp_path: Path) -> None:
         key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     (tmp_path / "c").write_bytes(certificate.public_bytes(pem))
+    (tmp_path / "k").chmod(0o400)
     settings.YIJIAN_SEAL_KEY_FILE, settings.YIJIAN_SEAL_CERTIFICATE_FILE = str(tmp_path / "k"), str(tmp_path / "c")
     signed = cms.ContentInfo.load(seal_provider().seal(bytes(32)))
     assert signed["content"]["signer_infos"][0]["signature_algorithm"].signature_algo == "rsassa_pkcs1v15"
