@@ -237,7 +237,7 @@ class TestPages:
 TEMPLATES = PROJECT / "templates"
 # Django looks for these by name.
 FOUND_BY_DJANGO = re.compile(
-    r"\d{3}\.html|403_csrf\.html|admin/(base_site|color_theme_toggle)\.html|admin/\w+/(\w+/)?change_(list|form\w*)\.html"
+    r"\d{3}\.html|403_csrf\.html|admin/(base_site|color_theme_toggle|search_form)\.html|admin/\w+/(\w+/)?change_(list|form\w*)\.html"
     r"|account/reauthenticate\.html|mfa/[a-z]\w*(/\w+)?\.html"  # of django-allauth
 )
 TEMPLATE_COLUMNS = 120

@@ -46,7 +46,7 @@ def searching_privately(view: Callable[..., HttpResponse]) -> Callable[..., Http
         response = view(request, *args, **kwargs)
         request.GET = addressed
         if isinstance(response, TemplateResponse) and response.context_data:
-            _address_by_token(response.context_data, request, typed)
+            _address_by_token(response.context_data, request, with_words[SEARCH_VAR], typed)
         return response
 
     return answer
@@ -80,11 +80,15 @@ def _recall(request: HttpRequest, token: str) -> str:
         return token
 
 
-def _address_by_token(context: dict[str, Any], request: HttpRequest, token: str) -> None:
+def _address_by_token(context: dict[str, Any], request: HttpRequest, words: str, token: str) -> None:
     shown = context.get("cl")
     if shown is None:
         return
-    shown.params[SEARCH_VAR] = token
+    # What links are made from, and the links that were made before.
+    shown.params[SEARCH_VAR], shown.filter_params[SEARCH_VAR] = token, [token]
+    for made in ("remove_facet_link", "add_facet_link", "clear_all_filters_qs"):
+        link = getattr(shown, made) or ""
+        setattr(shown, made, link.replace(urlencode({SEARCH_VAR: words}), urlencode({SEARCH_VAR: token})))
     going_back = urlencode({"_changelist_filters": request.GET.urlencode()})
     shown.preserved_filters = going_back
     context["preserved_filters"] = going_back

@@ -104,7 +104,8 @@ def test_while_it_is_away_nothing_is_lost(certificate: Certificate, settings: Se
     assert Certificate.objects.get().is_rendered
 
 
-def test_whoever_verifies_reads_no_key(settings: Settings) -> None:
+def test_whoever_verifies_reads_no_key(settings: Settings, tmp_path: Path) -> None:
+    settings.YIJIAN_DEVELOPMENT_SEAL_DIR = tmp_path / "pki"
     key, *_public = development_files(settings.YIJIAN_DEVELOPMENT_SEAL_DIR)
     provider = SignerSealProvider()
     assert not hasattr(provider, "_key")

@@ -24,7 +24,7 @@ def console(client: Client, db: None) -> Client:
 
 def test_it_finds_a_person_by_name_account_or_whole_document_number(console: Client, li: Person) -> None:
     for words, count in (("李芳", 1), ("li", 1), ("36010319850615908x", 1), ("360103198506", 0), ("赵", 0)):
-        page = console.get("/admin/accounts/person/", {"q": words})
+        page = console.get("/admin/accounts/person/", {"q": words}, follow=True)
         assert page.context["cl"].result_count == count
         assert "36010319850615908X" not in page.content.decode().replace('value="36010319850615908x"', "")
 
