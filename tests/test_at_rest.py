@@ -129,7 +129,7 @@ def type_where_it_does_not_belong(officer: User) -> None:
 
 def test_no_planted_string_stands_in_clear(town: Town) -> None:
     user = User.objects.create_user("lanshan", password=PASSWORD, name=NAME)
-    person = register_person(name=NAME, document_kind="111", number=NUMBER, phone=PHONE, user=user)
+    person = register_person(name=NAME, document_kind="111", number=NUMBER, phone=PHONE, user=user, method="demo")
     bundle = live_through_a_case(town, user, person)
     type_where_it_does_not_belong(town.sun)
     assert CorrectionItem.objects.get().reason == GAP

@@ -105,8 +105,8 @@ def people_of(definition: Model) -> People:
         .values_list("context__metadata__user", flat=True)
         .distinct()
     )
-    users = User.objects.filter(pk__in=[pk for pk in ids if pk is not None]).order_by("name", "pk")
-    return tuple((user.pk, str(user)) for user in users)
+    users = User.objects.filter(pk__in=[pk for pk in ids if pk is not None])
+    return tuple(sorted(((user.pk, str(user)) for user in users), key=lambda one: (one[1], one[0])))
 
 
 def _entry(at: datetime, count: int, events: list[DefinitionEvent], reader: Reader, names: dict[int, str]) -> Entry:
