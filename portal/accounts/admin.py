@@ -21,7 +21,6 @@ from portal.ledger.access import record_access
 from portal.lib.admin_lists import BoundedPaginator, LookOnly
 from portal.lib.sealed_text import BlindIndexField
 
-
 # Nobody is put into a group by hand: groups follow from posts (``catalog.staff``).
 admin.site.unregister(Group)
 # Secrets of the second factor and addresses that nobody has do not belong in the console.
