@@ -18,6 +18,7 @@ from catalog.admin.history import WithHistory
 from catalog.models import Appointment, Department, Division, Membership
 from catalog.staff.appointing import APPOINT, AppointmentRefused, confirm, end_post, may_appoint, propose, refuse
 from portal.accounts.models import User
+from portal.lib.admin_lists import FindsWholeTexts
 
 
 @admin.register(Department)
@@ -39,13 +40,14 @@ class DivisionAdmin(WithHistory):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(FindsWholeTexts, admin.ModelAdmin):
     """Who holds which post now; one is ended here, and given on the page of appointments."""
 
     list_display = ("user", "department", "role")
     list_select_related = ("user", "department")
     list_filter = ("department", "role")
-    search_fields = ("user__username", "user__name", "department__name")
+    search_fields = ("user__username", "department__name")
+    sealed_search = ("user__name_index",)
     fields = readonly_fields = ("user", "department", "role")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
@@ -128,7 +130,7 @@ class AppointmentForm(forms.ModelForm):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(admin.ModelAdmin):
+class AppointmentAdmin(FindsWholeTexts, admin.ModelAdmin):
     """The one page on which a post is given: proposed by one person, confirmed or refused by another."""
 
     form = AppointmentForm
@@ -136,7 +138,8 @@ class AppointmentAdmin(admin.ModelAdmin):
     list_display = ("user", "department", "role", "status", "proposed_by", "decided_by", "proposed_at")
     list_select_related = ("user", "department", "proposed_by", "decided_by")
     list_filter = ("status", "role")
-    search_fields = ("user__username", "user__name", "department__name")
+    search_fields = ("user__username", "department__name")
+    sealed_search = ("user__name_index",)
     ordering = ("-id",)
     readonly_fields = ("user", "status", "proposed_by", "proposed_at", "decided_by", "decided_at", "by_lead")
 

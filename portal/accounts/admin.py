@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Model, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +18,7 @@ from portal.accounts.people import document_number, everybody_with
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import tidy
 from portal.ledger.access import record_access
-from portal.lib.admin_lists import BoundedPaginator, LookOnly
-from portal.lib.sealed_text import BlindIndexField
+from portal.lib.admin_lists import BoundedPaginator, FindsWholeTexts, LookOnly
 
 # Nobody is put into a group by hand: groups follow from posts (``catalog.staff``).
 admin.site.unregister(Group)
@@ -29,15 +28,8 @@ for model in (Authenticator, EmailAddress):
         admin.site.unregister(model)
 
 
-def _indexed(model: type[Model], name: str, text: str) -> bytes:
-    """Return what a blind index holds for what was typed; what it never holds where nothing was."""
-    field = model._meta.get_field(name)
-    assert isinstance(field, BlindIndexField)
-    return field.index_of(text.strip()) or b"-"
-
-
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(FindsWholeTexts, UserAdmin):
     """Accounts of citizens and staff."""
 
     paginator = BoundedPaginator
@@ -45,6 +37,7 @@ class AccountAdmin(UserAdmin):
     list_display = ("username", "name", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_superuser", "is_active")
     search_fields = ("username",)
+    sealed_search = ("name_index",)
     search_help_text = _("按账号查找，或输入完整的姓名。")
     ordering = ("username",)
     fieldsets = (
@@ -74,22 +67,16 @@ class AccountAdmin(UserAdmin):
         held = account.memberships.select_related("department").order_by("department__code", "role")
         return "；".join(f"{one.department or _('事项目录')} {one.get_role_display()}" for one in held) or "—"
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
-    ) -> tuple[QuerySet[User], bool]:
-        """Find by account, and by a whole name through its blind index."""
-        found, may_repeat = super().get_search_results(request, queryset, search_term)
-        return found | queryset.filter(name_index=_indexed(User, "name_index", search_term)), may_repeat
-
 
 @admin.register(Person)
-class PersonAdmin(LookOnly):
+class PersonAdmin(FindsWholeTexts, LookOnly):
     """Natural persons, masked; opening one leaves a line that the person can see."""
 
     list_display = ("name", "document_kind", "masked_document", "masked_phone", "user", "level", "created_at")
     list_filter = ("level", "document_kind")
     list_select_related = ("user",)
     search_fields = ("user__username",)
+    sealed_search = ("name_index", "phone_index")
     search_help_text = _("按账号查找，或输入完整的姓名、手机号或证件号码。")
     ordering = ("-id",)
     fields = ("name", "document_kind", "masked_document", "masked_phone", "user", "level", "created_at")
@@ -108,12 +95,10 @@ class PersonAdmin(LookOnly):
     ) -> tuple[QuerySet[Person], bool]:
         """Find by account, and by a whole name, telephone or document number through their blind indexes."""
         found, may_repeat = super().get_search_results(request, queryset, search_term)
-        by_name = Q(name_index=_indexed(Person, "name_index", search_term))
-        found = found | queryset.filter(by_name | Q(phone_index=_indexed(Person, "phone_index", search_term)))
         number = tidy(search_term)
         if len(number) < 8 or not any(c.isdigit() for c in number):
             return found, may_repeat
-        return found | queryset.filter(Q(pk__in=everybody_with(number))), may_repeat
+        return found | queryset.filter(pk__in=everybody_with(number)), may_repeat
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         page = super().change_view(request, object_id, *args, **kwargs)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import get_fields_from_path
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -31,6 +32,22 @@ class BoundedPaginator(Paginator):
         if not isinstance(rows, QuerySet):
             return len(rows)
         return rows.order_by()[: self.LIMIT].count()
+
+
+class FindsWholeTexts:
+    """A list in which sealed texts are found too, by the whole text: ``sealed_search`` names their blind indexes."""
+
+    sealed_search: tuple[str, ...] = ()
+    model: type[Model]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        found, may_repeat = super().get_search_results(request, queryset, search_term)  # type: ignore[misc]
+        for path in self.sealed_search if search_term.strip() else ():
+            field: Any = get_fields_from_path(self.model, path)[-1]
+            found = found | queryset.filter(**{path: field.index_of(search_term.strip())})
+        return found, may_repeat
 
 
 class LookOnly(admin.ModelAdmin):

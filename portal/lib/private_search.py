@@ -40,13 +40,13 @@ def searching_privately(view: Callable[..., HttpResponse]) -> Callable[..., Http
         if not typed.startswith(MARK):
             return view(request, *args, **kwargs)
         # The view reads the words; what it shows as links is written with the token again.
-        with_words = request.GET.copy()
-        with_words[SEARCH_VAR] = _recall(request, typed)
+        words, with_words = _recall(request, typed), request.GET.copy()
+        with_words[SEARCH_VAR] = words
         addressed, request.GET = request.GET, with_words  # type: ignore[assignment]
         response = view(request, *args, **kwargs)
         request.GET = addressed
         if isinstance(response, TemplateResponse) and response.context_data:
-            _address_by_token(response.context_data, request, with_words[SEARCH_VAR], typed)
+            _address_by_token(response.context_data, request, words, typed)
         return response
 
     return answer

@@ -6,20 +6,31 @@ import re
 from urllib.parse import quote_plus
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import get_fields_from_path
 from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.models import User
+from portal.lib.sealed_text import SealedTextField
 from tests.worlds.cast import LI, STRANGER, logged_in, person_of
+from tests.worlds.town import Town, build_town
 
 pytestmark = pytest.mark.django_db
 PERSONS = "admin:accounts_person_changelist"
 
 
 @pytest.fixture
+def town(db: None) -> Town:
+    """Somebody with a post."""
+    return build_town()
+
+
+@pytest.fixture
 def console() -> Client:
-    person_of(LI)
-    person_of(STRANGER)
+    for one in (LI, STRANGER):
+        if not User.objects.filter(username=one.username).exists():
+            person_of(one)
     return logged_in(User.objects.create_superuser("admin", password="x", name="管理员"))
 
 
@@ -69,3 +80,18 @@ def test_every_list_with_a_search_posts_it(console: Client) -> None:
 def test_the_public_search_lets_go_of_a_number(db: None) -> None:
     answer = Client().get(reverse("search"), {"q": f"身份证 {LI.number}"})
     assert (answer.status_code, answer["Location"]) == (302, reverse("search"))
+
+
+def test_no_list_looks_into_what_is_sealed() -> None:
+    for model, shown in admin.site._registry.items():
+        for name in shown.search_fields:
+            if name == "pk":
+                continue
+            path = re.sub(r"__(startswith|exact|iexact)$", "", name.lstrip("^=@"))
+            field = get_fields_from_path(model, path)[-1]
+            assert not isinstance(field, SealedTextField), (model, name)
+
+
+def test_an_officer_is_found_by_the_whole_name_in_every_list_of_posts(town: Town, console: Client) -> None:
+    page = console.post(reverse("admin:catalog_membership_changelist"), {"q": "王警官", "_search": "1"}, follow=True)
+    assert [row.user for row in page.context["cl"].result_list] == [town.wang]
