@@ -67,6 +67,10 @@ class AccountAdmin(FindsWholeTexts, UserAdmin):
         held = account.memberships.select_related("department").order_by("department__code", "role")
         return "；".join(f"{one.department or _('事项目录')} {one.get_role_display()}" for one in held) or "—"
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        obj.changed_by = request.user if isinstance(request.user, User) else None
+        super().save_model(request, obj, form, change)
+
 
 @admin.register(Person)
 class PersonAdmin(FindsWholeTexts, LookOnly):
