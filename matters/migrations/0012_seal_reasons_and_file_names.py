@@ -30,7 +30,7 @@ def states_grounds(empty: object) -> models.CheckConstraint:
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("matters", "0010_who_answered_before")]
+    dependencies: ClassVar = [("matters", "0011_inspections")]
 
     operations: ClassVar = [
         migrations.RemoveConstraint("decision", "decision_rejection_states_grounds"),
