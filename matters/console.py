@@ -40,10 +40,11 @@ class Console(AdminSite):
         return [*own, *super().get_urls()]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Refuse (400) an action on rows whose keys are none: Django's own actions ask the database for them as they come."""
+        """Let every list be searched without what is looked for in the address. Refuse (400) an action on rows whose keys are
+        none: Django's own actions ask the database for them as they come."""
         model: Any = getattr(getattr(view, "__self__", None), "model", None)
         if model is None:
-            return super().admin_view(view, cacheable)
+            return super().admin_view(searching_privately(view), cacheable)
 
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -54,7 +55,7 @@ class Console(AdminSite):
                 raise SuspiciousOperation("an action on a row that cannot be") from None
             return view(request, *args, **kwargs)
 
-        return super().admin_view(checked, cacheable)
+        return super().admin_view(searching_privately(checked), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead to the one login there is; whoever is logged in and does not work here is told so."""
@@ -63,10 +64,6 @@ class Console(AdminSite):
         if self.has_permission(request):
             return redirect("admin:index")
         return render(request, "accounts/not_staff.html", status=403)
-
-    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Let every list be searched without what is looked for in the address."""
-        return super().admin_view(searching_privately(view), cacheable)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from matters.views.workplaces import workplaces_of

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -29,6 +30,7 @@ SESSION_KEY: Final = "searches"
 def searching_privately(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let a list of the console be searched by POST; other requests pass through. A number in an address is taken out of it."""
 
+    @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and POSTED in request.POST:
             return _go_to(request, request.POST.get(SEARCH_VAR, ""))
