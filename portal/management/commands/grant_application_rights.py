@@ -8,7 +8,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 
 # Rows that are written once. The triggers refuse a change as well; a role without the right cannot ask them to.
-WRITTEN_ONCE = ("catalog_definitionevent", "certificates_statuschange", "ledger_accessrecord", "ledger_event")
+WRITTEN_ONCE = (
+    "accounts_identitycheck",
+    "catalog_definitionevent",
+    "certificates_statuschange",
+    "ledger_accessrecord",
+    "ledger_event",
+    "ledger_securityevent",
+    "matters_inspection",
+    "matters_inspection_cases",
+)
 # Rows that may be continued and never vanish.
 NEVER_DELETED = (
     "catalog_itemversion",

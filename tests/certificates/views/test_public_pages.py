@@ -81,7 +81,7 @@ def test_an_expired_certificate_is_called_expired(client: Client, certificate: C
     assert "已过期" in scan(client, certificate.verification_token).content.decode()
 
 
-@pytest.mark.parametrize("token", ["A" * 22, "x", "a" * 300, "%00", "..%2f..", "' OR 1=1 --", "＜ｓ＞"])
+@pytest.mark.parametrize("token", ["A" * 22, "x", "a" * 300, "..%2f..", "' OR 1=1 --", "＜ｓ＞"])
 def test_unknown_and_malformed_codes_get_the_same_page(client: Client, db: None, token: str) -> None:
     answer = client.get(f"/verify/{token}/")
     unknown = scan(client, "B" * 22)
