@@ -14,6 +14,8 @@ from datetime import date
 
 from portal.identifiers.invalid import InvalidIdentifier
 
+# Beyond it characters are looked at one by one: putting very many accents in order takes the square of their number.
+LONGEST_TYPED = 1_000
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 # Only the province is checked: a number keeps the division of its first issue, which may be abolished since.
@@ -36,7 +38,8 @@ class ResidentFacts:
 
 def tidy(text: str) -> str:
     """Return `text` in half-width upper case without white space and invisible characters."""
-    normal = unicodedata.normalize("NFKC", text).upper()
+    whole = [text] if len(text) <= LONGEST_TYPED else text
+    normal = "".join(unicodedata.normalize("NFKC", part) for part in whole).upper()
     return "".join(c for c in normal if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
 
 
