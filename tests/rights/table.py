@@ -81,10 +81,11 @@ _PUBLIC: dict[str, tuple[Row, ...]] = {
     "catalog:matter_mistake": (page(EVERYBODY, "matter"),),
     "catalog:item_list": (look(EVERYBODY),),
     "catalog:item": (look(NOBODY, "item"),),  # no version of it is published; what is: tests/catalog/guides
-    "catalog:item_mistake": (page(EVERYBODY, "item"),),
+    "catalog:item_mistake": (page(NOBODY, "item"),),
     "certificates:verify_form": (page(EVERYBODY),),
     "certificates:verify": (look(EVERYBODY, "token"),),
-    "api_schema": (look(EVERYBODY),),
+    # A form sent to it is refused as a kind of content (415) before it is as a method, to whoever is logged in.
+    "api_schema": (Row(EVERYBODY, ACCOUNTS),),
     "catalog_api:matter_list": (look(EVERYBODY),),
     "catalog_api:matter": (look(NOBODY, "nothing known"),),  # what there is: tests/catalog/api
     "catalog_api:plan": (act(EVERYBODY, "matter"),),
