@@ -15,3 +15,8 @@ urlpatterns = [
     path("api/v1/", include("portal.front.api_urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]
+
+handler400 = "portal.front.error_pages.bad_request"
+handler403 = "portal.front.error_pages.permission_denied"
+handler404 = "portal.front.error_pages.page_not_found"
+handler500 = "portal.front.error_pages.server_error"

@@ -26,7 +26,8 @@ def keeps_any_text(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 
 class RequestGuard:
-    """Answer 405 to methods that no page offers (TRACE, PUT, DELETE, PATCH …), and 400 to a NUL in an address or a field.
+    """Answer 405 to methods that no page offers (TRACE, PUT, DELETE, PATCH …), and 400 to a NUL in an address or a field and
+    to a body that ends too early.
 
     The API's views name their own methods. Stands before the session and the CSRF check: neither may refuse such a method
     with another answer, nor look a cookie up that holds a NUL.
@@ -53,12 +54,18 @@ class RequestGuard:
                 refusal = {"code": "bad_request", "message": _("请求里有不能保存的字符。"), "details": {}}
                 return JsonResponse(refusal, status=400)
             raise
-        if request.method == "POST" and not getattr(view, "keeps_any_text", False) and not is_api:
+        if request.method == "POST" and not is_api:
             try:
-                _refuse_nul(_texts(request.POST.lists()))
-            except UnreadablePostError:  # the connection ended within the form: whoever reads it again would fail
+                fields = request.POST.lists()
+            except UnreadablePostError:  # whoever reads it next would take it for an empty form
                 raise BadRequest from None
+            if not getattr(view, "keeps_any_text", False):
+                _refuse_nul(_texts(fields))
         return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, UnreadablePostError):  # of a body that the view itself reads
+            raise BadRequest from None
 
 
 def _texts(fields: Iterable[tuple[str, list[Any]]]) -> list[str]:
