@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation, ValidationError
@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.admin_lists import OfferedLookups
 from portal.lib.private_search import searching_privately
 
 
@@ -27,6 +28,14 @@ class Console(AdminSite):
     index_template = "matters/counter/console.html"
     # The admin's theme switch needs a script of its own; the tokens follow the reader's system instead.
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Let every list, also those of other people's applications, take from an address what it offers and nothing else."""
+        plain = admin_class or ModelAdmin
+        guarded = type(
+            plain.__name__, (OfferedLookups, plain), {"__module__": plain.__module__, "__doc__": plain.__doc__}
+        )
+        super().register(model_or_iterable, guarded, **options)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         from matters.views import counter, identity
@@ -64,6 +73,13 @@ class Console(AdminSite):
         if self.has_permission(request):
             return redirect("admin:index")
         return render(request, "accounts/not_staff.html", status=403)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Lead to the one page on which a password is changed: guessing the present one is slowed down there."""
+        return redirect("accounts:password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return redirect("accounts:profile")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from matters.views.workplaces import workplaces_of

@@ -6,8 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import FieldDoesNotExist, SuspiciousOperation
 from django.core.paginator import Paginator
+from django.db import DataError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -32,6 +37,53 @@ class BoundedPaginator(Paginator):
         if not isinstance(rows, QuerySet):
             return len(rows)
         return rows.order_by()[: self.LIMIT].count()
+
+
+class OfferedChangeList(ChangeList):
+    """A list that takes from its address what it offers: words, order, page, and what its own filters and dates take.
+
+    Django takes every lookup of the model's own columns besides. Whoever saw a list could so ask, letter by letter, for columns that it
+    hides, without a line of the reading; and most of the lookups broke on a value they did not expect. Any other name is refused (400); a
+    value that what is offered cannot read leads back to the whole list, as Django does.
+    """
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        asked = self.get_filters_params()
+        try:
+            found = super().get_filters(request)
+        except IncorrectLookupParameters as error:
+            if isinstance(error.__cause__, FieldDoesNotExist):
+                raise DisallowedModelAdminLookup("a name that the list does not offer") from error
+            raise
+        # What a filter took is gone by now; a date hierarchy leaves its two bounds, written by Django in place of what was sent.
+        bounds = {f"{self.date_hierarchy}__{side}" for side in ("gte", "lt")}
+        if f"{self.date_hierarchy}__year" not in asked:
+            bounds = set()
+        if found[2].keys() - bounds:
+            raise DisallowedModelAdminLookup("a lookup that the list does not offer")
+        return found
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        try:
+            return super().get_queryset(request, exclude_parameters)
+        except SuspiciousOperation:
+            raise
+        except (ValueError, OverflowError) as error:  # a year of eleven digits, a day before the first
+            raise IncorrectLookupParameters(error) from error
+
+    def get_results(self, request: HttpRequest) -> None:
+        try:
+            super().get_results(request)
+        except (ValueError, OverflowError, DataError) as error:  # what only the database cannot read
+            raise IncorrectLookupParameters(error) from error
+
+
+class OfferedLookups:
+    """Gives an admin page the list that takes only what it offers. The console puts it before every page it registers."""
+
+    def get_changelist(self, request: HttpRequest, **named: Any) -> type[ChangeList]:
+        plain: type[ChangeList] = super().get_changelist(request, **named)  # type: ignore[misc]
+        return OfferedChangeList if plain is ChangeList else type(plain.__name__, (OfferedChangeList, plain), {})
 
 
 class FindsWholeTexts:

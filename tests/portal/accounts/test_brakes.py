@@ -121,3 +121,11 @@ def test_opening_an_account_takes_as_long_for_a_name_that_is_taken(
         Client().post(REGISTER, {**RIGHT, "username": username})
         took.append(len(hashed))
     assert took == [1, 1]
+
+
+def test_the_console_has_no_page_of_its_own_for_the_present_password(wang: User) -> None:
+    client = Client()
+    client.force_login(wang)
+    sent = {"old_password": "wrong", "new_password1": "a", "new_password2": "b"}
+    for answer in (client.get("/admin/password_change/"), client.post("/admin/password_change/", sent)):
+        assert (answer.status_code, answer["Location"]) == (302, "/accounts/password/")
