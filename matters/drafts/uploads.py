@@ -48,25 +48,25 @@ def take_upload(
 
     Raises ``FileRefused`` (see ``matters.files.checking``; also too_large, too_many_files, storage_full) or ``AlreadySubmitted``.
     """
-    checked = check_upload(upload, accept, lane)
-    try:
-        with transaction.atomic():
-            _lock_open(draft)
-            current = current_materials(draft).filter(material=material)
-            if replaces is None and current.count() >= FILES_PER_MATERIAL:
-                raise FileRefused("too_many_files", limit=FILES_PER_MATERIAL)
-            same = current.filter(sha256=checked.sha256).first()
-            if same is not None:
-                return same
-            if replaces is not None:
-                _take_off(replaces)
-            return store_file(checked, owner=draft.applicant, draft=draft, material=material)
-    except OSError as error:
-        raise FileRefused("storage_full") from error
+    with check_upload(upload, accept, lane) as checked:
+        try:
+            with transaction.atomic():
+                _lock_open(draft)
+                current = current_materials(draft).filter(material=material)
+                if replaces is None and current.count() >= FILES_PER_MATERIAL:
+                    raise FileRefused("too_many_files", limit=FILES_PER_MATERIAL)
+                same = current.filter(sha256=checked.sha256).first()
+                if same is not None:
+                    return same
+                if replaces is not None:
+                    _take_off(replaces)
+                return store_file(checked, owner=draft.applicant, draft=draft, material=material)
+        except OSError as error:
+            raise FileRefused("storage_full") from error
 
 
 def check_upload(upload: UploadedFile, accept: Collection[str], lane: str = "") -> CheckedFile:
-    """Return what a browser sent, proved and cleaned. Raises ``FileRefused``."""
+    """Return what a browser sent, proved and cleaned, to be closed by the caller. Raises ``FileRefused``."""
     if (upload.size or 0) > settings.YIJIAN_UPLOAD_LIMIT_BYTES:
         raise FileRefused("too_large")
     return check_file(upload, upload.name or "", accept, lane=lane)

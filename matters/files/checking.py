@@ -10,7 +10,7 @@ import hashlib
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import structlog
 from django.core.files.uploadedfile import UploadedFile
@@ -65,7 +65,7 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file that is what it says: clean bytes, true type, a name fit to be shown.
+    """A file that is what it says: clean bytes, true type, a name fit to be shown. To be closed by the caller (``with``).
 
     ``note``: code of what those who see it are told about it (``matters.wording.uploads``). ``scan``: what the virus scanner said.
     """
@@ -78,8 +78,14 @@ class CheckedFile:
     note: str = ""
     scan: str = Scan.NONE
 
-    def __del__(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
         self.file.close()  # it has no name: nothing of it stays
+
+    def __del__(self) -> None:
+        self.file.close()
 
     @property
     def content(self) -> bytes:

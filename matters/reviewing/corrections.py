@@ -98,7 +98,8 @@ def answer_correction(
     require_party(user, request.sub_item, "resubmit")
     accept = {material.key: material.accept for material in plan_of(request.sub_item.bundle).materials}
     named = {item.key: accept.get(item.key, ()) for item in request.items.filter(target=Target.MATERIAL)}
-    return _answer(user, request, values, check_papers(files, named, f"person:{user.pk}"), unchanged_is_right)
+    with check_papers(files, named, f"person:{user.pk}") as papers:
+        return _answer(user, request, values, papers, unchanged_is_right)
 
 
 @transaction.atomic

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
@@ -16,29 +17,31 @@ from matters.wording.refusals import CorrectionInvalid
 from matters.wording.uploads import upload_sentence
 
 
+@contextmanager
 def check_papers(
     files: Mapping[str, Iterable[UploadedFile]], accept: Mapping[str, Iterable[str]], lane: str
-) -> dict[str, list[CheckedFile]]:
-    """Return the clean files by material; raise ``CorrectionInvalid`` naming each that cannot be taken.
+) -> Iterator[dict[str, list[CheckedFile]]]:
+    """Give the clean files by material, and close them in the end; raise ``CorrectionInvalid`` naming each that cannot be taken.
 
     Decoding takes time: call it before any lock is held. ``accept``: material key → what may be uploaded; ``lane``: who hands them in.
     """
     checked: dict[str, list[CheckedFile]] = {}
     problems: dict[str, str] = {}
-    for key, types in accept.items():
-        uploads = list(files.get(key, ()))
-        try:
-            if len(uploads) > FILES_PER_MATERIAL:
-                raise FileRefused("too_many_files", limit=FILES_PER_MATERIAL)
-            found = [check_upload(upload, accepted_types(types), lane) for upload in uploads]
-        except FileRefused as refused:
-            problems[f"material:{key}"] = upload_sentence(refused.code, refused.params)
-        else:
-            if found:
-                checked[key] = found
-    if problems:
-        raise CorrectionInvalid(_("有文件不能接收，请换一个再传。"), problems)
-    return checked
+    with ExitStack() as opened:
+        for key, types in accept.items():
+            uploads = list(files.get(key, ()))
+            try:
+                if len(uploads) > FILES_PER_MATERIAL:
+                    raise FileRefused("too_many_files", limit=FILES_PER_MATERIAL)
+                found = [opened.enter_context(check_upload(upload, accepted_types(types), lane)) for upload in uploads]
+            except FileRefused as refused:
+                problems[f"material:{key}"] = upload_sentence(refused.code, refused.params)
+            else:
+                if found:
+                    checked[key] = found
+        if problems:
+            raise CorrectionInvalid(_("有文件不能接收，请换一个再传。"), problems)
+        yield checked
 
 
 def replace_papers(bundle: Bundle, checked: Mapping[str, Iterable[CheckedFile]]) -> dict[str, list[SubmittedMaterial]]:

@@ -88,9 +88,13 @@ def real_file(content: bytes | UploadedFile) -> IO[bytes]:
     if isinstance(content, TemporaryUploadedFile):
         return open(content.temporary_file_path(), "rb")
     file = tempfile.TemporaryFile()  # noqa: SIM115
-    for part in content.chunks() if isinstance(content, UploadedFile) else [content]:
-        file.write(part)
-    file.flush()
+    try:
+        for part in content.chunks() if isinstance(content, UploadedFile) else [content]:
+            file.write(part)
+        file.flush()
+    except BaseException:
+        file.close()
+        raise
     return file
 
 

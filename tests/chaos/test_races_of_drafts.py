@@ -24,12 +24,7 @@ from tests.worlds.town import ELEMENTS, ITEMS, MATERIALS, MATTER, VALUES, Town, 
 
 __all__ = ["committed_town", "town"]
 
-# Files of uploads decoded in many threads at once are closed by the collector, which pytest takes for an error of the test.
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def draft_of(town: Town, *, with_paper: bool = True) -> Draft:

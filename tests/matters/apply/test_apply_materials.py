@@ -120,7 +120,7 @@ class TestTaking:
     @pytest.mark.parametrize("material", ["", "nothing", "\x00", "../x"])
     def test_a_material_that_is_not_asked_for_is_not_taken(self, case: Case, material: str) -> None:
         response = upload(logged_in(case.li), draft_of(case), ("a.jpg", PHOTO), material=material)
-        assert response.status_code == 422
+        assert response.status_code == (400 if "\x00" in material else 422)
         assert not SubmittedMaterial.objects.exists()
 
     def test_each_material_takes_its_own_formats(self, case: Case) -> None:
