@@ -119,13 +119,18 @@ class SubItemInline(LookInline):
     fields = readonly_fields = (
         "number",
         "name",
-        "department",
+        "office",
         "stands",
         "state_since",
         "accepted_at",
         "due_on",
         "concluded_at",
     )
+
+    @admin.display(description=_("部门"))
+    def office(self, sub_item: SubItem) -> str:
+        """Name the department without a link: whoever reads cases need not be let into the catalog."""
+        return str(sub_item.department)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SubItem]:
         """Only the parts of the reader's departments; all of them at the window where the case was entered."""

@@ -18,7 +18,7 @@ from catalog.admin.history import WithHistory
 from catalog.models import Appointment, Department, Division, Membership
 from catalog.staff.appointing import APPOINT, AppointmentRefused, confirm, end_post, may_appoint, propose, refuse
 from portal.accounts.models import User
-from portal.lib.admin_lists import FindsWholeTexts
+from portal.lib.admin_lists import FindsWholeTexts, LinksWhatMayBeOpened
 
 
 @admin.register(Department)
@@ -40,7 +40,7 @@ class DivisionAdmin(WithHistory):
 
 
 @admin.register(Membership)
-class MembershipAdmin(FindsWholeTexts, admin.ModelAdmin):
+class MembershipAdmin(FindsWholeTexts, LinksWhatMayBeOpened, admin.ModelAdmin):
     """Who holds which post now; one is ended here, and given on the page of appointments."""
 
     list_display = ("user", "department", "role")
@@ -130,7 +130,7 @@ class AppointmentForm(forms.ModelForm):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(FindsWholeTexts, admin.ModelAdmin):
+class AppointmentAdmin(FindsWholeTexts, LinksWhatMayBeOpened, admin.ModelAdmin):
     """The one page on which a post is given: proposed by one person, confirmed or refused by another."""
 
     form = AppointmentForm

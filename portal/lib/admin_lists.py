@@ -13,7 +13,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import FieldDoesNotExist, SuspiciousOperation
 from django.core.paginator import Paginator
 from django.db import DataError
-from django.db.models import Model, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
@@ -102,7 +102,47 @@ class FindsWholeTexts:
         return found, may_repeat
 
 
-class LookOnly(admin.ModelAdmin):
+def may_open(request: HttpRequest, row: Model | None) -> bool:
+    """Return whether the reader may open a row's own page in the console. Cost: at most one query."""
+    if row is None or not admin.site.is_registered(type(row)):
+        return False
+    console = admin.site.get_model_admin(type(row))
+    return console.has_view_permission(request, row) and console.get_queryset(request).filter(pk=row.pk).exists()
+
+
+class LinksWhatMayBeOpened:
+    """Name what a row refers to without a link where the reader may not open it: Django links whatever the console knows.
+
+    For pages and inlines whose rows are only looked at.
+    """
+
+    model: type[Model]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [
+            (title, {**options, "fields": [self._unlinked(request, obj, each) for each in options["fields"]]})
+            for title, options in super().get_fieldsets(request, obj)  # type: ignore[misc]
+        ]
+
+    def _unlinked(self, request: HttpRequest, obj: Any, name: Any) -> Any:
+        if obj is None or not isinstance(name, str):
+            return name
+        try:
+            field = self.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return name
+        if not isinstance(field, ForeignKey) or (isinstance(obj, self.model) and may_open(request, getattr(obj, name))):
+            return name
+
+        @admin.display(description=field.verbose_name, empty_value="-")
+        def plain(row: Any) -> Any:
+            return getattr(row, name)
+
+        plain.__name__ = name
+        return plain
+
+
+class LookOnly(LinksWhatMayBeOpened, admin.ModelAdmin):
     """A list of what the portal writes itself: people look and search, nobody adds, changes or deletes."""
 
     paginator = BoundedPaginator

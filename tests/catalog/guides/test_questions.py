@@ -79,11 +79,11 @@ def test_an_answer_that_is_not_an_option_is_refused_in_words(opening: Matter, cl
 
 
 def test_a_nul_character_is_no_answer(opening: Matter, client: Client) -> None:
-    assert "没有这个选项" in page_of(client.get(f"{HERE}?invoices=%00"))
+    assert client.get(f"{HERE}?invoices=%00").status_code == 400
 
 
 def test_a_question_nobody_asks_is_named_and_left_out(opening: Matter, client: Client) -> None:
-    text = page_of(client.get(HERE, {"stranger": "yes", "\x07\x00": "1"}))
+    text = page_of(client.get(HERE, {"stranger": "yes", "\x07": "1"}))
     assert "“stranger”不是这件事的问题" in text
 
 

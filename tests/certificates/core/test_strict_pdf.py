@@ -116,7 +116,7 @@ def test_a_hidden_object_is_refused(genuine: bytes) -> None:
 
 
 def test_another_signers_file_is_refused(tmp_path: object, settings: object, genuine: bytes) -> None:
-    settings.VAR_DIR = tmp_path  # type: ignore[attr-defined]
+    settings.YIJIAN_DEVELOPMENT_SEAL_DIR = tmp_path  # type: ignore[attr-defined]
     forged = render_certificate(a_face(), TOKEN, moment=datetime.now(UTC))
     assert find_faults(forged) == []
     assert is_sealed_by_us(forged)
