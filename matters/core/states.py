@@ -41,6 +41,7 @@ class Party(StrEnum):
     OFFICER = "officer"  # may review or decide it, and does not apply
     ASKER = "asker"  # asked for the correction that is open
     ANSWERER = "answerer"  # answered a correction in the applicant's name
+    ENTERER = "enterer"  # entered the case at a window in the applicant's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Transition:
 
 # Nobody handles their own application, and nobody decides on what they said in the applicant's name.
 _OWN = frozenset({Party.APPLICANT})
-_OWN_WORD = frozenset({Party.APPLICANT, Party.ANSWERER})
+_OWN_WORD = frozenset({Party.APPLICANT, Party.ANSWERER, Party.ENTERER})
 _BEFORE_ACCEPTANCE = frozenset({State.QUEUED, State.RESUBMITTED})
 _AFTER_ACCEPTANCE = frozenset({State.ACCEPTED, State.UNDER_REVIEW})
 _ROWS = (

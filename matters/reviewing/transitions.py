@@ -65,6 +65,8 @@ def parties_to(user: User, sub_item: SubItem) -> set[Party]:
         for asker, answerer, answered_at in requests.values_list("requested_by", "answered_by", "answered_at")
         if user.pk == (asker if answered_at is None else answerer)
     }
+    if bundle.channel == Channel.COUNTER and bundle.entered_by_id == user.pk:
+        found.add(Party.ENTERER)  # also who serves at no window any more
     if bundle.channel == Channel.COUNTER and window_of(user).entered(bundle):
         found.add(Party.WINDOW)
         if may(user, "review", sub_item.department) or may(user, "decide", sub_item.department):

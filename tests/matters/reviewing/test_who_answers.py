@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.staff.memberships import enroll
+from catalog.models import Department
+from catalog.staff.memberships import dismiss, enroll
 from matters.core.states import TRANSITIONS, Party
 from matters.models import Channel, CorrectionRequest, Decision, SubItem, SubmittedMaterial
 from matters.reviewing import review
@@ -92,6 +93,25 @@ def test_who_answered_for_the_applicant_does_not_decide_later(town: Town, hukou:
     assert not {"approve", "reject", "refuse_acceptance"} & page.context["transitions"]
     with pytest.raises(IntegrityError, match="nobody decides"), transaction.atomic():
         Decision.objects.create(sub_item=again, outcome="approved", decided_by=town.sun, decided_at=timezone.now())
+
+
+def test_who_entered_a_case_at_the_window_decides_no_part_of_it(town: Town, hukou: SubItem) -> None:
+    enroll(town.sun, town.departments["police"], "reviewer")
+    with pytest.raises(NotAllowed, match="在窗口录入"):
+        review.refuse_acceptance(town.sun, hukou, "材料不实")
+    review.accept(town.wang, hukou)
+    review.hand_back(town.wang, hukou)
+    for outcome in ("approved", "rejected"):
+        with pytest.raises(NotAllowed, match="在窗口录入"):
+            review.decide(town.sun, hukou, outcome, "材料不实", OUTPUTS)
+    page = logged_in(town.sun).get(reverse("matters:case", args=[hukou.number]))
+    assert not {"start_review", "approve", "reject", "refuse_acceptance"} & page.context["transitions"]
+    with pytest.raises(IntegrityError, match="nobody decides"), transaction.atomic():
+        Decision.objects.create(sub_item=hukou, outcome="approved", decided_by=town.sun, decided_at=timezone.now())
+    for department in Department.objects.filter(memberships__user=town.sun, memberships__role="clerk"):
+        dismiss(town.sun, department, "clerk")  # also who serves at no window any more
+    with pytest.raises(NotAllowed, match="在窗口录入"):
+        review.decide(town.sun, hukou, "approved", "", OUTPUTS)
 
 
 def test_the_database_refuses_it_too(town: Town, hukou: SubItem) -> None:
