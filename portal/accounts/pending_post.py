@@ -161,7 +161,10 @@ def log_out_and_ask_again(request: HttpRequest) -> HttpResponse:
 
 def _page_of(request: HttpRequest) -> str:
     """Return the path of our page that a form was posted from; the path posted to when the browser does not say."""
-    said = urlsplit(request.headers.get("Referer", ""))
+    try:
+        said = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return request.path
     return said.path if said.path and said.netloc == request.get_host() else request.path
 
 

@@ -81,6 +81,17 @@ def test_what_was_posted_too_late_is_there_after_the_login(inside: Client, clock
     assert 'value="13912345678"' in inside.get(PROFILE).content.decode()
 
 
+@pytest.mark.parametrize(
+    "referer", ["http://[", "http://[::1", "//[", "http://[x]/", "http://a]/", "http://\u2100/", "\x80"]
+)
+def test_so_it_is_whatever_page_the_browser_names(inside: Client, clock: Any, referer: str) -> None:
+    clock.shift(timedelta(minutes=32))
+    answer = inside.post(PROFILE, {"phone": "13912345678"}, headers={"Referer": referer})
+    assert answer["Location"] == f"/accounts/login/?next={PROFILE}"
+    log_in(inside)
+    assert 'value="13912345678"' in inside.get(PROFILE).content.decode()
+
+
 def test_what_was_posted_too_late_is_not_for_another(inside: Client, clock: Any, wang: User) -> None:
     clock.shift(timedelta(minutes=32))
     inside.post(PROFILE, {"phone": "13912345678"}, headers={"Referer": f"http://testserver{PROFILE}"})
