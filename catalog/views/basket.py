@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,6 +20,10 @@ from catalog.combining import Namesake
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
 from catalog.wording.translating import translator_for
+from portal.lib.braking import Brake, is_braked
+
+# What is frozen for an application is never removed; whoever applies needs a few.
+COMBINATIONS = Brake("combination", by_person=30, by_address=300, window=60 * 60)
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,9 @@ def apply_for_basket(request: HttpRequest) -> HttpResponse:
             keep_basket(request, request.POST.getlist("chosen"), request.POST.getlist("same"))
         return redirect_to_login(reverse("catalog:basket"))
     combination = read_basket(request)
+    if is_braked(request, COMBINATIONS):
+        messages.error(request, _("您放在一起办的事太多、太快，这一次还没有开始；选的内容都在。请过一小时再试。"))
+        return _page(request, combination, status=429)
     try:
         version = freeze(combination)
     except CannotCombine:

@@ -8,11 +8,13 @@ from threading import Barrier, Thread
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from pytest_django import Settings as SettingsWrapper
 
 from catalog.basket.combinations import CannotCombine, Combination, freeze
 from catalog.basket.session import make_combination
@@ -20,6 +22,7 @@ from catalog.models import Matter, MatterVersion
 from catalog.packages.importing import import_package
 from catalog.versions.matters import compiled
 from portal.accounts.models import User
+from portal.lib.braking import Brake
 from tests.worlds.cast import LI, user_of
 from tests.worlds.tiny import write_package
 
@@ -188,6 +191,36 @@ def test_applying_leads_to_the_questions_of_all_chosen_matters(
     page = response.content.decode()
     assert "要领用发票吗" in page
     assert "开办企业、招用员工一起办" in page
+
+
+def test_what_one_account_puts_together_has_a_limit_and_the_basket_stays(
+    two_matters: None, citizen: User, client: Client, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.YIJIAN_LIMITS_FACTOR = 1
+    cache.clear()
+    monkeypatch.setattr("catalog.views.basket.COMBINATIONS", Brake("combination", by_person=1, by_address=9))
+    client.force_login(citizen)
+    with time_machine.travel(timezone.now(), tick=False):
+        client.post(reverse("catalog:basket"), {"chosen": ["opening", "staffing"]})
+        assert client.post(reverse("catalog:apply_for_basket")).status_code == 302
+        client.post(reverse("catalog:basket"), {"chosen": BOTH})
+        before = Matter.objects.count(), MatterVersion.objects.count()
+        refused = client.post(reverse("catalog:apply_for_basket"))
+    assert refused.status_code == 429
+    assert "这一次还没有开始" in refused.content.decode()
+    assert client.session["basket"]["chosen"] == BOTH
+    assert (Matter.objects.count(), MatterVersion.objects.count()) == before
+
+
+def test_so_has_what_one_address_puts_together(
+    two_matters: None, citizen: User, client: Client, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.YIJIAN_LIMITS_FACTOR = 1
+    cache.clear()
+    monkeypatch.setattr("catalog.views.basket.COMBINATIONS", Brake("combination", by_person=9, by_address=0))
+    client.force_login(citizen)
+    client.post(reverse("catalog:basket"), {"chosen": BOTH})
+    assert client.post(reverse("catalog:apply_for_basket")).status_code == 429
 
 
 def test_a_visitor_logs_in_first_and_nothing_is_lost(two_matters: None, client: Client) -> None:
