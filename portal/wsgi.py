@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 
-from django.core.wsgi import get_wsgi_application
-
 from portal.lib.private_files import write_privately_from_now_on
+from portal.lib.wsgi_requests import serving
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
 write_privately_from_now_on()
-application = get_wsgi_application()
+application = serving()
 
 from portal.embedded import keep_running  # noqa: E402  after the settings, which say which
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import inspect
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -13,6 +14,7 @@ from rest_framework.views import APIView
 
 METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST")
 NUL: Final = "\x00"
+FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class UnstorableCharacter(SuspiciousOperation):
@@ -27,7 +29,7 @@ def keeps_any_text(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 class RequestGuard:
     """Answer 405 to methods that no page offers (TRACE, PUT, DELETE, PATCH …), and 400 to a NUL in an address or a field and
-    to a body that ends too early.
+    to a body that ends too early or cannot be read.
 
     The API's views name their own methods. Stands before the session and the CSRF check: neither may refuse such a method
     with another answer, nor look a cookie up that holds a NUL.
@@ -55,9 +57,11 @@ class RequestGuard:
                 return JsonResponse(refusal, status=400)
             raise
         if request.method == "POST" and not is_api:
+            if request.content_type in FORMS and not _is_utf_8((request.content_params or {}).get("charset", "utf-8")):
+                raise BadRequest
             try:
                 fields = request.POST.lists()
-            except UnreadablePostError:  # whoever reads it next would take it for an empty form
+            except (UnreadablePostError, LookupError, ValueError):  # else the next reader would find an empty form
                 raise BadRequest from None
             if not getattr(view, "keeps_any_text", False):
                 _refuse_nul(_texts(fields))
@@ -66,6 +70,14 @@ class RequestGuard:
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if isinstance(exception, UnreadablePostError):  # of a body that the view itself reads
             raise BadRequest from None
+
+
+def _is_utf_8(charset: str) -> bool:
+    """Say whether a name of an encoding means UTF-8, in which alone forms are read."""
+    try:
+        return codecs.lookup(charset).name == "utf-8"
+    except (LookupError, ValueError):
+        return False
 
 
 def _texts(fields: Iterable[tuple[str, list[Any]]]) -> list[str]:
