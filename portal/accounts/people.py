@@ -116,12 +116,12 @@ def prove_account(*, username: str, name: str, document_kind: str, number: str, 
             raise PersonConflict("has_account")
         if not _is_same_name(known.name, name):
             raise PersonConflict("differs")
-        user = claim.user
+        user, phone = claim.user, claim.phone  # read before it goes: what is sealed opens for its own row alone
         try:
             claim.delete()
         except ProtectedError:
             raise PersonConflict("has_cases") from None
-        known.user, known.phone = user, claim.phone or known.phone
+        known.user, known.phone = user, phone or known.phone
         known.save(update_fields=["user", "phone"])
         _write_check(known, IdentityCheck.Method.COUNTER, officer)
         return known
