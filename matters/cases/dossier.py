@@ -8,7 +8,7 @@ from catalog.models import Department
 from catalog.wording.translating import translate, translator_for
 from matters.models import Bundle
 from matters.wording.states import purpose_label
-from portal.accounts.dossier import Reading, as_reading
+from portal.accounts.dossier import Reading, as_reading, entry_reading
 from portal.accounts.models import Person
 from portal.ledger.access import readings_of
 
@@ -35,6 +35,13 @@ def readings_of_bundles(person: Person, before: int | None, limit: int) -> list[
         )
         for record in records
     ]
+
+
+def readings_at_windows(person: Person, before: int | None, limit: int) -> list[Reading]:
+    """Return who has read the person's entry or unfinished applications at a window, with the window's name. Two queries."""
+    records = readings_of([person.id], before).exclude(reader_id=person.user_id or 0).exclude(department="")[:limit]
+    names = dict(Department.objects.values_list("code", "name")) if records else {}
+    return [entry_reading(record, translate(names.get(record.department, ""))) for record in records]
 
 
 def _about(bundle: Bundle) -> str:

@@ -32,6 +32,7 @@ _NEEDED = (
     *(field.attname for field in Draft._meta.concrete_fields),
     *(f"applicant__{name}" for name in ("user", "name", "phone", "document_kind", "document_sealed")),
     *(f"matter_version__{name}" for name in ("number", "division", "name", "matter__slug", "matter__current_version")),
+    "site__code",
 )
 
 
@@ -73,7 +74,7 @@ def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
     """
     if not user.is_authenticated:
         raise Http404
-    drafts = Draft.objects.select_related("matter_version__matter", "applicant").only(*_NEEDED)
+    drafts = Draft.objects.select_related("matter_version__matter", "applicant", "site").only(*_NEEDED)
     draft = next(iter(drafts.filter(pk=draft_id)), None)
     if draft is None:
         raise Http404

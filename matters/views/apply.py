@@ -32,7 +32,7 @@ from matters.drafts.saving import (
     start_draft,
 )
 from matters.models import Draft
-from matters.views.apply_steps import account, open_step
+from matters.views.apply_steps import account, open_step, record_window_reading
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import person_of
@@ -161,6 +161,8 @@ def _situation_page(
     context: dict[str, Any],
     status: int = 200,
 ) -> HttpResponse:
+    if context["draft"] is not None:
+        record_window_reading(request, context["draft"], ["situation"])
     translate = translator_for(matter)
     plan = matter.plan_for(answers)
     questions = question_views(matter, answers, errors)

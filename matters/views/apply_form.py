@@ -25,7 +25,7 @@ from matters.form_page.filling import Filling, fill
 from matters.form_page.posted import Typed, read_changes, read_values
 from matters.form_page.skeleton import Skeleton, skeleton_for
 from matters.models import Draft
-from matters.views.apply_steps import open_step, step_context, today
+from matters.views.apply_steps import open_step, record_window_reading, step_context, today
 from matters.views.brakes import SAVES
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -155,6 +155,7 @@ def _form_page(
     known = {key for key in document.known if document.is_known(key)} - set(errors) - set(request.GET.getlist("edit"))
     supplied = {key for key, field in plan.fields.items() if field.supplied_by is not None}
     filling = Filling(document.values, visible | supplied, plan.required(document.values), known, errors)
+    record_window_reading(request, draft, plan.fields.keys() & document.values.keys())
     context = step_context(draft, plan, document) | {
         "form": fill(skeleton, filling),
         "sections": skeleton.sections,

@@ -32,7 +32,7 @@ from matters.files.checking import FileRefused
 from matters.files.upload_handler import oversized_uploads
 from matters.form_page.fields import html_id
 from matters.models import Draft, Scan, SubmittedMaterial
-from matters.views.apply_steps import open_step, step_context
+from matters.views.apply_steps import open_step, record_window_reading, step_context
 from matters.views.brakes import UPLOADS
 from matters.wording.refusals import Refusal
 from matters.wording.uploads import limit_megabytes, notes_of, upload_sentence
@@ -79,7 +79,8 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def material_file(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UUID) -> HttpResponseBase:
     """Show a file to those who may fill in its draft."""
-    _draft, paper = get_upload_for(request.user, draft_id, paper_id)
+    draft, paper = get_upload_for(request.user, draft_id, paper_id)
+    record_window_reading(request, draft, [f"material:{paper.material}"])
     return file_response(paper)
 
 
@@ -109,6 +110,7 @@ def _materials_page(
     document = read_form(draft)
     matter = compiled(draft.matter_version_id)
     views = material_views(plan, draft, document.values, errors, translator_for(matter))
+    record_window_reading(request, draft, ["materials"])
     context = step_context(draft, plan, document) | {
         "needed": [view for view in views if not view.exempt or view.papers or view.errors],
         "exempt": [view for view in views if view.exempt and not view.papers and not view.errors],

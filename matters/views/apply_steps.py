@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from matters.drafts.versions import bring_up_to_date, is_outdated
 from matters.models import Channel, Draft
 from portal.accounts.models import User
 from portal.identifiers.masking import mask_name
+from portal.ledger.access import record_access
 from portal.lib.qr import code_of
 
 
@@ -57,6 +59,16 @@ def open_step(request: HttpRequest, draft_id: uuid.UUID, *, move: bool = True) -
         if compiled(draft.matter_version_id).check_answers(draft.answers):
             return redirect("matters:situation", draft.pk)
     return draft
+
+
+def record_window_reading(request: HttpRequest, draft: Draft, shown: Iterable[str]) -> None:
+    """Leave a line that the applicant reads, in the site's name, when a window is shown a draft; cost: one INSERT, and nothing online.
+
+    It is about the person: a draft may be thrown away, and who read it stays known.
+    """
+    if draft.channel == Channel.COUNTER:
+        site = draft.site.code if draft.site is not None else ""
+        record_access(account(request), draft.applicant_id, "counter_draft", ["name", *shown], site)
 
 
 def step_context(draft: Draft, plan: Plan, document: DraftDocument) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from matters.submitting.submission import (
     submit_bundle,
 )
 from matters.views.apply_form import ErrorLine
-from matters.views.apply_steps import account, open_step, step_context, today
+from matters.views.apply_steps import account, open_step, record_window_reading, step_context, today
 from matters.views.brakes import SUBMITS
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -103,6 +103,7 @@ def submitted(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     draft = get_draft_for(request.user, draft_id)
     if draft.submitted_at is None:
         return redirect("matters:check", draft.pk)
+    record_window_reading(request, draft, ["receipt"])
     return render(request, "matters/apply/submitted.html", _done_context(draft))
 
 
@@ -113,6 +114,7 @@ def receipt(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     draft = get_draft_for(request.user, draft_id)
     if draft.submitted_at is None:
         raise Http404
+    record_window_reading(request, draft, ["receipt"])
     context = _done_context(draft)
     translate = translator_for(draft.matter_version_id)
     names = {paper.key: translate(paper.name) for paper in plan_of(draft).materials}
@@ -158,6 +160,7 @@ def _check_page(
     matter = compiled(draft.matter_version_id)
     translate = translator_for(matter)
 
+    record_window_reading(request, draft, ["materials", *(plan.fields.keys() & document.values.keys())])
     skeleton = skeleton_for(draft.matter_version_id, draft.answers)
     cleaned, problems = plan.clean(document.values, today())
     for problem in problems:

@@ -117,7 +117,7 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
         channel=Channel.COUNTER,
         site=site,
     )
-    record_access(user, person.pk, "counter", ["name", "document"])
+    record_access(user, person.pk, "counter", ["name", "document", "phone"], site.code)
     return redirect("matters:situation", draft.pk)
 
 

@@ -18,6 +18,7 @@ from portal.ledger.models import AccessRecord
 _PURPOSES: dict[str, str | Promise] = {
     "console": _("后台核对登记信息"),
     "counter": _("窗口核对身份"),
+    "counter_draft": _("窗口代为填写申请"),
 }
 
 
@@ -48,12 +49,15 @@ def readings_about(person: Person, *, before: int | None = None, limit: int = 50
 
 
 def own_readings(person: Person, before: int | None, limit: int) -> list[Reading]:
-    """Return who has read the person's own entry."""
-    records = readings_of([person.id], before).exclude(reader_id=person.user_id or 0)[:limit]
-    return [
-        as_reading(record, purpose=_PURPOSES.get(record.purpose, record.purpose), about=_("我的登记信息"))
-        for record in records
-    ]
+    """Return who has read the person's own entry in no department's name; the floor that knows departments names the others."""
+    records = readings_of([person.id], before).exclude(reader_id=person.user_id or 0).filter(department="")[:limit]
+    return [entry_reading(record) for record in records]
+
+
+def entry_reading(record: AccessRecord, department: str = "") -> Reading:
+    """Return a reading of a person's entry, or of what a window fills in for them, as a line to show."""
+    about = _("窗口代办的申请") if record.purpose == "counter_draft" else _("我的登记信息")
+    return as_reading(record, purpose=_PURPOSES.get(record.purpose, record.purpose), about=about, department=department)
 
 
 def as_reading(

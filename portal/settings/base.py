@@ -186,6 +186,7 @@ YIJIAN_FORM_PREVIEW = "matters.form_page.filling.empty_form"
 YIJIAN_DOSSIERS = [
     "portal.accounts.dossier.own_readings",
     "matters.cases.dossier.readings_of_bundles",
+    "matters.cases.dossier.readings_at_windows",
     "certificates.activities.dossier.readings_of_certificates",
 ]
 
