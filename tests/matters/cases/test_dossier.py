@@ -31,7 +31,7 @@ def bundle_of(person: Person, number: str) -> Bundle:
         slug="newborn", defaults={"name": "新生儿出生", "subject": "person", "stage": "生育"}
     )
     version, _ = MatterVersion.objects.get_or_create(
-        matter=matter, number=1, defaults={"content": {}, "content_hash": "0" * 64}
+        matter=matter, number=1, defaults={"content": {"matter": {"name": "新生儿出生"}}, "content_hash": "0" * 64}
     )
     id = uuid7()
     return Bundle.objects.create(
