@@ -75,7 +75,8 @@ class OwnCases(LookOnly):
         if obj is None or not self.personal or self.reads(request, obj):
             return found
         return [
-            (title, {"fields": [one for one in part["fields"] if one not in self.personal]}) for title, part in found
+            (title, {"fields": [one for one in part["fields"] if getattr(one, "__name__", one) not in self.personal]})
+            for title, part in found
         ]
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -188,7 +188,7 @@ _CONSOLE: dict[str, tuple[Row, ...]] = {
     "admin:login": (page(EVERYBODY - PERSONS),),
     "admin:logout": (Row(EVERYBODY - STAFF, EVERYBODY),),
     "admin:password_change": (page(STAFF),),
-    "admin:password_change_done": (look(STAFF),),
+    "admin:password_change_done": (page(STAFF),),
     "admin:autocomplete": (page(NOBODY),),  # without naming a field
     "admin:jsi18n": (look(STAFF),),
     "admin:app_list": (page(OFFICERS, "applications"),),

@@ -25,7 +25,7 @@ def manager(db: None) -> Client:
     return logged_in(cataloguer(TANG, MANAGERS))
 
 
-@pytest.mark.parametrize("sent", ["a\x00b", "测" * 5000, "😀", "'; drop table x; --", "9" * 30])
+@pytest.mark.parametrize("sent", ["a\x07b", "测" * 5000, "😀", "'; drop table x; --", "9" * 30])
 @pytest.mark.parametrize("model", CHOSEN)
 def test_what_is_no_key_is_refused_beside_its_field(manager: Client, model: str, sent: str) -> None:
     answer = manager.post(reverse(f"admin:catalog_{model}_add"), dict.fromkeys(CHOSEN[model], sent))

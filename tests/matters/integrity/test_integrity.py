@@ -133,8 +133,8 @@ DAMAGES = {
     "certificate_too_early": "UPDATE certificates_certificate SET issued_at = issued_at - interval '1 day'",
     "certificate_missing": "DELETE FROM certificates_certificate",
     "certificate_of_other_holder": """INSERT INTO accounts_person (id, name_sealed, name_index, document_kind,
-        document_sealed, document_index, phone_sealed, phone_index, created_at)
-        SELECT gen_random_uuid(), '', '', document_kind, document_sealed, '', '', '', now() FROM accounts_person LIMIT 1; UPDATE certificates_certificate SET holder_id =
+        document_sealed, document_index, phone_sealed, phone_index, level, created_at)
+        SELECT gen_random_uuid(), '', '', document_kind, document_sealed, '', '', '', 2, now() FROM accounts_person LIMIT 1; UPDATE certificates_certificate SET holder_id =
         (SELECT id FROM accounts_person WHERE document_index = '')""",
     "certificate_twice": """ALTER TABLE certificates_certificate DROP CONSTRAINT certificate_once_per_decision;
         UPDATE certificates_certificate SET decision_reference = (SELECT min(decision_reference) FROM

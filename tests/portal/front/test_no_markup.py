@@ -29,7 +29,7 @@ from matters.drafts.uploads import take_upload
 from matters.models import Draft, SubItem, SubmittedMaterial
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, request_correction
-from portal.accounts.models import Person, User
+from portal.accounts.models import User
 from tests.addresses import addresses
 from tests.matters.reviewing.test_review import approve_birth
 from tests.worlds.building import publish
@@ -81,11 +81,13 @@ def town(db: None, tmp_path: Path) -> Town:
     town = Town.build(version, POSTS, CERTIFICATE_TYPES)
     CertificateType.objects.update(name=f"证{WORDS}")
     Department.objects.update(name=f"局{WORDS}")
-    User.objects.update(name=f"某{WORDS}"[:60])
-    Person.objects.filter(pk=town.li_person.pk).update(name=f"李{WORDS}"[:60])
+    for user in User.objects.all():  # a sealed name is sealed for its row
+        user.name = f"某{WORDS}"[:60]
+        user.save()
+    town.li_person.name = f"李{WORDS}"[:60]
+    town.li_person.save()
     for user in (town.li, town.wang, town.sun, town.zhao):
         user.refresh_from_db()
-    town.li_person.refresh_from_db()
     return town
 
 
@@ -132,7 +134,9 @@ def visits(town: Town) -> Iterator[tuple[str, HttpResponse]]:
     rejected = town.submit(**typed())
     review.accept(town.zhao, town.part(rejected, "birth_cert"))
     review.decide(town.zhao, town.part(rejected, "birth_cert"), "rejected", f"不符{WORDS}")
-    SubmittedMaterial.objects.update(original_name=f"户口{WORDS}.png")
+    for material in SubmittedMaterial.objects.all():
+        material.original_name = f"户口{WORDS}.png"
+        material.save()
     draft, wrong = (
         draft_of(town),
         draft_of(town, **{"child:person.name": f"李{WORDS}", "child:person.birth_date": WORDS}),
