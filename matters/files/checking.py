@@ -15,7 +15,7 @@ from typing import IO, Any, Self
 import structlog
 from django.core.files.uploadedfile import UploadedFile
 
-from matters.files.limits import DECODING_MILLISECONDS, DECODING_WINDOW, PAGE_LIMIT
+from matters.files.limits import DECODING_MILLISECONDS, DECODING_STEP, DECODING_WINDOW, PAGE_LIMIT
 from matters.files.scanning import ScannerUnavailable, find_virus, holds_test_virus, is_configured
 from matters.models import Scan
 from portal.lib.counting import count, counted
@@ -115,10 +115,11 @@ def check_file(
             raise FileRefused("name_type", ending=ending)
         if kind not in accept:
             raise FileRefused("not_accepted", kind=EXTENSIONS[kind].upper())
-        if lane and counted("decoding", lane, DECODING_WINDOW) > DECODING_MILLISECONDS:
+        spent = counted("decoding", lane, DECODING_WINDOW) if lane else 0
+        if spent > DECODING_MILLISECONDS:
             raise FileRefused("too_fast")
         scan = _scanned(source)
-        outcome = _clean(source, kind, lane)
+        outcome = _clean(source, kind, lane, spent // DECODING_STEP)
     size, sha256 = _measured(outcome.file)
     note = "signature_lost" if outcome.said.get("unsigned") else ""
     return CheckedFile(outcome.file, size, sha256, kind, with_ending(shown, EXTENSIONS[kind]), note, scan)
@@ -187,14 +188,15 @@ def with_ending(name: str, ending: str) -> str:
     return f"{name or '材料'}.{ending}"
 
 
-def _clean(source: IO[bytes], kind: str, lane: str) -> Decoded:
+def _clean(source: IO[bytes], kind: str, lane: str, spent: int) -> Decoded:
     """Have the file written anew by a limited process: a few kilobytes can claim gigabytes, and then only that process ends."""
     seconds = 0.0
     try:
         if kind == PDF:
-            outcome = run("matters.files.pdf:clean_pdf", source, lane)
+            outcome = run("matters.files.pdf:clean_pdf", source, lane, spent=spent)
         else:
-            outcome = run("matters.files.pictures:clean_picture", source, lane, kind="JPEG" if kind == JPEG else "PNG")
+            form = "JPEG" if kind == JPEG else "PNG"
+            outcome = run("matters.files.pictures:clean_picture", source, lane, spent=spent, kind=form)
         seconds = outcome.seconds
     except SandboxBusy as busy:
         seconds = busy.seconds

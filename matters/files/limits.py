@@ -21,3 +21,5 @@ OBJECT_LIMIT = 100_000
 # What decoding one person's files may cost within a minute, in processor time: a photo takes 100 to 400.
 DECODING_MILLISECONDS = 30_000
 DECODING_WINDOW = 60
+# Whoever has cost so much more than others waits behind them.
+DECODING_STEP = 5_000

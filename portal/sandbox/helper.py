@@ -25,14 +25,15 @@ from pathlib import Path
 from typing import Any
 
 from portal.sandbox.limits import Limits, apply
-from portal.sandbox.places import Places
+from portal.sandbox.places import Places, Ticket
 
 HEAD = 4
 DESCRIPTORS = 3
 # How often a place is tried that another helper's child holds.
 LOOK_EVERY = 0.02
-# An ordinary photo is done before; what takes longer gets what others leave.
+# An ordinary photo is done before; what takes longer gets what others leave, and later leaves its place to them.
 YIELD_AFTER = 0.5
+LEAVE_AFTER = 2.0
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 
 _prctl: Callable[..., int] | None = getattr(ctypes.CDLL(None), "prctl", None)
@@ -46,35 +47,37 @@ class WaitingFile:
     source: int
     target: int
     task: str
-    lane: str
     limits: Limits
     params: dict[str, Any]
-    until: float
+    ticket: Ticket
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has waited for as long as it may."""
+        return time.monotonic_ns() > self.ticket.turn.until
 
     def close(self) -> None:
         self.reply.close()
+        os.close(self.ticket.descriptor)
         os.close(self.source)
         os.close(self.target)
-
-    def refuse(self, code: str) -> None:
-        """Answer without having run."""
-        answer(self.reply, {"sandbox": code})
-        self.close()
 
 
 @dataclass
 class Child:
-    """A child at work: who waits for it, when it is killed, and whether it was."""
+    """A child at work: who waits for it, its place, when it is killed, and whether it was."""
 
     reply: socket.socket
+    ticket: Ticket
     yields_at: float
+    leaves_at: float
     until: float
     is_late: bool = False
 
     @property
     def next_look(self) -> float:
         """When something is to be done about it."""
-        return min(self.yields_at, self.until)
+        return min(self.yields_at, self.leaves_at, self.until)
 
 
 def answer(reply: socket.socket, said: dict[str, Any]) -> None:
@@ -146,45 +149,54 @@ class Helper:
         said = json.loads(bytes(body))
         reply, source, target = descriptors
         limits = Limits(**said.pop("limits"))
-        until = time.monotonic() + limits.queue
-        job = WaitingFile(socket.socket(fileno=reply), source, target, limits=limits, until=until, **said)
-        importlib.import_module(job.task.partition(":")[0])  # once, for all the children to come
-        self.waiting.append(job)
+        importlib.import_module(said["task"].partition(":")[0])  # once, for all the children to come
+        ticket = self.places.line_up(said.pop("lane"), limits.queue, said.pop("spent"))
+        room = said.pop("room")
+        self.waiting.append(
+            WaitingFile(socket.socket(fileno=reply), source, target, limits=limits, ticket=ticket, **said)
+        )
+        if len(self.waiting) + len(self.running) > room:
+            self._refuse(max(self.waiting, key=lambda job: job.ticket.turn))
         return True
 
     def _drop(self, job: WaitingFile) -> None:
         self.waiting.remove(job)
+        self.places.forget(job.ticket)
         job.close()
 
-    def _start(self) -> None:
-        for job in list(self.waiting):
-            locks = self.places.take(job.lane)
-            if locks is not None:
-                self.waiting.remove(job)
-                self._fork(job, locks)
-            elif time.monotonic() > job.until:
-                self.waiting.remove(job)
-                job.refuse("busy")
+    def _refuse(self, job: WaitingFile) -> None:
+        answer(job.reply, {"sandbox": "busy"})
+        self._drop(job)
 
-    def _fork(self, job: WaitingFile, locks: tuple[int, ...]) -> None:
+    def _start(self) -> None:
+        for job in sorted(self.waiting, key=lambda job: job.ticket.turn):
+            if self.places.start(job.ticket):
+                self.waiting.remove(job)
+                self._fork(job)
+            elif job.is_over:
+                self._refuse(job)
+
+    def _fork(self, job: WaitingFile) -> None:
         helper = os.getpid()
         child = os.fork()
         if child == 0:
-            _work(job, locks, helper)
+            _work(job, helper)
         with contextlib.suppress(OSError):
             os.setpgid(child, child)  # here as well: it may have to be killed before it came to it
+        now = time.monotonic()
         self.running[child] = Child(
-            job.reply.dup(), time.monotonic() + YIELD_AFTER, time.monotonic() + job.limits.clock
+            job.reply.dup(), job.ticket, now + YIELD_AFTER, now + LEAVE_AFTER, now + job.limits.clock
         )
         job.close()
-        for lock in locks:
-            os.close(lock)
 
     def _reap(self) -> None:
         for number, child in self.running.items():
             if time.monotonic() > child.yields_at:
                 child.yields_at = child.until
                 _yield(number)
+            if time.monotonic() > child.leaves_at:
+                child.leaves_at = child.until
+                self.places.leave(child.ticket)
             if time.monotonic() > child.until:
                 child.is_late = True
                 _kill(number)
@@ -194,6 +206,7 @@ class Helper:
                 return
             _kill(number)  # what it may have started
             ended = self.running.pop(number)
+            self.places.forget(ended.ticket)
             with ended.reply as reply:
                 if status:
                     code = "late" if ended.is_late else "killed"
@@ -211,11 +224,11 @@ def _kill(child: int) -> None:
         os.killpg(child, signal.SIGKILL)
 
 
-def _work(job: WaitingFile, locks: tuple[int, ...], helper: int) -> None:
+def _work(job: WaitingFile, helper: int) -> None:
     """Do one job within its limits, answer, and end. Runs in the child alone and never returns."""
     code = 1
     try:
-        _leave_helper(job, locks, helper)
+        _leave_helper(job, helper)
         apply(job.limits)
         gc.disable()  # it ends soon
         module, _, name = job.task.partition(":")
@@ -232,7 +245,7 @@ def _work(job: WaitingFile, locks: tuple[int, ...], helper: int) -> None:
         os._exit(code)
 
 
-def _leave_helper(job: WaitingFile, locks: tuple[int, ...], helper: int) -> None:
+def _leave_helper(job: WaitingFile, helper: int) -> None:
     """Become a process of its own, with nothing open but the files of its job."""
     os.setpgid(0, 0)
     if _prctl is not None:
@@ -247,7 +260,7 @@ def _leave_helper(job: WaitingFile, locks: tuple[int, ...], helper: int) -> None
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
-    kept = sorted({0, 1, 2, job.reply.fileno(), job.source, job.target, *locks})
+    kept = sorted({0, 1, 2, job.reply.fileno(), job.source, job.target, job.ticket.descriptor})
     for low, high in zip(kept, [*kept[1:], 256], strict=True):
         os.closerange(low + 1, high)
 

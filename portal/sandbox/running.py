@@ -26,8 +26,9 @@ from portal.sandbox.limits import Limits
 log = structlog.get_logger(__name__)
 
 PROJECT = Path(__file__).resolve().parents[2]
-# Of the threads of this process, those that wait for one lane.
+# Of the threads of this process, those that wait for one lane; and those beyond the queue that wait to hear that somebody gives way.
 PER_LANE = 2
+ASKING = 2
 # What the helper sees of the environment: where programs and libraries are, never a key.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
 
@@ -57,13 +58,17 @@ class Decoded:
     seconds: float
 
 
-def run(task: str, source: IO[bytes], lane: str, limits: Limits | None = None, **params: Any) -> Decoded:
+def run(
+    task: str, source: IO[bytes], lane: str, limits: Limits | None = None, *, spent: int = 0, **params: Any
+) -> Decoded:
     """Have ``task`` (``module:function``, called with the file, an empty file and ``params``) done by a limited process.
 
-    ``source`` is a real file; ``lane`` names whose it is. Raises ``SandboxBusy``, ``SandboxFailed``.
+    ``source`` is a real file; ``lane`` names whose it is, ``spent`` what it has cost lately: who has cost less goes first. Raises
+    ``SandboxBusy``, ``SandboxFailed``.
     """
     limits = limits or Limits()
-    message = {"task": task, "lane": lane, "limits": asdict(limits), "params": params}
+    room = settings.YIJIAN_SANDBOX_WAITING
+    message = {"task": task, "lane": lane, "spent": spent, "room": room, "limits": asdict(limits), "params": params}
     with _place(lane):
         target = tempfile.TemporaryFile()  # noqa: SIM115 - the caller's, as the outcome
         try:
@@ -107,7 +112,7 @@ def warm_up() -> None:
 def _place(lane: str) -> Iterator[None]:
     """Hold one of the few threads that may wait; the others are for pages."""
     with _lock:
-        if _waiting.total() >= settings.YIJIAN_SANDBOX_WAITING or _waiting[lane] >= PER_LANE:
+        if _waiting.total() >= settings.YIJIAN_SANDBOX_WAITING + ASKING or _waiting[lane] >= PER_LANE:
             raise SandboxBusy
         _waiting[lane] += 1
     try:

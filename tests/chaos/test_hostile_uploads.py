@@ -1,4 +1,4 @@
-"""A real web server under files that are small on the wire and huge when decoded: it keeps answering, and stays small."""
+"""A real web server under files that are small on the wire and huge when decoded: it keeps answering, stays small, and serves neighbours."""
 
 from __future__ import annotations
 
@@ -21,10 +21,14 @@ from django.db import connection
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from matters.drafts.profile import profile_of
+from matters.drafts.saving import start_draft
+from matters.models import Draft
+from portal.accounts.models import User
 from tests.matters.files import upload_corpus as corpus
 from tests.processes import ROOT, eventually
 from tests.worlds.cast import logged_in
-from tests.worlds.settling import build_case, counter_draft, draft_of, url
+from tests.worlds.settling import ANSWERS, Case, build_case, counter_draft, draft_of, url
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 TOKEN = "t" * 32
@@ -44,16 +48,33 @@ def pdf_of_objects(count: int = 95_000) -> bytes:
     return out.getvalue()
 
 
-class Site:
-    """Gunicorn with one worker on the running test's database."""
+def citizens_draft(case: Case, citizen: User) -> Draft:
+    """Return somebody's draft for themselves."""
+    person = citizen.person
+    assert person is not None
+    return start_draft(
+        version=case.version, applicant=person, entered_by=citizen, answers=ANSWERS, profile=profile_of(person)
+    )
 
-    def __init__(self) -> None:
+
+class Site:
+    """Gunicorn on the running test's database."""
+
+    def __init__(self, workers: int = 1) -> None:
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             listener.listen(128)
             self.port = listener.getsockname()[1]
-            command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--worker-class", "gthread", "--workers", "1"]
-            command += ["--threads", "8", "--no-control-socket", "--bind", f"fd://{listener.fileno()}"]
+            command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--worker-class", "gthread"]
+            command += [
+                "--workers",
+                str(workers),
+                "--threads",
+                "8",
+                "--no-control-socket",
+                "--bind",
+                f"fd://{listener.fileno()}",
+            ]
             environment = {
                 **os.environ,
                 "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
@@ -95,8 +116,8 @@ class Site:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    running = Site()
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+    running = Site(getattr(request, "param", 1))
     try:
         eventually(lambda: running.get("/livez") == 200)
         yield running
@@ -144,3 +165,28 @@ def test_it_stays_small_and_answers_under_24_hostile_uploads(site: Site, kind: s
     assert set(taken) <= {302, 422, 429}
     assert peak - before < ALLOWED_GROWTH
     assert worker.is_running()  # the same one as at the beginning
+
+
+@pytest.mark.parametrize("site", [1, 2], indirect=True, ids=["one process", "two processes"])
+def test_two_who_post_all_the_time_keep_no_neighbour_from_handing_in(site: Site) -> None:
+    case = build_case()
+    hostile = corpus.png(7200, 7200)
+    attackers = [
+        (logged_in(person), url(citizens_draft(case, person), "materials")) for person in (case.li, case.stranger)
+    ]
+    neighbour, own = logged_in(case.sun), url(counter_draft(case), "materials")
+    assert site.upload(neighbour, own, corpus.jpeg()) == 302
+    over = threading.Event()
+
+    def attack(client: Client, path: str) -> set[int]:
+        answers = set()
+        while not over.is_set():
+            answers.add(site.upload(client, path, hostile))
+        return answers
+
+    with ThreadPoolExecutor(8) as pool:
+        attacks = [pool.submit(attack, *attacker) for attacker in attackers for _n in range(4)]
+        taken = [site.upload(neighbour, own, corpus.jpeg(320 + number, 200)) for number in range(8)]
+        over.set()
+    assert {status for one in attacks for status in one.result()} <= {302, 422, 429}
+    assert taken == [302] * 8

@@ -20,7 +20,6 @@ import pytest
 
 from portal.sandbox import running
 from portal.sandbox.limits import Limits
-from portal.sandbox.places import Places
 from portal.sandbox.running import SandboxBusy, SandboxFailed, run
 from tests.processes import ROOT, eventually
 
@@ -150,27 +149,6 @@ class TestManyFiles:
             go.touch()
             for one in held:
                 one.result().file.close()
-
-    def test_places_are_shared_by_all_processes_and_free_again_when_a_holder_is_killed(self, tmp_path: Path) -> None:
-        program = (
-            "import sys; from pathlib import Path; from portal.sandbox.places import Places;"
-            "taken = Places(Path(sys.argv[1]), 1).take('li'); print(taken, flush=True); sys.stdin.read()"
-        )
-        other = subprocess.Popen(
-            [sys.executable, "-c", program, tmp_path], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert other.stdout is not None
-        assert other.stdin is not None
-        with other.stdin, other.stdout:
-            assert other.stdout.readline()
-            places = Places(tmp_path, 1)
-            assert places.take("wang") is None
-            other.kill()
-            other.wait()
-            locks = places.take("wang")
-        assert locks is not None
-        for lock in locks:
-            os.close(lock)
 
 
 ASKER = """
