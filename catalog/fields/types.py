@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from catalog.definitions import Value
+from portal.identifiers.characters import unusable, with_plain_breaks
 from portal.identifiers.document_numbers import tidy
 from portal.identifiers.normalising import InvalidIdentifier, bank_card, credit_code, person_name, phone
 
@@ -24,8 +25,6 @@ LIST_LIMIT: Final = 500
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _INVISIBLE = {0x200B: None, 0xFEFF: None, 0x2060: None, 0x00AD: None}
-# Characters that reorder what is read: never part of an answer.
-_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"([+-]?)([0-9]{1,11})(?:\.([0-9]{1,4}))?")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -79,12 +78,8 @@ def _text(raw: Any) -> str:
     """Return text, refusing what is not text and characters that may not be in it."""
     if not isinstance(raw, str):
         raise Refused("not_text")
-    for character in raw:
-        if character in "\n\r\t":
-            continue
-        category = unicodedata.category(character)
-        if category in ("Cc", "Cs") or character in _DIRECTION or ord(character) & 0xFFFE == 0xFFFE:
-            raise Refused("bad_character", character=f"U+{ord(character):04X}")
+    if character := unusable(raw):
+        raise Refused("bad_character", character=f"U+{ord(character):04X}")
     return raw
 
 
@@ -96,8 +91,7 @@ def _line(raw: Any, maximum: int) -> Value:
 
 
 def _lines(raw: Any, options: Collection[str]) -> Value:
-    text = unicodedata.normalize("NFC", _text(raw).translate(_INVISIBLE)).replace("\r\n", "\n").replace("\r", "\n")
-    text = "\n".join(line.rstrip() for line in text.split("\n")).strip()
+    text = with_plain_breaks(unicodedata.normalize("NFC", _text(raw).translate(_INVISIBLE)))
     if len(text) > MAX_LENGTH["longtext"]:
         raise Refused("too_long", maximum=MAX_LENGTH["longtext"])
     return text or None

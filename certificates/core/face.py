@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Any
 
-LONGEST_VALUE = 400
-# Controls, marks of direction, separators of lines. Characters newer than Python knows are the glyph guard's business.
-UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+from portal.identifiers.characters import unusable, with_plain_breaks
 
 
 class FaceInvalid(ValueError):
-    """Face data that may not be printed. ``code``: ``unknown_code``, ``control_character`` or ``too_long``; ``field``: where."""
+    """Face data that may not be printed. ``code``: ``unknown_code`` or ``control_character``; ``field``: where."""
 
     def __init__(self, code: str, field: str) -> None:
         self.code = code
@@ -55,24 +52,23 @@ class Face:
     def text(self) -> str:
         """Return every character that will be printed from this face, for the glyph guard."""
         own = [self.type_name, self.type_name_en, self.issuer_name, self.identifier, self.serial]
-        return "".join([*own, *(line.label + line.label_en + line.value for line in self.lines)])
+        return "".join([*own, *(line.label + line.label_en + line.value.replace("\n", "") for line in self.lines)])
 
 
 def build_lines(definition: list[dict[str, str]], values: dict[str, str]) -> tuple[FaceLine, ...]:
     """Return the lines of a face in the order of the type's `definition` (``code``, ``label``, ``label_en``).
 
-    A value left out is printed as a dash. Raises `FaceInvalid` for a code the type does not print, for control
-    characters and for values of more than 400 characters.
+    A value left out is printed as a dash; ends of lines are kept. Whatever a form takes is taken here too: what no font can draw, or
+    no page can hold, is found when the file is made, and a person sees to it. Raises `FaceInvalid` for a code the type does not
+    print, and for characters that no form takes.
     """
     known = {line["code"] for line in definition}
     for code, value in values.items():
         if code not in known:
             raise FaceInvalid("unknown_code", code)
-        if any(unicodedata.category(character) in UNPRINTABLE for character in value.strip()):
+        if unusable(value):
             raise FaceInvalid("control_character", code)
-        if len(value) > LONGEST_VALUE:
-            raise FaceInvalid("too_long", code)
     return tuple(
-        FaceLine(line["code"], line["label"], line.get("label_en", ""), values.get(line["code"], "").strip())
+        FaceLine(line["code"], line["label"], line.get("label_en", ""), with_plain_breaks(values.get(line["code"], "")))
         for line in definition
     )

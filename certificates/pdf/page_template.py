@@ -1,7 +1,7 @@
-"""The fixed part of a certificate's page, drawn once by WeasyPrint for all certificates that share it.
+"""The fixed part of a certificate's pages, drawn once by WeasyPrint for all certificates that share it.
 
 A template depends on the type, the issuer, the labels and the arrangement of the body, never on anybody's data. It is kept
-as the finished bytes of a PDF's static objects, in which five numbered places are left open for what differs.
+as the finished bytes of a PDF's static objects, in which numbered places are left open for what differs.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from django.template.loader import render_to_string
 
 from certificates.core.face import Face
 from certificates.pdf.fonts.font_subsetting import subset_fonts
-from certificates.pdf.page.layout import POINT, SPOTS, Layout
-from certificates.pdf.page.open_places import SLOTS, PageTemplate, cut_open
+from certificates.pdf.page.layout import NEXT_TOP, POINT, SPOTS, Cell, Layout
+from certificates.pdf.page.open_places import SLOTS, PageTemplate, cut_open, stamp_slots
 from certificates.pdf.page.seal_drawing import seal_glyphs
 from portal.lib.printing import print_page
 
@@ -39,7 +39,7 @@ def page_template_for(face: Face, layout: Layout, *, demonstration: bool) -> Pag
         if template is not None:
             _templates.move_to_end(key)
             return template
-    template = _open_places(print_page(page_html(face, layout, demonstration=demonstration)))
+    template = _open_places(print_page(page_html(face, layout, demonstration=demonstration)), layout.pages)
     with _lock:
         _templates[key] = template
         while len(_templates) > TEMPLATES_KEPT:
@@ -50,25 +50,13 @@ def page_template_for(face: Face, layout: Layout, *, demonstration: bool) -> Pag
 def page_html(face: Face, layout: Layout, *, demonstration: bool, values: dict[str, object] | None = None) -> str:
     """Return the page as HTML from face data alone; with `values` complete, without them empty in their places."""
     size = layout.size
-    lines = [
-        {
-            "label": face.lines[cell.index].label,
-            "label_en": face.lines[cell.index].label_en,
-            "left": cell.left,
-            "top": cell.top,
-            "width": cell.width,
-            "height": cell.height,
-            "label_en_points": _label_points(face.lines[cell.index].label_en, size.label - 3, 0.54, 6.6),
-            "label_top": round(cell.inset + (size.row - 6.8) / 2, 2),
-            "label_points": _label_points(face.lines[cell.index].label, size.label - 3, 1.0, 9.5),
-            "value_top": round(cell.inset + (size.row - size.line) / 2, 2),
-            "lines": cell.lines,
-        }
-        for cell in layout.cells
-    ]
     context = {
         "face": face,
-        "cells": lines,
+        "sheets": [
+            {"number": number + 1, "cells": [_cell(face, cell, layout) for cell in layout.cells if cell.page == number]}
+            for number in range(layout.pages)
+        ],
+        "pages": layout.pages,
         "size": {
             "points": size.points,
             "line": size.line,
@@ -96,6 +84,25 @@ def page_html(face: Face, layout: Layout, *, demonstration: bool, values: dict[s
     return render_to_string("print/certificate.html", context)
 
 
+def _cell(face: Face, cell: Cell, layout: Layout) -> dict[str, object]:
+    """Return what the page's template draws of one cell."""
+    line, size = face.lines[cell.index], layout.size
+    label = f"{line.label}（续）" if cell.continued else line.label
+    return {
+        "label": label,
+        "label_en": line.label_en,
+        "left": cell.left,
+        "top": cell.top,
+        "width": cell.width,
+        "height": cell.height,
+        "label_en_points": _label_points(line.label_en, size.label - 3, 0.54, 6.6),
+        "label_top": round(cell.inset + (size.row - 6.8) / 2, 2),
+        "label_points": _label_points(label, size.label - 3, 1.0, 9.5),
+        "value_top": round(cell.inset + (size.row - size.line) / 2, 2),
+        "lines": cell.lines,
+    }
+
+
 def _label_points(label: str, width: float, breadth: float, most: float) -> float:
     """Return the size, at most `most`, at which `label` stands on one line of `width` mm; a character is `breadth` em wide."""
     return round(max(4.5, min(most, width / POINT / max(len(label) * breadth, 1))), 2)
@@ -113,6 +120,8 @@ def _places() -> dict[str, float]:
         "issued_top": at.date_baseline - 8.9,
         "date_top": at.date_baseline - 4.7,
         "identifier_top": at.identifier_baseline - 2.9,
+        "next_top": NEXT_TOP,
+        "next_number_top": NEXT_TOP - at.next_number_above - 4.1,
     }
 
 
@@ -126,24 +135,27 @@ def _flow() -> list[str]:
     return curves
 
 
-def _open_places(pdf: bytes) -> PageTemplate:
-    """Return the template of a one-page `pdf`: fields for seal, link, font and values wired in, their objects left out."""
+def _open_places(pdf: bytes, pages: int) -> PageTemplate:
+    """Return the template of a `pdf` of so many pages: fields for seal, link, font and values wired in, their objects left out."""
     import pikepdf
     from pikepdf import Array, Dictionary, Name
 
     with pikepdf.open(BytesIO(pdf)) as document:
         subset_fonts(document)
-        places = {slot: document.make_indirect(Dictionary({"/Open": Name("/" + slot)})) for slot in SLOTS}
-        page = document.pages[0].obj
-        contents = page.Contents
-        drawn = list(contents) if isinstance(contents, Array) else [contents]
+        if len(document.pages) != pages:
+            raise ValueError("the drawn pages are more or fewer than were arranged")
+        names = (*SLOTS, *stamp_slots(pages))
+        places = {slot: document.make_indirect(Dictionary({"/Open": Name("/" + slot)})) for slot in names}
         before, after = document.make_stream(b"q\n"), document.make_stream(b"\nQ\n")
-        page.Contents = Array([before, *drawn, after, places["Stamp"]])
-        resources = page.Resources
-        if "/Font" not in resources:
-            resources.Font = Dictionary()
-        resources.Font["/Face"] = places["Font"]
-        page.Annots = Array([places["Link"], places["Widget"]])
+        for page, stamp in zip(document.pages, stamp_slots(pages), strict=True):
+            contents = page.obj.Contents
+            drawn = list(contents) if isinstance(contents, Array) else [contents]
+            page.obj.Contents = Array([before, *drawn, after, places[stamp]])
+            resources = page.obj.Resources
+            if "/Font" not in resources:
+                resources.Font = Dictionary()
+            resources.Font["/Face"] = places["Font"]
+        document.pages[0].obj.Annots = Array([places["Link"], places["Widget"]])
         root = document.Root
         root.Lang = pikepdf.String("zh-Hans")
         root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
@@ -160,4 +172,4 @@ def _open_places(pdf: bytes) -> PageTemplate:
             compress_streams=True,
             recompress_flate=False,
         )
-    return cut_open(out.getvalue())
+    return cut_open(out.getvalue(), pages)

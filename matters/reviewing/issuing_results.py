@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from catalog.definitions import ResultDefinition
@@ -12,6 +13,8 @@ from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
 from certificates.activities.issuing import issue_certificate
+from certificates.core.face import FaceInvalid
+from certificates.core.identifier import IdentifierInvalid
 from certificates.models import Certificate
 from matters.cases.department_view import (
     division_names,
@@ -23,6 +26,7 @@ from matters.cases.department_view import (
 )
 from matters.cases.sealed_form import open_bundle_form
 from matters.models import Decision
+from matters.wording.refusals import CannotIssue
 from matters.wording.values import value_in_words
 
 
@@ -30,7 +34,8 @@ def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]
     """Issue the certificates of an approval, inside its transaction. The decision's outputs are sealed already.
 
     The face holds text as people read it. The account that holds a certificate is the applicant's; the name on
-    it is that of the role the result names (the child's, not the parent's).
+    it is that of the role the result names (the child's, not the parent's). Raises `CannotIssue` where the catalog defines a
+    certificate that cannot be made.
     """
     if not planned.results:
         return []
@@ -41,19 +46,33 @@ def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]
     types = {
         one.slug: one for one in CertificateType.objects.filter(slug__in=[r.certificate_type for r in planned.results])
     }
-    return [
-        issue_certificate(
-            certificate_type=types[result.certificate_type],
-            holder=bundle.applicant,
-            holder_name=_holder_name(result, planned, values) or bundle.applicant.name,
-            face=face_of(result, plan, planned, values, outputs.get(sub_item.key, {})),
-            issuer=sub_item.department,
-            decision_reference=sub_item.number,
-            issued_at=decision.decided_at,
-            issued_by=decision.decided_by,
-        )
-        for result in planned.results
-    ]
+    issued = []
+    for result in planned.results:
+        if (certificate_type := types.get(result.certificate_type)) is None:
+            raise CannotIssue(result.certificate_type, _("目录里没有这种证照。"))
+        try:
+            certificate = issue_certificate(
+                certificate_type=certificate_type,
+                holder=bundle.applicant,
+                holder_name=_holder_name(result, planned, values) or bundle.applicant.name,
+                face=face_of(result, plan, planned, values, outputs.get(sub_item.key, {})),
+                issuer=sub_item.department,
+                decision_reference=sub_item.number,
+                issued_at=decision.decided_at,
+                issued_by=decision.decided_by,
+            )
+        except (FaceInvalid, IdentifierInvalid) as fault:
+            raise CannotIssue(certificate_type.name, _why(fault)) from None
+        issued.append(certificate)
+    return issued
+
+
+def _why(fault: FaceInvalid | IdentifierInvalid) -> str:
+    if isinstance(fault, IdentifierInvalid):
+        return _("证照类型代码或者颁发机构的统一社会信用代码不合规。")
+    if fault.code == "unknown_code":
+        return _("照面上没有“%(code)s”这一项。") % {"code": fault.field}
+    return _("照面“%(code)s”里有不能印制的控制字符。") % {"code": fault.field}
 
 
 @override("zh-hans")

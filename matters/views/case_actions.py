@@ -19,7 +19,7 @@ from matters.models import SubItem
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, request_correction
 from matters.views.case_page import case_page
-from matters.wording.refusals import CorrectionInvalid, Invalid, OutputsInvalid, ReasonMissing, Refusal
+from matters.wording.refusals import Invalid, ReasonMissing, Refusal
 from matters.wording.states import day
 from portal.accounts.pending_post import login_required_preserving_post
 
@@ -38,7 +38,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     sub_item = get_sub_item_for(user, number, "review", "accept")
     try:
         messages.success(request, ACTIONS[action](request, sub_item))
-    except (OutputsInvalid, CorrectionInvalid, ReasonMissing) as refusal:
+    except (Invalid, ReasonMissing) as refusal:
         messages.error(request, refusal.sentence)
         problems = refusal.problems if isinstance(refusal, Invalid) else {"reason": refusal.sentence}
         sub_item = get_sub_item_for(user, number, "review", "accept")

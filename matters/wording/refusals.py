@@ -105,6 +105,19 @@ class OutputsInvalid(Invalid):
         super().__init__(_("决定内容还有需要改正的地方，办件没有变动。"), problems)
 
 
+class CannotIssue(Invalid):
+    """The approval's certificate cannot be issued as the catalog defines it; nothing was decided, and what was typed stays."""
+
+    code = "cannot_issue"
+
+    def __init__(self, certificate: str, why: str) -> None:
+        sentence = _("“%(certificate)s”签发不了：%(why)s办件没有变动，您填的内容还在。请告诉事项目录管理人员。") % {
+            "certificate": certificate,
+            "why": why,
+        }
+        super().__init__(sentence, {"": sentence})
+
+
 class CorrectionInvalid(Invalid):
     """A correction names nothing, something foreign, or is answered with something that cannot stand."""
 

@@ -7,13 +7,16 @@ words in Latin script, never with a closing mark at the beginning of a line or a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 PAGE_HEIGHT = 210.0
 LEFT, RIGHT = 27.0, 270.0
 BODY_TOP, BODY_BOTTOM = 64.0, 148.0
+NEXT_TOP, NEXT_BOTTOM = 44.0, 184.0  # the body of every page after the first
+MOST_PAGES = 20
+LEAST_LINES = 2  # of a value that goes on overleaf: what stands before the break, and after it
 GUTTER = 12.0
 POINT = 0.352778
 MOST_ROW = 16.0
@@ -24,7 +27,7 @@ Advance = Callable[[str], int]
 
 
 class FaceTooLong(Exception):
-    """The values do not fit on the page even in the smallest size. ``code``: ``face_too_long``."""
+    """The values do not fit on as many pages as a certificate may have. ``code``: ``face_too_long``."""
 
     code = "face_too_long"
 
@@ -41,6 +44,7 @@ class Spots:
     term_label: float = (LEFT + RIGHT + GUTTER) / 2
     term_left: float = (LEFT + RIGHT + GUTTER) / 2 + 38.0
     number_points: float = 10.5
+    next_number_above: float = 6.4  # the number's baseline above the body, on every page after the first
     qr_left: float = LEFT
     qr_top: float = 155.5
     qr_size: float = 26.5
@@ -74,7 +78,10 @@ SIZES = (Size(13.5, 6.8, 11.6, 38.0), Size(11.5, 5.8, 9.2, 36.0), Size(9.5, 4.8,
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One label with its value: box in mm, how far inside it the text starts, and the value's broken lines."""
+    """One label with its value: box in mm, how far inside it the text starts, and the value's broken lines.
+
+    A value that goes on overleaf has a cell on each of its pages; all but the first are `continued`.
+    """
 
     index: int
     left: float
@@ -83,22 +90,32 @@ class Cell:
     height: float
     inset: float
     lines: tuple[str, ...]
+    page: int = 0
+    continued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The body of a page. `shape` is what its fixed part depends on: equal shapes share one drawn page."""
+    """The body of all pages. `shape` is what their fixed part depends on: equal shapes share what is drawn."""
 
     size: Size
     cells: tuple[Cell, ...]
 
     @property
+    def pages(self) -> int:
+        return self.cells[-1].page + 1 if self.cells else 1
+
+    @property
     def shape(self) -> tuple[object, ...]:
-        return (self.size.points, *((cell.left, cell.top, cell.width, cell.height) for cell in self.cells))
+        boxes = ((cell.page, cell.index, cell.left, cell.top, cell.width, cell.height) for cell in self.cells)
+        return (self.size.points, *boxes)
 
 
 def arrange(values: Sequence[str], advance: Advance) -> Layout:
-    """Return the largest setting in which all `values` fit, two to a row where both are short. Raises `FaceTooLong`."""
+    """Return the largest setting in which all `values` fit on one page, two to a row where both are short.
+
+    Where even the smallest is too large they go on overleaf. Raises `FaceTooLong`.
+    """
     for size in SIZES:
         rows = _rows(values, size, advance)
         heights = [max(_height(lines, size) for _, lines, _ in row) for row in rows]
@@ -106,7 +123,7 @@ def arrange(values: Sequence[str], advance: Advance) -> Layout:
         if sum(heights) <= room:
             spread = max(min((room - sum(heights)) / max(len(rows), 1), MOST_ROW - size.row), 0.0)
             return Layout(size, tuple(_cells(rows, heights, spread)))
-    raise FaceTooLong
+    return Layout(SIZES[-1], tuple(_flow(_rows(values, SIZES[-1], advance), SIZES[-1])))
 
 
 _Row = list[tuple[int, tuple[str, ...], bool]]
@@ -148,8 +165,36 @@ def _cells(rows: list[_Row], heights: list[float], spread: float) -> list[Cell]:
     return cells
 
 
+def _flow(rows: list[_Row], size: Size) -> Iterator[Cell]:
+    """Yield the cells of rows that need more than one page; a row is broken only where it is a single long value."""
+    page, top, bottom = 0, BODY_TOP, BODY_BOTTOM
+    half = (RIGHT - LEFT - GUTTER) / 2
+    for row in rows:
+        rest, continued = [lines for _, lines, _ in row], False
+        while rest:
+            room = int((bottom - top - size.row) / size.line + 1e-9) + 1 if top + size.row <= bottom else 0
+            longest = max(map(len, rest))
+            taken = longest if longest <= room else min(room, longest - LEAST_LINES)
+            if taken < longest and (taken < LEAST_LINES or len(row) > 1):
+                if (page := page + 1) == MOST_PAGES:
+                    raise FaceTooLong
+                top, bottom = NEXT_TOP, NEXT_BOTTOM
+                continue
+            height = round(size.row + (taken - 1) * size.line, 3)
+            for place, (index, _lines, is_whole) in enumerate(row):
+                left, width = round(LEFT + place * (half + GUTTER), 3), RIGHT - LEFT if is_whole else half
+                yield Cell(index, left, round(top, 3), width, height, 0.0, rest[place][:taken], page, continued)
+            top += height
+            rest = [lines[taken:] for lines in rest] if taken < longest else []
+            continued = True
+
+
 def break_lines(text: str, width: float, points: float, advance: Advance) -> tuple[str, ...]:
-    """Return `text` in lines of at most `width` mm at `points`; spaces at a break vanish."""
+    """Return `text` in lines of at most `width` mm at `points`; its own ends of lines are kept, spaces at a break vanish."""
+    return tuple(line for own in text.split("\n") for line in _broken(own, width, points, advance))
+
+
+def _broken(text: str, width: float, points: float, advance: Advance) -> tuple[str, ...]:
     scale = points * POINT / 1000
     lines: list[str] = []
     line, used = "", 0.0

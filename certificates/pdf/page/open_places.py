@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-SLOTS = ("Stamp", "Font", "Link", "Widget", "Signature")
+SLOTS = ("Font", "Link", "Widget", "Signature")
+
+
+def stamp_slots(pages: int) -> tuple[str, ...]:
+    """Return the names of the places of what is stamped onto each page."""
+    return tuple(f"Stamp{number}" for number in range(pages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +23,8 @@ class PageTemplate:
     root: int
 
 
-def cut_open(data: bytes) -> PageTemplate:
-    """Return the template of a file with one classic cross-reference table, its open objects cut out."""
+def cut_open(data: bytes, pages: int) -> PageTemplate:
+    """Return the template of a file of `pages` pages with one classic cross-reference table, its open objects cut out."""
     table_at = int(data[data.rindex(b"startxref") + 9 :].split()[0])
     header = re.compile(rb"xref\n0 (\d+)\n").match(data, table_at)
     trailer = re.compile(rb"/Root (\d+) 0 R").search(data, table_at)
@@ -39,6 +44,6 @@ def cut_open(data: bytes) -> PageTemplate:
         offsets[number] = length
         pieces.append(piece)
         length += len(piece)
-    if set(slots) != set(SLOTS):
+    if set(slots) != {*SLOTS, *stamp_slots(pages)}:
         raise ValueError("the drawn page lost a place")
     return PageTemplate(b"".join(pieces), tuple(offsets), slots, int(trailer[1]))

@@ -15,8 +15,8 @@ from datetime import datetime
 from certificates.core.face import Face
 from certificates.pdf.fonts.font_file import EM, Glyph
 from certificates.pdf.fonts.small_font import small_font, to_unicode_map
-from certificates.pdf.page.layout import PAGE_HEIGHT, POINT, SPOTS, Layout
-from certificates.pdf.page.open_places import PageTemplate
+from certificates.pdf.page.layout import NEXT_TOP, PAGE_HEIGHT, POINT, SPOTS, Layout
+from certificates.pdf.page.open_places import PageTemplate, stamp_slots
 from portal.lib.qr import QUIET_ZONE, Modules
 
 INK = b"0.106 0.153 0.200"
@@ -28,12 +28,13 @@ RANGE_WIDTH = 48
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text on one line: left edge and baseline in mm from the top left corner, size in points."""
+    """Text on one line: left edge and baseline in mm from the top left corner, size in points, and on which page, from 0."""
 
     text: str
     left: float
     baseline: float
     points: float
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ class Prepared:
 
 
 def runs_of(face: Face, layout: Layout, advance: Callable[[str], int]) -> list[Run]:
-    """Return every value that is printed, in its place. An absent value is a dash; no term is 长期有效."""
+    """Return every value that is printed, in its place. An absent value is a dash; no term is 长期有效.
+
+    Every page has the certificate's number, so that none can be taken for another's.
+    """
     size, at = layout.size, SPOTS
     first = (size.row - size.line) / 2 + size.line / 2 + size.points * POINT * 0.38
     runs = [
@@ -64,12 +68,15 @@ def runs_of(face: Face, layout: Layout, advance: Callable[[str], int]) -> list[R
         for number, text in enumerate(cell.lines):
             runs.append(
                 Run(
-                    text or DASH,
+                    DASH if not text and len(cell.lines) == 1 else text,
                     cell.left + size.label,
                     cell.top + cell.inset + first + number * size.line,
                     size.points,
+                    cell.page,
                 )
             )
+    for page in range(1, layout.pages):
+        runs.append(Run(face.serial, at.number_left, NEXT_TOP - at.next_number_above, at.number_points, page))
     issued = written_date(face.issued_on)
     width = sum(map(advance, issued)) / EM * at.date_points * POINT
     runs.append(Run(issued, at.issuer_right - width, at.date_baseline, at.date_points))
@@ -100,7 +107,9 @@ def prepare(
     slots = template.slots
     descendant, descriptor, file, unicode_map, appearance, information = (writer.reserve() for _ in range(6))
     font_name = f"/{tag}+Yijian-Face"
-    writer.stream(slots["Stamp"], _content(runs, number_of, modules))
+    for page, slot in enumerate(stamp_slots(sum(name.startswith("Stamp") for name in slots))):
+        drawn = [run for run in runs if run.page == page]
+        writer.stream(slots[slot], _content(drawn, number_of, modules if page == 0 else None))
     writer.put(
         slots["Font"],
         f"<< /Type /Font /Subtype /Type0 /BaseFont {font_name} /Encoding /Identity-H "
@@ -199,13 +208,15 @@ class _Writer:
         return Prepared(self._out, hole_start, hole_end)
 
 
-def _content(runs: list[Run], number_of: dict[str, int], modules: Modules) -> bytes:
+def _content(runs: list[Run], number_of: dict[str, int], modules: Modules | None) -> bytes:
     parts = [b"%s rg BT" % INK]
     for run in runs:
         codes = "".join(f"{number_of[character]:04X}" for character in run.text)
         left, baseline = _points(run.left), _points(PAGE_HEIGHT - run.baseline)
         parts.append(f"/Face {run.points:g} Tf 1 0 0 1 {left:.2f} {baseline:.2f} Tm <{codes}> Tj".encode("ascii"))
     parts.append(b"ET")
+    if modules is None:
+        return b"\n".join(parts)
     unit = _points(SPOTS.qr_size / modules[0])
     left, top = _points(SPOTS.qr_left), _points(PAGE_HEIGHT - SPOTS.qr_top)
     parts.append(f"q {unit:.5f} 0 0 {-unit:.5f} {left:.3f} {top:.3f} cm".encode("ascii"))

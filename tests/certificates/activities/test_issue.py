@@ -84,9 +84,8 @@ def test_it_refuses_an_issuer_without_a_conforming_code(issue: Issue, health: De
     ("face", "code"),
     [
         ({"salary": "1"}, "unknown_code"),
-        ({"sex": "女\n男"}, "control_character"),
+        ({"sex": "女\x07男"}, "control_character"),
         ({"sex": "\u202e女"}, "control_character"),
-        ({"birth_place": "字" * 401}, "too_long"),
     ],
 )
 def test_it_refuses_face_data_that_may_not_be_printed(issue: Issue, face: dict[str, str], code: str) -> None:

@@ -155,8 +155,32 @@ def test_the_common_table_of_names_is_covered() -> None:
     assert font_stack().missing("《通用规范汉字表》的字：䶮𬱖㛃𠮷𫖯𬀩𫚉·—（）℃①") == ""
 
 
-def test_values_that_fit_no_page_go_to_a_person() -> None:
+def test_values_that_fit_no_certificate_go_to_a_person() -> None:
     codes = ["child_name", "sex", "birth_time", "birth_place", "mother_name", "mother_id", "father_name"]
     with pytest.raises(RenderingRefused) as refusal:
-        render(a_face(dict.fromkeys(codes, "字" * 400)))
+        render(a_face(dict.fromkeys(codes, "字" * 5000)))
     assert refusal.value.code == "face_too_long"
+
+
+def test_a_long_value_goes_on_overleaf_whole_and_signed_as_one(poppler: Path) -> None:
+    scope = "许可项目：餐饮服务；食品销售。\n" + "一般项目：企业管理咨询；信息技术咨询服务。" * 100
+    face = a_face({"birth_place": scope})
+    pdf = render(face)
+    text = words(pdf, poppler)
+    said = subprocess.run(["pdfinfo", str(poppler / "c.pdf")], capture_output=True, text=True, check=True)
+    assert not said.stderr
+    pages = int(re.search(r"Pages:\s+(\d+)", said.stdout)[1])  # type: ignore[index]
+    assert pages > 1
+    assert text.count("询") == 200
+    assert text.count(face.serial) == pages + 1  # on every page, and once in the identifier
+    assert f"第{pages}页，共{pages}页" in text
+    signed = subprocess.run(["pdfsig", str(poppler / "c.pdf")], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid." in signed
+    assert "Total document signed" in signed
+
+
+def test_a_value_of_several_lines_is_printed_in_lines(poppler: Path) -> None:
+    (poppler / "c.pdf").write_bytes(render(a_face({"birth_place": "许可项目：餐饮服务。\n一般项目：企业管理咨询。"})))
+    done = subprocess.run(["pdftotext", "-layout", str(poppler / "c.pdf"), "-"], capture_output=True, check=True)
+    lines = done.stdout.decode().splitlines()
+    assert any("餐饮服务" in line and "企业管理咨询" not in line for line in lines)
