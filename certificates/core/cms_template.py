@@ -5,7 +5,7 @@ Building the structure anew costs pyHanko 9 ms; putting both values into one tha
 
 No byte is patched within a structure whose length it might change: the digest always has 32 bytes and takes the place of
 32 zeros; everything around the signature value, whose length does change (ECDSA), is wrapped anew from the inside out,
-each wrapper (``_wrap``) computing its own DER length. What a signature says about itself is never built here but taken
+each wrapper (``wrap``) computing its own DER length. What a signature says about itself is never built here but taken
 from the sample, so a newer pyHanko or another certificate needs no change. A sample of any other shape (two digests,
 two signers) is refused when the process starts, and every finished file is verified by tests with other tools.
 """
@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from asn1crypto import cms
 
-SET, SEQUENCE, OCTET_STRING, EXPLICIT_0 = 0x31, 0x30, 0x04, 0xA0
+from certificates.core.der import EXPLICIT_0, OCTET_STRING, SEQUENCE, SET, wrap
 
 
 class CmsTemplate:
@@ -45,18 +45,10 @@ class CmsTemplate:
         attributes = self._attributes[0] + digest + self._attributes[1]
         value = _octets(sign(attributes))
         # Signed as a SET, sent under tag [0]: RFC 5652, 5.4.
-        signer = _wrap(SEQUENCE, self._signer + bytes([EXPLICIT_0]) + attributes[1:] + self._algorithm + value)
-        signed = _wrap(SEQUENCE, self._before + _wrap(SET, signer))
-        return _wrap(SEQUENCE, self._content_type + _wrap(EXPLICIT_0, signed))
+        signer = wrap(SEQUENCE, self._signer + bytes([EXPLICIT_0]) + attributes[1:] + self._algorithm + value)
+        signed = wrap(SEQUENCE, self._before + wrap(SET, signer))
+        return wrap(SEQUENCE, self._content_type + wrap(EXPLICIT_0, signed))
 
 
 def _octets(value: bytes) -> bytes:
-    return _wrap(OCTET_STRING, value)
-
-
-def _wrap(tag: int, value: bytes) -> bytes:
-    length = len(value)
-    if length < 0x80:
-        return bytes([tag, length]) + value
-    size = (length.bit_length() + 7) // 8
-    return bytes([tag, 0x80 | size]) + length.to_bytes(size, "big") + value
+    return wrap(OCTET_STRING, value)

@@ -59,15 +59,29 @@ def signature_range(data: bytes) -> tuple[int, int] | None:
     return (start, end) if _holds_one_structure(data[start:end]) else None
 
 
+def signature_of(data: bytes) -> bytes:
+    """Return the DER in the signature's hole, without the zeros that fill it up. Raises ``ValueError`` where there is none."""
+    place = signature_range(data)
+    if place is None:
+        raise ValueError("no hole with one structure")
+    filled = bytes.fromhex(data[place[0] + 1 : place[1] - 1].decode())
+    return filled[: _length_of(filled[:5])]
+
+
+def _length_of(head: bytes) -> int:
+    """Return how long a DER structure is whose first five bytes are these, and whose length has a form of its own."""
+    count = head[1] & 0x7F
+    return 2 + count + int.from_bytes(head[2 : 2 + count], "big")
+
+
 def _holds_one_structure(hole: bytes) -> bool:
     """Return whether a hole is one DER structure in hexadecimal, then zeros to its end."""
     if len(hole) < 20 or not re.fullmatch(rb"<[0-9a-f]*>", hole):
         return False
     head = bytes.fromhex(hole[1:11].decode())
-    count = head[1] & 0x7F
-    if head[0] != 0x30 or head[1] < 0x80 or not 1 <= count <= 3:
+    if head[0] != 0x30 or not 0x81 <= head[1] <= 0x83:
         return False
-    length = 2 + count + int.from_bytes(head[2 : 2 + count], "big")
+    length = _length_of(head)
     rest = hole[1 + 2 * length : -1]
     return 2 * length <= len(hole) - 2 and rest == b"0" * len(rest)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from certificates.core.face import Face
+from certificates.core.strict_cms import is_exact
 from certificates.core.strict_pdf import find_faults
 from certificates.pdf.fonts.stack import font_stack
 from certificates.pdf.page.layout import SPOTS, FaceTooLong, Layout, arrange
@@ -53,6 +54,8 @@ def finish_certificate(prepared: Prepared, signature: bytes) -> bytes:
     """Return the file with its seal. Raises `RenderingRefused` if it has not the one strict shape."""
     content = seal_into(prepared, signature)
     faults = find_faults(content)
+    if not is_exact(signature, [one.dump() for one in seal_provider().trusted()]):
+        faults.append("seal")
     if faults:
         raise RenderingRefused("not_strict", ", ".join(faults))
     return content

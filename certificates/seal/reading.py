@@ -10,7 +10,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.core.strict_pdf import LARGEST_FILE, find_faults
+from certificates.core.strict_cms import is_exact
+from certificates.core.strict_pdf import LARGEST_FILE, find_faults, signature_of
 
 
 def read_seal(source: IO[bytes], target: IO[bytes], trusted: list[str]) -> dict[str, Any]:
@@ -25,8 +26,10 @@ def read_seal(source: IO[bytes], target: IO[bytes], trusted: list[str]) -> dict[
 
 
 def is_sealed_under(data: bytes, roots: list[Any]) -> bool:
-    """Return whether the one signature in a file of our shape is intact, covers it, and leads to one of these certificates."""
+    """Return whether the one signature in a file of our shape is exact, intact, covers it, and leads to one of these certificates."""
     try:
+        if not is_exact(signature_of(data), [root.dump() for root in roots]):
+            return False
         signatures = PdfFileReader(BytesIO(data), strict=True).embedded_signatures
         if len(signatures) != 1:
             return False
