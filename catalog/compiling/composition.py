@@ -9,6 +9,7 @@ from catalog.compiling.items import bad_rules, duplicates, found
 from catalog.definitions import DEPENDENCY_KINDS, Finding, ItemDefinition, MatterDefinition
 from catalog.merging.selection import GROUP_PREFIX, ITEMS_QUESTION
 from catalog.rules.language import variables
+from catalog.rules.persons import quantified
 
 
 def check_composition(matter: MatterDefinition, items: Mapping[str, ItemDefinition]) -> list[Finding]:
@@ -52,6 +53,7 @@ def _check_questions(matter: MatterDefinition) -> Iterator[Finding]:
         rules += [(f"{place}/{option.value}", option.condition) for option in question.options]
         for where, rule in rules:
             yield from bad_rules("", where, rule)
+            yield from _asked_of_persons("", where, rule)
             for name in sorted(variables(rule) - earlier):
                 if name in all_answers:
                     yield found("question_order", "", where, variable=name)
@@ -92,5 +94,12 @@ def _check_uses(matter: MatterDefinition, items: Mapping[str, ItemDefinition]) -
 
 def _answers_only(matter: MatterDefinition, item: str, place: str, rule: Any) -> Iterator[Finding]:
     yield from bad_rules(item, place, rule)
+    yield from _asked_of_persons(item, place, rule)
     for name in sorted(variables(rule) - {f"answers.{question.key}" for question in matter.questions}):
         yield found("unknown_reference", item, place, kind="variable", name=name)
+
+
+def _asked_of_persons(item: str, place: str, rule: Any) -> Iterator[Finding]:
+    """Yield what is asked of persons where only answers are known."""
+    for role, _asked, _given in quantified(rule):
+        yield found("asked_of_nobody", item, place, role=role)

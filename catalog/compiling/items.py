@@ -23,6 +23,7 @@ from catalog.definitions.naming import field_key
 from catalog.fields.constraints import CHOICES, check_constraints, contradiction
 from catalog.merging.graph import cycles
 from catalog.rules.language import check, variables
+from catalog.rules.persons import quantified, read_of_first, reads_of
 
 FORMS = frozenset({"paper", "electronic", "paper_or_electronic", "paper_and_electronic"})
 
@@ -136,19 +137,44 @@ def _check_rules(
     """Check the language of every rule, and that it reads only guide answers and the item's own lines (law 3)."""
     answers = {f"answers.{question.key}" for question in matter.questions}
     own = {field_key(line.role, line.element) for line in item.lines}
-    placed = [(line.code, rule) for line in item.lines for rule in (line.condition, line.required)]
-    placed += [(f"material:{need.material}", need.condition) for need in item.materials]
-    placed += [(f"cross_rule:{rule.code}", rule.violated) for rule in item.cross_rules]
-    for place, rule in placed:
-        yield from bad_rules(item.slug, place, rule)
+    per = per_of(item, matter)
+    placed = [(line.code, rule, line.role) for line in item.lines for rule in (line.condition, line.required)]
+    placed += [(f"material:{need.material}", need.condition, need.role) for need in item.materials]
+    placed += [(f"cross_rule:{rule.code}", rule.violated, "") for rule in item.cross_rules]
+    for place, rule, role in placed:
+        if problems := list(bad_rules(item.slug, place, rule)):
+            yield from problems
+            continue
         readable = answers | own | ({"today"} if place.startswith("cross_rule:") else set())
         for name in sorted(variables(rule) - readable):
             yield found("unknown_reference", item.slug, place, kind="variable", name=name)
+        yield from _check_persons(item, place, rule, {role, per} - {""}, matter)
     codes = {line.code for line in item.lines}
     for rule in item.cross_rules:
         for name in rule.fields:
             if name not in codes | own:
                 yield found("unknown_reference", item.slug, f"cross_rule:{rule.code}", kind="field", name=name)
+
+
+def per_of(item: ItemDefinition, matter: MatterDefinition) -> str:
+    """Return the role for whose persons the item is done one by one, or an empty string."""
+    return next((use.per for use in matter.items if use.item == item.slug), "")
+
+
+def _check_persons(
+    item: ItemDefinition, place: str, rule: Any, given: set[str], matter: MatterDefinition
+) -> Iterator[Finding]:
+    """Yield what reads the first of several persons only, and what is asked of persons who are not there. ``given``: roles whose person is."""
+    several = {role.key for role in matter.roles if role.maximum > 1}
+    for name in read_of_first(rule, several, given):
+        yield found("read_of_first", item.slug, place, field=name)
+    for role, asked, bound in quantified(rule, given):
+        if role not in {each.key for each in matter.roles}:
+            yield found("unknown_reference", item.slug, place, kind="role", name=role)
+        elif role in bound:
+            yield found("asked_of_one", item.slug, place, role=role)
+        elif not reads_of(role, asked):
+            yield found("asked_of_nobody", item.slug, place, role=role)
 
 
 def condition_cycles(item: ItemDefinition) -> Iterator[Finding]:
@@ -191,7 +217,7 @@ def _check_outputs(
     item: ItemDefinition, matter: MatterDefinition, elements: Mapping[str, ElementDefinition]
 ) -> Iterator[Finding]:
     roles = {role.key: role for role in matter.roles}
-    per = next((use.per for use in matter.items if use.item == item.slug), "")
+    per = per_of(item, matter)
     own = {field_key(line.role, line.element): line.code for line in item.lines}
     for output in item.outputs:
         place = f"output:{output.code}"
@@ -233,3 +259,8 @@ def _check_outputs(
                 yield found(
                     "unknown_reference", item.slug, f"result:{result.certificate_type}/{face}", kind="face", name=source
                 )
+            role = name.partition(":")[0]
+            if known and kind == "field" and role in roles and roles[role].maximum > 1 and role != per:
+                yield found("read_of_first", item.slug, f"result:{result.certificate_type}/{face}", field=name)
+        if result.holder in roles and roles[result.holder].maximum > 1 and result.holder != per:
+            yield found("holder_of_several", item.slug, f"result:{result.certificate_type}", role=result.holder)

@@ -15,7 +15,7 @@ from typing import Any
 
 from catalog.definitions import ElementDefinition, Rule
 from catalog.linting.reaching import PREFIX
-from catalog.rules.language import compile_condition, operations, variables
+from catalog.rules.language import compile_condition, is_quantified, operations, variables
 
 LIMIT = 8192
 _COMPARING = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
@@ -49,9 +49,11 @@ def can_hold(
 
 
 def _is_beyond(rule: Rule) -> bool:
-    """Return whether a rule compares fields with each other, or computes with dates."""
+    """Return whether a rule compares fields with each other, computes with dates, or asks something of several persons."""
     return any(
-        operator in _COMPUTING or (operator in _COMPARING and sum(bool(variables(each)) for each in given) > 1)
+        operator in _COMPUTING
+        or is_quantified(operator, given)
+        or (operator in _COMPARING and sum(bool(variables(each)) for each in given) > 1)
         for operator, given in operations(rule)
     )
 

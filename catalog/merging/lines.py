@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,8 @@ from catalog.definitions.naming import field_key, numbered
 from catalog.fields.constraints import combine
 from catalog.merging.graph import in_order
 from catalog.merging.planned import Asker, PlannedField, Supply
-from catalog.rules.language import evaluate, rename, variables
+from catalog.rules.language import evaluate, variables
+from catalog.rules.persons import of_persons
 from catalog.rules.values import truthy
 
 
@@ -65,22 +66,41 @@ def persons(role: str, instance: Instance, counts: Mapping[str, int]) -> Sequenc
     return [instance.number] if role == instance.use.per else range(1, counts[role] + 1)
 
 
-def renamer(
-    instance: Instance, role: str, number: int, elements: Mapping[str, ElementDefinition]
-) -> Callable[[str], str]:
-    """Return what a rule's variables mean for this instance and person: ``child:…`` is this child."""
+class Naming:
+    """What rules of one instance mean: ``child:…`` is this child, and what is asked of all children is asked of those it deals with."""
 
-    def new_name(variable: str) -> str:
+    def __init__(
+        self, instance: Instance, counts: Mapping[str, int], elements: Mapping[str, ElementDefinition]
+    ) -> None:
+        self._instance = instance
+        self._counts = counts
+        self._elements = elements
+        self._own = {instance.use.per: instance.number} if instance.use.per else {}
+
+    def variable(self, variable: str, numbers: Mapping[str, int]) -> str:
+        """Return the field key that a variable means. ``numbers``: role → which of its persons."""
         owner, colon, element = variable.partition(":")
         if not colon:
             return variable
-        if owner == instance.use.per:
-            owner = numbered(owner, instance.number)
-        elif owner == role:
-            owner = numbered(owner, number)
-        return _own_copy(f"{owner}:{element}", element, instance.key, elements)
+        key = f"{numbered(owner, numbers.get(owner, 1))}:{element}"
+        return _own_copy(key, element, self._instance.key, self._elements)
 
-    return new_name
+    def rule(self, rule: Any, role: str = "", number: int = 1) -> Any:
+        """Return a rule as it holds for a person of a role."""
+        if rule is None or isinstance(rule, bool):
+            return rule
+        return of_persons(rule, {role: number, **self._own}, self.variable, self._persons)
+
+    def keys(self, variable: str, role: str = "", number: int = 1) -> list[str]:
+        """Return the fields that a name means: a given person's, otherwise one for each person this instance deals with."""
+        given = {role: number, **self._own}
+        owner, colon, _element = variable.partition(":")
+        if not colon or owner in given:
+            return [self.variable(variable, given)]
+        return [self.variable(variable, {**given, owner: each}) for each in self._persons(owner)]
+
+    def _persons(self, role: str) -> Sequence[int]:
+        return persons(role, self._instance, self._counts) if role in self._counts else (1,)
 
 
 def settle(rule: Any, known: Mapping[str, Any]) -> Any:
@@ -112,18 +132,18 @@ def place(
         for line in instance.item.lines
         if elements[line.element].type == "id_kind"
     }
+    names = Naming(instance, counts, elements)
     placed = []
     for place_in_item, line in enumerate(instance.item.lines):
         for number in persons(line.role, instance, counts):
-            names = renamer(instance, line.role, number, elements)
-            condition = settle(rename(line.condition, names), known)
+            condition = settle(names.rule(line.condition, line.role, number), known)
             if condition is False:
                 continue
             constraints = dict(line.constraints)
             if elements[line.element].type == "id_number":
                 stated = line.constraints.get("kind") or elements[line.element].constraints.get("kind")
                 kind = f"{line.role}:{stated}" if stated else kinds.get(line.role)
-                constraints["kind"] = names(kind) if kind else ""
+                constraints["kind"] = names.keys(kind, line.role, number)[0] if kind else ""
             own = line.role == instance.use.per
             placed.append(
                 PlacedLine(
@@ -133,7 +153,7 @@ def place(
                     line=line,
                     code=line.code if own else numbered(line.code, number),
                     condition=None if condition is True else condition,
-                    required=line.required is not None and settle(rename(line.required, names), known),
+                    required=line.required is not None and settle(names.rule(line.required, line.role, number), known),
                     constraints=constraints,
                     order=(item_order, line.order, place_in_item),
                 )

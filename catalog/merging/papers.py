@@ -9,9 +9,8 @@ from typing import Any
 from catalog.definitions import NECESSITY_ORDER, ElementDefinition, Exemption, MaterialDefinition
 from catalog.definitions.naming import numbered
 from catalog.merging.graph import reaches
-from catalog.merging.lines import Instance, persons, renamer, settle
+from catalog.merging.lines import Instance, Naming, persons, settle
 from catalog.merging.planned import MaterialAsker, PlannedMaterial
-from catalog.rules.language import rename
 
 
 def material_key(code: str, role: str, number: int) -> str:
@@ -28,10 +27,11 @@ def ask_materials(
     """Return who needs which paper, before anything is exempted, in the order of first need. ``known``: guide answers."""
     asked: dict[str, list[MaterialAsker]] = {}
     for instance in planned:
+        names = Naming(instance, counts, elements)
         for need in instance.item.materials:
             for number in persons(need.role, instance, counts) if need.role else [instance.number]:
                 key = material_key(need.material, need.role, number)
-                condition = settle(rename(need.condition, renamer(instance, need.role, number, elements)), known)
+                condition = settle(names.rule(need.condition, need.role, number), known)
                 if condition is False:
                     continue
                 asker = MaterialAsker(

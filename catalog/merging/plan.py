@@ -78,7 +78,9 @@ class Plan(FormReading):
         applying |= {self.same_persons.get(key, key) for key in applying}
         self.roles = tuple(PlannedRole(r.key, r.label, counts[r.key], r.key in applying) for r in matter.roles)
         decided = frozenset(self.supply)
-        self.programs = {each.key: ItemProgram(each, placed[each.key], decided, matter.elements) for each in planned}
+        self.programs = {
+            each.key: ItemProgram(each, placed[each.key], decided, matter.elements, counts) for each in planned
+        }
         limits = {each.key: limit_of(each.item) for each in planned}
         self.unknown_limits = tuple(key for key, days in limits.items() if days is None)
         self.schedule = least_schedule(limits, {key: sorted(before) for key, before in after.items()})

@@ -9,8 +9,8 @@ from typing import Any
 
 from catalog.definitions import CrossRule, ElementDefinition, Value
 from catalog.fields.validation import Validator
-from catalog.merging.lines import Instance, PlacedLine, evaluation_order, renamer
-from catalog.rules.language import compile_condition, rename, variables
+from catalog.merging.lines import Instance, Naming, PlacedLine, evaluation_order
+from catalog.rules.language import compile_condition, variables
 
 Test = Callable[[Mapping[str, Any]], bool]
 
@@ -42,12 +42,14 @@ class ItemProgram:
         placed: Sequence[PlacedLine],
         decided: frozenset[str],
         elements: Mapping[str, ElementDefinition],
+        counts: Mapping[str, int],
     ) -> None:
         self.key = instance.key
         self.instance = instance
         self.placed = tuple(placed)
         self._decided = decided
         self._elements = elements
+        self._counts = counts
 
     @functools.cached_property
     def reads(self) -> frozenset[str]:
@@ -76,12 +78,13 @@ class ItemProgram:
         return tuple(self._cross_step(rule) for rule in self.instance.item.cross_rules)
 
     def _cross_step(self, rule: CrossRule) -> CrossStep:
-        names = renamer(self.instance, "", 1, self._elements)
+        names = Naming(self.instance, self._counts, self._elements)
         codes = {each.code: each.key for each in self.placed}
+        fields = [[codes[name]] if name in codes else names.keys(name) for name in rule.fields]
         return CrossStep(
             rule,
-            compile_condition(rename(rule.violated, names)),
-            tuple(codes.get(name, names(name)) for name in rule.fields),
+            compile_condition(names.rule(rule.violated)),
+            tuple(key for keys in fields for key in keys),
         )
 
     def run(self, values: Mapping[str, Value], answers: Mapping[str, Any]) -> tuple[list[Step], dict[str, Any]]:

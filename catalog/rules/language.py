@@ -10,6 +10,9 @@ A rule is JSON: a literal, a list, or an object with one operator.
 ``and  or  !  !!``           true or false, never an operand
 ``if``                       [condition, then, …, else]
 ``count``                    how many are in a list; null for anything else
+``how_many``                 how many of the operands are true
+``any  all  none  count``    [role, rule]: of the persons who play a role, whether any, all or none are so, or how many. ``catalog.rules.persons``
+                             writes these out for the persons of a plan before anything is evaluated; here they are null
 ``years_between``            [from, to] whole years, ``days_between`` days; null unless both are dates
 
 Empty text, 0, null, false and an empty list are false. ``today`` is an ordinary variable that the caller may provide. Whatever the rule and
@@ -46,18 +49,24 @@ ARITY: Final[Mapping[str, tuple[int, int | None]]] = {
     "!": (1, 1),
     "!!": (1, 1),
     "if": (2, None),
-    "count": (1, 1),
+    "count": (1, 2),
+    "how_many": (1, None),
+    "any": (2, 2),
+    "all": (2, 2),
+    "none": (2, 2),
     "years_between": (2, 2),
     "days_between": (2, 2),
 }
+# What is asked of all persons of a role together; ``count`` only where it has a role and a rule.
+QUANTIFIERS: Final = frozenset({"any", "all", "none", "count"})
 
 
 @dataclass(frozen=True, slots=True)
 class RuleProblem:
     """Why a rule is not in the language. ``path`` leads to the place: operators and operand numbers.
 
-    Codes: ``unknown_operator`` (operator), ``wrong_arity`` (operator, given), ``not_one_operator``, ``bad_variable``, ``bad_literal``,
-    ``text_too_long``, ``too_deep``, ``too_large``.
+    Codes: ``unknown_operator`` (operator), ``wrong_arity`` (operator, given), ``not_one_operator``, ``bad_variable``, ``bad_role`` (operator),
+    ``bad_literal``, ``text_too_long``, ``too_deep``, ``too_large``.
     """
 
     code: str
@@ -76,6 +85,11 @@ class Ground:
 def operands(argument: Any) -> list[Any]:
     """Return an operator's operands; a single one may be written without its list."""
     return argument if isinstance(argument, list) else [argument]
+
+
+def is_quantified(operator: str, given: list[Any]) -> bool:
+    """Return whether this asks something of all persons of a role: ``{"any": ["child", …]}``."""
+    return operator in QUANTIFIERS and len(given) == 2
 
 
 def check(rule: Rule) -> list[RuleProblem]:
@@ -106,6 +120,8 @@ def check(rule: Rule) -> list[RuleProblem]:
                 )
             elif operator == "var" and (not isinstance(given[0], str) or not given[0]):
                 problems.append(RuleProblem("bad_variable", (*path, operator)))
+            elif is_quantified(operator, given) and (not isinstance(given[0], str) or not given[0]):
+                problems.append(RuleProblem("bad_role", (*path, operator), {"operator": operator}))
             else:
                 pending.extend((each, (*path, operator, i), depth + 1) for i, each in enumerate(given))
         elif isinstance(node, list):
@@ -142,18 +158,28 @@ def operations(rule: Rule) -> Iterator[tuple[str, list[Any]]]:
             pending.extend(node)
 
 
-def rename(rule: Rule, new_name: Callable[[str], str]) -> Rule:
-    """Return the rule with every variable renamed. For sound rules (bounded depth)."""
+def rename(rule: Rule, new_name: Callable[[str], str], roles: Mapping[str, str] | None = None) -> Rule:
+    """Return the rule with every variable renamed, and the roles of whose persons something is asked. For sound rules (bounded depth)."""
     if isinstance(rule, dict):
         if len(rule) == 1 and "var" in rule:
             given = operands(rule["var"])
             if given and isinstance(given[0], str):
-                default = [rename(each, new_name) for each in given[1:]]
+                default = [rename(each, new_name, roles) for each in given[1:]]
                 return {"var": [new_name(given[0]), *default] if default else new_name(given[0])}
-        return {operator: rename(argument, new_name) for operator, argument in rule.items()}
+        return {
+            operator: _with_role(operator, rename(argument, new_name, roles), roles)
+            for operator, argument in rule.items()
+        }
     if isinstance(rule, list):
-        return [rename(each, new_name) for each in rule]
+        return [rename(each, new_name, roles) for each in rule]
     return rule
+
+
+def _with_role(operator: str, argument: Any, roles: Mapping[str, str] | None) -> Any:
+    given = operands(argument)
+    if not roles or not is_quantified(operator, given) or not isinstance(given[0], str):
+        return argument
+    return [roles.get(given[0], given[0]), given[1]]
 
 
 def evaluate(rule: Rule, values: Mapping[str, Any]) -> Any:
@@ -193,6 +219,8 @@ def compile_rule(rule: Rule, depth: int = 1) -> Compiled:
         return _null
     if operator == "var":
         return _compile_var(given, depth)
+    if is_quantified(operator, given):
+        return _null
     parts = [compile_rule(each, depth + 1) for each in given]
     return _COMPILERS[operator](parts)
 
@@ -300,6 +328,7 @@ _COMPILERS: Final[Mapping[str, Callable[[list[Compiled]], Compiled]]] = {
     "!!": lambda parts: _one(parts, truthy),
     "if": lambda parts: _compile_if(parts),
     "count": lambda parts: _one(parts, lambda value: len(value) if isinstance(value, list) else None),
+    "how_many": lambda parts: lambda values: sum(truthy(part(values)) for part in parts),
     "years_between": lambda parts: _two(parts, years_between),
     "days_between": lambda parts: _two(parts, days_between),
 }

@@ -15,7 +15,7 @@ def rename_roles(item: ItemDefinition, roles: Mapping[str, str]) -> ItemDefiniti
     """Return an item as if its department had named the roles so."""
 
     def new(rule: Any) -> Any:
-        return rename(rule, lambda variable: rename_role(variable, roles))
+        return rename(rule, lambda variable: rename_role(variable, roles), roles)
 
     def key(text: str) -> str:
         return rename_role(text, roles)

@@ -9,19 +9,21 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from catalog.rules.language import RuleProblem, variables
-from catalog.rules.rows import Case, Condition, ConditionGroup, ConditionRow, Fact, Scalar, cases_of, rows_of
+from catalog.rules.language import RuleProblem, is_quantified, operands, operations, variables
+from catalog.rules.rows import COMPARING, Case, Condition, ConditionGroup, ConditionRow, Fact, Scalar, cases_of, rows_of
 
 _PROBLEMS: Final = {
     "unknown_operator": gettext_lazy("条件里不能用“%(operator)s”"),
     "wrong_arity": gettext_lazy("条件里的“%(operator)s”不能有 %(given)d 个参数"),
     "not_one_operator": gettext_lazy("条件的每一层只写一个运算，不能多也不能少"),
     "bad_variable": gettext_lazy("条件里的 var 要写出名称，如 answers.household"),
+    "bad_role": gettext_lazy("条件里的“%(operator)s”要先写角色，再写条件"),
     "bad_literal": gettext_lazy("条件里的这个数用不了"),
     "text_too_long": gettext_lazy("条件里的文字最多 %(limit)d 个字"),
     "too_deep": gettext_lazy("条件套得太深，最多 %(limit)d 层"),
     "too_large": gettext_lazy("条件太长，最多 %(limit)d 个部分"),
 }
+_COMPARED: Final = {"==": "＝", "!=": "≠", ">": "＞", ">=": "≥", "<": "＜", "<=": "≤"}
 
 
 def rule_problem(problem: RuleProblem) -> str:
@@ -82,6 +84,8 @@ def say_condition(rule: Any, vocabulary: Vocabulary) -> str:
         return _("总是")
     if rule is False:
         return _("从不")
+    if asked := _say_asked_of_all(rule, vocabulary):
+        return asked
     condition = rows_of(rule)
     if condition is None:
         return _fallback(rule, vocabulary)
@@ -92,6 +96,34 @@ def say_condition(rule: Any, vocabulary: Vocabulary) -> str:
         for entry in condition.entries
     ]
     return _negated(_together(condition.join, parts), condition)
+
+
+def _say_asked_of_all(rule: Any, vocabulary: Vocabulary) -> str:
+    """Return what is asked of all persons of a role, alone or as one of several parts; empty where the rule is another."""
+    if not isinstance(rule, dict) or len(rule) != 1:
+        return ""
+    ((operator, argument),) = rule.items()
+    given = operands(argument)
+    if operator in ("and", "or") and any(_is_asked_of_all(each) for each in given):
+        return _together(
+            operator, [_("（%(condition)s）") % {"condition": say_condition(each, vocabulary)} for each in given]
+        )
+    compared = operator in COMPARING.values() and len(given) == 2 and isinstance(given[1], int)
+    if compared and isinstance(given[0], dict) and "count" in given[0] and _is_asked_of_all(given[0]):
+        counted = _("满足（%(condition)s）的人数%(compared)s%(number)d")
+        (_operator, (_role, asked)), number = *given[0].items(), given[1]
+        words = {"condition": say_condition(asked, vocabulary), "compared": _COMPARED[operator], "number": number}
+        return counted % words
+    sentence = {
+        "any": _("有一位满足（%(condition)s）"),
+        "all": _("每一位都满足（%(condition)s）"),
+        "none": _("没有一位满足（%(condition)s）"),
+    }.get(operator)
+    return sentence % {"condition": say_condition(given[1], vocabulary)} if sentence and len(given) == 2 else ""
+
+
+def _is_asked_of_all(rule: Any) -> bool:
+    return any(is_quantified(operator, given) for operator, given in operations(rule))
 
 
 def say_count(rule: Any, vocabulary: Vocabulary) -> str:

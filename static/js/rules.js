@@ -64,6 +64,7 @@ const OPERATORS = new Map(Object.entries({
     return i < v.length ? v[i] : null;
   }],
   count: [1, 1, ([a]) => (list(a) ? a.length : null)],
+  how_many: [1, Infinity, (v) => v.filter(truthy).length],
   years_between: [2, 2, ([a, b]) => between(a, b, true)],
   days_between: [2, 2, ([a, b]) => between(a, b, false)],
 }));

@@ -14,12 +14,17 @@ BAD = object()
 
 
 def rule(node: Any, read: Any) -> Any:
-    """Return a condition's value; ``read(name)`` gives a variable."""
+    """Return a condition's value; ``read(name)`` gives a variable, ``read.of(role)`` a reader for each person of a role."""
     if not isinstance(node, dict):
         return [rule(each, read) for each in node] if isinstance(node, list) else node
     ((operator, arguments),) = node.items()
     if operator == "var":
         return read(arguments)
+    if operator in ("any", "all", "none") or (operator == "count" and len(arguments) == 2):
+        outcomes = [true(rule(arguments[1], one)) for one in read.of(arguments[0])]
+        return {"any": True in outcomes, "all": False not in outcomes, "none": True not in outcomes}.get(
+            operator, outcomes.count(True)
+        )
     given = [rule(each, read) for each in (arguments if isinstance(arguments, list) else [arguments])]
     if operator == "and":
         return all(true(each) for each in given)
@@ -153,12 +158,14 @@ class OwnForm:
         """Return (own code → value, whether this form would have been accepted)."""
         rows = self.rows()
 
-        def reader(role: str, person: int) -> Any:
+        def reader(role: str, person: int, bound: dict[str, int] | None = None) -> Any:
+            of_whom = bound or {}
+
             def read(name: str) -> Any:
                 if name.startswith("answers."):
                     return self.answers.get(name.removeprefix("answers."))
                 owner, _, element = name.partition(":")
-                whose = self.number if owner == self.use.per else person if owner == role else 1
+                whose = self.number if owner == self.use.per else person if owner == role else of_whom.get(owner, 1)
                 mark = f"@{self.key}" if element == "fact.sign" else ""
                 key = f"{self.name(owner) if whose == 1 else f'{owner}#{whose}'}:{element}{mark}"
                 if key in self.decided or not any(shows(*row[:2]) for row in rows if row[3] == key):
@@ -166,6 +173,9 @@ class OwnForm:
                 value = read_one(element, values.get(key))
                 return None if value in (NOTHING, BAD) else value
 
+            read.of = lambda whom: [  # type: ignore[attr-defined]
+                reader(role, person, {**of_whom, whom: each}) for each in range(1, self.counts[whom] + 1)
+            ]
             return read
 
         def shows(line: LineDefinition, person: int) -> bool:

@@ -195,6 +195,27 @@ def random_item(pick: random.Random, slug: str, wild: bool, feeds: str) -> ItemD
     )
 
 
+def asked_of_all(pick: random.Random, item: ItemDefinition, per: str) -> ItemDefinition:
+    """Return the item with its rules asking all persons of a role, wherever they do not speak of a certain one."""
+
+    def rule(node: Any, *given: str) -> Any:
+        for role in REPEATED:
+            if f'"{role}:' in json.dumps(node) and role not in given:
+                asked = {pick.choice(["any", "all", "none", "count"]): [role, node]}
+                node = {">": [asked, 1]} if "count" in asked else asked
+        return node
+
+    return replace(
+        item,
+        lines=tuple(
+            replace(line, condition=rule(line.condition, line.role, per), required=rule(line.required, line.role, per))
+            for line in item.lines
+        ),
+        materials=tuple(replace(need, condition=rule(need.condition, need.role, per)) for need in item.materials),
+        cross_rules=tuple(replace(cross, violated=rule(cross.violated, per)) for cross in item.cross_rules),
+    )
+
+
 def renamed(item: ItemDefinition, old: str, new: str) -> ItemDefinition:
     """Return the item with a role under another name, wherever it stands."""
 
@@ -231,6 +252,7 @@ def random_catalog(seed: int, size: int, wild: bool) -> Catalog:
         items[slug] = random_item(pick, slug, wild and pick.random() < 0.3, feeds)
         per = feeds.partition(":")[0] if feeds else pick.choice(["", "", "child", "employee"])
         per = per if per in REPEATED else ""
+        items[slug] = asked_of_all(pick, items[slug], per)
         roles = {}
         if pick.random() < 0.3:
             items[slug], roles = renamed(items[slug], "agent", OWN_WORD), {OWN_WORD: "agent"}

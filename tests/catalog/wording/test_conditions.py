@@ -40,6 +40,12 @@ VOCABULARY = Vocabulary(
             {"!": {"and": [{"!!": {"var": "today"}}, {"==": [{"var": "today"}, {"var": "child:person.born"}]}]}},
             "不满足（“今天”已填，并且“今天”是“孩子 · 出生日期”）",
         ),
+        ({"any": ["child", {"!!": {"var": "child:person.born"}}]}, "有一位满足（“孩子 · 出生日期”已填）"),
+        ({"all": ["child", {"!!": {"var": "child:person.born"}}]}, "每一位都满足（“孩子 · 出生日期”已填）"),
+        (
+            {"and": [{"!!": {"var": "today"}}, {">": [{"count": ["child", {"!": {"var": "child:person.born"}}]}, 1]}]},
+            "（“今天”已填），并且（满足（“孩子 · 出生日期”未填）的人数＞1）",
+        ),
         ({"if": [{"var": "answers.children"}, True, False]}, "按专门写的规则，看“几个孩子”"),
     ],
 )  # fmt: skip
