@@ -101,7 +101,8 @@ def check_file(
 
     ``accept`` holds content types; ``lane`` names whose file it is: of one person's, one is decoded at a time. Codes: empty, name_type,
     program, page, archive, office, heic, other_picture, video, unknown_type, not_accepted, broken_picture, too_many_pixels, too_small,
-    broken_pdf, locked_pdf, script_pdf, attachment_pdf, mixed_file, no_pages, too_many_pages, virus, busy.
+    broken_pdf, locked_pdf, script_pdf, attachment_pdf, mixed_file, no_pages, too_many_pages,
+    too_much_pdf, too_fast, virus, busy.
     """
     with real_file(content) as source:
         source.seek(0)
@@ -121,7 +122,7 @@ def check_file(
         scan = _scanned(source)
         outcome = _clean(source, kind, lane, spent // DECODING_STEP)
     size, sha256 = _measured(outcome.file)
-    note = "signature_lost" if outcome.said.get("unsigned") else ""
+    note = outcome.said.get("note", "")
     return CheckedFile(outcome.file, size, sha256, kind, with_ending(shown, EXTENSIONS[kind]), note, scan)
 
 
@@ -203,7 +204,9 @@ def _clean(source: IO[bytes], kind: str, lane: str, spent: int) -> Decoded:
         raise FileRefused("busy") from busy
     except SandboxFailed as failed:
         seconds = failed.seconds
-        raise FileRefused("broken_pdf" if kind == PDF else "broken_picture") from failed
+        took_too_much = str(failed) in {"killed", "MemoryError"}
+        code = "broken_picture" if kind != PDF else "too_much_pdf" if took_too_much else "broken_pdf"
+        raise FileRefused(code) from failed
     finally:
         if lane and seconds:
             count("decoding", lane, DECODING_WINDOW, round(seconds * 1000))

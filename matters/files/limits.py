@@ -23,3 +23,9 @@ DECODING_MILLISECONDS = 30_000
 DECODING_WINDOW = 60
 # Whoever has cost so much more than others waits behind them.
 DECODING_STEP = 5_000
+
+# What a stream of a PDF may unpack to, in bytes: a page of text takes some ten thousand, a dense map some ten million, a large font twenty
+# million; an A4 page scanned at 600 dots per inch in colours is a picture of 104 million. All streams of a file together.
+UNPACKED_LIMIT = 64 * 1024 * 1024
+UNPACKED_PICTURE = 4 * PIXEL_LIMIT
+UNPACKED_TOTAL = 1024 * 1024 * 1024

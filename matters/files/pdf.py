@@ -1,7 +1,8 @@
 """Prove that a PDF is only something to look at, and write it anew. A task of the sandbox: imports no Django.
 
-What is written anew holds the objects that a page needs and nothing else: no earlier revision, no comment, nothing before, between or behind.
-A signed file would lose its signature so; it stays as it is when `matters.files.signed_pdf` finds nothing to clean in it.
+What is written anew holds what a page needs (`matters.files.pdf_parts`) and nothing else: no earlier revision, no comment, nothing before,
+between or behind. A signed file would lose its signature so; it stays as it is when `matters.files.signed_pdf` and the table find nothing to
+clean in it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from typing import IO, Any
 import pikepdf
 
 from matters.files.limits import OBJECT_LIMIT, PAGE_LIMIT
+from matters.files.pdf_marks import settle_marks
+from matters.files.pdf_parts import Cleaning
+from matters.files.pdf_streams import TooMuch, Unpacking
 from matters.files.signed_pdf import is_kept
 
 # Parts of a PDF that act by themselves or carry other files.
@@ -27,12 +31,16 @@ ACTIVE_KEYS = {
 }
 ACTIVE_ACTIONS = {"/JavaScript": "script", "/Launch": "script", "/SubmitForm": "script", "/ImportData": "script", "/GoToR": "script", "/GoToE": "script", "/Rendition": "script", "/Movie": "script", "/Sound": "script"}  # fmt: skip
 ACTIVE_TYPES = {"/EmbeddedFile": "attachment", "/Filespec": "attachment"}
-# What a signature leaves in the catalog of a document. Its fields are emptied one by one.
-OF_SIGNATURES = ("/Perms", "/DSS", "/Legal")
+# What may lie in a signed document beside its pages and yet stay, for the signature's sake: what programs write into every file.
+OF_CATALOG = "Metadata Outlines PageLabels PageMode PageLayout ViewerPreferences StructTreeRoot MarkInfo Lang Version Extensions OutputIntents"
+OF_SIGNED = {f"catalog/{key}" for key in (*OF_CATALOG.split(), "Perms", "DSS")} | {
+    *("form_fields/SigFlags", "field/P", "field/TU", "page/Tabs"),
+    *("page/StructParents", "form/StructParents", "link/StructParent"),
+}
 
 
 class PdfRefused(Exception):
-    """The PDF cannot be taken. ``code``: broken_pdf, locked_pdf, script_pdf, attachment_pdf, mixed_file, no_pages, too_many_pages."""
+    """The PDF cannot be taken. ``code``: broken_pdf, locked_pdf, script_pdf, attachment_pdf, mixed_file, no_pages, too_many_pages, too_much_pdf."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -40,18 +48,18 @@ class PdfRefused(Exception):
 
 
 def clean_pdf(source: IO[bytes], target: IO[bytes]) -> dict[str, Any]:
-    """Write the clean PDF. Answers ``code`` (``clean`` or why not) and ``unsigned``: whether a signature was lost."""
+    """Write the clean PDF. Answers ``code`` (``clean`` or why not) and ``note``: what was lost (``matters.wording.uploads``)."""
     content = source.read()
     try:
-        clean, is_unsigned = cleaned(content)
+        clean, note = cleaned(content)
     except PdfRefused as refused:
         return {"code": refused.code}
     target.write(clean)
-    return {"code": "clean", "unsigned": is_unsigned}
+    return {"code": "clean", "note": note}
 
 
-def cleaned(content: bytes) -> tuple[bytes, bool]:
-    """Return the PDF written anew, or as it is when it is signed and whole, and whether a signature was lost. Raises ``PdfRefused``."""
+def cleaned(content: bytes) -> tuple[bytes, str]:
+    """Return the PDF written anew, or as it is when it is signed, whole and clean, and the code of what was lost. Raises ``PdfRefused``."""
     end = content.rfind(b"%%EOF")
     if end < 0:
         raise PdfRefused("broken_pdf")
@@ -69,22 +77,40 @@ def cleaned(content: bytes) -> tuple[bytes, bool]:
             if pages > PAGE_LIMIT:
                 raise PdfRefused("too_many_pages")
             is_signed = _refuse_active_parts(document)
-            if is_signed and "/OpenAction" not in document.Root and is_kept(content, document):
-                return _unmixed(content), False
-            return _unmixed(_written_anew(document)), is_signed
+            may_stay = is_signed and "/OpenAction" not in document.Root and is_kept(content, document)
+            taken, is_comment_lost = _bare(document)
+            if may_stay and not is_comment_lost and taken <= OF_SIGNED:
+                return _unmixed(content), ""
+            note = "signature_lost" if is_signed else "comments_lost" if is_comment_lost else ""
+            return _unmixed(_written(document)), note
     except PdfRefused:
         raise
+    except TooMuch as error:
+        raise PdfRefused("too_much_pdf") from error
     except pikepdf.PasswordError as error:
         raise PdfRefused("locked_pdf") from error
     except (pikepdf.PdfError, OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise PdfRefused("broken_pdf") from error
 
 
-def _written_anew(document: pikepdf.Pdf) -> bytes:
-    for key in ("/OpenAction", *OF_SIGNATURES):
-        if key in document.Root:
-            del document.Root[key]
+def _bare(document: pikepdf.Pdf) -> tuple[set[str], bool]:
+    """Leave what the pages need; return what was taken away (``kind/Key``), and whether a comment was. Raises ``TooMuch``."""
     _empty_signature_fields(document)
+    is_comment_lost = settle_marks(document)
+    cleaning = Cleaning({page.obj.objgen for page in document.pages})
+    cleaning.walk(document.Root)
+    for key in list(document.trailer.keys()):
+        if key not in ("/Root", "/Size", "/ID"):
+            del document.trailer[key]
+    unpacking, seen = Unpacking(), set()
+    for stream, kind in cleaning.streams:
+        if stream.objgen not in seen:
+            seen.add(stream.objgen)
+            unpacking.check(stream, kind)
+    return cleaning.taken, is_comment_lost
+
+
+def _written(document: pikepdf.Pdf) -> bytes:
     out = io.BytesIO()
     document.save(
         out,
@@ -101,9 +127,6 @@ def _empty_signature_fields(document: pikepdf.Pdf) -> None:
     for part in document.objects:
         if isinstance(part, pikepdf.Dictionary) and part.get("/FT") == "/Sig" and "/V" in part:
             del part["/V"]
-    form = document.Root.get("/AcroForm")
-    if isinstance(form, pikepdf.Dictionary) and "/SigFlags" in form:
-        del form["/SigFlags"]
 
 
 def _unmixed(content: bytes) -> bytes:

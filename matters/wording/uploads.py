@@ -45,6 +45,9 @@ SENTENCES: dict[str, Any] = {
     "too_fast": gettext_lazy("您上传得太快，这个文件没有传上；您填写的内容都在。请过一分钟再传。"),
     "no_pages": gettext_lazy("这个 PDF 里一页也没有。请重新导出。"),
     "too_many_pages": gettext_lazy("这个 PDF 超过 %(limit)s 页。请只上传需要的几页。"),
+    "too_much_pdf": gettext_lazy(
+        "这个 PDF 展开后内容太多，一般的电脑打不开，没有接收。请用“打印—另存为 PDF”重新生成，或拍照上传。"
+    ),
     "storage_full": gettext_lazy("文件暂时存不下，没有上传成功。您填写的内容都在，请过一会儿再传。"),
 }
 
@@ -53,6 +56,9 @@ NOTES: dict[str, Any] = {
     "signature_lost": gettext_lazy(
         "“%(name)s”已收下，但里面的电子签名没有保留：签名核对不上、没有覆盖整个文件，或文件签名前后有过改动。工作人员看到的是没有签名的页面。"
     ),
+    "comments_lost": gettext_lazy(
+        "“%(name)s”已收下，但里面的批注、影音没有保留。写在批注里的内容要给工作人员看的，请用“打印—另存为 PDF”重新生成后再传。"
+    ),
     "scan_pending": gettext_lazy("“%(name)s”已收下，正在等待查毒。查毒以前谁也打不开它；您可以接着办，不用重新上传。"),
 }
 # What stands beside a paper, for everybody who sees it.
@@ -60,6 +66,7 @@ PAPER_WORDS: dict[str, Any] = {
     "pending": gettext_lazy("待查毒，暂时打不开"),
     "infected": gettext_lazy("查出病毒，已封存，打不开"),
     "signature_lost": gettext_lazy("电子签名没有保留"),
+    "comments_lost": gettext_lazy("批注没有保留"),
 }
 
 

@@ -169,11 +169,11 @@ def test_an_archive_in_a_stream_is_no_archive_afterwards() -> None:
 
 
 def test_an_archive_that_would_stay_one_is_refused() -> None:
-    """A picture's bytes are not packed again: what follows it in its stream stays."""
+    """The bytes of a picture in JPEG 2000 are not packed again: what follows it in its stream stays."""
     document = pikepdf.new()
     document.add_blank_page()
     picture = document.make_stream(corpus.jpeg() + zipped())
-    picture.Type, picture.Subtype, picture.Filter = pikepdf.Name.XObject, pikepdf.Name.Image, pikepdf.Name.DCTDecode
+    picture.Type, picture.Subtype, picture.Filter = pikepdf.Name.XObject, pikepdf.Name.Image, pikepdf.Name.JPXDecode
     picture.Width, picture.Height, picture.BitsPerComponent = 320, 200, 8
     document.pages[0].obj["/Resources"] = pikepdf.Dictionary(XObject=pikepdf.Dictionary(A=picture))
     out = io.BytesIO()

@@ -33,8 +33,10 @@ class Hall:
     def hand_in(self, person: str, name: str) -> Future[Decoded]:
         beside = self.folder / name
         beside.mkdir()
-        params = {"beside": str(beside), "until": str(beside / "end")}
-        self.handed_in.append(self.pool.submit(run, f"{TASKS}hold", self.file, person, LONG, **params))
+        until = str(beside / "end")
+        self.handed_in.append(
+            self.pool.submit(run, f"{TASKS}hold", self.file, person, LONG, beside=str(beside), until=until)
+        )
         return self.handed_in[-1]
 
     def runs(self, name: str) -> bool:
