@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,6 +42,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return login_redirect_url(request.user) if isinstance(request.user, User) else settings.LOGIN_URL
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Allow this host alone; what is no address at all is not safe (allauth's own reading of it raises ``ValueError``)."""
+        return url_has_allowed_host_and_scheme(url, {self.request.get_host()}, require_https=self.request.is_secure())
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or ""

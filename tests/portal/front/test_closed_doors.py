@@ -132,6 +132,21 @@ def test_no_address_leads_off_the_host(target: str) -> None:
         assert answer.status_code < 500
 
 
+@pytest.mark.parametrize(
+    "place", ["account_reauthenticate", "mfa_reauthenticate", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"]
+)
+def test_no_page_of_the_second_factor_leads_off_the_host(place: str) -> None:
+    """They pass ``next`` on to each other, and what is no address at all on the way is none of their errors."""
+    client, address = Client(), reverse(place)
+    client.force_login(user_of(LI), backend=BACKEND)
+    for target in ELSEWHERE:
+        sent = {"next": target, "password": PASSWORD}
+        for answer in (client.get(address, sent), client.post(address, sent)):
+            location = answer.headers.get("location", "")
+            assert not location or leads(location, address) == ("http", "testserver"), (target, location)
+            assert answer.status_code < 500, target
+
+
 def test_what_is_not_there_leads_nowhere_else(client: Client) -> None:
     for path in (
         "//evil.example/%2e%2e",
