@@ -6,11 +6,15 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from axes.admin import AccessAttemptAdmin
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organisation, Person, User
@@ -26,6 +30,21 @@ admin.site.unregister(Group)
 for model in (Authenticator, EmailAddress):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
+
+admin.site.unregister(AccessAttempt)
+
+
+@admin.register(AccessAttempt)
+class FailedLoginsAdmin(AccessAttemptAdmin):
+    """Failed logins that are still counted; who waits for what: ``portal.lib.lockout``."""
+
+    @admin.action(description=_("清除不再计数的失败记录"))
+    def cleanup_expired_attempts(self, request: HttpRequest, queryset: QuerySet[AccessAttempt]) -> None:
+        """Forget those that count no longer, whichever were chosen. The action of django-axes reads the moment of a login from the request."""
+        gone, _rows = AccessAttempt.objects.filter(
+            attempt_time__lte=timezone.now() - settings.AXES_COOLOFF_TIME
+        ).delete()
+        self.message_user(request, _("已清除 %(count)d 条不再计数的失败记录。") % {"count": gone})
 
 
 @admin.register(User)

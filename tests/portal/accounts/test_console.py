@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.accounts.models import Organisation, Person, User
 from portal.ledger.access import record_access
@@ -105,3 +108,13 @@ def test_an_account_is_made_and_changed_there(console: Client) -> None:
     assert sun.check_password(password)
     assert console.get(reverse("admin:accounts_user_change", args=[sun.pk])).status_code == 200
     assert console.get("/admin/accounts/user/", {"q": "孙窗"}).context["cl"].result_count == 1
+
+
+def test_failed_logins_that_count_no_longer_are_forgotten(console: Client) -> None:
+    long_ago = timezone.now() - settings.AXES_COOLOFF_TIME
+    old, new = (AccessAttempt.objects.create(username=name, failures_since_start=1) for name in ("old", "new"))
+    AccessAttempt.objects.filter(pk=old.pk).update(attempt_time=long_ago)
+    sent = {"action": "cleanup_expired_attempts", "_selected_action": [new.pk]}
+    page = console.post(reverse("admin:axes_accessattempt_changelist"), sent, follow=True)
+    assert "已清除 1 条不再计数的失败记录。" in page.content.decode()
+    assert list(AccessAttempt.objects.all()) == [new]
