@@ -32,8 +32,8 @@ bench: prepare-tests ## Measure the hot paths (one JSON line per figure)
 mutate: prepare-tests ## Change the pure core in small ways and count what its tests notice (T='rules merging/papers' picks modules)
 	@exec $(IN_VENV) -m tests.mutation $(T)
 
-chaos: prepare-tests ## Kill and break things in mid work, and see that everything is whole again
-	@exec $(IN_VENV) -m pytest tests/chaos $(T)
+chaos: prepare-tests ## Kill things in mid work, race, forge, send 100,000 bad requests (T="-k races" picks some)
+	@exec $(IN_VENV) -m pytest -n $(or $(WORKERS),auto) --maxprocesses 8 --dist worksteal tests/chaos $(T)
 
 prepare: python
 	@$(PYTHON) portal/running/prepare.py

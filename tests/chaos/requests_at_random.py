@@ -41,6 +41,8 @@ TEXTS = (
     "\u202eabc",
     "\ufeff",
     "\ud7ff\ue000\uffff",
+    "\ud800",
+    "x\udfff",
     "𬱖",
     "e\u0301" * 200,
     "<script>alert(1)</script>",
@@ -240,7 +242,7 @@ class Mischief:
         if self._chance(0.12):
             parts = address.split("/")
             place = self.random.randrange(1, len(parts)) if len(parts) > 1 else 0
-            parts[place] = quote(self.text()[:300])
+            parts[place] = quote(self.text()[:300], errors="replace")
             return "/" + "/".join(parts).lstrip("/")
         if self._chance(0.05):
             raw = bytearray(address.encode())
@@ -319,7 +321,7 @@ class Mischief:
             content = self.random.choice(
                 (b"", b"%PDF-1.4\n", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"\xff\xd8\xff", self.random.randbytes(200))
             )
-            filename = quote(self.text()[:300]) if self._chance(0.3) else self.text()[:300]
+            filename = quote(self.text()[:300], errors="replace") if self._chance(0.3) else self.text()[:300]
             kind = self.random.choice(
                 ("image/png", "application/pdf", "application/zip", "", "x", "text/html; charset=x")
             )
