@@ -7,6 +7,7 @@ locked or active, else written anew. Both happen in limited processes (``portal.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ log = structlog.get_logger(__name__)
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 EXTENSIONS = {JPEG: "jpg", PNG: "png", PDF: "pdf"}
-NAME_ENDINGS = {"jpg": JPEG, "jpeg": JPEG, "jfif": JPEG, "png": PNG, "pdf": PDF}
+# What a name may end in besides; it says nothing and is replaced.
+ENDING = re.compile(r"(?=.*[a-z])[a-z0-9$:~_-]{1,10}", re.IGNORECASE | re.ASCII)
+NAME_ENDINGS = {"jpg", "jpeg", "jfif", "png", "pdf"}
 
 # As many bytes as tell what a file is.
 BEGINNING = 4096
@@ -47,11 +50,13 @@ OTHER_KINDS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"II*\x00", "other_picture"),
     (0, b"MM\x00*", "other_picture"),
     (8, b"WEBP", "other_picture"),
-    (4, b"ftypheic", "heic"),
-    (4, b"ftypheix", "heic"),
-    (4, b"ftypmif1", "heic"),
-    (4, b"ftyp", "video"),
+    (0, b"\x00\x00\x00\x0cJXL ", "other_picture"),
+    (0, b"\xff\x0a", "other_picture"),
+    (0, b"\x00\x00\x00\x0cjP  ", "other_picture"),
 )
+# Brands of a file that begins with `ftyp` (ISO/IEC 14496-12), pictures and sequences of pictures; all others are films or sound.
+BRANDS = {**dict.fromkeys((b"avif", b"avis"), "avif"), **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"), "heic")}  # fmt: skip
+ANY_PICTURE = (b"mif1", b"mif2", b"msf1", b"miaf")
 
 
 class FileRefused(Exception):
@@ -99,8 +104,8 @@ def check_file(
 ) -> CheckedFile:
     """Return the clean file, or raise ``FileRefused``.
 
-    ``accept`` holds content types; ``lane`` names whose file it is: of one person's, one is decoded at a time. Codes: empty, name_type,
-    program, page, archive, office, heic, other_picture, video, unknown_type, not_accepted, broken_picture, too_many_pixels, too_small,
+    ``accept`` holds content types; ``lane`` names whose file it is: of one person's, one is decoded at a time. Codes: empty, program,
+    page, archive, office, heic, avif, other_picture, video, unknown_type, not_accepted, broken_picture, odd_picture, too_many_pixels, too_small,
     broken_pdf, locked_pdf, script_pdf, attachment_pdf, mixed_file, no_pages, too_many_pages,
     too_much_pdf, too_fast, virus, busy.
     """
@@ -110,10 +115,7 @@ def check_file(
         if not beginning:
             raise FileRefused("empty")
         shown = clean_name(name)
-        ending = shown.rpartition(".")[2].lower() if "." in shown else ""
         kind = sniff(beginning)
-        if ending and ending not in NAME_ENDINGS:
-            raise FileRefused("name_type", ending=ending)
         if kind not in accept:
             raise FileRefused("not_accepted", kind=EXTENSIONS[kind].upper())
         spent = counted("decoding", lane, DECODING_WINDOW) if lane else 0
@@ -161,11 +163,22 @@ def sniff(content: bytes) -> str:
     for offset, mark, kind in OTHER_KINDS:
         if content[offset : offset + len(mark)] == mark:
             raise FileRefused(kind)
+    if content[4:8] == b"ftyp":
+        raise FileRefused(_of_brand(content))
     if content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise FileRefused("page")
     if b"%PDF-" in content[:2048]:
         raise FileRefused("mixed_file")
     raise FileRefused("unknown_type")
+
+
+def _of_brand(content: bytes) -> str:
+    """Name a file by its brand, or where that says only that it is a picture, by those it is compatible with."""
+    length = min(int.from_bytes(content[:4], "big"), 256)
+    brands = [content[8:12], *(content[place : place + 4] for place in range(16, length, 4))]
+    if brands[0] not in (*BRANDS, *ANY_PICTURE):
+        return "video"
+    return next((BRANDS[brand] for brand in brands if brand in BRANDS), "heic")
 
 
 def clean_name(name: str, limit: int = 100) -> str:
@@ -182,10 +195,12 @@ def clean_name(name: str, limit: int = 100) -> str:
 
 
 def with_ending(name: str, ending: str) -> str:
-    """Return the name with the ending of its true type."""
+    """Return the name with the ending of its true type, in place of whatever it ended in."""
     stem, dot, old = name.rpartition(".")
-    if dot and old.lower() in NAME_ENDINGS:
+    if dot and ENDING.fullmatch(old):
         name = stem
+        while name.rpartition(".")[2].lower() in NAME_ENDINGS and "." in name:
+            name = name.rpartition(".")[0]
     return f"{name or '材料'}.{ending}"
 
 

@@ -16,7 +16,6 @@ SENTENCES: dict[str, Any] = {
     "empty": gettext_lazy("这个文件是空的，没有内容。请重新选择。"),
     "too_large": gettext_lazy("这个文件超过 %(limit)s MB，没有上传。请改传照片，或把 PDF 压缩、拆成几个文件再传。"),
     "too_many_files": gettext_lazy("这项材料已有 %(limit)s 个文件。请先移除不需要的，再上传。"),
-    "name_type": gettext_lazy("不能上传“.%(ending)s”文件。请上传 JPG、PNG 照片或 PDF。"),
     "not_accepted": gettext_lazy("这项材料不收 %(kind)s 文件。请换一种格式再传。"),
     "unknown_type": gettext_lazy("这个文件不是照片，也不是 PDF。请上传 JPG、PNG 照片或 PDF。"),
     "program": gettext_lazy("这个文件其实是程序，不是照片或 PDF，为了安全没有接收。请重新拍照上传。"),
@@ -25,8 +24,12 @@ SENTENCES: dict[str, Any] = {
     "office": gettext_lazy("这个文件其实是 Word、Excel 文档。请先另存为 PDF，或拍照后上传。"),
     "other_picture": gettext_lazy("不能接收这种图片格式。请另存为 JPG 或 PNG，或直接拍照上传。"),
     "heic": gettext_lazy("这是 HEIC 照片，暂时不能接收。请在手机“设置—相机—格式”里选“兼容性最佳”，重拍一张再传。"),
+    "avif": gettext_lazy("这是 AVIF 图片，暂时不能接收。请另存为 JPG 或 PNG，或直接拍照上传。"),
     "video": gettext_lazy("这是视频或录音，不能作为材料。请上传照片或 PDF。"),
     "broken_picture": gettext_lazy("这张图片打不开，可能已损坏或没有传完整。请重新拍照或另选一张。"),
+    "odd_picture": gettext_lazy(
+        "这张图片的颜色格式少见，转换后会看不清，没有接收。请另存为普通的 JPG，或直接拍照上传。"
+    ),
     "too_many_pixels": gettext_lazy("这张图片的像素太大，打不开。请用手机普通模式重拍，或缩小后再传。"),
     "too_small": gettext_lazy("这张图片只有 %(width)s×%(height)s 像素，看不清内容。请重新拍照。"),
     "broken_pdf": gettext_lazy("这个 PDF 打不开，可能已损坏或没有传完整。请重新导出，或拍照上传。"),

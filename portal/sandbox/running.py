@@ -32,6 +32,9 @@ ASKING = 2
 # What the helper sees of the environment: where programs and libraries are, never a key.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
 
+# A child takes its memory anew and gives it back soon: in large pages that costs a photo a tenth less. Unknown elsewhere than in glibc.
+MEMORY_IN_LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+
 
 class SandboxBusy(Exception):
     """Too many files are being decoded just now, or the machine has no time for this one. ``seconds``: what it has cost all the same."""
@@ -184,7 +187,7 @@ class _Helper:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 cwd=PROJECT,
-                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+                env=MEMORY_IN_LARGE_PAGES | {name: os.environ[name] for name in PASSED_ON if name in os.environ},
                 pass_fds=[theirs.fileno()],
                 process_group=0,
             )

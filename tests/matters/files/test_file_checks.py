@@ -77,6 +77,9 @@ def test_it_refuses_a_good_file_that_this_material_does_not_take() -> None:
 
 def test_it_names_the_file_after_its_true_type() -> None:
     assert check_file(corpus.png(), "照片.jpg").name == "照片.png"
+    for name in ("照片.exe", "照片.jpg.exe", "照片.HEIC", "照片.jpg::$DATA"):
+        assert check_file(corpus.jpeg(), name).name == "照片.jpg"
+    assert check_file(corpus.jpeg(), "合同1.2").name == "合同1.2.jpg"
     assert check_file(corpus.pdf(), "").name == "材料.pdf"
     assert check_file(corpus.pdf(), "a", accept=(PDF,)).name == "a.pdf"
 
