@@ -42,6 +42,10 @@ class Certificate(models.Model):
     certificate_type = models.ForeignKey(
         CertificateType, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("证照类型")
     )
+    # What it was issued as. The rows of type and department are drafts that one person may save; these stay.
+    type_name = models.CharField(_("证照类型"), max_length=100)
+    type_name_en = models.CharField(_("英文名称"), max_length=200, blank=True)
+    issuer_name = models.CharField(_("颁发机构"), max_length=100)
     identifier = models.CharField(_("电子证照标识"), max_length=120, unique=True)
     serial = models.CharField(_("证照编号"), max_length=40)
     holder = models.ForeignKey(
@@ -109,7 +113,7 @@ class Certificate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.certificate_type} {self.serial}"
+        return f"{self.type_name} {self.serial}"
 
     def get_absolute_url(self) -> str:
         return reverse("certificates:detail", args=[self.pk])

@@ -38,6 +38,10 @@ class DivisionAdmin(WithHistory):
     search_fields = ("code", "name")
     autocomplete_fields = ("parent",)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Division | None = None) -> tuple[str, ...]:
+        """Keep codes and names as they came: they are the national standard's, and forms read them from the row."""
+        return ("code", "name") if obj is not None else ()
+
 
 @admin.register(Membership)
 class MembershipAdmin(FindsWholeTexts, LinksWhatMayBeOpened, admin.ModelAdmin):

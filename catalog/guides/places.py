@@ -33,7 +33,9 @@ def places(version: MatterVersion, matter: CompiledMatter, answers: Mapping[str,
     """Return the choices, the standard first; none where every place does the same. Cost: one query, none then."""
     if version.division_id is None and not getattr(version, "has_places", False):
         return []
-    rows = RegionalVersion.objects.filter(matter=version.matter_id).select_related("division").order_by("division_id")
+    local = RegionalVersion.objects.filter(matter=version.matter_id).order_by("division_id")
     translate = translator_for(matter)
-    divisions = [(row.division_id, translate(row.division.name)) for row in rows]
+    # As the division's own version names it; the division's row is a draft that one person may save.
+    names = local.values_list("division_id", "version__content__matter__facts__division")
+    divisions = [(code, translate(name)) for code, name in names]
     return choose(divisions, version.division_id or "", lambda code: query_of(matter, answers, division=code))

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from catalog.models import FactSource, Matter, MatterVersion, Proposal, ServiceItem, Translation
+from catalog.models import Division, FactSource, Matter, MatterVersion, Proposal, ServiceItem, Translation
 from catalog.packages.checks.references import check_references
 from catalog.packages.describing import ChangedObject, describe
 from catalog.packages.format.problems import PackageInvalid, Problems
@@ -117,6 +117,8 @@ class _Import:
         for folder in self.package.folders:
             _sync_sources(folder, tally)
         sync_dictionaries(self.package, tally)
+        if self.propose_as:
+            _refuse_renamed_divisions(self.package, tally, self.problems)
         folders = [folder for folder in self.package.folders if folder.items or folder.matter]
         for number, folder in enumerate(folders, 1):
             step = {"folder": folder.slug or _("单独的事项"), "number": number, "all": len(folders)}
@@ -194,6 +196,17 @@ class _Import:
         for finding in refusal.findings:
             file, line = locate(self.package, matter, slug, finding.name, finding.part, finding.code)
             self.problems.add(file, line, finding.code, finding.sentence)
+
+
+def _refuse_renamed_divisions(package: Package, tally: Tally, problems: Problems) -> None:
+    """Note every division that a package would rename: pages read its row at once, and what one person hands in is only proposed."""
+    renamed = {one.key["code"] for one in tally.changes if one.model is Division and "name" in one.columns}
+    for _folder, record in package.records("divisions"):
+        if record["code"] in renamed:
+            message = _("“%(code)s”的名称已经在用，按国家标准，不能这样改；确需更名，请系统管理员导入") % {
+                "code": record["code"]
+            }
+            problems.add(record.file, record.line_of("name"), "division_renamed", message)
 
 
 def _sync_sources(folder: Folder, tally: Tally) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import yaml
 from django.db import models, transaction
 
-from catalog.models import Matter, Origin, SearchPhrase, SearchQuestion, SearchTarget, SynonymGroup
+from catalog.models import MatterVersion, Origin, SearchPhrase, SearchQuestion, SearchTarget, SynonymGroup
 from catalog.search.core.text import normalise
 
 CONTENT: Final = Path(__file__).resolve().parent.parent / "content" / "search"
@@ -119,15 +119,21 @@ def _phrases(root: Path, targets: list[dict[str, Any]], numbers: dict[str, int])
 
 
 def _unnamed_matters(named: set[str], position: int) -> list[dict[str, Any]]:
+    current = MatterVersion.objects.filter(matter__current_version=models.F("pk"), is_listed=True)
+    published = (
+        current.exclude(matter__slug__in=named)
+        .order_by("matter_id")
+        .values_list("matter__slug", "name", "content__matter__lead_department", "content__departments")
+    )
     return [
         {
-            "slug": matter.slug,
+            "slug": slug,
             "kind": SearchTarget.Kind.MATTER,
-            "name": matter.name,
-            "department": matter.lead_department.name if matter.lead_department else "",
+            "name": name,
+            "department": departments.get(lead, {}).get("name", ""),
             "position": position,
         }
-        for matter in Matter.objects.filter(is_listed=True).exclude(slug__in=named).select_related("lead_department")
+        for slug, name, lead, departments in published
     ]
 
 

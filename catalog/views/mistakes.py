@@ -14,6 +14,7 @@ from catalog.reports.form import MistakeForm
 from catalog.reports.reporting import report_mistake
 from catalog.versions.items import published_items
 from catalog.versions.matters import compiled
+from catalog.versions.names import department_names
 from catalog.wording.translating import translate
 from portal.accounts.models import User
 from portal.lib.throttling import is_too_fast
@@ -77,7 +78,9 @@ def _page(
                     contact=form.cleaned_data["contact"],
                     by=request.user if isinstance(request.user, User) else None,
                 )
-                thanks = _("谢谢您。%(department)s会核对，需要的会更正。") % {"department": translate(department.name)}
+                thanks = _("谢谢您。%(department)s会核对，需要的会更正。") % {
+                    "department": translate(department_names()[department.code])
+                }
                 if request.user.is_authenticated:
                     thanks += _("有了答复，会在您的消息里告诉您。")
                 messages.success(request, thanks)

@@ -50,4 +50,4 @@ def issuing_departments(user: User) -> QuerySet[Department]:
 
 
 def _with_related() -> QuerySet[Certificate]:
-    return Certificate.objects.select_related("certificate_type", "issuer", "holder")
+    return Certificate.objects.select_related("issuer", "holder")

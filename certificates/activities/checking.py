@@ -72,4 +72,4 @@ def _issued_file(file: IO[bytes]) -> Certificate | None:
     file.seek(0)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     found = Certificate.objects.filter(file_sha256=sha256).exclude(file_sha256="")
-    return found.select_related("certificate_type", "issuer").defer("face_sealed").first()
+    return found.defer("face_sealed").first()

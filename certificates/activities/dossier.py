@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Department
 from catalog.wording.translating import translate
 from certificates.models import Certificate
 from portal.accounts.dossier import Reading, as_reading
@@ -20,19 +19,21 @@ PURPOSES: dict[str, str | Promise] = {
 
 
 def readings_of_certificates(person: Person, before: int | None, limit: int) -> list[Reading]:
-    """Return the newest readings of a person's certificates, at most `limit`, those before the record `before`. Three queries."""
-    found = Certificate.objects.filter(holder=person).select_related("certificate_type").defer("face_sealed")
+    """Return the newest readings of a person's certificates, at most `limit`, those before the record `before`. Two queries.
+
+    Only the department that issued one, and who supervises it, open it from the console.
+    """
+    found = Certificate.objects.filter(holder=person).defer("face_sealed")
     certificates = {certificate.pk: certificate for certificate in found}
     if not certificates:
         return []
-    departments = dict(Department.objects.values_list("code", "name"))
     return [
         as_reading(
             record,
             purpose=PURPOSES.get(record.purpose, record.purpose),
-            about=translate(certificates[record.subject].certificate_type.name),
+            about=translate(certificates[record.subject].type_name),
             link=certificates[record.subject].get_absolute_url(),
-            department=translate(departments.get(record.department, "")),
+            department=translate(certificates[record.subject].issuer_name if record.department else ""),
         )
         for record in readings_of(certificates, before).exclude(reader_id=person.user_id or 0)[:limit]
     ]

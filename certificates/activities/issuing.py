@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -27,6 +28,15 @@ SERIAL_RANDOM = 12
 TRIES = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a certificate is called and who issues it, as that was published."""
+
+    type_name: str
+    type_name_en: str
+    issuer_name: str
+
+
 def issue_certificate(
     *,
     certificate_type: CertificateType,
@@ -37,19 +47,21 @@ def issue_certificate(
     decision_reference: str,
     issued_at: datetime,
     issued_by: User | None,
+    names: Names | None = None,
 ) -> Certificate:
     """Issue one certificate in the caller's transaction and enqueue its file; asked again, return the same one.
 
     `holder` is whose account keeps it, `holder_name` whom it is about (a child's certificate is kept by a parent). `face`
-    maps the type's face codes to the text printed; `decision_reference` with the type is what makes it happen once.
+    maps the type's face codes to the text printed; `names` are what was published of type and issuer (left out: what their rows say); `decision_reference` with the type is what makes it happen once.
     Raises `FaceInvalid`, `IdentifierInvalid` (a type or issuer without a conforming code) and
     `TransactionManagementError` outside a transaction. Six statements, two when it was issued before.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("a certificate is issued in the transaction of the decision it rests on")
     lines = build_lines(certificate_type.face, face)
+    told = names or Names(certificate_type.name, certificate_type.name_en, issuer.name)
     for _ in range(TRIES):
-        certificate = _draft(certificate_type, holder, holder_name, issuer, decision_reference, issued_at)
+        certificate = _draft(certificate_type, holder, holder_name, issuer, decision_reference, issued_at, told)
         certificate.face_sealed = seal(_face(certificate, lines).to_json(), certificate.face_context)
         Certificate.objects.bulk_create([certificate], ignore_conflicts=True)
         issued = _issued(certificate_type, decision_reference)
@@ -80,12 +92,16 @@ def _draft(
     issuer: Department,
     decision_reference: str,
     issued_at: datetime,
+    names: Names,
 ) -> Certificate:
     issued_on = timezone.localdate(issued_at)
     serial = f"{issued_on:%Y%m%d}" + "".join(secrets.choice(SERIAL_ALPHABET) for _ in range(SERIAL_RANDOM))
     identifier = build_identifier(type_code=certificate_type.code, issuer_code=issuer.credit_code, serial=serial)
     return Certificate(
         certificate_type=certificate_type,
+        type_name=names.type_name,
+        type_name_en=names.type_name_en,
+        issuer_name=names.issuer_name,
         identifier=str(identifier),
         serial=serial,
         holder=holder,
@@ -99,9 +115,9 @@ def _draft(
 
 def _face(certificate: Certificate, lines: tuple[FaceLine, ...]) -> Face:
     return Face(
-        type_name=certificate.certificate_type.name,
-        type_name_en=certificate.certificate_type.name_en,
-        issuer_name=certificate.issuer.name,
+        type_name=certificate.type_name,
+        type_name_en=certificate.type_name_en,
+        issuer_name=certificate.issuer_name,
         identifier=certificate.identifier,
         serial=certificate.serial,
         issued_on=timezone.localdate(certificate.issued_at).isoformat(),

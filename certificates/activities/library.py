@@ -11,8 +11,8 @@ from portal.lib.vault import unseal
 
 
 def certificates_of(person: Person) -> QuerySet[Certificate]:
-    """Return the certificates a person's account keeps, newest first, with type and issuer at hand; faces stay sealed."""
-    kept = Certificate.objects.filter(holder=person).select_related("certificate_type", "issuer")
+    """Return the certificates a person's account keeps, newest first; faces stay sealed."""
+    kept = Certificate.objects.filter(holder=person)
     return kept.defer("face_sealed").order_by("-issued_at", "-pk")
 
 

@@ -29,7 +29,7 @@ def find_by_number(text: str) -> Certificate | None:
 
 
 def _public() -> QuerySet[Certificate]:
-    return Certificate.objects.select_related("certificate_type", "issuer").defer("face_sealed")
+    return Certificate.objects.defer("face_sealed")
 
 
 def _typed(text: str) -> str:

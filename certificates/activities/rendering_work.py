@@ -64,7 +64,7 @@ def render_certificates(claims: Sequence[Claim]) -> None:
     waiting = Certificate.objects.filter(pk__in=ids, rendered_at__isnull=True, set_aside_at__isnull=True)
     now = timezone.now()
     try:
-        outcomes = _make_all(waiting.select_related("issuer", "holder", "certificate_type"), now)
+        outcomes = _make_all(waiting.select_related("issuer", "holder"), now)
     except SignerAway as away:
         raise Postponed(away.code) from away
     made = [outcome for outcome in outcomes if isinstance(outcome, _Made)]
@@ -209,6 +209,6 @@ def _notice(certificate: Certificate) -> Message:
         recipient_id=certificate.holder.user_id or 0,
         key=f"certificate_issued:{certificate.pk}",
         kind="certificate_issued",
-        data={"certificate": certificate.certificate_type.name, "department": certificate.issuer.name},
+        data={"certificate": certificate.type_name, "department": certificate.issuer_name},
         link=reverse("certificates:detail", args=[certificate.pk]),
     )

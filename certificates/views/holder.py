@@ -67,7 +67,7 @@ def pdf(request: HttpRequest, id: UUID) -> HttpResponseBase:
     certificate = get_file_for(request.user, id)  # type: ignore[arg-type]
     if not certificate.is_rendered:
         return render(request, "certificates/being_made.html", {"certificate": certificate}, status=202)
-    name = f"{certificate.certificate_type.name}-{certificate.serial}.pdf"
+    name = f"{certificate.type_name}-{certificate.serial}.pdf"
     return FileResponse(certificate.file.open("rb"), filename=name, content_type="application/pdf")
 
 

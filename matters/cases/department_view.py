@@ -265,6 +265,7 @@ def _earlier(
     found = []
     translate = translator_for(plan.matter)
     for sub_item in before:
+        sub_item.bundle = bundle
         decided = outputs.get(sub_item.key, {})
         lines = [
             (output.label, value_in_words(decided.get(output.code), output.type, labels_of(output.options, translate)))
@@ -275,7 +276,7 @@ def _earlier(
         found.append(
             EarlierResult(
                 sub_item.name,
-                sub_item.department.name,
+                sub_item.office.name,
                 sub_item.state,
                 decision.decided_at if decision else None,
                 lines,

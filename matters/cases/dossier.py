@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from catalog.models import Department
+from catalog.versions.matters import compiled
+from catalog.versions.names import department_names
 from catalog.wording.translating import translate, translator_for
 from matters.models import Bundle
 from matters.wording.states import purpose_label
@@ -14,7 +15,7 @@ from portal.ledger.access import readings_of
 
 
 def readings_of_bundles(person: Person, before: int | None, limit: int) -> list[Reading]:
-    """Return the newest readings of a person's bundles, at most `limit`, those before the record `before`. Three queries."""
+    """Return the newest readings of a person's bundles, at most `limit`, those before the record `before`. Two queries, and two for a window's name."""
     bundles = {
         bundle.id: bundle
         for bundle in Bundle.objects.filter(applicant=person)
@@ -23,7 +24,6 @@ def readings_of_bundles(person: Person, before: int | None, limit: int) -> list[
     }
     if not bundles:
         return []
-    departments = dict(Department.objects.values_list("code", "name"))
     records = readings_of(bundles, before).exclude(reader_id=person.user_id or 0)[:limit]
     return [
         as_reading(
@@ -31,7 +31,7 @@ def readings_of_bundles(person: Person, before: int | None, limit: int) -> list[
             purpose=purpose_label(record.purpose),
             about=_about(bundles[record.subject]),
             link=reverse("matters:bundle", args=[bundles[record.subject].number]),
-            department=translate(departments.get(record.department, "")),
+            department=_department(bundles[record.subject], record.department),
         )
         for record in records
     ]
@@ -40,8 +40,16 @@ def readings_of_bundles(person: Person, before: int | None, limit: int) -> list[
 def readings_at_windows(person: Person, before: int | None, limit: int) -> list[Reading]:
     """Return who has read the person's entry or unfinished applications at a window, with the window's name. Two queries."""
     records = readings_of([person.id], before).exclude(reader_id=person.user_id or 0).exclude(department="")[:limit]
-    names = dict(Department.objects.values_list("code", "name")) if records else {}
+    names = department_names() if records else {}
     return [entry_reading(record, translate(names.get(record.department, ""))) for record in records]
+
+
+def _department(bundle: Bundle, code: str) -> str:
+    """Return the name of a department as the case's version has it; of one that takes no part in it (a window's), as published elsewhere."""
+    told = compiled(bundle.matter_version_id).departments.get(code)
+    if told is not None:
+        return translator_for(bundle.matter_version_id)(told["name"])
+    return translate(department_names().get(code, "")) if code else ""
 
 
 def _about(bundle: Bundle) -> str:

@@ -84,7 +84,8 @@ def _notice(
     link = reverse("matters:bundle", args=[bundle.number])
     if "sub_item" in claim.payload:
         sub_item = sub_items[uuid.UUID(claim.payload["sub_item"])]
-        data |= {"item": sub_item.name, "department": sub_item.department.name}
+        sub_item.bundle = bundle
+        data |= {"item": sub_item.name, "department": sub_item.office.name}
         correction = corrections.get(sub_item.pk)
         if correction is not None and claim.payload["event"] == "correction_requested":
             data["count"] = correction.gaps  # type: ignore[attr-defined]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department, MatterVersion, ServiceItem
+from catalog.versions.matters import compiled
 from matters.core.states import CONCLUDED, State
 from matters.models.querysets import BundleQuerySet, SubItemQuerySet
 from portal.accounts.models import Person
@@ -105,6 +109,15 @@ class Bundle(models.Model):
         return self.number
 
 
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A department as a published version names it."""
+
+    name: str
+    short_name: str
+    phone: str
+
+
 class SubItem(models.Model):
     """One department's part of one bundle (子项)."""
 
@@ -160,6 +173,19 @@ class SubItem(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @cached_property
+    def office(self) -> Office:
+        """Return its department as the version names it under which the case was filed: what applicants read.
+
+        A row of a department is a draft that one person may save. Cost: none beside bundle and department.
+        """
+        matter, row = compiled(self.bundle.matter_version_id), self.department
+        told = matter.departments.get(row.code)
+        if told is None:  # no version that was compiled here leaves out a department of its items
+            return Office(row.name, row.short_name, row.phone)
+        phone = matter.facts.get("departments", {}).get(row.code, {}).get("phone", "")
+        return Office(told["name"], told["short_name"], phone)
 
 
 class Scan(models.TextChoices):

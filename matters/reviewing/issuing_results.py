@@ -12,7 +12,7 @@ from catalog.definitions import ResultDefinition
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
-from certificates.activities.issuing import issue_certificate
+from certificates.activities.issuing import Names, issue_certificate
 from certificates.core.face import FaceInvalid
 from certificates.core.identifier import IdentifierInvalid
 from certificates.models import Certificate
@@ -25,7 +25,7 @@ from matters.cases.department_view import (
     with_supplied,
 )
 from matters.cases.sealed_form import open_bundle_form
-from matters.models import Decision
+from matters.models import Decision, SubItem
 from matters.wording.refusals import CannotIssue
 from matters.wording.values import value_in_words
 
@@ -60,9 +60,10 @@ def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]
                 decision_reference=sub_item.number,
                 issued_at=decision.decided_at,
                 issued_by=decision.decided_by,
+                names=_names(result, certificate_type, plan, sub_item),
             )
         except (FaceInvalid, IdentifierInvalid) as fault:
-            raise CannotIssue(certificate_type.name, _why(fault)) from None
+            raise CannotIssue(result.name or certificate_type.name, _why(fault)) from None
         issued.append(certificate)
     return issued
 
@@ -96,6 +97,13 @@ def face_of(
             labels = divisions if field.type == "division" else labels_of(field.options)
             face[code] = value_in_words(values.get(key), field.type, labels, unit=field.unit)
     return face
+
+
+def _names(result: ResultDefinition, row: CertificateType, plan: Plan, sub_item: SubItem) -> Names:
+    """Return what the version says of the certificate; the type's row only where the version was frozen without a name."""
+    if not result.name:
+        return Names(row.name, row.name_en, sub_item.office.name)
+    return Names(result.name, plan.matter.translations("en").get(result.name, ""), sub_item.office.name)
 
 
 def _holder_name(result: ResultDefinition, planned: PlannedItem, values: Mapping[str, Any]) -> str:

@@ -138,7 +138,7 @@ def _facts(
                 ends=max(ends[one.key], begins + timedelta(minutes=1)),
                 after=tuple(one.after),
                 label=f"{step.heading} · {step.short}",
-                heading=translate(one.department.short_name),
+                heading=translate(one.office.short_name),
             )
         )
     return facts
@@ -188,7 +188,7 @@ def _step(
 
 
 def _names(one: SubItem, translate: Callable[[str], str]) -> dict[str, str]:
-    return {"department": translate(one.department.name), "since": day(one.state_since)}
+    return {"department": translate(one.office.name), "since": day(one.state_since)}
 
 
 def _now_sentence(steps: list[Step]) -> str:

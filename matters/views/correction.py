@@ -84,7 +84,7 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
     messages.success(
         request,
         _("已提交补正，%(department)s会接着办理。")
-        % {"department": translator_for(bundle.matter_version_id)(asked.sub_item.department.name)},
+        % {"department": translator_for(bundle.matter_version_id)(asked.sub_item.office.name)},
     )
     return _back(user, bundle)
 

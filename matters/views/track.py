@@ -78,13 +78,8 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
         "name": translator_for(found.matter_version_id)(found.matter_version.name),
         "progress": progress,
         "corrections": [(asked, sub_items[asked.sub_item_id]) for asked in open_corrections(found)],
-        "certificates": [
-            (one, _type_name(one)) for one in certificates.select_related("certificate_type").order_by("issued_at")
-        ],
-        "rejections": [
-            (decision, sub_items[decision.sub_item_id])
-            for decision in rejections.select_related("sub_item__department")
-        ],
+        "certificates": [(one, _type_name(one)) for one in certificates.order_by("issued_at")],
+        "rejections": [(decision, sub_items[decision.sub_item_id]) for decision in rejections],
         "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
         "papers": _papers(found, with_replaced=True),
     }
@@ -119,7 +114,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "bundle": found,
         "name": translate(found.matter_version.name),
-        "sub_items": [(one, translate(one.name), translate(one.department.name)) for one in found.sub_items.all()],
+        "sub_items": [(one, translate(one.name), translate(one.office.name)) for one in found.sub_items.all()],
         "papers": _papers(found),
     }
     return render(request, "matters/track/receipt.html", context)
@@ -145,7 +140,7 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
     labels = {key: str(label) for key, label in READ_PARTS.items()}
     labels |= {key: translate(field.label) for key, field in plan.fields.items()}
     labels |= {f"material:{material.key}": paper_name(plan, material, translate) for material in plan.materials}
-    departments = {one.department.code: translate(one.department.name) for one in found.sub_items.all()}
+    departments = {one.department.code: translate(one.office.name) for one in found.sub_items.all()}
     if found.site is not None:
         departments.setdefault(found.site.code, translate(found.site.name))
     rows = [
@@ -175,5 +170,5 @@ def _papers(found: Bundle, *, with_replaced: bool = False) -> list[tuple[str, Su
 
 
 def _type_name(certificate: Certificate) -> str:
-    kind = certificate.certificate_type
-    return kind.name_en if (get_language() or "").startswith("en") and kind.name_en else kind.name
+    in_english = (get_language() or "").startswith("en")
+    return certificate.type_name_en if in_english and certificate.type_name_en else certificate.type_name

@@ -75,7 +75,7 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
         Todo(
             _("请补正：%(name)s") % {"name": _in_words(request, request.sub_item.name)},
             _("%(department)s请您改正几处内容，改好后接着办。")
-            % {"department": _in_words(request, request.sub_item.department.name)},
+            % {"department": _in_words(request, request.sub_item.office.name)},
             _("现在补正"),
             reverse("matters:correction", args=[request.sub_item.bundle.number, request.pk]),
             urgent=True,

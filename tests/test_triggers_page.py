@@ -1,0 +1,18 @@
+"""`docs/migrations.md` names, of every function in the database, the one migration that holds its present text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+_WRITTEN = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION (\w+)\(")
+
+
+def test_the_present_text_of_every_function_is_named() -> None:
+    newest = {}
+    for app in ("portal/ledger", "portal/accounts", "catalog", "certificates", "matters"):
+        for migration in sorted((PROJECT / app / "migrations").glob("[0-9]*.py")):
+            newest.update(dict.fromkeys(_WRITTEN.findall(migration.read_text()), f"{app}/migrations/{migration.name}"))
+    page = (PROJECT / "docs" / "migrations.md").read_text()
+    assert dict(re.findall(r"^\| `(\w+)` \| `([\w/]+\.py)` \|", page, re.MULTILINE)) == newest
