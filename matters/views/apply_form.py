@@ -25,7 +25,7 @@ from matters.form_page.filling import Filling, fill
 from matters.form_page.posted import Typed, read_changes, read_values
 from matters.form_page.skeleton import Skeleton, skeleton_for
 from matters.models import Draft
-from matters.views.apply_steps import open_step, record_window_reading, step_context, today
+from matters.views.apply_steps import open_step, record_window_exchange, record_window_reading, step_context, today
 from matters.views.brakes import SAVES
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -110,16 +110,18 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             409,
             next=reverse("matters:submitted", args=[draft.pk]),
         )
+    document = read_form(draft)
+    record_window_exchange(request, draft, plan_of(draft).fields.keys() & document.values.keys())
     if request.method == "GET":
         since = _revision(request.GET.get("since"))
-        return JsonResponse(_state(draft, read_form(draft).changed_since(since)))
+        return JsonResponse(_state(draft, document.changed_since(since)))
     if is_braked(request, SAVES):
         return _refused("busy", _("保存得太快，刚才的改动还没有存上；内容都在这一页上，过一会儿会再存。"), 429)
     sent = _json_body(request)
     if sent is None:
         return _refused("bad_request", _("没有读懂要保存的内容，请刷新页面再试。"), 400)
     seen = _revision(sent.get("revision"))
-    elsewhere = read_form(draft).changed_since(seen)
+    elsewhere = document.changed_since(seen)
     plan = plan_of(draft)
     typed = read_changes(sent["values"], plan.fields)
     try:

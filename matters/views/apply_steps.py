@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -69,6 +70,14 @@ def record_window_reading(request: HttpRequest, draft: Draft, shown: Iterable[st
     if draft.channel == Channel.COUNTER:
         site = draft.site.code if draft.site is not None else ""
         record_access(account(request), draft.applicant_id, "counter_draft", ["name", *shown], site)
+
+
+def record_window_exchange(request: HttpRequest, draft: Draft, shown: Iterable[str]) -> None:
+    """Leave that line for what saving exchanges in the background: once for each clerk, draft and day, not each time it asks."""
+    if draft.channel == Channel.COUNTER:
+        key = f"window-exchange:{draft.pk}:{account(request).pk}:{today()}"
+        if cache.add(key, True, 24 * 3600):
+            record_window_reading(request, draft, shown)
 
 
 def step_context(draft: Draft, plan: Plan, document: DraftDocument) -> dict[str, Any]:

@@ -73,7 +73,10 @@ def counter(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def start_at_counter(request: HttpRequest) -> HttpResponse:
-    """Start an application for the person at the counter, on the same form as at home."""
+    """Start an application for the person at the counter, on the same form as at home.
+
+    Whoever starts it has the document in hand, also of somebody known: the form that follows shows number and telephone.
+    """
     window = _window(request)
     site = _site(window, request.POST.get("site", ""), _last_site(request))
     # Applied for as it is done where the clerk's hall stands.
@@ -83,7 +86,7 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
         for name in ("name", "document_kind", "number", "phone", "matter", "site")
     }
     problems = _problems(typed)
-    if "number" not in problems and not _may_be_started(request, typed):
+    if "number" not in problems and "seen" not in request.POST:
         problems["seen"] = _("请当面核对证件原件，再勾选这一项。")
     user: Any = request.user
     version = None
@@ -225,11 +228,6 @@ def _site(window: Window, chosen: str, last: int | None) -> Department:
     return named or next((one for one in departments if one.pk == last), departments[0])
 
 
-def _may_be_started(request: HttpRequest, typed: dict[str, str]) -> bool:
-    """Say whether the clerk has seen the document, now, or somebody has before."""
-    return "seen" in request.POST or find_person(typed["document_kind"], typed["number"]) is not None
-
-
 def _person_with(number: str) -> Person | None:
     return next((found for kind in DocumentKind.values if (found := find_person(kind, number)) is not None), None)
 
@@ -243,7 +241,8 @@ def _kind_of(number: str) -> str | None:
 def _bundles_of(request: HttpRequest, window: Window, person: Person) -> list[tuple[Bundle, list[SubItem]]]:
     """Return the person's bundles that this window reaches, each with the parts that it sees."""
     user: Any = request.user
-    record_access(user, person.pk, "counter", ["name", "bundles"])
+    site = _site(window, "", _last_site(request)).code
+    record_access(user, person.pk, "counter", ["name", "document", "bundles"], site)
     bundles = Bundle.objects.for_list().filter(window.reached(), applicant=person).order_by("-submitted_at")
     return [(bundle, window.parts_of(bundle)) for bundle in bundles[:FOUND_LIMIT]]
 

@@ -54,7 +54,8 @@ def prove_identity(request: HttpRequest) -> HttpResponse:
                 place, said = REFUSALS[conflict.code]
                 problems[place] = str(said)
             else:
-                record_access(officer, person.pk, "counter", ["name", "document"])
+                site = window_of(officer).departments[0].code
+                record_access(officer, person.pk, "counter", ["name", "document"], site)
                 record_security_event(SecurityEvent.Kind.IDENTITY_PROVED, request, account=person.user_id)
                 messages.success(request, _("已核验：%(name)s 的账号现在是实名账号。") % {"name": person.name})
                 return redirect("admin:counter")

@@ -48,13 +48,17 @@ def register_person(
     """Return the proved person with this document, registering them when they are new. At most four statements.
 
     `method` (`IdentityCheck.Method`) and `officer` say who saw that the person is who they say. A person who is known already is returned
-    as they are when the name is the same and `user`, if given, is theirs. What accounts claim of themselves is not looked at.
+    as they are when the name is the same and `user`, if given, is theirs; that an officer saw their document now is a row of its own.
+    What accounts claim of themselves is not looked at.
     Raises `InvalidIdentifier` for a number, name or phone that cannot be right, `PersonConflict` otherwise.
     """
     number = normalise_document(document_kind, number, timezone.localdate())
     person = _new_person(name, document_kind, number, phone, user)
     if (known := find_person(document_kind, number)) is not None:
-        return _same_person(known, person.name, user)
+        same = _same_person(known, person.name, user)
+        if officer is not None:
+            _write_check(same, method, officer)
+        return same
     person.level = _LEVELS[method]
     try:
         with transaction.atomic():
