@@ -19,6 +19,7 @@ from catalog.inspecting.copies import compare_item, compare_matter
 from catalog.inspecting.runs import counts, findings_of
 from catalog.inspecting.tables import tables_of
 from catalog.models import ItemImplementation, Matter, RegionalGuide, ServiceItem
+from catalog.staff.managers import PROPOSE
 from catalog.staff.memberships import departments_for
 from catalog.wording.copies import KINDS, PARTS, element_in_words, value_in_words
 from catalog.wording.overrides import element_name
@@ -72,6 +73,15 @@ class ItemImplementationAdmin(CarefulChoices):
             for matter in matters
         ]
         return format_html_join("、", '<a href="{}">{}</a>', addresses) if addresses else "—"
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [name for name in self.list_display if name != "to_propose" or request.user.has_perm(PROPOSE)]
+
+    def get_fieldsets(self, request: HttpRequest, obj: ItemImplementation | None = None) -> Any:
+        """Leave the way to propose to those who may."""
+        (title, where), *others = super().get_fieldsets(request, obj)
+        shown = [name for name in where["fields"] if name != "to_propose" or request.user.has_perm(PROPOSE)]
+        return [(title, {**where, "fields": shown}), *others]
 
     def get_readonly_fields(self, request: HttpRequest, obj: ItemImplementation | None = None) -> tuple[str, ...]:
         return ("item", "division", "to_propose") if obj is not None else ("to_propose",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -11,10 +12,14 @@ import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from catalog.models import ItemImplementation, Matter, MatterItem
+from catalog.packages.importing import import_package
 from portal.accounts.login_redirects import login_redirect_url
 from portal.accounts.models import User
 from tests.rights.table import EVERYBODY, TABLE
 from tests.rights.town import Everything, build_everything
+from tests.worlds.cast import LI, ZHAO, logged_in, user_of
+from tests.worlds.tiny import TINY, write_package
 
 ROLES = {
     "clerk": "收件台",
@@ -28,8 +33,8 @@ ROLES = {
     "dismissed_reviewer": "您现在没有岗位",
     "applicant": "我的办件",
 }
-# The town's matter is composed for the matrix and tells nothing that a guide shows: links of guides are tried in tests/catalog/guides.
-ELSEWHERE = {"catalog:matter", "catalog:situation", "catalog:checklist"}
+# Public pages that offer an application, which begins in somebody's own name.
+OFFERS_TO_APPLY = {"catalog:matter", "catalog:checklist", "catalog:basket"}
 _LINK = re.compile(r'<a\s[^>]*?href="([^"#]+)')
 # Of the addresses of one route so many are walked for each role: a list leads to hundreds of rows, in thousands of ways.
 WAYS = 1
@@ -56,7 +61,7 @@ def walk(client: Client, start: str) -> dict[str, str]:
             seen.add(target)
             route = route_of(target)
             ways[route] = ways.get(route, 0) + 1
-            if ways[route] <= WAYS and route not in ELSEWHERE and not place.path.startswith("/static/"):
+            if ways[route] <= WAYS and not place.path.startswith("/static/"):
                 waiting.append((target, address))
     return broken
 
@@ -72,7 +77,7 @@ def route_of(address: str) -> str:
 def is_open_to_all(address: str) -> bool:
     """Return whether the page is the same for everybody: it is walked once, as the applicant."""
     rows = TABLE.get(route_of(address), ())
-    return bool(rows) and rows[0].get == EVERYBODY
+    return bool(rows) and rows[0].get == EVERYBODY and route_of(address) not in OFFERS_TO_APPLY
 
 
 @pytest.fixture
@@ -88,3 +93,29 @@ def test_every_role_arrives_at_its_work_and_no_link_leads_nowhere(everything: Ev
     landing = login_redirect_url(user)
     assert ROLES[role] in client.get(landing, follow=True).content.decode()
     assert walk(client, "/admin/" if user.is_staff else "/bundles/") == {}
+
+
+@pytest.mark.parametrize("is_staff", [True, False])
+def test_a_guide_offers_an_application_to_whoever_can_make_it(db: None, tmp_path: Path, is_staff: bool) -> None:
+    import_package(write_package(tmp_path, TINY))
+    user = user_of(ZHAO) if is_staff else user_of(LI)
+    client = logged_in(user)
+    offered = 'href="/apply/opening/'
+    for address in ("/matters/opening/", "/matters/opening/checklist/?invoices=yes"):
+        page = client.get(address, follow=True).content.decode()
+        assert (offered in page, "要用本人的账户" in page) == (not is_staff, is_staff), address
+        assert offered in Client().get(address, follow=True).content.decode()
+        assert walk(client, address) == {}
+    client.post("/basket/", {"chosen": ["opening", "opening/invoicing"]})
+    assert ("一起办理</button>" in client.get("/basket/").content.decode()) is not is_staff
+
+
+def test_a_reviewer_of_the_catalog_is_shown_no_way_to_propose(everything: Everything) -> None:
+    client = Client()
+    Matter.objects.update(is_listed=True)
+    MatterItem.objects.create(matter=Matter.objects.get(), item=ItemImplementation.objects.get().item)
+    for role, may in (("manager", True), ("catalog_reviewer", False)):
+        client.cookies = everything.cookies[role]
+        row = ItemImplementation.objects.get()
+        for address in ("/admin/catalog/itemimplementation/", f"/admin/catalog/itemimplementation/{row.pk}/change/"):
+            assert ("proposal/new/" in client.get(address).content.decode()) is may, (role, address)
