@@ -6,16 +6,18 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import DateFieldListFilter
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import FieldDoesNotExist, SuspiciousOperation
+from django.core.exceptions import FieldDoesNotExist, SuspiciousOperation, ValidationError
 from django.core.paginator import Paginator
 from django.db import DataError
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import DateTimeField, ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils import timezone
 
 
 def console_page(
@@ -55,6 +57,9 @@ class OfferedChangeList(ChangeList):
             if isinstance(error.__cause__, FieldDoesNotExist):
                 raise DisallowedModelAdminLookup("a name that the list does not offer") from error
             raise
+        for spec in found[0]:
+            if isinstance(spec, DateFieldListFilter):
+                spec.used_parameters = {name: _moments(spec, name) for name in spec.used_parameters}
         # What a filter took is gone by now; a date hierarchy leaves its two bounds, written by Django in place of what was sent.
         bounds = {f"{self.date_hierarchy}__{side}" for side in ("gte", "lt")}
         if f"{self.date_hierarchy}__year" not in asked:
@@ -76,6 +81,21 @@ class OfferedChangeList(ChangeList):
             super().get_results(request)
         except (ValueError, OverflowError, DataError) as error:  # what only the database cannot read
             raise IncorrectLookupParameters(error) from error
+
+
+def _moments(spec: DateFieldListFilter, name: str) -> Any:
+    """Return the values of one bound of a filter by dates as moments; a day or a time without a zone is one here.
+
+    Django passes on what was sent, and the database took it for a time of its own zone. Raises `IncorrectLookupParameters`.
+    """
+    sent: Any = spec.used_parameters[name]
+    if not isinstance(spec.field, DateTimeField) or name.endswith("__isnull"):
+        return sent
+    try:
+        read = [spec.field.to_python(one) for one in (sent if isinstance(sent, list) else [sent])]
+        return [timezone.make_aware(one) if one is not None and timezone.is_naive(one) else one for one in read]
+    except (ValidationError, ValueError, OverflowError) as error:
+        raise IncorrectLookupParameters(error) from error
 
 
 class OfferedLookups:
