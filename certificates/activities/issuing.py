@@ -29,7 +29,7 @@ TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class IssuedNames:
     """What a certificate is called and who issues it, as that was published."""
 
     type_name: str
@@ -47,7 +47,7 @@ def issue_certificate(
     decision_reference: str,
     issued_at: datetime,
     issued_by: User | None,
-    names: Names | None = None,
+    names: IssuedNames | None = None,
 ) -> Certificate:
     """Issue one certificate in the caller's transaction and enqueue its file; asked again, return the same one.
 
@@ -59,7 +59,7 @@ def issue_certificate(
     if not connection.in_atomic_block:
         raise TransactionManagementError("a certificate is issued in the transaction of the decision it rests on")
     lines = build_lines(certificate_type.face, face)
-    told = names or Names(certificate_type.name, certificate_type.name_en, issuer.name)
+    told = names or IssuedNames(certificate_type.name, certificate_type.name_en, issuer.name)
     for _ in range(TRIES):
         certificate = _draft(certificate_type, holder, holder_name, issuer, decision_reference, issued_at, told)
         certificate.face_sealed = seal(_face(certificate, lines).to_json(), certificate.face_context)
@@ -92,7 +92,7 @@ def _draft(
     issuer: Department,
     decision_reference: str,
     issued_at: datetime,
-    names: Names,
+    names: IssuedNames,
 ) -> Certificate:
     issued_on = timezone.localdate(issued_at)
     serial = f"{issued_on:%Y%m%d}" + "".join(secrets.choice(SERIAL_ALPHABET) for _ in range(SERIAL_RANDOM))

@@ -12,7 +12,7 @@ from catalog.definitions import ResultDefinition
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
-from certificates.activities.issuing import Names, issue_certificate
+from certificates.activities.issuing import IssuedNames, issue_certificate
 from certificates.core.face import FaceInvalid
 from certificates.core.identifier import IdentifierInvalid
 from certificates.models import Certificate
@@ -99,11 +99,11 @@ def face_of(
     return face
 
 
-def _names(result: ResultDefinition, row: CertificateType, plan: Plan, sub_item: SubItem) -> Names:
+def _names(result: ResultDefinition, row: CertificateType, plan: Plan, sub_item: SubItem) -> IssuedNames:
     """Return what the version says of the certificate; the type's row only where the version was frozen without a name."""
     if not result.name:
-        return Names(row.name, row.name_en, sub_item.office.name)
-    return Names(result.name, plan.matter.translations("en").get(result.name, ""), sub_item.office.name)
+        return IssuedNames(row.name, row.name_en, sub_item.office.name)
+    return IssuedNames(result.name, plan.matter.translations("en").get(result.name, ""), sub_item.office.name)
 
 
 def _holder_name(result: ResultDefinition, planned: PlannedItem, values: Mapping[str, Any]) -> str:
