@@ -83,6 +83,7 @@ class SecurityEvent(models.Model):
         LOCKED_OUT = "locked_out", _("登录被暂停")
         LOGGED_OUT = "logged_out", _("退出")
         DENIED = "denied", _("访问被拒绝")
+        MALFORMED = "malformed", _("无法读取的请求")
         FACTOR_ADDED = "factor_added", _("开通二次验证")
         FACTOR_REMOVED = "factor_removed", _("停用二次验证")
         FACTOR_FAILED = "factor_failed", _("二次验证失败")

@@ -6,6 +6,7 @@ import pytest
 from django.db import Error, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 from structlog.testing import capture_logs
 
 from portal.accounts.models import User
@@ -95,3 +96,43 @@ def test_nobody_changes_what_was_recorded(li: User, statement: str) -> None:
     log_in(Client(), "li", PASSWORD)
     with pytest.raises(Error, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+MALFORMED: dict[str, dict[str, object]] = {
+    "charset": {"data": b"a=1", "content_type": "application/x-www-form-urlencoded; charset=gbk"},
+    "boundary": {"data": b"a=1", "content_type": "multipart/form-data; boundary=ä"},
+    "nul": {"data": {"username": "a\x00"}},
+}
+
+
+@pytest.mark.parametrize("how", MALFORMED)
+def test_what_cannot_be_read_is_an_event_with_account_and_address(li: User, how: str) -> None:
+    client = logged_in(li)
+    client.post("/accounts/profile/", REMOTE_ADDR=ADDRESS, **MALFORMED[how])  # type: ignore[arg-type]
+    event = SecurityEvent.objects.get(kind="malformed")
+    assert (event.user_id, event.address, event.page, event.data) == (
+        *(li.pk, ADDRESS, "/accounts/profile/"),
+        {"method": "POST"},
+    )
+
+
+def test_so_are_a_host_that_is_none_and_a_lookup_that_nobody_offers(li: User, settings: Settings) -> None:
+    assert Client(REMOTE_ADDR=ADDRESS).get("/?q=a\x00").status_code == 400
+    settings.ALLOWED_HOSTS = ["testserver"]
+    with capture_logs() as lines:
+        assert Client(REMOTE_ADDR=ADDRESS).get("/", HTTP_HOST="evil.example").status_code == 400
+    assert [(line["kind"], line["address"]) for line in lines if line["event"] == "security_event"] == [
+        ("malformed", ADDRESS)
+    ]
+    li.is_staff = li.is_superuser = True
+    li.save()
+    assert logged_in(li).get("/admin/accounts/user/?password__startswith=a").status_code == 400
+    assert SecurityEvent.objects.filter(kind="malformed").count() == 3
+
+
+def test_a_flood_of_them_leaves_ten_rows_a_minute_and_every_line(settings: Settings) -> None:
+    with capture_logs() as lines:
+        for _ in range(13):
+            Client(REMOTE_ADDR="203.0.113.77").get("/?q=a\x00")
+    assert len([line for line in lines if line["event"] == "security_event"]) == 13
+    assert SecurityEvent.objects.filter(kind="malformed", address="203.0.113.77").count() == 10
