@@ -67,6 +67,20 @@ def seal_provider() -> SealProvider:
     )
 
 
+def require_provider(path: str) -> None:
+    """Raise `ImproperlyConfigured` unless ``path`` names a class that offers what a `SealProvider` must. It is loaded, not made."""
+    try:
+        found = import_string(path)
+    except ImportError as error:
+        raise ImproperlyConfigured(f"SEAL_PROVIDER={path!r} cannot be loaded: {error}") from error
+    lacking = [name for name in ("seal_many", "trusted") if not callable(getattr(found, name, None))]
+    if not isinstance(found, type) or lacking:
+        raise ImproperlyConfigured(
+            f"SEAL_PROVIDER={path!r} is no class that seals: it must offer seal_many() and trusted(), as "
+            "certificates.seal.signing.SealProvider describes."
+        )
+
+
 @lru_cache(maxsize=4)
 def _provider(path: str, *_settings_that_matter: object) -> SealProvider:
     provider: SealProvider = import_string(path)()

@@ -64,14 +64,6 @@ def unseal(blob: bytes | bytearray | memoryview, context: str) -> Any:
         raise SealBroken("tampered") from None
 
 
-def sealed_with(blob: bytes | bytearray | memoryview) -> str:
-    """Return the name of the key that sealed `blob`, for re-keying and integrity checks. Raises `SealBroken`."""
-    raw = bytes(blob)
-    if len(raw) < 2 or raw[0] != FORMAT or len(raw) < 2 + raw[1]:
-        raise SealBroken("malformed")
-    return raw[2 : 2 + raw[1]].decode(errors="replace")
-
-
 def blind_index(kind: str, value: str) -> bytes:
     """Return the 32 bytes by which `value` is found without being stored.
 

@@ -93,7 +93,7 @@ def refuse(faults: Sequence[str]) -> None:
 
 
 def _may_name_a_provider(path: str) -> bool:
-    """Whether it reads like a class of somebody's own package; what it is, `certificates.seal` looks at when it is loaded."""
+    """Whether it reads like a class of somebody's own package; what it is, `certificates.seal` looks at before the start is over."""
     package, *inner = path.split(".")
     return (
         bool(inner)

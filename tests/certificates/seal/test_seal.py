@@ -13,9 +13,10 @@ import pytest
 from asn1crypto import cms
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.core.exceptions import ImproperlyConfigured
 
 from certificates.seal.pki import development_files
-from certificates.seal.signing import FileSealProvider, SealRefused, seal_provider
+from certificates.seal.signing import FileSealProvider, SealRefused, require_provider, seal_provider
 
 
 def _make(folder: str) -> str:
@@ -110,3 +111,21 @@ def test_an_rsa_key_seals_as_well(settings: Any, tmp_path: Path) -> None:
     settings.YIJIAN_SEAL_KEY_FILE, settings.YIJIAN_SEAL_CERTIFICATE_FILE = str(tmp_path / "k"), str(tmp_path / "c")
     signed = cms.ContentInfo.load(seal_provider().seal(bytes(32)))
     assert signed["content"]["signer_infos"][0]["signature_algorithm"].signature_algo == "rsassa_pkcs1v15"
+
+
+@pytest.mark.parametrize(
+    ("path", "is_taken"),
+    [
+        ("certificates.seal.signing.FileSealProvider", True),
+        ("certificates.seal.signer_client.SignerSealProvider", True),
+        ("certificates.seal.signing.SealRefused", False),
+        ("certificates.seal.signing.seal_provider", False),
+        ("certificates.seal.nothing.Provider", False),
+        ("django.http.HttpResponse", False),
+    ],
+)
+def test_what_does_not_seal_is_refused_at_the_start(path: str, is_taken: bool) -> None:
+    if is_taken:
+        return require_provider(path)
+    with pytest.raises(ImproperlyConfigured, match="SEAL_PROVIDER"):
+        require_provider(path)
