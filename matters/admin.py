@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from catalog.staff.memberships import Right, departments_for, may
+from catalog.staff.memberships import Right, departments_for
 from matters.cases.window import window_of
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.states import event_label, state_label
@@ -36,7 +36,7 @@ def own_departments(request: HttpRequest) -> frozenset[int]:
     ids: frozenset[int] | None = getattr(request, "own_departments", None)
     if ids is None:
         user: Any = request.user
-        ids = frozenset(department.pk for right in RIGHTS for department in departments_for(user, right))
+        ids = frozenset(departments_for(user, *RIGHTS).values_list("pk", flat=True))
         request.own_departments = ids  # type: ignore[attr-defined]
     return ids
 
@@ -47,7 +47,7 @@ def handling_departments(request: HttpRequest) -> set[int]:
     if found is None:
         user: Any = request.user
         rights: tuple[Right, ...] = ("serve", "accept", "review")
-        found = {department.pk for right in rights for department in departments_for(user, right)}
+        found = set(departments_for(user, *rights).values_list("pk", flat=True))
         request._handling_departments = found  # type: ignore[attr-defined]
     return found
 
@@ -241,7 +241,7 @@ class SubItemAdmin(OwnCases):
         found: SubItem | None = super().get_object(request, object_id, from_field)
         if found is not None:
             user: Any = request.user
-            found.is_openable = any(may(user, right, found.department) for right in CASE_RIGHTS)  # type: ignore[attr-defined]
+            found.is_openable = departments_for(user, *CASE_RIGHTS).filter(pk=found.department_id).exists()  # type: ignore[attr-defined]
         return found
 
     @admin.display(description=_("状态"))

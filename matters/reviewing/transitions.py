@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.models import Department
-from catalog.staff.memberships import Right, may
+from catalog.staff.memberships import Right, departments_for, may, rights_in
 from matters.cases.department_view import plan_of
 from matters.cases.window import window_of
 from matters.core.states import CONCLUDED, TRANSITIONS, Facts, Party, State, can, transitions_from
@@ -35,7 +35,7 @@ REASON_LENGTH = 2_000
 
 def require_right(user: User, department: Department, *rights: Right) -> None:
     """Raise ``NotAllowed`` unless the user holds one of ``rights`` in the department."""
-    if not any(may(user, right, department) for right in rights):
+    if not departments_for(user, *rights).filter(pk=department.pk).exists():
         raise NotAllowed(_("您没有在%(department)s办理这一步的权限。") % {"department": department.name})
 
 
@@ -49,7 +49,7 @@ def offered_transitions(user: User, sub_item: SubItem) -> set[str]:
     """Return the names of the transitions that ``apply_transition`` would let this user make now: the buttons of a page."""
     parties = parties_to(user, sub_item)
     facts, department = facts_of(sub_item), sub_item.department
-    held = {right for right in ("accept", "review", "decide", "issue") if may(user, right, department)}
+    held = rights_in(user, department)
     possible = [one for one in transitions_from(facts) if one.rights and one.is_for(parties)]
     return {one.name for one in possible if held.issuperset(one.rights_for(facts))}
 

@@ -84,7 +84,7 @@ def _catalog(user: Any) -> list[Workplace]:
 
 
 def _mistakes(user: Any) -> Workplace | None:
-    if not any(departments_for(user, right).exists() for right in ("review", "supervise")):
+    if not departments_for(user, "review", "supervise").exists():
         return None
     count = reports_for(user).filter(state=MistakeReport.State.OPEN).count()
     text = _("等答复的 %(count)s 条。") % {"count": count}
