@@ -5,7 +5,7 @@ Pure: no Django, no I/O, no clock. The document is plain JSON, sealed as a whole
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,9 @@ Value = str | int | bool | list[str] | None
 TRAIL_LENGTH = 12
 # Returned for a field whose value at a revision is no longer known.
 UNKNOWN = object()
+# Where values come from that nobody but the applicant filled in; what fills in for them has a name of its own.
+TYPED = "typed"
+ACCOUNT = "account"
 
 
 @dataclass(slots=True)
@@ -93,24 +96,54 @@ class DraftDocument:
                 conflicts[key] = stored
         return changed, conflicts
 
-    def fill(self, facts: Mapping[str, Value], source: str) -> bool:
-        """Fill in what is known where nothing was typed yet; return whether anything changed."""
-        changed = False
+    def fill(self, facts: Mapping[str, Value], source: str, revision: int) -> bool:
+        """Fill in what a source knows where nothing was typed yet, and take back what it filled in and no longer says, as ``revision``.
+
+        A fact belongs to one person: where the applicant no longer plays the role, what their account said there goes, and what was
+        typed stays. Returns whether anything changed.
+        """
+        changed = self._withdraw([key for key in self._filled_by(source) if key not in facts], revision)
         for key, value in facts.items():
             earlier = self.known.get(key)
-            untouched = key not in self.values or (earlier is not None and is_same(self.values[key], earlier["value"]))
-            if untouched and not is_same(self.values.get(key), value):
-                self.values[key] = value
-                changed = True
-            if untouched and (earlier is None or not is_same(earlier["value"], value)):
+            if key in self.values and (earlier is None or not is_same(self.values[key], earlier["value"])):
+                continue
+            changed |= self.put(key, value, revision)
+            if earlier is None or not is_same(earlier["value"], value):
                 self.known[key] = {"value": value, "source": source}
                 changed = True
         return changed
+
+    def rename(self, new_name: Callable[[str], str], revision: int) -> None:
+        """Move every value to the key that ``new_name`` gives for its own, as ``revision``: other windows hear of it field by field."""
+        values = {new_name(key): value for key, value in self.values.items()}
+        for key in [*self.values, *values]:
+            self.put(key, values.get(key), revision)
+        self.values = values
+        self.known = {new_name(key): fact for key, fact in self.known.items()}
+
+    def source_of(self, key: str) -> str:
+        """Return who a value comes from: ``typed``, the source that filled it in (``account`` …), or "" where there is none."""
+        if is_same(self.values.get(key), None):
+            return ""
+        return str(self.known[key]["source"]) if self.is_known(key) else TYPED
 
     def is_known(self, key: str) -> bool:
         """Whether the field still holds what was filled in for the applicant."""
         fact = self.known.get(key)
         return fact is not None and is_same(self.values.get(key), fact["value"])
+
+    def _filled_by(self, source: str) -> list[str]:
+        return [key for key, fact in self.known.items() if fact["source"] == source]
+
+    def _withdraw(self, keys: Iterable[str], revision: int) -> bool:
+        withdrawn = False
+        for key in keys:
+            if self.is_known(key):
+                self.put(key, None, revision)
+                del self.values[key]
+            del self.known[key]
+            withdrawn = True
+        return withdrawn
 
 
 def is_same(left: Any, right: Any) -> bool:

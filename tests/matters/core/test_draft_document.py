@@ -73,25 +73,54 @@ def test_it_survives_being_stored(first: dict[str, Any], second: dict[str, Any])
 class TestKnownFacts:
     def test_they_fill_what_is_empty(self) -> None:
         document = DraftDocument()
-        assert document.fill({"name": "李明慧"}, "account")
+        assert document.fill({"name": "李明慧"}, "account", 1)
         assert document.values["name"] == "李明慧"
         assert document.is_known("name")
 
     def test_they_never_replace_what_was_typed(self) -> None:
         document = document_after([{"name": "李明惠"}])
-        assert not document.fill({"name": "李明慧"}, "account")
+        assert not document.fill({"name": "李明慧"}, "account", 1)
         assert document.values["name"] == "李明惠"
         assert not document.is_known("name")
 
     def test_a_corrected_fact_is_no_longer_one(self) -> None:
         document = DraftDocument()
-        document.fill({"phone": "13800138000"}, "account")
+        document.fill({"phone": "13800138000"}, "account", 0)
         document.merge({"phone": "13900139000"}, seen=0, revision=1)
         assert not document.is_known("phone")
-        assert not document.fill({"phone": "13800138000"}, "account")
+        assert not document.fill({"phone": "13800138000"}, "account", 2)
 
     def test_a_newer_fact_replaces_an_older_one_nobody_touched(self) -> None:
         document = DraftDocument()
-        document.fill({"phone": "13800138000"}, "account")
-        assert document.fill({"phone": "13900139000"}, "account")
+        document.fill({"phone": "13800138000"}, "account", 1)
+        assert document.fill({"phone": "13900139000"}, "account", 1)
         assert document.values["phone"] == "13900139000"
+
+    def test_what_the_account_no_longer_says_is_taken_back(self) -> None:
+        document = DraftDocument()
+        document.fill({"mother:name": "李婉清", "mother:phone": "13800138000"}, "account", 1)
+        document.merge({"mother:phone": "13900139000"}, seen=1, revision=2)
+        assert document.fill({"father:name": "李婉清"}, "account", 3)
+        assert document.values == {"father:name": "李婉清", "mother:phone": "13900139000"}
+        assert document.known == {"father:name": {"value": "李婉清", "source": "account"}}
+        assert document.fill({"mother:name": "李婉清"}, "account", 4)
+        assert document.values == {"mother:name": "李婉清", "mother:phone": "13900139000"}
+
+    def test_another_source_keeps_its_own(self) -> None:
+        document = DraftDocument()
+        document.fill({"household:number": "0042"}, "household", 1)
+        document.fill({}, "account", 2)
+        assert document.values == {"household:number": "0042"}
+
+    def test_an_older_window_neither_brings_back_what_was_taken_nor_empties_what_was_filled(self) -> None:
+        document = DraftDocument()
+        document.fill({"mother:name": "李婉清"}, "account", 1)
+        document.fill({"father:name": "李婉清"}, "account", 2)
+        assert document.merge({"mother:name": "李婉清", "father:name": ""}, seen=1, revision=3) == (False, {})
+        assert document.changed_since(1) == {"mother:name": None, "father:name": "李婉清"}
+
+    def test_every_value_says_where_it_comes_from(self) -> None:
+        document = DraftDocument()
+        document.fill({"name": "李婉清", "phone": "13800138000"}, "account", 1)
+        document.merge({"phone": "13900139000", "note": ""}, seen=1, revision=2)
+        assert [document.source_of(key) for key in ("name", "phone", "note", "sex")] == ["account", "typed", "", ""]
