@@ -21,6 +21,7 @@ from certificates.activities.rendering_work import retry_quarantined
 from certificates.activities.status import StatusChangeRefused, change_status
 from certificates.forms import StatusForm
 from certificates.models import Certificate, StatusChange
+from portal.accounts.pending_post import restored_post
 from portal.identifiers.masking import mask_name
 from portal.ledger.access import record_access
 from portal.lib.admin_lists import LookOnly
@@ -152,6 +153,16 @@ class CertificateAdmin(LookOnly):
                 record_access(request.user, opened.pk, "certificate_console", codes, opened.issuer.code)  # type: ignore[arg-type]
         return response
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Ask again for a change of status that was posted when the session had ended; without ``apply`` nothing is changed."""
+        kept = restored_post(request) if request.method == "GET" else None
+        if kept is not None and kept.get("action") == "change_status_of":
+            request.typed_before = kept.dict()  # type: ignore[attr-defined]
+            kept.pop("apply", None)
+            request.method, request.POST = "POST", kept  # type: ignore[assignment]
+        answer: HttpResponse = super().changelist_view(request, extra_context)
+        return answer
+
     @admin.display(description=_("持证主体"))
     def masked_holder(self, certificate: Certificate) -> str:
         return mask_name(certificate.holder_name)
@@ -184,7 +195,9 @@ class CertificateAdmin(LookOnly):
     def change_status_of(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> HttpResponse | None:
         """Ask for the new status and its reason, then change each certificate; those refused are named."""
         chosen = list(queryset.select_related("issuer", "certificate_type"))
-        form = StatusForm(request.POST if "apply" in request.POST else None)
+        form = StatusForm(
+            request.POST if "apply" in request.POST else None, initial=getattr(request, "typed_before", None)
+        )
         if not form.is_valid():
             context = {
                 **self.admin_site.each_context(request),

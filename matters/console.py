@@ -15,7 +15,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.kept_in_console import TakesBackWhatWasTyped
+from portal.accounts.pending_post import keeping_what_was_posted
 from portal.lib.admin_lists import OfferedLookups
+from portal.lib.admin_windows import TellsOfOtherWindows
 from portal.lib.private_search import searching_privately
 
 
@@ -30,10 +33,13 @@ class Console(AdminSite):
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Let every list, also those of other people's applications, take from an address what it offers and nothing else."""
+        """Let every list, also those of other people's applications, take from an address what it offers and nothing else, and every
+        page of a row save what was changed on it and nothing else."""
         plain = admin_class or ModelAdmin
         guarded = type(
-            plain.__name__, (OfferedLookups, plain), {"__module__": plain.__module__, "__doc__": plain.__doc__}
+            plain.__name__,
+            (OfferedLookups, TakesBackWhatWasTyped, TellsOfOtherWindows, plain),
+            {"__module__": plain.__module__, "__doc__": plain.__doc__},
         )
         super().register(model_or_iterable, guarded, **options)
 
@@ -50,10 +56,10 @@ class Console(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Let every list be searched without what is looked for in the address. Refuse (400) an action on rows whose keys are
-        none: Django's own actions ask the database for them as they come."""
+        none: Django's own actions ask the database for them as they come. What is posted after the session ended is kept."""
         model: Any = getattr(getattr(view, "__self__", None), "model", None)
         if model is None:
-            return super().admin_view(searching_privately(view), cacheable)
+            return keeping_what_was_posted(super().admin_view(searching_privately(view), cacheable))
 
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -64,7 +70,7 @@ class Console(AdminSite):
                 raise SuspiciousOperation("an action on a row that cannot be") from None
             return view(request, *args, **kwargs)
 
-        return super().admin_view(searching_privately(checked), cacheable)
+        return keeping_what_was_posted(super().admin_view(searching_privately(checked), cacheable))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead to the one login there is; whoever is logged in and does not work here is told so."""

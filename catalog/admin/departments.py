@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -18,6 +18,7 @@ from catalog.admin.history import WithHistory
 from catalog.models import Appointment, Department, Division, Membership
 from catalog.staff.appointing import APPOINT, AppointmentRefused, confirm, end_post, may_appoint, propose, refuse
 from portal.accounts.models import User
+from portal.accounts.pending_post import posted_from
 from portal.lib.admin_lists import FindsWholeTexts, LinksWhatMayBeOpened
 
 
@@ -195,6 +196,7 @@ class AppointmentAdmin(FindsWholeTexts, LinksWhatMayBeOpened, admin.ModelAdmin):
         decide = self.admin_site.admin_view(require_POST(self.decide))
         return [path("<int:pk>/decide/", decide, name="catalog_appointment_decide"), *super().get_urls()]
 
+    @posted_from(lambda request, pk: reverse("admin:catalog_appointment_change", args=[pk]))
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Confirm or refuse, as the second person."""
         appointment = self.get_object(request, str(pk)) if self.has_view_permission(request) else None

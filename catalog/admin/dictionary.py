@@ -20,7 +20,7 @@ class EntryAdmin(WithHistory):
 
     class Media:
         css = {"all": ("css/compose.css",)}
-        js = ("js/compose.js", "js/rule_builder.js")
+        js = ("js/composing.js", "js/compose.js", "js/rule_builder.js")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)

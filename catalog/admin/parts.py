@@ -57,6 +57,8 @@ class ComposingAdmin(WithHistory):
     """A definition with its parts on one page. Saving compares what the page showed with what is stored now; the first that comes
     later is told so, with everything typed still there."""
 
+    compares_by_itself = True
+
     def form_context_of(self, obj: Any) -> FormContext:
         raise NotImplementedError
 
@@ -66,7 +68,7 @@ class ComposingAdmin(WithHistory):
 
     class Media:
         css = {"all": ("css/compose.css", "css/flow.css")}
-        js = ("js/compose.js", "js/rule_builder.js")
+        js = ("js/composing.js", "js/compose.js", "js/rule_builder.js")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Departments and divisions are chosen here, not edited in passing."""

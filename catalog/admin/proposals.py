@@ -30,6 +30,7 @@ from catalog.publishing.proposing import (
 from catalog.publishing.publishing import PublishingRefused
 from catalog.staff.managers import PROPOSE, REVIEW
 from catalog.versions.regional import divisions_of
+from portal.accounts.pending_post import posted_from, restored_post
 from portal.lib.admin_lists import LookOnly, console_page
 
 _MODELS: dict[str, type[Definition]] = {"matter": Matter, "item": ServiceItem}
@@ -57,6 +58,16 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300}),
         help_text=gettext_lazy("退回时必须写明哪里要改；通过时可以不写。"),
     )
+
+
+def _address_of(request: HttpRequest, pk: int) -> str:
+    return _address(pk)
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    """Return what was typed before a login that nobody expected."""
+    kept = restored_post(request) if request.method == "GET" else None
+    return {name: str(text) for name, text in kept.items()} if kept is not None else {}
 
 
 @admin.register(Proposal)
@@ -111,7 +122,7 @@ class ProposalAdmin(LookOnly):
     ) -> HttpResponse:
         if not (object_id.isascii() and object_id.isdecimal() and len(object_id) < 19):
             raise Http404
-        return self._page(request, self._get(request, int(object_id)), DecisionForm())
+        return self._page(request, self._get(request, int(object_id)), DecisionForm(initial=_kept(request)))
 
     def propose_view(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         """Show what a draft changes, and propose it."""
@@ -121,7 +132,7 @@ class ProposalAdmin(LookOnly):
             raise Http404
         model: Any = _MODELS[kind]
         definition: Definition = get_object_or_404(model, pk=pk)
-        form = NoteForm(request.POST or None)
+        form = NoteForm(request.POST or None, initial=_kept(request))
         division = _division(request, definition)
         findings: Any = ()
         if request.method == "POST" and form.is_valid():
@@ -155,6 +166,7 @@ class ProposalAdmin(LookOnly):
         }
         return console_page(request, "admin/catalog/proposals/propose.html", Proposal, context)
 
+    @posted_from(_address_of)
     def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         def do(proposal: Proposal, note: str) -> str:
             version = approve(proposal, by=request.user, note=note)  # type: ignore[arg-type]
@@ -162,6 +174,7 @@ class ProposalAdmin(LookOnly):
 
         return self._decide(request, pk, do)
 
+    @posted_from(_address_of)
     def send_back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         def do(proposal: Proposal, note: str) -> str:
             send_back(proposal, by=request.user, reason=note)  # type: ignore[arg-type]
@@ -169,6 +182,7 @@ class ProposalAdmin(LookOnly):
 
         return self._decide(request, pk, do, needs_reason=True)
 
+    @posted_from(_address_of)
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         def do(proposal: Proposal, note: str) -> str:
             withdraw(proposal, by=request.user)  # type: ignore[arg-type]

@@ -23,12 +23,18 @@ from matters.wording.refusals import Invalid, ReasonMissing, Refusal
 from matters.wording.states import day
 from portal.accounts.pending_post import login_required_preserving_post
 
+# Under which name the page hears which action was asked for before a login.
+SENT_TO = "sent-to"
 Action = Callable[[HttpRequest, SubItem], str]
 # Which form of the page an action belongs to, so that it stands open when something in it was refused.
 FORMS = {"approve": "decide", "reject": "reject", "refuse": "reject", "correct": "correct"}
 
 
-@login_required_preserving_post(page=lambda request, number, action: reverse("matters:case", args=[number]))
+@login_required_preserving_post(
+    page=lambda request, number, action: reverse("matters:case", args=[number]),
+    also=lambda request, number, action: {SENT_TO: action},
+    keeps=lambda request, number, action: action in FORMS,
+)
 @require_POST
 def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Do one thing with a case, say how it went, and show the case again."""
@@ -118,7 +124,9 @@ def typed_of(post: QueryDict) -> dict[str, Any]:
 
 
 def form_of(post: QueryDict) -> str:
-    """Return which form of the page was sent, by what stood in it."""
+    """Return which form of the page was sent: as it was kept over a login, else by what stood in it."""
+    if (sent_to := str(post.get(SENT_TO))) in FORMS:
+        return FORMS[sent_to]
     if any(name == "gap" or name.startswith("reason:") for name in post):
         return FORMS["correct"]
     return FORMS["approve"] if any(name.startswith("output.") for name in post) else FORMS["reject"]

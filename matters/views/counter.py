@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from matters.reviewing.transitions import offered_transitions
 from matters.tracking.progress import open_corrections, progress_of
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from portal.accounts.models import DocumentKind, IdentityCheck, Person
+from portal.accounts.pending_post import posted_from, restored_post
 from portal.accounts.people import PersonConflict, document_number, find_person, register_person
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import (
@@ -52,7 +53,10 @@ def counter(request: HttpRequest) -> HttpResponse:
     Posted, so that no identity number stands in an address, a history or a log.
     """
     window = _window(request)
-    text = tidy(request.POST.get("q", ""))[:60]
+    kept = restored_post(request) if request.method == "GET" else None
+    if kept is not None and "number" in kept:
+        return _page(request, {"typed": _typed(kept), "is_new": True})
+    text = tidy((request.POST if kept is None else kept).get("q", ""))[:60]
     if not text:
         return _page(request, {})
     if is_number(text):
@@ -71,6 +75,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     return _page(request, {"q": text, "typed": {"document_kind": kind, "number": text}, "is_new": True})
 
 
+@posted_from("admin:counter")
 @require_POST
 def start_at_counter(request: HttpRequest) -> HttpResponse:
     """Start an application for the person at the counter, on the same form as at home.
@@ -81,10 +86,7 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
     site = _site(window, request.POST.get("site", ""), _last_site(request))
     # Applied for as it is done where the clerk's hall stands.
     here = site.division_id or next((each.division_id for each in window.departments if each.division_id), "")
-    typed = {
-        name: request.POST.get(name, "").strip()[:120]
-        for name in ("name", "document_kind", "number", "phone", "matter", "site")
-    }
+    typed = _typed(request.POST)
     problems = _problems(typed)
     if "number" not in problems and "seen" not in request.POST:
         problems["seen"] = _("请当面核对证件原件，再勾选这一项。")
@@ -200,6 +202,12 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
         },
     }
     return render(request, "matters/counter/counter.html", context, status=status)
+
+
+def _typed(post: QueryDict) -> dict[str, str]:
+    """Return what was typed about whoever stands at the counter."""
+    names = ("name", "document_kind", "number", "phone", "matter", "site")
+    return {name: post.get(name, "").strip()[:120] for name in names}
 
 
 def _window(request: HttpRequest) -> Window:

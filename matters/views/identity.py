@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from matters.cases.window import window_of
 from portal.accounts.models import DocumentKind
+from portal.accounts.pending_post import restored_post
 from portal.accounts.people import PersonConflict, prove_account
 from portal.identifiers.normalising import InvalidIdentifier, normalise_document, person_name
 from portal.ledger.access import record_access
@@ -40,9 +41,9 @@ def prove_identity(request: HttpRequest) -> HttpResponse:
     officer: Any = request.user
     if not window_of(officer).is_open:
         raise Http404
-    typed = {
-        place: request.POST.get(place, "").strip()[:150] for place in ("username", "name", "document_kind", "number")
-    }
+    kept = restored_post(request) if request.method == "GET" else None
+    sent = request.POST if kept is None else kept
+    typed = {place: sent.get(place, "").strip()[:150] for place in ("username", "name", "document_kind", "number")}
     typed["document_kind"] = typed["document_kind"] or DocumentKind.RESIDENT_ID
     problems: dict[str, str] = {}
     if request.method == "POST":

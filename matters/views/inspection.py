@@ -21,13 +21,14 @@ from matters.drafts.uploads import file_response
 from matters.models import Inspection
 from matters.reviewing.inspection import MOST, PURPOSE_LONGEST, draw_sample, supervised_cases
 from matters.wording.refusals import Refusal
+from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.ledger.access import record_access
 from portal.lib.admin_lists import BoundedPaginator
 
 PER_PAGE = 50
 
 
-@login_required
+@login_required_preserving_post
 @never_cache
 @require_http_methods(["GET", "POST"])
 def inspection(request: HttpRequest) -> HttpResponse:
@@ -36,11 +37,12 @@ def inspection(request: HttpRequest) -> HttpResponse:
     departments = list(departments_for(user, "supervise"))
     if not departments:
         raise Http404
-    asked = request.POST.get("department") or request.GET.get("department", "")
+    sent = (restored_post(request) or request.GET) if request.method == "GET" else request.POST
+    asked = sent.get("department") or request.GET.get("department", "")
     chosen = next((one for one in departments if one.code == asked), departments[0])
     typed = {
-        "purpose": request.POST.get("purpose", "")[: PURPOSE_LONGEST + 1],
-        "size": request.POST.get("size", "1")[:4],
+        "purpose": sent.get("purpose", "")[: PURPOSE_LONGEST + 1],
+        "size": sent.get("size", "1")[:4],
     }
     problem = ""
     if request.method == "POST":

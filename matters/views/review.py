@@ -23,7 +23,7 @@ from matters.views.case_actions import form_of, typed_of
 from matters.views.case_page import case_page
 from matters.views.workplaces import workplaces_of
 from matters.wording.refusals import Refusal
-from portal.accounts.pending_post import restored_post
+from portal.accounts.pending_post import login_required_preserving_post, restored_post
 
 
 @login_required
@@ -68,7 +68,7 @@ def queue(request: HttpRequest, department: str) -> HttpResponse:
     return render(request, "matters/review/queue.html", shown)
 
 
-@login_required
+@login_required_preserving_post(page="matters:queue", keeps=False)
 @require_POST
 def next_case(request: HttpRequest, department: str) -> HttpResponse:
     """Claim the oldest case that nobody has, and open it."""

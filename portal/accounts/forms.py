@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import DocumentKind, Person, User
 from portal.accounts.people import claim_person
+from portal.identifiers.masking import mask_phone
 from portal.identifiers.normalising import DOCUMENTS, InvalidIdentifier, mobile_phone, normalise_document, person_name
 from portal.lib import identifier_wording as wording
 from portal.lib.counting import count, forget, seconds_left
 from portal.lib.lockout import tries_left
+from portal.lib.shown import UNSEEN, Merged, Shown
 
 _TAKEN = _("这个账号名已有人使用，请换一个。")
 OLD_PASSWORD_TRIES = 5
@@ -184,9 +186,18 @@ class PhoneForm(forms.Form):
     def clean_phone(self) -> str:
         return _checked(lambda: mobile_phone(self.cleaned_data["phone"]), _("手机号"))
 
-    def save(self, person: Person) -> None:
-        person.phone = self.cleaned_data["phone"]
-        person.save(update_fields=["phone", "phone_index"])
+    def save(self, person: Person, page: Shown = UNSEEN) -> Merged:
+        """Change the number as far as this window changed it. ``page``: what the window showed; a conflict is told beside the box."""
+        with transaction.atomic():
+            person.phone = Person.objects.select_for_update().only("phone").get(pk=person.pk).phone
+            merged = page.merge({"phone": self.cleaned_data["phone"]}, {"phone": person.phone})
+            if merged.changes:
+                person.phone = merged.changes["phone"]
+                person.save(update_fields=["phone", "phone_index"])
+        if merged.conflicts:
+            sentence = _("手机号刚才在另一个窗口改成了“%(phone)s”。下面是您在这里填的，再次保存就以这里为准。")
+            self.add_error("phone", sentence % {"phone": mask_phone(person.phone)})
+        return merged
 
 
 class NewPasswordForm(PasswordChangeForm):

@@ -8,9 +8,10 @@ does, they are gone. Of a page that was shown to nobody known nothing is kept. F
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from time import time
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,12 +33,14 @@ MOST_PAGES = 3
 SESSION_KEY = "pending_post"
 
 View = Callable[..., HttpResponse]
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def keep_post(request: HttpRequest, path: str = "", owner: str = "") -> bool:
+def keep_post(request: HttpRequest, path: str = "", owner: str = "", also: Mapping[str, str] = _NOTHING) -> bool:
     """Seal the posted fields into the session for the page at `path` (default: the request's own).
 
-    `owner` is the mark of the account they are for (default: the one that logged in last in this browser).
+    `owner` is the mark of the account they are for (default: the one that logged in last in this browser). `also`: what the page is told
+    besides, such as which of its forms was sent.
 
     Returns whether they were kept: nothing is when there are none, too much, or when it is not known whose they are.
     """
@@ -50,6 +53,7 @@ def keep_post(request: HttpRequest, path: str = "", owner: str = "") -> bool:
     if not fields or not owner:
         return False
     path = path or request.path
+    fields |= {name: [value] for name, value in also.items()}
     sealed = base64.b64encode(seal({"at": int(time()), "fields": fields}, _context(path, owner))).decode()
     if len(sealed) > LARGEST_BYTES:
         return False
@@ -108,11 +112,18 @@ def listen() -> None:
     user_logged_in.connect(_forget_what_is_anothers, dispatch_uid="portal.accounts.pending_post")
 
 
-def login_required_preserving_post(view: View | None = None, *, page: Callable[..., str] | str = "") -> Any:
+def login_required_preserving_post(
+    view: View | None = None,
+    *,
+    page: Callable[..., str] | str = "",
+    also: Callable[..., Mapping[str, str]] | None = None,
+    keeps: Callable[..., bool] | bool = True,
+) -> Any:
     """Require a login without losing what was posted to the view.
 
     `page` names the page to return to, where it is not the view's own address: a URL name reversed with the view's
-    arguments, or a function of the request and those arguments that returns a path. A call by script (JSON) is answered
+    arguments, or a function of the request and those arguments that returns a path. `also` (a function of the same) tells that page more, as
+    for `keep_post`. `keeps` False: nothing is typed there, it is a button to be pressed again. A call by script (JSON) is answered
     with 401 and the address of the login page.
     """
 
@@ -121,20 +132,53 @@ def login_required_preserving_post(view: View | None = None, *, page: Callable[.
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated:
                 return view(request, *args, **kwargs)
-            target = request.get_full_path()
-            if page:
-                target = page(request, *args, **kwargs) if callable(page) else resolve_url(page, *args, **kwargs)
-            if is_by_script(request):
-                return _login_required(target)
-            if request.method == "POST":
-                if not page:
-                    target = request.path
-                _tell_what_is_kept(request, kept=keep_post(request, target))
-            return redirect_to_login(target)
+            target = _place_of(page, request, args, kwargs)
+            if not is_by_script(request) and request.method == "POST":
+                is_kept = keeps(request, *args, **kwargs) if callable(keeps) else keeps
+                more = also(request, *args, **kwargs) if also is not None else _NOTHING
+                _tell_what_is_kept(request, kept=is_kept and keep_post(request, target, also=more))
+            return _to_login(request, target)
 
         return guarded
 
     return decorate(view) if view is not None else decorate
+
+
+def posted_from(page: Callable[..., str] | str) -> Callable[[View], View]:
+    """Say from which page a view of the console is posted to, where it is not its own address; `page` as above."""
+
+    def mark(view: View) -> View:
+        view.posted_from = page  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def keeping_what_was_posted(view: View) -> View:
+    """Let a view that sends away by itself whoever is not logged in do it without losing what was posted."""
+    page = getattr(view, "posted_from", "")
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated or request.method != "POST":
+            return view(request, *args, **kwargs)
+        target = _place_of(page, request, args, kwargs)
+        if not is_by_script(request):
+            _tell_what_is_kept(request, kept=keep_post(request, target))
+        return _to_login(request, target)
+
+    return guarded
+
+
+def _place_of(page: Callable[..., str] | str, request: HttpRequest, args: Any, kwargs: Any) -> str:
+    if not page:
+        # Whoever only looked comes back to the same query; a form is sent to the path alone.
+        return request.path if request.method == "POST" else request.get_full_path()
+    return page(request, *args, **kwargs) if callable(page) else resolve_url(page, *args, **kwargs)
+
+
+def _to_login(request: HttpRequest, target: str) -> HttpResponse:
+    return _login_required(target) if is_by_script(request) else redirect_to_login(target)
 
 
 def _tell_what_is_kept(request: HttpRequest, *, kept: bool) -> None:

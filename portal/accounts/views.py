@@ -15,7 +15,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView, RedirectURLMixin
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -31,7 +31,7 @@ from portal.accounts.dossier import readings_about
 from portal.accounts.forms import LoginForm, NewPasswordForm, PhoneForm, RegistrationForm
 from portal.accounts.last_account import mark_of
 from portal.accounts.login_redirects import login_redirect_url
-from portal.accounts.models import User
+from portal.accounts.models import Person, User
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import document_number, person_of
 from portal.accounts.second_factor import FACTORS
@@ -40,6 +40,7 @@ from portal.identifiers.masking import mask_document
 from portal.lib import counting
 from portal.lib.counting import count
 from portal.lib.lockout import client_address, network, slowed_down
+from portal.lib.shown import NAME, Shown, shown
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 REGISTER_TRIES = 30
@@ -145,9 +146,13 @@ def profile(request: HttpRequest) -> HttpResponse:
         posted = request.POST if request.method == "POST" else kept
         form = PhoneForm(posted, initial={"phone": person.phone})
         if request.method == "POST" and form.is_valid():
-            form.save(person)
-            messages.success(request, _("手机号已更改。"))
-            return redirect("accounts:profile")
+            merged = form.save(person, Shown(request.POST.get(NAME, ""), _about(person)))
+            if not merged.conflicts:
+                if merged.elsewhere:
+                    messages.info(request, _("手机号刚才在另一个窗口改过，已保留改过的号码。"))
+                else:
+                    messages.success(request, _("手机号已更改。"))
+                return redirect("accounts:profile")
     return render(
         request,
         "accounts/profile.html",
@@ -158,10 +163,22 @@ def profile(request: HttpRequest) -> HttpResponse:
             if person is not None and person.is_proved
             else None,
             "form": form,
+            NAME: _shown_of(person, kept),
             "has_factor": is_mfa_enabled(request.user, FACTORS),
             "readings": readings_about(person, limit=READINGS_SHOWN) if person is not None else [],
         },
     )
+
+
+def _about(person: Person) -> str:
+    return f"profile:{person.pk}"
+
+
+def _shown_of(person: Person | None, kept: QueryDict | None) -> str:
+    """Return what the page shows, or what it showed before the login."""
+    if person is None:
+        return ""
+    return str(kept[NAME]) if kept is not None and NAME in kept else shown({"phone": person.phone}, _about(person))
 
 
 @never_cache

@@ -19,6 +19,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Manager, Model, QuerySet
@@ -110,7 +111,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Model):
         return str(value.pk)
     if isinstance(value, list):
-        return [_plain(each) for each in value]
+        entries = [_plain(each) for each in value]
+        return sorted(entries) if all(isinstance(each, Model) for each in value) else entries
+    if isinstance(value, datetime):
+        # A control shows no part of a second, and its reader's own time.
+        return (value.astimezone(UTC) if value.tzinfo else value).replace(microsecond=0).isoformat()
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
     return str(value).replace("\r\n", "\n")
+
+
+# A page that does not say what it showed.
+UNSEEN = Shown("", "")

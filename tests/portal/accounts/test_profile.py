@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -102,3 +105,29 @@ def test_changing_the_password_ends_the_other_sessions(li_client: Client, li: Pe
 def test_the_pages_are_not_stored_by_browsers(li_client: Client) -> None:
     for page in (PROFILE, "/accounts/readings/", "/accounts/notices/"):
         assert "no-store" in li_client.get(page)["Cache-Control"]
+
+
+class TestTwoWindows:
+    """The telephone number, changed in two windows at once."""
+
+    def shown(self, response: Any) -> str:
+        found = re.search(r'<input type="hidden" name="shown" value="([^"]+)">', response.content.decode())
+        assert found
+        return found[1]
+
+    def test_the_second_is_told_and_may_insist(self, li_client: Client, li: Person) -> None:
+        shown = self.shown(li_client.get(PROFILE))
+        li_client.post(PROFILE, {"phone": "13912345678", "shown": shown})
+        refused = li_client.post(PROFILE, {"phone": "13712345678", "shown": shown})
+        assert "手机号刚才在另一个窗口改成了" in refused.content.decode()
+        assert 'value="13712345678"' in refused.content.decode()
+        assert Person.objects.get(pk=li.pk).phone == "13912345678"
+        li_client.post(PROFILE, {"phone": "13712345678", "shown": self.shown(refused)})
+        assert Person.objects.get(pk=li.pk).phone == "13712345678"
+
+    def test_an_untouched_window_changes_nothing(self, li_client: Client, li: Person) -> None:
+        before, shown = li.phone, self.shown(li_client.get(PROFILE))
+        li_client.post(PROFILE, {"phone": "13912345678", "shown": shown})
+        answer = li_client.post(PROFILE, {"phone": before, "shown": shown}, follow=True)
+        assert "已保留改过的号码" in answer.content.decode()
+        assert Person.objects.get(pk=li.pk).phone == "13912345678"
