@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -60,10 +60,21 @@ _SMALLER: Final = frozenset({"max_length", "max", "max_items", "not_after", "max
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a check may read besides the value: the day, and the other values of the same item's record."""
+    """What a check may read besides the value: the day, and the other values of the same item's record.
+
+    ``now``: the moment as a value of type datetime is written, or empty where only the day is known.
+    """
 
     today: date
     record: Mapping[str, Value]
+    now: str = ""
+
+
+def context_at(at: date, record: Mapping[str, Value]) -> Context:
+    """Return the context of a day, or of a moment (a ``datetime``) where the offices are."""
+    if isinstance(at, datetime):
+        return Context(at.date(), record, f"{at:%Y-%m-%dT%H:%M}")
+    return Context(at, record)
 
 
 # Returns (code, params) of what is wrong, or None.
@@ -175,6 +186,21 @@ def _today_check(code: str, params: dict[str, Any], wrong: Callable[[Any, str], 
     return lambda value, context: (code, dict(params)) if wrong(value, context.today.isoformat()) else None
 
 
+def _moment_check(code: str, demand: Any, wrong: Callable[[str, str], bool]) -> Check:
+    """Compare a day with today, and a moment with now; where only the day is known, days."""
+
+    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
+        if not demand:
+            return None
+        if wrong(value[:10], context.today.isoformat()):
+            return code, {}
+        if context.now and len(value) > 10 and wrong(value, context.now):
+            return f"{code}_today", {}
+        return None
+
+    return check
+
+
 def _age_check(code: str, name: str, demand: Any, wrong: Callable[[int], bool]) -> Check:
     def is_wrong(value: Any, today: str) -> bool:
         age = years_between(value, today)
@@ -227,8 +253,8 @@ _BUILDERS: Final[Mapping[str, Callable[[Any], Check]]] = {
     ),
     "min_items": lambda demand: _check("too_few_chosen", "minimum", demand, lambda value: len(value) < demand),
     "max_items": lambda demand: _check("too_many_chosen", "maximum", demand, lambda value: len(value) > demand),
-    "not_future": lambda demand: _today_check("in_future", {}, lambda value, today: demand and value[:10] > today),
-    "not_past": lambda demand: _today_check("in_past", {}, lambda value, today: demand and value[:10] < today),
+    "not_future": lambda demand: _moment_check("in_future", demand, lambda value, limit: value > limit),
+    "not_past": lambda demand: _moment_check("in_past", demand, lambda value, limit: value < limit),
     "not_before": lambda demand: _check("too_early", "earliest", demand, lambda value: value[:10] < demand),
     "not_after": lambda demand: _check("too_late", "latest", demand, lambda value: value[:10] > demand),
     "min_age_years": lambda demand: _age_check("too_young", "minimum", demand, lambda age: age < demand),

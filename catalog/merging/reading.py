@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from catalog.definitions import NEVER_MERGED, Value
-from catalog.fields.constraints import Context
+from catalog.fields.constraints import Context, context_at
 from catalog.fields.validation import FieldProblem, Validator, read_value
 from catalog.merging.parts import PlanParts
 from catalog.merging.planned import OwnLine
@@ -67,9 +67,10 @@ class FormReading(PlanParts):
             found.update(step.placed.key for step in shown if not step.decided and step.requires(record))
         return found
 
-    def clean(self, values: Mapping[str, Any], today: date) -> tuple[dict[str, Value], list[FieldProblem]]:
+    def clean(self, values: Mapping[str, Any], at: date) -> tuple[dict[str, Value], list[FieldProblem]]:
         """Return the visible values that are of their type, in their normal form, and everything that is wrong. Never raises.
 
+        ``at``: the day, or (a ``datetime``) the moment where the offices are, by which a time later today is still to come.
         Hidden and unknown values are dropped. A value may be among the cleaned and have a problem: it is then of its type
         but not what an item accepts. Problems are in the form's order.
         """
@@ -79,7 +80,7 @@ class FormReading(PlanParts):
         for program in self.programs.values():
             shown, record = program.run(good, self.known_answers)
             seen.update(step.placed.key for step in shown if not step.decided)
-            for problem in _own_problems(program, shown, record, bad, today):
+            for problem in _own_problems(program, shown, record, bad, at):
                 part = str(problem.params.get("rule", "")) + str(problem.params.get("item", ""))
                 name = (problem.field, problem.code, part)
                 problems[name] = _stricter(problems[name], problem) if name in problems else problem
@@ -184,11 +185,11 @@ class FormReading(PlanParts):
 
 
 def _own_problems(
-    program: ItemProgram, shown: list[Any], record: dict[str, Any], bad: Mapping[str, FieldProblem], today: date
+    program: ItemProgram, shown: list[Any], record: dict[str, Any], bad: Mapping[str, FieldProblem], at: date
 ) -> list[FieldProblem]:
     """Return what the item's own form would have found wrong."""
     found = []
-    context = Context(today, record)
+    context = context_at(at, record)
     for step in shown:
         key = step.placed.key
         if step.decided:
@@ -202,7 +203,7 @@ def _own_problems(
             problem = step.validator.check(key, record[key], context)
             if problem is not None:
                 found.append(problem)
-    dated = {**record, "today": today.isoformat()}
+    dated = {**record, "today": context.today.isoformat()}
     for cross in program.cross:
         if cross.violated(dated):
             params = {

@@ -30,7 +30,7 @@ SENTENCES: dict[str, str | Promise] = {
     "option_not_accepted": gettext_lazy("%(label)s不能选这一项，请换一项。"),
     "too_few_chosen": gettext_lazy("%(label)s至少选 %(minimum)s 项。"),
     "too_many_chosen": gettext_lazy("%(label)s最多选 %(maximum)s 项。"),
-    "not_an_integer": gettext_lazy("%(label)s应填整数，如 3200。"),
+    "not_an_integer": gettext_lazy("%(label)s应填整数，如 %(example)s。"),
     "not_a_number": gettext_lazy("%(label)s应填数字，小数最多 4 位，如 3.25。"),
     "number_too_large": gettext_lazy("%(label)s的数字太大，请核对。"),
     "too_small": gettext_lazy("%(label)s不能小于 %(minimum)s，请核对。"),
@@ -41,6 +41,8 @@ SENTENCES: dict[str, str | Promise] = {
     "not_a_datetime": gettext_lazy("%(label)s没有填完整，请填写到几时几分，如 8 时 15 分。"),
     "in_future": gettext_lazy("%(label)s还没有到，不能晚于今天，请核对。"),
     "in_past": gettext_lazy("%(label)s已经过了，不能早于今天，请核对。"),
+    "in_future_today": gettext_lazy("%(label)s还没有到，不能晚于现在，请核对几时几分。"),
+    "in_past_today": gettext_lazy("%(label)s已经过了，不能早于现在，请核对几时几分。"),
     "too_early": gettext_lazy("%(label)s不能早于 %(earliest)s，请核对。"),
     "too_late": gettext_lazy("%(label)s不能晚于 %(latest)s，请核对。"),
     "too_young": gettext_lazy("按%(label)s计算不满 %(minimum)s 周岁，不能办理这一项，请核对。"),
@@ -58,6 +60,8 @@ SENTENCES: dict[str, str | Promise] = {
     "material_missing": gettext_lazy("请上传%(label)s。"),
 }
 
+# A whole number where the field says nothing of its own (catalog.fields.examples).
+ANY_NUMBER = "3"
 # Names of everything a sentence may mention, for handing its template to the browser.
 PARAMETERS = ("actual", "character", "date", "earliest", "example", "expected", "latest", "likely", "maximum", "minimum", "position", "region")  # fmt: skip
 
@@ -67,7 +71,7 @@ def sentence(problem: FieldProblem, label: str) -> str:
     if problem.code == "cross_rule":
         return str(problem.params.get("message", "")) or _("几项内容互相矛盾，请核对。")
     if problem.code in SENTENCES:
-        return str(SENTENCES[problem.code]) % {**problem.params, "label": label}
+        return str(SENTENCES[problem.code]) % {"example": ANY_NUMBER, **problem.params, "label": label}
     if problem.code in IDENTIFIER_CODES:
         return identifier_sentence(problem.code, problem.params, label)
     return _("%(label)s填得不对，请核对。") % {"label": label}
