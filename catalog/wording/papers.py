@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.definitions import Exemption
+from catalog.definitions.naming import split_instance
 from catalog.merging.plan import Plan
 from catalog.merging.planned import PlannedMaterial
 
@@ -40,6 +41,18 @@ def paper_name(plan: Plan, material: PlannedMaterial, translate: Callable[[str],
     """Return a paper's name with its owner: 居民身份证 · 母亲."""
     owner = owner_name(plan, material.role, material.instance, translate)
     return f"{translate(material.name)} · {owner}" if owner else translate(material.name)
+
+
+def name_of_paper(plan: Plan, key: str, translate: Callable[[str], str] = str) -> str:
+    """Return the name of the paper kept under a key, also where this plan asks for no such paper; never the key itself."""
+    asked = next((each for each in plan.materials if each.key == key), None)
+    if asked is not None:
+        return paper_name(plan, asked, translate)
+    whose, _colon, code = key.rpartition(":")
+    material = plan.matter.materials.get(code)
+    name = translate(material.name) if material is not None else _("其他材料")
+    owner = owner_name(plan, *split_instance(whose), translate)
+    return f"{name} · {owner}" if owner else name
 
 
 def exemption_words(kind: str, by: str = "") -> str:

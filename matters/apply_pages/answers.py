@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.merging.compiled import CompiledMatter, Plan
-from matters.core.draft_document import DraftDocument
+from matters.core.draft_document import ACCOUNT, DraftDocument
 from matters.form_page.fields import html_id
 from matters.form_page.pieces import Translate
 from matters.form_page.skeleton import Skeleton
@@ -62,16 +62,19 @@ def situation_answers(
     matter: CompiledMatter, answers: Mapping[str, Any], translate: Translate
 ) -> list[tuple[str, str]]:
     """Return (question, answer) for each guide question that applies."""
-    shown = []
-    for question in matter.questions_for(answers):
-        given = answers.get(question.key)
-        chosen = given if isinstance(given, list) else [given]
-        labels = {option.value: translate(option.label) for option in question.options}
-        text = pgettext("between names", "、").join(
-            labels.get(str(each), str(each)) for each in chosen if each not in (None, "")
-        )
-        shown.append((translate(question.text), text or _("无")))
-    return shown
+    return [
+        (translate(question.text), answer_in_words(matter, question.key, answers.get(question.key), translate))
+        for question in matter.questions_for(answers)
+    ]
+
+
+def answer_in_words(matter: CompiledMatter, key: str, given: Any, translate: Translate) -> str:
+    """Return an answer to a guide question as its options put it."""
+    question = next(each for each in matter.questions if each.key == key)
+    labels = {option.value: translate(option.label) for option in question.options}
+    chosen = given if isinstance(given, list) else [given]
+    texts = (labels.get(str(each), str(each)) for each in chosen if each not in (None, ""))
+    return pgettext("between names", "、").join(texts) or _("无")
 
 
 def answer_sections(
@@ -99,7 +102,7 @@ def answer_sections(
                 note = ""
                 if view.supplied:
                     note = _("“%(item)s”办结后自动填入") % {"item": view.supplied}
-                elif document.is_known(view.key):
+                elif document.source_of(view.key) == ACCOUNT:
                     note = _("来自账户登记信息")
                 answers.append(AnswerView(view.id, view.label, value, note, errors.get(view.key, "")))
             if answers:

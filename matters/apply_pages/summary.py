@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedItem
 from matters.calendars import official_calendar
@@ -16,24 +17,31 @@ from matters.core.draft_document import DraftDocument, is_same
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The figures of one application. ``left`` counts what is required and still empty."""
+    """The figures of one application. ``left`` counts what is required and still empty, ``wrong`` what is filled in and not accepted."""
 
     items: tuple[PlannedItem, ...]
     departments: int
     asked: int
     known: int
     left: int
+    wrong: int
     due: Due
 
     @property
     def percent(self) -> int:
-        return round(100 * (self.asked - self.left) / self.asked) if self.asked else 100
+        return round(100 * (self.asked - self.left - self.wrong) / self.asked) if self.asked else 100
 
 
 def summarise(
-    plan: Plan, document: DraftDocument, visible: Collection[str], required: Collection[str], today: date
+    plan: Plan,
+    document: DraftDocument,
+    visible: Collection[str],
+    required: Collection[str],
+    problems: Iterable[FieldProblem],
+    today: date,
 ) -> Summary:
-    """Return the figures for a plan filled so far. Fields that a department supplies later are not counted."""
+    """Return the figures for a plan filled so far; ``problems``: what ``Plan.clean`` finds. What a department supplies later does not count."""
+    wrong = {problem.field for problem in problems}
     typed = [key for key in visible if plan.fields[key].supplied_by is None]
     known = [key for key in typed if has_value(document.values, key) and document.is_known(key)]
     left = [key for key in typed if key in required and not has_value(document.values, key)]
@@ -43,6 +51,7 @@ def summarise(
         asked=len(typed),
         known=len(known),
         left=len(left),
+        wrong=sum(1 for key in typed if key in wrong and has_value(document.values, key)),
         due=add_working_days(today, plan.working_days, official_calendar()),
     )
 

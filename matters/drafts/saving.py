@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from django.contrib.auth.models import AnonymousUser
@@ -20,10 +21,11 @@ from catalog.merging.compiled import Plan
 from catalog.models import Department, Matter, MatterVersion
 from catalog.versions.matters import compiled
 from matters.cases.window import window_of
-from matters.core.draft_document import DraftDocument, Value
+from matters.core.draft_document import ACCOUNT, DraftDocument, Value
 from matters.models import Channel, Draft, SubmittedMaterial
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Person, User
+from portal.lib.shown import UNSEEN, Shown
 from portal.lib.vault import seal, unseal
 
 ATTEMPTS = 5
@@ -148,15 +150,33 @@ def start_draft(
         revision=1,
     )
     document = DraftDocument()
-    document.fill(plan_of(draft).known(profile), "account")
+    document.fill(plan_of(draft).known(profile), ACCOUNT, 0)  # before any window showed it
     draft.form_sealed = seal(document.to_json(), _context(draft.pk))
     draft.save(force_insert=True)
     return draft
 
 
-def save_answers(draft: Draft, answers: Mapping[str, Any], profile: Mapping[str, Any]) -> Saved:
-    """Change the situation. What was filled in stays, also where the new situation does not ask for it."""
-    return move_to_version(draft, draft.matter_version, profile, answers)
+def save_answers(draft: Draft, answers: Mapping[str, Any], profile: Mapping[str, Any], page: Shown = UNSEEN) -> Saved:
+    """Change the situation. What was typed stays, also where the new situation does not ask for it; see ``DraftDocument.fill`` for facts.
+
+    ``page``: what the window showed that sends them. What both it and another window changed is left as it is, nothing is saved, and
+    ``conflicts`` names it; of what it did not change, what another window made of it stays. Raises as ``save_values`` does.
+    """
+    matter = compiled(draft.matter_version_id)
+    conflicts: dict[str, Value] = {}
+    columns: dict[str, Any] = {}
+
+    def change(document: DraftDocument, revision: int) -> bool:
+        nonlocal conflicts
+        merged = page.merge(answers, draft.answers)
+        conflicts = merged.conflicts
+        if conflicts:
+            return False
+        draft.answers = columns["answers"] = matter.clean_answers({**draft.answers, **merged.changes})
+        document.fill(plan_of(draft).known(profile), ACCOUNT, revision)
+        return True
+
+    return replace(change_draft(draft, change, columns), conflicts=conflicts)
 
 
 def save_values(draft: Draft, typed: Mapping[str, Value], *, seen: int) -> Saved:
@@ -171,7 +191,7 @@ def save_values(draft: Draft, typed: Mapping[str, Value], *, seen: int) -> Saved
         changed, conflicts = document.merge(typed, seen=seen, revision=revision)
         return changed
 
-    return replace(_save(draft, change), conflicts=conflicts)
+    return replace(change_draft(draft, change), conflicts=conflicts)
 
 
 def save_consents(draft: Draft, keys: list[str]) -> Saved:
@@ -183,20 +203,20 @@ def save_consents(draft: Draft, keys: list[str]) -> Saved:
         document.consents = {key: before.get(key, now) for key in keys}
         return document.consents != before
 
-    return _save(draft, change)
+    return change_draft(draft, change)
 
 
 def move_to_version(
     draft: Draft, version: MatterVersion, profile: Mapping[str, Any], answers: Mapping[str, Any]
 ) -> Saved:
-    """Move a draft to a newer version of its matter; every value stays stored under its key."""
+    """Move a draft to a newer version of its matter; every value typed stays stored under its key."""
 
     def change(document: DraftDocument, revision: int) -> bool:
         draft.matter_version, draft.answers = version, dict(answers)
-        document.fill(plan_of(draft).known(profile), "account")
+        document.fill(plan_of(draft).known(profile), ACCOUNT, revision)
         return True
 
-    return _save(draft, change, matter_version=version, answers=dict(answers))
+    return change_draft(draft, change, {"matter_version": version, "answers": dict(answers)})
 
 
 @transaction.atomic
@@ -220,10 +240,13 @@ def _context(draft_id: uuid.UUID) -> str:
     return f"draft.form:{draft_id}"
 
 
-def _save(draft: Draft, change: Callable[[DraftDocument, int], bool], **also: Any) -> Saved:
+def change_draft(
+    draft: Draft, change: Callable[[DraftDocument, int], bool], also: Mapping[str, Any] = MappingProxyType({})
+) -> Saved:
     """Apply ``change`` to the draft as read, and write it only if nobody wrote meanwhile; else read again.
 
-    ``change`` returns whether anything is to be written; ``also``: other columns to be written with it.
+    ``change`` returns whether anything is to be written; ``also``: other columns to be written with it. Raises ``AlreadySubmitted``,
+    ``DraftGone`` or ``SavedTooOften``.
     """
     for _attempt in range(ATTEMPTS):
         if draft.submitted_at is not None:

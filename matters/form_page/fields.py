@@ -9,8 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from catalog.definitions.naming import numbered
+from catalog.fields.examples import whole_number
 from catalog.fields.patterns import may_run_in_a_browser
 from catalog.merging.compiled import Plan
+from catalog.merging.fewer import answers_with_one_less
 from catalog.merging.planned import PlannedField, PlannedSection
 from matters.form_page.pieces import (
     SLOT,
@@ -72,7 +75,12 @@ def section_views(
     ``translate`` puts a text of the catalog into the reader's language. ``divisions``: city → [(code, name)], for fields that
     ask for an administrative division.
     """
-    return [_section_view(plan, section, translate, divisions) for section in plan.sections if section.fields]
+    views: list[SectionView] = []
+    offered: set[tuple[str, int]] = set()  # whoever can be left out is so where they come first
+    for section in plan.sections:
+        if section.fields:
+            views.append(_section_view(plan, section, translate, divisions, offered))
+    return views
 
 
 def person_label(plan: Plan, role: str, instance: int, translate: Translate) -> str:
@@ -84,19 +92,38 @@ def person_label(plan: Plan, role: str, instance: int, translate: Translate) -> 
     return label
 
 
+def count_of(plan: Plan, role: str) -> int:
+    """Return how many play a role."""
+    return next((each.count for each in plan.roles if each.key == role), 1)
+
+
+def _one_of_several(plan: Plan, role: str, instance: int, translate: Translate) -> str:
+    """Return whose facts these are where several play the role; empty where the field's own name says it."""
+    return person_label(plan, role, instance, translate) if count_of(plan, role) > 1 else ""
+
+
 def _section_view(
-    plan: Plan, section: PlannedSection, translate: Translate, divisions: Mapping[str, list[tuple[str, str]]]
+    plan: Plan,
+    section: PlannedSection,
+    translate: Translate,
+    divisions: Mapping[str, list[tuple[str, str]]],
+    offered: set[tuple[str, int]],
 ) -> SectionView:
     runs: dict[tuple[str, int], list[PlannedField]] = {}
     for field in section.fields:
         runs.setdefault(_whose(field), []).append(field)
-    groups = [
-        GroupView(
-            title=person_label(plan, role, instance, translate) if len(runs) > 1 else "",
-            fields=[_field_view(plan, field, translate, divisions) for field in fields],
+    groups = []
+    for (role, instance), fields in runs.items():
+        may_go = (role, instance) not in offered and answers_with_one_less(plan, role) is not None
+        offered.add((role, instance))
+        groups.append(
+            GroupView(
+                title=person_label(plan, role, instance, translate) if len(runs) > 1 else "",
+                fields=[_field_view(plan, field, translate, divisions) for field in fields],
+                removes=f"{numbered(role, instance)}/{count_of(plan, role)}" if may_go else "",
+                whose=person_label(plan, role, instance, translate),
+            )
         )
-        for (role, instance), fields in runs.items()
-    ]
     title = translate(section.title)
     if _is_repeated(plan, section):
         title = _("%(section)s（第 %(number)s 位）") % {"section": title, "number": section.instance}
@@ -138,6 +165,8 @@ def _field_view(
         recipients=recipients,
         departments=pgettext("between names", "、").join(dict.fromkeys(each.department for each in recipients)),
         slots={name: SLOT.format(name, field.key, "") for name in _FIELD_SLOTS},
+        whose=_one_of_several(plan, field.role, field.instance, translate),
+        example=whole_number(field.constraints) if field.type == "integer" else "",
     )
 
 
@@ -237,6 +266,8 @@ def browser_fields(plan: Plan, views: list[SectionView]) -> dict[str, Any]:
             "type": field.kind,
             "control": field.control,
             "constraints": _browser_constraints(plan.fields[field.key].constraints),
+            "whose": field.whose,
+            "example": field.example,
             "kind": _kind_key(plan, plan.fields[field.key]),
         }
         for section in views

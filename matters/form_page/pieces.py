@@ -61,7 +61,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field ready for its template. ``slots`` are filled for each visit; everything else is the same for everybody."""
+    """A field ready for its template. ``slots`` are filled for each visit; everything else is the same for everybody.
+
+    ``whose``: the person it is about where there are several of the kind. ``example``: a number that it takes, for whole numbers.
+    """
 
     key: str
     id: str
@@ -78,6 +81,8 @@ class FieldView:
     recipients: list[Recipient]
     departments: str
     slots: dict[str, str]
+    whose: str = ""
+    example: str = ""
 
     @property
     def are_options_short(self) -> bool:
@@ -91,10 +96,15 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """The fields of one person or thing within a section; ``title`` is empty where the section's own title says it."""
+    """The fields of one person or thing within a section; ``title`` is empty where the section's own title says it.
+
+    ``removes``: the person that can be left out from here and of how many (``child#2/3``); ``whose`` says who that is.
+    """
 
     title: str
     fields: list[FieldView]
+    removes: str = ""
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

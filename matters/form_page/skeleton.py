@@ -11,7 +11,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 
 from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import Plan
@@ -41,7 +41,16 @@ class Skeleton:
         view = self.fields.get(problem.field)
         if problem.code == "required" and view is not None and view.groups:
             problem = FieldProblem(problem.field, "required_choice")
+        if view is not None and view.example:
+            problem = FieldProblem(problem.field, problem.code, {"example": view.example, **problem.params})
         return sentence(problem, view.label if view is not None else "")
+
+    def named(self, key: str, sentence: str) -> str:
+        """Return a sentence for a list of them: with whose field it is about, where several persons have one of the name."""
+        view = self.fields.get(key)
+        if view is None or not view.whose:
+            return sentence
+        return f"{view.whose}{pgettext('colon', '：')}{sentence}"
 
     def in_words(self, key: str, value: Any, *, masked: bool = False) -> str:
         """Return a field's value as people read it, with its unit."""

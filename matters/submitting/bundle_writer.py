@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
 
 from catalog.merging.compiled import Plan
 from matters.cases.sealed_form import BundleForm, seal_bundle_form
@@ -57,9 +59,14 @@ WITH chain AS (
            (kind, subject, payload, created_at, not_before, attempts, lease_number, last_error)
     VALUES ('fan_out', %(bundle)s::text, jsonb_build_object('bundle', %(bundle)s::text), %(now)s, %(now)s, 0, 0, '')
 ), papers AS (
-    UPDATE matters_submittedmaterial SET bundle_id = %(bundle)s, draft_id = NULL WHERE draft_id = %(draft)s
+    UPDATE matters_submittedmaterial SET bundle_id = %(bundle)s, draft_id = NULL
+     WHERE draft_id = %(draft)s AND material = ANY(%(asked)s)
+), left_behind AS (
+    DELETE FROM matters_submittedmaterial WHERE draft_id = %(draft)s AND NOT material = ANY(%(asked)s)
+    RETURNING file
 )
 UPDATE matters_draft SET submitted_at = %(now)s, form_sealed = NULL WHERE id = %(draft)s
+RETURNING (SELECT array_agg(file) FROM left_behind)
 """  # noqa: S608 - put together from constants
 
 
@@ -112,9 +119,19 @@ def papers_on(filed: OpenDraft) -> set[str]:
 
 
 def write_bundle(
-    filed: OpenDraft, plan: Plan, form: BundleForm, *, answers: dict[str, Any], by: User, promised_on: date
+    filed: OpenDraft,
+    plan: Plan,
+    form: BundleForm,
+    *,
+    asked: Collection[str],
+    answers: dict[str, Any],
+    by: User,
+    promised_on: date,
 ) -> Bundle:
-    """Write the bundle and everything that comes with it. One statement, however many sub-items."""
+    """Write the bundle and everything that comes with it. One statement, however many sub-items.
+
+    ``asked``: the materials that this situation asks for. What was handed in for another one is deleted, its files after the commit.
+    """
     bundle = Bundle(
         id=uuid7(),
         number=bundle_number(official_date(filed.now), filed.division, filed.serial),
@@ -151,13 +168,21 @@ def write_bundle(
                 "length": len(rows),
                 "head": rows[-1].hash,
                 "draft": filed.id,
+                "asked": list(asked),
                 **sub_item_columns(sub_items),
                 **events,
             },
         )
+        left_behind = cursor.fetchone()[0] or []
+    transaction.on_commit(lambda: _delete_files(left_behind))
     notify_workers("fan_out")
     bundle._state.adding, bundle._state.db = False, connection.alias
     return bundle
+
+
+def _delete_files(names: Iterable[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
 
 
 def _submitted(plan: Plan, by: User) -> list[NewEvent]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 import structlog
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -95,10 +96,10 @@ def submit_bundle(
             raise DraftChanged
         matter = compiled(filed.matter_version_id)
         plan = _open_plan(matter, filed)
-        form = _checked_form(filed, plan, consents)
+        form, asked = _checked_form(filed, plan, consents)
         promised = due_after(official_date(filed.now), plan.working_days)
         answers = matter.clean_answers(filed.answers)
-        bundle = write_bundle(filed, plan, form, answers=answers, by=by, promised_on=promised.date)
+        bundle = write_bundle(filed, plan, form, asked=asked, answers=answers, by=by, promised_on=promised.date)
     log.info("bundle_submitted", bundle=bundle.number, sub_items=len(plan.items), channel=bundle.channel)
     return bundle
 
@@ -114,9 +115,10 @@ def _open_plan(matter: CompiledMatter, filed: OpenDraft) -> Plan:
     return plan
 
 
-def _checked_form(filed: OpenDraft, plan: Plan, given: Collection[str] | None) -> BundleForm:
+def _checked_form(filed: OpenDraft, plan: Plan, given: Collection[str] | None) -> tuple[BundleForm, list[str]]:
+    """Return what is filed of the draft, and the materials that it asks for: what another situation asked for stays behind."""
     document = read_form(filed)
-    values, problems = plan.clean(document.values, official_date(filed.now))
+    values, problems = plan.clean(document.values, timezone.localtime(filed.now))
     if problems:
         raise SubmissionInvalid(problems)
     moments = document.consents
@@ -126,8 +128,8 @@ def _checked_form(filed: OpenDraft, plan: Plan, given: Collection[str] | None) -
     if unconfirmed := plan.consents_missing(set(consents)):
         raise ConsentsMissing([problem.field for problem in unconfirmed])
     handed_in = papers_on(filed)
-    needed = [paper for paper in plan.materials_for(values) if paper.must_be_uploaded]
-    missing = [paper for paper in needed if paper.key not in handed_in]
+    asked = plan.materials_for(values)
+    missing = [paper for paper in asked if paper.must_be_uploaded and paper.key not in handed_in]
     if missing:
         raise MaterialsMissing([paper.key for paper in missing], [paper.name for paper in missing])
-    return BundleForm(values=values, consents=consents)
+    return BundleForm(values=values, consents=consents), [paper.key for paper in asked]

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.guides.answers import read_answers
@@ -18,6 +19,7 @@ from catalog.merging.compiled import CompiledMatter
 from catalog.versions.matters import NotPublished, compiled, open_version
 from catalog.wording.problems import sentence
 from catalog.wording.translating import translator_for
+from matters.apply_pages.answers import answer_in_words
 from matters.apply_pages.questions import question_views
 from matters.apply_pages.steps import SITUATION, step_after
 from matters.drafts.profile import profile_of
@@ -34,9 +36,11 @@ from matters.drafts.saving import (
 from matters.models import Draft
 from matters.views.apply_steps import account, open_step, record_window_reading
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
+from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import person_of
 from portal.lib.braking import is_braked
+from portal.lib.shown import NAME, Shown, shown
 
 
 @login_required_preserving_post
@@ -98,14 +102,24 @@ def situation(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         kept = restored_post(request)
         answers = draft.answers if kept is None else read_answers(matter, kept)
-        return _situation_page(request, matter, answers, {}, {"draft": draft})
-    answers = read_answers(matter, request.POST)
-    errors = _answer_errors(request, matter, answers)
-    if errors:
-        return _situation_page(request, matter, answers, errors, {"draft": draft}, status=422)
-    save_answers(draft, matter.clean_answers(answers), profile_of(draft.applicant))
-    if matter.plan_for(answers).stops:
-        return _situation_page(request, matter, answers, {}, {"draft": draft}, status=422)
+        context = {"draft": draft, NAME: kept[NAME] if kept is not None and NAME in kept else _shown_of(draft)}
+        return _situation_page(request, matter, answers, {}, context)
+    sent, page = read_answers(matter, request.POST), Shown(request.POST.get(NAME, ""), _about(draft))
+    merged = page.merge(sent, draft.answers)
+    answers = {**draft.answers, **sent, **merged.elsewhere}
+    errors = _answer_errors(request, matter, answers) or _conflict_sentences(matter, merged.conflicts)
+    if not errors:
+        try:
+            saved = save_answers(draft, sent, profile_of(draft.applicant), page)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("matters:situation", draft.pk)
+        errors = _conflict_sentences(matter, saved.conflicts)
+    if errors or matter.plan_for(answers).stops:
+        context = {"draft": draft, NAME: _shown_of(draft)}
+        return _situation_page(request, matter, answers, errors, context, status=422)
+    if merged.elsewhere:
+        messages.info(request, _kept_from_elsewhere(matter, merged.elsewhere))
     return redirect(step_after(SITUATION).view, draft.pk)
 
 
@@ -121,6 +135,36 @@ def discard_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return redirect("matters:submitted", draft.pk)
     messages.success(request, _("这份没有提交的申请已经删除，填写的内容和上传的材料都不再保留。"))
     return redirect("matters:start", slug)
+
+
+def _about(draft: Draft) -> str:
+    return f"situation:{draft.pk}"
+
+
+def _shown_of(draft: Draft) -> str:
+    return shown(
+        {key: draft.answers.get(key) for key in _question_texts(compiled(draft.matter_version_id))}, _about(draft)
+    )
+
+
+def _question_texts(matter: CompiledMatter) -> dict[str, str]:
+    return {question.key: question.text for question in matter.questions}
+
+
+def _conflict_sentences(matter: CompiledMatter, conflicts: Mapping[str, Any]) -> dict[str, str]:
+    """Return question key → what another window answered meanwhile."""
+    translate = translator_for(matter)
+    return {
+        key: _("这一题刚才在另一个窗口改成了“%(value)s”。下面是您在这里选的，再点“下一步”就以这里为准。")
+        % {"value": answer_in_words(matter, key, stored, translate)}
+        for key, stored in conflicts.items()
+    }
+
+
+def _kept_from_elsewhere(matter: CompiledMatter, elsewhere: Mapping[str, Any]) -> str:
+    translate, texts = translator_for(matter), _question_texts(matter)
+    labels = pgettext("between names", "、").join(f"“{translate(texts.get(key, key))}”" for key in elsewhere)
+    return _("您在另一个窗口改过的回答保留了：%(labels)s。") % {"labels": labels}
 
 
 def _query(request: HttpRequest) -> str:
@@ -143,7 +187,7 @@ def _whom_it_is_about(draft: Draft) -> str:
 
 def _answer_errors(request: HttpRequest, matter: CompiledMatter, answers: Mapping[str, Any]) -> dict[str, str]:
     """Return question key → sentence. A question that has only now come up is asked, not complained about."""
-    texts = {question.key: question.text for question in matter.questions}
+    texts = _question_texts(matter)
     errors = {}
     for problem in matter.check_answers(answers):
         is_new = problem.code == "missing_answer" and f"{problem.field}.shown" not in request.POST

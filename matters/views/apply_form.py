@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict, RawPostDataException
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict, RawPostDataException
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,16 +16,28 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from catalog.definitions.naming import split_instance
 from catalog.fields.validation import FieldProblem
+from catalog.wording.translating import translator_for
 from matters.apply_pages.steps import FORM, step_after, step_before
+from matters.apply_pages.summary import has_value
 from matters.core.draft_document import DraftDocument, Value
+from matters.drafts.fewer import leave_out
+from matters.drafts.profile import profile_of
 from matters.drafts.saving import Saved, get_draft_for, plan_of, read_form, save_values
-from matters.form_page.fields import html_id
+from matters.form_page.fields import html_id, person_label
 from matters.form_page.filling import Filling, fill
 from matters.form_page.posted import Typed, read_changes, read_values
 from matters.form_page.skeleton import Skeleton, skeleton_for
 from matters.models import Draft
-from matters.views.apply_steps import open_step, record_window_exchange, record_window_reading, step_context, today
+from matters.views.apply_steps import (
+    now,
+    open_step,
+    record_window_exchange,
+    record_window_reading,
+    step_context,
+    today,
+)
 from matters.views.brakes import SAVES
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -59,7 +71,10 @@ def form(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         kept = restored_post(request)
         if kept is not None:
             _save_posted(draft, kept)
-        return _form_page(request, draft, read_form(draft), {})
+        document = read_form(draft)
+        problems = plan_of(draft).clean(document.values, now())[1]
+        filled_in = [problem for problem in problems if has_value(document.values, problem.field)]
+        return _form_page(request, draft, document, _sentences(draft, filled_in), problems, summarised=False)
     plan = plan_of(draft)
     try:
         typed, saved = _save_posted(draft, request.POST)
@@ -68,18 +83,20 @@ def form(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return redirect("matters:form", draft.pk)
     document = read_form(draft)
     values = {**document.values, **{key: typed.values[key] for key in saved.conflicts}, **typed.too_long}
-    _cleaned, problems = plan.clean(values, today())
-    if request.POST.get("action") == "save":
-        problems = [problem for problem in problems if problem.code != "required"]
-    errors = _sentences(draft, [*typed.problems, *problems])
+    _cleaned, problems = plan.clean(values, now())
+    is_draft = request.POST.get("action") == "save"
+    told = [problem for problem in problems if not (is_draft and problem.code == "required")]
+    errors = _sentences(draft, [*typed.problems, *told])
     errors |= _conflict_sentences(draft, saved.conflicts)
     if request.POST.get("action") == "situation":
         return redirect(step_before(FORM).view, draft.pk)
+    if "remove" in request.POST:
+        return _leave_out(request, draft, request.POST["remove"])
     if request.POST.get("edit") in plan.fields:
         return redirect(_edit_address(request.path, request.POST["edit"]))
     if errors:
         document.values = values
-        return _form_page(request, draft, document, errors, status=422)
+        return _form_page(request, draft, document, errors, problems, status=422)
     if request.POST.get("action") == "next":
         return redirect(step_after(FORM).view, draft.pk)
     messages.success(
@@ -96,13 +113,18 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Save what a script sends; with GET only tell what other windows changed since ``?since=<revision>``.
 
     Takes ``{"revision": int, "values": {field key: value}}``. Answers ``{"revision", "saved_at": "HH:MM", "conflicts":
-    {field key: value stored by another window}, "elsewhere": {field key: value}, "problems": {field key: sentence}}``.
-    Errors are ``{"code", "message"}``: 400 bad_request, 401 login_required, 409 already_submitted or busy.
+    {field key: value stored by another window}, "elsewhere": {field key: value}, "problems": {field key: sentence}}``. It may name
+    with ``"wrong": [field key, …]`` what it shows a sentence beside: problems are told of these and of what is sent.
+    Errors are ``{"code", "message"}``: 400 bad_request, 401 login_required, 404 draft_gone, 409 already_submitted or busy.
     """
     if not request.user.is_authenticated:
         message = _("登录已过期。您填的内容还在这一页上，请重新登录，再回到这里接着填。")
         return _refused("login_required", message, 401, login=reverse("accounts:login"))
-    draft = get_draft_for(request.user, draft_id)
+    try:
+        draft = get_draft_for(request.user, draft_id)
+    except Http404:
+        message = _("这份草稿已经在别处删除，这里填的没有保存，也不能再提交。要留下的内容请先抄下来。")
+        return _refused("draft_gone", message, 404)
     if draft.submitted_at is not None:
         return _refused(
             "already_submitted",
@@ -128,8 +150,9 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         saved = save_values(draft, typed.values, seen=seen)
     except Refusal as refusal:
         return _refused(refusal.code, str(refusal), 409)
-    _cleaned, problems = plan.clean(read_form(draft).values, today())
-    about_them = [problem for problem in problems if problem.field in typed.values and problem.code != "required"]
+    _cleaned, problems = plan.clean(read_form(draft).values, now())
+    told = typed.values.keys() | _texts(sent.get("wrong"))
+    about_them = [problem for problem in problems if problem.field in told and problem.code != "required"]
     return JsonResponse(
         {
             **_state(draft, {key: value for key, value in elsewhere.items() if key not in typed.values}),
@@ -144,24 +167,52 @@ def _save_posted(draft: Draft, post: QueryDict) -> tuple[Typed, Saved]:
     return typed, save_values(draft, typed.values, seen=_revision(post.get("revision")))
 
 
+def _leave_out(request: HttpRequest, draft: Draft, named: str) -> HttpResponse:
+    """Leave out the person that a button names (``child#2/3``: the second of three), and show the form again."""
+    whose, _slash, of = named.partition("/")
+    role, gone = split_instance(whose)
+    label = person_label(plan_of(draft), role, gone, translator_for(draft.matter_version_id))
+    try:
+        is_done = leave_out(draft, role, gone, of=_revision(of), profile=profile_of(draft.applicant))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("matters:form", draft.pk)
+    if is_done:
+        said = _("已移除%(person)s，其余的依次往前排。要加回来，请到“选择情形”改人数，填过的内容还在最后一位。")
+        messages.success(request, said % {"person": label})
+    else:
+        messages.warning(request, _("人数刚才在另一个窗口改过，没有移除。请看看现在的表再办。"))
+    return redirect("matters:form", draft.pk)
+
+
 def _edit_address(path: str, key: str) -> str:
     return f"{path}?{urlencode({'edit': key})}#{html_id(key)}-field"
 
 
 def _form_page(
-    request: HttpRequest, draft: Draft, document: DraftDocument, errors: Mapping[str, str], status: int = 200
+    request: HttpRequest,
+    draft: Draft,
+    document: DraftDocument,
+    errors: Mapping[str, str],
+    problems: Iterable[FieldProblem],
+    *,
+    summarised: bool = True,
+    status: int = 200,
 ) -> HttpResponse:
+    """Show the form with a sentence beside each field of ``errors``, and (``summarised``) all of them above it."""
     plan = plan_of(draft)
     skeleton = skeleton_for(draft.matter_version_id, draft.answers)
     visible = plan.visible(document.values)
-    known = {key for key in document.known if document.is_known(key)} - set(errors) - set(request.GET.getlist("edit"))
+    # A fact is shown as one where the plan says that it is known; anything else has its control, whoever filled it in.
+    facts = {key for key in document.known if key in skeleton.fields and skeleton.fields[key].is_known}
+    known = {key for key in facts if document.is_known(key)} - set(errors) - set(request.GET.getlist("edit"))
     supplied = {key for key, field in plan.fields.items() if field.supplied_by is not None}
     filling = Filling(document.values, visible | supplied, plan.required(document.values), known, errors)
     record_window_reading(request, draft, plan.fields.keys() & document.values.keys())
-    context = step_context(draft, plan, document) | {
+    context = step_context(draft, plan, document, problems) | {
         "form": fill(skeleton, filling),
         "sections": skeleton.sections,
-        "errors": _error_lines(skeleton, errors),
+        "errors": _error_lines(skeleton, errors) if summarised else [],
         "rules": skeleton.script,
         "today": today().isoformat(),
     }
@@ -170,7 +221,11 @@ def _form_page(
 
 def _error_lines(skeleton: Skeleton, errors: Mapping[str, str]) -> list[ErrorLine]:
     """Return the errors in the order of the form, those about the whole form last."""
-    lines = [ErrorLine(view.id, view.label, errors[key]) for key, view in skeleton.fields.items() if key in errors]
+    lines = [
+        ErrorLine(view.id, view.label, skeleton.named(key, errors[key]))
+        for key, view in skeleton.fields.items()
+        if key in errors
+    ]
     return lines + [ErrorLine("", "", text) for key, text in errors.items() if key not in skeleton.fields]
 
 
@@ -209,6 +264,10 @@ def _revision(text: Any) -> int:
         return max(0, int(text))
     except (TypeError, ValueError, OverflowError):
         return 0
+
+
+def _texts(sent: Any) -> set[str]:
+    return {each for each in sent if isinstance(each, str)} if isinstance(sent, list) else set()
 
 
 def _json_body(request: HttpRequest) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catalog.merging.planned import PlannedMaterial
 from catalog.versions.matters import compiled
+from catalog.wording.papers import name_of_paper
 from catalog.wording.translating import translator_for
 from matters.apply_pages.materials import material_views
 from matters.apply_pages.steps import MATERIALS, step_after
@@ -64,8 +65,7 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return _materials_page(request, draft, missing, status=422)
     asked = needed.get(request.POST.get("material", ""))
     if asked is None:
-        code = "too_large" if oversized_uploads(request) else "none_chosen"
-        return _materials_page(request, draft, {"": [upload_sentence(code)]}, status=422)
+        return _materials_page(request, draft, {"": [_why_not_asked(request, draft)]}, status=422)
     if is_braked(request, UPLOADS, max(1, len(request.FILES.getlist("files")))):
         return _materials_page(request, draft, {asked.key: [upload_sentence("too_fast")]}, status=429)
     errors, taken = _take_all(request, draft, asked)
@@ -100,6 +100,7 @@ def material_remove(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UU
         response = redirect("matters:materials", draft.pk)
         response["Location"] += f"#{html_id(paper.material)}"
         return response
+    messages.info(request, _("这个文件已经在另一个窗口移除或换掉了。"))
     return redirect("matters:materials", draft.pk)
 
 
@@ -122,6 +123,17 @@ def _materials_page(
     return render(request, "matters/apply/materials.html", context, status=status)
 
 
+def _why_not_asked(request: HttpRequest, draft: Draft) -> str:
+    """Return why files cannot be taken for what was named: too large to be read, or no paper of this situation."""
+    if oversized_uploads(request):
+        return upload_sentence("too_large")
+    key = request.POST.get("material", "")
+    if key.rpartition(":")[2] not in compiled(draft.matter_version_id).materials:
+        return upload_sentence("none_chosen")
+    name = name_of_paper(plan_of(draft), key, translator_for(draft.matter_version_id))
+    return _("按现在的情形不用交这份材料：%(name)s。情形可能在另一个窗口改过，文件没有上传。") % {"name": name}
+
+
 def _missing(draft: Draft, needed: Mapping[str, PlannedMaterial]) -> dict[str, list[str]]:
     handed_in = set(current_materials(draft).exclude(scan=Scan.INFECTED).values_list("material", flat=True))
     sentence = _("还没有上传这项材料。请拍照或选择文件上传。")
@@ -139,6 +151,7 @@ def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tup
     taken: list[str] = []
     replaced = request.POST.get("replaces", "")
     old = current_materials(draft).filter(material=asked.key, pk=_uuid(replaced)).first() if replaced else None
+    is_gone = bool(replaced) and old is None
     uploads = request.FILES.getlist("files")
     for upload in uploads:
         try:
@@ -155,6 +168,10 @@ def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tup
             for note in notes_of(paper):
                 messages.warning(request, note)
             old = None
+    if is_gone and taken:
+        messages.warning(
+            request, _("您要替换的文件已经在另一个窗口换掉或移除了，这次上传的排在后面。请看看有没有重复。")
+        )
     if not errors and not taken:
         errors.append(upload_sentence("none_chosen"))
     return errors, taken

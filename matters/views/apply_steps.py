@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import Plan
 from catalog.versions.matters import compiled
 from catalog.wording.translating import translator_for
@@ -80,8 +81,19 @@ def record_window_exchange(request: HttpRequest, draft: Draft, shown: Iterable[s
             record_window_reading(request, draft, shown)
 
 
-def step_context(draft: Draft, plan: Plan, document: DraftDocument) -> dict[str, Any]:
-    """Return what every step shows of a draft: its matter, its figures, and that it is saved."""
+def now() -> datetime:
+    """Return the moment where the offices are."""
+    return timezone.localtime()
+
+
+def step_context(
+    draft: Draft, plan: Plan, document: DraftDocument, problems: Iterable[FieldProblem] | None = None
+) -> dict[str, Any]:
+    """Return what every step shows of a draft: its matter, its figures, and that it is saved.
+
+    ``problems``: what ``Plan.clean`` finds wrong with its values, where the caller has asked already.
+    """
+    problems = plan.clean(document.values, now())[1] if problems is None else problems
     visible = plan.visible(document.values)
     matter = compiled(draft.matter_version_id)
     translate = translator_for(matter)
@@ -90,7 +102,7 @@ def step_context(draft: Draft, plan: Plan, document: DraftDocument) -> dict[str,
         "draft": draft,
         "matter_name": translate(matter.name),
         "planned_items": [(translate(item.name), translate(item.department_short_name)) for item in plan.items],
-        "summary": summarise(plan, document, visible, plan.required(document.values), today()),
+        "summary": summarise(plan, document, visible, plan.required(document.values), problems, today()),
         "phone_code": code_of(f"{settings.YIJIAN_PUBLIC_URL}{reverse('matters:form', args=[draft.pk])}"),
         "counter_applicant": mask_name(draft.applicant.name) if draft.channel == Channel.COUNTER else "",
     }

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from catalog.versions.matters import compiled
+from catalog.wording.papers import name_of_paper
 from catalog.wording.problems import sentence
 from catalog.wording.translating import translator_for
 from matters.apply_pages.answers import answer_sections, consents_by_department, situation_answers
+from matters.apply_pages.left_behind import left_behind
 from matters.apply_pages.materials import material_views
 from matters.drafts.saving import get_draft_for, plan_of, read_form, save_consents
 from matters.drafts.versions import is_outdated
@@ -28,7 +30,7 @@ from matters.submitting.submission import (
     submit_bundle,
 )
 from matters.views.apply_form import ErrorLine
-from matters.views.apply_steps import account, open_step, record_window_reading, step_context, today
+from matters.views.apply_steps import account, now, open_step, record_window_reading, step_context
 from matters.views.brakes import SUBMITS
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -117,9 +119,9 @@ def receipt(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     record_window_reading(request, draft, ["receipt"])
     context = _done_context(draft)
     translate = translator_for(draft.matter_version_id)
-    names = {paper.key: translate(paper.name) for paper in plan_of(draft).materials}
+    plan = plan_of(draft)
     papers = context["bundle"].materials.filter(replaced_at=None).order_by("uploaded_at")
-    context["papers"] = [(names.get(paper.material, paper.material), paper.original_name) for paper in papers]
+    context["papers"] = [(name_of_paper(plan, paper.material, translate), paper.original_name) for paper in papers]
     return render(request, "matters/apply/receipt.html", context)
 
 
@@ -162,20 +164,21 @@ def _check_page(
 
     record_window_reading(request, draft, ["materials", *(plan.fields.keys() & document.values.keys())])
     skeleton = skeleton_for(draft.matter_version_id, draft.answers)
-    cleaned, problems = plan.clean(document.values, today())
+    cleaned, problems = plan.clean(document.values, now())
     for problem in problems:
         findings.fields[problem.field] = findings.fields.get(problem.field) or skeleton.sentence(problem)
     papers = material_views(plan, draft, document.values, {}, translate)
     lines = [
-        ErrorLine(view.id, view.label, findings.fields[key])
+        ErrorLine(view.id, view.label, skeleton.named(key, findings.fields[key]))
         for key, view in skeleton.fields.items()
         if key in findings.fields
     ]
-    context = step_context(draft, plan, document) | {
+    context = step_context(draft, plan, document, problems) | {
         "situation": situation_answers(matter, draft.answers, translate),
         "sections": answer_sections(plan, skeleton, document, cleaned, findings.fields, translate),
-        "papers": [paper for paper in papers if not paper.exempt and (paper.papers or paper.is_missing)],
-        "exempt": [paper for paper in papers if paper.exempt],
+        "papers": [paper for paper in papers if paper.papers or paper.is_missing],
+        "exempt": [paper for paper in papers if paper.exempt and not paper.papers],
+        "left": left_behind(plan, draft, document, plan.visible(document.values), translate),
         "consents": consents_by_department(plan, document, findings.consents, translate),
         "field_errors": lines,
         "paper_errors": [paper for paper in papers if paper.is_missing],

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.wording.papers import paper_name
+from catalog.wording.papers import name_of_paper, paper_name
 from catalog.wording.translating import translator_for
 from certificates.models import Certificate
 from matters.cases.access import get_bundle_for, get_receipt_bundle_for
@@ -26,6 +26,7 @@ from matters.reviewing.withdrawal import withdraw
 from matters.tracking.progress import open_corrections, progress_of
 from matters.wording.refusals import Refusal
 from matters.wording.states import READ_PARTS, bundle_state
+from portal.accounts.pending_post import login_required_preserving_post
 from portal.ledger.access import readings_of
 
 # More than anybody has; the newest come first.
@@ -86,7 +87,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "matters/track/bundle.html", context)
 
 
-@login_required
+@login_required_preserving_post(page="matters:bundle", keeps=False)
 @require_POST
 def withdraw_bundle(request: HttpRequest, number: str) -> HttpResponse:
     """Withdraw one sub-item (``sub_item``: its number) or, without, everything still open."""
@@ -161,12 +162,11 @@ def _papers(found: Bundle, *, with_replaced: bool = False) -> list[tuple[str, Su
     """Return the papers that count, each with its material's name; ``with_replaced``: then those that a correction replaced."""
     translate = translator_for(found.matter_version_id)
     plan = plan_of(found)
-    names = {material.key: paper_name(plan, material, translate) for material in plan.materials}
     papers = SubmittedMaterial.objects.filter(bundle=found).order_by(
         F("replaced_at").desc(nulls_first=True), "uploaded_at", "id"
     )
     papers = papers if with_replaced else papers.filter(replaced_at=None)
-    return [(names.get(paper.material, paper.material), paper) for paper in papers]
+    return [(name_of_paper(plan, paper.material, translate), paper) for paper in papers]
 
 
 def _type_name(certificate: Certificate) -> str:

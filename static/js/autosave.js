@@ -9,11 +9,20 @@ export function cookie(name) {
     ?.slice(name.length + 1);
 }
 
+// Why nothing was saved: the session ended, the application is no longer open (and where to go), or it is worth trying again.
+function failure(response, outcome) {
+  if (response.status === 401) return "expired";
+  if (outcome.next) return "gone";
+  return outcome.code === "draft_gone" ? "deleted" : "failed";
+}
+
 export class Autosave {
-  // read(key) gives a value; told(outcome, keys) hears of every answer; status(kind, detail) of every change of state.
-  constructor({ url, revision, token, read, told, status }) {
-    Object.assign(this, { url, revision, token, read, told, status });
+  // read(key) gives a value; wrong() names the fields that a sentence stands beside; told(outcome, keys) hears of every answer;
+  // status(kind, detail) of every change of state.
+  constructor({ url, revision, token, read, wrong, told, status }) {
+    Object.assign(this, { url, revision, token, read, wrong, told, status });
     this.dirty = new Set();
+    this.held = new Set();
     this.failures = 0;
     addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => {
@@ -28,6 +37,20 @@ export class Autosave {
     this.timer = setTimeout(() => this.flush(), soon ? 150 : PAUSE);
   }
 
+  // What is being composed is not read, saved or written over before it is done.
+  hold(key) {
+    this.held.add(key);
+  }
+
+  release(key) {
+    this.held.delete(key);
+    if (this.dirty.has(key)) this.touch(key);
+  }
+
+  isBusy(key) {
+    return this.dirty.has(key) || this.held.has(key);
+  }
+
   get headers() {
     return {
       "Content-Type": "application/json",
@@ -38,18 +61,19 @@ export class Autosave {
 
   async flush({ leaving = false } = {}) {
     clearTimeout(this.timer);
-    if (!this.dirty.size) return;
+    const keys = [...this.dirty].filter((key) => !this.held.has(key));
+    if (!keys.length || this.isStopped) return;
     if (this.running) {
       this.again = true;
       return;
     }
-    const keys = [...this.dirty];
-    this.dirty.clear();
+    keys.forEach((key) => this.dirty.delete(key));
     this.running = true;
     this.status("saving");
     const body = JSON.stringify({
       revision: this.revision,
       values: Object.fromEntries(keys.map((key) => [key, this.read(key)])),
+      wrong: this.wrong().filter((key) => !keys.includes(key)),
     });
     try {
       const response = await fetch(this.url, {
@@ -67,10 +91,7 @@ export class Autosave {
         this.status("saved", outcome);
       } else {
         keys.forEach((key) => this.dirty.add(key));
-        this.status(
-          response.status === 401 ? "expired" : response.status === 409 && outcome.next ? "gone" : "failed",
-          outcome,
-        );
+        this.status(failure(response, outcome), outcome);
         if (response.status >= 500 || outcome.code === "busy") this.retry();
       }
     } catch {
@@ -86,6 +107,12 @@ export class Autosave {
     }
   }
 
+  // Nothing is saved any more.
+  stop() {
+    clearTimeout(this.timer);
+    this.isStopped = true;
+  }
+
   retry() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), RETRY[Math.min(this.failures, RETRY.length - 1)]);
@@ -94,6 +121,7 @@ export class Autosave {
 
   // Has another window saved something meanwhile?
   async look() {
+    if (this.isStopped) return undefined;
     if (this.dirty.size) return this.flush();
     try {
       const response = await fetch(`${this.url}?since=${this.revision}`, {
@@ -101,7 +129,7 @@ export class Autosave {
         credentials: "same-origin",
       });
       const outcome = await response.json();
-      if (!response.ok) this.status(response.status === 401 ? "expired" : "gone", outcome);
+      if (!response.ok) this.status(failure(response, outcome), outcome);
       else if (outcome.revision > this.revision && !this.dirty.size) {
         this.revision = outcome.revision;
         this.told(outcome, []);

@@ -1,8 +1,10 @@
 // The merged form while it is filled in: fields come and go, mistakes are told beside them, everything is saved.
 // Without this script the same happens on the server, at each "save".
 import { Autosave, cookie } from "./autosave.js";
+import "./composing.js";
 import { Controls } from "./controls.js";
 import { goTo } from "./focus.js";
+import { restate } from "./summary.js";
 import { check, fill, isEmpty, sentence } from "./validators.js";
 import { state } from "./visibility.js";
 
@@ -13,6 +15,7 @@ const controls = new Controls(form, rules.fields);
 const saved = document.querySelector("[data-save-state]");
 const elsewhere = document.querySelector("[data-elsewhere-note]");
 const conflicts = new Set();
+let figures = { asked: 0, left: 0 };
 
 function refresh() {
   const values = controls.all();
@@ -30,21 +33,48 @@ function refresh() {
   }
   for (const group of form.querySelectorAll("fieldset.person, .form-section"))
     group.hidden = !group.querySelector(".field:not([hidden])");
-  count(asked, left);
+  figures = { asked, left };
+  count();
 }
 
-function count(asked, left) {
+// The fields in sight that a sentence stands beside.
+function wrong() {
+  return [...controls.wrappers]
+    .filter(([key, wrapper]) => key in rules.fields && !wrapper.hidden && wrapper.classList.contains("err"))
+    .map(([key]) => key);
+}
+
+// What a field is called among those of several persons.
+function named(key, text) {
+  const { whose } = rules.fields[key];
+  return whose ? whose + words.colon + text : text;
+}
+
+function tell(key, problem) {
+  controls.tell(key, problem);
+  restate(rules.fields[key].id, problem && named(key, problem));
+  count();
+}
+
+function count() {
+  const { asked, left } = figures;
+  // What is empty is counted as left; what is filled in wrongly is not done either.
+  const amiss = wrong().filter((key) => !isEmpty(controls.read(key))).length;
   const put = (name, value) =>
     document.querySelectorAll(`[data-count=${name}]`).forEach((each) => {
       each.textContent = value;
     });
   put("asked", asked);
   put("left", left);
+  put("wrong", amiss);
   document.querySelectorAll("[data-left-some]").forEach((each) => {
     each.hidden = left === 0;
   });
+  document.querySelectorAll("[data-left-wrong]").forEach((each) => {
+    each.hidden = left > 0 || amiss === 0;
+  });
   document.querySelectorAll("[data-left-none]").forEach((each) => {
-    each.hidden = left > 0;
+    each.hidden = left > 0 || amiss > 0;
   });
   document.querySelectorAll("progress[data-count=percent]").forEach((bar) => {
     bar.value = asked ? Math.round((100 * (asked - left)) / asked) : 100;
@@ -83,21 +113,24 @@ function validate(key) {
 function judge(key) {
   if (conflicts.has(key)) return;
   const problem = check(rules.fields[key], controls.read(key), controls.all(), form.dataset.today);
-  controls.tell(key, problem && sentence(problem, rules.fields[key].label, rules.sentences));
+  const { label, example } = rules.fields[key];
+  tell(key, problem && sentence({ ...problem, params: { example, ...problem.params } }, label, rules.sentences));
 }
 
 function told(outcome, keys) {
-  for (const key of keys) {
-    if (autosave.dirty.has(key) || !(key in rules.fields)) continue;
-    conflicts.delete(key);
-    if (outcome.problems[key] || !isEmpty(controls.read(key))) controls.tell(key, outcome.problems[key]);
+  // Mending one field may mend what a rule said of another.
+  const others = wrong().filter((key) => !keys.includes(key) && !conflicts.has(key));
+  for (const key of keys) conflicts.delete(key);
+  for (const key of [...keys, ...others]) {
+    if (autosave.isBusy(key) || !(key in rules.fields)) continue;
+    if (outcome.problems[key] || !isEmpty(controls.read(key))) tell(key, outcome.problems[key]);
   }
   for (const [key, value] of Object.entries(outcome.conflicts)) {
     if (!(key in rules.fields)) continue;
     conflicts.add(key);
-    controls.tell(key, fill(words.conflict, { value: String([value].flat().join(words.joiner)) || words.empty }));
+    tell(key, fill(words.conflict, { value: String([value].flat().join(words.joiner)) || words.empty }));
   }
-  const changed = Object.entries(outcome.elsewhere).filter(([key]) => key in rules.fields && !autosave.dirty.has(key));
+  const changed = Object.entries(outcome.elsewhere).filter(([key]) => key in rules.fields && !autosave.isBusy(key));
   if (!changed.length) return;
   for (const [key, value] of changed) {
     controls.write(key, value);
@@ -107,7 +140,7 @@ function told(outcome, keys) {
       ?.replaceChildren(String(value ?? ""));
   }
   elsewhere.textContent = fill(words.elsewhere, {
-    labels: changed.map(([key]) => rules.fields[key].label).join(words.joiner),
+    labels: changed.map(([key]) => named(key, rules.fields[key].label)).join(words.joiner),
   });
   elsewhere.hidden = false;
   refresh();
@@ -115,7 +148,8 @@ function told(outcome, keys) {
 
 function status(kind, detail = {}) {
   if (kind === "gone") location.assign(detail.next);
-  if (kind === "expired") {
+  if (kind === "deleted") gone(detail);
+  else if (kind === "expired") {
     const link = document.createElement("a");
     Object.assign(link, { href: detail.login, target: "_blank", rel: "noopener", textContent: words.expired });
     saved.replaceChildren(link);
@@ -123,7 +157,18 @@ function status(kind, detail = {}) {
     const text = { saving: words.saving, offline: words.offline, failed: detail.message ?? words.failed }[kind];
     saved.textContent = text ?? fill(words.saved, { time: detail.saved_at });
   }
-  saved.classList.toggle("trouble", ["offline", "failed", "expired"].includes(kind));
+  saved.classList.toggle("trouble", ["offline", "failed", "expired", "deleted"].includes(kind));
+}
+
+// Deleted in another window: what stands here goes nowhere, and says so; it can still be copied.
+function gone(detail) {
+  autosave.stop();
+  const link = document.createElement("a");
+  Object.assign(link, { href: form.dataset.restart, textContent: words.restart });
+  saved.replaceChildren(detail.message, " ", link);
+  elsewhere.textContent = detail.message;
+  elsewhere.hidden = false;
+  for (const button of form.querySelectorAll("button")) button.disabled = true;
 }
 
 const autosave = new Autosave({
@@ -131,6 +176,7 @@ const autosave = new Autosave({
   revision: Number(form.elements.revision.value),
   token: form.elements.csrfmiddlewaretoken.value,
   read: (key) => controls.read(key),
+  wrong,
   told: (outcome, keys) => {
     form.elements.revision.value = outcome.revision;
     calmly(() => told(outcome, keys));
@@ -146,6 +192,8 @@ form.addEventListener("input", (event) => {
   if (controls.wrappers.get(key).classList.contains("err")) validate(key);
   autosave.touch(key);
 });
+form.addEventListener("compositionstart", (event) => autosave.hold(controls.keyOf(event.target)));
+form.addEventListener("compositionend", (event) => autosave.release(controls.keyOf(event.target)));
 form.addEventListener("change", (event) => {
   const key = controls.keyOf(event.target);
   if (!(key in rules.fields)) return;

@@ -50,7 +50,7 @@ function show(html, id) {
     location.reload();
     return;
   }
-  for (const part of ["materials-list", "materials-lead"])
+  for (const part of ["materials-errors", "materials-list", "materials-lead"])
     document.getElementById(part).replaceChildren(...page.getElementById(part).childNodes);
   document.querySelector(".apply-side")?.replaceWith(page.querySelector(".apply-side"));
   document.getElementById(id)?.focus({ preventScroll: true });
