@@ -76,6 +76,9 @@ def flush_again(self: TransactionTestCase, flush: Callable[[TransactionTestCase]
     PostgreSQL then names one of both as the one to try again (a deadlock). A browser test in one run of six ended so, and left its rows to
     the next.
     """
+    from tests.worlds.keeping import forget_all
+
+    forget_all()
     for _attempt in range(5):
         try:
             return flush(self)

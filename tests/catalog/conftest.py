@@ -13,6 +13,7 @@ from django.db import transaction
 from catalog.definitions.hashing import content_hash
 from catalog.models import Matter, MatterVersion
 from catalog.packages.importing import CONTENT, import_package
+from tests.worlds.keeping import import_kept
 from tests.worlds.tiny import write_package
 
 
@@ -49,8 +50,7 @@ def newborn_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def newborn(db: None, newborn_content: Path) -> Matter:
     """Return the newborn matter, imported from the project's own package and published."""
-    import_package(newborn_content)
-    return Matter.objects.get(slug="newborn")
+    return import_kept(newborn_content, "newborn")
 
 
 _compiled: list[dict[str, dict[str, Any]]] = []

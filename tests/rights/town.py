@@ -51,6 +51,7 @@ from portal.ledger.models import AccessRecord, Event, SecurityEvent
 from portal.notices.models import Message
 from portal.outbox.models import OutboxMessage
 from tests.worlds.cast import DENG, PASSWORD, TANG, Character, cataloguer, logged_in, user_of
+from tests.worlds.keeping import kept
 from tests.worlds.town import VALUES, Town, advance, build_town, picture
 
 # Everybody the matrix asks for: a role, and how they stand to the cases of the town. Li applies; the clerk of a township that takes part
@@ -79,6 +80,16 @@ class Everything:
 
 def build_everything() -> Everything:
     """Build the town of the matrix."""
+    everything = kept("everything", _build)
+    with connection.cursor() as cursor:
+        # Thousands of requests follow in this one transaction, whose rows nobody else counts: without numbers of its own the
+        # planner once read whole tables for every right that was asked for, and 20 seconds became minutes.
+        # Of our own tables: what all databases share stays locked until the end, and another worker would wait for it.
+        cursor.execute(f"ANALYZE {', '.join(connection.introspection.table_names())}")
+    return everything
+
+
+def _build() -> Everything:
     town = build_town()
     for code, name in (("township", "桃花镇人民政府"), ("labour", "市人力资源和社会保障局")):
         town.departments[code] = Department.objects.create(code=code, name=name, short_name=name)
@@ -102,11 +113,6 @@ def build_everything() -> Everything:
         code, role = POSTS[name]
         dismiss(people[name], town.departments[code], role)
     cookies = {name: logged_in(user).cookies for name, user in people.items()}
-    with connection.cursor() as cursor:
-        # Thousands of requests follow in this one transaction, whose rows nobody else counts: without numbers of its own the
-        # planner once read whole tables for every right that was asked for, and 20 seconds became minutes.
-        # Of our own tables: what all databases share stays locked until the end, and another worker would wait for it.
-        cursor.execute(f"ANALYZE {', '.join(connection.introspection.table_names())}")
     return Everything({ANONYMOUS: SimpleCookie(), **cookies}, objects)
 
 

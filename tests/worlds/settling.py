@@ -36,6 +36,7 @@ from matters.models import Channel, Draft
 from portal.accounts.models import User
 from tests.worlds.building import World, publish
 from tests.worlds.cast import CHEN, person_of
+from tests.worlds.keeping import kept
 
 SLUG = "settling"
 CHILD_FIELDS = {"child:person.name": "李小满", "child:person.sex": "2", "child:birth.time": "2026-03-01T08:15"}
@@ -171,7 +172,7 @@ class Case(World):
 
 def build_case() -> Case:
     """Publish the matter and register the people."""
-    return Case.build(publish_settling(REGISTER, INSURE), POSTS)
+    return kept("case", lambda: Case.build(publish_settling(REGISTER, INSURE), POSTS))
 
 
 def publish_settling(*items: ItemDefinition) -> MatterVersion:

@@ -38,6 +38,7 @@ from matters.models import Bundle, Channel, SubItem
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import Person
 from tests.worlds.building import FaceData, World, publish
+from tests.worlds.keeping import kept
 
 CHILD_NUMBER = "360103202611120019"
 CANARY_HEALTH = "只给卫健看的字"
@@ -252,8 +253,12 @@ def advance(bundle_ids: list[uuid.UUID]) -> None:
 
 def build_town() -> Town:
     """Create the town."""
-    version = publish(MATTER, *ITEMS, elements=ELEMENTS, materials=MATERIALS)
-    return Town.build(version, POSTS, CERTIFICATE_TYPES)
+
+    def build() -> Town:
+        version = publish(MATTER, *ITEMS, elements=ELEMENTS, materials=MATERIALS)
+        return Town.build(version, POSTS, CERTIFICATE_TYPES)
+
+    return kept("town", build)
 
 
 def picture(name: str = "户口簿.png", colour: str = "white") -> SimpleUploadedFile:

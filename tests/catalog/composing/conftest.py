@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Matter, ServiceItem
-from catalog.packages.importing import import_package
 from catalog.staff.managers import MANAGERS
 from portal.accounts.models import User
 from tests.worlds.cast import TANG, cataloguer, logged_in
+from tests.worlds.keeping import import_kept
 
 
 @pytest.fixture
@@ -29,8 +29,7 @@ def desk(manager: User) -> Client:
 
 @pytest.fixture
 def opening(db: None, tiny: Path) -> Matter:
-    import_package(tiny)
-    return Matter.objects.get(slug="opening")
+    return import_kept(tiny, "opening")
 
 
 @pytest.fixture

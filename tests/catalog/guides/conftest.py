@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog.models import Matter
-from catalog.packages.importing import import_package
+from tests.worlds.keeping import import_kept
 
 STOPPING = """\
   - key: place
@@ -30,8 +30,7 @@ def opening(db: None, tiny: Path, edit: Callable[[str, str, str], None]) -> Matt
         "  - {material: charter, reason: 登记}\n"
         '  - {material: licence, condition: {"==": [{var: answers.place}, here]}, reason: 核对}',
     )
-    import_package(tiny)
-    return Matter.objects.get(slug="opening")
+    return import_kept(tiny, "opening")
 
 
 @pytest.fixture
@@ -39,13 +38,11 @@ def unpublished_limit(db: None, tiny: Path, edit: Callable[[str, str, str], None
     """Return a matter that is only described, with one item whose limit nobody has published."""
     edit("opening/matter.yaml", "stage: 准入准营", "stage: 准入准营\nstatus: guide")
     edit("opening/items/registration.yaml", "promised_limit_days: 1\n", "")
-    import_package(tiny)
-    return Matter.objects.get(slug="opening")
+    return import_kept(tiny, "opening")
 
 
 @pytest.fixture
 def coming(db: None, tiny: Path, edit: Callable[[str, str, str], None]) -> Matter:
     """Return a matter that is still coming: announced, and nothing more."""
     edit("opening/matter.yaml", "stage: 准入准营", "stage: 准入准营\nstatus: coming")
-    import_package(tiny)
-    return Matter.objects.get(slug="opening")
+    return import_kept(tiny, "opening")

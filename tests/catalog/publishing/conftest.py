@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from catalog.models import Matter, ServiceItem
-from catalog.packages.importing import import_package
 from catalog.staff.managers import MANAGERS, REVIEWERS
 from portal.accounts.models import User
 from tests.worlds.cast import DENG, HE, SUN, TANG, cataloguer
+from tests.worlds.keeping import import_kept
 
 
 @pytest.fixture
@@ -40,8 +40,7 @@ def sun(db: None) -> User:
 @pytest.fixture
 def opening(tiny: Path) -> Matter:
     """The tiny catalog's matter, published."""
-    import_package(tiny)
-    return Matter.objects.get(slug="opening")
+    return import_kept(tiny, "opening")
 
 
 @pytest.fixture
