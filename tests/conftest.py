@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from django.utils.functional import empty
 from pytest_django import DjangoDbBlocker
+
+from tests.once import drop_template, migrated_template
 
 # No deadline on a machine that is busy. CI also says how to repeat an example by itself.
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=False, print_blob=True)
@@ -42,14 +45,34 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"the same run again: make test T='{' '.join(options)}'"
 
 
-# What takes a minute begins first, so that no worker is left alone with it at the end.
-LONGEST = ("tests/journeys/", "::test_the_shipped_catalog_comes_back_as_it_is")
+# What takes a minute begins first, so that no worker is left alone with it at the end; before all, what makes something for others.
+LONGEST = ("::test_the_shipped_catalog_comes_back_as_it_is", "tests/journeys/")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest tests first; the others keep their (random) order."""
-    items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
+    items.sort(
+        key=lambda item: next((place for place, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST))
+    )
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Collect no garbage while thousands of tests are collected, which all stay."""
+    gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look for garbage among what the tests leave alone, and less often than a program with little memory would."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what the workers have shared."""
+    if not hasattr(config, "workerinput"):
+        drop_template()
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +114,19 @@ TransactionTestCase._fixture_teardown = functools.partialmethod(  # type: ignore
     flush_again,
     TransactionTestCase._fixture_teardown,  # type: ignore[attr-defined]
 )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings: None,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """Let the workers of one run begin with copies of one database."""
+    if hasattr(request.config, "workerinput"):
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from catalog.definitions.hashing import content_hash
 from catalog.models import Matter, MatterVersion
 from catalog.packages.importing import CONTENT, import_package
+from tests.once import once_a_run
 from tests.worlds.keeping import import_kept
 from tests.worlds.tiny import write_package
 
@@ -53,19 +55,32 @@ def newborn(db: None, newborn_content: Path) -> Matter:
     return import_kept(newborn_content, "newborn")
 
 
-_compiled: list[dict[str, dict[str, Any]]] = []
+def import_shipped() -> dict[str, dict[str, Any]]:
+    """Import the project's own content; return what publishing froze of every matter."""
+    import_package(CONTENT)
+    current = MatterVersion.objects.filter(pk__in=Matter.objects.values("current_version"))
+    return dict(current.values_list("matter__slug", "content"))
+
+
+def import_shipped_and_forget() -> dict[str, dict[str, Any]]:
+    """Import the project's own content and roll it back; return what publishing froze of every matter."""
+    with transaction.atomic():
+        plans = import_shipped()
+        transaction.set_rollback(True)
+    return plans
+
+
+@pytest.fixture(scope="session")
+def shipped_plans(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> dict[str, dict[str, Any]]:
+    """Return what publishing freezes of every matter of the project's own content. Imported once in a run: it takes seconds."""
+    with django_db_blocker.unblock():
+        return once_a_run("plans", import_shipped_and_forget)  # type: ignore[no-any-return]
 
 
 @pytest.fixture
-def content_plans(db: None) -> dict[str, dict[str, Any]]:
-    """Return what publishing freezes of every matter of the project's own content. Imported once, since it takes seconds; do not change it."""
-    if not _compiled:
-        with transaction.atomic():
-            import_package(CONTENT)
-            current = MatterVersion.objects.filter(pk__in=Matter.objects.values("current_version"))
-            _compiled.append(dict(current.values_list("matter__slug", "content")))
-            transaction.set_rollback(True)
-    return _compiled[0]
+def content_plans(db: None, shipped_plans: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return what publishing freezes of every matter of the project's own content; do not change it."""
+    return shipped_plans
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from catalog.packages.format.yaml_scalars import data
 from catalog.packages.importing import CONTENT, import_package
 from catalog.packages.parts import PARTS
 from catalog.packages.reading.folders import read_package
+from tests.catalog.conftest import import_shipped
+from tests.once import once_a_run
 
 Edit = Callable[[str, str, str], None]
 
@@ -312,7 +314,9 @@ def test_matters_that_applicants_combined_stay_out(tiny: Path) -> None:
 
 @pytest.mark.django_db
 def test_the_shipped_catalog_comes_back_as_it_is(tmp_path: Path) -> None:
-    import_package(CONTENT)
+    once_a_run("plans", import_shipped)  # which leaves its rows here, unless another worker was first
+    if not Matter.objects.exists():
+        import_package(CONTENT)
     export_package(tmp_path)
     assert import_package(tmp_path).tally.is_empty
     before, after = _entries(CONTENT), _entries(tmp_path)
