@@ -17,9 +17,8 @@ from matters.cases.access import materials_of
 from matters.cases.department_view import correction_context, plan_of
 from matters.cases.sealed_form import BundleForm, open_bundle_form, seal_bundle_form
 from matters.core.states import TRANSITIONS, can
-from matters.files.checking import CheckedFile
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, ReviewTask, SubItem, SubmittedMaterial
-from matters.reviewing.supplements import check_papers, replace_papers
+from matters.reviewing.supplements import CheckedPapers, EarlierFiles, changes_of, check_papers, replace_papers
 from matters.reviewing.transitions import (
     applicant_notice,
     apply_transition,
@@ -87,18 +86,19 @@ def answer_correction(
     values: Mapping[str, Any],
     files: Mapping[str, Iterable[UploadedFile]],
     *,
+    earlier: Mapping[str, EarlierFiles] | None = None,
     unchanged_is_right: bool = False,
 ) -> CorrectionRequest:
     """Take the applicant's corrections, and put the sub-item back into its department's queue as a new task.
 
-    Only what was named may change, and what a named answer newly makes necessary. ``files``: material key → new files, which
-    replace the earlier ones. Raises ``CorrectionInvalid`` (keys: field keys, ``material:<key>``), ``CorrectionUnchanged`` when
+    Only what was named may change, and what a named answer newly makes necessary. ``files``: material key → new files;
+    ``earlier``: material key → what becomes of those handed in before (``matters.reviewing.supplements``). Raises ``CorrectionInvalid`` (keys: field keys, ``material:<key>``), ``CorrectionUnchanged`` when
     something named came back as it was and ``unchanged_is_right`` does not say that it is meant so, ``StateChanged``, ``NotAllowed``.
     """
     require_party(user, request.sub_item, "resubmit")
     accept = {material.key: material.accept for material in plan_of(request.sub_item.bundle).materials}
     named = {item.key: accept.get(item.key, ()) for item in request.items.filter(target=Target.MATERIAL)}
-    with check_papers(files, named, f"person:{user.pk}") as papers:
+    with check_papers(files, named, f"person:{user.pk}", earlier) as papers:
         return _answer(user, request, values, papers, unchanged_is_right)
 
 
@@ -107,7 +107,7 @@ def _answer(
     user: User,
     request: CorrectionRequest,
     values: Mapping[str, Any],
-    papers: Mapping[str, list[CheckedFile]],
+    papers: Mapping[str, CheckedPapers],
     unchanged_is_right: bool,
 ) -> CorrectionRequest:
     bundle = Bundle.objects.select_for_update(of=("self",), no_key=True).get(pk=request.sub_item.bundle_id)
@@ -118,11 +118,12 @@ def _answer(
     items = list(request.items.order_by("pk"))
     form, plan = open_bundle_form(bundle), plan_of(bundle)
     after, changed = _corrected_values(plan, form.values, items, values)
+    changes = changes_of(bundle, papers)
     if not unchanged_is_right:
-        _require_changes(plan, items, changed, papers)
+        _require_changes(plan, items, changed, changes)
     now = timezone.now()
     apply_transition(None, sub_item, "resubmit", now)
-    replaced = replace_papers(bundle, papers)
+    replaced = replace_papers(bundle, changes)
     _keep_before_and_after(sub_item, items, form.values, after, replaced)
     if changed or replaced:
         bundle.form_sealed = seal_bundle_form(bundle.pk, BundleForm(values=after, consents=form.consents))

@@ -1,9 +1,10 @@
-"""Papers handed in later, on a bundle: proved like every upload, then kept in place of the earlier ones."""
+"""Papers handed in later, on a bundle: proved like every upload; each earlier file is kept, replaced by one of its own, or left out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
@@ -17,41 +18,118 @@ from matters.wording.refusals import CorrectionInvalid
 from matters.wording.uploads import upload_sentence
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierFiles:
+    """What becomes of the files handed in before, by their ids: another ``instead`` of one, or it is ``removed``; the rest is kept."""
+
+    instead: Mapping[str, UploadedFile] = field(default_factory=dict)
+    removed: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPapers:
+    """The clean files for one material. ``removed`` is None where nothing was said of the earlier files."""
+
+    added: list[CheckedFile]
+    instead: Mapping[str, CheckedFile]
+    removed: Collection[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperChange:
+    """What changes for one material: files that come, and earlier ones that count no longer."""
+
+    new: list[CheckedFile]
+    gone: list[SubmittedMaterial]
+
+
 @contextmanager
 def check_papers(
-    files: Mapping[str, Iterable[UploadedFile]], accept: Mapping[str, Iterable[str]], lane: str
-) -> Iterator[dict[str, list[CheckedFile]]]:
+    files: Mapping[str, Iterable[UploadedFile]],
+    accept: Mapping[str, Iterable[str]],
+    lane: str,
+    earlier: Mapping[str, EarlierFiles] | None = None,
+) -> Iterator[dict[str, CheckedPapers]]:
     """Give the clean files by material, and close them in the end; raise ``CorrectionInvalid`` naming each that cannot be taken.
 
     Decoding takes time: call it before any lock is held. ``accept``: material key → what may be uploaded; ``lane``: who hands them in.
     """
-    checked: dict[str, list[CheckedFile]] = {}
+    checked: dict[str, CheckedPapers] = {}
     problems: dict[str, str] = {}
     with ExitStack() as opened:
         for key, types in accept.items():
-            uploads = list(files.get(key, ()))
+            uploads, said = list(files.get(key, ())), (earlier or {}).get(key)
+            instead = said.instead if said else {}
             try:
-                if len(uploads) > FILES_PER_MATERIAL:
+                if len(uploads) + len(instead) > FILES_PER_MATERIAL:
                     raise FileRefused("too_many_files", limit=FILES_PER_MATERIAL)
-                found = [opened.enter_context(check_upload(upload, accepted_types(types), lane)) for upload in uploads]
+                found = {
+                    place: opened.enter_context(check_upload(upload, accepted_types(types), lane))
+                    for place, upload in {**instead, **{str(n): upload for n, upload in enumerate(uploads)}}.items()
+                }
             except FileRefused as refused:
                 problems[f"material:{key}"] = upload_sentence(refused.code, refused.params)
             else:
-                if found:
-                    checked[key] = found
+                added = [found[str(n)] for n in range(len(uploads))]
+                replacing = {place: found[place] for place in instead}
+                checked[key] = CheckedPapers(added, replacing, said.removed if said else None)
         if problems:
             raise CorrectionInvalid(_("有文件不能接收，请换一个再传。"), problems)
         yield checked
 
 
-def replace_papers(bundle: Bundle, checked: Mapping[str, Iterable[CheckedFile]]) -> dict[str, list[SubmittedMaterial]]:
-    """Keep the files on the bundle and mark the earlier ones replaced, inside the caller's transaction; return the new ones.
+def changes_of(bundle: Bundle, checked: Mapping[str, CheckedPapers]) -> dict[str, PaperChange]:
+    """Return what the files handed in change, by material. The very same file is no change, and is not kept twice.
 
-    The earlier files stay: they are what was decided on before.
+    Where nothing is said of the earlier files, the one there is gives way, and several stay. Raises ``CorrectionInvalid`` where no file
+    would be left, or too many.
+    """
+    rows = SubmittedMaterial.objects.filter(bundle=bundle, material__in=checked, replaced_at=None)
+    current: dict[str, list[SubmittedMaterial]] = {key: [] for key in checked}
+    for paper in rows.order_by("uploaded_at", "id"):
+        current[paper.material].append(paper)
+    found: dict[str, PaperChange] = {}
+    problems: dict[str, str] = {}
+    for key, papers in checked.items():
+        change = _change(current[key], papers)
+        left = len(current[key]) - len(change.gone) + len(change.new)
+        if left > FILES_PER_MATERIAL:
+            problems[f"material:{key}"] = upload_sentence("too_many_files", {"limit": FILES_PER_MATERIAL})
+        elif change.gone and not left:
+            problems[f"material:{key}"] = _("这项材料至少要留一个文件。要换的话，请选好新的文件再提交。")
+        elif change.new or change.gone:
+            found[key] = change
+    if problems:
+        raise CorrectionInvalid(_("有材料需要改正，没有提交。"), problems)
+    return found
+
+
+def _change(current: list[SubmittedMaterial], papers: CheckedPapers) -> PaperChange:
+    known = {paper.sha256 for paper in current}
+    new: dict[str, CheckedFile] = {}
+    gone: dict[str, SubmittedMaterial] = {}
+    again = {file.sha256 for file in (*papers.added, *papers.instead.values())} & known
+    for paper in current:
+        other = papers.instead.get(str(paper.pk))
+        if other is not None and other.sha256 not in known:
+            new[other.sha256], gone[str(paper.pk)] = other, paper
+        elif other is None and str(paper.pk) in (papers.removed or ()) and paper.sha256 not in again:
+            gone[str(paper.pk)] = paper
+    new |= {file.sha256: file for file in papers.added if file.sha256 not in known}
+    if papers.removed is None and len(current) == 1 and new:
+        gone = {str(current[0].pk): current[0]}
+    return PaperChange(list(new.values()), list(gone.values()))
+
+
+def replace_papers(bundle: Bundle, changes: Mapping[str, PaperChange]) -> dict[str, list[SubmittedMaterial]]:
+    """Keep the new files on the bundle and mark the earlier ones that go as replaced, inside the caller's transaction; return the new ones.
+
+    The earlier files stay on the disk: they are what was decided on before.
     """
     now = timezone.now()
     kept: dict[str, list[SubmittedMaterial]] = {}
-    for key, files in checked.items():
-        SubmittedMaterial.objects.filter(bundle=bundle, material=key, replaced_at=None).update(replaced_at=now)
-        kept[key] = [store_file(file, owner=bundle.applicant, bundle=bundle, material=key) for file in files]
+    for key, change in changes.items():
+        gone = [paper.pk for paper in change.gone]
+        SubmittedMaterial.objects.filter(pk__in=gone, bundle=bundle, replaced_at=None).update(replaced_at=now)
+        kept[key] = [store_file(file, owner=bundle.applicant, bundle=bundle, material=key) for file in change.new]
     return kept

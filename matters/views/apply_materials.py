@@ -71,7 +71,8 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     errors, taken = _take_all(request, draft, asked)
     if errors:
         return _materials_page(request, draft, {asked.key: errors}, status=422)
-    messages.success(request, _("已上传：%(names)s。") % {"names": pgettext("between names", "、").join(taken)})
+    if taken:
+        messages.success(request, _("已上传：%(names)s。") % {"names": pgettext("between names", "、").join(taken)})
     return redirect(f"{request.path}#{html_id(asked.key)}")
 
 
@@ -149,6 +150,8 @@ def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tup
         for _field, name in oversized_uploads(request)
     ]
     taken: list[str] = []
+    before = set(current_materials(draft).filter(material=asked.key).values_list("pk", flat=True))
+    unchanged: list[str] = []
     replaced = request.POST.get("replaces", "")
     old = current_materials(draft).filter(material=asked.key, pk=_uuid(replaced)).first() if replaced else None
     is_gone = bool(replaced) and old is None
@@ -164,6 +167,9 @@ def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tup
         except Refusal as refusal:
             errors.append(str(refusal))
         else:
+            if paper.pk in before:
+                unchanged.append(_("“%(name)s”和已经上传的一模一样，没有改动。") % {"name": upload.name})
+                continue
             taken.append(paper.original_name)
             for note in notes_of(paper):
                 messages.warning(request, note)
@@ -172,7 +178,9 @@ def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tup
         messages.warning(
             request, _("您要替换的文件已经在另一个窗口换掉或移除了，这次上传的排在后面。请看看有没有重复。")
         )
-    if not errors and not taken:
+    for sentence in unchanged:
+        messages.info(request, sentence)
+    if not errors and not taken and not unchanged:
         errors.append(upload_sentence("none_chosen"))
     return errors, taken
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
@@ -24,6 +26,7 @@ from matters.core.states import Facts, State, can
 from matters.form_page.posted import read_values
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubmittedMaterial
 from matters.reviewing.corrections import answer_correction, may_answer, open_fields
+from matters.reviewing.supplements import EarlierFiles
 from matters.views.brakes import UPLOADS
 from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, Refusal
 from matters.wording.uploads import limit_megabytes, notes_of, upload_sentence
@@ -47,6 +50,11 @@ class OpenEntry:
     unit: str = ""
     papers: tuple[SubmittedMaterial, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """The key of the field or material itself."""
+        return self.name.removeprefix("material:")
+
 
 @login_required_preserving_post
 @never_cache
@@ -65,13 +73,14 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
         typed = {} if kept is None else _read(request, kept, bundle, asked)[0]
         return _page(request, bundle, asked, typed, {}, None)
     typed, files = _read(request, request.POST, bundle, asked)
-    count = sum(map(len, files.values()))
+    earlier = _earlier(request, bundle, files)
+    count = sum(map(len, files.values())) + sum(len(said.instead) for said in earlier.values())
     if count and is_braked(request, UPLOADS, count):
-        problems = {f"material:{key}": upload_sentence("too_fast") for key, chosen in files.items() if chosen}
+        problems = {f"material:{key}": upload_sentence("too_fast") for key in files if files[key] or earlier.get(key)}
         return _page(request, bundle, asked, typed, problems, None)
-    confirmed = "unchanged_is_right" in request.POST
+    confirmed, before = "unchanged_is_right" in request.POST, timezone.now()
     try:
-        answer_correction(user, asked, typed, files, unchanged_is_right=confirmed)
+        answer_correction(user, asked, typed, files, earlier=earlier, unchanged_is_right=confirmed)
     except CorrectionInvalid as refusal:
         return _page(request, bundle, asked, typed, refusal.problems, None)
     except CorrectionUnchanged as refusal:
@@ -79,7 +88,7 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return _back(user, bundle)
-    for note in _notes(bundle, files):
+    for note in _notes(bundle, files, before):
         messages.warning(request, note)
     messages.success(
         request,
@@ -89,10 +98,23 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
     return _back(user, bundle)
 
 
-def _notes(bundle: Bundle, files: Mapping[str, list[Any]]) -> list[str]:
+def _earlier(request: HttpRequest, bundle: Bundle, files: Mapping[str, list[Any]]) -> dict[str, EarlierFiles]:
+    """Return what is said of the files handed in before, for the materials whose files the page showed."""
+    papers = SubmittedMaterial.objects.filter(bundle=bundle, material__in=files, replaced_at=None) if files else ()
+    removed, told = request.POST.getlist("removed"), request.POST.getlist("papers_of")
+    instead: dict[str, dict[str, Any]] = {}
+    for paper in papers:
+        chosen = request.FILES.get(f"instead:{paper.pk}")
+        if chosen is not None:
+            instead.setdefault(paper.material, {})[str(paper.pk)] = chosen
+    return {key: EarlierFiles(instead.get(key, {}), removed) for key in files if key in told or key in instead}
+
+
+def _notes(bundle: Bundle, files: Mapping[str, list[Any]], before: datetime) -> list[str]:
     """Return what is told about the files that were just taken."""
-    keys = [key for key, chosen in files.items() if chosen]
-    papers = SubmittedMaterial.objects.filter(bundle=bundle, material__in=keys, replaced_at=None) if keys else ()
+    papers = SubmittedMaterial.objects.filter(
+        bundle=bundle, material__in=files, replaced_at=None, uploaded_at__gte=before
+    )
     return [note for paper in papers for note in notes_of(paper)]
 
 
@@ -189,7 +211,7 @@ def _entries(
                     label=names.get(item.key, item.key),
                     reason=item.reason,
                     problem=problems.get(name, ""),
-                    papers=tuple(papers.order_by("uploaded_at")),
+                    papers=tuple(papers.order_by("uploaded_at", "id")),
                 )
             )
     return entries

@@ -74,7 +74,7 @@ class TestTaking:
         assert "二.pdf" in page
 
     @pytest.mark.parametrize(
-        "name", ["empty", "renamed_program", "svg", "word", "heic", "truncated_photo", "picture_bomb", "dot", "double_ending", "locked_pdf", "opening_script"]
+        "name", ["empty", "renamed_program", "svg", "word", "heic", "truncated_photo", "picture_bomb", "dot", "locked_pdf", "opening_script"]
     )  # fmt: skip
     def test_what_is_not_what_it_says_gets_a_sentence_at_its_material(self, case: Case, name: str) -> None:
         draft = draft_of(case)
@@ -144,6 +144,19 @@ class TestTaking:
         upload(client, draft, ("旧.jpg", PHOTO))
         upload(client, draft, ("新.jpg", corpus.jpeg(400, 300)), replaces=str(SubmittedMaterial.objects.get().pk))
         assert SubmittedMaterial.objects.get().original_name == "新.jpg"
+
+    def test_of_several_the_one_that_was_chosen_gives_way_and_the_same_file_is_no_change(self, case: Case) -> None:
+        draft, client = draft_of(case), logged_in(case.li)
+        pages = [corpus.jpeg(300 + number, 200) for number in range(3)]
+        upload(client, draft, *((f"{number}.jpg", page) for number, page in enumerate(pages)))
+        page = page_of(client.get(url(draft, "materials")))
+        assert page.count('<option value="') == 4
+        second = next(str(paper.pk) for paper in SubmittedMaterial.objects.all() if paper.original_name == "1.jpg")
+        same = client.get(upload(client, draft, ("again.jpg", pages[1]), replaces=second).url)
+        assert "“again.jpg”和已经上传的一模一样，没有改动。" in page_of(same)
+        upload(client, draft, ("sharp.jpg", corpus.jpeg(400, 300)), replaces=second)
+        names = {paper.original_name for paper in SubmittedMaterial.objects.all()}
+        assert names == {"0.jpg", "sharp.jpg", "2.jpg"}
 
     def test_a_submitted_application_takes_nothing_more(self, case: Case) -> None:
         draft = draft_of(case)
