@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -33,15 +34,16 @@ ROLES = {
     "dismissed_reviewer": "您现在没有岗位",
     "applicant": "我的办件",
 }
-# Public pages that offer an application, which begins in somebody's own name.
+# Public pages that offer an application, which begins in somebody's own name. They are walked on a catalog that was
+# imported and published: the town of the roles has one matter, written by hand, whose items have no pages of their own.
 OFFERS_TO_APPLY = {"catalog:matter", "catalog:checklist", "catalog:basket"}
 _LINK = re.compile(r'<a\s[^>]*?href="([^"#]+)')
 # Of the addresses of one route so many are walked for each role: a list leads to hundreds of rows, in thousands of ways.
 WAYS = 1
 
 
-def walk(client: Client, start: str) -> dict[str, str]:
-    """Follow every link from a page; return those that did not end on a page, with what came instead and where the link stands."""
+def walk(client: Client, start: str, *, without: Collection[str] = ()) -> dict[str, str]:
+    """Follow every link from a page, but to the routes ``without``; return those that did not end on a page, with what came instead and where the link stands."""
     waiting, seen, broken = deque([(start, "")]), {start}, dict[str, str]()
     ways: dict[str, int] = {}
     while waiting:
@@ -61,7 +63,7 @@ def walk(client: Client, start: str) -> dict[str, str]:
             seen.add(target)
             route = route_of(target)
             ways[route] = ways.get(route, 0) + 1
-            if ways[route] <= WAYS and not place.path.startswith("/static/"):
+            if ways[route] <= WAYS and not place.path.startswith("/static/") and route not in without:
                 waiting.append((target, address))
     return broken
 
@@ -92,7 +94,7 @@ def test_every_role_arrives_at_its_work_and_no_link_leads_nowhere(everything: Ev
     user = User.objects.get(pk=client.session["_auth_user_id"])
     landing = login_redirect_url(user)
     assert ROLES[role] in client.get(landing, follow=True).content.decode()
-    assert walk(client, "/admin/" if user.is_staff else "/bundles/") == {}
+    assert walk(client, "/admin/" if user.is_staff else "/bundles/", without=OFFERS_TO_APPLY) == {}
 
 
 @pytest.mark.parametrize("is_staff", [True, False])

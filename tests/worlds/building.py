@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from catalog.compiling import compile_matter
 from catalog.definitions import ElementDefinition, ItemDefinition, MaterialDefinition, MatterDefinition
-from catalog.models import CertificateType, Department, Matter, MatterVersion
+from catalog.models import CertificateType, Department, Matter, MatterVersion, ServiceItem
 from portal.accounts.models import Person, User
 from tests.worlds.cast import LI, QIAN, STRANGER, SUN, WANG, ZHANG, ZHAO, ZHOU, user_of
 
@@ -55,10 +55,43 @@ def publish(
     )
     number = matter.versions.count() + 1
     content = json.loads(json.dumps(compile_matter(definition, items, tuple(elements), tuple(materials))))
+    content["matter"]["facts"] = _nothing_told(definition, items)
     version = MatterVersion.objects.create(matter=matter, number=number, content=content, content_hash=f"{number:064d}")
     matter.current_version = version
     matter.save(update_fields=["current_version"])
     return version
+
+
+def _nothing_told(definition: MatterDefinition, items: Iterable[ItemDefinition]) -> dict[str, Any]:
+    """Return what a guide tells of a matter about which nothing was written down, in the shape of ``matter_facts``."""
+    told = (
+        "limit_note",
+        "visit_reason",
+        "places",
+        "consulting",
+        "cross_region",
+        "result_note",
+        "remark",
+        "legal_basis",
+    )
+    told += ("conditions", "flow", "fees")
+    return {
+        "division": "",
+        "conditions": [],
+        "faqs": [],
+        "items": {
+            item.slug: {
+                **{name: ServiceItem._meta.get_field(name).get_default() for name in told},
+                "short_name": item.short_name or item.name,
+                "item_type": "",
+                "handling": "",
+                "limit_unit": "",
+                "faqs": [],
+            }
+            for item in items
+        },
+        "departments": {each.code: {"phone": "", "division": ""} for each in definition.departments},
+    }
 
 
 @dataclass
