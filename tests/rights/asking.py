@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import constants, get_messages
 from django.core.signals import got_request_exception, request_finished
 from django.db import close_old_connections, connection
@@ -49,6 +51,8 @@ class Asker:
     # One savepoint for all requests, to which each that wrote goes back: one inside the other they slow the server down.
     before: str = field(default_factory=lambda: str(connection.savepoint()))
     has_written: bool = False
+    # Whose session it is is read once, by the site itself; each request gets a copy that knows nothing of rights yet.
+    users: dict[str, bytes] = field(default_factory=dict)
 
     def ask(self, method: str, address: str, cookies: SimpleCookie, data: Mapping[str, Any]) -> str:
         """Return the verdict of one request; what it wrote is rolled back. A POST brings a valid token."""
@@ -58,6 +62,9 @@ class Asker:
         request = getattr(self.factory, method.lower())(address, **sent)
         request.COOKIES = {name: morsel.value for name, morsel in cookies.items()} | {"csrftoken": self.secret}
         request.META["HTTP_X_CSRFTOKEN"] = self.secret
+        session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if session in self.users:
+            request._cached_user = pickle.loads(self.users[session])  # where `request.user` looks first
         self.has_written = False
         broken: list[str] = []
 
@@ -77,6 +84,8 @@ class Asker:
         if self.has_written or connection.needs_rollback:
             connection.savepoint_rollback(self.before)
             connection.run_on_commit.clear()
+        if session and session not in self.users and (user := getattr(request, "_cached_user", None)) and user.pk:
+            self.users[session] = pickle.dumps(type(user)._default_manager.get(pk=user.pk))
         return f"{verdict}: {broken[0]}" if broken else verdict
 
     def _look_for_writing(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
