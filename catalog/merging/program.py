@@ -31,6 +31,7 @@ class CrossStep:
     rule: CrossRule
     violated: Test
     fields: tuple[str, ...]
+    reads: frozenset[str]
 
 
 class ItemProgram:
@@ -80,12 +81,11 @@ class ItemProgram:
     def _cross_step(self, rule: CrossRule) -> CrossStep:
         names = Naming(self.instance, self._counts, self._elements)
         codes = {each.code: each.key for each in self.placed}
-        fields = [[codes[name]] if name in codes else names.keys(name) for name in rule.fields]
-        return CrossStep(
-            rule,
-            compile_condition(names.rule(rule.violated)),
-            tuple(key for keys in fields for key in keys),
-        )
+        violated = names.rule(rule.violated)
+        fields = [key for name in rule.fields for key in ([codes[name]] if name in codes else names.keys(name))]
+        own = {each.key for each in self.placed}
+        reads = (variables(violated) | set(fields)) & own
+        return CrossStep(rule, compile_condition(violated), tuple(fields), reads)
 
     def run(self, values: Mapping[str, Value], answers: Mapping[str, Any]) -> tuple[list[Step], dict[str, Any]]:
         """Return the visible lines (in evaluation order) and the item's record: answers and visible values by field key.

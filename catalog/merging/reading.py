@@ -88,6 +88,14 @@ class FormReading(PlanParts):
         cleaned = {key: good[key] for key in self.fields if key in seen and key in good}
         return cleaned, sorted(problems.values(), key=lambda problem: order.get(problem.field, len(order)))
 
+    def fields_of(self, problem: FieldProblem) -> frozenset[str]:
+        """Return the fields that a problem of a filled form is about: those a rule over several reads, else the one it is told of."""
+        if problem.code == "cross_rule":
+            for cross in self.programs[problem.params["item"]].cross:
+                if cross.rule.code == problem.params["rule"]:
+                    return cross.reads
+        return frozenset({problem.field})
+
     def clean_outputs(
         self, item_key: str, values: Mapping[str, Any], today: date
     ) -> tuple[dict[str, Value], list[FieldProblem]]:
