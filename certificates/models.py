@@ -54,6 +54,8 @@ class Certificate(models.Model):
     holder_name = SealedTextField(_("持证主体"), db_column="holder_name_sealed", max_length=200)
     issuer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("颁发机构"))
     decision_reference = models.CharField(_("所依据的决定"), max_length=120)
+    # Counts the certificates of one type that a decision led to: a fact was amended later, and a new one took its place.
+    edition = models.PositiveSmallIntegerField(_("版次"), default=1, db_default=1)
     face_sealed = models.BinaryField(_("照面信息（加密）"), editable=False)
     issued_at = models.DateTimeField(_("签发时间"))
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
@@ -75,9 +77,15 @@ class Certificate(models.Model):
         verbose_name_plural = _("电子证照")
         constraints = [
             models.UniqueConstraint(
-                fields=["decision_reference", "certificate_type"],
+                fields=["decision_reference", "certificate_type", "edition"],
                 name="certificate_once_per_decision",
                 violation_error_message=_("这项决定已经签发过这种证照。"),
+            ),
+            models.UniqueConstraint(
+                fields=["decision_reference", "certificate_type"],
+                condition=models.Q(status="valid"),
+                name="certificate_one_valid_per_decision",
+                violation_error_message=_("这项决定签发的这种证照还有一份有效。"),
             ),
             models.UniqueConstraint(
                 fields=["certificate_type", "serial"],

@@ -48,11 +48,14 @@ def issue_certificate(
     issued_at: datetime,
     issued_by: User | None,
     names: IssuedNames | None = None,
+    replaces: Certificate | None = None,
 ) -> Certificate:
     """Issue one certificate in the caller's transaction and enqueue its file; asked again, return the same one.
 
     `holder` is whose account keeps it, `holder_name` whom it is about (a child's certificate is kept by a parent). `face`
-    maps the type's face codes to the text printed; `names` are what was published of type and issuer (left out: what their rows say); `decision_reference` with the type is what makes it happen once.
+    maps the type's face codes to the text printed; `names` are what was published of type and issuer (left out: what their rows say);
+    `decision_reference` with the type is what makes it happen once. `replaces`: the certificate of the same decision that this one takes
+    the place of, which is not valid any more; its term is kept.
     Raises `FaceInvalid`, `IdentifierInvalid` (a type or issuer without a conforming code) and
     `TransactionManagementError` outside a transaction. Six statements, two when it was issued before.
     """
@@ -62,9 +65,11 @@ def issue_certificate(
     told = names or IssuedNames(certificate_type.name, certificate_type.name_en, issuer.name)
     for _ in range(TRIES):
         certificate = _draft(certificate_type, holder, holder_name, issuer, decision_reference, issued_at, told)
+        if replaces is not None:
+            certificate.edition, certificate.expires_on = replaces.edition + 1, replaces.expires_on
         certificate.face_sealed = seal(_face(certificate, lines).to_json(), certificate.face_context)
         Certificate.objects.bulk_create([certificate], ignore_conflicts=True)
-        issued = _issued(certificate_type, decision_reference)
+        issued = _issued(certificate)
         if issued is not None:
             break
     else:
@@ -126,8 +131,10 @@ def _face(certificate: Certificate, lines: tuple[FaceLine, ...]) -> Face:
     )
 
 
-def _issued(certificate_type: CertificateType, decision_reference: str) -> Certificate | None:
-    return Certificate.objects.filter(certificate_type=certificate_type, decision_reference=decision_reference).first()
+def _issued(asked: Certificate) -> Certificate | None:
+    """Return the certificate of the same type, decision and edition: the one just written, or the one that was there."""
+    of_decision = Certificate.objects.filter(decision_reference=asked.decision_reference, edition=asked.edition)
+    return of_decision.filter(certificate_type=asked.certificate_type).first()
 
 
 def _tell(certificate: Certificate, issued_by: User | None) -> None:

@@ -24,6 +24,7 @@ MESSAGES = {
     "not_allowed": _("您没有这个部门的签发权限，不能变更它签发的证照的状态。"),
     "reason_missing": _("请写明变更状态的理由。"),
     "not_possible": _("证照现在的状态不能这样变更，请刷新后再看。"),
+    "superseded": _("所载内容经补正已更正，换发新的证照，这一份同时注销。"),
 }
 
 
@@ -47,21 +48,33 @@ def change_status(certificate: Certificate, status: str, reason: str, by: User) 
     reason = reason.strip()
     if not reason:
         raise StatusChangeRefused("reason_missing")
-    before = certificate.status
-    if not may_change(before, status):
+    if not may_change(certificate.status, status):
         raise StatusChangeRefused("not_possible")
     with transaction.atomic():
-        changed = Certificate.objects.filter(pk=certificate.pk, status=before).update(status=status)
-        if changed != 1:
-            raise StatusChangeRefused("not_possible")
-        change = StatusChange.objects.create(certificate=certificate, status=status, reason=reason, changed_by=by)
-        event = NewEvent(
-            "certificate_status_changed",
-            actor_id=by.pk,
-            department=certificate.issuer.code,
-            data={"from": before, "to": status, "change": change.pk},
-        )
-        append_events(certificate.pk, [event])
+        return _change(certificate, status, reason, by)
+
+
+def supersede(certificate: Certificate, by: User | None) -> StatusChange:
+    """Close a certificate in whose place another one of the same decision is issued, in the caller's transaction.
+
+    The caller has asked for the rights. Raises `StatusChangeRefused` when it is not valid any more.
+    """
+    return _change(certificate, Certificate.Status.DEREGISTERED, str(MESSAGES["superseded"]), by)
+
+
+def _change(certificate: Certificate, status: str, reason: str, by: User | None) -> StatusChange:
+    before = certificate.status
+    changed = Certificate.objects.filter(pk=certificate.pk, status=before).update(status=status)
+    if changed != 1:
+        raise StatusChangeRefused("not_possible")
+    change = StatusChange.objects.create(certificate=certificate, status=status, reason=reason, changed_by=by)
+    event = NewEvent(
+        "certificate_status_changed",
+        actor_id=by.pk if by is not None else None,
+        department=certificate.issuer.code,
+        data={"from": before, "to": status, "change": change.pk},
+    )
+    append_events(certificate.pk, [event])
     certificate.status = status
     log.info("certificate_status_changed", certificate=str(certificate.pk), before=before, after=status)
     return change

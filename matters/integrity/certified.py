@@ -36,9 +36,9 @@ CHECKS = [
     Check(
         "I-10",
         "certificate_twice",
-        _("决定 %(subject)s 签发了 %(detail)s 份同类证照。"),
+        _("决定 %(subject)s 有 %(detail)s 份有效的同类证照。"),
         """SELECT decision_reference, count(*) FROM certificates_certificate
-            GROUP BY decision_reference, certificate_type_id HAVING count(*) > 1""",
+            WHERE status = 'valid' GROUP BY decision_reference, certificate_type_id HAVING count(*) > 1""",
     ),
     Check(
         "I-10",
