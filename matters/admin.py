@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from catalog.staff.memberships import Right, departments_for
+from matters.cases.department_view import plan_of
+from matters.cases.gaps import names_of
 from matters.cases.window import window_of
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.states import event_label, state_label
@@ -292,7 +294,15 @@ class DecisionAdmin(OwnCases):
 
 class CorrectionItemInline(LookInline):
     model = CorrectionItem
-    fields = readonly_fields = ("target", "key", "reason")
+    fields = readonly_fields = ("target", "called", "origin", "reason")
+
+    @admin.display(description=_("所指"))
+    def called(self, item: CorrectionItem) -> str:
+        return names_of(plan_of(item.request.sub_item.bundle), [item])[0]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CorrectionItem]:
+        found: QuerySet[CorrectionItem] = super().get_queryset(request)
+        return found.select_related("request__sub_item__bundle").order_by("pk")
 
 
 @admin.register(CorrectionRequest)
@@ -300,14 +310,19 @@ class CorrectionRequestAdmin(OwnCases):
     """Returns for correction with everything they name."""
 
     department_path = "sub_item__department"
-    list_display = ("sub_item", "requested_by", "requested_at", "answered_at")
+    list_display = ("sub_item", "of_department", "requested_by", "requested_at", "answer_by", "answered_at")
     list_filter = (("answered_at", admin.EmptyFieldListFilter),)
-    list_select_related = ("sub_item", "requested_by")
+    list_select_related = ("sub_item__department", "requested_by")
     search_fields = ("sub_item__number__startswith",)
     ordering = ("-id",)
-    fields = ("sub_item", "requested_by", "requested_at", "answered_at")
+    fields = ("sub_item", "of_department", "requested_by", "requested_at", "answer_by", "answered_at")
+    readonly_fields = ("of_department",)
     inlines = (CorrectionItemInline,)
     read_here = ("reason",)
+
+    @admin.display(description=_("部门"), ordering="sub_item__department")
+    def of_department(self, asked: CorrectionRequest) -> str:
+        return str(asked.sub_item.department)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj is not None and self.reads(request, obj) else ()

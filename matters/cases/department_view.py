@@ -26,7 +26,8 @@ from portal.lib.vault import seal, unseal
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A line of the department's own form. ``key`` is the merged field, ``source`` the item whose decision supplied it."""
+    """A line of the department's own form. ``key`` is the merged field, ``source`` the item whose decision supplied it.
+    ``is_needless``: it was asked for until a correction made it needless."""
 
     code: str
     key: str
@@ -35,6 +36,7 @@ class CaseRow:
     source: str = ""
     is_corrected: bool = False
     before: str = ""
+    is_needless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class CaseSection:
 
 @dataclass(frozen=True, slots=True)
 class CasePaper:
-    """A material the item asks for: the files handed in, or why none is needed. ``replaced``: earlier ones, which stay readable."""
+    """A material the item asks for: the files handed in, or why none is needed. ``replaced``: earlier ones, which stay readable.
+    ``is_needless``: it was asked for until a correction made it needless."""
 
     key: str
     name: str
@@ -54,6 +57,7 @@ class CasePaper:
     exemption: str = ""
     is_corrected: bool = False
     replaced: list[SubmittedMaterial] = field(default_factory=list)
+    is_needless: bool = False
 
     @property
     def is_missing(self) -> bool:
@@ -191,10 +195,11 @@ def _sections(
     divisions = division_names(record.get(line.code) for line in lines if line.type == "division")
     translate = translator_for(plan.matter)
     for line in lines:
-        if line.code not in record and line.supplied_by is None:
+        item = corrected.get((CorrectionItem.Target.FIELD, line.field))
+        is_needless = item is not None and item.origin == CorrectionItem.Origin.NEEDLESS and line.code not in record
+        if line.code not in record and line.supplied_by is None and not is_needless:
             continue
         options = {**(divisions if line.type == "division" else {}), **labels_of(line.options, translate)}
-        item = corrected.get((CorrectionItem.Target.FIELD, line.field))
         before = ""
         if item is not None and item.before_sealed is not None:
             was = unseal(item.before_sealed, correction_context(item.request.sub_item, item.target, item.key))
@@ -208,6 +213,7 @@ def _sections(
                 source=plan.item(line.supplied_by.item).name if line.supplied_by else "",
                 is_corrected=item is not None,
                 before=before,
+                is_needless=is_needless,
             )
         )
     return [CaseSection(titles.get(key, key), rows) for key, rows in sections.items()]
@@ -225,7 +231,11 @@ def _papers(
     for paper in SubmittedMaterial.objects.filter(bundle=bundle).order_by("uploaded_at", "id"):
         (files if paper.replaced_at is None else replaced).setdefault(paper.material, []).append(paper)
     papers, translate = [], translator_for(plan.matter)
-    for material in needed:
+    needed = list(needed)
+    asked = {material.key for material in needed}
+    needless = [one for one in plan.materials if one.key not in asked and one.key in replaced]
+    for material in needed + needless:
+        is_needless = material.key not in asked
         asker = next((asker for asker in material.asked_by if asker.item == item_key), None)
         if asker is None:
             continue
@@ -235,11 +245,12 @@ def _papers(
             CasePaper(
                 key=material.key,
                 name=paper_name(plan, material, translate),
-                necessity=asker.need.necessity,
+                necessity="" if is_needless else asker.need.necessity,
                 files=handed_in,
                 exemption="" if exemption is None else exemption_sentence(plan, material, exemption, translate),
                 is_corrected=(CorrectionItem.Target.MATERIAL, material.key) in corrected,
                 replaced=replaced.get(material.key, []),
+                is_needless=is_needless,
             )
         )
     return papers
@@ -286,10 +297,13 @@ def _earlier(
 
 
 def _last_corrections(sub_item: SubItem) -> dict[tuple[str, str], CorrectionItem]:
-    """Return what the applicant changed since this department last looked: its own latest answered request."""
+    """Return what the applicant changed by answering corrections, whichever department asked: by target and key, the latest.
+
+    Only this department's own lines and papers are looked up in it.
+    """
     items = (
-        CorrectionItem.objects.filter(after_sealed__isnull=False, request__sub_item=sub_item)
+        CorrectionItem.objects.filter(after_sealed__isnull=False, request__sub_item__bundle=sub_item.bundle_id)
         .select_related("request__sub_item")
-        .order_by("request_id")
+        .order_by("request__answered_at", "request_id")
     )
     return {(item.target, item.key): item for item in items}

@@ -51,6 +51,7 @@ class Facts:
     state: State
     was_accepted: bool = False
     grants_certificates: bool = False
+    awaits_amendment: bool = False  # another department has to say whether a fact in it is amended
 
     @property
     def is_accepted(self) -> bool:
@@ -131,6 +132,7 @@ _ROWS = (
         "approved",
         ("decide",),
         rights_where=(("grants_certificates", "issue"),),
+        unless="awaits_amendment",
         barred=_OWN_WORD,
     ),
     Transition("reject", _AFTER_ACCEPTANCE, State.REJECTED, "rejected", ("decide",), barred=_OWN_WORD),
@@ -149,6 +151,17 @@ _ROWS = (
 )
 TRANSITIONS: dict[str, Transition] = {transition.name: transition for transition in _ROWS}
 
+# An approval stays what it is; whether a fact it rests on is amended is for who may decide. It moves no state.
+AMENDING = Transition(
+    "amend",
+    frozenset({State.APPROVED}),
+    State.APPROVED,
+    "amended",
+    ("decide",),
+    rights_where=(("grants_certificates", "issue"),),
+    barred=_OWN_WORD,
+)
+
 # Ledger events that are facts about a bundle or its sub-items without moving a state.
 OTHER_EVENTS = frozenset(
     {
@@ -160,6 +173,11 @@ OTHER_EVENTS = frozenset(
         "claim_lapsed",
         "inspection_drawn",
         "certificate_issued",
+        "amendment_opened",
+        "amendment_agreed",
+        "amended",
+        "amendment_refused",
+        "amendment_dropped",
         "concluded",
     }
 )

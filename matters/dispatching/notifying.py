@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import override
 
-from matters.models import Bundle, CorrectionRequest, SubItem
+from matters.cases.department_view import plan_of
+from matters.cases.gaps import names_of
+from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubItem
 from portal.notices.inbox import send_messages
 from portal.notices.models import Message
 from portal.outbox.claiming import Claim, complete
@@ -25,6 +27,9 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
     "correction_requested": "correction_requested",
     "withdrawn": "sub_item_withdrawn",
     "terminated": "sub_item_terminated",
+    "amendment_opened": "amendment_opened",
+    "amended": "sub_item_amended",
+    "amendment_refused": "amendment_refused",
     "concluded": "bundle_concluded",
 }
 
@@ -33,7 +38,7 @@ def deliver_notices(claims: Sequence[Claim]) -> None:
     """Handle ``notify``: payload ``{bundle, event, sub_item?}``. The subject is the fact, told once per person.
 
     An applicant without an account is told at the counter and gets no message. Raises ``StaleLease`` with nothing done.
-    Cost: at most five statements for a whole batch.
+    Cost: at most six statements for a whole batch.
     """
     with transaction.atomic():
         complete(claims)
@@ -64,10 +69,10 @@ def _sub_items(ids: set[uuid.UUID]) -> dict[uuid.UUID, SubItem]:
 
 
 def _corrections(sub_item_ids: set[uuid.UUID]) -> dict[uuid.UUID, CorrectionRequest]:
-    """Return each sub-item's latest request, with ``gaps`` counted."""
+    """Return each sub-item's latest request, with its items."""
     if not sub_item_ids:
         return {}
-    requests = CorrectionRequest.objects.filter(sub_item_id__in=sub_item_ids).annotate(gaps=Count("items"))
+    requests = CorrectionRequest.objects.filter(sub_item_id__in=sub_item_ids).prefetch_related("items")
     return {request.sub_item_id: request for request in requests.order_by("id")}
 
 
@@ -88,7 +93,12 @@ def _notice(
         data |= {"item": sub_item.name, "department": sub_item.office.name}
         correction = corrections.get(sub_item.pk)
         if correction is not None and claim.payload["event"] == "correction_requested":
-            data["count"] = correction.gaps  # type: ignore[attr-defined]
+            named = [item for item in correction.items.all() if item.origin == CorrectionItem.Origin.NAMED]
+            data["count"] = len(named)
+            with override("zh-hans"):  # a message is worded for its reader when it is read
+                data["names"] = names_of(plan_of(bundle), sorted(named, key=lambda item: item.pk))
+            if correction.answer_by is not None:
+                data["until"] = correction.answer_by.isoformat()
             link = reverse("matters:correction", args=[bundle.number, correction.pk])
     kind = MESSAGE_OF_EVENT[claim.payload["event"]]
     return Message(recipient_id=bundle.applicant.user_id, key=claim.subject, kind=kind, data=data, link=link)

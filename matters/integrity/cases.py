@@ -38,7 +38,8 @@ CHECKS = [
         "task_stray",
         _("子项 %(subject)s 处于“%(detail)s”，却仍在待办队列中。"),
         """SELECT s.number, s.state FROM matters_reviewtask t JOIN matters_subitem s ON s.id = t.sub_item_id
-            WHERE t.closed_at IS NULL AND s.state <> ALL(%(in_queue)s)""",
+            WHERE t.closed_at IS NULL AND s.state <> ALL(%(in_queue)s)
+              AND NOT (t.stage = 'amendment' AND s.state = 'approved')""",
         _STATES,
     ),
     Check(
@@ -48,6 +49,20 @@ CHECKS = [
         """SELECT s.number, d.name FROM matters_reviewtask t JOIN matters_subitem s ON s.id = t.sub_item_id
              JOIN catalog_department d ON d.id = t.department_id
             WHERE t.closed_at IS NULL AND t.department_id <> s.department_id""",
+    ),
+    Check(
+        "I-02",
+        "amendment_without_task",
+        _("子项 %(subject)s 有待核对的更正，却不在待办队列中；或者相反。"),
+        """SELECT s.number, '' FROM matters_amendment a JOIN matters_subitem s ON s.id = a.sub_item_id
+            WHERE a.outcome = '' AND a.agreed_at IS NULL AND NOT EXISTS (
+                  SELECT 1 FROM matters_reviewtask t
+                   WHERE t.sub_item_id = s.id AND t.closed_at IS NULL AND t.stage = 'amendment')
+            UNION ALL
+           SELECT s.number, '' FROM matters_reviewtask t JOIN matters_subitem s ON s.id = t.sub_item_id
+            WHERE t.closed_at IS NULL AND t.stage = 'amendment' AND NOT EXISTS (
+                  SELECT 1 FROM matters_amendment a
+                   WHERE a.sub_item_id = s.id AND a.outcome = '' AND a.agreed_at IS NULL)""",
     ),
     Check(
         "I-03",

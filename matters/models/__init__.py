@@ -1,10 +1,12 @@
 """Rows: drafts, bundles, sub-items, papers, tasks, decisions and corrections, with the questions asked of them (``querysets``)."""
 
+from matters.models.amendments import Amendment
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
 from matters.models.inspection import Inspection
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, ReviewTask
 
 __all__ = [
+    "Amendment",
     "Bundle",
     "Channel",
     "CorrectionItem",

@@ -11,7 +11,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from matters.core.states import OPEN, State
 
 if TYPE_CHECKING:
-    from matters.models import Bundle, CorrectionRequest, ReviewTask, SubItem  # noqa: F401
+    from matters.models import Amendment, Bundle, CorrectionRequest, ReviewTask, SubItem  # noqa: F401
     from portal.accounts.models import User
 
 # A published version's plan is large and cached per process (catalog.versions.matters.compiled): never fetched with a row.
@@ -111,6 +111,18 @@ class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
     def open(self) -> CorrectionRequestQuerySet:
         """What waits for the applicant, oldest first. A request of what was withdrawn meanwhile waits for nobody."""
         return self.filter(answered_at__isnull=True, sub_item__state=State.RETURNED).order_by("pk")
+
+
+class AmendmentQuerySet(models.QuerySet["Amendment"]):
+    """What departments have to say about changed facts (更正)."""
+
+    def open(self) -> AmendmentQuerySet:
+        """Not settled yet, oldest first."""
+        return self.filter(outcome="").order_by("pk")
+
+    def of_bundle(self, bundle_id: Any) -> AmendmentQuerySet:
+        """Those of one application, with their sub-items and departments at hand."""
+        return self.filter(sub_item__bundle=bundle_id).select_related("sub_item__department", "handled_by")
 
 
 # The columns of a sub-item that a queue's line shows.

@@ -22,6 +22,8 @@ class ReviewTask(models.Model):
     class Stage(models.TextChoices):
         ACCEPTANCE = "acceptance", _("待受理")
         REVIEW = "review", _("审查中")
+        # The sub-item is approved; a fact it rests on was changed (``Amendment``).
+        AMENDMENT = "amendment", _("待更正")
 
     sub_item = models.ForeignKey(SubItem, on_delete=models.PROTECT, related_name="review_tasks", verbose_name=_("子项"))
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("部门"))
@@ -135,6 +137,7 @@ class CorrectionRequest(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("经办人")
     )
     requested_at = models.DateTimeField(_("告知时间"))
+    answer_by = models.DateField(_("补正期限"), null=True, blank=True, help_text=_("请申请人在这一天以前补正；可不填"))
     answered_at = models.DateTimeField(_("补正时间"), null=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("补正人")
@@ -160,11 +163,17 @@ class CorrectionRequest(models.Model):
 
 
 class CorrectionItem(models.Model):
-    """One field or material to correct, and why."""
+    """One field or material to correct, and why; with its answer also what that set off (``origin``)."""
 
     class Target(models.TextChoices):
         FIELD = "field", _("填写内容")
         MATERIAL = "material", _("材料")
+
+    class Origin(models.TextChoices):
+        NAMED = "named", _("部门指出")
+        NECESSARY = "necessary", _("因改动而需要")
+        RULE = "rule", _("与改动的内容相关")
+        NEEDLESS = "needless", _("改动后不再需要")
 
     request = models.ForeignKey(
         CorrectionRequest, on_delete=models.PROTECT, related_name="items", verbose_name=_("补正告知")
@@ -173,6 +182,9 @@ class CorrectionItem(models.Model):
     key = models.CharField(_("所指"), max_length=120)
     reason = SealedTextField(
         _("理由"), db_column="reason_sealed", max_length=300, bound_to=("request_id", "target", "key")
+    )
+    origin = models.CharField(
+        _("来由"), max_length=10, choices=Origin.choices, default=Origin.NAMED, db_default=Origin.NAMED
     )
     before_sealed = models.BinaryField(null=True, editable=False)
     after_sealed = models.BinaryField(null=True, editable=False)
@@ -185,4 +197,4 @@ class CorrectionItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_target_display()} {self.key}"
+        return str(self.get_target_display())

@@ -12,8 +12,10 @@ from django.utils.translation import pgettext
 from catalog.merging.compiled import Plan
 from catalog.wording.translating import translator_for
 from matters.calendars.limits import today
+from matters.cases.amendments import AmendedPart
 from matters.cases.department_view import CasePaper, EarlierResult
 from matters.core.states import State
+from matters.models import Amendment
 from matters.wording.states import state_label
 
 _EXTENSION_A = range(0x3400, 0x4DC0)
@@ -29,9 +31,17 @@ class Check:
 
 
 def checks_of(
-    plan: Plan, item_key: str, values: Mapping[str, Any], earlier: Iterable[EarlierResult], papers: Iterable[CasePaper]
+    plan: Plan,
+    item_key: str,
+    values: Mapping[str, Any],
+    earlier: Iterable[EarlierResult],
+    papers: Iterable[CasePaper],
+    amended: Iterable[AmendedPart] = (),
 ) -> list[Check]:
-    """Return the automatic checks of a sub-item, in the order a reviewer works."""
+    """Return the automatic checks of a sub-item, in the order a reviewer works.
+
+    ``amended``: what departments that decided before were asked about fields of this item.
+    """
     translate = translator_for(plan.matter)
     found = [
         Check(
@@ -41,6 +51,7 @@ def checks_of(
         )
         for one in earlier
     ]
+    found += [_amended(one) for one in amended]
     own = {line.field for line in plan.own_form(item_key)}
     problems = [problem for problem in plan.clean(values, today())[1] if problem.field in own]
     labels = pgettext("between names", "、").join(
@@ -61,6 +72,14 @@ def checks_of(
                 )
             )
     return found
+
+
+def _amended(part: AmendedPart) -> Check:
+    if part.outcome == Amendment.Outcome.AGREED:
+        return Check(_("与前项证照一致：%(names)s") % {"names": part.names}, True, part.sentence)
+    if part.outcome == Amendment.Outcome.REFUSED:
+        return Check(_("前项没有同意更正：%(names)s") % {"names": part.names}, None, part.sentence)
+    return Check(_("与前项证照不一致：%(names)s") % {"names": part.names}, False, part.sentence)
 
 
 def rare_characters(name: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,14 +12,22 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.merging.compiled import Plan
-from catalog.wording.problems import sentence
 from matters.cases.access import materials_of
-from matters.cases.department_view import correction_context, plan_of
+from matters.cases.department_view import plan_of
 from matters.cases.sealed_form import BundleForm, open_bundle_form, seal_bundle_form
 from matters.core.states import TRANSITIONS, can
-from matters.models import Bundle, CorrectionItem, CorrectionRequest, ReviewTask, SubItem, SubmittedMaterial
-from matters.reviewing.supplements import CheckedPapers, EarlierFiles, changes_of, check_papers, replace_papers
+from matters.models import Bundle, CorrectionItem, CorrectionRequest, ReviewTask, SubItem
+from matters.reviewing.amending import open_amendments
+from matters.reviewing.answers import judge_answer, keep_before_and_after, require_changes
+from matters.reviewing.open_parts import handed_in
+from matters.reviewing.supplements import (
+    CheckedPapers,
+    EarlierFiles,
+    changes_of,
+    check_papers,
+    replace_papers,
+    withdraw_papers,
+)
 from matters.reviewing.transitions import (
     applicant_notice,
     apply_transition,
@@ -30,10 +39,10 @@ from matters.reviewing.transitions import (
     stale_state_refusal,
     update_own_task,
 )
-from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged
+from matters.wording.refusals import CorrectionInvalid
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
-from portal.lib.vault import seal
+from portal.lib.shown import Shown
 from portal.outbox.enqueueing import enqueue_many
 
 REASON_LENGTH = 300
@@ -49,28 +58,24 @@ class Gap:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpenField:
-    """A field the applicant may change now. ``item`` is None for one that only another answer made necessary."""
-
-    key: str
-    item: CorrectionItem | None = field(default=None, compare=False)
-
-
 @transaction.atomic
-def request_correction(user: User, sub_item: SubItem, gaps: Iterable[Gap]) -> CorrectionRequest:
+def request_correction(
+    user: User, sub_item: SubItem, gaps: Iterable[Gap], *, answer_by: date | str | None = None
+) -> CorrectionRequest:
     """Return the sub-item to the applicant with every gap at once; the task leaves the queue.
 
-    Before acceptance this is the window's or the reviewer's work, afterwards the reviewer's. Raises ``CorrectionInvalid`` (keys
-    ``<target>:<key>``, or empty when nothing is named), ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``NotAllowed``.
+    Before acceptance this is the window's or the reviewer's work, afterwards the reviewer's. ``answer_by``: until when the applicant is
+    asked to answer, where the department says so. Raises ``CorrectionInvalid`` (keys ``<target>:<key>``, ``answer_by``, or empty when
+    nothing is named), ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``NotAllowed``.
     (Administrative Licensing Law art. 32.)
     """
     require_possible(sub_item, "request_correction")
-    named = _check_gaps(sub_item, list(gaps))
+    until, wrong_day = _last_day(answer_by)
+    named = _check_gaps(sub_item, list(gaps), wrong_day)
     now = timezone.now()
     apply_transition(user, sub_item, "request_correction", now)
     update_own_task(user, sub_item, closed_at=now)
-    request = CorrectionRequest.objects.create(sub_item=sub_item, requested_by=user, requested_at=now)
+    request = CorrectionRequest.objects.create(sub_item=sub_item, requested_by=user, requested_at=now, answer_by=until)
     CorrectionItem.objects.bulk_create(
         [CorrectionItem(request=request, target=gap.target, key=gap.key, reason=gap.reason.strip()) for gap in named]
     )
@@ -88,18 +93,25 @@ def answer_correction(
     *,
     earlier: Mapping[str, EarlierFiles] | None = None,
     unchanged_is_right: bool = False,
+    shown: Shown | None = None,
 ) -> CorrectionRequest:
     """Take the applicant's corrections, and put the sub-item back into its department's queue as a new task.
 
-    Only what was named may change, and what a named answer newly makes necessary. ``files``: material key → new files;
-    ``earlier``: material key → what becomes of those handed in before (``matters.reviewing.supplements``). Raises ``CorrectionInvalid`` (keys: field keys, ``material:<key>``), ``CorrectionUnchanged`` when
-    something named came back as it was and ``unchanged_is_right`` does not say that it is meant so, ``StateChanged``, ``NotAllowed``.
+    Only what was named may change, and what that opens (``matters.reviewing.open_parts``). What it newly makes necessary is required,
+    what it makes needless is withdrawn and stays readable. ``files``: material key → new files; ``earlier``: material key → what becomes
+    of those handed in before (``matters.reviewing.supplements``). ``shown``: what the page had shown; without it everything sent counts
+    as changed here. Raises ``CorrectionInvalid`` (keys: field keys, ``material:<key>``), ``CorrectionUnchanged`` when something named
+    came back as it was and ``unchanged_is_right`` does not say that it is meant so, ``StateChanged``, ``NotAllowed``.
     """
     require_party(user, request.sub_item, "resubmit")
-    accept = {material.key: material.accept for material in plan_of(request.sub_item.bundle).materials}
-    named = {item.key: accept.get(item.key, ()) for item in request.items.filter(target=Target.MATERIAL)}
-    with check_papers(files, named, f"person:{user.pk}", earlier) as papers:
-        return _answer(user, request, values, papers, unchanged_is_right)
+    sent = {key: list(chosen) for key, chosen in files.items()}
+    accept = {
+        material.key: material.accept
+        for material in plan_of(request.sub_item.bundle).materials
+        if sent.get(material.key) or material.key in (earlier or {})
+    }
+    with check_papers(sent, accept, f"person:{user.pk}", earlier) as papers:
+        return _answer(user, request, values, papers, unchanged_is_right, shown)
 
 
 @transaction.atomic
@@ -109,6 +121,7 @@ def _answer(
     values: Mapping[str, Any],
     papers: Mapping[str, CheckedPapers],
     unchanged_is_right: bool,
+    shown: Shown | None,
 ) -> CorrectionRequest:
     bundle = Bundle.objects.select_for_update(of=("self",), no_key=True).get(pk=request.sub_item.bundle_id)
     sub_item = SubItem.objects.for_case().get(pk=request.sub_item_id)
@@ -117,22 +130,29 @@ def _answer(
         raise stale_state_refusal(sub_item)
     items = list(request.items.order_by("pk"))
     form, plan = open_bundle_form(bundle), plan_of(bundle)
-    after, changed = _corrected_values(plan, form.values, items, values)
-    changes = changes_of(bundle, papers)
+    coming = {key for key, checked in papers.items() if checked.added or checked.instead}
+    answer = judge_answer(plan, form.values, items, values, shown, there=handed_in(bundle.pk), papers=coming)
+    open_here = {paper.key for paper in answer.papers}
+    changes = changes_of(bundle, {key: checked for key, checked in papers.items() if key in open_here})
     if not unchanged_is_right:
-        _require_changes(plan, items, changed, changes)
+        require_changes(plan, items, answer.changed, changes)
     now = timezone.now()
     apply_transition(None, sub_item, "resubmit", now)
     replaced = replace_papers(bundle, changes)
-    _keep_before_and_after(sub_item, items, form.values, after, replaced)
-    if changed or replaced:
-        bundle.form_sealed = seal_bundle_form(bundle.pk, BundleForm(values=after, consents=form.consents))
+    withdraw_papers(bundle, answer.needless_materials)
+    keep_before_and_after(request, items, answer, form.values, replaced)
+    if answer.changed or replaced or answer.needless_materials:
+        bundle.form_sealed = seal_bundle_form(bundle.pk, BundleForm(values=answer.after, consents=form.consents))
         bundle.form_revision += 1
         bundle.save(update_fields=["form_sealed", "form_revision"])
     open_request.update(answered_at=now, answered_by=user)
     ReviewTask.objects.create(sub_item=sub_item, department=sub_item.department, opened_at=now, due_on=sub_item.due_on)
-    data = {"fields": sorted(changed), "materials": sorted(replaced), "form_revision": bundle.form_revision}
+    data: dict[str, Any] = {"fields": sorted(answer.changed), "materials": sorted(replaced)}
+    if answer.needless_materials:
+        data["withdrawn"] = sorted(answer.needless_materials)
+    data["form_revision"] = bundle.form_revision
     append_events(bundle.pk, [event("resubmitted", sub_item, user, **data)])
+    open_amendments(bundle, request, form.values, answer.after, user, now)
     request.answered_at, request.answered_by = now, user
     return request
 
@@ -144,25 +164,26 @@ def may_answer(user: User, sub_item: SubItem) -> bool:
     return TRANSITIONS["resubmit"].is_for(parties_to(user, sub_item))
 
 
-def open_fields(
-    plan: Plan, items: Iterable[CorrectionItem], before: Mapping[str, Any], values: Mapping[str, Any]
-) -> list[OpenField]:
-    """Return the fields that may be changed: those named, then those that the new values bring up and that were not asked before."""
-    named = {item.key: item for item in items if item.target == Target.FIELD}
-    now_visible = plan.visible({**before, **{key: values.get(key, before.get(key)) for key in named}})
-    new = [key for key in plan.fields if key in now_visible and key not in plan.visible(before) and key not in named]
-    return [OpenField(key, item) for key, item in named.items()] + [
-        OpenField(key) for key in new if plan.fields[key].supplied_by is None
-    ]
-
-
 def correctable_fields(sub_item: SubItem) -> set[str]:
     """Return the merged fields a department may ask to be corrected: its own lines, unless another decision supplies them."""
     lines = plan_of(sub_item.bundle).own_form(sub_item.key)
     return {line.field for line in lines if line.supplied_by is None}
 
 
-def _check_gaps(sub_item: SubItem, gaps: list[Gap]) -> list[Gap]:
+def _last_day(answer_by: date | str | None) -> tuple[date | None, str]:
+    """Return (the day, nothing), or (None, what is wrong with it)."""
+    if not answer_by:
+        return None, ""
+    try:
+        day = answer_by if isinstance(answer_by, date) else date.fromisoformat(answer_by)
+    except ValueError:
+        return None, _("补正期限应是一个日期，如 2026-12-15；不规定期限的，请空着。")
+    if day <= timezone.localdate():
+        return None, _("补正期限应在今天以后，请给申请人留出时间；不规定期限的，请空着。")
+    return day, ""
+
+
+def _check_gaps(sub_item: SubItem, gaps: list[Gap], wrong_day: str) -> list[Gap]:
     if not gaps:
         raise CorrectionInvalid(_("请至少勾选一处需要补正的内容。"), {"": _("请至少勾选一处需要补正的内容。")})
     fields, materials = correctable_fields(sub_item), materials_of(sub_item)
@@ -176,57 +197,8 @@ def _check_gaps(sub_item: SubItem, gaps: list[Gap]) -> list[Gap]:
             problems[place] = _("请写明哪里不对、怎样改。")
         elif len(gap.reason.strip()) > REASON_LENGTH:
             problems[place] = _("理由最多 %(limit)s 个字，请写短一些。") % {"limit": REASON_LENGTH}
+    if wrong_day:
+        problems["answer_by"] = wrong_day
     if problems:
         raise CorrectionInvalid(_("补正内容还不完整，没有发出。"), problems)
     return list({(gap.target, gap.key): gap for gap in gaps}.values())
-
-
-def _corrected_values(
-    plan: Plan, before: Mapping[str, Any], items: Iterable[CorrectionItem], typed: Mapping[str, Any]
-) -> tuple[dict[str, Any], set[str]]:
-    """Return the new values and the fields that changed; raise ``CorrectionInvalid`` on what cannot stand."""
-    allowed = [one.key for one in open_fields(plan, items, before, typed)]
-    merged = {**before, **{key: typed.get(key) for key in allowed if key in typed}}
-    cleaned, problems = plan.clean(merged, timezone.localdate())
-    wrong = {one.field: sentence(one, _label(plan, one.field)) for one in problems if one.field in allowed}
-    if wrong:
-        raise CorrectionInvalid(_("还有需要改正的地方，没有提交。"), wrong)
-    still_asked = plan.visible(cleaned)
-    after = {key: value for key, value in before.items() if key in still_asked and key not in allowed}
-    after |= {key: cleaned[key] for key in allowed if key in cleaned}
-    changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
-    return after, changed
-
-
-def _require_changes(
-    plan: Plan, items: Iterable[CorrectionItem], changed: set[str], replaced: Mapping[str, Any]
-) -> None:
-    names = {material.key: material.name for material in plan.materials}
-    same = [item for item in items if item.key not in (changed if item.target == Target.FIELD else replaced)]
-    if same:
-        labels = [
-            _label(plan, item.key) if item.target == Target.FIELD else names.get(item.key, item.key) for item in same
-        ]
-        raise CorrectionUnchanged([f"{item.target}:{item.key}" for item in same], labels)
-
-
-def _keep_before_and_after(
-    sub_item: SubItem,
-    items: list[CorrectionItem],
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    replaced: Mapping[str, list[SubmittedMaterial]],
-) -> None:
-    for item in items:
-        context = correction_context(sub_item, item.target, item.key)
-        if item.target == Target.FIELD:
-            was, now = before.get(item.key), after.get(item.key)
-        else:
-            was, now = None, [str(paper.pk) for paper in replaced.get(item.key, [])]
-        item.before_sealed, item.after_sealed = seal(was, context), seal(now, context)
-    CorrectionItem.objects.bulk_update(items, ["before_sealed", "after_sealed"])
-
-
-def _label(plan: Plan, key: str) -> str:
-    field = plan.fields.get(key)
-    return field.label if field is not None else key

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
 from certificates.activities.issuing import IssuedNames, issue_certificate
+from certificates.activities.status import supersede
 from certificates.core.face import FaceInvalid
 from certificates.core.identifier import IdentifierInvalid
 from certificates.models import Certificate
@@ -28,6 +30,7 @@ from matters.cases.sealed_form import open_bundle_form
 from matters.models import Decision, SubItem
 from matters.wording.refusals import CannotIssue
 from matters.wording.values import value_in_words
+from portal.accounts.models import User
 
 
 def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]:
@@ -39,15 +42,52 @@ def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]
     """
     if not planned.results:
         return []
+    return _issue(decision, planned, planned.results, at=decision.decided_at, by=decision.decided_by, replaced={})
+
+
+def replace_results(decision: Decision, fields: Collection[str], *, by: User | None, at: datetime) -> list[Certificate]:
+    """Issue anew the valid certificates of an approval that show one of the fields, and close the old ones, in the caller's transaction.
+
+    What the department filled in when it decided stays as it is; the new face shows the form's values of today. Raises `CannotIssue`.
+    """
+    sub_item = decision.sub_item
+    planned = plan_of(sub_item.bundle).item(sub_item.key)
+    valid = Certificate.objects.filter(decision_reference=sub_item.number, status=Certificate.Status.VALID)
+    replaced = {one.certificate_type.slug: one for one in valid.select_related("certificate_type", "issuer")}
+    wanted = [
+        result
+        for result in planned.results
+        if result.certificate_type in replaced and not _shown_fields(result, planned).isdisjoint(fields)
+    ]
+    for result in wanted:
+        supersede(replaced[result.certificate_type], by)
+    return _issue(decision, planned, wanted, at=at, by=by, replaced=replaced)
+
+
+def _shown_fields(result: ResultDefinition, planned: PlannedItem) -> set[str]:
+    """Return the fields that a certificate shows, its holder's name included."""
+    names = [source.removeprefix("field:") for source in result.face.values() if source.startswith("field:")]
+    names += [f"{result.holder}:person.name"] if result.holder else []
+    return {of_instance(name, planned) for name in names}
+
+
+def _issue(
+    decision: Decision,
+    planned: PlannedItem,
+    results: Sequence[ResultDefinition],
+    *,
+    at: datetime,
+    by: User | None,
+    replaced: Mapping[str, Certificate],
+) -> list[Certificate]:
+    """Issue a decision's certificates of these results. ``replaced``: the ones whose place they take, by type."""
     sub_item, bundle = decision.sub_item, decision.sub_item.bundle
     plan = plan_of(bundle)
     outputs = gather_outputs(bundle)
     values = with_supplied(plan, open_bundle_form(bundle).values, outputs)
-    types = {
-        one.slug: one for one in CertificateType.objects.filter(slug__in=[r.certificate_type for r in planned.results])
-    }
+    types = {one.slug: one for one in CertificateType.objects.filter(slug__in=[r.certificate_type for r in results])}
     issued = []
-    for result in planned.results:
+    for result in results:
         if (certificate_type := types.get(result.certificate_type)) is None:
             raise CannotIssue(result.certificate_type, _("目录里没有这种证照。"))
         try:
@@ -58,9 +98,10 @@ def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]
                 face=face_of(result, plan, planned, values, outputs.get(sub_item.key, {})),
                 issuer=sub_item.department,
                 decision_reference=sub_item.number,
-                issued_at=decision.decided_at,
-                issued_by=decision.decided_by,
+                issued_at=at,
+                issued_by=by,
                 names=_names(result, certificate_type, plan, sub_item),
+                replaces=replaced.get(result.certificate_type),
             )
         except (FaceInvalid, IdentifierInvalid) as fault:
             raise CannotIssue(result.name or certificate_type.name, _why(fault)) from None

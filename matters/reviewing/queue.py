@@ -43,6 +43,7 @@ class Line:
     holder: User | None = None
     held_until: datetime | None = None
     days_left: int | None = None
+    is_amendment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _ordered_rows(department: Department, filter: str, user: User, today: date) 
         return returned, "state_since"
     tasks = ReviewTask.objects.awaiting(department.pk).for_queue_page()
     match filter:
-        case ReviewTask.Stage.ACCEPTANCE | ReviewTask.Stage.REVIEW:
+        case ReviewTask.Stage.ACCEPTANCE | ReviewTask.Stage.REVIEW | ReviewTask.Stage.AMENDMENT:
             return tasks.filter(stage=filter), QUEUE_ORDER
         case "due":
             return tasks.due_by(today), "due_on"
@@ -153,6 +154,7 @@ def _line(row: ReviewTask | SubItem) -> Line:
         due_on=row.due_on,
         holder=row.claimed_by,
         held_until=row.claim_lapses_at,
+        is_amendment=row.stage == ReviewTask.Stage.AMENDMENT,
     )
 
 

@@ -22,7 +22,7 @@ from catalog.wording.problems import sentence
 from matters.calendars.limits import due_after
 from matters.cases.department_view import plan_of, seal_outputs
 from matters.core.states import TRANSITIONS
-from matters.models import Decision, ReviewTask, SubItem
+from matters.models import Bundle, Decision, ReviewTask, SubItem
 from matters.reviewing.holding import NO_CLAIM, claim_of
 from matters.reviewing.issuing_results import issue_results
 from matters.reviewing.transitions import (
@@ -30,6 +30,8 @@ from matters.reviewing.transitions import (
     apply_transition,
     dispatch_dependents,
     event,
+    facts_of,
+    require_party,
     require_possible,
     require_reason,
     require_right,
@@ -37,7 +39,7 @@ from matters.reviewing.transitions import (
     stale_state_refusal,
     update_own_task,
 )
-from matters.wording.refusals import OutputsInvalid, TakenByAnother
+from matters.wording.refusals import AmendmentAwaited, OutputsInvalid, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.outbox.enqueueing import enqueue_many
@@ -135,9 +137,13 @@ def decide(
     """Decide once and for good. ``outcome``: ``approved`` or ``rejected``; ``outputs``: what the department fills in when it approves.
 
     With an approval the certificates are issued in the same transaction, and what waits for this sub-item is promised
-    its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``OutputsInvalid``, ``NotAllowed``.
+    its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``OutputsInvalid``, ``NotAllowed``, and
+    ``AmendmentAwaited`` while a field that it reads was changed and a department that decided on it before has not settled that.
     """
     name = "approve" if Decision.Outcome(outcome) == Decision.Outcome.APPROVED else "reject"
+    if name == "approve":
+        _hold_bundle(sub_item)
+        _require_amendments_settled(user, sub_item)
     require_possible(sub_item, name)
     now = timezone.now()
     if name == "reject":
@@ -151,6 +157,22 @@ def refuse_acceptance(user: User, sub_item: SubItem, reason: str) -> Decision:
     """Refuse to accept (不予受理), with the grounds. Not possible for what was accepted once."""
     require_possible(sub_item, "refuse_acceptance")
     return _conclude(user, sub_item, "refuse_acceptance", require_reason(reason), timezone.now())
+
+
+def _require_amendments_settled(user: User, sub_item: SubItem) -> None:
+    """Raise ``AmendmentAwaited`` to who might approve if nothing was unsettled, else ``NotAllowed``."""
+    facts = facts_of(sub_item)
+    if facts.awaits_amendment:
+        for right in TRANSITIONS["approve"].rights_for(facts):
+            require_right(user, sub_item.department, right)  # type: ignore[arg-type]
+        require_party(user, sub_item, "approve")
+        raise AmendmentAwaited
+
+
+def _hold_bundle(sub_item: SubItem) -> None:
+    """Lock the bundle and read its form again: no correction changes what is certified between reading and deciding."""
+    rows = Bundle.objects.select_for_update(of=("self",), no_key=True).values_list("form_sealed", "form_revision")
+    sub_item.bundle.form_sealed, sub_item.bundle.form_revision = rows.get(pk=sub_item.bundle_id)
 
 
 def _conclude(

@@ -133,3 +133,12 @@ def replace_papers(bundle: Bundle, changes: Mapping[str, PaperChange]) -> dict[s
         SubmittedMaterial.objects.filter(pk__in=gone, bundle=bundle, replaced_at=None).update(replaced_at=now)
         kept[key] = [store_file(file, owner=bundle.applicant, bundle=bundle, material=key) for file in change.new]
     return kept
+
+
+def withdraw_papers(bundle: Bundle, keys: Iterable[str]) -> None:
+    """Let the files of these materials count no more, inside the caller's transaction. They stay readable."""
+    keys = list(keys)
+    if keys:
+        SubmittedMaterial.objects.filter(bundle=bundle, material__in=keys, replaced_at=None).update(
+            replaced_at=timezone.now()
+        )

@@ -16,7 +16,7 @@ from catalog.staff.memberships import Right, departments_for, may, rights_in
 from matters.cases.department_view import plan_of
 from matters.cases.window import window_of
 from matters.core.states import CONCLUDED, TRANSITIONS, Facts, Party, State, can, transitions_from
-from matters.models import Channel, CorrectionRequest, Decision, ReviewTask, SubItem
+from matters.models import Amendment, Channel, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.refusals import (
     AlreadyDecided,
     NotAllowed,
@@ -41,8 +41,22 @@ def require_right(user: User, department: Department, *rights: Right) -> None:
 
 def facts_of(sub_item: SubItem) -> Facts:
     """Return what the table of transitions reads of a sub-item."""
-    planned = plan_of(sub_item.bundle).item(sub_item.key)
-    return Facts(State(sub_item.state), sub_item.accepted_at is not None, bool(planned.results))
+    plan = plan_of(sub_item.bundle)
+    return Facts(
+        State(sub_item.state),
+        sub_item.accepted_at is not None,
+        bool(plan.item(sub_item.key).results),
+        awaits_amendment=_awaits_amendment(sub_item),
+    )
+
+
+def _awaits_amendment(sub_item: SubItem) -> bool:
+    """Whether a field of its form was changed after another department decided on it, and that one has not settled it. One query at most."""
+    if sub_item.bundle.form_revision == 1:
+        return False
+    own = {line.field for line in plan_of(sub_item.bundle).own_form(sub_item.key)}
+    unsettled = Amendment.objects.open().filter(sub_item__bundle=sub_item.bundle_id).values_list("fields", flat=True)
+    return any(not own.isdisjoint(fields) for fields in unsettled)
 
 
 def offered_transitions(user: User, sub_item: SubItem) -> set[str]:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST
 from matters.cases.access import get_sub_item_for
 from matters.cases.department_view import plan_of
 from matters.cases.window import window_of
-from matters.models import SubItem
+from matters.models import Amendment, SubItem
 from matters.reviewing import review
+from matters.reviewing.amending import agree_to_amendment, refuse_amendment
 from matters.reviewing.corrections import Gap, request_correction
 from matters.views.case_page import case_page
 from matters.wording.refusals import Invalid, ReasonMissing, Refusal
@@ -27,7 +28,7 @@ from portal.accounts.pending_post import login_required_preserving_post
 SENT_TO = "sent-to"
 Action = Callable[[HttpRequest, SubItem], str]
 # Which form of the page an action belongs to, so that it stands open when something in it was refused.
-FORMS = {"approve": "decide", "reject": "reject", "refuse": "reject", "correct": "correct"}
+FORMS = {"approve": "decide", "reject": "reject", "refuse": "reject", "correct": "correct", "keep": "amendment"}
 
 
 @login_required_preserving_post(
@@ -99,7 +100,7 @@ def _refuse(request: HttpRequest, sub_item: SubItem) -> str:
 
 def _correct(request: HttpRequest, sub_item: SubItem) -> str:
     named = _named_gaps(request.POST)
-    request_correction(_user(request), sub_item, named)
+    request_correction(_user(request), sub_item, named, answer_by=request.POST.get("answer_by", "").strip()[:20])
     return _("已一次告知申请人补正 %(count)s 处。") % {"count": len(named)}
 
 
@@ -136,6 +137,18 @@ def _user(request: HttpRequest) -> Any:
     return request.user
 
 
+def _amend(request: HttpRequest, sub_item: SubItem) -> str:
+    amendment = agree_to_amendment(_user(request), sub_item)
+    if amendment.outcome == Amendment.Outcome.AGREED:
+        return _("已同意更正；发过证照的，原来的已注销，新的已签发。")
+    return _("已同意更正。还有其他部门要核对，都同意后一起换发。")
+
+
+def _keep(request: HttpRequest, sub_item: SubItem) -> str:
+    refuse_amendment(_user(request), sub_item, request.POST.get("reason", ""))
+    return _("已告知申请人没有同意更正，内容已恢复成原来的。")
+
+
 ACTIONS: dict[str, Action] = {
     "claim": _claim,
     "hand-back": _hand_back,
@@ -145,4 +158,6 @@ ACTIONS: dict[str, Action] = {
     "reject": _reject,
     "refuse": _refuse,
     "correct": _correct,
+    "amend": _amend,
+    "keep": _keep,
 }

@@ -12,15 +12,21 @@ from django.utils.translation import pgettext
 
 from catalog.merging.planned import PlannedItem
 from catalog.staff.memberships import may
+from catalog.wording.translating import translator_for
 from matters.cases.access import case_form
+from matters.cases.amendments import amended_parts
 from matters.cases.department_view import CaseForm, plan_of
+from matters.cases.gaps import named_gaps
 from matters.core.states import CONCLUDED, State
-from matters.models import CorrectionRequest, Decision, ReviewTask, SubItem
+from matters.models import Amendment, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
+from matters.reviewing.amending import changes_of, may_amend
+from matters.reviewing.answers import field_in_words
 from matters.reviewing.checks import checks_of
 from matters.reviewing.corrections import REASON_LENGTH, correctable_fields
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
 from matters.reviewing.transitions import offered_transitions
+from portal.accounts.models import User
 from portal.ledger.models import Event
 
 # How many neighbours of the queue stand beside a case.
@@ -73,12 +79,15 @@ def case_page(
     chosen = request.GET.get("filter", "all")
     chosen = chosen if chosen in FILTERS else "all"
     neighbours = queue_page(sub_item.department, filter=chosen, user=user, size=NEIGHBOURS) if reviews else None
+    own = {line.field for line in plan_of(sub_item.bundle).own_form(sub_item.key)}
+    amended = amended_parts(sub_item.bundle, own)
     context = {
         "sub_item": sub_item,
         "bundle": sub_item.bundle,
         "department": sub_item.department,
         "form": form,
-        "checks": checks_of(plan_of(sub_item.bundle), sub_item.key, form.values, form.earlier, form.papers),
+        "checks": checks_of(plan_of(sub_item.bundle), sub_item.key, form.values, form.earlier, form.papers, amended),
+        "amendment": _amendment(user, sub_item) if is_mine else None,
         "task": task,
         "is_held": task is not None and task.claimed_by_id == user.pk,
         "held_by_another": task.claimed_by if task is not None and not is_mine else None,
@@ -88,18 +97,55 @@ def case_page(
         "outputs": _outputs(form.planned, typed, problems),
         "gaps": _gaps(sub_item, form, typed, problems) if "request_correction" in offered else [],
         "reason": typed.get("reason", ""),
+        "answer_by": typed.get("answer_by", ""),
         "problems": problems,
         "wrong": list(dict.fromkeys(problems.values())),
         "opened": opened,
         "reason_length": REASON_LENGTH,
         "decision": Decision.objects.filter(sub_item=sub_item).select_related("decided_by").first(),
-        "open_request": _open_request(sub_item),
+        "open_request": (open_request := _open_request(sub_item)),
+        "asked_for": named_gaps(sub_item.bundle, open_request) if open_request is not None else None,
         "events": _events(sub_item),
         "neighbours": neighbours,
         "chosen": chosen,
         "is_concluded": State(sub_item.state) in CONCLUDED,
     }
     return render(request, "matters/review/case.html", context, status=422 if problems else 200)
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentChoice:
+    """What the department that decided is asked: label, what was decided on and what the applicant says now; who asked for the correction."""
+
+    changes: list[tuple[str, str, str]]
+    asked_by: str
+    reasons: list[tuple[str, str]]
+    replaces: bool
+
+
+def _amendment(user: User, sub_item: SubItem) -> AmendmentChoice | None:
+    """Return what waits for this department, where the user may agree or refuse."""
+    waiting = Amendment.objects.open().of_bundle(sub_item.bundle_id).filter(sub_item=sub_item, agreed_at=None)
+    found = (
+        waiting.select_related("request__sub_item__department").first() if sub_item.state == State.APPROVED else None
+    )
+    held = [right for right in ("decide", "issue") if may(user, right, sub_item.department)]
+    if found is None or not may_amend(user, sub_item, held):
+        return None
+    plan, translate = plan_of(sub_item.bundle), translator_for(sub_item.bundle.matter_version_id)
+    label = {key: translate(plan.fields[key].label) for key in found.fields}
+    changes = changes_of(found)
+    found.request.sub_item.bundle = sub_item.bundle
+    items = found.request.items.filter(target=CorrectionItem.Target.FIELD, origin=CorrectionItem.Origin.NAMED)
+    return AmendmentChoice(
+        changes=[
+            (label[key], field_in_words(plan, key, was), field_in_words(plan, key, now))
+            for key, (was, now) in changes.items()
+        ],
+        asked_by=translate(found.request.sub_item.office.name),
+        reasons=[(label[item.key], item.reason) for item in items.order_by("pk") if item.key in label],
+        replaces=bool(plan.item(sub_item.key).results),
+    )
 
 
 def _outputs(planned: PlannedItem, typed: Mapping[str, Any], problems: Mapping[str, str]) -> list[OutputField]:
@@ -138,7 +184,7 @@ def _gaps(sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], problems:
 
 def _open_request(sub_item: SubItem) -> CorrectionRequest | None:
     requests = CorrectionRequest.objects.open().filter(sub_item=sub_item)
-    return requests.select_related("requested_by").prefetch_related("items").first()
+    return requests.select_related("requested_by", "sub_item__department").prefetch_related("items").first()
 
 
 def _events(sub_item: SubItem) -> list[Event]:

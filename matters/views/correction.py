@@ -1,4 +1,4 @@
-"""Answering a return for correction: only what was named is open."""
+"""Answering a return for correction: only what was named is open, and what that makes necessary."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
+from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedField
 from catalog.models import Division
 from catalog.wording.papers import paper_name
@@ -24,8 +25,19 @@ from matters.cases.department_view import plan_of
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import Facts, State, can
 from matters.form_page.posted import read_values
-from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubmittedMaterial
-from matters.reviewing.corrections import answer_correction, may_answer, open_fields
+from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubItem, SubmittedMaterial
+from matters.reviewing.amending import own_fields
+from matters.reviewing.corrections import answer_correction, may_answer
+from matters.reviewing.open_parts import (
+    OpenField,
+    OpenPaper,
+    handed_in,
+    merge_sent,
+    needless_fields,
+    needless_materials,
+    open_fields,
+    open_papers,
+)
 from matters.reviewing.supplements import EarlierFiles
 from matters.views.brakes import UPLOADS
 from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, Refusal
@@ -33,11 +45,18 @@ from matters.wording.uploads import limit_megabytes, notes_of, upload_sentence
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.ledger.access import record_access
 from portal.lib.braking import is_braked
+from portal.lib.shown import NAME, Shown, shown
+
+# Nothing is wrong.
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class OpenEntry:
-    """A field or material that may be changed, with why, what stands there now, and what is wrong with it."""
+    """A field or material that may be changed, with why, what stands there now, and what is wrong with it.
+
+    ``note``: what happened to it elsewhere. ``follows``: it is open only because of another answer.
+    """
 
     name: str
     id: str
@@ -49,11 +68,22 @@ class OpenEntry:
     choices: tuple[tuple[str, str], ...] = ()
     unit: str = ""
     papers: tuple[SubmittedMaterial, ...] = ()
+    note: str = ""
+    follows: bool = False
 
     @property
     def key(self) -> str:
         """The key of the field or material itself."""
         return self.name.removeprefix("material:")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a page sent: values as typed, files by material, and what the page had shown."""
+
+    values: dict[str, Any]
+    files: dict[str, list[Any]]
+    shown: Shown
 
 
 @login_required_preserving_post
@@ -70,25 +100,34 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
         return _back(user, bundle)
     if request.method != "POST":
         kept = restored_post(request)
-        typed = {} if kept is None else _read(request, kept, bundle, asked)[0]
-        return _page(request, bundle, asked, typed, {}, None)
-    typed, files = _read(request, request.POST, bundle, asked)
-    earlier = _earlier(request, bundle, files)
-    count = sum(map(len, files.values())) + sum(len(said.instead) for said in earlier.values())
+        return _page(request, bundle, asked, None if kept is None else _read(request, kept, bundle, asked))
+    sent = _read(request, request.POST, bundle, asked)
+    if "look" in request.POST:  # what the answers so far open, for the page's script
+        return _page(request, bundle, asked, sent)
+    earlier = _earlier(request, bundle, sent.files)
+    coming = [key for key, chosen in sent.files.items() if chosen or earlier.get(key)]
+    count = sum(map(len, sent.files.values())) + sum(len(said.instead) for said in earlier.values())
     if count and is_braked(request, UPLOADS, count):
-        problems = {f"material:{key}": upload_sentence("too_fast") for key in files if files[key] or earlier.get(key)}
-        return _page(request, bundle, asked, typed, problems, None)
-    confirmed, before = "unchanged_is_right" in request.POST, timezone.now()
+        return _page(request, bundle, asked, sent, {f"material:{key}": upload_sentence("too_fast") for key in coming})
+    confirmed, since = "unchanged_is_right" in request.POST, timezone.now()
     try:
-        answer_correction(user, asked, typed, files, earlier=earlier, unchanged_is_right=confirmed)
+        answer_correction(
+            user,
+            asked,
+            sent.values,
+            sent.files,
+            earlier=earlier,
+            unchanged_is_right=confirmed,
+            shown=sent.shown,
+        )
     except CorrectionInvalid as refusal:
-        return _page(request, bundle, asked, typed, refusal.problems, None)
+        return _page(request, bundle, asked, sent, refusal.problems)
     except CorrectionUnchanged as refusal:
-        return _page(request, bundle, asked, typed, {}, refusal)
+        return _page(request, bundle, asked, sent, unchanged=refusal)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return _back(user, bundle)
-    for note in _notes(bundle, files, before):
+    for note in _notes(bundle, sent.files, since):
         messages.warning(request, note)
     messages.success(
         request,
@@ -132,35 +171,35 @@ def _request_of(bundle: Bundle, request_id: int) -> CorrectionRequest:
     return found
 
 
-def _read(
-    request: HttpRequest, post: QueryDict, bundle: Bundle, asked: CorrectionRequest
-) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-    """Return what was typed for the fields that are open, and the files chosen for the materials named."""
-    plan, before = plan_of(bundle), open_bundle_form(bundle).values
-    items = list(asked.items.all())
-    named = [plan.fields[item.key] for item in items if item.target == CorrectionItem.Target.FIELD]
-    typed = read_values(post, named).values
-    opened = [plan.fields[one.key] for one in open_fields(plan, items, before, typed)]
-    read = read_values(post, opened)
-    files = {
-        item.key: request.FILES.getlist(f"material:{item.key}")
-        for item in items
-        if item.target == CorrectionItem.Target.MATERIAL
-    }
-    return {**read.values, **read.too_long}, files  # what is too long is refused with the rest, and shown again
+def _read(request: HttpRequest, post: QueryDict, bundle: Bundle, asked: CorrectionRequest) -> Sent:
+    """Return what was typed, whatever of it is open, and the files chosen."""
+    plan = plan_of(bundle)
+    read = read_values(post, plan.fields.values())
+    files = {material.key: request.FILES.getlist(f"material:{material.key}") for material in plan.materials}
+    # What is too long is refused with the rest, and shown again.
+    values = {**read.values, **read.too_long}
+    return Sent(values, files, Shown(post.get(NAME, ""), _about(asked)))
+
+
+def _about(asked: CorrectionRequest) -> str:
+    return f"correction:{asked.pk}"
 
 
 def _page(
     request: HttpRequest,
     bundle: Bundle,
     asked: CorrectionRequest,
-    typed: Mapping[str, Any],
-    problems: Mapping[str, str],
-    unchanged: CorrectionUnchanged | None,
+    sent: Sent | None,
+    problems: Mapping[str, str] = NOTHING,
+    unchanged: CorrectionUnchanged | None = None,
 ) -> HttpResponse:
     user: Any = request.user
     is_own = bundle.applicant.user_id == user.pk
-    entries = _entries(bundle, asked, typed, problems)
+    bundle.refresh_from_db(fields=["form_sealed", "form_revision"])  # another correction may have come between
+    before, items = open_bundle_form(bundle).values, list(asked.items.order_by("pk"))
+    typed, notes = _typed(bundle, items, before, sent)
+    notes = {**_decided_notes(bundle), **notes}
+    entries = _entries(bundle, items, before, typed, {**problems}, notes)
     if not is_own:
         record_access(user, bundle.pk, "counter", [one.name for one in entries], asked.sub_item.department.code)
     context = {
@@ -168,6 +207,8 @@ def _page(
         "asked": asked,
         "sub_item": asked.sub_item,
         "entries": entries,
+        "shown": shown({one.name: before.get(one.name) for one in entries if one.field is not None}, _about(asked)),
+        "needless": _needless(bundle, items, before, typed),
         "wrong": [entry for entry in entries if entry.problem],
         "unchanged": unchanged,
         "limit": limit_megabytes(),
@@ -178,11 +219,42 @@ def _page(
     return render(request, "matters/track/correction.html", context, status=status)
 
 
+def _typed(
+    bundle: Bundle, items: list[CorrectionItem], before: Mapping[str, Any], sent: Sent | None
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what the page shows as typed here, and what is told at a field that changed elsewhere meanwhile."""
+    if sent is None:
+        return {}, {}
+    elsewhere = merge_sent(plan_of(bundle), items, before, sent.values, sent.shown).elsewhere
+    note = _("这一项您刚才在另一处改过，现在是这样。")
+    return {key: value for key, value in sent.values.items() if key not in elsewhere}, dict.fromkeys(elsewhere, note)
+
+
+def _decided_notes(bundle: Bundle) -> dict[str, str]:
+    """Return what is told beforehand at a field that an approved part rests on: a change of it goes there first. One query."""
+    plan, translate = plan_of(bundle), translator_for(bundle.matter_version_id)
+    notes: dict[str, str] = {}
+    for part in (
+        SubItem.objects.filter(bundle=bundle, state=State.APPROVED).select_related("department").order_by("number")
+    ):
+        part.bundle = bundle
+        note = _("这一项已经用在办好的“%(item)s”里。改了以后，先由%(department)s核对，再接着办。") % {
+            "item": translate(part.name),
+            "department": translate(part.office.name),
+        }
+        notes = {**dict.fromkeys(own_fields(plan, part.key), note), **notes}  # the first that decided on it is named
+    return notes
+
+
 def _entries(
-    bundle: Bundle, asked: CorrectionRequest, typed: Mapping[str, Any], problems: Mapping[str, str]
+    bundle: Bundle,
+    items: list[CorrectionItem],
+    before: Mapping[str, Any],
+    typed: Mapping[str, Any],
+    problems: Mapping[str, str],
+    notes: Mapping[str, str],
 ) -> list[OpenEntry]:
-    plan, before, translate = plan_of(bundle), open_bundle_form(bundle).values, translator_for(bundle.matter_version_id)
-    items = list(asked.items.order_by("pk"))
+    plan, translate = plan_of(bundle), translator_for(bundle.matter_version_id)
     entries = []
     for place, one in enumerate(open_fields(plan, items, before, typed), start=1):
         field = plan.fields[one.key]
@@ -191,30 +263,80 @@ def _entries(
                 name=one.key,
                 id=f"entry-{place}",
                 label=translate(field.label),
-                reason=one.item.reason if one.item is not None else _("因为上面的内容改了，需要补填这一项。"),
+                reason=_reason(one, translate, is_told=one.key in problems),
                 problem=problems.get(one.key, ""),
                 field=field,
                 value=typed.get(one.key, before.get(one.key)),
                 choices=_choices(field, translate),
                 unit=translate(field.unit),
+                note=notes.get(one.key, ""),
+                follows=one.item is None,
             )
         )
-    names = {material.key: paper_name(plan, material, translate) for material in plan.materials}
-    for place, item in enumerate(items, start=1):
-        if item.target == CorrectionItem.Target.MATERIAL:
-            papers = SubmittedMaterial.objects.filter(bundle=bundle, material=item.key, replaced_at=None)
-            name = f"material:{item.key}"
-            entries.append(
-                OpenEntry(
-                    name=name,
-                    id=f"paper-{place}",
-                    label=names.get(item.key, item.key),
-                    reason=item.reason,
-                    problem=problems.get(name, ""),
-                    papers=tuple(papers.order_by("uploaded_at", "id")),
-                )
+    materials = {material.key: material for material in plan.materials}
+    after = _after(plan, items, before, typed)
+    for place, paper in enumerate(open_papers(plan, items, before, after, handed_in(bundle.pk)), start=1):
+        papers = SubmittedMaterial.objects.filter(bundle=bundle, material=paper.key, replaced_at=None)
+        name = f"material:{paper.key}"
+        material = materials.get(paper.key)
+        entries.append(
+            OpenEntry(
+                name=name,
+                id=f"paper-{place}",
+                label=paper_name(plan, material, translate) if material is not None else paper.key,
+                reason=paper.item.reason if paper.item is not None else _paper_reason(paper),
+                problem=problems.get(name, ""),
+                papers=tuple(papers.order_by("uploaded_at", "id")),
+                follows=paper.item is None,
             )
+        )
     return entries
+
+
+def _after(
+    plan: Plan, items: list[CorrectionItem], before: Mapping[str, Any], typed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the form's values as they would be with what was typed, as far as it is of its type."""
+    opened = [one.key for one in open_fields(plan, items, before, typed)]
+    return plan.clean({**before, **{key: typed[key] for key in opened if key in typed}}, timezone.localdate())[0]
+
+
+def _needless(
+    bundle: Bundle, items: list[CorrectionItem], before: Mapping[str, Any], typed: Mapping[str, Any]
+) -> list[str]:
+    """Return the names of the fields and papers that what was typed makes needless."""
+    plan, translate = plan_of(bundle), translator_for(bundle.matter_version_id)
+    after = _after(plan, items, before, typed)
+    fields = needless_fields(plan, before, after)
+    papers = needless_materials(plan, before, after) & handed_in(bundle.pk)
+    return [translate(field.label) for key, field in plan.fields.items() if key in fields] + [
+        paper_name(plan, material, translate) for material in plan.materials if material.key in papers
+    ]
+
+
+def _paper_reason(paper: OpenPaper) -> str:
+    if paper.is_required:
+        return _("因为上面的内容改了，需要交这份材料。")
+    return _("因为上面的内容改了，有这份材料的，可以一起交。")
+
+
+def _reason(one: OpenField, translate: Any, *, is_told: bool) -> str:
+    if one.item is not None:
+        return one.item.reason
+    if one.origin == CorrectionItem.Origin.RULE:
+        if is_told:  # the rule's sentence stands there as what is wrong
+            return _("这一项也可以改。")
+        return _("%(sentence)s 需要时，这一项也可以改。") % {"sentence": _ended(translate(one.sentence))}
+    return _("因为上面的内容改了，需要补填这一项。")
+
+
+def _ended(sentence: str) -> str:
+    """Return a sentence with its full stop; a rule's message in the catalog has none."""
+    return (
+        sentence
+        if sentence.endswith(("。", "？", "！", ".", "?", "!"))
+        else sentence + pgettext("end of a sentence", "。")
+    )
 
 
 def _choices(field: PlannedField, translate: Any) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,8 @@ from catalog.models import Department, Matter
 from catalog.staff.memberships import departments_for
 from catalog.versions.matters import NotPublished, listed_versions, open_version
 from matters.cases.access import get_counter_case_for
+from matters.cases.amendments import amended_parts
+from matters.cases.gaps import named_gaps
 from matters.cases.window import Window, window_of
 from matters.core.numbering import is_number
 from matters.drafts.profile import profile_of
@@ -155,7 +157,8 @@ def counter_bundle(request: HttpRequest, number: str) -> HttpResponse:
         "progress": progress,
         "rows": rows,
         "is_whole": found.is_whole,
-        "corrections": [(asked, may_answer(user, asked.sub_item)) for asked in corrections],
+        "corrections": [(asked, may_answer(user, asked.sub_item), named_gaps(bundle, asked)) for asked in corrections],
+        "amended": amended_parts(bundle) if found.is_whole else [],
         "document": mask_document(document_number(bundle.applicant)),
         "phone": mask_phone(bundle.applicant.phone),
         "came_online": bundle.channel == Channel.ONLINE,

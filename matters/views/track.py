@@ -18,7 +18,9 @@ from catalog.wording.papers import name_of_paper, paper_name
 from catalog.wording.translating import translator_for
 from certificates.models import Certificate
 from matters.cases.access import get_bundle_for, get_receipt_bundle_for
+from matters.cases.amendments import amended_parts
 from matters.cases.department_view import plan_of
+from matters.cases.gaps import named_gaps
 from matters.core.states import OPEN, Facts, State, can
 from matters.drafts.uploads import file_response
 from matters.models import Bundle, Decision, Draft, SubmittedMaterial
@@ -78,7 +80,10 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
         "bundle": found,
         "name": translator_for(found.matter_version_id)(found.matter_version.name),
         "progress": progress,
-        "corrections": [(asked, sub_items[asked.sub_item_id]) for asked in open_corrections(found)],
+        "corrections": [
+            (asked, sub_items[asked.sub_item_id], named_gaps(found, asked)) for asked in open_corrections(found)
+        ],
+        "amended": amended_parts(found),
         "certificates": [(one, _type_name(one)) for one in certificates.order_by("issued_at")],
         "rejections": [(decision, sub_items[decision.sub_item_id]) for decision in rejections],
         "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
@@ -166,6 +171,10 @@ def _papers(found: Bundle, *, with_replaced: bool = False) -> list[tuple[str, Su
         F("replaced_at").desc(nulls_first=True), "uploaded_at", "id"
     )
     papers = papers if with_replaced else papers.filter(replaced_at=None)
+    counting = {paper.material for paper in papers if paper.replaced_at is None}
+    for paper in papers:
+        # Replaced by nothing: a correction made it needless.
+        paper.is_needless = paper.replaced_at is not None and paper.material not in counting  # type: ignore[attr-defined]
     return [(name_of_paper(plan, paper.material, translate), paper) for paper in papers]
 
 

@@ -86,6 +86,13 @@ class ReasonTooLong(ReasonMissing):
     code = "reason_too_long"
 
 
+class AmendmentAwaited(Refusal):
+    """A fact that the decision would rest on was changed, and who decided on it before has not settled that."""
+
+    code = "amendment_awaited"
+    text = gettext_lazy("申请人补正时改动了前项已办结的内容，与前项证照不一致。前项部门核对好以前，不能准予。")
+
+
 class Invalid(Refusal):
     """What was entered cannot stand. ``problems`` maps each place to its sentence."""
 

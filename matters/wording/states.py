@@ -59,6 +59,11 @@ EVENT_LABELS = {
     "terminated": gettext_lazy("终止办理"),
     "inspection_drawn": gettext_lazy("效能监察抽中"),
     "certificate_issued": gettext_lazy("签发电子证照"),
+    "amendment_opened": gettext_lazy("补正改动了已办结的内容，转来核对"),
+    "amendment_agreed": gettext_lazy("同意更正，等其他部门"),
+    "amended": gettext_lazy("已更正"),
+    "amendment_refused": gettext_lazy("没有同意更正，恢复原来的内容"),
+    "amendment_dropped": gettext_lazy("申请人已改回，不用更正"),
     "virus_found": gettext_lazy("材料查出病毒，已封存"),
     "concluded": gettext_lazy("整件办结"),
 }

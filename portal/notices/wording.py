@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,7 +27,7 @@ class Words(NamedTuple):
 KINDS: dict[str, Words] = {
     "correction_requested": Words(
         _("%(department)s请您补正"),
-        _("“%(item)s”需要补正 %(count)s 处。请按提示改好后重新提交，其他部门的办理不受影响。"),
+        _("“%(item)s”需要补正 %(count)s 处：%(names)s。%(until)s请按提示改好后重新提交。"),
         _("去补正"),
         "r",
     ),
@@ -48,6 +51,26 @@ KINDS: dict[str, Words] = {
     "sub_item_rejected": Words(
         _("%(item)s没有通过"),
         _("%(department)s对“%(item)s”作出了不予办理的决定，理由和救济途径写在办件里。"),
+        _("查看理由"),
+        "r",
+    ),
+    "amendment_opened": Words(
+        _("%(department)s要核对您改动的内容"),
+        _(
+            "您补正的内容已经用在办好的“%(item)s”里。%(department)s核对后更正，或者告诉您不能改的理由；这期间原来的结果仍然有效。"
+        ),
+        _("查看办件"),
+        "i",
+    ),
+    "sub_item_amended": Words(
+        _("%(item)s已更正"),
+        _("%(department)s同意您改动的内容。“%(item)s”发过证照的，原来的已注销，新的存入“我的证照”。"),
+        _("查看办件"),
+        "j",
+    ),
+    "amendment_refused": Words(
+        _("%(item)s没有更正"),
+        _("%(department)s没有同意改动“%(item)s”里的内容，内容已恢复成原来的，理由写在办件里。"),
         _("查看理由"),
         "r",
     ),
@@ -95,8 +118,18 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
     """Return what a message of `kind` says, in the reader's language. A detail that `data` lacks is left blank."""
     said = KINDS.get(kind, _OTHER)
     translate = import_string(settings.YIJIAN_TRANSLATE)
-    known = _Blank({name: translate(value) if isinstance(value, str) else value for name, value in data.items()})
+    known = _Blank({name: _in_words(name, value, translate) for name, value in data.items()})
+    known.setdefault("names", gettext("详见办件"))
     return Words(str(said.title) % known, str(said.text) % known, str(said.action), said.tag)
+
+
+def _in_words(name: str, value: Any, translate: Callable[[str], str]) -> Any:
+    if isinstance(value, list):
+        return pgettext("between names", "、").join(translate(str(each)) for each in value)
+    if name == "until":
+        on = date_format(date.fromisoformat(value), "MONTH_DAY_FORMAT")
+        return gettext("请在%(on)s前补正。") % {"on": on}
+    return translate(value) if isinstance(value, str) else value
 
 
 class _Blank(dict[str, Any]):

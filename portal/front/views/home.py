@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalog.browse.cards import Card
 from catalog.browse.zone import zone
 from catalog.wording.translating import translator_for
+from matters.cases.gaps import named_gaps
 from matters.models import CorrectionRequest, Draft
 from portal.accounts.models import User
 
@@ -46,7 +48,7 @@ class Todo:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the home page. Cost: one query (two while a matter is still coming), and two more for a visitor who is logged in."""
+    """Show the home page. Cost: one query (two while a matter is still coming), and three more for a visitor who is logged in."""
     shown = zone()
     cards = [card for subject in shown.subjects for stage in subject.stages for card in stage.cards]
     open_cards = [card for card in cards if card.is_open]
@@ -74,13 +76,20 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
     return [
         Todo(
             _("请补正：%(name)s") % {"name": _in_words(request, request.sub_item.name)},
-            _("%(department)s请您改正几处内容，改好后接着办。")
-            % {"department": _in_words(request, request.sub_item.office.name)},
+            _("%(department)s请您补正：%(names)s。")
+            % {
+                "department": _in_words(request, request.sub_item.office.name),
+                "names": pgettext("between names", "、").join(
+                    gap.name for gap in named_gaps(request.sub_item.bundle, request).gaps
+                ),
+            },
             _("现在补正"),
             reverse("matters:correction", args=[request.sub_item.bundle.number, request.pk]),
             urgent=True,
         )
-        for request in corrections.select_related("sub_item__bundle", "sub_item__department")[:5]
+        for request in corrections.select_related("sub_item__bundle", "sub_item__department").prefetch_related("items")[
+            :5
+        ]
     ] + [
         Todo(
             _("接着填：%(name)s") % {"name": translator_for(draft.matter_version_id)(draft.matter_version.name)},

@@ -105,6 +105,7 @@ DAMAGES = {
         INSERT INTO matters_reviewtask (sub_item_id, department_id, opened_at, stage)
         SELECT sub_item_id, department_id, opened_at, stage FROM matters_reviewtask WHERE closed_at IS NULL LIMIT 1""",
     "task_missing": "DELETE FROM matters_reviewtask WHERE closed_at IS NULL",
+    "amendment_without_task": "UPDATE matters_reviewtask SET stage = 'amendment' WHERE closed_at IS NULL",
     "task_stray": "UPDATE matters_reviewtask SET closed_at = NULL WHERE closed_at IS NOT NULL",
     "task_elsewhere": """UPDATE matters_reviewtask SET department_id =
         (SELECT id FROM catalog_department WHERE code = 'police') WHERE closed_at IS NULL""",

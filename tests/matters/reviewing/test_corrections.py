@@ -12,6 +12,7 @@ from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
 from matters.models import Bundle, CorrectionRequest, ReviewTask, SubItem, SubmittedMaterial
 from matters.reviewing import review
+from matters.reviewing.amending import agree_to_amendment
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, NotAllowed, StateChanged
 from portal.ledger.models import Event
@@ -193,6 +194,7 @@ def test_a_clock_that_runs_is_kept_through_a_correction(town: Town, hukou: SubIt
 def test_the_whole_loop_ends_in_a_decision(town: Town, hukou: SubItem) -> None:
     request = request_correction(town.wang, hukou, [NAME])
     answer_correction(town.li, request, {"child:person.name": "李小滿"}, {})
+    agree_to_amendment(town.zhao, town.part(hukou.bundle, "birth_cert"))
     sub_item = town.part(hukou.bundle, "hukou")
     review.claim(town.zhang, sub_item)
     review.accept(town.zhang, sub_item)
