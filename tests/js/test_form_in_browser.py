@@ -108,7 +108,7 @@ def test_a_tick_takes_its_complaint_away(case: Case, open_page: Any) -> None:
     page = open_page(url(draft, "check"))
     page.get_by_role("button", name="提交申请").click()
     expect(page.locator(".error-summary li")).to_have_count(2)
-    for box in page.locator("#consents .err input").all():
+    for box in page.locator("#consents input").all():
         box.check()
     expect(page.locator("#consents .msg")).to_have_count(0)
     expect(page.locator(".error-summary li")).to_have_count(1)
