@@ -9,15 +9,21 @@ from allauth.mfa.models import Authenticator
 from axes.admin import AccessAttemptAdmin
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.forms import AccountForm, NewAccountForm
 from portal.accounts.models import Organisation, Person, User
+from portal.accounts.one_time_links import make_link
 from portal.accounts.people import document_number, everybody_with
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import tidy
@@ -64,14 +70,22 @@ class AccountAdmin(FindsWholeTexts, UserAdmin):
         (_("权限"), {"fields": ("is_active", "is_staff", "is_superuser", "posts")}),
         (_("时间"), {"fields": ("last_login", "date_joined")}),
     )
+    form, add_form, add_form_template = AccountForm, NewAccountForm, None
     add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("username", "name", "usable_password", "password1", "password2")}),
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "name"),
+                "description": _("新账号没有密码：建好后生成一次性链接交给本人，由本人设置。"),
+            },
+        ),
     )
     readonly_fields = ("last_login", "date_joined", "is_superuser", "posts")
     filter_horizontal = ()
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """An administrator's account is changed by administrators: whoever sets its password is one."""
+        """An administrator's account is changed by administrators alone."""
         if obj is not None and obj.is_superuser and not getattr(request.user, "is_superuser", False):
             return False
         return super().has_change_permission(request, obj)
@@ -79,6 +93,30 @@ class AccountAdmin(FindsWholeTexts, UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """An account is switched off; what it did keeps its name."""
         return False
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Make a one-time link for somebody (POST) and show it once. Nobody types a password for another account."""
+        account = self.get_object(request, unquote(id))
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        if account is None:
+            raise Http404
+        if account == request.user:
+            return redirect("accounts:password")
+        if not account.is_active:
+            self.message_user(request, _("账号已停用。先启用，再生成链接。"), messages.ERROR)
+            return redirect("admin:accounts_user_change", account.pk)
+        link = ""
+        if request.method == "POST" and isinstance(request.user, User):
+            link = request.build_absolute_uri(make_link(account, request.user, request))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("一次性链接"),
+            "opts": self.opts,
+            "account": account,
+            "link": link,
+        }
+        return TemplateResponse(request, "admin/accounts/one_time_link.html", context)
 
     @admin.display(description=_("岗位"))
     def posts(self, account: User) -> str:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib.auth import password_validation
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UsernameField
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    PasswordChangeForm,
+    SetPasswordForm,
+    UserChangeForm,
+    UsernameField,
+)
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -210,15 +218,7 @@ class NewPasswordForm(PasswordChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label, required, hint in (
-            ("old_password", _("当前密码"), _("请填写当前密码。"), ""),
-            ("new_password1", _("新密码"), _("请填写新密码。"), _("至少 8 位。用几个不相干的词连起来，好记又安全。")),
-            ("new_password2", _("再输一次新密码"), _("请再输一次新密码。"), ""),
-        ):
-            field = self.fields[name]
-            field.label, field.help_text = label, hint
-            field.error_messages["required"] = required
-            field.widget.attrs.pop("autofocus", None)
+        _put_in_our_words(self)
 
     def clean_old_password(self) -> str:
         """Look at the present password, five times in a quarter of an hour: whoever sits at an open session has no more tries than at the login."""
@@ -233,6 +233,69 @@ class NewPasswordForm(PasswordChangeForm):
         password: str = super().clean_old_password()
         forget("old_password", whose, OLD_PASSWORD_SECONDS)
         return password
+
+
+class ChosenPasswordForm(SetPasswordForm):
+    """Asks the owner of a one-time link for a password, and for a code if the account has a second factor; a spare code does as well."""
+
+    error_messages = {"password_mismatch": _DIFFERENT}  # noqa: RUF012 - Django's own shape
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        _put_in_our_words(self)
+        if is_mfa_enabled(user):
+            self.fields["code"] = forms.CharField(
+                label=_("动态验证码"),
+                max_length=20,
+                help_text=_("打开手机上的验证器，填写 6 位数字，也可以填写一个备用码。只有通行密钥的，请填写备用码。"),
+                error_messages={"required": _("请填写动态验证码或备用码。")},
+                widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Look at the code last: each opens once, and should not be spent on a password that is refused."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "code" in self.fields and not self.errors:
+            shown = AuthenticateForm({"code": data["code"]}, user=self.user)
+            if not shown.is_valid():
+                self.add_error("code", shown.errors["code"].as_data())
+        return data
+
+
+class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Makes an account in the console without a password: its owner chooses one, with a one-time link."""
+
+    class Meta:
+        model = User
+        fields = ("username", "name")
+        field_classes = {"username": UsernameField}  # noqa: RUF012 - Django's own shape
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.set_unusable_password()
+        account: User = super().save(commit)
+        return account
+
+
+class AccountForm(UserChangeForm):  # type: ignore[type-arg]
+    """Changes an account in the console, but never its password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            self.fields["password"].help_text = _("密码只由本人设置：生成一次性链接交给本人。")
+
+
+def _put_in_our_words(form: Any) -> None:
+    for name, label, required, hint in (
+        ("old_password", _("当前密码"), _("请填写当前密码。"), ""),
+        ("new_password1", _("新密码"), _("请填写新密码。"), _("至少 8 位。用几个不相干的词连起来，好记又安全。")),
+        ("new_password2", _("再输一次新密码"), _("请再输一次新密码。"), ""),
+    ):
+        if name in form.fields:
+            field = form.fields[name]
+            field.label, field.help_text = label, hint
+            field.error_messages["required"] = required
+            field.widget.attrs.pop("autofocus", None)
 
 
 def _checked(normalise: Any, label: Any) -> str:

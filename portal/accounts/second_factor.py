@@ -84,7 +84,8 @@ class SecondFactor:
     def _is_open(path: str) -> bool:
         """Say whether an address is needed to enrol or to leave, or says nothing to anybody."""
         open_to_all = ("accounts:logout", "account_reauthenticate", "set_language", "set_display", "livez", "readyz")
-        return path.startswith((reverse("mfa_index"), settings.STATIC_URL)) or path in map(reverse, open_to_all)
+        links = reverse("accounts:new_password", args=["-", "-"]).removesuffix("-/-/")
+        return path.startswith((reverse("mfa_index"), links, settings.STATIC_URL)) or path in map(reverse, open_to_all)
 
 
 def _count_as_shown(

@@ -95,6 +95,7 @@ _PUBLIC: dict[str, tuple[Row, ...]] = {
     "accounts:login": (page(EVERYBODY),),
     "accounts:logout": (act(EVERYBODY),),
     "accounts:register": (page(EVERYBODY),),
+    "accounts:new_password": (page(EVERYBODY, "somebody's link"),),  # one that ended says so
 }
 _OWN: dict[str, tuple[Row, ...]] = {
     "account_reauthenticate": (page(ACCOUNTS),),

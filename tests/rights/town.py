@@ -188,6 +188,7 @@ def _catalog(town: Town, manager: User) -> dict[str, dict[str, Any]]:
         "regions of a matter": {"kind": "matter", "slug": town.matter.slug},
         "somebody's package": {"token": "nobodys"},
         "somebody's passkey": {"pk": 1},
+        "somebody's link": {"uidb64": "MQ", "token": "nobodys"},
         "account": {"id": town.zhang.pk},
         "applications": {"app_label": "matters"},
         "row on the site": {"content_type_id": 1, "object_id": 1},

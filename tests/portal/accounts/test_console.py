@@ -98,14 +98,16 @@ def test_the_lists_take_the_same_queries_however_long_they_are(console: Client, 
     assert all("LIMIT 10000" in sql for page in many.values() for sql in page if "COUNT(*)" in sql)
 
 
-def test_an_account_is_made_and_changed_there(console: Client) -> None:
+def test_an_account_is_made_and_changed_there_but_not_its_password(console: Client, wang: User) -> None:
     password = "几个 不相干 的词"
-    console.post(
-        "/admin/accounts/user/add/",
-        {"username": "sun", "name": "孙窗", "usable_password": "true", "password1": password, "password2": password},
-    )
+    typed = {"usable_password": "true", "set_usable_password": "true", "password1": password, "password2": password}
+    console.post("/admin/accounts/user/add/", {"username": "sun", "name": "孙窗", "password": password, **typed})
     sun = User.objects.get(username="sun")
-    assert sun.check_password(password)
+    assert not sun.has_usable_password()
+    before = wang.password
+    console.post(reverse("admin:auth_user_password_change", args=[wang.pk]), typed)
+    wang.refresh_from_db()
+    assert wang.password == before
     assert console.get(reverse("admin:accounts_user_change", args=[sun.pk])).status_code == 200
     assert console.get("/admin/accounts/user/", {"q": "孙窗"}).context["cl"].result_count == 1
 

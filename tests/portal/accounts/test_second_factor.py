@@ -48,6 +48,12 @@ def log_in(client: Client, username: str = "wang", target: str = "/admin/", pass
     return client.post(LOGIN, {"username": username, "password": password, "next": target})
 
 
+def post_to_link(client: Client, link: str, password: str = PASSWORD, **more: str) -> Any:
+    page = client.get(link)
+    chosen = {"new_password1": password, "new_password2": password, **more}
+    return client.post(page["Location"], chosen) if page.status_code == 302 else page
+
+
 def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
