@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.accounts.forms import ChosenPasswordForm
 from portal.accounts.models import User
-from portal.accounts.one_time_links import tokens, use_link
+from portal.accounts.one_time_links import note_link_used, tokens, use_link
 
 
 @method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
@@ -42,5 +42,6 @@ class NewPassword(PasswordResetConfirmView):
             self.validlink = False
             return self.render_to_response(self.get_context_data())
         logout(self.request)
+        note_link_used(self.request, user)
         messages.success(self.request, _("密码已设置，以前的登录已全部退出。请用新密码登录。"))
         return redirect("accounts:login")

@@ -2,6 +2,8 @@
 
 A link is Django's signed reset token (``PASSWORD_RESET_TIMEOUT``: 7 days). No row keeps it: it ends with its first use, because the hash of
 the password changes, and with the next link, because it stands on the event that it was made.
+
+Whoever has just used one may also set up a first second factor, in the same session: a password that somebody else learned does not do.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
@@ -19,6 +22,8 @@ from portal.accounts.models import User
 from portal.ledger.models import SecurityEvent
 from portal.ledger.security import record_security_event
 from portal.notices.inbox import send_message
+
+_USED = "one_time_link"
 
 
 class _Tokens(PasswordResetTokenGenerator):
@@ -58,3 +63,18 @@ def use_link(account: User, token: str, password: str, request: HttpRequest) -> 
     user.save(update_fields=["password"])
     record_security_event(SecurityEvent.Kind.LINK_USED, request, user=user)
     return user
+
+
+def note_link_used(request: HttpRequest, user: User) -> None:
+    """Keep in the session, for as long as the password stays, that it was chosen here with a link."""
+    request.session[_USED] = user.get_session_auth_hash()
+
+
+def forget_link_used(request: HttpRequest) -> None:
+    """Let a link open one enrolment, not two."""
+    request.session.pop(_USED, None)
+
+
+def has_used_link(request: HttpRequest, user: User) -> bool:
+    """Say whether this session's present password was chosen in it with a link. No query."""
+    return constant_time_compare(request.session.get(_USED, ""), user.get_session_auth_hash())

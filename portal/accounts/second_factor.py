@@ -2,7 +2,7 @@
 
 Whoever works here reaches nothing with a password alone. `Login` hands a right password on to allauth, which asks for the factor before it
 logs in. `SecondFactor` stands behind every login there is or will be: a session of staff that shows no factor leads to enrolment and nowhere
-else, or, where a factor is known, back to the login. Citizens may have one; then their login asks for it as well.
+else, or, where a factor is known, back to the login. Enrolment itself asks for a one-time link first. Citizens may have one; then their login asks for it as well.
 
 ``YIJIAN_SECOND_FACTOR`` turns it off for the demo town alone (`portal.settings.dev`), whose passwords are public anyway.
 """
@@ -30,6 +30,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
+from portal.accounts.one_time_links import forget_link_used, has_used_link
 from portal.accounts.pending_post import is_by_script, log_out_and_ask_again
 from portal.ledger.models import SecurityEvent
 from portal.ledger.security import record_security_event
@@ -48,6 +49,11 @@ def was_shown(request: HttpRequest) -> bool:
     """Say whether this session has shown a second factor. No query."""
     records = get_authentication_records(request, request.user if isinstance(request.user, User) else None)
     return any(record.get("method") == "mfa" for record in records)
+
+
+def may_enrol(request: HttpRequest, user: User) -> bool:
+    """Say whether this session may set up a factor: staff do it with one they have, or after a one-time link. No query."""
+    return not is_demanded_of(request, user) or was_shown(request) or has_used_link(request, user)
 
 
 def keep_printed_seed(user: User, secret: str) -> None:
@@ -72,6 +78,8 @@ class SecondFactor:
             return self.get_response(request)
         if is_mfa_enabled(user, FACTORS):  # a session of before it was demanded
             return log_out_and_ask_again(request)
+        if request.path.startswith(reverse("mfa_index")) and may_enrol(request, user):
+            return self.get_response(request)
         if is_by_script(request):
             return JsonResponse(
                 {"code": "second_factor_required", "message": _("请先设置二次验证。"), "login": reverse("mfa_index")},
@@ -82,10 +90,13 @@ class SecondFactor:
 
     @staticmethod
     def _is_open(path: str) -> bool:
-        """Say whether an address is needed to enrol or to leave, or says nothing to anybody."""
-        open_to_all = ("accounts:logout", "account_reauthenticate", "set_language", "set_display", "livez", "readyz")
+        """Say whether an address is needed to learn how to enrol or to leave, or says nothing to anybody."""
+        open_to_all = (
+            *("mfa_index", "accounts:logout", "account_reauthenticate"),
+            *("set_language", "set_display", "livez", "readyz"),
+        )
         links = reverse("accounts:new_password", args=["-", "-"]).removesuffix("-/-/")
-        return path.startswith((reverse("mfa_index"), links, settings.STATIC_URL)) or path in map(reverse, open_to_all)
+        return path.startswith((links, settings.STATIC_URL)) or path in map(reverse, open_to_all)
 
 
 def _count_as_shown(
@@ -93,6 +104,7 @@ def _count_as_shown(
 ) -> None:
     """Whoever has just set up a factor has shown it."""
     if authenticator.type in FACTORS:
+        forget_link_used(request)
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 

@@ -20,8 +20,8 @@ urlpatterns = [
         "second-factor/",
         include(
             [
-                path("", factors.index, name="mfa_index"),
-                path("", factors.index, name="mfa_list_webauthn"),
+                path("", views.Factors.as_view(), name="mfa_index"),
+                path("", views.Factors.as_view(), name="mfa_list_webauthn"),
                 path("show/", factors.authenticate, name="mfa_authenticate"),
                 path("show-again/", factors.reauthenticate, name="mfa_reauthenticate"),
                 path("show-again/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login as PendingLogin
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
@@ -34,7 +35,7 @@ from portal.accounts.login_redirects import login_redirect_url
 from portal.accounts.models import Person, User
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import document_number, person_of
-from portal.accounts.second_factor import FACTORS
+from portal.accounts.second_factor import FACTORS, may_enrol
 from portal.accounts.sessions import seconds_left
 from portal.identifiers.masking import mask_document
 from portal.lib import counting
@@ -77,6 +78,13 @@ class Login(SafeReturn, LoginView):
             self.request, {"username": user.username}, PendingLogin(user=user, redirect_url=target)
         )
         return answer
+
+
+class Factors(IndexView):
+    """Lists one's second factors, and says when a first one needs a one-time link."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(may_enrol=may_enrol(self.request, self.request.user), **kwargs)
 
 
 class RemovePasskey(RemoveWebAuthnView):

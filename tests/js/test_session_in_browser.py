@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from portal.accounts.models import User
+from portal.accounts.one_time_links import make_link
 from tests.worlds.cast import LI, PASSWORD, SUN
 from tests.worlds.settling import Case
 
@@ -86,7 +87,10 @@ def test_a_member_of_staff_sets_up_a_passkey_and_comes_in_with_it(
     device |= {"isUserVerified": True, "automaticPresenceSimulation": True}
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": device})
 
-    page.goto("/accounts/login/")
+    page.goto(make_link(User.objects.get(username=SUN.username), None))
+    for box in page.locator("main input[type=password]").all():
+        box.fill(PASSWORD)
+    page.get_by_role("button", name="设置密码").click()
     log_in(page, SUN.username)
     expect(page.get_by_role("heading", name="二次验证")).to_be_visible()
     page.get_by_role("link", name="添加通行密钥").click()

@@ -1,4 +1,4 @@
-"""Take the second factor off an account whose owner has lost it; the next login leads to enrolment."""
+"""Take the second factor off an account whose owner has lost it; and print the link that enrolment asks for."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.accounts.models import User
+from portal.accounts.one_time_links import make_link
 from portal.ledger.models import SecurityEvent
 from portal.ledger.security import record_security_event
 
@@ -28,4 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no account {username}.") from None
         record_security_event(SecurityEvent.Kind.FACTOR_REMOVED, None, user=user, factor="all", by="command")
         removed, _each = Authenticator.objects.filter(user_id=user.pk).delete()
-        self.stdout.write(f"{user.username}: {removed} removed. The next login leads to enrolment.")
+        self.stdout.write(
+            f"{user.username}: {removed} removed. With this link they choose a password and enrol anew, within 7 days:"
+        )
+        self.stdout.write(settings.YIJIAN_PUBLIC_URL + make_link(user, None))

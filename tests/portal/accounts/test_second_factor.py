@@ -19,6 +19,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from portal.accounts.models import Person, User
+from portal.accounts.one_time_links import make_link
 from portal.ledger.models import SecurityEvent
 from tests.portal.accounts.conftest import PASSWORD
 
@@ -46,6 +47,11 @@ def code(secret: str = SECRET, steps: int = 0) -> str:
 
 def log_in(client: Client, username: str = "wang", target: str = "/admin/", password: str = PASSWORD) -> Any:
     return client.post(LOGIN, {"username": username, "password": password, "next": target})
+
+
+def use_link(client: Client, user: User, **more: str) -> Any:
+    """Choose a password with a one-time link, which ends in the same password as before."""
+    return post_to_link(client, make_link(user, None), **more)
 
 
 def post_to_link(client: Client, link: str, password: str = PASSWORD, **more: str) -> Any:
@@ -119,7 +125,44 @@ def test_whoever_has_a_post_without_being_marked_as_staff_needs_one_too(client: 
     assert client.get("/")["Location"] == FACTORS
 
 
+def test_whoever_only_knows_the_password_does_not_enrol(client: Client, wang: User) -> None:
+    log_in(client)
+    page = client.get(FACTORS).content.decode()
+    assert "请向管理员要一个" in page
+    assert 'href="/accounts/second-factor/code/"' not in page
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": FACTORS})
+    for address in ("code/", "passkeys/add/", "recovery-codes/", "recovery-codes/new/", "show-again/"):
+        assert client.get(FACTORS + address)["Location"] == FACTORS, address
+        assert client.post(FACTORS + address, {"code": "000000"})["Location"] == FACTORS, address
+    assert not Authenticator.objects.filter(user=wang).exists()
+
+
+def test_a_link_opens_enrolment_where_it_was_used_and_for_whom(client: Client, wang: User, li: Person) -> None:
+    elsewhere, start = Client(), FACTORS + "code/"
+    use_link(client, wang)
+    log_in(elsewhere)
+    assert elsewhere.get(start)["Location"] == FACTORS
+    log_in(client)
+    assert client.get(start)["Location"].startswith("/accounts/reauthenticate/")
+    User.objects.create_user("zhao", password=PASSWORD, is_staff=True)
+    use_link(client, wang)
+    log_in(client, "zhao")
+    assert client.get(start)["Location"] == FACTORS
+
+
+def test_a_citizen_enrols_without_a_link_and_staff_of_an_open_demo_town_too(
+    client: Client, li: Person, wang: User, settings: Settings
+) -> None:
+    log_in(client, "li", target="/")
+    assert client.get(FACTORS + "code/")["Location"].startswith("/accounts/reauthenticate/")
+    settings.YIJIAN_SECOND_FACTOR = False
+    other = Client()
+    log_in(other)
+    assert other.get(FACTORS + "code/")["Location"].startswith("/accounts/reauthenticate/")
+
+
 def test_they_enrol_by_themselves_and_go_on(transactional_db: None, client: Client, wang: User) -> None:
+    use_link(client, wang)
     log_in(client)
     asked = client.get("/accounts/second-factor/code/")
     assert asked["Location"].startswith("/accounts/reauthenticate/")
@@ -212,6 +255,7 @@ def test_a_real_deployment_always_demands_it() -> None:
 
 
 def test_what_becomes_of_a_factor_is_an_event(transactional_db: None, client: Client, wang: User) -> None:
+    use_link(client, wang)
     log_in(client)
     start = "/accounts/second-factor/code/"
     client.post(f"/accounts/reauthenticate/?next={start}", {"password": PASSWORD, "next": start})
@@ -220,7 +264,7 @@ def test_what_becomes_of_a_factor_is_an_event(transactional_db: None, client: Cl
     key = Authenticator.objects.create(user=wang, type=Authenticator.Type.WEBAUTHN, data={"name": "x"})
     client.post(f"{start}stop/")
     kinds = list(SecurityEvent.objects.filter(user=wang).values_list("kind", "data__factor").order_by("pk"))
-    assert kinds[0] == ("logged_in", None)
+    assert [kind for kind, _factor in kinds[:3]] == ["link_made", "link_used", "logged_in"]
     assert ("factor_added", "totp") in kinds
     assert kinds[-1] == ("factor_removed", "totp")
     key.delete()
@@ -232,10 +276,13 @@ def test_what_becomes_of_a_factor_is_an_event(transactional_db: None, client: Cl
     assert (failed.user, failed.address) == (wang, "203.0.113.5")
 
 
-def test_whoever_has_lost_everything_is_reset_by_command(client: Client, enrolled: User) -> None:
-    call_command("reset_second_factor", "WANG", stdout=StringIO())
+def test_whoever_has_lost_everything_is_reset_by_command(client: Client, enrolled: User, settings: Settings) -> None:
+    said = StringIO()
+    call_command("reset_second_factor", "WANG", stdout=said)
     assert log_in(client)["Location"] == "/admin/"
     assert client.get("/admin/")["Location"] == FACTORS
+    link = said.getvalue().split()[-1].removeprefix(settings.YIJIAN_PUBLIC_URL)
+    assert post_to_link(Client(), link)["Location"] == LOGIN
     assert SecurityEvent.objects.filter(user=enrolled, kind="factor_removed").exists()
     with pytest.raises(CommandError):
         call_command("reset_second_factor", "nobody")
