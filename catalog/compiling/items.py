@@ -17,10 +17,12 @@ from catalog.definitions import (
     ItemDefinition,
     MaterialDefinition,
     MatterDefinition,
+    OutputDefinition,
     Source,
 )
 from catalog.definitions.naming import field_key
 from catalog.fields.constraints import CHOICES, check_constraints, contradiction
+from catalog.merging.deciding import with_options
 from catalog.merging.graph import cycles
 from catalog.rules.language import check, variables
 from catalog.rules.persons import quantified, read_of_first, reads_of
@@ -221,7 +223,7 @@ def _check_outputs(
     own = {field_key(line.role, line.element): line.code for line in item.lines}
     for output in item.outputs:
         place = f"output:{output.code}"
-        values = [option.value for option in output.options]
+        values = [option.value for option in with_options(output, elements).options]
         if output.type not in FIELD_TYPES:
             yield found("bad_value", item.slug, place, kind="type", value=output.type)
             continue
@@ -229,6 +231,7 @@ def _check_outputs(
             yield found("options_missing", item.slug, place)
         for problem, name in check_constraints(output.type, output.constraints, values):
             yield found("bad_constraint", item.slug, place, problem=problem, constraint=name)
+        yield from _check_repeated(item, output, own, elements)
         if not output.feeds:
             continue
         role, _, code = output.feeds.partition(":")
@@ -252,6 +255,13 @@ def _check_outputs(
             yield found("decides_for_one", item.slug, place, field=output.feeds)
     codes = {output.code for output in item.outputs}
     for result in item.results:
+        place = f"result:{result.certificate_type}"
+        for role in filter(None, (result.holder, *result.co_holders)):
+            if role not in roles:
+                yield found("unknown_reference", item.slug, place, kind="role", name=role)
+        kind, _, name = result.holder_name.partition(":")
+        if kind and not {"field": name in own, "output": name in codes}.get(kind, False):
+            yield found("unknown_reference", item.slug, place, kind="face", name=result.holder_name)
         for face, source in result.face.items():
             kind, _, name = source.partition(":")
             known = {"field": name in own, "output": name in codes, "const": True}.get(kind, False)
@@ -264,3 +274,17 @@ def _check_outputs(
                 yield found("read_of_first", item.slug, f"result:{result.certificate_type}/{face}", field=name)
         if result.holder in roles and roles[result.holder].maximum > 1 and result.holder != per:
             yield found("holder_of_several", item.slug, f"result:{result.certificate_type}", role=result.holder)
+
+
+def _check_repeated(
+    item: ItemDefinition, output: OutputDefinition, own: Mapping[str, str], elements: Mapping[str, ElementDefinition]
+) -> Iterator[Finding]:
+    """Yield fields that an output should repeat and that its own department does not ask for, or asks for as something else."""
+    for key in output.repeats:
+        element = elements.get(key.partition(":")[2])
+        if key not in own or element is None:
+            yield found("unknown_reference", item.slug, f"output:{output.code}", kind="field", name=key)
+        elif element.type != output.type:
+            sources = (Source(item.slug, f"output:{output.code}"), Source(item.slug, own[key]))
+            params = {"type": output.type, "expected": element.type, "field": key}
+            yield Finding("incompatible_type", sources, params=params)

@@ -72,6 +72,6 @@ class CertificateTypeForm(EntryForm):
     class Meta:
         model = CertificateType
         fields = (
-            *("slug", "code", "name", "name_en", "department", "face", "valid_years"),
+            *("slug", "code", "name", "name_en", "department", "subject", "face", "valid_years"),
             *("package", "sources", "confidence"),
         )

@@ -185,14 +185,18 @@ class OutputForm(PartForm):
     type = forms.ChoiceField(label=gettext_lazy("类型"), choices=TYPES)
     options = TableField(OptionRow, key="value", label=gettext_lazy("可选值"), add_label=gettext_lazy("加一个"))
     constraints = ConstraintsField(add_label=gettext_lazy("加一个要求"))
+    repeats = ChosenField("field_names", label=gettext_lazy("与申请一致"), add_label=gettext_lazy("加一个字段"))
 
     class Meta:
         model = ItemOutput
         fields = (
-            *("label", "code", "type", "options", "constraints", "required", "feeds"),
+            *("label", "code", "type", "options", "constraints", "required", "feeds", "repeats", "series"),
             *COMMON,
         )
-        help_texts = {"feeds": gettext_lazy("填给别的事项的哪个字段：角色:数据元，如 child:person.id_number。")}
+        help_texts = {
+            "feeds": gettext_lazy("填给别的事项的哪个字段：角色:数据元，如 child:person.id_number。"),
+            "series": gettext_lazy("同一序列里的编号只给出一次，如 identity_number；不是编号就空着。"),
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -205,11 +209,12 @@ class OutputForm(PartForm):
 
 class ResultForm(PartForm):
     certificate_type = CodeField("certificate_types", label=gettext_lazy("证照类型"))
+    co_holders = ChosenField("roles", label=gettext_lazy("共同持证的"), add_label=gettext_lazy("加一个角色"))
     face = FaceField(label=gettext_lazy("照面取值"), add_label=gettext_lazy("加一项"))
 
     class Meta:
         model = ItemResult
-        fields = ("certificate_type", "holder", "face", *COMMON)
+        fields = ("certificate_type", "holder", "co_holders", "holder_name", "face", *COMMON)
 
     def _tags(self) -> list[str]:
         holder = self.instance.holder

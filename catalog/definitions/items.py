@@ -63,7 +63,12 @@ class MaterialNeed:
 
 @dataclass(frozen=True, slots=True)
 class OutputDefinition:
-    """What the department fills in when it decides. ``feeds``: the field key this decision answers for later items."""
+    """What the department fills in when it decides. ``feeds``: the field key this decision answers for later items.
+
+    ``repeats``: lines of the item's own form that say it already, the first that is filled in counts; it is the default, and decided otherwise
+    only for a reason. Without ``options`` of its own a choice has those of the field it repeats or feeds. ``series``: the name of a row of
+    numbers of which each is given once, by whichever item.
+    """
 
     code: str
     label: str
@@ -72,16 +77,24 @@ class OutputDefinition:
     constraints: Mapping[str, Any] = field(default_factory=dict)
     required: bool = True
     feeds: str = ""
+    repeats: tuple[str, ...] = ()
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultDefinition:
-    """A certificate issued on approval. ``face``: face code → ``field:<field key>`` | ``output:<code>`` | ``const:<text>``."""
+    """A certificate issued on approval. ``face``: face code → ``field:<field key>`` | ``output:<code>`` | ``const:<text>``.
+
+    The face code ``valid_until`` is the certificate's term. ``holder`` is the role of whom it is about, ``co_holders`` of who holds it as
+    well (both spouses); ``holder_name``: where the holder's name is read (as in ``face``) if what is granted changes it.
+    """
 
     certificate_type: str
     face: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
-    holder: str = ""  # role of the holder; empty: the applicant
+    holder: str = ""  # empty: the applicant
+    co_holders: tuple[str, ...] = ()
+    holder_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

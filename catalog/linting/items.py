@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.definitions import IMMEDIATE, Finding, ItemDefinition, Source, is_beyond_statute
+from catalog.definitions import IMMEDIATE, ElementDefinition, Finding, ItemDefinition, Source, is_beyond_statute
+
+_TERM = re.compile("有效期(至|止|截止)|有效期限")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +53,32 @@ def beyond_statute(slug: str, promised: int | None, statutory: int | None) -> It
     if is_beyond_statute(promised, statutory):
         params = {"declared": promised, "found": statutory}
         yield Finding("promise_beyond_statute", (Source(slug, "promised_limit_days"),), params=params)
+
+
+def granted(item: ItemDefinition, elements: Mapping[str, ElementDefinition]) -> Iterator[Finding]:
+    """Yield certificates about nobody, terms that are printed and do not count, and what the department types though the form says it."""
+    named = {
+        line.role for line in item.lines if _type_of(line.element, elements) in ("person_name", "organisation_name")
+    }
+    for result in item.results:
+        place = Source(item.slug, f"result:{result.certificate_type}")
+        if not result.holder:
+            yield Finding(
+                "holder_missing", (place,), "warning", {"certificate": result.name or result.certificate_type}
+            )
+        for role in filter(None, (result.holder, *result.co_holders)):
+            if role not in named and not result.holder_name:
+                yield Finding("holder_unnamed", (place,), "warning", {"role": role})
+        terms = {output.code for output in item.outputs if output.type == "date" and _TERM.search(output.label)}
+        for code, source in result.face.items():
+            if code != "valid_until" and source.startswith("output:") and source[7:] in terms:
+                yield Finding("term_not_declared", (place,), "warning", {"face": code})
+    own = {line.element: f"{line.role}:{line.element}" for line in item.lines}
+    for output in item.outputs:
+        names = {elements[code].name: key for code, key in own.items() if code in elements}
+        if not output.repeats and not output.feeds and (key := names.get(output.label)):
+            yield Finding("typed_again", (Source(item.slug, f"output:{output.code}"),), "warning", {"field": key})
+
+
+def _type_of(element: str, elements: Mapping[str, ElementDefinition]) -> str:
+    return elements[element].type if element in elements else ""

@@ -26,7 +26,7 @@ from catalog.definitions import (
 from catalog.definitions.finding import gravest_first
 from catalog.linting.conditions import contradictions
 from catalog.linting.coverage import LIMIT, Coverage, cover
-from catalog.linting.items import own_facts
+from catalog.linting.items import granted, own_facts
 from catalog.linting.situations import Situations, exclusive_papers
 from catalog.linting.tidiness import declared, identity, tidiness
 from catalog.merging.compiled import CompiledMatter
@@ -52,6 +52,7 @@ def lint_matter(
         found += contradictions(matter, used, known)
     found += [
         *(finding for item in used for finding in own_facts(item, matter.status == OPEN)),
+        *(finding for item in used for finding in granted(item, known)),
         *tidiness(matter, used, by_code(materials)),
         *identity(used, known),
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from catalog.fields.validation import FieldProblem
 from catalog.merging import figures
 from catalog.merging.content import MatterContent
+from catalog.merging.deciding import with_options
 from catalog.merging.graph import least_schedule
 from catalog.merging.limits import limit_of
 from catalog.merging.lines import instances, merge_field, place
@@ -152,7 +153,7 @@ class Plan(FormReading):
             else item.promised_limit_days,
             statutory_limit_days=item.statutory_limit_days,
             handling=item.handling,
-            outputs=item.outputs,
+            outputs=tuple(with_options(output, self.matter.elements) for output in item.outputs),
             results=item.results,
             review_points=item.review_points,
             reasons=reasons(use, self.answers, self.matter.questions),

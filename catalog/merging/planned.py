@@ -210,6 +210,13 @@ class PlannedItem:
     limit_unit: str = WORKING_DAYS
     working_days: int | None = None
 
+    def own_key(self, key: str) -> str:
+        """Return the field key that a definition's ``key`` means for this sub-item: the second child's is ``child#2:…``."""
+        role, colon, element = key.partition(":")
+        if self.instance > 1 and role == self.role:
+            return f"{role}#{self.instance}{colon}{element}"
+        return key
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedRole:

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from catalog.definitions import NEVER_MERGED, Value
-from catalog.fields.constraints import Context, context_at
-from catalog.fields.validation import FieldProblem, Validator, read_value
+from catalog.fields.constraints import context_at
+from catalog.fields.validation import FieldProblem, read_value
+from catalog.merging.deciding import Decided, decide
 from catalog.merging.parts import PlanParts
 from catalog.merging.planned import OwnLine
 from catalog.merging.program import ItemProgram
@@ -99,21 +100,23 @@ class FormReading(PlanParts):
     def clean_outputs(
         self, item_key: str, values: Mapping[str, Any], today: date
     ) -> tuple[dict[str, Value], list[FieldProblem]]:
-        """Return what a reviewer filled in at decision, in normal form, and what is wrong with it."""
-        cleaned: dict[str, Value] = {}
-        problems = []
-        for output in self.item(item_key).outputs:
-            value, problem = read_value(
-                output.code, output.type, values.get(output.code), [option.value for option in output.options]
-            )
-            if problem is None and value is None and output.required:
-                problem = FieldProblem(output.code, "required")
-            if problem is None and value is not None:
-                cleaned[output.code] = value
-                problem = Validator(output.type, output.constraints).check(output.code, value, Context(today, {}))
-            if problem is not None:
-                problems.append(problem)
-        return cleaned, problems
+        """Return what a reviewer filled in at decision, in normal form, and what is wrong with it, the form left out of account."""
+        decided = decide(self.item(item_key), self.matter.elements, self.fields, values, {}, {}, today)
+        return decided.values, decided.problems
+
+    def decide_outputs(
+        self,
+        item_key: str,
+        values: Mapping[str, Any],
+        reasons: Mapping[str, str],
+        form: Mapping[str, Any],
+        today: date,
+    ) -> Decided:
+        """Return what a reviewer filled in, read against the filled ``form`` (what was decided before included).
+
+        ``reasons``: output code → why it is decided otherwise than the form says.
+        """
+        return decide(self.item(item_key), self.matter.elements, self.fields, values, reasons, form, today)
 
     def project(
         self, values: Mapping[str, Any], item_key: str, outputs: Mapping[str, Mapping[str, Any]] | None = None

@@ -121,6 +121,10 @@ class ItemOutput(Part):
     constraints = models.JSONField(_("格式要求"), default=dict, blank=True)
     required = models.BooleanField(_("必填"), default=True)
     feeds = models.CharField(_("供给"), max_length=100, blank=True, help_text=_("如 child:person.id_number"))
+    repeats = models.JSONField(
+        _("与申请一致"), default=list, blank=True, help_text=_("申请表上已经填过的字段，取第一个填了的")
+    )
+    series = models.CharField(_("编号序列"), max_length=60, blank=True, help_text=_("同一序列里的编号只给出一次"))
 
     class Meta(Part.Meta):
         verbose_name = _("决定内容")
@@ -141,6 +145,13 @@ class ItemResult(Part):
         CertificateType, on_delete=models.PROTECT, related_name="+", verbose_name=_("证照类型")
     )
     holder = models.CharField(_("持证的是谁"), max_length=40, blank=True, help_text=_("角色；空为申请人"))
+    co_holders = models.JSONField(_("共同持证的"), default=list, blank=True, help_text=_("角色，如夫妻的另一方"))
+    holder_name = models.CharField(
+        _("持证主体名称取自"),
+        max_length=200,
+        blank=True,
+        help_text=_("名称随准予而变时才填：field:字段 或者 output:决定内容"),
+    )
     face = models.JSONField(
         _("照面取值"), default=dict, help_text=_("{照面代码: field:字段 | output:决定内容 | const:固定文字}")
     )

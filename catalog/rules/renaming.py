@@ -34,11 +34,18 @@ def rename_roles(item: ItemDefinition, roles: Mapping[str, str]) -> ItemDefiniti
             dataclasses.replace(need, role=roles.get(need.role, need.role), condition=new(need.condition))
             for need in item.materials
         ),
-        outputs=tuple(dataclasses.replace(output, feeds=key(output.feeds)) for output in item.outputs),
+        outputs=tuple(
+            dataclasses.replace(
+                output, feeds=key(output.feeds), repeats=tuple(dict.fromkeys(key(each) for each in output.repeats))
+            )
+            for output in item.outputs
+        ),
         results=tuple(
             dataclasses.replace(
                 result,
                 holder=roles.get(result.holder, result.holder),
+                co_holders=tuple(roles.get(role, role) for role in result.co_holders),
+                holder_name=face(result.holder_name),
                 face={code: face(source) for code, source in result.face.items()},
             )
             for result in item.results

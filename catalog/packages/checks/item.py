@@ -40,8 +40,10 @@ def check_item(item: Record, known: Known, problems: Problems) -> None:
     for need in item["materials"]:
         _check_need(need, known, problems)
     for output in item["outputs"]:
-        check_options(output, problems)
-        check_demands(output, output["type"], tuple(output["options"]), problems)
+        options = _options_of(output, known)
+        if not options:
+            check_options(output, problems)
+        check_demands(output, output["type"], options, problems)
     _check_results(item, known, problems)
 
 
@@ -106,6 +108,14 @@ def _check_need(need: Record, known: Known, problems: Problems) -> None:
             problems.add(exemption.file, exemption.line, "missing_key", _("缺少“%(key)s”") % {"key": "reference"})
         if exemption["kind"] == "result" and reference not in known.codes["items"] | known.codes["certificate_types"]:
             known.require("items", reference, exemption, "reference", problems)
+
+
+def _options_of(output: Record, known: Known) -> tuple[str, ...]:
+    """Return what a decision is chosen from: its own options, else those of the field that it repeats or feeds."""
+    if output["options"]:
+        return tuple(output["options"])
+    elements = [known.elements.get(key.partition(":")[2]) for key in (*output["repeats"], output["feeds"])]
+    return next((found[1] for found in elements if found is not None and found[0] == output["type"] and found[1]), ())
 
 
 def _check_results(item: Record, known: Known, problems: Problems) -> None:

@@ -66,6 +66,9 @@ def _check_places(folder: Folder, matter: Record, roles: set[str], problems: Pro
             if line["section"] not in sections:
                 message = _("没有表单部分“%(section)s”") % {"section": line["section"]}
                 problems.add(line.file, line.line_of("section"), "refers_to_nowhere", message)
+        for result in item["results"]:
+            for role in result["co_holders"]:
+                _require_role(names.get(role, role), roles, result, "co_holders", problems)
         for part, key in [*((need, "role") for need in item["materials"]), *((it, "holder") for it in item["results"])]:
             if part[key]:
                 _require_role(names.get(part[key], part[key]), roles, part, key, problems)

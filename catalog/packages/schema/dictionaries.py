@@ -73,6 +73,7 @@ DICTIONARIES: dict[str, Spec] = {
         name=Field(Text(100), True),
         name_en=Field(Text(200)),
         department=Field(Text(40, SLUG), True),
+        subject=Field(Text(choices=CertificateType.Subject.values)),
         valid_years=Field(Integer(1, 100)),
         face=records(
             "code",

@@ -64,6 +64,8 @@ OUTPUT = records(
     constraints=Field(Constraints()),
     required=Field(Flag(), default=True),
     feeds=Field(Text(100, FIELD_KEY)),
+    repeats=Field(Many(Text(100, FIELD_KEY), unique="")),
+    series=Field(SLUG_TEXT),
     **SOURCED,
 )
 
@@ -71,6 +73,8 @@ RESULT = records(
     "certificate_type",
     certificate_type=Field(SLUG_TEXT, True),
     holder=Field(Text(40, SLUG)),
+    co_holders=Field(Many(Text(40, SLUG), unique="")),
+    holder_name=Field(Text(200, r"(field|output):.+")),
     face=Field(Dictionary(Text(200, r"(field|output|const):.+"), OWN_CODE), True),
     **SOURCED,
 )

@@ -194,6 +194,10 @@ SHEETS: Final = (
             Column("constraints", "格式要求", "一行一个，如 max_length: 20", 24),
             Column("required", "必填", "是或者否；空着是“是”", 8),
             Column("feeds", "供给", "供给后面事项的哪个字段，如 child:person.id_number", 28),
+            Column(
+                "repeats", "与申请一致", "申请表上已经填过的字段，如 child:card.bank，多个用顿号隔开", 28, joined=True
+            ),
+            Column("series", "编号序列", "同一序列里的编号只给出一次，如 identity_number", 20),
             *_SOURCED,
         ),
         "批准时部门填的内容",
@@ -204,6 +208,8 @@ SHEETS: Final = (
         (
             Column("certificate_type", "证照类型", "从代码表里选", 24, codes="certificate_types"),
             Column("holder", "持证人", "角色代码；空着是申请人"),
+            Column("co_holders", "共同持证人", "角色代码，多个用顿号隔开", joined=True),
+            Column("holder_name", "持证主体名称取自", "名称随准予而变时才填，如 output:licence_name", 24),
             Column("face", "照面", "一行一个，如 name: field:child:person.name", 44),
             *_SOURCED,
         ),

@@ -1,0 +1,143 @@
+"""What a department fills in when it decides, read like a field of the form: against the field it feeds or repeats, what the form says
+already, and the facts of the person whom an identity number is given to. Pure.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from catalog.definitions import ElementDefinition, OutputDefinition, Value
+from catalog.fields.constraints import CHOICES, Context
+from catalog.fields.validation import FieldProblem, Validator, read_value
+from catalog.merging.planned import PlannedField, PlannedItem
+
+IDENTITY = "person.id_number"
+IDENTITY_SERIES = "identity_number"
+SEX = "person.sex"
+BIRTHS = ("person.birth_date", "birth.time")
+MALE, FEMALE = "1", "2"  # GB/T 2261.1
+# What may stand all the same, for a reason.
+ARGUABLE = frozenset({"differs_from_form", "sex_in_number", "birth_in_number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """An output decided otherwise than the form says: what that is, and why."""
+
+    said: Value
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The outputs in normal form, what is wrong with them, and where they depart from the form for a reason."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    problems: list[FieldProblem] = field(default_factory=list)
+    departures: dict[str, Departure] = field(default_factory=dict)
+
+
+def with_options(output: OutputDefinition, elements: Mapping[str, ElementDefinition]) -> OutputDefinition:
+    """Return a choice without options of its own with those of the field it repeats or feeds."""
+    if output.options or output.type not in CHOICES:
+        return output
+    for key in (*output.repeats, output.feeds):
+        element = elements.get(key.partition(":")[2])
+        if element is not None and element.options:
+            return dataclasses.replace(output, options=element.options)
+    return output
+
+
+def said_on_form(output: OutputDefinition, planned: PlannedItem, form: Mapping[str, Any]) -> Value:
+    """Return what the form says already, an output's default; None where it says nothing."""
+    return next((said for key in output.repeats if (said := form.get(planned.own_key(key))) is not None), None)
+
+
+def series_of(output: OutputDefinition) -> str:
+    """Return the row of numbers an output is given from, each once; empty for none. Identity numbers are always one."""
+    return output.series or (IDENTITY_SERIES if output.feeds.partition(":")[2] == IDENTITY else "")
+
+
+def decide(
+    planned: PlannedItem,
+    elements: Mapping[str, ElementDefinition],
+    fields: Mapping[str, PlannedField],
+    given: Mapping[str, Any],
+    reasons: Mapping[str, str],
+    form: Mapping[str, Any],
+    today: date,
+) -> Decided:
+    """Read what was filled in; what is not ``given`` at all is as the form says. Never raises; problems are in the outputs' order, one for each output.
+
+    Problems besides those of every field: ``differs_from_form``, ``sex_in_number`` and ``birth_in_number`` (which stand for a reason), and
+    ``number_of_another``, the identity number of somebody else in the same application.
+    """
+    decided = Decided()
+    for output in planned.outputs:
+        options = [option.value for option in output.options]
+        said = said_on_form(output, planned, form)
+        value, problem = read_value(output.code, output.type, given.get(output.code, said), options)
+        if problem is None and value is None and output.required:
+            problem = FieldProblem(output.code, "required")
+        if problem is None and value is not None:
+            decided.values[output.code] = value
+            demands = _demands(output, planned, elements, fields)
+            problem = Validator(output.type, *demands).check(output.code, value, Context(today, form))
+        if problem is None:
+            doubts = list(_doubts(output, planned, value, said, form))
+            reason = reasons.get(output.code, "").strip()
+            problem = next((each for each in doubts if each.code not in ARGUABLE or not reason), None)
+            if doubts and problem is None:
+                decided.departures[output.code] = Departure(said, reason)
+        if problem is not None:
+            decided.problems.append(problem)
+    return decided
+
+
+def _demands(
+    output: OutputDefinition,
+    planned: PlannedItem,
+    elements: Mapping[str, ElementDefinition],
+    fields: Mapping[str, PlannedField],
+) -> Iterator[Mapping[str, Any]]:
+    """Yield what binds an output: the dictionary's and the lines' demands on the fields it feeds or repeats, then its own."""
+    for key in (output.feeds, *output.repeats):
+        element = elements.get(key.partition(":")[2])
+        if element is None or element.type != output.type:
+            continue
+        yield _without_kind(element.constraints)
+        asked = fields.get(planned.own_key(key))
+        for asker in asked.asked_by if asked is not None else ():
+            # What others ask of the applicant binds whoever answers in the applicant's place.
+            if key == output.feeds or asker.item == planned.key:
+                yield _without_kind(asker.constraints)
+    yield output.constraints
+
+
+def _without_kind(constraints: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: demand for name, demand in constraints.items() if name != "kind"}
+
+
+def _doubts(
+    output: OutputDefinition, planned: PlannedItem, value: Value, said: Value, form: Mapping[str, Any]
+) -> Iterator[FieldProblem]:
+    if said is not None and value != said:
+        yield FieldProblem(output.code, "differs_from_form", {"said": said})
+    role, _colon, element = output.feeds.partition(":")
+    if element != IDENTITY or not isinstance(value, str):
+        return
+    own = planned.own_key(output.feeds)
+    if any(other == value for key, other in form.items() if key != own and key.endswith(f":{IDENTITY}")):
+        yield FieldProblem(output.code, "number_of_another")
+    if len(value) != 18 or not value[:17].isdigit():
+        return
+    sex = form.get(planned.own_key(f"{role}:{SEX}"))
+    if sex in (MALE, FEMALE) and sex != (MALE if int(value[16]) % 2 else FEMALE):
+        yield FieldProblem(output.code, "sex_in_number", {"said": sex})
+    born = next((day for name in BIRTHS if (day := form.get(planned.own_key(f"{role}:{name}")))), None)
+    if isinstance(born, str) and born[:10].replace("-", "") != value[6:14]:
+        yield FieldProblem(output.code, "birth_in_number", {"said": born[:10]})
