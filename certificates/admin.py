@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -21,8 +23,8 @@ from certificates.activities.rendering_work import retry_quarantined
 from certificates.activities.status import StatusChangeRefused, change_status
 from certificates.forms import StatusForm
 from certificates.models import Certificate, StatusChange
+from certificates.wording import VERDICTS
 from portal.accounts.pending_post import restored_post
-from portal.identifiers.masking import mask_name
 from portal.ledger.access import record_access
 from portal.lib.admin_lists import LookOnly
 from portal.lib.vault import SealBroken
@@ -88,7 +90,7 @@ class MakingFilter(admin.SimpleListFilter):
 class CertificateAdmin(LookOnly):
     """The certificates of the departments in which this member of staff holds a right."""
 
-    list_display = ("serial", "certificate_type", "masked_holder", "issuer", "issued_at", "status", "making")
+    list_display = ("serial", "certificate_type", "masked_holder", "issuer", "issued_at", "standing", "making")
     list_filter = ("status", MakingFilter, "certificate_type")
     list_select_related = ("certificate_type", "issuer")
     search_fields = ("serial__exact", "identifier__exact", "decision_reference__exact")
@@ -107,13 +109,13 @@ class CertificateAdmin(LookOnly):
                     "identifier",
                     "issuer",
                     "issued_at",
-                    "expires_on",
+                    "term",
                     "decision_reference",
                 )
             },
         ),
-        (_("照面"), {"fields": ("holder_name", "face")}),
-        (_("状态"), {"fields": ("status",)}),
+        (_("照面"), {"fields": ("holder_kind", "holder_name", "face")}),
+        (_("状态"), {"fields": ("standing",)}),
         (
             _("文件"),
             {
@@ -165,7 +167,15 @@ class CertificateAdmin(LookOnly):
 
     @admin.display(description=_("持证主体"))
     def masked_holder(self, certificate: Certificate) -> str:
-        return mask_name(certificate.holder_name)
+        return certificate.public_holder
+
+    @admin.display(description=_("状态"), ordering="status")
+    def standing(self, certificate: Certificate) -> str:
+        return str(VERDICTS[certificate.verdict(timezone.localdate())].word)
+
+    @admin.display(description=_("有效期至"), ordering="expires_on")
+    def term(self, certificate: Certificate) -> str:
+        return date_format(certificate.expires_on, "DATE_FORMAT") if certificate.expires_on else str(_("长期有效"))
 
     @admin.display(description=_("照面信息"))
     def face(self, certificate: Certificate) -> str:

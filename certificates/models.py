@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import CertificateType, Department
+from certificates.core.verification import Verdict, judge
 from portal.accounts.models import Person
+from portal.identifiers.masking import mask_name
 from portal.lib.sealed_text import SealedTextField
 from portal.lib.uuid7 import uuid7
 
@@ -34,7 +38,7 @@ class Certificate(models.Model):
         """Why a person must look at it before its file can be made."""
 
         RARE_CHARACTERS = "rare_characters", _("含生僻字，现有字库无法印制")
-        FACE_TOO_LONG = "face_too_long", _("照面内容过长，一页放不下")
+        FACE_TOO_LONG = "face_too_long", _("照面内容过长，二十页也放不下")
         FACE_UNREADABLE = "face_unreadable", _("照面信息无法解密")
         SIGNER_REFUSED = "signer_refused", _("签章服务查不到相应的准予决定，没有签章")
 
@@ -48,10 +52,22 @@ class Certificate(models.Model):
     issuer_name = models.CharField(_("颁发机构"), max_length=100)
     identifier = models.CharField(_("电子证照标识"), max_length=120, unique=True)
     serial = models.CharField(_("证照编号"), max_length=40)
-    holder = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("账户持有人")
+    # Who asked for it, and finds it in their library; whom it is about is `holders`.
+    applicant = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        related_name="certificates",
+        db_column="holder_id",
+        verbose_name=_("申请人"),
     )
-    holder_name = SealedTextField(_("持证主体"), db_column="holder_name_sealed", max_length=200)
+    holder_kind = models.CharField(
+        _("持证主体类型"),
+        max_length=12,
+        choices=CertificateType.Subject.choices,
+        default=CertificateType.Subject.PERSON,
+        db_default=CertificateType.Subject.PERSON,
+    )
+    holder_name = SealedTextField(_("持证主体"), db_column="holder_name_sealed", max_length=500)
     issuer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("颁发机构"))
     decision_reference = models.CharField(_("所依据的决定"), max_length=120)
     # Counts the certificates of one type that a decision led to: a fact was amended later, and a new one took its place.
@@ -116,8 +132,8 @@ class Certificate(models.Model):
                 name="certificate_to_render",
                 condition=models.Q(rendered_at__isnull=True, set_aside_at__isnull=True),
             ),
-            # The holder's library, newest first.
-            models.Index(fields=["holder", "-issued_at"], name="certificate_library"),
+            # The applicant's library, newest first.
+            models.Index(fields=["applicant", "-issued_at"], name="certificate_library"),
         ]
 
     def __str__(self) -> str:
@@ -135,6 +151,66 @@ class Certificate(models.Model):
     def is_rendered(self) -> bool:
         """Return whether the file is there."""
         return self.rendered_at is not None
+
+    @property
+    def is_of_organisation(self) -> bool:
+        return self.holder_kind == CertificateType.Subject.ORGANISATION
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether its term has ended; a change of status does not matter here."""
+        return judge(self.Status.VALID, self.expires_on, timezone.localdate()) is Verdict.EXPIRED
+
+    @property
+    def public_holder(self) -> str:
+        """Return whom it is about as anybody may read it: persons masked; an organisation's name is public."""
+        if self.is_of_organisation:
+            return self.holder_name
+        return "、".join(mask_name(name) for name in self.holder_name.split("、"))
+
+    def verdict(self, today: date) -> Verdict:
+        """Return what it is worth on a day: the one answer for every page, from its status and its one term."""
+        return judge(self.status, self.expires_on, today)
+
+
+class CertificateHolder(models.Model):
+    """Whom a certificate is about: a person or an organisation, by name and number (GB/T 36903: 持证主体, 持证主体代码)."""
+
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="holders", verbose_name=_("证照")
+    )
+    position = models.PositiveSmallIntegerField(_("顺序"))
+    name = SealedTextField(
+        _("持证主体"), db_column="name_sealed", max_length=200, bound_to=("certificate_id", "position")
+    )
+    # A kind of document (GA/T 2000.156), ``credit_code``, or empty: a newborn has no number yet.
+    number_kind = models.CharField(_("持证主体代码类型"), max_length=12, blank=True)
+    number = SealedTextField(
+        _("持证主体代码"),
+        db_column="number_sealed",
+        max_length=40,
+        blank=True,
+        bound_to=("certificate_id", "position"),
+    )
+    # As in `Person.document_index`, so that a person finds their own; empty without a number.
+    number_index = models.BinaryField(_("代码索引"), max_length=32, editable=False)
+
+    class Meta:
+        verbose_name = _("持证主体")
+        verbose_name_plural = _("持证主体")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "position"], name="certificate_holder_once"),
+        ]
+        indexes = [
+            # The library of a proved person: by the number of their document.
+            models.Index(
+                fields=["number_index"], name="certificate_holder_number", condition=~models.Q(number_index=b"")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class StatusChange(models.Model):

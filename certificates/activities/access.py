@@ -1,4 +1,4 @@
-"""Access to a certificate: its holder, and those who hold a right in the department that issued it."""
+"""Access to a certificate: whom it is about, who applied for it, and who holds a right in the department that issued it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.http import Http404
 
 from catalog.models import Department
 from catalog.staff.memberships import Right, departments_for
+from certificates.activities.library import visible_to_account
 from certificates.models import Certificate
 from portal.accounts.models import User
 from portal.ledger.access import record_access
@@ -18,22 +19,22 @@ STAFF_RIGHTS: tuple[Right, ...] = ("accept", "review", "issue")
 
 
 def get_certificate_for(user: User, id: UUID) -> Certificate:
-    """Return a certificate from its holder's own library. Raises `Http404` for everybody else. One query."""
-    found = _with_related().filter(pk=id, holder__user_id=user.pk).first()
+    """Return a certificate from a person's own library. Raises `Http404` for everybody else. One query."""
+    found = _with_related().filter(pk__in=visible_to_account(user).values("pk"), pk=id).first()
     if found is None:
         raise Http404
     return found
 
 
 def get_file_for(user: User, id: UUID) -> Certificate:
-    """Return a certificate whose file `user` may open: the holder, or staff of the issuing department.
+    """Return a certificate whose file `user` may open: from their own library, or as staff of the issuing department.
 
     Every opening by staff leaves a line that the holder can see. Raises `Http404` for everybody else.
     """
     found = _with_related().filter(pk=id).first()
     if found is None:
         raise Http404
-    if found.holder.user_id == user.pk:
+    if found.applicant.user_id == user.pk or visible_to_account(user).filter(pk=id).exists():
         return found
     if not user.is_staff or not issuing_departments(user).filter(pk=found.issuer_id).exists():
         raise Http404
@@ -47,4 +48,4 @@ def issuing_departments(user: User) -> QuerySet[Department]:
 
 
 def _with_related() -> QuerySet[Certificate]:
-    return Certificate.objects.select_related("issuer", "holder")
+    return Certificate.objects.select_related("issuer", "applicant")

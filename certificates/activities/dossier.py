@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.wording.translating import translate
-from certificates.models import Certificate
+from certificates.activities.library import visible_to
 from portal.accounts.dossier import Reading, as_reading
 from portal.accounts.models import Person
 from portal.ledger.access import readings_of
@@ -23,7 +23,7 @@ def readings_of_certificates(person: Person, before: int | None, limit: int) -> 
 
     Only the department that issued one, and who supervises it, open it from the console.
     """
-    found = Certificate.objects.filter(holder=person).defer("face_sealed")
+    found = visible_to(person).defer("face_sealed")
     certificates = {certificate.pk: certificate for certificate in found}
     if not certificates:
         return []

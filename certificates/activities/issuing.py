@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,10 +15,10 @@ from django.utils import timezone
 from catalog.models import CertificateType, Department
 from certificates.core.face import Face, FaceLine, build_lines
 from certificates.core.identifier import build_identifier
-from certificates.models import Certificate
-from portal.accounts.models import Person, User
+from certificates.models import Certificate, CertificateHolder
+from portal.accounts.models import DocumentKind, Person, User
 from portal.ledger.chain import NewEvent, append_events, open_chain
-from portal.lib.vault import seal
+from portal.lib.vault import blind_index, seal
 from portal.outbox.enqueueing import enqueue
 
 log = structlog.get_logger(__name__)
@@ -26,6 +27,16 @@ log = structlog.get_logger(__name__)
 SERIAL_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SERIAL_RANDOM = 12
 TRIES = 3
+CREDIT_CODE = "credit_code"
+
+
+@dataclass(frozen=True, slots=True)
+class HolderFacts:
+    """Whom a certificate is about. ``number_kind``: the kind of a person's document, ``credit_code``, or empty where there is no number."""
+
+    name: str
+    number_kind: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +51,11 @@ class IssuedNames:
 def issue_certificate(
     *,
     certificate_type: CertificateType,
-    holder: Person,
-    holder_name: str,
+    applicant: Person,
+    holders: Sequence[HolderFacts],
+    holder_kind: str = CertificateType.Subject.PERSON,
     face: dict[str, str],
+    expires_on: date | None,
     issuer: Department,
     decision_reference: str,
     issued_at: datetime,
@@ -52,21 +65,23 @@ def issue_certificate(
 ) -> Certificate:
     """Issue one certificate in the caller's transaction and enqueue its file; asked again, return the same one.
 
-    `holder` is whose account keeps it, `holder_name` whom it is about (a child's certificate is kept by a parent). `face`
-    maps the type's face codes to the text printed; `names` are what was published of type and issuer (left out: what their rows say);
-    `decision_reference` with the type is what makes it happen once. `replaces`: the certificate of the same decision that this one takes
-    the place of, which is not valid any more; its term is kept.
-    Raises `FaceInvalid`, `IdentifierInvalid` (a type or issuer without a conforming code) and
-    `TransactionManagementError` outside a transaction. Six statements, two when it was issued before.
+    `applicant` finds it in their library, `holders` are whom it is about (a child, a company, both spouses). `face` maps the type's
+    face codes to the text printed, `expires_on` is its one term (`term_of`); `names` are what was published of type and issuer (left
+    out: what their rows say); `decision_reference` with the type is what makes it happen once. `replaces`: the certificate of the same
+    decision that this one takes the place of, which is not valid any more. Raises `FaceInvalid`, `IdentifierInvalid` (a type or issuer
+    without a conforming code) and `TransactionManagementError` outside a transaction. Seven statements, two when it was issued before.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("a certificate is issued in the transaction of the decision it rests on")
     lines = build_lines(certificate_type.face, face)
     told = names or IssuedNames(certificate_type.name, certificate_type.name_en, issuer.name)
     for _ in range(TRIES):
-        certificate = _draft(certificate_type, holder, holder_name, issuer, decision_reference, issued_at, told)
+        certificate = _draft(certificate_type, applicant, issuer, decision_reference, issued_at, told)
+        certificate.holder_kind = holder_kind
+        certificate.holder_name = "、".join(holder.name for holder in holders)
+        certificate.expires_on = expires_on
         if replaces is not None:
-            certificate.edition, certificate.expires_on = replaces.edition + 1, replaces.expires_on
+            certificate.edition = replaces.edition + 1
         certificate.face_sealed = seal(_face(certificate, lines).to_json(), certificate.face_context)
         Certificate.objects.bulk_create([certificate], ignore_conflicts=True)
         issued = _issued(certificate)
@@ -75,8 +90,21 @@ def issue_certificate(
     else:
         raise RuntimeError("no free serial was found")
     if issued.pk == certificate.pk:
+        _name_holders(certificate, holders)
         _tell(certificate, issued_by)
     return issued
+
+
+def term_of(issued_on: date, years: int | None, decided: date | None) -> date | None:
+    """Return the last day of a certificate: the day that was decided, else by the type's rule; None for one without a term."""
+    return decided or last_day(issued_on, years)
+
+
+def number_index(kind: str, number: str) -> bytes:
+    """Return what a holder is found by: a person as `Person.document_index` is, an organisation by its credit code."""
+    if not number:
+        return b""
+    return blind_index(f"document:{kind}" if kind in DocumentKind.values else kind, number)
 
 
 def last_day(issued_on: date, years: int | None) -> date | None:
@@ -92,8 +120,7 @@ def last_day(issued_on: date, years: int | None) -> date | None:
 
 def _draft(
     certificate_type: CertificateType,
-    holder: Person,
-    holder_name: str,
+    applicant: Person,
     issuer: Department,
     decision_reference: str,
     issued_at: datetime,
@@ -109,13 +136,26 @@ def _draft(
         issuer_name=names.issuer_name,
         identifier=str(identifier),
         serial=serial,
-        holder=holder,
-        holder_name=holder_name,
+        applicant=applicant,
         issuer=issuer,
         decision_reference=decision_reference,
         issued_at=issued_at,
-        expires_on=last_day(issued_on, certificate_type.valid_years),
     )
+
+
+def _name_holders(certificate: Certificate, holders: Sequence[HolderFacts]) -> None:
+    rows = [
+        CertificateHolder(
+            certificate=certificate,
+            position=position,
+            name=holder.name,
+            number_kind=holder.number_kind,
+            number=holder.number,
+            number_index=number_index(holder.number_kind, holder.number),
+        )
+        for position, holder in enumerate(holders, start=1)
+    ]
+    CertificateHolder.objects.bulk_create(rows)
 
 
 def _face(certificate: Certificate, lines: tuple[FaceLine, ...]) -> Face:

@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from certificates.core.face import Face
-from certificates.models import Certificate
-from portal.accounts.models import Person
+from certificates.models import Certificate, CertificateHolder
+from portal.accounts.models import Level, Person, User
 from portal.lib.vault import unseal
 
 
 def certificates_of(person: Person) -> QuerySet[Certificate]:
-    """Return the certificates a person's account keeps, newest first; faces stay sealed."""
-    kept = Certificate.objects.filter(holder=person)
+    """Return the certificates that are a person's own or that they applied for, newest first; faces stay sealed.
+
+    `is_own` says which: a parent applies for a child's, a clerk of a company for the company's.
+    """
+    kept = visible_to(person).annotate(is_own=_is_held_by(person))
     return kept.defer("face_sealed").order_by("-issued_at", "-pk")
+
+
+def visible_to(person: Person) -> QuerySet[Certificate]:
+    """Return the certificates that a person may open: those they applied for, and, once proved, those that name them by their document."""
+    found = Certificate.objects.filter(applicant=person).values("pk")
+    if person.is_proved:
+        held = CertificateHolder.objects.filter(number_index=bytes(person.document_index))
+        found = found.union(held.values("certificate"))
+    return Certificate.objects.filter(pk__in=found)
+
+
+def visible_to_account(user: User) -> QuerySet[Certificate]:
+    """Return what `visible_to` returns for an account's person, without asking for the person first."""
+    proved = Person.objects.filter(user_id=user.pk, level__gt=Level.CLAIMED)
+    held = CertificateHolder.objects.filter(number_index__in=proved.values("document_index"))
+    applied = Certificate.objects.filter(applicant__user_id=user.pk)
+    return Certificate.objects.filter(pk__in=applied.values("pk").union(held.values("certificate")))
+
+
+def _is_held_by(person: Person) -> Exists:
+    """Whether a certificate is about this person. What an account only says of itself finds nothing of anybody's."""
+    held = CertificateHolder.objects.filter(certificate=OuterRef("pk"))
+    if not person.is_proved:
+        return Exists(held.none())
+    return Exists(held.filter(number_index=bytes(person.document_index)))
 
 
 def open_face(certificate: Certificate) -> Face:

@@ -64,7 +64,7 @@ def render_certificates(claims: Sequence[Claim]) -> None:
     waiting = Certificate.objects.filter(pk__in=ids, rendered_at__isnull=True, set_aside_at__isnull=True)
     now = timezone.now()
     try:
-        outcomes = _make_all(waiting.select_related("issuer", "holder"), now)
+        outcomes = _make_all(waiting.select_related("issuer", "applicant"), now)
     except SignerAway as away:
         raise Postponed(away.code) from away
     made = [outcome for outcome in outcomes if isinstance(outcome, _Made)]
@@ -197,7 +197,7 @@ def _write_history(made: Sequence[_Made], quarantined: Sequence[_Quarantined]) -
     }
     if events:
         append_events_to_many(events)
-    send_messages(_notice(one.certificate) for one in made if one.certificate.holder.user_id is not None)
+    send_messages(_notice(one.certificate) for one in made if one.certificate.applicant.user_id is not None)
 
 
 def _event(certificate: Certificate, kind: str, **data: str) -> NewEvent:
@@ -206,7 +206,7 @@ def _event(certificate: Certificate, kind: str, **data: str) -> NewEvent:
 
 def _notice(certificate: Certificate) -> Message:
     return Message(
-        recipient_id=certificate.holder.user_id or 0,
+        recipient_id=certificate.applicant.user_id or 0,
         key=f"certificate_issued:{certificate.pk}",
         kind="certificate_issued",
         data={"certificate": certificate.type_name, "department": certificate.issuer_name},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from csp.decorators import csp_exempt
@@ -16,8 +15,6 @@ from django.views.decorators.http import require_safe
 
 from certificates.activities.access import get_certificate_for, get_file_for
 from certificates.activities.library import certificates_of, open_face
-from certificates.core.verification import Verdict, judge
-from certificates.models import Certificate
 from certificates.pdf.rendering import verification_address
 from certificates.wording import VERDICTS
 from portal.accounts.people import person_of
@@ -32,7 +29,7 @@ def library(request: HttpRequest) -> HttpResponse:
     person = person_of(request.user)
     today = timezone.localdate()
     cards = [
-        {"certificate": certificate, "said": VERDICTS[_verdict(certificate, today)]}
+        {"certificate": certificate, "said": VERDICTS[certificate.verdict(today)]}
         for certificate in (certificates_of(person) if person else [])
     ]
     return render(request, "certificates/library.html", {"cards": cards})
@@ -44,7 +41,7 @@ def library(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one of one's own certificates: its face, its status, its file and its code."""
     certificate = get_certificate_for(request.user, id)  # type: ignore[arg-type]
-    verdict = _verdict(certificate, timezone.localdate())
+    verdict = certificate.verdict(timezone.localdate())
     modules = address_modules(verification_address(certificate.verification_token))
     context = {
         "certificate": certificate,
@@ -69,7 +66,3 @@ def pdf(request: HttpRequest, id: UUID) -> HttpResponseBase:
         return render(request, "certificates/being_made.html", {"certificate": certificate}, status=202)
     name = f"{certificate.type_name}-{certificate.serial}.pdf"
     return FileResponse(certificate.file.open("rb"), filename=name, content_type="application/pdf")
-
-
-def _verdict(certificate: Certificate, today: date) -> Verdict:
-    return judge(certificate.status, certificate.expires_on, today)

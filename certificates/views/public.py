@@ -16,11 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from certificates.activities.checking import check_file
 from certificates.activities.lookup import find_by_number, find_by_token
 from certificates.core.identifier import IdentifierInvalid
-from certificates.core.verification import judge
 from certificates.forms import FileForm, NumberForm
 from certificates.models import Certificate
 from certificates.wording import FAULTS, NUMBER_PROBLEMS, UNKNOWN, VERDICTS
-from portal.identifiers.masking import mask_name
 from portal.lib.braking import lane_of
 from portal.lib.throttling import is_too_fast
 from portal.sandbox.running import SandboxBusy
@@ -111,11 +109,11 @@ def _shown(certificate: Certificate | None) -> dict[str, object]:
     """Return all that the public may see: no face, the name masked."""
     if certificate is None:
         return {"certificate": None, "said": UNKNOWN, "holder": "", "change": None}
-    verdict = judge(certificate.status, certificate.expires_on, timezone.localdate())
+    verdict = certificate.verdict(timezone.localdate())
     return {
         "certificate": certificate,
         "said": VERDICTS[verdict],
-        "holder": mask_name(certificate.holder_name),
+        "holder": certificate.public_holder,
         "change": certificate.status_changes.last(),
     }
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from catalog.definitions import Option
 from catalog.merging.compiled import Plan
+from catalog.merging.deciding import Departure
 from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
 from catalog.models import Division
 from catalog.versions.matters import compiled
@@ -112,6 +113,22 @@ def open_outputs(decision: Decision) -> dict[str, Any]:
     return opened
 
 
+def seal_departures(sub_item: SubItem, departures: Mapping[str, Departure]) -> bytes | None:
+    """Return what ``Decision.departures_sealed`` holds: output code → what the form said, and why it is decided otherwise."""
+    if not departures:
+        return None
+    said = {code: {"said": each.said, "reason": each.reason} for code, each in departures.items()}
+    return seal(said, _departures_context(sub_item))
+
+
+def open_departures(decision: Decision) -> dict[str, Departure]:
+    """Return where a decision says otherwise than the form, and why."""
+    if decision.departures_sealed is None:
+        return {}
+    opened = unseal(decision.departures_sealed, _departures_context(decision.sub_item))
+    return {code: Departure(**each) for code, each in opened.items()}
+
+
 def gather_outputs(bundle: Bundle) -> dict[str, dict[str, Any]]:
     """Return what approved sub-items of the bundle decided: sub-item key → {output code: value}. Cost: one query."""
     decisions = Decision.objects.filter(
@@ -136,10 +153,7 @@ def with_supplied(plan: Plan, values: Mapping[str, Any], outputs: Mapping[str, M
 
 def of_instance(key: str, planned: PlannedItem) -> str:
     """Return the field key that a definition's ``key`` means for this sub-item: the second child's is ``child#2:…``."""
-    role, colon, element = key.partition(":")
-    if planned.instance > 1 and role == planned.role:
-        return f"{role}#{planned.instance}{colon}{element}"
-    return key
+    return planned.own_key(key)
 
 
 def read_case(sub_item: SubItem) -> CaseForm:
@@ -165,6 +179,10 @@ def read_case(sub_item: SubItem) -> CaseForm:
 
 def _outputs_context(sub_item: SubItem) -> str:
     return f"decision.outputs:{sub_item.pk}"
+
+
+def _departures_context(sub_item: SubItem) -> str:
+    return f"decision.departures:{sub_item.pk}"
 
 
 def correction_context(sub_item: SubItem, target: str, key: str) -> str:

@@ -3,7 +3,7 @@
 from matters.models.amendments import Amendment
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
 from matters.models.inspection import Inspection
-from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, ReviewTask
+from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
 
 __all__ = [
     "Amendment",
@@ -13,6 +13,7 @@ __all__ = [
     "CorrectionRequest",
     "Decision",
     "Draft",
+    "GivenNumber",
     "Inspection",
     "ReviewTask",
     "Scan",

@@ -108,6 +108,8 @@ class Decision(models.Model):
     outcome = models.CharField(_("结论"), max_length=10, choices=Outcome.choices)
     reason = SealedTextField(_("理由"), db_column="reason_sealed", blank=True, bound_to=("sub_item_id",))
     outputs_sealed = models.BinaryField(_("决定内容（加密）"), null=True, editable=False)
+    # Where it says otherwise than the form, and why; null where it does not.
+    departures_sealed = models.BinaryField(_("与申请不同之处（加密）"), null=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("决定人")
     )
@@ -125,6 +127,26 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sub_item} · {self.get_outcome_display()}"
+
+
+class GivenNumber(models.Model):
+    """A number that was given out by a decision: each of a series once, whoever decides, in the same moment or years later."""
+
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, related_name="given_numbers", verbose_name=_("决定")
+    )
+    series = models.CharField(_("编号序列"), max_length=60)
+    number_index = models.BinaryField(_("编号索引"), max_length=32, editable=False)
+
+    class Meta:
+        verbose_name = _("已给出的编号")
+        verbose_name_plural = _("已给出的编号")
+        constraints = [
+            models.UniqueConstraint(fields=["series", "number_index"], name="number_given_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series} · {self.decision}"
 
 
 class CorrectionRequest(models.Model):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -13,7 +14,7 @@ from catalog.definitions import ResultDefinition
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
-from certificates.activities.issuing import IssuedNames, issue_certificate
+from certificates.activities.issuing import IssuedNames, issue_certificate, term_of
 from certificates.activities.status import supersede
 from certificates.core.face import FaceInvalid
 from certificates.core.identifier import IdentifierInvalid
@@ -28,16 +29,20 @@ from matters.cases.department_view import (
 )
 from matters.cases.sealed_form import open_bundle_form
 from matters.models import Decision, SubItem
+from matters.reviewing.holders import applying, subjects_of
 from matters.wording.refusals import CannotIssue
 from matters.wording.values import value_in_words
 from portal.accounts.models import User
+
+TERM = "valid_until"  # the face code of a certificate's term
+PERPETUAL = "长期有效"
 
 
 def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]:
     """Issue the certificates of an approval, inside its transaction. The decision's outputs are sealed already.
 
-    The face holds text as people read it. The account that holds a certificate is the applicant's; the name on
-    it is that of the role the result names (the child's, not the parent's). Raises `CannotIssue` where the catalog defines a
+    The face holds text as people read it. Whom it is about is read from the roles the result names (the child, the company), what it is
+    worth until from its face's ``valid_until`` or the type's rule, once. Raises `CannotIssue` where the catalog defines a
     certificate that cannot be made.
     """
     if not planned.results:
@@ -90,18 +95,27 @@ def _issue(
     for result in results:
         if (certificate_type := types.get(result.certificate_type)) is None:
             raise CannotIssue(result.certificate_type, _("目录里没有这种证照。"))
+        decided = outputs.get(sub_item.key, {})
+        about = subjects_of(result, certificate_type.subject, plan, planned, values, decided)
+        about = about or applying(plan, values, bundle.applicant.name)
+        before, day = replaced.get(result.certificate_type), decided_term(result, planned, values, decided)
+        # What takes the place of another is worth as long as that was.
+        term = term_of(timezone.localdate(at), certificate_type.valid_years, day)
+        expires_on = before.expires_on if before is not None else term
         try:
             certificate = issue_certificate(
                 certificate_type=certificate_type,
-                holder=bundle.applicant,
-                holder_name=_holder_name(result, planned, values) or bundle.applicant.name,
-                face=face_of(result, plan, planned, values, outputs.get(sub_item.key, {})),
+                applicant=bundle.applicant,
+                holders=about.holders,
+                holder_kind=about.kind,
+                face=_with_term(face_of(result, plan, planned, values, decided), result, expires_on),
+                expires_on=expires_on,
                 issuer=sub_item.department,
                 decision_reference=sub_item.number,
                 issued_at=at,
                 issued_by=by,
                 names=_names(result, certificate_type, plan, sub_item),
-                replaces=replaced.get(result.certificate_type),
+                replaces=before,
             )
         except (FaceInvalid, IdentifierInvalid) as fault:
             raise CannotIssue(result.name or certificate_type.name, _why(fault)) from None
@@ -147,6 +161,23 @@ def _names(result: ResultDefinition, row: CertificateType, plan: Plan, sub_item:
     return IssuedNames(result.name, plan.matter.translations("en").get(result.name, ""), sub_item.office.name)
 
 
-def _holder_name(result: ResultDefinition, planned: PlannedItem, values: Mapping[str, Any]) -> str:
-    key = of_instance(f"{result.holder}:person.name", planned)
-    return str(values.get(key) or "") if result.holder else ""
+@override("zh-hans")
+def _with_term(face: dict[str, str], result: ResultDefinition, expires_on: date | None) -> dict[str, str]:
+    """Return a face whose term is the certificate's one term."""
+    if TERM not in face or result.face[TERM].startswith("const:"):
+        return face
+    return {**face, TERM: value_in_words(expires_on.isoformat(), "date") if expires_on else PERPETUAL}
+
+
+def decided_term(
+    result: ResultDefinition, planned: PlannedItem, values: Mapping[str, Any], decided: Mapping[str, Any]
+) -> date | None:
+    """Return the last day that the face shows as the certificate's term; None where no day was decided."""
+    kind, _colon, name = result.face.get(TERM, "").partition(":")
+    said = (
+        decided.get(name) if kind == "output" else values.get(of_instance(name, planned)) if kind == "field" else None
+    )
+    try:
+        return date.fromisoformat(str(said)[:10]) if said else None
+    except ValueError:
+        return None

@@ -7,7 +7,7 @@ first. Event, decision and jobs stand in the same transaction (lock order: ``mat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,13 +16,14 @@ from django.db.models import DateField, DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from catalog.merging.deciding import Decided
 from catalog.models import Department
 from catalog.staff.memberships import may
-from catalog.wording.problems import sentence
 from matters.calendars.limits import due_after
-from matters.cases.department_view import plan_of, seal_outputs
+from matters.cases.department_view import plan_of, seal_departures, seal_outputs
 from matters.core.states import TRANSITIONS
 from matters.models import Bundle, Decision, ReviewTask, SubItem
+from matters.reviewing.deciding import give_numbers, read_outputs
 from matters.reviewing.holding import NO_CLAIM, claim_of
 from matters.reviewing.issuing_results import issue_results
 from matters.reviewing.transitions import (
@@ -39,7 +40,7 @@ from matters.reviewing.transitions import (
     stale_state_refusal,
     update_own_task,
 )
-from matters.wording.refusals import AmendmentAwaited, OutputsInvalid, TakenByAnother
+from matters.wording.refusals import AmendmentAwaited, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.outbox.enqueueing import enqueue_many
@@ -132,9 +133,15 @@ def start_review(user: User, sub_item: SubItem) -> SubItem:
 
 @transaction.atomic
 def decide(
-    user: User, sub_item: SubItem, outcome: str, reason: str = "", outputs: Mapping[str, Any] | None = None
+    user: User,
+    sub_item: SubItem,
+    outcome: str,
+    reason: str = "",
+    outputs: Mapping[str, Any] | None = None,
+    reasons: Mapping[str, str] | None = None,
 ) -> Decision:
-    """Decide once and for good. ``outcome``: ``approved`` or ``rejected``; ``outputs``: what the department fills in when it approves.
+    """Decide once and for good. ``outcome``: ``approved`` or ``rejected``; ``outputs``: what the department fills in when it approves,
+    ``reasons``: why it fills in otherwise than the form says, by output code.
 
     With an approval the certificates are issued in the same transaction, and what waits for this sub-item is promised
     its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``OutputsInvalid``, ``NotAllowed``, and
@@ -148,8 +155,10 @@ def decide(
     now = timezone.now()
     if name == "reject":
         return _conclude(user, sub_item, name, require_reason(reason), now)
-    cleaned = _clean_outputs(sub_item, outputs or {}, timezone.localdate(now))
-    return _conclude(user, sub_item, name, short_enough(reason), now, seal_outputs(sub_item, cleaned))
+    for why in (reasons or {}).values():
+        short_enough(why)
+    decided = read_outputs(sub_item, outputs or {}, reasons or {}, timezone.localdate(now))
+    return _conclude(user, sub_item, name, short_enough(reason), now, decided)
 
 
 @transaction.atomic
@@ -176,7 +185,7 @@ def _hold_bundle(sub_item: SubItem) -> None:
 
 
 def _conclude(
-    user: User, sub_item: SubItem, name: str, reason: str, now: datetime, outputs_sealed: bytes | None = None
+    user: User, sub_item: SubItem, name: str, reason: str, now: datetime, decided: Decided | None = None
 ) -> Decision:
     """Write the decision and all that comes with it; the database, too, requires grounds for a rejection."""
     is_approval, kind = name == "approve", TRANSITIONS[name].event
@@ -186,11 +195,14 @@ def _conclude(
         sub_item=sub_item,
         outcome=Decision.Outcome.APPROVED if is_approval else Decision.Outcome.REJECTED,
         reason=reason,
-        outputs_sealed=outputs_sealed,
+        outputs_sealed=seal_outputs(sub_item, decided.values) if decided else None,
+        departures_sealed=seal_departures(sub_item, decided.departures) if decided else None,
         decided_by=user,
         decided_at=now,
     )
     planned = plan_of(sub_item.bundle).item(sub_item.key)
+    if decided is not None:
+        give_numbers(decision, planned, decided.values)
     certificates = issue_results(decision, planned) if is_approval else []
     enqueue_many([dispatch_dependents(sub_item), applicant_notice(sub_item, kind, now)])
     issued = [event("certificate_issued", sub_item, user, certificate=one.identifier) for one in certificates]
@@ -198,12 +210,3 @@ def _conclude(
     department = sub_item.department.code
     log.info("sub_item_decided", sub_item=sub_item.number, department=department, outcome=decision.outcome)
     return decision
-
-
-def _clean_outputs(sub_item: SubItem, outputs: Mapping[str, Any], today: date) -> dict[str, Any]:
-    plan = plan_of(sub_item.bundle)
-    cleaned, problems = plan.clean_outputs(sub_item.key, outputs, today)
-    if problems:
-        labels = {output.code: output.label for output in plan.item(sub_item.key).outputs}
-        raise OutputsInvalid({one.field: sentence(one, labels.get(one.field, one.field)) for one in problems})
-    return cleaned

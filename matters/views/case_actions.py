@@ -49,7 +49,8 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         messages.error(request, refusal.sentence)
         problems = refusal.problems if isinstance(refusal, Invalid) else {"reason": refusal.sentence}
         sub_item = get_sub_item_for(user, number, "review", "accept")
-        return case_page(request, sub_item, typed=typed_of(request.POST), problems=problems, opened=FORMS[action])
+        typed = {**typed_of(request.POST), "arguable": getattr(refusal, "arguable", ())}
+        return case_page(request, sub_item, typed=typed, problems=problems, opened=FORMS[action])
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     if request.POST.get("next") == "counter" and window_of(user).is_open:
@@ -80,11 +81,16 @@ def _start(request: HttpRequest, sub_item: SubItem) -> str:
 
 def _approve(request: HttpRequest, sub_item: SubItem) -> str:
     outputs: dict[str, Any] = {}
+    reasons: dict[str, str] = {}
     for output in plan_of(sub_item.bundle).item(sub_item.key).outputs:
+        reasons[output.code] = request.POST.get(f"why.{output.code}", "")
         name = f"output.{output.code}"
-        sent = [value.strip() for value in request.POST.getlist(name)]
-        outputs[output.code] = sent if output.type == "multiselect" else (sent[0] if sent else "")
-    review.decide(_user(request), sub_item, "approved", request.POST.get("reason", ""), outputs)
+        # What the form says already is not typed again: it is replaced, for a reason, or left as it is.
+        instead = [value.strip() for value in request.POST.getlist(f"instead.{output.code}") if value.strip()]
+        sent = instead or [value.strip() for value in request.POST.getlist(name)]
+        if sent or (output.type == "multiselect" and not output.repeats):
+            outputs[output.code] = sent if output.type == "multiselect" else sent[0]
+    review.decide(_user(request), sub_item, "approved", request.POST.get("reason", ""), outputs, reasons)
     return _("已准予。结果已发出，后面的事项会自动开始。")
 
 
@@ -120,6 +126,7 @@ def _named_gaps(post: QueryDict) -> list[Gap]:
 def typed_of(post: QueryDict) -> dict[str, Any]:
     """Return what was typed into the forms of a case, as its page takes it back."""
     typed: dict[str, Any] = {name: str(value) for name, value in post.items()}
+    typed["chosen"] = {name: post.getlist(name) for name in post}
     typed["gaps"] = [f"{gap.target}:{gap.key}" for gap in _named_gaps(post)]
     return typed
 
@@ -130,7 +137,7 @@ def form_of(post: QueryDict) -> str:
         return FORMS[sent_to]
     if any(name == "gap" or name.startswith("reason:") for name in post):
         return FORMS["correct"]
-    return FORMS["approve"] if any(name.startswith("output.") for name in post) else FORMS["reject"]
+    return FORMS["approve"] if any(name.startswith(("output.", "instead.")) for name in post) else FORMS["reject"]
 
 
 def _user(request: HttpRequest) -> Any:

@@ -8,14 +8,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import pgettext
 
+from catalog.merging.deciding import said_on_form
 from catalog.merging.planned import PlannedItem
 from catalog.staff.memberships import may
 from catalog.wording.translating import translator_for
 from matters.cases.access import case_form
 from matters.cases.amendments import amended_parts
-from matters.cases.department_view import CaseForm, plan_of
+from matters.cases.department_view import CaseForm, open_departures, open_outputs, plan_of
 from matters.cases.gaps import named_gaps
 from matters.core.states import CONCLUDED, State
 from matters.models import Amendment, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
@@ -23,9 +25,11 @@ from matters.reviewing.amending import changes_of, may_amend
 from matters.reviewing.answers import field_in_words
 from matters.reviewing.checks import checks_of
 from matters.reviewing.corrections import REASON_LENGTH, correctable_fields
+from matters.reviewing.deciding import default_outputs
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
 from matters.reviewing.transitions import offered_transitions
+from matters.wording.decided import said_in_words
 from portal.accounts.models import User
 from portal.ledger.models import Event
 
@@ -35,15 +39,31 @@ NEIGHBOURS = 30
 
 @dataclass(frozen=True, slots=True)
 class OutputField:
-    """An output to fill in, with what was typed and what is wrong with it."""
+    """An output to fill in, with what was typed and what is wrong with it. ``said``: what the form says already; ``why``: the reason to decide
+    otherwise; ``is_doubted``: whether such a reason is asked for."""
 
     code: str
+    name: str
     label: str
     type: str
     options: tuple[Any, ...]
     required: bool
     value: str
     problem: str
+    said: str = ""
+    why: str = ""
+    is_doubted: bool = False
+    chosen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureShown:
+    """Where a decision says otherwise than the form, and why."""
+
+    label: str
+    said: str
+    decided: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +98,7 @@ def case_page(
     offered = offered_transitions(user, sub_item) if is_mine else set()
     chosen = request.GET.get("filter", "all")
     chosen = chosen if chosen in FILTERS else "all"
+    decision = Decision.objects.filter(sub_item=sub_item).select_related("decided_by", "sub_item").first()
     neighbours = queue_page(sub_item.department, filter=chosen, user=user, size=NEIGHBOURS) if reviews else None
     own = {line.field for line in plan_of(sub_item.bundle).own_form(sub_item.key)}
     amended = amended_parts(sub_item.bundle, own)
@@ -94,7 +115,7 @@ def case_page(
         "transitions": offered,
         "reviews": reviews,
         "leads": may(user, "supervise", sub_item.department),
-        "outputs": _outputs(form.planned, typed, problems),
+        "outputs": _outputs(form, typed, problems) if "approve" in offered else [],
         "gaps": _gaps(sub_item, form, typed, problems) if "request_correction" in offered else [],
         "reason": typed.get("reason", ""),
         "answer_by": typed.get("answer_by", ""),
@@ -102,7 +123,8 @@ def case_page(
         "wrong": list(dict.fromkeys(problems.values())),
         "opened": opened,
         "reason_length": REASON_LENGTH,
-        "decision": Decision.objects.filter(sub_item=sub_item).select_related("decided_by").first(),
+        "decision": decision,
+        "departures": _departures(decision, form.planned) if decision else [],
         "open_request": (open_request := _open_request(sub_item)),
         "asked_for": named_gaps(sub_item.bundle, open_request) if open_request is not None else None,
         "events": _events(sub_item),
@@ -148,18 +170,45 @@ def _amendment(user: User, sub_item: SubItem) -> AmendmentChoice | None:
     )
 
 
-def _outputs(planned: PlannedItem, typed: Mapping[str, Any], problems: Mapping[str, str]) -> list[OutputField]:
-    return [
-        OutputField(
-            output.code,
-            output.label,
-            output.type,
-            output.options,
-            output.required,
-            str(typed.get(f"output.{output.code}", "")),
-            problems.get(output.code, ""),
+def _outputs(form: CaseForm, typed: Mapping[str, Any], problems: Mapping[str, str]) -> list[OutputField]:
+    planned = form.planned
+    known = default_outputs(planned, form.values, timezone.localdate())
+    fields = []
+    for output in planned.outputs:
+        said = said_on_form(output, planned, form.values)
+        name = f"{'output' if said is None else 'instead'}.{output.code}"
+        value = typed.get(name, known.get(output.code, "") if said is None else "")
+        why = str(typed.get(f"why.{output.code}", ""))
+        fields.append(
+            OutputField(
+                output.code,
+                name,
+                output.label,
+                output.type,
+                output.options,
+                output.required,
+                str(value),
+                problems.get(output.code, ""),
+                said_in_words(said, output),
+                why,
+                said is None and (bool(why) or output.code in typed.get("arguable", ())),
+                tuple(typed.get("chosen", {}).get(name, said if isinstance(said, list) else ())),
+            )
         )
-        for output in planned.outputs
+    return fields
+
+
+def _departures(decision: Decision, planned: PlannedItem) -> list[DepartureShown]:
+    decided, outputs = open_outputs(decision), {output.code: output for output in planned.outputs}
+    return [
+        DepartureShown(
+            outputs[code].label,
+            said_in_words(each.said, outputs[code]),
+            said_in_words(decided.get(code), outputs[code]),
+            each.reason,
+        )
+        for code, each in open_departures(decision).items()
+        if code in outputs
     ]
 
 

@@ -73,7 +73,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     progress = progress_of(found)
     sub_items = {step.sub_item.pk: step for step in progress.steps}
     certificates = Certificate.objects.filter(
-        holder=found.applicant, decision_reference__in=[step.sub_item.number for step in progress.steps]
+        applicant=found.applicant, decision_reference__in=[step.sub_item.number for step in progress.steps]
     )
     rejections = Decision.objects.filter(sub_item__in=list(sub_items), outcome=Decision.Outcome.REJECTED)
     context = {

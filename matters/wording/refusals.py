@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -108,7 +108,9 @@ class OutputsInvalid(Invalid):
 
     code = "outputs_invalid"
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
+    def __init__(self, problems: Mapping[str, str], arguable: Iterable[str] = ()) -> None:
+        """``arguable``: the outputs that may stand all the same, for a reason."""
+        self.arguable = frozenset(arguable)
         super().__init__(_("决定内容还有需要改正的地方，办件没有变动。"), problems)
 
 

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from catalog.models import CertificateType, Department
-from certificates.activities.issuing import issue_certificate
+from certificates.activities.issuing import HolderFacts, issue_certificate
 from certificates.activities.rendering_work import render_certificates
 from certificates.models import Certificate
 from portal.accounts.models import Person, User
@@ -111,8 +111,9 @@ def issue(birth_certificate: CertificateType, li_person: Person, health: Departm
     def issue(**replaced: Any) -> Certificate:
         given: dict[str, Any] = {
             "certificate_type": birth_certificate,
-            "holder": li_person,
-            "holder_name": "李䶮",
+            "applicant": li_person,
+            "holders": [HolderFacts("李䶮")],
+            "expires_on": None,
             "face": VALUES,
             "issuer": health,
             "decision_reference": "2026-1122-0001-01",

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from catalog.staff.memberships import enroll
-from certificates.activities.issuing import issue_certificate
+from certificates.activities.issuing import HolderFacts, issue_certificate
 from certificates.activities.status import StatusChangeRefused, change_status
 from certificates.core.verification import may_change
 from certificates.models import Certificate, CertificateType, StatusChange
@@ -46,8 +46,9 @@ def issue(town: Town, reference: str) -> Certificate:
     with transaction.atomic():
         return issue_certificate(
             certificate_type=kind,
-            holder=town.li_person,
-            holder_name="李小满",
+            applicant=town.li_person,
+            holders=[HolderFacts("李小满")],
+            expires_on=None,
             face={"number": "P360000001", "name": "李小满", "hospital": "市妇幼保健院"},
             issuer=kind.department,
             decision_reference=reference,

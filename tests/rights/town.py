@@ -164,7 +164,7 @@ def _handled(town: Town) -> dict[str, dict[str, Any]]:
 def _certificate() -> dict[str, dict[str, Any]]:
     certificate = Certificate.objects.get()
     holder = Person.objects.get(user__username="li")
-    Certificate.objects.filter(pk=certificate.pk).update(holder=holder)
+    Certificate.objects.filter(pk=certificate.pk).update(applicant=holder)
     return {"certificate": {"id": certificate.pk}, "token": {"token": certificate.verification_token}}
 
 

@@ -148,10 +148,10 @@ def _advance(bundle: Bundle, birth: Birth, plan: Plan, born_on: str) -> None:
         gap = Gap("field", "household:household.number", "户号与户口簿首页不一致，请照户口簿首页右上角填写。")
         request_correction(User.objects.get(username="zhao"), sub_item, [gap])
     if birth.stage >= REGISTERED:
-        _approve(bundle, "hukou", "zhao", {"id_number": child_number, "household_number": f"36010200{serial:04d}"})
+        _approve(bundle, "hukou", "zhao", {"id_number": child_number})
     if birth.stage >= CONCLUDED:
         _approve(bundle, "medical_ins", "qian", {"insurance_number": f"3601{serial:08d}"})
-        _approve(bundle, "ss_card", "liu", {"card_number": f"A{serial:08d}", "bank": "中国工商银行"})
+        _approve(bundle, "ss_card", "liu", {"card_number": f"A{serial:08d}"})
         if birth.claim == "yes":
             _approve(bundle, "maternity_claim", "qian", {"approved_amount": "2600.00"})
 
@@ -169,6 +169,8 @@ def _approve(bundle: Bundle, key: str, username: str, outputs: dict[str, Any]) -
     sub_item = _taken(bundle, key, username)
     planned = next(item for item in plan_of(bundle).items if item.key == key)
     for output in planned.outputs:
+        if output.repeats:
+            continue
         if output.code not in outputs and output.type == "date":
             outputs[output.code] = today
         elif output.code not in outputs and output.required and output.options:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from catalog.models import CertificateType, Department
-from certificates.activities.issuing import issue_certificate, last_day
+from certificates.activities.issuing import HolderFacts, issue_certificate, last_day
 from certificates.activities.library import open_face
 from certificates.core.face import FaceInvalid
 from certificates.core.identifier import IdentifierInvalid, parse_identifier
@@ -64,8 +64,9 @@ def test_it_refuses_to_issue_outside_a_transaction(
     with pytest.raises(TransactionManagementError):
         issue_certificate(
             certificate_type=birth_certificate,
-            holder=li_person,
-            holder_name="李䶮",
+            applicant=li_person,
+            holders=[HolderFacts("李䶮")],
+            expires_on=None,
             face=VALUES,
             issuer=health,
             decision_reference="x",
@@ -95,7 +96,7 @@ def test_it_refuses_face_data_that_may_not_be_printed(issue: Issue, face: dict[s
 
 
 def test_its_cost_does_not_grow(issue: Issue, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(8):  # type: ignore[operator]  # two of them the savepoint of the test
+    with django_assert_num_queries(9):  # type: ignore[operator]  # two of them the savepoint of the test
         issue()
 
 

@@ -47,7 +47,7 @@ def test_it_makes_seals_and_keeps_the_file(rendered: Certificate) -> None:
     assert kinds == ["certificate_issued", "certificate_rendered"]
     assert verify_chain(rendered.pk) == []
     assert OutboxMessage.objects.get(kind="render_certificate").done_at is not None
-    message = Message.objects.get(recipient=rendered.holder.user)
+    message = Message.objects.get(recipient=rendered.applicant.user)
     assert (message.kind, message.link) == ("certificate_issued", f"/certificates/{rendered.pk}/")
 
 

@@ -120,7 +120,7 @@ def test_staff_of_the_issuer_open_the_file_and_leave_a_line(
     assert client.get(reverse("certificates:pdf", args=[rendered.pk])).status_code == 200
     record = AccessRecord.objects.get(subject=rendered.pk)
     assert (record.purpose, record.department) == ("certificate_file", "health")
-    lines = readings_of_certificates(rendered.holder, None, 10)
+    lines = readings_of_certificates(rendered.applicant, None, 10)
     assert [line.about for line in lines] == ["出生医学证明"]
     assert client.get(rendered.get_absolute_url()).status_code == 404
 
@@ -133,4 +133,4 @@ def test_ones_own_reading_leaves_no_line(client: Client, rendered: Certificate, 
 
 def test_certificates_of_lists_the_newest_first(issue: Issue) -> None:
     first, second = issue(), issue(decision_reference="2026-1122-0002-01")
-    assert list(certificates_of(first.holder)) == [second, first]
+    assert list(certificates_of(first.applicant)) == [second, first]

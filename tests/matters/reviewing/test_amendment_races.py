@@ -48,15 +48,16 @@ def test_agreeing_and_refusing_leave_one(committed_town: Town) -> None:  # noqa:
 
 def test_a_decision_and_another_departments_correction(committed_town: Town) -> None:  # noqa: F811
     town = committed_town
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
         hukou = accepted(town)
+        outputs = {**OUTPUTS, "id_number": f"36010320261112{turn:02d}19"}  # each number is given once
         SubItem.objects.filter(bundle=hukou.bundle, key="medical_ins").update(state=State.QUEUED)
         insurance = town.part(hukou.bundle, "medical_ins")
         ReviewTask.objects.create(sub_item=insurance, department=insurance.department, opened_at=hukou.state_since)
         asked = request_correction(town.qian, insurance, [Gap("field", NAME, "请核对")])
         mine = town.part(hukou.bundle, "hukou")
         decided, _answered = race(
-            lambda mine=mine: review.decide(town.wang, mine, "approved", "", OUTPUTS),  # type: ignore[misc]
+            lambda mine=mine, outputs=outputs: review.decide(town.wang, mine, "approved", "", outputs),  # type: ignore[misc]
             lambda asked=asked: answer_correction(town.li, asked, {NAME: NEW}, {}),  # type: ignore[misc]
         )
         agree_everywhere(hukou.bundle)

@@ -136,7 +136,7 @@ def test_approval_leaves_decision_event_promises_and_certificate_in_one_transact
     assert open_outputs(decision) == {"number": "P360000001"}
     assert b"P360000001" not in bytes(decision.outputs_sealed or b"")
     certificate = Certificate.objects.get(decision_reference=birth_cert.number)
-    assert (certificate.holder, certificate.holder_name) == (town.li_person, "李小满")
+    assert (certificate.applicant, certificate.holder_name) == (town.li_person, "李小满")
     subjects = set(OutboxMessage.objects.values_list("kind", "subject"))
     assert ("fan_out", f"{birth_cert.bundle_id}:{birth_cert.pk}") in subjects
     assert ("render_certificate", str(certificate.pk)) in subjects

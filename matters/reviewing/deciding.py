@@ -1,0 +1,99 @@
+"""What a reviewer fills in at approval: its defaults, reading it against the form, and giving out numbers of which there is one each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from catalog.definitions import Value
+from catalog.fields.validation import FieldProblem
+from catalog.merging.deciding import ARGUABLE, Decided, said_on_form, series_of
+from catalog.merging.planned import PlannedItem
+from catalog.models import CertificateType
+from certificates.activities.issuing import last_day
+from matters.cases.department_view import gather_outputs, plan_of, with_supplied
+from matters.cases.sealed_form import open_bundle_form
+from matters.models import Decision, GivenNumber, SubItem
+from matters.reviewing.issuing_results import TERM
+from matters.wording.decided import output_sentence
+from matters.wording.refusals import OutputsInvalid
+from portal.lib.vault import blind_index
+
+
+def default_outputs(planned: PlannedItem, form: Mapping[str, Any], today: date) -> dict[str, Value]:
+    """Return what is known before anybody types: what the form says already, and the term that a certificate's type sets. One query."""
+    known = {output.code: said_on_form(output, planned, form) for output in planned.outputs}
+    for code, longest in _longest_terms(planned, today).items():
+        known.setdefault(code, None)
+        known[code] = known[code] or longest.isoformat()
+    return {code: value for code, value in known.items() if value is not None}
+
+
+def read_outputs(sub_item: SubItem, given: Mapping[str, Any], reasons: Mapping[str, str], today: date) -> Decided:
+    """Return what was filled in, in normal form. Raises `OutputsInvalid` with a sentence for every box that cannot stand."""
+    bundle, plan = sub_item.bundle, plan_of(sub_item.bundle)
+    planned = plan.item(sub_item.key)
+    form = with_supplied(plan, open_bundle_form(bundle).values, gather_outputs(bundle))
+    decided = plan.decide_outputs(sub_item.key, given, reasons, form, today)
+    problems = [*decided.problems, *_term_problems(planned, decided.values, today)]
+    if problems:
+        raise _invalid(planned, problems)
+    return decided
+
+
+def give_numbers(decision: Decision, planned: PlannedItem, values: Mapping[str, Any]) -> None:
+    """Note the numbers that a decision gives out. Raises `OutputsInvalid` for one that was given before; the database decides who was first.
+
+    Two statements where there are such numbers, none otherwise.
+    """
+    given = {
+        output.code: (series, blind_index(f"given:{series}", str(values[output.code]).strip().upper()))
+        for output in planned.outputs
+        if (series := series_of(output)) and values.get(output.code) is not None
+    }
+    if not given:
+        return
+    rows = [GivenNumber(decision=decision, series=series, number_index=index) for series, index in given.values()]
+    GivenNumber.objects.bulk_create(rows, ignore_conflicts=True)
+    held = GivenNumber.objects.filter(decision=decision).values_list("series", "number_index")
+    own = {(series, bytes(index)) for series, index in held}
+    if taken := [code for code, place in given.items() if place not in own]:
+        raise _invalid(planned, [FieldProblem(code, "number_given_before") for code in taken])
+
+
+def _invalid(planned: PlannedItem, problems: Iterable[FieldProblem]) -> OutputsInvalid:
+    outputs = {output.code: output for output in planned.outputs}
+    first = {one.field: one for one in reversed(list(problems))}
+    arguable = [code for code, one in first.items() if one.code in ARGUABLE]
+    return OutputsInvalid({code: output_sentence(one, outputs[code]) for code, one in first.items()}, arguable)
+
+
+def _term_problems(planned: PlannedItem, values: Mapping[str, Any], today: date) -> list[FieldProblem]:
+    """Return what is wrong with terms that were decided: over before they begin, or longer than the certificate's type allows."""
+    found = []
+    longest = _longest_terms(planned, today)
+    for code in _term_outputs(planned):
+        day = values.get(code)
+        if day is None:
+            continue
+        if day < today.isoformat():
+            found.append(FieldProblem(code, "term_is_over"))
+        elif code in longest and day > longest[code].isoformat():
+            found.append(FieldProblem(code, "term_too_long", {"latest": longest[code].isoformat()}))
+    return found
+
+
+def _term_outputs(planned: PlannedItem) -> dict[str, str]:
+    """Return the outputs that decide a certificate's term: output code → certificate type."""
+    terms = {result.face.get(TERM, ""): result.certificate_type for result in planned.results}
+    return {source.partition(":")[2]: slug for source, slug in terms.items() if source.startswith("output:")}
+
+
+def _longest_terms(planned: PlannedItem, today: date) -> dict[str, date]:
+    decides = _term_outputs(planned)
+    if not decides:
+        return {}
+    years = dict(CertificateType.objects.filter(slug__in=decides.values()).values_list("slug", "valid_years"))
+    days = {code: last_day(today, years.get(slug)) for code, slug in decides.items()}
+    return {code: day for code, day in days.items() if day is not None}
