@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from catalog.compiling.items import condition_cycles
 from catalog.definitions import (
@@ -25,6 +26,8 @@ from catalog.merging.selection import same_persons
 from catalog.rules.exclusion import MAX_COMBINATIONS, never_together, possible_answers
 from catalog.rules.language import evaluate, variables
 from catalog.rules.renaming import rename_roles
+
+MOST_TOGETHER = 200  # groups of demands of one size looked at for one field
 
 Place = tuple[MatterItemDefinition, LineDefinition]
 
@@ -108,14 +111,31 @@ def _contradictions(
             for use, line in places
             if line.constraints
         ]
-        for (use, line, own), (other_use, other, demand) in itertools.combinations(demanding, 2):
-            name = contradiction(element.type, own, demand)
-            if not name or apart(use, other_use, questions):
-                continue
-            if never_together([use.condition, other_use.condition, line.condition, other.condition], questions):
-                continue
-            sources = (Source(use.item, line.code), Source(other_use.item, other.code))
-            yield Finding("contradiction", sources, params={"constraint": name, "field": key})
+        told: list[set[int]] = []
+        # What two demands leave open, three may still rule out.
+        for size in range(2, len(demanding) + 1):
+            for places_of in itertools.islice(itertools.combinations(range(len(demanding)), size), MOST_TOGETHER):
+                if any(already <= set(places_of) for already in told):
+                    continue
+                chosen = [demanding[at] for at in places_of]
+                both = combine([own for _use, _line, own in chosen], values)
+                name = contradiction(element.type, both, options=values)
+                if not name or _never_all(chosen, questions):
+                    continue
+                told.append(set(places_of))
+                sources = tuple(Source(use.item, line.code) for use, line, _own in chosen)
+                yield Finding("contradiction", sources, params={"constraint": name, "field": key})
+
+
+def _never_all(
+    chosen: Sequence[tuple[MatterItemDefinition, LineDefinition, Mapping[str, Any]]],
+    questions: Mapping[str, GuideQuestion],
+) -> bool:
+    """Return whether the lines certainly never show together."""
+    if any(apart(one[0], other[0], questions) for one, other in itertools.combinations(chosen, 2)):
+        return True
+    rules = [rule for use, line, _own in chosen for rule in (use.condition, line.condition)]
+    return never_together(rules, questions)
 
 
 def _deciders(

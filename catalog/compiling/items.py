@@ -125,7 +125,7 @@ def _check_lines(
             yield found("bad_constraint", item.slug, line.code, problem=problem, constraint=name)
         if problems or check_constraints(element.type, element.constraints, values):
             continue
-        if name := contradiction(element.type, element.constraints, line.constraints):
+        if name := contradiction(element.type, element.constraints, line.constraints, values):
             yield Finding(
                 "contradiction",
                 (Source(item.slug, line.code), Source("", element.code)),
@@ -215,6 +215,17 @@ def _check_papers(
                 yield found("result_of_itself", item.slug, place, reference=exemption.reference)
 
 
+def _does_not_fit(item: ItemDefinition, output: OutputDefinition, element: ElementDefinition) -> Iterator[Finding]:
+    """Yield what a decision may be that the field it feeds does not take."""
+    sources = (Source(item.slug, f"output:{output.code}"), Source("", element.code))
+    own, taken = [option.value for option in output.options], [option.value for option in element.options]
+    if element.type in CHOICES and (strange := [value for value in own if value not in taken]):
+        params = {"constraint": "options", "field": output.feeds, "values": strange}
+        yield Finding("output_does_not_fit", sources, params=params)
+    elif name := contradiction(element.type, output.constraints, element.constraints, taken):
+        yield Finding("output_does_not_fit", sources, params={"constraint": name, "field": output.feeds, "values": []})
+
+
 def _check_outputs(
     item: ItemDefinition, matter: MatterDefinition, elements: Mapping[str, ElementDefinition]
 ) -> Iterator[Finding]:
@@ -229,9 +240,16 @@ def _check_outputs(
             continue
         if output.type in CHOICES and not values:
             yield found("options_missing", item.slug, place)
-        for problem, name in check_constraints(output.type, output.constraints, values):
+        problems = check_constraints(output.type, output.constraints, values)
+        for problem, name in problems:
             yield found("bad_constraint", item.slug, place, problem=problem, constraint=name)
         yield from _check_repeated(item, output, own, elements)
+        if problems:
+            continue
+        if name := contradiction(output.type, output.constraints, None, values):
+            yield Finding(
+                "contradiction", (Source(item.slug, place),), params={"constraint": name, "field": output.label}
+            )
         if not output.feeds:
             continue
         role, _, code = output.feeds.partition(":")
@@ -245,6 +263,8 @@ def _check_outputs(
                 (Source(item.slug, place), Source("", code)),
                 params={"type": output.type, "expected": elements[code].type, "field": output.feeds},
             )
+        else:
+            yield from _does_not_fit(item, output, elements[code])
         if output.feeds in own:
             yield Finding(
                 "decides_own_field",

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from typing import Any, Final
 
 from catalog.definitions import Value
+from catalog.fields.common_text import some_text_meets
 from catalog.fields.patterns import check_pattern, compile_pattern
 from catalog.rules.values import years_between
 from portal.identifiers import normalising as identifiers
@@ -147,14 +148,33 @@ def combine(demands: Sequence[Mapping[str, Any]], options: Sequence[str] = ()) -
         elif name in ("not_future", "not_past"):
             merged[name] = any(given)
         else:
-            distinct = list(dict.fromkeys(given))
+            distinct = list(dict.fromkeys(one for each in given for one in _listed(each)))
             merged[name] = distinct[0] if len(distinct) == 1 else distinct
     return merged
 
 
-def contradiction(type: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
-    """Return the constraint with which two demands can never both be met, or an empty string. For well formed constraints."""
-    both = combine([one, other])
+# What a value of these types, or a value that is one of these identifiers, looks like at least: wider than what is taken, never narrower.
+_LOOKS: Final[Mapping[str, str]] = {
+    "postcode": r"\d{6}",
+    "division": r"\d{6}",
+    "credit_code": "[0-9A-Z]{18}",
+    "email": r"[!-~]+@[!-~]+",
+    "resident_id": r"\d{17}[0-9X]",
+    "residence_permit": r"\d{17}[0-9X]",
+    "identity_number": r"\d{17}[0-9X]",
+    "mobile_phone": r"1\d{10}",
+    "bank_card": r"\d+",
+}
+
+
+def contradiction(
+    type: str, one: Mapping[str, Any], other: Mapping[str, Any] | None = None, options: Sequence[str] = ()
+) -> str:
+    """Return the constraint with which two demands can never both be met, or an empty string. For well formed constraints.
+
+    ``options``: those of the element. Only a certain no counts.
+    """
+    both = combine([one, other or {}])
     for least, most in _RANGES:
         if least in both and most in both and _key(both[least]) > _key(both[most]):
             return least
@@ -162,7 +182,41 @@ def contradiction(type: str, one: Mapping[str, Any], other: Mapping[str, Any]) -
         needed = max(int(both.get("min_items", 1)), 1) if type == "multiselect" else 1
         if len(both["options"]) < needed:
             return "options"
-    return ""
+    elif options and both.get("min_items", 0) > len(options):
+        return "min_items"
+    if both.get("not_past") and both.get("min_age_years"):
+        return "min_age_years"
+    if not _some_number(type, both):
+        return "min"
+    return _format_contradiction(type, both)
+
+
+def _some_number(type: str, demands: Mapping[str, Any]) -> bool:
+    """Return whether there is a number with so many decimals between the least and the most."""
+    if type not in NUMBERS or "min" not in demands or "max" not in demands:
+        return True
+    unit = Decimal(1).scaleb(-int(demands.get("scale", 4)) if type == "decimal" else 0)
+    least, most = Decimal(str(demands["min"])), Decimal(str(demands["max"]))
+    return (least / unit).to_integral_value(ROUND_CEILING) * unit <= most
+
+
+def _format_contradiction(type: str, demands: Mapping[str, Any]) -> str:
+    """Return the demand on a text's format that no text meets together with the others."""
+    patterns = _listed(demands.get("pattern"))
+    identifiers_wanted = _listed(demands.get("identifier"))
+    looks = [_LOOKS[name] for name in (type, *identifiers_wanted) if name in _LOOKS]
+    if type not in TEXTS or not (patterns or looks):
+        return ""
+    least, most = max(int(demands.get("min_length", 0)), 1), demands.get("max_length")
+    if some_text_meets([*looks, *patterns], least, most):
+        return ""
+    if some_text_meets([*looks, *patterns], 1):
+        return "max_length" if most is not None and not some_text_meets([*looks, *patterns], 1, most) else "min_length"
+    return "pattern" if patterns else "identifier"
+
+
+def _listed(demand: Any) -> list[str]:
+    return [] if demand is None else list(demand) if isinstance(demand, list | tuple) else [demand]
 
 
 def _key(demand: Any) -> Any:

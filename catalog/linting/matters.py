@@ -27,6 +27,9 @@ from catalog.definitions.finding import gravest_first
 from catalog.linting.conditions import contradictions
 from catalog.linting.coverage import LIMIT, Coverage, cover
 from catalog.linting.items import granted, own_facts
+from catalog.linting.literals import strange_values
+from catalog.linting.names import codes_for_names, two_elements, two_units
+from catalog.linting.persons import one_person_twice, too_many_persons
 from catalog.linting.situations import Situations, exclusive_papers
 from catalog.linting.tidiness import declared, identity, tidiness
 from catalog.merging.compiled import CompiledMatter
@@ -50,11 +53,20 @@ def lint_matter(
         if matter.status == COMING:  # nothing is to be had there yet
             found = [finding for finding in found if finding.code != "leads_nowhere"]
         found += contradictions(matter, used, known)
+        said = {finding.sources[0] for finding in found if finding.severity == "error"}
+        found += [
+            *(finding for finding in strange_values(matter, used, known) if finding.sources[0] not in said),
+            *too_many_persons(matter),
+            *one_person_twice(matter, used, known),
+        ]
     found += [
         *(finding for item in used for finding in own_facts(item, matter.status == OPEN)),
         *(finding for item in used for finding in granted(item, known)),
         *tidiness(matter, used, by_code(materials)),
         *identity(used, known),
+        *codes_for_names(matter, used),
+        *two_units(used, known),
+        *two_elements(used, known),
     ]
     return gravest_first(found)
 

@@ -180,15 +180,17 @@ def _number(question: GuideQuestion, given: Any) -> tuple[int | None, FieldProbl
 
 def role_counts(roles: Sequence[RoleDefinition], known: Mapping[str, Any]) -> dict[str, int]:
     """Return how many play each role. ``known``: answers as rules read them. An unanswered count is one."""
-    counts: dict[str, int] = {}
-    for role in roles:
-        count = 1 if role.count is None else evaluate(role.count, known)
-        if isinstance(count, str) and count.isascii() and count.isdigit() and len(count) < 10:
-            count = int(count)
-        if isinstance(count, bool) or not isinstance(count, int):
-            count = 1
-        counts[role.key] = min(max(count, 0), role.maximum)
-    return counts
+    return {role.key: min(count_of(role, known), role.maximum) for role in roles}
+
+
+def count_of(role: RoleDefinition, known: Mapping[str, Any]) -> int:
+    """Return how many answers say there are, however many there may be."""
+    count = 1 if role.count is None else evaluate(role.count, known)
+    if isinstance(count, str) and count.isascii() and count.isdigit() and len(count) < 10:
+        count = int(count)
+    if isinstance(count, bool) or not isinstance(count, int):
+        count = 1
+    return max(count, 0)
 
 
 def same_persons(roles: Sequence[RoleDefinition], known: Mapping[str, Any]) -> dict[str, str]:

@@ -27,6 +27,15 @@ SENTENCES = {
     "contradiction": gettext_lazy("对“%(field)s”的要求互相矛盾（%(constraint)s）"),
     "incompatible_type": gettext_lazy("“%(field)s”应是 %(expected)s，这里写成了 %(type)s"),
     "two_deciders": gettext_lazy("“%(field)s”由两个事项决定"),
+    "output_does_not_fit": gettext_lazy("审批填写的结果不合“%(field)s”的要求（%(constraint)s）"),
+    "output_does_not_fit.options": gettext_lazy("审批填写的选项 %(values)s 不在“%(field)s”的选项里"),
+    "no_such_value": gettext_lazy("“%(variable)s”没有“%(value)s”这个值"),
+    "section_without_name": gettext_lazy("表单部分“%(section)s”没有名称：请在这件事里加上"),
+    "label_is_a_code": gettext_lazy("“%(label)s”是代码，不是给人看的名称"),
+    "two_units": gettext_lazy("“%(field)s”用了几种单位：%(units)s"),
+    "two_elements": gettext_lazy("“%(field)s”用了几个同名的数据元：%(elements)s"),
+    "one_person_twice": gettext_lazy("%(roles)s可以是同一个人，“%(field)s”却要填两遍：请写明何时是同一人（same_as）"),
+    "too_many_persons": gettext_lazy("“%(role)s”最多 %(declared)s 位，按答案可以有 %(found)s 位"),
     "decides_own_field": gettext_lazy("事项要申请人填写的“%(field)s”，正是它自己决定的"),
     "decides_for_one": gettext_lazy("只办一次的事项，决定了每人各一份的“%(field)s”"),
     "read_of_first": gettext_lazy("“%(field)s”每人各有一份，这里只会读到第一个人的：请写明 any、all、none 或者 count"),
@@ -151,6 +160,8 @@ def _variant(finding: Finding) -> str:
     """Return what tells apart findings of one code that are mended in different places."""
     if finding.code == "unknown_reference":
         return str(finding.params.get("kind", ""))
+    if finding.code == "output_does_not_fit" and finding.params.get("values"):
+        return "options"
     if finding.code == "leads_nowhere" and not finding.params.get("answers"):
         return "empty"
     return finding.variant

@@ -210,7 +210,11 @@ MATTER = MatterDefinition(
         ),
         MatterItemDefinition("insurance", per="child", optional=True, reason="一年内参保，出生之日起享受待遇"),
     ),
-    sections=(SectionDefinition("child", "新生儿信息", "按出生记录填写"), SectionDefinition("parents", "父母信息")),
+    sections=(
+        SectionDefinition("child", "新生儿信息", "按出生记录填写"),
+        SectionDefinition("parents", "父母信息"),
+        SectionDefinition("contact", "联系方式"),
+    ),
     departments=(
         DepartmentDefinition("health", "市卫生健康委员会", "卫健委"),
         DepartmentDefinition("police", "市公安局", "公安"),

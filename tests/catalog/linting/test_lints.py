@@ -73,7 +73,10 @@ def test_it_finds_what_no_answer_reaches() -> None:
         ("error", "unreachable_option", "", "question:marriage")
     ]
     dead = with_line(CERTIFICATE, "XB", condition={"and": [NEVER, {"!!": [var("answers.children")]}]})
-    assert lint(certificate=dead) == [("warning", "dead_line", "certificate", "XB")]
+    assert lint(certificate=dead) == [
+        ("error", "no_such_value", "certificate", "XB"),
+        ("warning", "dead_line", "certificate", "XB"),
+    ]
 
 
 def test_it_finds_answers_that_lead_nowhere_unless_they_say_so() -> None:

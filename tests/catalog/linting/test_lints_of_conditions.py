@@ -164,7 +164,7 @@ def test_a_rule_that_everything_violates_is_refused() -> None:
 
 def test_a_choice_of_too_many_answers_is_not_decided() -> None:
     wide = GuideQuestion("wide", "?", options=tuple(GuideOption(v, v) for v in "abcdefghi"), multiple=True)
-    rule = {"and": [{"in": ["z", var("answers.wide")]}, {"!!": [f("n")]}]}
+    rule = {"and": [{"in": ["i", var("answers.wide")]}, {"!!": [f("n")]}]}
     line = LineDefinition("L", "who", "sign", required=False, condition=rule)
     matter = MatterDefinition(
         "m", "m", roles=(RoleDefinition("who", "谁"),), questions=(wide,), items=(MatterItemDefinition("i"),)

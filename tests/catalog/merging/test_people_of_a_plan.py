@@ -42,7 +42,7 @@ def test_it_handles_each_child_by_itself() -> None:
         ("child", "新生儿信息", 1),
         ("child#2", "新生儿信息", 2),
         ("parents", "父母信息", 1),
-        ("contact", "contact", 1),
+        ("contact", "联系方式", 1),
     ]
     assert plan.sections[0].help == "按出生记录填写"
     assert len([key for key in plan.fields if key == "mother:person.name"]) == 1
