@@ -14,8 +14,8 @@ from catalog.definitions import Rule
 from catalog.definitions.naming import split_instance
 from catalog.merging.plan import Plan
 from catalog.merging.planned import PlannedField, PlannedItem, PlannedMaterial, Reason
-from catalog.merging.selection import reasons_from
-from catalog.rules.language import explain, variables
+from catalog.merging.selection import grounds_of, reasons_from
+from catalog.rules.language import variables
 
 __all__ = ["Why", "answers_behind", "why_field", "why_item", "why_material"]
 
@@ -38,9 +38,7 @@ class Why:
 
 def answers_behind(plan: Plan, rules: Iterable[Rule]) -> tuple[Reason, ...]:
     """Return the given answers that made these conditions come out as they did, each question once."""
-    grounds = [ground for rule in rules for ground in explain(rule, plan.known_answers)]
-    keys = [each.variable.removeprefix(ANSWER) for each in grounds if each.variable.startswith(ANSWER)]
-    return reasons_from(keys, plan.answers, plan.matter.questions)
+    return reasons_from(grounds_of(list(rules), plan.answers), plan.matter.questions)
 
 
 def why_field(plan: Plan, field: PlannedField) -> tuple[Why, ...]:

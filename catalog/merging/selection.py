@@ -238,24 +238,34 @@ def reasons(
     use: MatterItemDefinition, answers: Mapping[str, Any], questions: Sequence[GuideQuestion]
 ) -> tuple[Reason, ...]:
     """Return the answers that led to an item: 因为您选择了…"""
-    grounds = [ground.variable.removeprefix("answers.") for ground in explain(use.condition, flat(answers))]
-    for implied in (f"{GROUP_PREFIX}{use.group}", ITEMS_QUESTION if use.optional else ""):
-        if implied in answers:
-            grounds.append(implied)
-    return reasons_from(grounds, answers, questions)
+    grounds = grounds_of([use.condition], answers)
+    if use.group and (group := f"{GROUP_PREFIX}{use.group}") in answers:
+        grounds[group] = [use.item]
+    elif use.optional and use.item in (answers.get(ITEMS_QUESTION) or []):
+        grounds[ITEMS_QUESTION] = [use.item]
+    return reasons_from(grounds, questions)
 
 
-def reasons_from(
-    keys: Sequence[str], answers: Mapping[str, Any], questions: Sequence[GuideQuestion]
-) -> tuple[Reason, ...]:
-    """Return question and chosen label for the keys that were answered."""
+def grounds_of(rules: Sequence[Any], answers: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return the questions whose answers made rules come out as they do, each with the choices that did."""
+    found: dict[str, list[Any]] = {}
+    for rule in rules:
+        for ground in explain(rule, flat(answers)):
+            if ground.variable.startswith("answers.") and ground.value is not None:
+                chosen = ground.value if isinstance(ground.value, list) else [ground.value]
+                known = found.setdefault(ground.variable.removeprefix("answers."), [])
+                known += [each for each in chosen if each not in known]
+    return found
+
+
+def reasons_from(grounds: Mapping[str, Sequence[Any]], questions: Sequence[GuideQuestion]) -> tuple[Reason, ...]:
+    """Return each question with the labels of the choices that are grounds, and no others."""
     by_key = {question.key: question for question in questions}
     found = []
-    for key in dict.fromkeys(keys):
-        question, value = by_key.get(key), answers.get(key)
-        if question is None or value is None:
+    for key, picked in grounds.items():
+        question = by_key.get(key)
+        if question is None or not picked:
             continue
-        picked = value if isinstance(value, list) else [value]
-        labels = [option.label for option in question.options if option.value in picked] or [str(value)]
-        found.append(Reason(key, question.text, "、".join(labels)))
+        labels = [option.label for option in question.options if option.value in picked]
+        found.append(Reason(key, question.text, "、".join(labels or [str(each) for each in picked])))
     return tuple(found)

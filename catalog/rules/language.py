@@ -76,7 +76,7 @@ class RuleProblem:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A variable that decided a rule, with the value it had."""
+    """A variable that decided a rule, with the value it had; of a list only what decided: of five choices the one that the rule asks for."""
 
     variable: str
     value: Any
@@ -246,6 +246,10 @@ def _explain(rule: Rule, values: Mapping[str, Any], grounds: dict[str, Ground], 
     if operator == "var":
         if given and isinstance(given[0], str):
             grounds.setdefault(given[0], Ground(given[0], plain(values.get(given[0]))))
+    elif operator == "in" and len(given) == 2 and (chosen := _choices_read(given[1], values)) is not None:
+        needle = evaluate(given[0], values)
+        _add_choices(grounds, given[1], [each for each in chosen if same(each, needle)])
+        _explain(given[0], values, grounds, depth)
     elif operator in ("and", "or"):
         # Only the operands that decide: all of a true "and", the false ones of a false one; the reverse for "or".
         outcome = truthy(evaluate(rule, values))
@@ -262,6 +266,20 @@ def _explain(rule: Rule, values: Mapping[str, Any], grounds: dict[str, Ground], 
             _explain(given[-1], values, grounds, depth + 1)
     else:
         _explain(given, values, grounds, depth)
+
+
+def _choices_read(node: Any, values: Mapping[str, Any]) -> list[Any] | None:
+    """Return the choices that a variable holds; None where it is no variable, or holds no list."""
+    value = evaluate(node, values) if isinstance(node, dict) and list(node) == ["var"] else None
+    return value if isinstance(value, list) else None
+
+
+def _add_choices(grounds: dict[str, Ground], variable: Any, chosen: list[Any]) -> None:
+    """Add choices to those of the same variable that decided elsewhere in the rule."""
+    name = operands(variable["var"])[0]
+    before = grounds[name].value if name in grounds else []
+    if isinstance(before, list):
+        grounds[name] = Ground(name, [*before, *(each for each in chosen if each not in before)])
 
 
 def _null(values: Mapping[str, Any]) -> Any:
