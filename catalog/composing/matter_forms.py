@@ -56,10 +56,19 @@ class MatterForm(HeadForm):
 class RoleForm(PartForm):
     is_applicant = RuleField("flag", label=gettext_lazy("何时即申请人"))
     count = RuleField("count", label=gettext_lazy("有几个"))
+    same_as = RuleField(
+        "value",
+        required=False,
+        label=gettext_lazy("何时与另一角色是同一人"),
+        help_text=gettext_lazy(
+            '写出那个角色的代码，如 {"if": [{"==": [{"var": "answers.who"}, "legal"]}, "legal", null]}；'
+            "是同一人时，两个角色都要的只问一遍。"
+        ),
+    )
 
     class Meta:
         model = MatterRole
-        fields = ("key", "label", "is_applicant", "count", "maximum", *COMMON)
+        fields = ("key", "label", "is_applicant", "count", "maximum", "same_as", *COMMON)
 
     def _notes(self) -> list[str]:
         vocabulary, role = self.form_context.vocabulary, self.instance
@@ -68,6 +77,8 @@ class RoleForm(PartForm):
             notes.append(_("%(when)s即申请人") % {"when": say_condition(role.is_applicant, vocabulary)})
         if role.count is not None:
             notes.append(say_count(role.count, vocabulary))
+        if role.same_as is not None:
+            notes.append(_("可能与另一角色是同一人：%(when)s") % {"when": say_condition(role.same_as, vocabulary)})
         return notes
 
 

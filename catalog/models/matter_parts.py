@@ -19,6 +19,7 @@ class MatterRole(Part):
     is_applicant = models.JSONField(_("何时即申请人"), null=True, blank=True)
     count = models.JSONField(_("人数"), null=True, blank=True)
     maximum = models.PositiveSmallIntegerField(_("最多"), default=1)
+    same_as = models.JSONField(_("何时与另一角色是同一人"), null=True, blank=True)
 
     class Meta(Part.Meta):
         verbose_name = _("角色")

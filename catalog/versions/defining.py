@@ -159,7 +159,7 @@ def _matter(matter: Matter, entries: list[MatterItem]) -> MatterDefinition:
 
 def _role(row: MatterRole) -> RoleDefinition:
     is_applicant = False if row.is_applicant is None else row.is_applicant
-    return value_of(RoleDefinition, row, is_applicant=is_applicant, same_as=None)
+    return value_of(RoleDefinition, row, is_applicant=is_applicant)
 
 
 def _matter_item(entry: MatterItem) -> MatterItemDefinition:

@@ -17,7 +17,8 @@ from catalog.wording.conditions import Vocabulary, rule_problem, say_condition, 
 
 
 class RuleWidget(OwnTemplate, forms.Textarea):
-    """``kind``: ``condition`` (empty: always), ``flag`` (also yes and no), ``count``, or ``rule`` (may not be empty)."""
+    """``kind``: ``condition`` (empty: always), ``flag`` (also yes and no), ``count``, ``rule`` (may not be empty),
+    or ``value``: whatever a rule may come to, written as JSON."""
 
     template_name = "admin/catalog/compose/rule.html"
 
@@ -44,7 +45,7 @@ class RuleWidget(OwnTemplate, forms.Textarea):
         context["widget"] |= {
             "kind": self.kind,
             "shape": json.dumps(shape, ensure_ascii=False),
-            "is_shown": sound and (shape is not None or rule is None),
+            "is_shown": sound and self.kind != "value" and (shape is not None or rule is None),
             "sentence": say(rule, self.vocabulary) if sound else _("还看不懂，请按下面的提示改"),
             "unknown": self.vocabulary.unknown(rule) if sound and self.vocabulary.subjects else [],
         }

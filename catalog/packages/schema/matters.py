@@ -72,6 +72,7 @@ MATTER = Table(
             is_applicant=Field(Rule()),
             count=Field(Rule()),
             maximum=Field(Integer(1, 50), default=1),
+            same_as=Field(Rule()),
             **SOURCED,
         ),
         "sections": records(

@@ -126,7 +126,7 @@ def form_values(birth: Birth, born_on: date) -> dict[str, Any]:
         "child:card.bank": "icbc",
         "guardian:delivery.method": "pickup",
     }
-    for role, parent in (("mother", birth.mother), ("father", birth.father), ("guardian", applicant)):
+    for role, parent in (("mother", birth.mother), ("father", birth.father)):
         values |= {
             f"{role}:person.name": parent.name,
             f"{role}:person.id_kind": "111",
