@@ -15,11 +15,9 @@ from typing import Any
 from catalog.definitions import Finding, Source
 from catalog.definitions.finding import gravest_first
 from catalog.linting.grouping import grouped
-from catalog.linting.guides.codes import ITEM_TYPES, PROVINCES
+from catalog.linting.guides.codes import ITEM_TYPES, PROVINCES, bad_credit_code, is_standard_code
 from catalog.linting.guides.names import paper_core
 from catalog.linting.items import ItemRow, own_facts
-from portal.identifiers.credit_codes import credit_code
-from portal.identifiers.invalid import InvalidIdentifier
 
 _SYNONYMS = (
     (re.compile(r"手机号码?|移动电话|联系电话|联系方式|电话号码?|手机|电话"), "电话"),
@@ -142,7 +140,8 @@ def _materials(rows: Sequence[MaterialRow]) -> Iterator[Finding]:
     for row in rows:
         if not row.is_used:
             yield _finding("material_unused", "warning", "material", row, declared=row.name)
-        if row.standard_code and not re.fullmatch(r"[A-Z][0-9A-Z]{4,19}", row.standard_code):
+        plain = re.fullmatch(r"[A-Z][0-9A-Z]{4,19}", row.standard_code)
+        if row.standard_code and not plain and not is_standard_code(row.standard_code):
             yield _finding("code_malformed", "error", "material", row, "standard_code", row.standard_code)
     for core, same in grouped(rows, lambda row: paper_core(row.name)).items():
         if len(same) > 1 and core:
@@ -197,7 +196,7 @@ def _item_codes(row: ItemRow) -> Iterator[Finding]:
         if len(row.task_code) not in (31, 33) or level not in "123456":
             yield finding("code_malformed", "task_code", row.task_code, "structure")
             return
-        if why := _bad_credit_code(body):
+        if why := bad_credit_code(body):
             yield finding("code_malformed", "task_code", row.task_code, why)
         wanted = {
             "body": (body, row.credit_code),
@@ -217,7 +216,7 @@ def _codes(facts: CatalogFacts) -> Iterator[Finding]:
         for row in rows:
             if row.code and (len(row.code) != length or (not row.code[18:].isdigit() and length > 18)):
                 yield _finding("code_malformed", "error", kind, row, "code", row.code, "structure")
-            elif row.code and (why := _bad_credit_code(row.code[:18])):
+            elif row.code and (why := bad_credit_code(row.code[:18])):
                 yield _finding("code_malformed", "error", kind, row, "code", row.code, why)
         for code, same in grouped(rows, lambda row: row.code).items():
             if len(same) > 1:
@@ -233,14 +232,6 @@ def _codes(facts: CatalogFacts) -> Iterator[Finding]:
         stem += "0" * (len(stem) % 2)
         if not fits_level or not row.code.startswith(stem):
             yield _finding("division_vs_parent", "error", "division", row, "parent", row.code, row.parent)
-
-
-def _bad_credit_code(code: str) -> str:
-    try:
-        credit_code(code)
-    except InvalidIdentifier as error:
-        return str(error.code)
-    return ""
 
 
 def _sources(facts: CatalogFacts) -> Iterator[Finding]:

@@ -55,7 +55,9 @@ SENTENCES = {
     "internal_no_elsewhere": _("材料编号 %(declared)s 不属于 %(found)s"),
     "standard_code_reused": _("标准材料编码 %(declared)s 用在几种不同材料：%(found)s"),
     "standard_code_differs": _("同一种材料有几个标准编码 %(declared)s：%(found)s"),
-    "standard_code_malformed": _("标准材料编码 %(declared)s 的写法不对，应是一个大写字母和七位数字"),
+    "standard_code_malformed": _(
+        "标准材料编码 %(declared)s 的写法不对，应是一个大写字母和七位数字，或者一个大写字母、18 位信用代码和三位数字"
+    ),
     "material_twice": _("同一份材料列了几次：%(found)s"),
     "duplicate_no": _("序号 %(declared)s 用了几次：%(found)s"),
     "numbering_gap": _("编号缺 %(found)s"),
@@ -79,6 +81,8 @@ SENTENCES = {
     "self_authorised_exempt": _("本人签署的文书，却标电子证照免交：%(found)s"),
     "certificate_without_code": _("标电子证照免交，标准编码却不是证照类：%(found)s"),
     "exempt_but_asked": _("标为免交，说明却要提交原件：%(found)s"),
+    "generated_but_signed": _("标系统自动生成，说明却要签字盖章后再交：%(found)s"),
+    "nothing_required": _("清单里没有必交材料：%(found)s"),
     "generated_by_others": _("标系统自动生成，来源却是政府部门核发：%(found)s"),
     "verifiable_but_asked": _("说明写可以核验，仍标必要且须交：%(found)s"),
     "exempt_all_none": _("材料全是政府部门核发，却没有一份免交：%(found)s"),

@@ -12,6 +12,8 @@ from catalog.linting.grouping import grouped
 from catalog.linting.guides.facts import GuideFacts, strings, text
 from catalog.linting.guides.finding import finding
 from catalog.linting.guides.names import paper_core, paper_kinds, plain
+from portal.identifiers.credit_codes import credit_code
+from portal.identifiers.invalid import InvalidIdentifier
 
 # GB/T 2260: the first two digits and the provinces they stand for.
 PROVINCES = {
@@ -35,7 +37,9 @@ ITEM_TYPES = {
     **{"07": "行政确认", "08": "行政奖励", "09": "行政裁决", "10": "其他行政权力", "20": "公共服务"},
 }
 _THEME = re.compile(r"(\d\d)([TP])[A-Z]{2}\d{4}")
+# A letter with a number, or with the credit code of the body that issues the paper and three digits.
 _STANDARD = re.compile(r"[A-Z][0-9A-Z]{6,9}")
+_STANDARD_OF_A_BODY = re.compile(r"[A-Z]([0-9A-HJ-NPQRTUWXY]{18})[0-9]{3}")
 _ITEM_CODE = re.compile(r"\d{9}[0-9A-Z]\d{2}")
 _URL = re.compile(r"https?://\S+|(?:www\.)[\w./?=&%-]+", re.ASCII)
 _PLACE = re.compile(r"(?<=[一-鿿]{2})(?:县|区|旗)")
@@ -66,6 +70,22 @@ def _internal(guide: GuideFacts) -> Iterator[Finding]:
         yield finding("internal_no_elsewhere", "warning", paper.path, paper.internal_no, prefix)
 
 
+def is_standard_code(code: str) -> bool:
+    """Tell whether a standard code of a paper has one of its two forms; check digits are checked."""
+    if body := _STANDARD_OF_A_BODY.fullmatch(code):
+        return not bad_credit_code(body[1])
+    return bool(_STANDARD.fullmatch(code))
+
+
+def bad_credit_code(code: str) -> str:
+    """Return why a credit code is none, or an empty text."""
+    try:
+        credit_code(code)
+    except InvalidIdentifier as error:
+        return str(error.code)
+    return ""
+
+
 def _standard(guide: GuideFacts) -> Iterator[Finding]:
     for code, papers in grouped(guide.papers or (), lambda paper: paper.standard_code).items():
         cores = grouped(papers, lambda paper: paper_core(paper.name))
@@ -73,7 +93,7 @@ def _standard(guide: GuideFacts) -> Iterator[Finding]:
         if len(cores) > 1 and not shared:  # the same kind of paper of several persons shares its code
             names = [each[0].name for each in cores.values()]
             yield finding("standard_code_reused", "warning", (*papers[1].path, "standard_code"), code, names)
-        if not _STANDARD.fullmatch(code):
+        if not is_standard_code(code):
             yield finding("standard_code_malformed", "error", (*papers[0].path, "standard_code"), code)
     for core, papers in grouped(guide.papers or (), lambda paper: paper_core(paper.name)).items():
         names = [paper.name for paper in papers]

@@ -100,7 +100,8 @@ def _finish(
 ) -> int:
     starts = [finish.get(no, 0) for no in each.waits if no in numbered]
     if each.waits_group in groups:
-        starts.append(min(finish.get(no, 0) for no in groups[each.waits_group]))
+        # Whoever is promised the days may be the one of the group that takes longest.
+        starts.append(max(finish.get(no, 0) for no in groups[each.waits_group]))
     return max(starts, default=0) + (each.days or 0)
 
 

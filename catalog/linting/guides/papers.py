@@ -24,6 +24,10 @@ _CLAIMS = {
 }
 _CHECKED = re.compile(r"(?:可查|能查|可核验|能核验|能网上核验|可以核验|已共享)")
 _BROUGHT = re.compile(r"(?:提交|交验|携带|出示|交回|收取|查验)(?:[^，。；;]{0,4})原[件证]")
+# Made by the system, and yet to be signed or sealed and handed in by the applicant.
+_SIGNED = re.compile(
+    r"(?:签名|签字|签章|签署|盖章|手写)(?:[^。；;]{0,8})(?:上传|提交|交)|(?:上传|提交)(?:[^。；;]{0,8})(?:签名|签字|签章|盖章)"
+)
 _SELF_MADE = re.compile(r"委托书|承诺书|申请书|申请表|声明|意见书|授权书")
 _GENERIC = re.compile(r"证明|登记|通知书|材料|申请|办理|的")
 _ISSUED_BY = re.compile(r"([一-鿿]{2,8}?(?:机关|部门|局|委员会))(?:出具|核发|开具|签发|颁发)")
@@ -54,6 +58,10 @@ def _exemptions(papers: tuple[GuidePaper, ...]) -> Iterator[Finding]:
             "exempt_but_asked",
             lambda p: p.exempt in _CLAIMS and bool(re.search(r"(?:须|必须)(?:现场|线下)?提交原件", p.note)),
         ),
+        (
+            "generated_but_signed",
+            lambda p: (p.exempt == "generated" or _claims(p, "generated")) and bool(_SIGNED.search(p.note)),
+        ),
         ("generated_by_others", lambda p: p.exempt == "generated" and p.source == "government"),
     )
     for code, test in tests:
@@ -78,6 +86,9 @@ def _mismatch(papers: list[GuidePaper], variant: str) -> Iterator[Finding]:
 
 
 def _necessity(guide: GuideFacts, papers: tuple[GuidePaper, ...]) -> Iterator[Finding]:
+    if papers and all(paper.necessity in ("optional", "deferrable") for paper in papers):
+        # A promise of papers to be handed in, or none at all: nobody needs a list of papers that nobody needs.
+        yield finding("nothing_required", "warning", ("materials",), guide.after("materials"), [p.name for p in papers])
     sometimes = [paper for paper in papers if paper.required and paper.conditional]
     if sometimes:
         names = [paper.name for paper in sometimes]

@@ -26,6 +26,8 @@ _MUST_COME = re.compile(
     r"|(?:必须|须|需|应当?)(?:由?本人)?(?:当面|现场面签|到场)(?:核验|办理|面签|签字|采集|照相|确认)?"
     r"|(?:必须|须|需|应当?)(?:由)?本人(?:[^，。；;,]{0,4})(?:到场|当面|面签|面谈|采集|照相)"
     r"|见面(?:调查|核实|谈话|审查)"
+    r"|(?:只能|仅能|仅可|只可|只)(?:在|到|去|通过)?(?:[^，。；;,不]{0,4})(?:线下|现场|窗口|柜台|大厅)"
+    rf"|{_NOT}(?:须|需要?|必须|应当?)(?:由?本人)?(?:携带?|持|带)(?:[^，。；;,]{{0,10}}?)(?:现场|窗口|大厅|线下|柜台|到场)"
 )
 _SPARED = re.compile(r"无需|无须|不需要|不必|不用|免于|可不")
 
@@ -68,6 +70,8 @@ def _must_come(guide: GuideFacts) -> Iterator[Finding]:
     texts: list[tuple[Path, str]] = [(("declared", "online_text"), guide.online_text), (("flow",), guide.flow)]
     texts += [(("conditions", place), said) for place, said in enumerate(guide.conditions or ())]
     texts += [(paper.path, said) for paper in guide.papers or () for said in (paper.name, paper.note)]
+    texts += [((*each.path, "condition"), each.condition) for each in guide.sub_items or ()]
+    texts += [(("faq", place), answer) for place, (_question, answer) in enumerate(guide.faqs or ())]
     for path, said in texts:
         if clause := must_come(said):
             yield finding("text_vs_trips", "warning", path, 0, clause)

@@ -133,6 +133,8 @@ def test_it_counts_as_one_would_by_hand(guide: dict[str, Any]) -> None:
     required = [each for each in papers if each["necessity"] == "required"]
     if sometimes := [each["name"] for each in required if each["conditional"]]:
         wanted.append(("required_but_conditional", "required", sometimes))
+    if papers and not required:
+        wanted.append(("nothing_required", declared["materials"]["after"], [each["name"] for each in papers]))
     branches: dict[str, list[str]] = {}
     for each in required:
         branches.setdefault(each["exclusive_group"].partition(":")[2], []).append(each["name"])
