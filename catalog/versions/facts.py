@@ -31,7 +31,7 @@ def item_facts(item: ServiceItem) -> dict[str, Any]:
     """Return what a guide says about one item; what is not known is empty."""
     plain = "limit_note legal_basis conditions flow fees visit_reason places consulting cross_region result_note remark"
     return {
-        **{name: getattr(item, name) for name in plain.split()},
+        **{name: getattr(item, name) for name in (*plain.split(), "special_procedures")},
         "short_name": item.short_name or item.name,
         "item_type": item.get_item_type_display(),
         "handling": item.get_handling_display(),
