@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0017_published_with_the_version")]
+    dependencies = [("catalog", "0018_whom_a_result_is_about")]
 
     operations = [
         migrations.AddField(
