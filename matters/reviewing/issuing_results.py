@@ -38,6 +38,10 @@ TERM = "valid_until"  # the face code of a certificate's term
 PERPETUAL = "长期有效"
 
 
+# The elements that say who somebody is, a person or an organisation.
+_NAMING = ("person.name", "person.id_kind", "person.id_number", "company.name", "company.credit_code")
+
+
 def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]:
     """Issue the certificates of an approval, inside its transaction. The decision's outputs are sealed already.
 
@@ -70,9 +74,10 @@ def replace_results(decision: Decision, fields: Collection[str], *, by: User | N
 
 
 def _shown_fields(result: ResultDefinition, planned: PlannedItem) -> set[str]:
-    """Return the fields that a certificate shows, its holder's name included."""
-    names = [source.removeprefix("field:") for source in result.face.values() if source.startswith("field:")]
-    names += [f"{result.holder}:person.name"] if result.holder else []
+    """Return the fields that a certificate shows, and those that say who holds it."""
+    sources = [*result.face.values(), result.holder_name]
+    names = [source.removeprefix("field:") for source in sources if source.startswith("field:")]
+    names += [f"{role}:{element}" for role in (result.holder, *result.co_holders) if role for element in _NAMING]
     return {of_instance(name, planned) for name in names}
 
 
