@@ -143,7 +143,7 @@ REGISTRATION = ItemDefinition(
         ),
     ),
     outputs=(OutputDefinition("id_number", "公民身份号码", "id_number", feeds="child:person.id_number"),),
-    results=(ResultDefinition("household_register"),),
+    results=(ResultDefinition("household_register", holder="child"),),
     consents=(ConsentDefinition("share", "同意共享"), ConsentDefinition("post", "同意邮寄", required=False)),
     cross_rules=(
         CrossRule(

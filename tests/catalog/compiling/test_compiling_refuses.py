@@ -127,7 +127,7 @@ BAD_RULE = {"nonsense": [1]}
         ({"registration": output(type="text")}, "incompatible_type", [("registration", "output:id_number"), ("", "person.id_number")], {"type": "text", "expected": "id_number", "field": "child:person.id_number"}),
         # feeds
         ({"registration": replace(REGISTRATION, lines=(*REGISTRATION.lines, replace(INSURANCE.lines[1], code="own")))}, "decides_own_field", [("registration", "output:id_number"), ("registration", "own")], {"field": "child:person.id_number"}),
-        ({"matter": use(1, per=""), "registration": replace(REGISTRATION, materials=(), cross_rules=())}, "decides_for_one", [("registration", "output:id_number")], {"field": "child:person.id_number"}),
+        ({"matter": use(1, per=""), "registration": replace(REGISTRATION, materials=(), results=(), cross_rules=())}, "decides_for_one", [("registration", "output:id_number")], {"field": "child:person.id_number"}),
         ({"certificate": replace(CERTIFICATE, outputs=(replace(REGISTRATION.outputs[0], code="n"),), results=())}, "two_deciders", [("certificate", "output:n"), ("registration", "output:id_number")], {"field": "child:person.id_number"}),
         ({"registration": replace(REGISTRATION, materials=(MaterialNeed("register", exemptions=(Exemption("result", "household_register"),)),))}, "result_of_itself", [("registration", "material:register")], {"reference": "household_register"}),
         ({"insurance": line(INSURANCE, "tel", condition={"!!": [var("child:person.id_number")]})}, "decided_in_condition", [("insurance", "tel"), ("registration", "child:person.id_number")], {"field": "child:person.id_number"}),
