@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from catalog.definitions import Value
-from portal.identifiers.characters import unusable, with_plain_breaks
+from portal.identifiers.characters import unusable, with_plain_breaks, with_standard_characters
 from portal.identifiers.document_numbers import tidy
 from portal.identifiers.normalising import InvalidIdentifier, bank_card, credit_code, person_name, phone
 
@@ -80,7 +80,7 @@ def _text(raw: Any) -> str:
         raise Refused("not_text")
     if character := unusable(raw):
         raise Refused("bad_character", character=f"U+{ord(character):04X}")
-    return raw
+    return with_standard_characters(raw)
 
 
 def _line(raw: Any, maximum: int) -> Value:

@@ -11,7 +11,7 @@ class InvalidIdentifier(ValueError):
     Codes: ``empty``; ``wrong_length`` (expected, actual); ``old_number``; ``unexpected_character`` (character, position from 1,
     and likely: what was probably meant, or ""); ``unknown_region`` (region); ``impossible_date`` (date); ``future_date`` (date);
     ``check_digit``; ``organisation_check_digit``; ``residence_permit_instead``; ``not_a_permit``; ``wrong_shape`` (example);
-    ``too_long`` (maximum, actual); ``digit``, ``symbol``, ``letter`` (character, position); ``edge_separator`` (character);
+    ``too_long`` (maximum, actual); ``digit``, ``symbol``, ``letter``, ``private_character`` (character, position); ``edge_separator`` (character);
     ``outside_table`` (character); ``not_mobile``; ``unknown_phone``; ``card_check_digit``.
     """
 

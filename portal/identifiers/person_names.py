@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
+from portal.identifiers.characters import with_standard_characters
 from portal.identifiers.invalid import InvalidIdentifier
 
 MAXIMUM_LENGTH = 100
@@ -45,11 +46,12 @@ _MINORITY_SCRIPTS = (
 def person_name(text: str) -> str:
     """Return a name as it is kept: one kind of middle dot, hyphen and apostrophe, no stray white space.
 
-    Raises `InvalidIdentifier` with ``empty``, ``too_long``, ``digit`` or ``symbol`` (the exact character, and its place in
-    what was typed, from 1), ``edge_separator``.
+    Raises `InvalidIdentifier` with ``empty``, ``too_long``, ``digit``, ``symbol`` or ``private_character`` (the exact character, and its
+    place in what was typed, from 1), ``edge_separator``.
     """
     if len(text) > LONGEST_TYPED:
         raise InvalidIdentifier("too_long", maximum=MAXIMUM_LENGTH, actual=len(text))
+    text = with_standard_characters(text)
     for position, character in enumerate(text, start=1):
         _require_name_character(character, position)
     name = _tidy(text)
@@ -101,6 +103,8 @@ def _require_name_character(character: str, position: int) -> None:
     category = unicodedata.category(character)
     if category == "Cf" or (category == "Cc" and character != "\x00"):
         return
+    if category == "Co":
+        raise InvalidIdentifier("private_character", character=character, position=position)
     plain = unicodedata.normalize("NFKC", character)
     if category[0] == "N" or plain.isdigit():
         raise InvalidIdentifier("digit", character=character, position=position)

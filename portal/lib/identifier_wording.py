@@ -22,10 +22,15 @@ _SENTENCES: dict[str, str | Promise] = {
     "not_a_permit": _("港澳台居民居住证号码以 810000、820000 或 830000 开头，请核对。"),
     "wrong_shape": _("%(label)s的格式不对，应像 %(example)s 这样，请对照证件填写。"),
     "too_long": _("%(label)s最多 %(maximum)s 个字，您填了 %(actual)s 个。"),
-    "digit": _("%(label)s里不能有数字，请删去“%(character)s”。"),
-    "symbol": _("%(label)s里不能有“%(character)s”，请删去。"),
-    "letter": _("%(label)s里不能有字母，请删去“%(character)s”。"),
-    "edge_separator": _("%(label)s的开头和末尾不能是“%(character)s”，请删去。"),
+    "digit": _("%(label)s里不能有数字“%(character)s”，请核对。"),
+    "symbol": _(
+        "%(label)s里不能有“%(character)s”，请核对；打不出来的字，请不要用符号代替，换一种输入法再试，或到窗口办理。"
+    ),
+    "private_character": _(
+        "%(label)s的第 %(position)s 个字是旧编码，别的设备显示不出来，请换一种输入法重新输入这个字；打不出来的，请到窗口办理。"
+    ),
+    "letter": _("%(label)s里不能有字母“%(character)s”，请核对。"),
+    "edge_separator": _("%(label)s的开头和末尾不能是“%(character)s”，请核对。"),
     "outside_table": _("“%(character)s”不在《通用规范汉字表》里，登记新生儿姓名不能用，请换一个字。"),
     "not_mobile": _("请填写手机号：11 位数字，以 1 开头。"),
     "unknown_phone": _("电话号码不对，请填写手机号，或带区号的固定电话，如 0791-83986000。"),

@@ -22,6 +22,19 @@ const refuse = (code, params) => {
   throw new Refused(code, params);
 };
 
+// with_standard_characters of portal/identifiers/characters.py: its four runs of former private-use codes, one after another.
+const FORMER_STARTS = { "︐": 0xe78d, "ḿ": 0xe7c7, "〾": 0xe7e7, "⺁": 0xe815 };
+const FORMER = new Map();
+[..."︐︒︑︓︔︕︖︗︘︙ḿǹ〾⿰⿱⿲⿳⿴⿵⿶⿷⿸⿹⿺⿻⺁𠂇𠂉𠃌⺄㑳㑇⺈⺋龴㖞㘚㘎⺌⺗㥮㤘龵㧏㧟㩳㧐龶龷㭎㱮㳠⺧𡗗龸⺪䁖䅟⺮䌷⺳⺶⺷𢦏䎱䎬⺻䏝䓖䙡䙌龹䜣䜩䝼䞍⻊䥇䥺䥽䦂䦃䦅䦆䦟䦛䦷䦶龺𤇾䲣䲟䲠䲡䱷䲢䴓䴔䴕䴖䴗䴘䴙䶮龻"].reduce(
+  (code, character) => {
+    const here = FORMER_STARTS[character] ?? code + 1;
+    FORMER.set(String.fromCharCode(here), character);
+    return here;
+  },
+  0,
+);
+export const standardCharacters = (text) => text.replace(/[\ue78d-\ue864]/g, (c) => FORMER.get(c) ?? c);
+
 const tidy = (text) =>
   text
     .normalize("NFKC")
@@ -152,9 +165,11 @@ const IN_NAMES =
   /[-·' .\u2022\u30fb\uff0e\u2027\u22c5\uff65\u2219\u0387\u25cf\u2024\u2010\u2011\u2012\u2013\u2212\uff0d\u2019\u2018\u02bc`\u00b4\uff07\u0f0b\u0f0c\u180a\u180e\u202f\u200c\u200d\s\p{Cf}]/u;
 const MINORITY =
   /^[\p{Script=Tibetan}\p{Script=Arabic}\p{Script=Mongolian}\p{Script=Yi}\p{Script=Hangul}\p{Script=Tai_Le}\p{Script=New_Tai_Lue}\p{Script=Cyrillic}\p{Script=Lisu}\p{Script=Miao}·\-' \u0f0b\u0f0c\u180a\u180e\u202f\u200c\u200d]+$/u;
-const personName = (text) => {
+const personName = (typed) => {
+  const text = standardCharacters(typed);
   [...text].forEach((character, at) => {
     if (IS_HAN.test(character) || IN_NAMES.test(character) || (/\p{Cc}/u.test(character) && character !== "\0")) return;
+    if (/\p{Co}/u.test(character)) refuse("private_character", { character, position: at + 1 });
     const plain = character.normalize("NFKC");
     if (/^\p{N}/u.test(character) || /^\p{Nd}+$/u.test(plain)) refuse("digit", { character, position: at + 1 });
     if (!/^[\p{L}\p{M}]/u.test(character) && !IS_HAN.test([...plain][0]))

@@ -1,6 +1,6 @@
 // What catalog/fields/validation.py says of one value, said at once. It never refuses what the server takes; what it cannot
 // know it leaves to the server, which answers with the next save.
-import { check as checkIdentifier, DOCUMENTS, isDay } from "./identifiers.js";
+import { check as checkIdentifier, DOCUMENTS, isDay, standardCharacters } from "./identifiers.js";
 
 const halfWidth = (text) =>
   text
@@ -76,7 +76,7 @@ const DEMANDS = {
       .map((kind) => checkIdentifier(kind, v, today))
       .find(Boolean) ?? null,
   pattern: (v, patterns) =>
-    [patterns].flat().every((pattern) => new RegExp(`^(?:${pattern})$`, "u").test(v.trim()))
+    [patterns].flat().every((pattern) => new RegExp(`^(?:${pattern})$`, "u").test(standardCharacters(v.trim())))
       ? null
       : { code: "wrong_format" },
 };

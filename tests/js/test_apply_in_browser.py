@@ -86,7 +86,7 @@ class TestForm:
         name.fill("李小满1")
         expect(field(page, "child:person.name").locator(".msg")).to_be_hidden()
         name.blur()
-        expect(field(page, "child:person.name").locator(".msg")).to_have_text("孩子姓名里不能有数字，请删去“1”。")
+        expect(field(page, "child:person.name").locator(".msg")).to_have_text("孩子姓名里不能有数字“1”，请核对。")
         assert name.get_attribute("aria-invalid") == "true"
         name.fill("李小满")
         expect(field(page, "child:person.name").locator(".msg")).to_be_hidden()

@@ -15,6 +15,7 @@ from catalog.fields.constraints import BINDS, Context
 from catalog.fields.validation import Validator, read_value
 from catalog.wording.problems import SENTENCES
 from matters.form_page.posted import compose_moment, split_moment
+from portal.identifiers.characters import with_standard_characters
 from portal.lib.identifier_wording import CODES
 from tests.catalog.rules.test_rules import in_node
 
@@ -62,6 +63,13 @@ def test_the_browser_says_what_the_vectors_say() -> None:
     expected = [None if vector.get("server_only") else vector["code"] for vector in VALUES["vectors"]]
     assert dict(zip(map(str, VALUES["vectors"]), said, strict=True)) == dict(
         zip(map(str, VALUES["vectors"]), expected, strict=True)
+    )
+
+
+def test_former_codes_become_the_same_characters() -> None:
+    text = "".join(map(chr, range(0xE000, 0xF900)))
+    assert in_node(script("identifiers.js", "standardCharacters", "standardCharacters(input)"), text) == (
+        with_standard_characters(text)
     )
 
 

@@ -35,7 +35,7 @@ def test_it_saves_and_tells_the_time(case: Case) -> None:
 def test_it_tells_what_is_wrong_with_what_was_sent_and_saves_it_all_the_same(case: Case) -> None:
     draft = draft_of(case)
     answer = send(logged_in(case.li), draft, 1, **{"child:person.name": "李1", "household:address": ""}).json()
-    assert answer["problems"] == {"child:person.name": "孩子姓名里不能有数字，请删去“1”。"}
+    assert answer["problems"] == {"child:person.name": "孩子姓名里不能有数字“1”，请核对。"}
     draft.refresh_from_db()
     assert read_form(draft).values["child:person.name"] == "李1"
 

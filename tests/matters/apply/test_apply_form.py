@@ -135,9 +135,9 @@ class TestSaving:
         page = response.content.decode()
         assert response.status_code == 422
         assert "有 2 处需要填写或改正" in page
-        assert '<a href="#f-child-person-name">孩子姓名里不能有数字，请删去“1”。</a>' in page
+        assert '<a href="#f-child-person-name">孩子姓名里不能有数字“1”，请核对。</a>' in page
         name = field_html(page, "child:person.name")
-        assert "请删去“1”" in name
+        assert "不能有数字“1”" in name
         assert 'value="李小满1"' in name
         assert 'aria-invalid="true"' in name
         assert "不能晚于今天" in field_html(page, "child:birth.time")

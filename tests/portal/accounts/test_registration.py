@@ -36,7 +36,7 @@ def test_it_opens_an_account_and_logs_in(client: Client, db: None) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("name", "陈1", "姓名里不能有数字，请删去“1”。"),
+        ("name", "陈1", "姓名里不能有数字“1”，请核对。"),
         ("name", "", "请填写姓名。"),
         ("number", "36010219900307999", "身份证号应为 18 位，您填了 17 位，请核对。"),
         ("number", "360102209912319995", "身份证号里的出生日期 2099-12-31 还没有到，请核对第 7 至 14 位。"),
