@@ -1,6 +1,6 @@
 """Read a typed value as its field's type: one normal form for all departments. Pure.
 
-``parse(type, raw, options)`` returns the value as it is kept, ``None`` for nothing, or raises ``Refused`` with a code of the table in
+``parse(type, raw, options, unit)`` returns the value as it is kept, ``None`` for nothing, or raises ``Refused`` with a code of the table in
 ``catalog.fields.validation``. It never raises anything else, whatever it is given.
 """
 
@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from catalog.definitions import Value
+from catalog.fields.numbers import plain_number
 from portal.identifiers.characters import unusable, with_plain_breaks, with_standard_characters
 from portal.identifiers.document_numbers import tidy
 from portal.identifiers.normalising import InvalidIdentifier, bank_card, credit_code, person_name, phone
@@ -45,8 +46,8 @@ class Refused(Exception):
         self.params = params
 
 
-def parse(type: str, raw: Any, options: Collection[str] = ()) -> Value:
-    """Return the value as it is kept, None for nothing. Raises ``Refused``."""
+def parse(type: str, raw: Any, options: Collection[str] = (), unit: str = "") -> Value:
+    """Return the value as it is kept, None for nothing. ``unit``: what a number counts. Raises ``Refused``."""
     if raw is None or (isinstance(raw, str | list) and not raw):
         return None
     if isinstance(raw, str) and len(raw) > MAX_RAW:
@@ -54,6 +55,8 @@ def parse(type: str, raw: Any, options: Collection[str] = ()) -> Value:
     if type in ("select", "id_kind"):
         return _one_of(raw, options)
     try:
+        if type in _NUMBERS:
+            return _NUMBERS[type](raw, unit)
         return _PARSERS[type](raw, options)
     except InvalidIdentifier as trouble:
         if trouble.code == "empty":
@@ -114,12 +117,12 @@ def _several_of(raw: Any, options: Collection[str]) -> Value:
     return [option for option in options if option in chosen] or None
 
 
-def _integer(raw: Any, options: Collection[str]) -> Value:
+def _integer(raw: Any, unit: str) -> Value:
     if isinstance(raw, int) and not isinstance(raw, bool):
         if abs(raw) >= 10**15:
             raise Refused("number_too_large")
         return raw
-    text = half_width(_text(raw))
+    text = re.sub(r"(?<=[0-9])\.0+$", "", plain_number(_text(raw), unit))
     if not text:
         return None
     if not _INTEGER.fullmatch(text):
@@ -127,12 +130,12 @@ def _integer(raw: Any, options: Collection[str]) -> Value:
     return int(text)
 
 
-def _decimal(raw: Any, options: Collection[str]) -> Value:
+def _decimal(raw: Any, unit: str) -> Value:
     if isinstance(raw, int) and not isinstance(raw, bool):
         if abs(raw) >= 10**11:
             raise Refused("number_too_large")
         raw = str(raw)
-    text = half_width(_text(raw))
+    text = plain_number(_text(raw), unit)
     if not text:
         return None
     match = _DECIMAL.fullmatch(text)
@@ -200,6 +203,7 @@ def _shaped(raw: Any, pattern: re.Pattern[str], code: str) -> Value:
     return text or None
 
 
+_NUMBERS: Final[dict[str, Callable[[Any, str], Value]]] = {"integer": _integer, "decimal": _decimal}
 _PARSERS: Final[dict[str, Callable[[Any, Collection[str]], Value]]] = {
     "text": lambda raw, options: _line(raw, MAX_LENGTH["text"]),
     "longtext": _lines,
@@ -210,8 +214,6 @@ _PARSERS: Final[dict[str, Callable[[Any, Collection[str]], Value]]] = {
     "multiselect": _several_of,
     "date": _date,
     "datetime": _datetime,
-    "integer": _integer,
-    "decimal": _decimal,
     "boolean": _boolean,
     "id_number": _id_number,
     "phone": lambda raw, options: phone(_text(raw)),

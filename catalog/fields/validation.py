@@ -26,10 +26,12 @@ class FieldProblem:
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
-def read_value(key: str, type: str, raw: Any, options: Sequence[str] = ()) -> tuple[Value, FieldProblem | None]:
-    """Return (value in its normal form, None), or (None, what is wrong with it). Never raises."""
+def read_value(
+    key: str, type: str, raw: Any, options: Sequence[str] = (), unit: str = ""
+) -> tuple[Value, FieldProblem | None]:
+    """Return (value in its normal form, None), or (None, what is wrong with it). ``unit``: what a number counts. Never raises."""
     try:
-        return parse(type, raw, options), None
+        return parse(type, raw, options, unit), None
     except Refused as refusal:
         return None, FieldProblem(key, refusal.code, refusal.params)
 

@@ -37,7 +37,7 @@ class FormReading(PlanParts):
             if field is None or field.supplied_by or (only is not None and key not in only):
                 continue
             options = [option.value for option in self.matter.elements[field.element].options]
-            value, problem = read_value(key, field.type, raw, options)
+            value, problem = read_value(key, field.type, raw, options, field.unit)
             if problem is not None:
                 bad[key] = problem
             elif value is not None:
@@ -173,7 +173,7 @@ class FormReading(PlanParts):
                 candidates.append(profile.get(field.element))
             options = [option.value for option in self.matter.elements[field.element].options]
             for raw in candidates:
-                value, _ = read_value(key, field.type, raw, options)
+                value, _ = read_value(key, field.type, raw, options, field.unit)
                 if value is not None:
                     found[key] = value
                     break

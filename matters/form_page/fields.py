@@ -268,6 +268,7 @@ def browser_fields(plan: Plan, views: list[SectionView]) -> dict[str, Any]:
             "constraints": _browser_constraints(plan.fields[field.key].constraints),
             "whose": field.whose,
             "example": field.example,
+            "unit": plan.fields[field.key].unit,
             "kind": _kind_key(plan, plan.fields[field.key]),
         }
         for section in views

@@ -1,13 +1,8 @@
 // What catalog/fields/validation.py says of one value, said at once. It never refuses what the server takes; what it cannot
 // know it leaves to the server, which answers with the next save.
 import { check as checkIdentifier, DOCUMENTS, isDay, standardCharacters } from "./identifiers.js";
+import { halfWidth, plainNumber } from "./numbers.js";
 
-const halfWidth = (text) =>
-  text
-    .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
-    .replace(/\u3000/g, " ")
-    .replace(/[\u200b\ufeff\u2060\u00ad]/g, "")
-    .trim();
 const LINE_LIMITS = { text: 200, longtext: 5000, address: 300, organisation_name: 200, email: 254 };
 const OWN_KINDS = {
   person_name: "person_name",
@@ -59,8 +54,8 @@ function years(from, to) {
 const DEMANDS = {
   min_length: (v, n) => (length(v) < n ? { code: "too_short", params: { minimum: n } } : null),
   max_length: (v, n) => (length(v) > n ? { code: "too_long", params: { maximum: n } } : null),
-  min: (v, n) => (Number(halfWidth(v)) < Number(n) ? { code: "too_small", params: { minimum: n } } : null),
-  max: (v, n) => (Number(halfWidth(v)) > Number(n) ? { code: "too_large", params: { maximum: n } } : null),
+  min: (v, n) => (Number(v) < Number(n) ? { code: "too_small", params: { minimum: n } } : null),
+  max: (v, n) => (Number(v) > Number(n) ? { code: "too_large", params: { maximum: n } } : null),
   scale: (v, n) => ((v.split(".")[1] ?? "").length > n ? { code: "too_many_decimals", params: { maximum: n } } : null),
   min_items: (v, n) => (v.length < n ? { code: "too_few_chosen", params: { minimum: n } } : null),
   max_items: (v, n) => (v.length > n ? { code: "too_many_chosen", params: { maximum: n } } : null),
@@ -86,6 +81,8 @@ export function check(field, value, values, today) {
   if (isEmpty(value) || typeof value === "boolean") return null;
   const { type, constraints = {} } = field;
   if (typeof value === "string") {
+    if (type === "integer") value = plainNumber(value, field.unit).replace(/([0-9])\.0+$/, "$1");
+    if (type === "decimal") value = plainNumber(value, field.unit);
     if (!halfWidth(value)) return null;
     const wrong = shape(type, value);
     if (wrong) return wrong;

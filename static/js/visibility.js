@@ -1,9 +1,14 @@
 // Which fields of a merged form show and which are required: the twin of Plan.visible and Plan.required.
+import { plainNumber } from "./numbers.js";
 import { evaluate, holds, plain, text, truthy } from "./rules.js";
 
 // A value as the form's controls give it, read as its field's type.
 function read(value, type) {
-  if (type === "integer" && text(value) && /^ *[+-]?[0-9]{1,15} *$/.test(value)) return Number(value);
+  if (["integer", "decimal"].includes(type) && text(value)) {
+    const number = plainNumber(value);
+    if (type === "integer" && /^[+-]?[0-9]{1,15}$/.test(number)) return Number(number);
+    value = number;
+  }
   if (type === "boolean" && (value === "true" || value === "false")) return value === "true";
   return value === "" ? null : plain(value);
 }

@@ -1,0 +1,40 @@
+// The twin of catalog/fields/numbers.py: numbers and amounts as invoices print them and as people write them.
+const VALUES = "零一二三四五六七八九";
+const SECTION = "(?:([一-九])千)?零?(?:([一-九])百)?零?(?:([一-九]?)(十))?零?([一-九]?)".replaceAll("一-九", VALUES.slice(1));
+const WORDS = new RegExp(`^(?:${SECTION}(万))?${SECTION}$`);
+const TWO_WAYS = new RegExp(`[千百万][${VALUES.slice(1)}]$`);
+const WRITTEN = "〇壹贰两叁肆伍陆柒捌玖拾佰仟";
+const PLAIN = "零一二二三四五六七八九十百千";
+
+export const halfWidth = (text) =>
+  text
+    .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replace(/\u3000/g, " ")
+    .replace(/[\u200b\ufeff\u2060\u00ad]/g, "")
+    .trim();
+
+export function plainNumber(text, unit = "") {
+  const trimmed = halfWidth(text).replace(/￥/g, "¥").replace(/。/g, ".");
+  let number = trimmed;
+  if (unit === "" || unit === "元")
+    number = number.replace(/^(?:¥|RMB|CNY|人民币)+ */i, "").replace(/ *[元圆][整正]?$/, "");
+  for (const ending of [unit, unit === "万元" ? "万" : ""])
+    if (number.endsWith(ending)) number = number.slice(0, number.length - ending.length).trimEnd();
+  if (/^[+-]?[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]*)?$/.test(number)) number = number.replace(/[, ]/g, "");
+  if (/^[+-]?[0-9]+\.$/.test(number)) return number.slice(0, -1);
+  const large = unit !== "万元" && /^([+-]?[0-9]{1,8})(?:\.([0-9]{1,4}))? *万$/.exec(number);
+  if (large) return large[1] + (large[2] ?? "").padEnd(4, "0");
+  return readWords(number) || number || trimmed;
+}
+
+function readWords(text) {
+  const plain = text.replace(/./gu, (c) => (WRITTEN.includes(c) ? PLAIN[WRITTEN.indexOf(c)] : c));
+  const found = WORDS.exec(plain);
+  if (!plain || !found || TWO_WAYS.test(plain)) return "";
+  const above = belowTenThousand(found.slice(1, 6));
+  return found[6] && !above ? "" : String(above * 10000 + belowTenThousand(found.slice(7)));
+}
+function belowTenThousand([thousands, hundreds, tens, hasTens, ones]) {
+  const value = (part) => (part ? VALUES.indexOf(part) : 0);
+  return value(thousands) * 1000 + value(hundreds) * 100 + (tens ? value(tens) : hasTens ? 1 : 0) * 10 + value(ones);
+}
