@@ -88,6 +88,7 @@ def examples() -> list[Example]:
         Example("form/field.html", {"field": _field(id="f-sex", label="性别", control="radios", groups=sexes)}),
         Example("form/field.html", {"field": _field(id="f-weight", label="出生体重", hint="", unit="克")}),
         Example("form/field.html", {"field": _field(id="f-number", label="证件号码", supplied="户口登记")}),
+        Example("form/remove.html", {"group": {"removes": "child-2", "whose": "第 2 个孩子"}}),
         Example("form/sections.html", {"sections": sections}),
         Example("hotline.html"),
         Example("notice.html", {"sentences": ["这个事项目前暂停办理。"], "tone": "warn", "role": "status"}),
