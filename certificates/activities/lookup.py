@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from certificates.core.identifier import parse_identifier
+from certificates.core.identifier import IdentifierInvalid, parse_typed, read_serial, tidy_typed
 from certificates.models import Certificate
 
 LONGEST = 150
@@ -18,13 +18,16 @@ def find_by_token(token: str) -> Certificate | None:
 def find_by_number(text: str) -> Certificate | None:
     """Return the certificate with this identifier or number, or None. One query.
 
-    Raises `IdentifierInvalid` for an identifier that cannot be right, so that a slip of the pen is told from a forgery.
+    However it was typed or pasted: see `tidy_typed`. Raises `IdentifierInvalid` for an identifier that cannot be right, so that a slip
+    of the pen is told from a forgery, and for a text without letters and digits.
     A number that two kinds of certificate share finds neither: then the identifier decides.
     """
-    text = _typed(text).upper()
+    text = tidy_typed(text)
+    if not text:
+        raise IdentifierInvalid("empty")
     if "." in text:
-        return _public().filter(identifier=str(parse_identifier(text))).first()
-    found = list(_public().filter(serial=text)[:2])
+        return _public().filter(identifier=str(parse_typed(text))).first()
+    found = list(_public().filter(serial=read_serial(text))[:2])
     return found[0] if len(found) == 1 else None
 
 

@@ -8,6 +8,7 @@ the same as long as its check character is right.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from portal.identifiers.normalising import InvalidIdentifier, credit_code
@@ -15,10 +16,17 @@ from portal.identifiers.normalising import InvalidIdentifier, credit_code
 ROOT = "1.2.156.3005.2"
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LONGEST_SERIAL = 32
+_LONGEST_TYPED = 500
+_POINTS = str.maketrans(dict.fromkeys("。｡", "."))
+_LABEL = re.compile("^(?:[^0-9A-Z]|NO(?![A-Z])|NUMBER|IDENTIFIER)*")
+_NUMBER = re.compile("[0-9A-Z._-]+")
+_OUR_SERIAL = re.compile("[0-9OIL]{8}[0-9A-Z]{12}")
+_LOOK_ALIKES = str.maketrans("OIL", "011")
+_CHECKS = {"0": "O", "O": "0", "1": "IL", "I": "1L", "L": "1I"}
 
 
 class IdentifierInvalid(ValueError):
-    """Not an identifier that may be used. ``code``: ``form``, ``check_character``, ``type``, ``issuer``, ``serial`` or ``version``."""
+    """Not an identifier that may be used. ``code``: ``empty``, ``form``, ``check_character``, ``type``, ``issuer``, ``serial`` or ``version``."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -72,6 +80,39 @@ def parse_identifier(text: str) -> CertificateIdentifier:
     if check != check_character(type_code + issuer_code + serial + version):
         raise IdentifierInvalid("check_character")
     return CertificateIdentifier(type_code, issuer_code, serial, version, check)
+
+
+def tidy_typed(text: str) -> str:
+    """Return an identifier or a number in capitals, from what somebody typed or pasted; empty where there is none.
+
+    Full-width letters and digits, a Chinese full stop for a point, brackets and a label around it, blanks and line breaks do not matter.
+    """
+    plain = unicodedata.normalize("NFKC", text[:_LONGEST_TYPED].translate(_POINTS)).upper()
+    plain = "".join(c for c in plain if not c.isspace() and unicodedata.category(c)[0] != "C")
+    found = _NUMBER.match(_LABEL.sub("", plain))
+    return found[0].rstrip("._-") if found else ""
+
+
+def parse_typed(text: str) -> CertificateIdentifier:
+    """Return the parts of an identifier of ours, also where O was read for 0, or I or L for 1. Raises `IdentifierInvalid`.
+
+    Neither type, issuer nor serial of ours contains these letters; the check character may, and says whether it was read right.
+    """
+    try:
+        return parse_identifier(text)
+    except IdentifierInvalid as invalid:
+        body, _point, check = text.rpartition(".")
+        for each in (check, *_CHECKS.get(check, "")):
+            try:
+                return parse_identifier(f"{body.translate(_LOOK_ALIKES)}.{each}")
+            except IdentifierInvalid:
+                continue
+        raise invalid from None
+
+
+def read_serial(text: str) -> str:
+    """Return a serial of ours with 0 for O and 1 for I and L, which ours never contain; any other text as it is."""
+    return text.translate(_LOOK_ALIKES) if _OUR_SERIAL.fullmatch(text) else text
 
 
 def check_character(body: str) -> str:

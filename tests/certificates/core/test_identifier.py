@@ -13,6 +13,9 @@ from certificates.core.identifier import (
     build_identifier,
     check_character,
     parse_identifier,
+    parse_typed,
+    read_serial,
+    tidy_typed,
 )
 
 CONFORMING = [
@@ -104,3 +107,24 @@ def test_it_refuses_to_issue_what_does_not_conform(replaced: dict[str, object], 
     with pytest.raises(IdentifierInvalid) as refusal:
         build_identifier(**{**given, **replaced})  # type: ignore[arg-type]
     assert refusal.value.code == code
+
+
+@given(types, st.integers(1, 999), st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=12, max_size=12))
+def test_letters_read_for_digits_are_put_right_by_the_check_character(
+    type_code: str, version: int, ending: str
+) -> None:
+    built = build_identifier(
+        type_code=type_code, issuer_code="1136010099999904XA", serial=f"20260101{ending}", version=version
+    )
+    text = str(built)
+    assert parse_typed(text.replace("0", "O").replace("1", "L")) == built
+    assert parse_typed(text[:-1] + text[-1].replace("O", "0").replace("I", "1").replace("L", "1")) == built
+    assert read_serial(built.serial.replace("0", "O").replace("1", "I")) == built.serial
+
+
+def test_what_is_no_number_of_ours_is_left_as_it_is() -> None:
+    assert read_serial("LOI") == "LOI"
+    assert [tidy_typed(each) for each in ("", "证照", "No.", "（，）")] == ["", "", "", ""]
+    assert tidy_typed("No. JX-2026_1，另有一张 2") == "JX-2026_1"
+    with pytest.raises(IdentifierInvalid, match="check_character"):
+        parse_typed(CONFORMING[0][:-1] + "F")

@@ -24,6 +24,9 @@ def scan(client: Client, token: str) -> Any:
     return client.get(reverse("certificates:verify", args=[token]))
 
 
+FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
 def ask(client: Client, number: str) -> Any:
     return client.post(reverse("certificates:verify_form"), {"number": number})
 
@@ -129,6 +132,17 @@ def test_it_answers_identifier_and_number_however_they_are_typed(client: Client,
         certificate.serial,
         certificate.serial.lower(),
         " ".join([certificate.serial[:8], certificate.serial[8:]]),
+        certificate.identifier.translate(FULL_WIDTH),
+        certificate.serial.translate(FULL_WIDTH),
+        certificate.identifier.replace(".", "。"),
+        f"证照编号：{certificate.serial}",
+        f"证照编号 No. {certificate.serial}",
+        f"电子证照标识 Identifier\n{certificate.identifier}",
+        f"标识:{certificate.identifier}。",
+        f"（{certificate.serial}）",
+        f"【{certificate.identifier}】",
+        certificate.serial.replace("0", "O").replace("1", "l"),
+        certificate.identifier.rpartition(".")[0].replace("0", "o").replace("1", "I") + certificate.identifier[-2:],
     ]
     for number in typed:
         answer = ask(client, number)
@@ -144,6 +158,7 @@ def test_a_slip_of_the_pen_is_told_from_an_unknown_certificate(client: Client, c
     assert certificate.identifier[:-1] in slipped.content.decode()  # what was typed is still there
     assert ask(client, "20261122XXXXXXXXXXXX").status_code == 404
     assert "请输入" in ask(client, " ").content.decode()
+    assert "请输入" in ask(client, "证照编号：").content.decode()
     assert ask(client, "1.2.3").status_code == 422
 
 
