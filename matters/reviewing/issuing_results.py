@@ -29,7 +29,7 @@ from matters.cases.department_view import (
 )
 from matters.cases.sealed_form import open_bundle_form
 from matters.models import Decision, SubItem
-from matters.reviewing.holders import applying, subjects_of
+from matters.reviewing.holders import Subjects, applying, subjects_of
 from matters.wording.refusals import CannotIssue
 from matters.wording.values import value_in_words
 from portal.accounts.models import User
@@ -113,7 +113,7 @@ def _issue(
                 applicant=bundle.applicant,
                 holders=about.holders,
                 holder_kind=about.kind,
-                face=_with_term(face_of(result, plan, planned, values, decided), result, expires_on),
+                face=_with_term(face_of(result, plan, planned, values, decided, about), result, expires_on),
                 expires_on=expires_on,
                 issuer=sub_item.department,
                 decision_reference=sub_item.number,
@@ -138,9 +138,18 @@ def _why(fault: FaceInvalid | IdentifierInvalid) -> str:
 
 @override("zh-hans")
 def face_of(
-    result: ResultDefinition, plan: Plan, planned: PlannedItem, values: Mapping[str, Any], decided: Mapping[str, Any]
+    result: ResultDefinition,
+    plan: Plan,
+    planned: PlannedItem,
+    values: Mapping[str, Any],
+    decided: Mapping[str, Any],
+    about: Subjects,
 ) -> dict[str, str]:
-    """Return face code → text, from ``field:<key>``, ``output:<code>`` or ``const:<text>``, in Chinese whoever decides."""
+    """Return face code → text, from ``field:<key>``, ``output:<code>`` or ``const:<text>``, in Chinese whoever decides.
+
+    A field that is not asked in this situation leaves its line empty; what would name the holder names whom it is ``about`` instead (a
+    resident without a company).
+    """
     outputs = {output.code: output for output in planned.outputs}
     divisions = division_names(values.get(key) for key, field in plan.fields.items() if field.type == "division")
     face = {}
@@ -153,10 +162,17 @@ def face_of(
             face[code] = value_in_words(decided.get(name), output.type, labels_of(output.options))
         else:
             key = of_instance(name, planned)
-            field = plan.fields[key]
+            if (field := plan.fields.get(key)) is None:
+                face[code] = about.holders[0].name if _names_holder(name, result) else ""
+                continue
             labels = divisions if field.type == "division" else labels_of(field.options)
             face[code] = value_in_words(values.get(key), field.type, labels, unit=field.unit)
     return face
+
+
+def _names_holder(field: str, result: ResultDefinition) -> bool:
+    role, _colon, element = field.partition(":")
+    return role == result.holder and element in ("person.name", "company.name")
 
 
 def _names(result: ResultDefinition, row: CertificateType, plan: Plan, sub_item: SubItem) -> IssuedNames:

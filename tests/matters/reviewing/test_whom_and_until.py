@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.utils import timezone
 from catalog.definitions import (
     DepartmentDefinition,
     ElementDefinition,
+    GuideOption,
+    GuideQuestion,
     ItemDefinition,
     LineDefinition,
     MatterDefinition,
@@ -26,7 +29,7 @@ from catalog.definitions import (
 from catalog.models import CertificateType
 from certificates.activities.library import certificates_of, open_face
 from certificates.models import Certificate
-from matters.drafts.saving import save_values, start_draft
+from matters.drafts.saving import plan_of, save_values, start_draft
 from matters.models import GivenNumber, SubItem
 from matters.reviewing import review
 from matters.submitting.submission import submit_bundle
@@ -101,9 +104,11 @@ def permit(town: Town, types: list[CertificateType]) -> SubItem:
     return apply_for(town)
 
 
-def apply_for(town: Town) -> SubItem:
-    version = publish(EATERY, PERMIT, elements=ELEMENTS, materials=())
-    draft = start_draft(version=version, applicant=town.li_person, entered_by=town.li, answers={}, profile={})
+def apply_for(
+    town: Town, matter: MatterDefinition = EATERY, permit: ItemDefinition = PERMIT, **answers: str
+) -> SubItem:
+    version = publish(matter, permit, elements=ELEMENTS, materials=())
+    draft = start_draft(version=version, applicant=town.li_person, entered_by=town.li, answers=answers, profile={})
     values: dict[str, Any] = {
         "shop:company.name": "一家小面馆有限公司",
         "shop:company.credit_code": CODE,
@@ -111,7 +116,8 @@ def apply_for(town: Town) -> SubItem:
         "employee:person.id_number": document_number(town.stranger.person),
         "agent:person.name": town.li_person.name,
     }
-    save_values(draft, values, seen=draft.revision)
+    asked = plan_of(draft).fields
+    save_values(draft, {key: value for key, value in values.items() if key in asked}, seen=draft.revision)
     bundle = submit_bundle(draft=draft, by=town.li)
     advance([bundle.pk])
     return review.accept(town.zhao, town.part(bundle, "permit"))
@@ -143,6 +149,27 @@ def test_a_companys_certificate_is_the_companys_on_every_page(town: Town, permit
     assert "身份证件" not in verified
     assert "营业执照" in verified
     assert "由您申请" in library
+
+
+def test_what_is_not_asked_in_this_situation_is_empty_on_the_face_or_names_the_holder(
+    town: Town, types: list[CertificateType]
+) -> None:
+    CertificateType.objects.filter(slug="food_permit").update(
+        subject="", face=[{"code": code, "label": code} for code in ("name", "code")]
+    )
+    a_company = {"==": [{"var": "answers.who"}, "company"]}
+    lines = tuple(replace(line, condition=a_company) if line.role == "shop" else line for line in PERMIT.lines)
+    face = {"name": "field:shop:company.name", "code": "field:shop:company.credit_code"}
+    permit = replace(PERMIT, lines=lines, results=(ResultDefinition("food_permit", face, holder="shop"),))
+    who = GuideQuestion("who", "谁开", options=(GuideOption("company", "公司"), GuideOption("resident", "居民")))
+    part = apply_for(town, replace(EATERY, questions=(who,)), permit, who="resident")
+    review.decide(town.zhao, part, "approved", "", {"number": "JY1"})
+    certificate = Certificate.objects.get(decision_reference=part.number)
+    assert certificate.holder_name == town.li_person.name
+    assert {line.code: line.value for line in open_face(certificate).lines} == {
+        "name": town.li_person.name,
+        "code": "",
+    }
 
 
 def test_a_persons_certificate_is_found_by_that_person_once_proved(town: Town, permit: SubItem) -> None:
