@@ -27,7 +27,7 @@ TEXTS = {
     "separators of lines": "许可项目：餐饮服务。\u2028一般项目：企业管理咨询。",
     "more than a page": "一般项目：企业管理咨询。" * 300,
     "joiners": "ئايشە\u200cگۈل ᠰᠠᠷᠠ\u180eᠨᠠ 张\u200d三",
-    "a tab and a private character": "甲\t乙\ue863",
+    "a tab and a private character": "甲\t乙\ue000",
 }
 
 
