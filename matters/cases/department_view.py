@@ -21,6 +21,7 @@ from catalog.wording.translating import translator_for
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
 from matters.models import Bundle, CorrectionItem, Decision, Scan, SubItem, SubmittedMaterial
+from matters.models.querysets import PAGE_ORDER
 from matters.wording.values import value_in_words
 from portal.lib.vault import seal, unseal
 
@@ -246,7 +247,7 @@ def _papers(
 ) -> list[CasePaper]:
     files: dict[str, list[SubmittedMaterial]] = {}
     replaced: dict[str, list[SubmittedMaterial]] = {}
-    for paper in SubmittedMaterial.objects.filter(bundle=bundle).order_by("uploaded_at", "id"):
+    for paper in SubmittedMaterial.objects.filter(bundle=bundle).order_by(*PAGE_ORDER):
         (files if paper.replaced_at is None else replaced).setdefault(paper.material, []).append(paper)
     papers, translate = [], translator_for(plan.matter)
     needed = list(needed)

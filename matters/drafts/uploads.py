@@ -18,6 +18,7 @@ from matters.drafts.saving import AlreadySubmitted, get_draft_for
 from matters.files.checking import EXTENSIONS, CheckedFile, FileRefused, check_file
 from matters.files.limits import FILES_PER_MATERIAL
 from matters.models import Draft, SubmittedMaterial
+from matters.models.querysets import PAGE_ORDER
 from matters.wording.uploads import paper_words
 from portal.accounts.models import User
 
@@ -60,7 +61,8 @@ def take_upload(
                     return same
                 if replaces is not None:
                     _take_off(replaces)
-                return store_file(checked, owner=draft.applicant, draft=draft, material=material)
+                place = replaces.place if replaces is not None else None
+                return store_file(checked, owner=draft.applicant, draft=draft, material=material, placed_at=place)
         except OSError as error:
             raise FileRefused("storage_full") from error
 
@@ -107,7 +109,7 @@ def remove_upload(draft: Draft, paper: SubmittedMaterial) -> None:
 
 def current_materials(draft: Draft) -> models.QuerySet[SubmittedMaterial]:
     """Return the papers that count on this draft, in the order they were handed in."""
-    return SubmittedMaterial.objects.filter(draft=draft, replaced_at=None).order_by("uploaded_at", "id")
+    return SubmittedMaterial.objects.filter(draft=draft, replaced_at=None).order_by(*PAGE_ORDER)
 
 
 def get_upload_for(

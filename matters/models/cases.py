@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
@@ -216,6 +217,8 @@ class SubmittedMaterial(models.Model):
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
     replaced_at = models.DateTimeField(_("被替换时间"), null=True)
+    # Where it stands among the files of its paper, if it took another's place: when the first in that place was handed in.
+    placed_at = models.DateTimeField(null=True, editable=False)
     # What the virus scanner said: nothing where the site has none. What is pending or infected is opened by nobody.
     scan = models.CharField(_("查毒"), max_length=10, choices=Scan.choices, default=Scan.NONE, db_default=Scan.NONE)
     # What became of the file when it was taken, for those who see it (``matters.wording.uploads``).
@@ -237,6 +240,11 @@ class SubmittedMaterial(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def place(self) -> datetime:
+        """Where it stands among the files of its paper; who takes its place stands there too."""
+        return self.placed_at or self.uploaded_at
 
     @property
     def is_held(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
 from matters.core.states import OPEN, State
@@ -20,6 +21,9 @@ _CONTENT = "matter_version__content"
 # What orders a department's queue: who came first is first. The page, its cursor and "claim next" read it here; the
 # indexes ``review_queue*`` end in it.
 QUEUE_ORDER = "opened_at"
+
+# The order of the pages of a paper: as handed in, and what took a page's place stands where that page stood.
+PAGE_ORDER = (Coalesce("placed_at", "uploaded_at"), "uploaded_at", "id")
 
 QuerySetT = TypeVar("QuerySetT", bound="models.QuerySet[Any]")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
@@ -14,6 +16,7 @@ from matters.drafts.uploads import accepted_types, check_upload, store_file
 from matters.files.checking import CheckedFile, FileRefused
 from matters.files.limits import FILES_PER_MATERIAL
 from matters.models import Bundle, SubmittedMaterial
+from matters.models.querysets import PAGE_ORDER
 from matters.wording.refusals import CorrectionInvalid
 from matters.wording.uploads import upload_sentence
 
@@ -41,6 +44,7 @@ class PaperChange:
 
     new: list[CheckedFile]
     gone: list[SubmittedMaterial]
+    places: Mapping[str, datetime] = field(default_factory=dict)  # by hash, of those that take an earlier file's place
 
 
 @contextmanager
@@ -86,7 +90,7 @@ def changes_of(bundle: Bundle, checked: Mapping[str, CheckedPapers]) -> dict[str
     """
     rows = SubmittedMaterial.objects.filter(bundle=bundle, material__in=checked, replaced_at=None)
     current: dict[str, list[SubmittedMaterial]] = {key: [] for key in checked}
-    for paper in rows.order_by("uploaded_at", "id"):
+    for paper in rows.order_by(*PAGE_ORDER):
         current[paper.material].append(paper)
     found: dict[str, PaperChange] = {}
     problems: dict[str, str] = {}
@@ -108,17 +112,19 @@ def _change(current: list[SubmittedMaterial], papers: CheckedPapers) -> PaperCha
     known = {paper.sha256 for paper in current}
     new: dict[str, CheckedFile] = {}
     gone: dict[str, SubmittedMaterial] = {}
+    places: dict[str, datetime] = {}
     again = {file.sha256 for file in (*papers.added, *papers.instead.values())} & known
     for paper in current:
         other = papers.instead.get(str(paper.pk))
         if other is not None and other.sha256 not in known:
             new[other.sha256], gone[str(paper.pk)] = other, paper
+            places.setdefault(other.sha256, paper.place)
         elif other is None and str(paper.pk) in (papers.removed or ()) and paper.sha256 not in again:
             gone[str(paper.pk)] = paper
     new |= {file.sha256: file for file in papers.added if file.sha256 not in known}
     if papers.removed is None and len(current) == 1 and new:
         gone = {str(current[0].pk): current[0]}
-    return PaperChange(list(new.values()), list(gone.values()))
+    return PaperChange(list(new.values()), list(gone.values()), places)
 
 
 def replace_papers(bundle: Bundle, changes: Mapping[str, PaperChange]) -> dict[str, list[SubmittedMaterial]]:
@@ -131,7 +137,8 @@ def replace_papers(bundle: Bundle, changes: Mapping[str, PaperChange]) -> dict[s
     for key, change in changes.items():
         gone = [paper.pk for paper in change.gone]
         SubmittedMaterial.objects.filter(pk__in=gone, bundle=bundle, replaced_at=None).update(replaced_at=now)
-        kept[key] = [store_file(file, owner=bundle.applicant, bundle=bundle, material=key) for file in change.new]
+        belongs: dict[str, Any] = {"owner": bundle.applicant, "bundle": bundle, "material": key}
+        kept[key] = [store_file(file, **belongs, placed_at=change.places.get(file.sha256)) for file in change.new]
     return kept
 
 

@@ -22,6 +22,7 @@ from matters.drafts.saving import get_draft_for, plan_of, read_form, save_consen
 from matters.drafts.versions import is_outdated
 from matters.form_page.skeleton import skeleton_for
 from matters.models import Bundle, Draft
+from matters.models.querysets import PAGE_ORDER
 from matters.submitting.submission import (
     ConsentsMissing,
     DraftChanged,
@@ -120,7 +121,7 @@ def receipt(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     context = _done_context(draft)
     translate = translator_for(draft.matter_version_id)
     plan = plan_of(draft)
-    papers = context["bundle"].materials.filter(replaced_at=None).order_by("uploaded_at")
+    papers = context["bundle"].materials.filter(replaced_at=None).order_by(*PAGE_ORDER)
     context["papers"] = [(name_of_paper(plan, paper.material, translate), paper.original_name) for paper in papers]
     return render(request, "matters/apply/receipt.html", context)
 

@@ -26,6 +26,7 @@ from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import Facts, State, can
 from matters.form_page.posted import read_values
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubItem, SubmittedMaterial
+from matters.models.querysets import PAGE_ORDER
 from matters.reviewing.amending import own_fields
 from matters.reviewing.corrections import answer_correction, may_answer
 from matters.reviewing.open_parts import (
@@ -286,7 +287,7 @@ def _entries(
                 label=paper_name(plan, material, translate) if material is not None else paper.key,
                 reason=paper.item.reason if paper.item is not None else _paper_reason(paper),
                 problem=problems.get(name, ""),
-                papers=tuple(papers.order_by("uploaded_at", "id")),
+                papers=tuple(papers.order_by(*PAGE_ORDER)),
                 follows=paper.item is None,
             )
         )

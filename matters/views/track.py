@@ -24,6 +24,7 @@ from matters.cases.gaps import named_gaps
 from matters.core.states import OPEN, Facts, State, can
 from matters.drafts.uploads import file_response
 from matters.models import Bundle, Decision, Draft, SubmittedMaterial
+from matters.models.querysets import PAGE_ORDER
 from matters.reviewing.withdrawal import withdraw
 from matters.tracking.progress import open_corrections, progress_of
 from matters.wording.refusals import Refusal
@@ -168,7 +169,7 @@ def _papers(found: Bundle, *, with_replaced: bool = False) -> list[tuple[str, Su
     translate = translator_for(found.matter_version_id)
     plan = plan_of(found)
     papers = SubmittedMaterial.objects.filter(bundle=found).order_by(
-        F("replaced_at").desc(nulls_first=True), "uploaded_at", "id"
+        F("replaced_at").desc(nulls_first=True), *PAGE_ORDER
     )
     papers = papers if with_replaced else papers.filter(replaced_at=None)
     counting = {paper.material for paper in papers if paper.replaced_at is None}

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings as SettingsWrapper
 
+from matters.drafts.uploads import current_materials
 from matters.models import Draft, SubmittedMaterial
 from tests.matters.files import upload_corpus as corpus
 from tests.pages import page_of
@@ -155,8 +156,8 @@ class TestTaking:
         same = client.get(upload(client, draft, ("again.jpg", pages[1]), replaces=second).url)
         assert "“again.jpg”和已经上传的一模一样，没有改动。" in page_of(same)
         upload(client, draft, ("sharp.jpg", corpus.jpeg(400, 300)), replaces=second)
-        names = {paper.original_name for paper in SubmittedMaterial.objects.all()}
-        assert names == {"0.jpg", "sharp.jpg", "2.jpg"}
+        names = [paper.original_name for paper in current_materials(draft)]
+        assert names == ["0.jpg", "sharp.jpg", "2.jpg"]
 
     def test_a_submitted_application_takes_nothing_more(self, case: Case) -> None:
         draft = draft_of(case)

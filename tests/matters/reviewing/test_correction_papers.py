@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from matters.cases.department_view import read_case
 from matters.drafts.uploads import store_file
 from matters.files.checking import check_file
 from matters.models import CorrectionRequest, SubItem, SubmittedMaterial
@@ -53,6 +54,12 @@ def names(hukou: SubItem) -> set[str]:
     return {paper.original_name.removesuffix(".png") for paper in papers}
 
 
+def in_order(hukou: SubItem) -> list[str]:
+    """The pages as the department sees them."""
+    [paper] = [paper for paper in read_case(SubItem.objects.get(pk=hukou.pk)).papers if paper.key == KEY]
+    return [file.original_name.removesuffix(".png") for file in paper.files]
+
+
 def id_of(hukou: SubItem, name: str) -> str:
     papers = SubmittedMaterial.objects.filter(bundle=hukou.bundle)
     return next(str(paper.pk) for paper in papers if paper.original_name == f"{name}.png")
@@ -63,6 +70,18 @@ def test_one_page_is_replaced_and_the_others_stay(town: Town, hukou: SubItem, as
     answer_correction(town.li, asked, {}, {}, earlier={KEY: second})
     assert names(hukou) == {"page1", "page2 sharp", "page3"}
     assert SubmittedMaterial.objects.get(pk=id_of(hukou, "page2")).replaced_at is not None
+
+
+def test_what_takes_a_pages_place_stands_where_that_page_stood(
+    town: Town, hukou: SubItem, asked: CorrectionRequest
+) -> None:
+    second = EarlierFiles(instead={id_of(hukou, "page2"): sheet("page2 sharp")})
+    answer_correction(town.li, asked, {}, {KEY: [sheet("page4")]}, earlier={KEY: second})
+    assert in_order(hukou) == ["page1", "page2 sharp", "page3", "page4"]
+    again = request_correction(town.wang, SubItem.objects.get(pk=hukou.pk), [BLURRED])
+    sharper = EarlierFiles(instead={id_of(hukou, "page2 sharp"): sheet("page2 sharper")})
+    answer_correction(town.li, again, {}, {}, earlier={KEY: sharper})
+    assert in_order(hukou) == ["page1", "page2 sharper", "page3", "page4"]
 
 
 def test_a_page_is_left_out_and_another_added(town: Town, hukou: SubItem, asked: CorrectionRequest) -> None:
