@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -28,7 +29,7 @@ from matters.reviewing.corrections import may_answer
 from matters.reviewing.transitions import offered_transitions
 from matters.tracking.progress import open_corrections, progress_of
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
-from portal.accounts.models import DocumentKind, IdentityCheck, Person
+from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person
 from portal.accounts.pending_post import posted_from, restored_post
 from portal.accounts.people import PersonConflict, document_number, find_person, register_person
 from portal.identifiers.masking import mask_document, mask_phone
@@ -45,20 +46,23 @@ from portal.lib.braking import is_braked
 from portal.lib.identifier_wording import sentence
 
 FOUND_LIMIT = 20
+LONGEST_TYPED = 200
+_SERIAL = re.compile("[0-9]{1,7}")  # shorter than any document's number
 OPEN_DRAFTS = 10
 
 
 @require_http_methods(["GET", "POST"])
 def counter(request: HttpRequest) -> HttpResponse:
-    """One box for whoever comes: an identity number, or a number of a bundle or a sub-item.
+    """One box for whoever comes: a document's number, a number of a bundle or a sub-item, the serial in the middle of one, or a name.
 
-    Posted, so that no identity number stands in an address, a history or a log.
+    Serials and names find what this window reaches already, and nothing else. Posted, so that no identity number stands in an address, a history or a log.
     """
     window = _window(request)
     kept = restored_post(request) if request.method == "GET" else None
     if kept is not None and "number" in kept:
         return _page(request, {"typed": _typed(kept), "is_new": True})
-    text = tidy((request.POST if kept is None else kept).get("q", ""))[:60]
+    typed = (request.POST if kept is None else kept).get("q", "")[:LONGEST_TYPED]
+    text = tidy(typed)[:60]
     if not text:
         return _page(request, {})
     if is_number(text):
@@ -70,9 +74,15 @@ def counter(request: HttpRequest) -> HttpResponse:
     person = _person_with(text)
     if person is not None:
         return _page(request, {"q": text, "person": person, "found": _bundles_of(request, window, person)})
+    if _SERIAL.fullmatch(text):
+        return _by_serial(request, window, text)
+    if name := _name_in(typed):
+        return _by_name(request, window, name)
     kind = _kind_of(text)
     if kind is None:
-        problem = _("这不是完整的办件编号，也不是有效的证件号码，请核对。")
+        problem = _(
+            "没有认出来，请核对：办件编号如 20261121-360100-0000042-7，可以只输中间的 42；证件号码要完整，居民身份证 18 位；也可以输姓名。"
+        )
         return _page(request, {"q": text, "problem": problem})
     return _page(request, {"q": text, "typed": {"document_kind": kind, "number": text}, "is_new": True})
 
@@ -180,6 +190,7 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
         "person": person,
         "document": mask_document(document_number(person)) if person is not None else "",
         "found": [],
+        "several": [],
         "is_new": False,
         "problems": {},
         "matters": listed_versions()
@@ -247,6 +258,45 @@ def _kind_of(number: str) -> str | None:
     """Return the first kind of document that such a number may be of."""
     today = timezone.localdate()
     return next((kind for kind in DocumentKind.values if check_document(kind, number, today) is None), None)
+
+
+def _name_in(typed: str) -> str:
+    """Return a whole name as it is kept, empty for what is none: a document's number in letters is no name."""
+    try:
+        name = person_name(typed)
+    except InvalidIdentifier:
+        return ""
+    return "" if name.isascii() and " " not in name else name
+
+
+def _by_serial(request: HttpRequest, window: Window, serial: str) -> HttpResponse:
+    """Lead to the one case with this serial in its number, or show those there are: every day and division may have one."""
+    middle = Q(number__contains=f"-{int(serial):07d}-")
+    bundles = list(Bundle.objects.for_list().filter(window.reached(), middle).order_by("-submitted_at")[:FOUND_LIMIT])
+    if len(bundles) == 1:
+        return redirect("admin:counter_bundle", bundles[0].number)
+    problem = _("本窗口没有编号中间是“%(serial)s”的办件，请核对，或输入完整的编号。") % {"serial": serial}
+    return _several(request, window, serial, bundles, problem)
+
+
+def _by_name(request: HttpRequest, window: Window, name: str) -> HttpResponse:
+    """Show the cases of everybody proved to be of this name that this window reaches, with the document to tell them apart."""
+    index = Person._meta.get_field("name_index").index_of(name)
+    namesakes = Bundle.objects.for_list().filter(
+        window.reached(), applicant__name_index=index, applicant__level__gt=Level.CLAIMED
+    )
+    bundles = list(namesakes.order_by("-submitted_at")[:FOUND_LIMIT])
+    problem = _("本窗口没有“%(name)s”的办件，请输入完整的证件号码再查。") % {"name": name}
+    return _several(request, window, name, bundles, problem)
+
+
+def _several(request: HttpRequest, window: Window, q: str, bundles: list[Bundle], problem: str) -> HttpResponse:
+    user: Any = request.user
+    site = _site(window, "", _last_site(request)).code
+    for applicant in {bundle.applicant_id for bundle in bundles}:
+        record_access(user, applicant, "counter", ["name", "document", "bundles"], site)
+    rows = [(bundle, mask_document(document_number(bundle.applicant))) for bundle in bundles]
+    return _page(request, {"q": q, "several": rows, "problem": "" if rows else problem})
 
 
 def _bundles_of(request: HttpRequest, window: Window, person: Person) -> list[tuple[Bundle, list[SubItem]]]:
