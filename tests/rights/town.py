@@ -38,6 +38,7 @@ from catalog.models import (
 )
 from catalog.staff.managers import MANAGERS, REVIEWERS
 from catalog.staff.memberships import dismiss
+from catalog.versions.items import content_of
 from certificates.models import Certificate
 from matters.drafts.saving import save_values, start_draft
 from matters.drafts.uploads import take_upload
@@ -175,7 +176,7 @@ def _catalog(town: Town, manager: User) -> dict[str, dict[str, Any]]:
     proposal = Proposal.objects.create(
         matter=town.matter, content=content, content_hash="0" * 64, note="改名称", proposed_by=manager
     )
-    ItemVersion.objects.create(item=item, number=1, content={}, content_hash="1" * 64)
+    ItemVersion.objects.create(item=item, number=1, content=content_of(item), content_hash="1" * 64)
     ItemImplementation.objects.create(item=item, division=division)
     RegionalGuide.objects.create(key="guide", name="新生儿", place="某县", matter=town.matter)
     return {
