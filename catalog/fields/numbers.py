@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+LONGEST: Final = 100
 _NARROW: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xFFE5: "¥", 0x3002: "."}
 _INVISIBLE: Final = {0x200B: None, 0xFEFF: None, 0x2060: None, 0x00AD: None}
 _BEFORE: Final = re.compile(r"^(?:¥|RMB|CNY|人民币)+ *", re.IGNORECASE)
@@ -28,6 +29,8 @@ def plain_number(text: str, unit: str = "") -> str:
     stand behind the number, another may not, so that 3860元 is never taken for 3860 of 万元.
     """
     number = trimmed = text.translate(_NARROW).translate(_INVISIBLE).strip()
+    if len(number) > LONGEST:
+        return number
     if unit in ("", "元"):
         number = _AFTER.sub("", _BEFORE.sub("", number))
     for ending in (unit, "万" if unit == "万元" else ""):

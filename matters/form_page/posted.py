@@ -13,7 +13,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from catalog.fields.types import longest
+from catalog.fields.types import half_width, longest
 from catalog.fields.validation import FieldProblem
 from catalog.merging.planned import PlannedField
 from matters.core.draft_document import Value
@@ -21,6 +21,8 @@ from matters.core.draft_document import Value
 # Cannot be stored as UTF-8 or in PostgreSQL, and no keyboard makes them.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DATE_PARTS = ("year", "month", "day")
+# Written with marks, or as eight digits.
+_WHOLE_DATE = re.compile("([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?|([0-9]{4})([0-9]{2})([0-9]{2})")
 MOMENT_PARTS = (*DATE_PARTS, "hour", "minute")
 
 
@@ -66,9 +68,10 @@ def read_changes(sent: Mapping[str, Any], fields: Mapping[str, PlannedField]) ->
 def compose_moment(parts: Mapping[str, str]) -> str:
     """Return year, month, day (hour, minute) as one text: well-formed where they are numbers, else as typed.
 
-    All parts empty give an empty text. ``split_moment`` is the inverse.
+    All parts empty give an empty text. A whole date in one box, as it is pasted, stands for all three where the others are empty or say
+    the same. ``split_moment`` is the inverse.
     """
-    parts = {name: part.strip() for name, part in parts.items()}
+    parts = _spread({name: part.strip() for name, part in parts.items()})
     if not any(parts.values()):
         return ""
     parts = {
@@ -79,6 +82,17 @@ def compose_moment(parts: Mapping[str, str]) -> str:
     if not parts.get("hour") and not parts.get("minute"):
         return day
     return f"{day}T{parts.get('hour', '')}:{parts.get('minute', '')}"
+
+
+def _spread(parts: dict[str, str]) -> dict[str, str]:
+    """Return the parts of a date pasted as a whole each in its own box; anything else as it is."""
+    for name in DATE_PARTS:
+        if found := _WHOLE_DATE.fullmatch(half_width(parts.get(name, "")).replace(" ", "")):
+            whole = dict(zip(DATE_PARTS, (part for part in found.groups() if part is not None), strict=True))
+            beside = {other: parts.get(other, "") for other in DATE_PARTS if other != name}
+            if all(not part or part.lstrip("0") == whole[other].lstrip("0") for other, part in beside.items()):
+                return {**parts, **whole}
+    return parts
 
 
 def split_moment(text: str) -> dict[str, str]:

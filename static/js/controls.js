@@ -1,18 +1,36 @@
 // The controls of the merged form: one value per field key, read and written alike whatever the control is.
+import { halfWidth } from "./numbers.js";
+
 const PARTS = ["year", "month", "day", "hour", "minute"];
 
 // The twins of compose_moment and split_moment in matters/form_page/posted.py.
+const WHOLE_DATE =
+  /^(?:([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?|([0-9]{4})([0-9]{2})([0-9]{2}))$/;
 export function compose(parts) {
-  const texts = Object.fromEntries(PARTS.map((name) => [name, (parts[name] ?? "").trim()]));
+  const texts = spread(Object.fromEntries(PARTS.map((name) => [name, (parts[name] ?? "").trim()])));
   if (!PARTS.some((name) => texts[name])) return "";
   for (const name of PARTS)
     if (/^[0-9]+$/.test(texts[name])) texts[name] = texts[name].padStart(name === "year" ? 4 : 2, "0");
   const day = `${texts.year}-${texts.month}-${texts.day}`;
   return texts.hour || texts.minute ? `${day}T${texts.hour}:${texts.minute}` : day;
 }
+// The parts of a date pasted whole into one box, each in its own; anything else as it is.
+export function spread(parts) {
+  const same = (one, other) => one.replace(/^0+/, "") === other.replace(/^0+/, "");
+  for (const name of PARTS.slice(0, 3)) {
+    const found = WHOLE_DATE.exec(halfWidth(parts[name] ?? "").replaceAll(" ", ""));
+    if (!found) continue;
+    const [year, month, day] = found.slice(1).filter((part) => part !== undefined);
+    const whole = { year, month, day };
+    const others = PARTS.slice(0, 3).filter((other) => other !== name && parts[other]);
+    if (others.every((other) => same(parts[other], whole[other]))) return { ...parts, ...whole };
+  }
+  return parts;
+}
 export function split(text) {
   const [day, time = ""] = (text ?? "").split("T");
-  const [year = "", month = "", date = ""] = day.split("-");
+  const [year = "", month = "", ...rest] = day.split("-");
+  const date = rest.join("-");
   const [hour = "", minute = ""] = time.split(":");
   const short = (piece) => piece.replace(/^0+(?=.)/, "");
   return { year: short(year), month: short(month), day: short(date), hour: short(hour), minute };
@@ -47,6 +65,15 @@ export class Controls {
       return this.fields[key].type === "boolean" ? ({ true: true, false: false }[chosen] ?? null) : chosen;
     }
     return inputs[0]?.value ?? "";
+  }
+
+  // A date pasted whole into one box is shown in its boxes.
+  spreadOut(key) {
+    if (this.fields[key].control !== "moment") return;
+    const inputs = this.inputs(key);
+    const typed = Object.fromEntries(inputs.map((input) => [input.dataset.part, input.value.trim()]));
+    const parts = spread(typed);
+    if (parts !== typed) this.write(key, compose(parts));
   }
 
   write(key, value) {

@@ -197,6 +197,7 @@ form.addEventListener("compositionend", (event) => autosave.release(controls.key
 form.addEventListener("change", (event) => {
   const key = controls.keyOf(event.target);
   if (!(key in rules.fields)) return;
+  controls.spreadOut(key);
   // A date is judged when its last box is left.
   if (rules.fields[key].control !== "moment") validate(key);
   autosave.touch(key, true);

@@ -15,6 +15,7 @@ export const halfWidth = (text) =>
 
 export function plainNumber(text, unit = "") {
   const trimmed = halfWidth(text).replace(/￥/g, "¥").replace(/。/g, ".");
+  if (trimmed.length > 100) return trimmed;
   let number = trimmed;
   if (unit === "" || unit === "元")
     number = number.replace(/^(?:¥|RMB|CNY|人民币)+ */i, "").replace(/ *[元圆][整正]?$/, "");

@@ -84,6 +84,27 @@ def test_identifiers_are_judged_alike() -> None:
             assert code == vector["code"], vector
 
 
+WHOLE_DATES = (
+    "1995-06-15",
+    "1995/6/15",
+    "1995.6.15",
+    "1995年6月15日",
+    "1995 年 6 月 15 日",
+    "19950615",
+    "１９９５－０６－１５",
+)
+
+
+@pytest.mark.parametrize("whole", WHOLE_DATES)
+def test_a_whole_date_pasted_into_one_box_is_spread(whole: str) -> None:
+    assert compose_moment({"year": whole, "month": "", "day": ""}) == "1995-06-15"
+    assert (
+        compose_moment({"year": f" {whole}", "month": "6", "day": "", "hour": "8", "minute": "05"})
+        == "1995-06-15T08:05"
+    )
+    assert compose_moment({"year": whole, "month": "7", "day": ""}) != "1995-06-15"  # one of the two is wrong
+
+
 def test_dates_are_composed_and_taken_apart_alike() -> None:
     cases = [
         {"year": year, "month": month, "day": day, "hour": hour, "minute": minute}
@@ -91,6 +112,12 @@ def test_dates_are_composed_and_taken_apart_alike() -> None:
         for month in ("", "2", "02", "13")
         for day in ("", "5", "31")
         for hour, minute in (("", ""), ("8", ""), ("8", "5"), ("23", "59"))
+    ]
+    cases += [
+        {**dict.fromkeys(("year", "month", "day", "hour", "minute"), ""), box: whole, **beside}
+        for whole in (*WHOLE_DATES, "1995-06", "199506", "1995-06-15-")
+        for box, other in (("year", "month"), ("month", "day"), ("day", "year"))
+        for beside in ({}, {other: "06"}, {other: "15"}, {other: "1995"}, {"hour": "8", "minute": "05"})
     ]
     run = script("controls.js", "compose, split", "input.map((parts) => [compose(parts), split(compose(parts))])")
     for parts, (composed, taken_apart) in zip(cases, in_node(run, cases), strict=True):

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from catalog.fields.numbers import plain_number
 from catalog.fields.types import _PARSERS, half_width, parse
 from catalog.search.core.text import normalise
 from catalog.search.misses import without_person
-from certificates.core.identifier import parse_identifier
+from certificates.core.identifier import parse_identifier, tidy_typed
 from matters.core.numbering import is_number
 from matters.form_page.posted import compose_moment, split_moment
 from portal.identifiers import masking
@@ -49,6 +50,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "log line": lambda text: [
         each.sub("#", text) for each in (logs.IDENTITY_NUMBER, logs.PHONE_NUMBER, logs.OTHER_DOCUMENT)
     ],
+    "number": plain_number,
+    "certificate's number": tidy_typed,
     "date in boxes": lambda text: (compose_moment({"year": text, "month": text}), split_moment(text)),
 }
 
