@@ -61,7 +61,7 @@ def test_it_names_office_purpose_and_bundle(
         record_access(reader, mine.pk, "review", ["child:person.name", "mother:person.name"], department="police")
     record_access(wang, other.pk, "review", ["child:person.name"], department="police")
     compiled(mine.matter_version_id)  # once in a process
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         (reading,) = readings_of_bundles(li, None, 50)
     assert (reading.department, reading.reader, reading.purpose, reading.fields) == (
         "市公安局",
