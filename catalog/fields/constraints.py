@@ -265,7 +265,7 @@ def _age_check(code: str, name: str, demand: Any, wrong: Callable[[int], bool]) 
 
 def _pattern_check(pattern: Any) -> Check:
     matches = compile_pattern(pattern)
-    return lambda value, context: None if matches(value) else ("wrong_format", {})
+    return lambda value, context: None if matches(value) else ("wrong_format", {"pattern": pattern})
 
 
 def _identifier_check(kind: Any) -> Check:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from catalog.fields.shapes import shape_of
 from catalog.fields.validation import FieldProblem
 from catalog.merging.planned import Reason
 from catalog.merging.reasons import Why
@@ -51,7 +52,7 @@ SENTENCES: dict[str, str | Promise] = {
     "not_a_division": gettext_lazy("%(label)s应为六位区划代码，请从列表中选择。"),
     "not_a_postcode": gettext_lazy("%(label)s应为 6 位数字，如 330000。"),
     "not_an_email": gettext_lazy("%(label)s不像邮箱地址，应像 name@example.cn 这样，请核对。"),
-    "wrong_format": gettext_lazy("%(label)s的格式不对，请按填写说明核对。"),
+    "wrong_format": gettext_lazy("%(label)s应为 %(format)s，请核对。"),
     "unknown_question": gettext_lazy("这个问题已经不用回答了。"),
     "missing_answer": gettext_lazy("请回答“%(label)s”。"),
     "not_one_answer": gettext_lazy("“%(label)s”只能选一项。"),
@@ -63,18 +64,41 @@ SENTENCES: dict[str, str | Promise] = {
 # A whole number where the field says nothing of its own (catalog.fields.examples).
 ANY_NUMBER = "3"
 # Names of everything a sentence may mention, for handing its template to the browser.
-PARAMETERS = ("actual", "character", "date", "earliest", "example", "expected", "latest", "likely", "maximum", "minimum", "position", "region")  # fmt: skip
+PARAMETERS = ("actual", "character", "date", "earliest", "example", "expected", "format", "latest", "likely", "maximum", "minimum", "position", "region")  # fmt: skip
 
 
 def sentence(problem: FieldProblem, label: str) -> str:
     """Return what is wrong and how to mend it, in the reader's language. ``label``: what the field is called on the page."""
     if problem.code == "cross_rule":
         return str(problem.params.get("message", "")) or _("几项内容互相矛盾，请核对。")
+    if problem.code == "wrong_format":
+        form = format_in_words(str(problem.params.get("pattern", "")))
+        return str(SENTENCES[problem.code]) % {"format": form, "label": label}
     if problem.code in SENTENCES:
         return str(SENTENCES[problem.code]) % {"example": ANY_NUMBER, **problem.params, "label": label}
     if problem.code in IDENTIFIER_CODES:
         return identifier_sentence(problem.code, problem.params, label)
     return _("%(label)s填得不对，请核对。") % {"label": label}
+
+
+def format_in_words(pattern: str) -> str:
+    """Return what a pattern asks for: 9 位，字母或数字，如 A12345678."""
+    shape = shape_of(pattern)
+    if shape is None:
+        return _("规定的格式")
+    if shape.most is None:
+        length = _("至少 %(least)s 位") % {"least": shape.least}
+    elif shape.least == shape.most:
+        length = _("%(length)s 位") % {"length": shape.least}
+    else:
+        length = _("%(least)s 至 %(most)s 位") % {"least": shape.least, "most": shape.most}
+    kinds = ""
+    if not shape.has_others:
+        kinds = (
+            _("字母或数字") if shape.has_letters and shape.has_digits else _("数字") if shape.has_digits else _("字母")
+        )
+    example = _("如 %(example)s") % {"example": shape.example} if shape.example else ""
+    return pgettext("between parts of a format", "，").join(part for part in (length, kinds, example) if part)
 
 
 def browser_sentences() -> dict[str, str]:

@@ -15,6 +15,7 @@ from catalog.fields.patterns import may_run_in_a_browser
 from catalog.merging.compiled import Plan
 from catalog.merging.fewer import answers_with_one_less
 from catalog.merging.planned import PlannedField, PlannedSection
+from catalog.wording.problems import format_in_words
 from matters.form_page.pieces import (
     SLOT,
     FieldView,
@@ -268,6 +269,7 @@ def browser_fields(plan: Plan, views: list[SectionView]) -> dict[str, Any]:
             "constraints": _browser_constraints(plan.fields[field.key].constraints),
             "whose": field.whose,
             "example": field.example,
+            "format": _format(plan.fields[field.key].constraints),
             "unit": plan.fields[field.key].unit,
             "kind": _kind_key(plan, plan.fields[field.key]),
         }
@@ -276,6 +278,12 @@ def browser_fields(plan: Plan, views: list[SectionView]) -> dict[str, Any]:
         for field in group.fields
         if not field.supplied
     }
+
+
+def _format(constraints: Mapping[str, Any]) -> str:
+    """Return the format that a field asks for in words, empty where it asks for none."""
+    patterns = constraints.get("pattern") or ""
+    return format_in_words(patterns if isinstance(patterns, str) else patterns[0]) if patterns else ""
 
 
 def _browser_constraints(constraints: Mapping[str, Any]) -> dict[str, Any]:

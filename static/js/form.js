@@ -113,8 +113,8 @@ function validate(key) {
 function judge(key) {
   if (conflicts.has(key)) return;
   const problem = check(rules.fields[key], controls.read(key), controls.all(), form.dataset.today);
-  const { label, example } = rules.fields[key];
-  tell(key, problem && sentence({ ...problem, params: { example, ...problem.params } }, label, rules.sentences));
+  const { label, example, format } = rules.fields[key];
+  tell(key, problem && sentence({ ...problem, params: { example, format, ...problem.params } }, label, rules.sentences));
 }
 
 function told(outcome, keys) {

@@ -91,7 +91,7 @@ def test_it_checks_what_a_department_decides() -> None:
     assert plan.clean_outputs("certificate", {}, TODAY) == ({}, [FieldProblem("number", "required")])
     assert plan.clean_outputs("certificate", {"number": "1"}, TODAY) == (
         {"number": "1"},
-        [FieldProblem("number", "wrong_format")],
+        [FieldProblem("number", "wrong_format", {"pattern": "[A-Z]\\d{9}"})],
     )
     assert plan.clean_outputs("registration", {"id_number": "36012120251104991X"}, TODAY)[1][0].code == "future_date"
     assert plan.clean_outputs("registration", {"id_number": "36012120251104991X"}, date(2026, 1, 1))[1] == []
