@@ -194,3 +194,9 @@ def test_two_at_once_use_it_once(transactional_db: None) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(use, (NEW, PASSWORD))) == [False, True]
+
+
+def test_a_password_that_is_too_short_is_refused_in_the_readers_language(console: Client, wang: User) -> None:
+    page = post_to_link(Client(), link_of(console, wang), "ab1").content.decode()
+    assert "密码太短，至少要 8 位。" in page
+    assert "too short" not in page
