@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from matters.cases.access import get_sub_item_for
 from matters.cases.department_view import plan_of
@@ -36,13 +36,18 @@ FORMS = {"approve": "decide", "reject": "reject", "refuse": "reject", "correct":
     also=lambda request, number, action: {SENT_TO: action},
     keeps=lambda request, number, action: action in FORMS,
 )
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
-    """Do one thing with a case, say how it went, and show the case again."""
+    """Do one thing with a case, say how it went, and show the case again.
+
+    What was refused is told at this address, so that whoever asks for it again (another language, a larger type, a bookmark) sees the case.
+    """
     if action not in ACTIONS:
         raise Http404
     user: Any = request.user
     sub_item = get_sub_item_for(user, number, "review", "accept")
+    if request.method != "POST":
+        return redirect("matters:case", number)
     try:
         messages.success(request, ACTIONS[action](request, sub_item))
     except (Invalid, ReasonMissing) as refusal:

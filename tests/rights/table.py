@@ -169,8 +169,8 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     "matters:case": (look(POLICE | {"clerk_of_police"}, "case of the police"),),
     "matters:case_paper": (look(POLICE | {"clerk_of_police"}, "case of the police's paper"),),
     "matters:case_action": (
-        act(POLICE | {"clerk_of_police"}, "claim of the police"),
-        act(POLICE | {"clerk_of_police"}, "accept of the police"),
+        page(POLICE | {"clerk_of_police"}, "claim of the police"),  # asked for, it leads to the case
+        page(POLICE | {"clerk_of_police"}, "accept of the police"),
     ),
     "matters:queue": (look(POLICE, "desk of the police"),),
     "matters:next_case": (act(POLICE, "desk of the police"),),

@@ -57,6 +57,13 @@ def test_a_plain_button_leads_back_to_the_case(town: Town, case_address: str, ac
     assert "请重新登录后再试一次" in page
 
 
+@pytest.mark.parametrize("action", ["approve", "correct", "amend"])
+def test_the_address_of_a_refused_action_opens_the_case(town: Town, case_address: str, action: str) -> None:
+    answer = logged_in(town.zhao).get(f"{case_address}{action}/")  # the page in another language, or in larger type
+    assert answer.status_code == 302
+    assert answer["Location"] == case_address
+
+
 def test_what_was_typed_for_an_approval_stands_in_its_own_form(town: Town, part: SubItem, case_address: str) -> None:
     review.accept(town.zhao, part)
     _target, page = after_the_login(
