@@ -33,8 +33,8 @@ def with_standard_characters(text: str) -> str:
     """Return `text` with the private-use codes of older systems replaced by the characters that have codes of their own since.
 
     GBK 1995 and GB 18030-2000 had characters that Unicode did not, and put them in its private use area: keyboards and fonts of that time
-    still give U+E863 for U+4DAE, which other fonts draw as nothing. The standard codes are those that GB 18030-2022 assigns to the same
-    bytes (A6D9–A6DF, A6EC, A6ED, A6F3; A8BC, A8BF; A989–A995; FE50–FEA0), as libiconv and glibc read them. One character stays one.
+    still give U+E863 for U+4DAE, which other fonts draw as nothing. The standard codes are those that glibc (iconv, GB18030) reads from the same
+    bytes (A6D9–A6DF, A6EC, A6ED, A6F3; A8BC, A8BF; A989–A995; FE50–FEA0). One character stays one.
     """
     return text.translate(FORMER_CODES)
 
