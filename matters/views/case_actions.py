@@ -153,7 +153,7 @@ def _amend(request: HttpRequest, sub_item: SubItem) -> str:
     amendment = agree_to_amendment(_user(request), sub_item)
     if amendment.outcome == Amendment.Outcome.AGREED:
         return _("已同意更正；发过证照的，原来的已注销，新的已签发。")
-    return _("已同意更正。还有其他部门要核对，都同意后一起换发。")
+    return _("已同意更正。还有其他已办结的事项要核对，都同意后一起换发。")
 
 
 def _keep(request: HttpRequest, sub_item: SubItem) -> str:

@@ -21,6 +21,7 @@ from catalog.models import Division
 from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.access import get_bundle_to_answer_for
+from matters.cases.amendments import amended_parts
 from matters.cases.department_view import plan_of
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import Facts, State, can
@@ -130,12 +131,19 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
         return _back(user, bundle)
     for note in _notes(bundle, sent.files, since):
         messages.warning(request, note)
-    messages.success(
-        request,
-        _("已提交补正，%(department)s会接着办理。")
-        % {"department": translator_for(bundle.matter_version_id)(asked.sub_item.office.name)},
-    )
+    messages.success(request, _taken(bundle, asked))
     return _back(user, bundle)
+
+
+def _taken(bundle: Bundle, asked: CorrectionRequest) -> str:
+    """Say who goes on with the answer: whoever decided on what it changes comes before whoever asked for it."""
+    bundle.refresh_from_db(fields=("form_revision",))  # the answer may have begun a new one
+    first = dict.fromkeys(part.department for part in amended_parts(bundle) if not part.outcome and not part.has_agreed)
+    if first:
+        names = {"departments": pgettext("between names", "、").join(first)}
+        return _("已提交补正。改动的内容已经用在办好的事项里，先由%(departments)s核对，核对好再接着办。") % names
+    words = {"department": translator_for(bundle.matter_version_id)(asked.sub_item.office.name)}
+    return _("已提交补正，%(department)s会接着办理。") % words
 
 
 def _earlier(request: HttpRequest, bundle: Bundle, files: Mapping[str, list[Any]]) -> dict[str, EarlierFiles]:

@@ -204,10 +204,12 @@ def test_it_stands_in_the_queue_and_is_settled_on_the_page(town: Town, bundle: B
 def test_the_applicant_is_told_before_and_after(town: Town, bundle: Bundle) -> None:
     asked = request_correction(town.wang, town.part(bundle, "hukou"), [Gap("field", NAME, "请核对")])
     client = logged_in(town.li)
-    page = client.get(reverse("matters:correction", args=[bundle.number, asked.pk])).content.decode()
-    assert "已经用在办好的“出生医学证明”里" in page
-    answer_correction(town.li, asked, {NAME: NEW}, {})
-    assert "转给市卫生健康委员会核对" in client.get(reverse("matters:bundle", args=[bundle.number])).content.decode()
+    address = reverse("matters:correction", args=[bundle.number, asked.pk])
+    assert "已经用在办好的“出生医学证明”里" in client.get(address).content.decode()
+    page = client.post(address, {NAME: NEW}, follow=True).content.decode()
+    assert "先由市卫生健康委员会核对" in page  # and not that the police go on with it
+    assert "会接着办理" not in page
+    assert "转给市卫生健康委员会核对" in page
 
 
 def test_the_database_keeps_one_valid_certificate_a_decision(town: Town, bundle: Bundle) -> None:
