@@ -85,7 +85,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
             (asked, sub_items[asked.sub_item_id], named_gaps(found, asked)) for asked in open_corrections(found)
         ],
         "amended": amended_parts(found),
-        "certificates": [(one, _type_name(one)) for one in certificates.order_by("issued_at")],
+        "certificates": [(one, _type_name(one)) for one in sorted(certificates.order_by("issued_at"), key=_has_ended)],
         "rejections": [(decision, sub_items[decision.sub_item_id]) for decision in rejections],
         "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
         "papers": _papers(found, with_replaced=True),
@@ -177,6 +177,11 @@ def _papers(found: Bundle, *, with_replaced: bool = False) -> list[tuple[str, Su
         # Replaced by nothing: a correction made it needless.
         paper.is_needless = paper.replaced_at is not None and paper.material not in counting  # type: ignore[attr-defined]
     return [(name_of_paper(plan, paper.material, translate), paper) for paper in papers]
+
+
+def _has_ended(certificate: Certificate) -> bool:
+    """Sort what is no longer valid behind what is."""
+    return certificate.status != Certificate.Status.VALID
 
 
 def _type_name(certificate: Certificate) -> str:
