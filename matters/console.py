@@ -58,6 +58,8 @@ class Console(AdminSite):
         """Let every list be searched without what is looked for in the address. Refuse (400) an action on rows whose keys are
         none: Django's own actions ask the database for them as they come. What is posted after the session ended is kept."""
         model: Any = getattr(getattr(view, "__self__", None), "model", None)
+        if getattr(view, "__name__", "") == "logout":  # who is logged out already has nothing to come back to
+            return super().admin_view(view, cacheable)
         if model is None:
             return keeping_what_was_posted(super().admin_view(searching_privately(view), cacheable))
 

@@ -187,9 +187,7 @@ _CONSOLE: dict[str, tuple[Row, ...]] = {
     ),
     "admin:index": (page(STAFF),),
     "admin:login": (page(EVERYBODY - PERSONS),),
-    "admin:logout": (
-        Row(EVERYBODY - STAFF, EVERYBODY - {"anonymous"}),
-    ),  # who is logged out already is led to the login
+    "admin:logout": (Row(EVERYBODY - STAFF, EVERYBODY),),
     "admin:password_change": (page(STAFF),),
     "admin:password_change_done": (page(STAFF),),
     "admin:autocomplete": (page(NOBODY),),  # without naming a field
