@@ -187,7 +187,8 @@ def test_the_second_reviewer_is_told_in_a_sentence(town: Town, hukou: SubItem, l
 
 def test_an_action_that_does_not_exist_is_not_found(town: Town, hukou: SubItem, login: Login) -> None:
     assert act(login(town.wang), hukou, "explode").status_code == 404
-    assert login(town.wang).get(reverse("matters:case_action", args=[hukou.number, "claim"])).status_code == 405
+    looked = login(town.wang).get(reverse("matters:case_action", args=[hukou.number, "claim"]))
+    assert (looked.status_code, looked["Location"]) == (302, reverse("matters:case", args=[hukou.number]))
 
 
 def test_what_was_corrected_shows_with_what_it_was(town: Town, hukou: SubItem, login: Login) -> None:
