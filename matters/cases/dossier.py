@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import cache
+
 from django.urls import reverse
 
 from catalog.versions.matters import compiled
@@ -25,13 +28,14 @@ def readings_of_bundles(person: Person, before: int | None, limit: int) -> list[
     if not bundles:
         return []
     records = readings_of(bundles, before).exclude(reader_id=person.user_id or 0)[:limit]
+    elsewhere = cache(department_names)  # asked once for all lines, and only where a window has read
     return [
         as_reading(
             record,
             purpose=purpose_label(record.purpose),
             about=_about(bundles[record.subject]),
             link=reverse("matters:bundle", args=[bundles[record.subject].number]),
-            department=_department(bundles[record.subject], record.department),
+            department=_department(bundles[record.subject], record.department, elsewhere),
         )
         for record in records
     ]
@@ -44,12 +48,12 @@ def readings_at_windows(person: Person, before: int | None, limit: int) -> list[
     return [entry_reading(record, translate(names.get(record.department, ""))) for record in records]
 
 
-def _department(bundle: Bundle, code: str) -> str:
+def _department(bundle: Bundle, code: str, elsewhere: Callable[[], Mapping[str, str]]) -> str:
     """Return the name of a department as the case's version has it; of one that takes no part in it (a window's), as published elsewhere."""
     told = compiled(bundle.matter_version_id).departments.get(code)
     if told is not None:
         return translator_for(bundle.matter_version_id)(told["name"])
-    return translate(department_names().get(code, "")) if code else ""
+    return translate(elsewhere().get(code, "")) if code else ""
 
 
 def _about(bundle: Bundle) -> str:

@@ -80,3 +80,16 @@ def test_it_asks_nothing_more_for_whoever_has_no_bundle(
 ) -> None:
     with django_assert_num_queries(1):
         assert readings_of_bundles(li, None, 50) == []
+
+
+def test_many_readings_of_windows_ask_no_more_than_one(
+    li: Person, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    sun = User.objects.create_user("sun", name="孙丽")
+    mine = bundle_of(li, "360100202603020001")
+    compiled(mine.matter_version_id)
+    for _ in range(5):
+        record_access(sun, mine.pk, "counter", ["name"], department="hall")
+    readings_of_bundles(li, None, 50)  # what is published is read once in a process
+    with django_assert_num_queries(4):
+        assert len(readings_of_bundles(li, None, 50)) == 5
