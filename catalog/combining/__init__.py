@@ -139,7 +139,7 @@ def _matter(
         slug=slug,
         name=name,
         subject=matters[0].subject,
-        lead_department=matters[0].lead_department,
+        lead_department=next((matter.lead_department for matter in matters if matter.lead_department), ""),
         roles=roles,
         questions=questions,
         items=tuple(uses.values()),
@@ -170,8 +170,15 @@ def _facts(named: Sequence[tuple[ChosenPart, Names]]) -> dict[str, Any]:
         "faqs": [faq for _part, each in facts for faq in each.get("faqs", [])],
         "items": {use.item: each.get("items", {}).get(use.item, {}) for part, each in facts for use in part.uses},
         "departments": _first_wins(each.get("departments", {}) for _part, each in facts),
-        "combines": [{"matter": part.matter.slug, "items": [use.item for use in part.uses]} for part, _each in facts],
+        "combines": [_told(part) for part, _each in facts],
     }
+
+
+def _told(part: ChosenPart) -> dict[str, Any]:
+    """Return what was chosen of a matter: its items, those by name first of all (``chosen``, null: the whole matter)."""
+    items = [use.item for use in part.uses]
+    chosen = None if part.chosen is None else items
+    return {"matter": part.matter.slug, "name": part.matter.name, "items": items, "chosen": chosen}
 
 
 def _first_wins(maps: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

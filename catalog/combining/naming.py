@@ -12,7 +12,7 @@ from catalog.combining.parts import ANSWERS, ChosenPart, could_be_one, is_surely
 from catalog.definitions import GuideQuestion, ItemDefinition, RoleDefinition, SectionDefinition
 from catalog.definitions.naming import rename_role
 from catalog.merging.compiled import CompiledMatter
-from catalog.rules.language import rename
+from catalog.rules.language import operands, rename
 from catalog.rules.renaming import rename_roles
 
 
@@ -24,7 +24,7 @@ class Names:
     questions: dict[str, str] = field(default_factory=dict)
     sections: dict[str, str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
-    settled: dict[str, list[str]] = field(default_factory=dict)
+    settled: dict[str, str | list[str]] = field(default_factory=dict)
 
     def rule(self, rule: Any) -> Any:
         return rename(settle(rule, self.settled), self.variable)
@@ -36,11 +36,13 @@ class Names:
         return rename_role(name, self.roles)
 
 
-def settle(rule: Any, answers: Mapping[str, list[str]]) -> Any:
+def settle(rule: Any, answers: Mapping[str, str | list[str]]) -> Any:
     """Return a rule with the answers that are given already in the place of their questions."""
     if isinstance(rule, dict):
-        if set(rule) == {"var"} and isinstance(rule["var"], str) and rule["var"].removeprefix(ANSWERS) in answers:
-            return list(answers[rule["var"].removeprefix(ANSWERS)])
+        name = operands(rule["var"])[0] if set(rule) == {"var"} and operands(rule["var"]) else ""
+        if isinstance(name, str) and name.startswith(ANSWERS) and name.removeprefix(ANSWERS) in answers:
+            given = answers[name.removeprefix(ANSWERS)]
+            return given if isinstance(given, str) else list(given)
         return {operator: settle(operands, answers) for operator, operands in rule.items()}
     return [settle(each, answers) for each in rule] if isinstance(rule, list) else rule
 

@@ -9,9 +9,12 @@ from typing import Any
 
 from catalog.definitions import GuideQuestion, ItemDefinition, MatterItemDefinition, RoleDefinition
 from catalog.merging.compiled import CompiledMatter
-from catalog.rules.language import operations, variables
+from catalog.rules.conjuncts import conjuncts
+from catalog.rules.language import holds, operations, variables
 
 ANSWERS = "answers."
+# The option by which a question of one answer says that a thing is not wanted: 要申领报销吗 → 不申领.
+DECLINED = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +48,66 @@ class ChosenPart:
         return tuple(role for role in self.matter.roles if role.key in needed or is_surely_applicant(role))
 
     @property
-    def settled(self) -> dict[str, list[str]]:
-        """The answers that choosing items by name has given already: question → options.
+    def settled(self) -> dict[str, str | list[str]]:
+        """The answers that choosing items by name has given already: question → options, or its one option.
 
         A question that asks which of several things is wanted is settled where each chosen item that depends on it does so by
-        one option: whoever chose 异地就医备案 need not say so again.
+        one option, and nothing else hangs on the others; one that asks whether a thing is wanted (its other option is `DECLINED`),
+        where each does so. Whoever chose 异地就医备案 need not say so again. Facts are asked, whatever was chosen.
         """
-        found: dict[str, list[str]] = {}
-        for question in self.matter.questions:
-            name = f"{ANSWERS}{question.key}"
-            readers = [use for use in self.uses if name in variables(use.condition)]
-            wanted = [options_in(use.condition, name) for use in readers]
-            if (
-                self.chosen is not None
-                and question.multiple
-                and not question.implied
-                and not any(option.stops for option in question.options)
-                and wanted
-                and all(len(options) == 1 for options in wanted)
-            ):
+        found: dict[str, str | list[str]] = {}
+        for question in self.matter.questions if self.chosen is not None else ():
+            readers = self._readers(question)
+            if not readers or question.implied or any(option.stops for option in question.options):
+                continue
+            if question.multiple:
+                wanted = [self._wanted_options(use, question) for use in readers]
                 chosen = set().union(*wanted)
-                found[question.key] = [option.value for option in question.options if option.value in chosen]
+                if all(len(options) == 1 for options in wanted) and not self._options_read(question) - chosen:
+                    found[question.key] = [option.value for option in question.options if option.value in chosen]
+            elif self._is_declinable(question) and len(question.options) == 2:
+                found[question.key] = next(each.value for each in question.options if each.value != DECLINED)
         return found
+
+    def _readers(self, question: GuideQuestion) -> list[MatterItemDefinition]:
+        name = f"{ANSWERS}{question.key}"
+        return [use for use in self.uses if name in variables(use.condition)]
+
+    def _wanted_options(self, use: MatterItemDefinition, question: GuideQuestion) -> set[str]:
+        """Return the options that lead to an item; of several, those that lead to no other item of the matter."""
+        name = f"{ANSWERS}{question.key}"
+        options = options_in(use.condition, name)
+        others = [options_in(other.condition, name) for other in self.matter.uses if other.item != use.item]
+        return options if len(options) == 1 else options.difference(*others)
+
+    def _options_read(self, question: GuideQuestion) -> set[str]:
+        """Return the options that lines, papers, rules and people of the wanted items depend on."""
+        rules = [rule for use in self.uses for rule in _rules_of(self.matter.items[use.item])]
+        rules += [rule for role in self.roles for rule in (role.is_applicant, role.count, role.same_as)]
+        return set().union(*(options_in(rule, f"{ANSWERS}{question.key}") for rule in rules))
+
+    def _is_declinable(self, question: GuideQuestion) -> bool:
+        """Return whether the question asks if the chosen things are wanted: `DECLINED` leaves each out, another answer does not."""
+        name = f"{ANSWERS}{question.key}"
+        others = [option.value for option in question.options if option.value != DECLINED]
+
+        def is_for_this(rule: Any) -> bool:
+            return variables(rule) == {name} and not holds(rule, {name: DECLINED})
+
+        return bool(others) and all(
+            any(
+                is_for_this(rule) and all(holds(rule, {name: each}) for each in others)
+                for rule in conjuncts(use.condition)
+            )
+            for use in self._readers(question)
+        )
 
     @property
     def questions(self) -> tuple[GuideQuestion, ...]:
-        """The questions that something wanted depends on, directly or through another question, and that are not settled."""
+        """The questions that something wanted depends on, directly or through another question, and that are not settled.
+
+        What was chosen by name is wanted: of 要迁户口吗 the answer “no” is not offered, how it is to be done is asked.
+        """
         settled = self.settled
         own = [question for question in self.matter.questions if not question.implied and question.key not in settled]
         if self.chosen is None:
@@ -84,10 +121,18 @@ class ChosenPart:
         needed: list[GuideQuestion] = []
         for question in reversed(own):
             if f"{ANSWERS}{question.key}" in read or any(option.stops for option in question.options):
-                needed.append(question)
+                needed.append(self._without_declining(question))
                 read |= variables(question.condition)
                 read |= {name for option in question.options for name in variables(option.condition)}
         return tuple(reversed(needed))
+
+    def _without_declining(self, question: GuideQuestion) -> GuideQuestion:
+        if question.multiple or any(option.stops for option in question.options):
+            return question
+        if not self._readers(question) or not self._is_declinable(question):
+            return question
+        options = tuple(option for option in question.options if option.value != DECLINED)
+        return dataclasses.replace(question, options=options)
 
 
 def options_in(rule: Any, name: str) -> set[str]:

@@ -235,10 +235,59 @@ def test_choosing_an_item_answers_the_question_which_things_are_wanted() -> None
     whole = compiled([ChosenPart(several, frozenset({"one_a"}))])
     assert "which" not in {question.key for question in whole.questions}
     assert [item.slug for item in whole.plan_for({}).items] == ["one_a"]
-    # Where an item may be wanted for one thing or another, only the applicant knows.
+    # 乙 leads to nothing else that has a name of its own, and nothing hangs on 甲: there is nothing to ask.
+    settled = compiled([ChosenPart(several, frozenset({"one_b"}))])
+    assert "which" not in {question.key for question in settled.questions}
+    assert [item.slug for item in settled.plan_for({}).items] == ["one_b"]
+    # Where something on its form depends on what else is wanted, only the applicant knows.
+    line = dataclasses.replace(one.items["one_b"].lines[0], condition=asks[0])
+    items = {**one.items, "one_b": dataclasses.replace(one.items["one_b"], lines=(line,))}
+    several = CompiledMatter(compile_matter(definition, items, ELEMENTS, MATERIALS))
     asked = compiled([ChosenPart(several, frozenset({"one_b"}))])
     assert "which" in {question.key for question in asked.questions}
     assert [item.slug for item in asked.plan_for({"which": ["y"]}).items] == ["one_b"]
+
+
+YES_NO = (GuideOption("no", "不办"), GuideOption("yes", "办"))
+
+
+@pytest.mark.parametrize(
+    ("options", "condition", "asked"),
+    [
+        (YES_NO, {"==": [{"var": "answers.want"}, "yes"]}, None),
+        (YES_NO, {"!=": [{"var": "answers.want"}, "no"]}, None),
+        (YES_NO, {"and": [{"==": [{"var": "answers.want"}, "yes"]}, {"==": [{"var": "answers.way"}, "a"]}]}, None),
+        # How it is to be done is asked, whether is not.
+        ((*YES_NO, GuideOption("later", "以后办")), {"!=": [{"var": "answers.want"}, "no"]}, ["yes", "later"]),
+        # Facts are asked: 有没还清的贷款吗, 户口在哪里.
+        (YES_NO, {"==": [{"var": "answers.want"}, "no"]}, ["no", "yes"]),
+        (
+            (GuideOption("here", "本市"), GuideOption("away", "外省")),
+            {"==": [{"var": "answers.want"}, "here"]},
+            ["here", "away"],
+        ),
+        ((YES_NO[0], GuideOption("yes", "办", stops="不行")), {"==": [{"var": "answers.want"}, "yes"]}, ["no", "yes"]),
+    ],
+)
+def test_whether_a_chosen_item_is_wanted_is_not_asked(
+    options: tuple[GuideOption, ...], condition: Any, asked: list[str] | None
+) -> None:
+    one = matter("one")
+    definition = dataclasses.replace(
+        sound_catalog(0)[0].matter,
+        slug="several",
+        roles=one.roles,
+        questions=(
+            GuideQuestion("want", "要办吗", options=options),
+            next(question for question in one.questions if question.key == "way"),
+        ),
+        items=(MatterItemDefinition("one_a", condition=condition), MatterItemDefinition("one_b")),
+    )
+    several = CompiledMatter(compile_matter(definition, one.items, ELEMENTS, MATERIALS))
+    whole = compiled([ChosenPart(several, frozenset({"one_a"}))])
+    found = {question.key: [option.value for option in question.options] for question in whole.questions}
+    assert found.get("want") == asked
+    assert asked is not None or [item.slug for item in whole.plan_for({"way": "a"}).items] == ["one_a"]
 
 
 def test_an_item_of_two_matters_is_done_once() -> None:
