@@ -24,6 +24,7 @@ from matters.cases.gaps import names_of
 from matters.cases.window import window_of
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.states import event_label, state_label
+from matters.wording.titles import plain_title
 from portal.ledger.access import record_access
 from portal.ledger.models import Event
 from portal.lib.admin_lists import LookOnly
@@ -191,7 +192,7 @@ class BundleAdmin(OwnCases):
 
     @admin.display(description=_("一件事"))
     def matter_name(self, bundle: Bundle) -> str:
-        return bundle.matter_version.name
+        return plain_title(bundle)
 
     @admin.display(description=_("收件台"))
     def at_counter(self, bundle: Bundle) -> SafeString | str:

@@ -19,7 +19,7 @@ from catalog.combining import ChosenPart, CombiningRefused, Namesake, combine, n
 from catalog.combining.names import combination_name, say_combination
 from catalog.compiling import CompileRefused, compile_matter
 from catalog.merging.compiled import CompiledMatter
-from catalog.models import Matter, MatterVersion
+from catalog.models import Department, Matter, MatterVersion
 from catalog.publishing.publishing import freeze as freeze_version
 from catalog.versions.matters import compiled, open_versions
 from catalog.wording.findings import in_words
@@ -150,4 +150,9 @@ def freeze(combination: Combination) -> MatterVersion:
         },
     )
     matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    # Its division stands in the applications' numbers.
+    lead = Department.objects.filter(code=content["matter"]["lead_department"]).first()
+    if lead is not None and matter.lead_department_id != lead.pk:
+        matter.lead_department = lead
+        matter.save(update_fields=["lead_department"])
     return freeze_version(matter, content, by=None)

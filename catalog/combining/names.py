@@ -12,7 +12,9 @@ _MORE = "等 {} 件事"
 
 
 def combination_name(names: Sequence[str]) -> str:
-    """Return 退休、社会保障卡申领一起办; of more than three parts the first three and how many they are."""
+    """Return 退休、社会保障卡申领一起办; of more than three parts the first three and how many they are; of one its own name."""
+    if len(names) == 1:
+        return names[0][-LONGEST:]
     more = _MORE.format(len(names)) if len(names) > NAMED else ""
     named = list(names[:NAMED])
     while len(name := _JOINED.join(named) + more + _TOGETHER) > LONGEST and len(named) > 1:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from catalog.combining.fulfilling import chosen_items
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
+from catalog.wording.absences import absence_sentences
 from catalog.wording.translating import translator_for
 
 
@@ -21,7 +23,7 @@ class Situation:
     def __init__(self, matter: CompiledMatter, answers: Mapping[str, Any], *, is_open: bool = True) -> None:
         self.matter = matter
         self.is_open = is_open
-        typical = typical_answers(matter)
+        typical = typical_answers(matter, chosen_items(matter))
         self.answers = matter.clean_answers({**typical, **matter.clean_answers({**typical, **answers})})
         self.is_typical = self.answers == typical
         # Nobody has answered anything: reasons then speak of the usual situation, not of what "you chose".
@@ -52,6 +54,11 @@ class Situation:
     @cached_property
     def name(self) -> str:
         return self.translate(self.matter.name)
+
+    @cached_property
+    def absent(self) -> list[str]:
+        """Return what was put together and is not done in this situation, with the reason; nothing while it is only the usual one."""
+        return [] if self.is_assumed else absence_sentences(self.matter, self.plan, self.translate)
 
     @cached_property
     def unknown_limits(self) -> frozenset[str]:

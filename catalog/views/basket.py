@@ -19,7 +19,9 @@ from catalog.browse.cards import MatterCard, matter_cards
 from catalog.combining import Namesake
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
+from catalog.wording.absences import absence_sentences
 from catalog.wording.translating import translator_for
+from portal.accounts.people import person_of
 from portal.lib.braking import Brake, is_braked
 
 # What is frozen for an application is never removed; whoever applies needs a few.
@@ -81,6 +83,11 @@ class Outcome:
         ]
 
     @property
+    def absent(self) -> list[str]:
+        """Return which of the chosen things the simplest situation leaves out, and why."""
+        return absence_sentences(self.matter, self.plan, translator_for(self.matter))
+
+    @property
     def figures(self) -> list[tuple[int, int, str]]:
         """Return (before, after, unit) of forms, facts to fill in, papers, visits and working days."""
         figures = self.plan.figures
@@ -118,6 +125,9 @@ def apply_for_basket(request: HttpRequest) -> HttpResponse:
             keep_basket(request, request.POST.getlist("chosen"), request.POST.getlist("same"))
         return redirect_to_login(reverse("catalog:basket"))
     combination = read_basket(request)
+    if person_of(request.user) is None:
+        messages.error(request, _("网上办理要用本人的账户。工作人员为来窗口的人代办，请从收件台新办。"))
+        return _page(request, combination, status=422)
     if is_braked(request, COMBINATIONS):
         messages.error(request, _("您放在一起办的事太多、太快，这一次还没有开始；选的内容都在。请过一小时再试。"))
         return _page(request, combination, status=429)

@@ -34,7 +34,7 @@ def translator_for(matter: MatterContent | int, language: str | None = None) -> 
     if language.partition("-")[0] == "zh":
         return str
     known = (matter if isinstance(matter, MatterContent) else compiled(matter)).translations(language)
-    return lambda text: known.get(text, text)
+    return lambda text: known.get(text) or say_combination(text, known)
 
 
 def translate(text: str) -> str:

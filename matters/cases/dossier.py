@@ -12,6 +12,7 @@ from catalog.versions.names import department_names
 from catalog.wording.translating import translate, translator_for
 from matters.models import Bundle
 from matters.wording.states import purpose_label
+from matters.wording.titles import title
 from portal.accounts.dossier import Reading, as_reading, entry_reading
 from portal.accounts.models import Person
 from portal.ledger.access import readings_of
@@ -57,4 +58,4 @@ def _department(bundle: Bundle, code: str, elsewhere: Callable[[], Mapping[str, 
 
 
 def _about(bundle: Bundle) -> str:
-    return f"{translator_for(bundle.matter_version_id)(bundle.matter_version.name)} {bundle.number}"
+    return f"{title(bundle)} {bundle.number}"

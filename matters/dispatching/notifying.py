@@ -13,6 +13,7 @@ from django.utils.translation import override
 from matters.cases.department_view import plan_of
 from matters.cases.gaps import names_of
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubItem
+from matters.wording.titles import plain_title
 from portal.notices.inbox import send_messages
 from portal.notices.models import Message
 from portal.outbox.claiming import Claim, complete
@@ -85,7 +86,7 @@ def _notice(
     bundle = bundles[uuid.UUID(claim.payload["bundle"])]
     if bundle.applicant.user_id is None:
         return None
-    data: dict[str, Any] = {"number": bundle.number, "matter": bundle.matter_version.name}
+    data: dict[str, Any] = {"number": bundle.number, "matter": plain_title(bundle)}
     link = reverse("matters:bundle", args=[bundle.number])
     if "sub_item" in claim.payload:
         sub_item = sub_items[uuid.UUID(claim.payload["sub_item"])]

@@ -26,10 +26,10 @@ from portal.outbox.worker_notifier import notify_workers
 _LOCK = """
 SELECT d.matter_version_id, d.applicant_id, d.channel, d.site_id, d.answers::text, d.form_sealed, d.revision, d.submission_key,
        d.submitted_at, statement_timestamp(), nextval('matters_bundle_serial'),
-       (SELECT lead.division_id
+       (SELECT COALESCE(v.division_id, lead.division_id)
           FROM catalog_matterversion v
           JOIN catalog_matter m ON m.id = v.matter_id
-          JOIN catalog_department lead ON lead.id = m.lead_department_id
+          LEFT JOIN catalog_department lead ON lead.id = m.lead_department_id
          WHERE v.id = d.matter_version_id)
   FROM matters_draft d WHERE d.id = %s FOR UPDATE OF d
 """

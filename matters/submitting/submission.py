@@ -26,6 +26,8 @@ from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, w
 from matters.wording.refusals import Refusal
 from portal.accounts.models import User
 
+NOTHING_TO_DO = gettext_lazy("按这样的回答，没有要办的事项。")
+
 log = structlog.get_logger(__name__)
 
 
@@ -110,6 +112,8 @@ def _open_plan(matter: CompiledMatter, filed: OpenDraft) -> Plan:
     plan = matter.plan_for(filed.answers)
     if plan.stops:
         raise NotOnline(plan.stops[0].sentence)
+    if not plan.items:
+        raise NotOnline(str(NOTHING_TO_DO))
     if plan.unknown_limits:
         raise NotOnline(_("有的事项还没有公布办理时限，暂时不能在网上申请。"))
     return plan

@@ -18,6 +18,7 @@ from matters.apply_pages.steps import STEPS, ApplyStep, step_before
 from matters.calendars.limits import days_left
 from matters.models import Draft
 from matters.wording import states as wording
+from matters.wording.titles import title
 from matters.wording.uploads import paper_words
 from portal.identifiers.masking import mask_name
 
@@ -30,6 +31,7 @@ register.filter("purpose_label", wording.purpose_label)
 register.filter("mask_name", mask_name)
 register.filter("limit_words", limit_words)
 register.filter("paper_words", paper_words)
+register.filter("title_of", title)
 
 
 @register.filter

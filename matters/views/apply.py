@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from catalog.combining.fulfilling import title_of
 from catalog.guides.answers import read_answers
 from catalog.merging.compiled import CompiledMatter
 from catalog.versions.matters import NotPublished, compiled, open_version
+from catalog.wording.absences import absence_sentences
 from catalog.wording.problems import sentence
 from catalog.wording.translating import translator_for
 from matters.apply_pages.answers import answer_in_words
@@ -34,6 +36,7 @@ from matters.drafts.saving import (
     start_draft,
 )
 from matters.models import Draft
+from matters.submitting.submission import NOTHING_TO_DO
 from matters.views.apply_steps import account, open_step, record_window_reading
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from matters.wording.refusals import Refusal
@@ -78,7 +81,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         if not errors and is_braked(request, DRAFTS):
             messages.error(request, TOO_MANY_DRAFTS)
             return _situation_page(request, matter, answers, errors, {"draft": None}, status=429)
-        if not errors and not matter.plan_for(answers).stops:
+        if not errors and not _dead_end(matter, answers):
             draft = start_draft(
                 version=version,
                 applicant=applicant,
@@ -86,6 +89,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
                 answers=matter.clean_answers(answers),
                 profile=profile_of(applicant),
             )
+            _tell_absences(request, matter, draft.answers)
             return redirect(step_after(SITUATION).view, draft.pk)
         return _situation_page(request, matter, answers, errors, {"draft": None}, status=422)
     return _situation_page(request, matter, answers, {}, {"draft": None})
@@ -115,11 +119,12 @@ def situation(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             messages.error(request, str(refusal))
             return redirect("matters:situation", draft.pk)
         errors = _conflict_sentences(matter, saved.conflicts)
-    if errors or matter.plan_for(answers).stops:
+    if errors or _dead_end(matter, answers):
         context = {"draft": draft, NAME: _shown_of(draft)}
         return _situation_page(request, matter, answers, errors, context, status=422)
     if merged.elsewhere:
         messages.info(request, _kept_from_elsewhere(matter, merged.elsewhere))
+    _tell_absences(request, matter, answers)
     return redirect(step_after(SITUATION).view, draft.pk)
 
 
@@ -135,6 +140,20 @@ def discard_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return redirect("matters:submitted", draft.pk)
     messages.success(request, _("这份没有提交的申请已经删除，填写的内容和上传的材料都不再保留。"))
     return redirect("matters:start", slug)
+
+
+def _dead_end(matter: CompiledMatter, answers: Mapping[str, Any]) -> list[str]:
+    """Return why these answers cannot be applied with online: they stop the matter, or nothing of what was chosen is left to do."""
+    translate, plan = translator_for(matter), matter.plan_for(answers)
+    if plan.stops or plan.items or matter.check_answers(answers):
+        return [translate(stop.sentence) for stop in plan.stops]
+    return [str(NOTHING_TO_DO), *absence_sentences(matter, plan, translate)]
+
+
+def _tell_absences(request: HttpRequest, matter: CompiledMatter, answers: Mapping[str, Any]) -> None:
+    """Say on the next page which of the things put together these answers leave out."""
+    for told in absence_sentences(matter, matter.plan_for(answers), translator_for(matter)):
+        messages.warning(request, told)
 
 
 def _about(draft: Draft) -> str:
@@ -212,11 +231,12 @@ def _situation_page(
     questions = question_views(matter, answers, errors)
     context |= {
         "matter": matter,
-        "matter_name": translate(matter.name),
+        "matter_name": translate(title_of(matter, plan)),
         "questions": questions,
         "errors": [question for question in questions if question.error],
         "more": sum(1 for text in errors.values() if not text),
-        "stops": [translate(stop.sentence) for stop in plan.stops],
+        "stops": _dead_end(matter, answers),
+        "absent": absence_sentences(matter, plan, translate),
         "conditions": {
             "questions": {question.key: question.condition for question in matter.questions},
             "numbers": [question.key for question in matter.questions if not question.options],

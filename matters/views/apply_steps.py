@@ -17,9 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.combining.fulfilling import title_of
 from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import Plan
 from catalog.versions.matters import compiled
+from catalog.wording.absences import absence_sentences
 from catalog.wording.translating import translator_for
 from matters.apply_pages.summary import summarise
 from matters.core.clocks import official_date
@@ -100,7 +102,8 @@ def step_context(
 
     return {
         "draft": draft,
-        "matter_name": translate(matter.name),
+        "matter_name": translate(title_of(matter, plan)),
+        "absent": absence_sentences(matter, plan, translate),
         "planned_items": [(translate(item.name), translate(item.department_short_name)) for item in plan.items],
         "summary": summarise(plan, document, visible, plan.required(document.values), problems, today()),
         "phone_code": code_of(f"{settings.YIJIAN_PUBLIC_URL}{reverse('matters:form', args=[draft.pk])}"),

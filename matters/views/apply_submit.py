@@ -34,6 +34,7 @@ from matters.views.apply_form import ErrorLine
 from matters.views.apply_steps import account, now, open_step, record_window_reading, step_context
 from matters.views.brakes import SUBMITS
 from matters.wording.refusals import Refusal
+from matters.wording.titles import title
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.lib.braking import is_braked
 
@@ -141,7 +142,7 @@ def _done_context(draft: Draft) -> dict[str, Any]:
     return {
         "draft": draft,
         "bundle": bundle,
-        "matter_name": translate(matter.name),
+        "matter_name": title(bundle),
         "items": [
             {
                 "name": translate(item.name),

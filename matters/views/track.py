@@ -29,6 +29,7 @@ from matters.reviewing.withdrawal import withdraw
 from matters.tracking.progress import open_corrections, progress_of
 from matters.wording.refusals import Refusal
 from matters.wording.states import READ_PARTS, bundle_state
+from matters.wording.titles import title
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.ledger.access import readings_of
 
@@ -47,11 +48,10 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
     for bundle in Bundle.objects.of_applicant(user).for_list()[:LIST_LIMIT]:
         states = [one.state for one in bundle.sub_items.all()]
         words, tone = bundle_state(states)
-        translate = translator_for(bundle.matter_version_id)
         cards.append(
             {
                 "bundle": bundle,
-                "name": translate(bundle.matter_version.name),
+                "name": title(bundle),
                 "state": words,
                 "tone": tone,
                 "waits": tone == "r",
@@ -79,7 +79,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     rejections = Decision.objects.filter(sub_item__in=list(sub_items), outcome=Decision.Outcome.REJECTED)
     context = {
         "bundle": found,
-        "name": translator_for(found.matter_version_id)(found.matter_version.name),
+        "name": title(found),
         "progress": progress,
         "corrections": [
             (asked, sub_items[asked.sub_item_id], named_gaps(found, asked)) for asked in open_corrections(found)
@@ -120,7 +120,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     translate = translator_for(found.matter_version_id)
     context = {
         "bundle": found,
-        "name": translate(found.matter_version.name),
+        "name": title(found),
         "sub_items": [(one, translate(one.name), translate(one.office.name)) for one in found.sub_items.all()],
         "papers": _papers(found),
     }

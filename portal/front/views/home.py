@@ -16,6 +16,7 @@ from catalog.browse.zone import zone
 from catalog.wording.translating import translator_for
 from matters.cases.gaps import named_gaps
 from matters.models import CorrectionRequest, Draft
+from matters.wording.titles import title
 from portal.accounts.models import User
 
 STROKE_STEP = 48
@@ -92,7 +93,7 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
         ]
     ] + [
         Todo(
-            _("接着填：%(name)s") % {"name": translator_for(draft.matter_version_id)(draft.matter_version.name)},
+            _("接着填：%(name)s") % {"name": title(draft)},
             _("已为您保存，换一台设备也能接着填。"),
             _("继续填写"),
             reverse("matters:form", args=[draft.pk]),
