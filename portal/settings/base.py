@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.lib.request_costs.RequestCosts",
     "portal.ledger.security.RecordMalformed",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -330,6 +331,9 @@ LOGGING = logging_settings(
     form=one_of("LOG_FORM", env.str("LOG_FORM", default="plain"), ("plain", "json")),
     level=one_of("LOG_LEVEL", env.str("LOG_LEVEL", default="INFO"), ("DEBUG", "INFO", "WARNING", "ERROR")),
 )
+# What each request cost, as a log line; as a header for whoever develops (never in production: times tell what exists).
+YIJIAN_REQUEST_LOG = flag("REQUEST_LOG", env.str("REQUEST_LOG", default="False"))
+YIJIAN_SERVER_TIMING = False
 SQL_LOG = flag("SQL_LOG", env.str("SQL_LOG", default=""))
 if SQL_LOG:
     LOGGING["loggers"]["django.db.backends"] = {"level": "DEBUG"}

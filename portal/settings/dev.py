@@ -12,6 +12,7 @@ from portal.settings.environment import flag, whole_number
 from portal.settings.keys import development_keys
 
 DEBUG = flag("DEBUG", env.str("DEBUG", default=str("runserver" in sys.argv)))
+YIJIAN_SERVER_TIMING = DEBUG
 ALLOWED_HOSTS = ["*"]
 YIJIAN_ALLOW_DEVELOPMENT_CA = flag("ALLOW_DEVELOPMENT_CA", env.str("ALLOW_DEVELOPMENT_CA", default="True"))
 YIJIAN_DEMO = flag("YIJIAN_DEMO", env.str("YIJIAN_DEMO", default="True"))

@@ -21,6 +21,7 @@ from portal.settings.environment import flag, one_of, words
 from portal.settings.refusals import reasons_not_to_start, refuse
 
 DEBUG = False
+YIJIAN_REQUEST_LOG = flag("REQUEST_LOG", env.str("REQUEST_LOG", default="True"))
 ALLOWED_HOSTS = words(env.str("ALLOWED_HOSTS", default=""))
 CSRF_TRUSTED_ORIGINS = words(env.str("CSRF_TRUSTED_ORIGINS", default="")) or [
     f"https://{host.removeprefix('.')}" if not host.startswith(".") else f"https://*{host}" for host in ALLOWED_HOSTS
