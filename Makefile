@@ -7,7 +7,7 @@ IN_VENV := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench mutate chaos prepare prepare-tests python
+.PHONY: help run test lint format bench life mutate chaos prepare prepare-tests python
 
 help: ## List the targets
 	@echo "Yijian 一件 — what make can do:"
@@ -28,6 +28,9 @@ format: prepare-tests ## Bring the code into the common form
 
 bench: prepare-tests ## Measure the hot paths (one JSON line per figure)
 	@exec $(IN_VENV) -m tests.bench
+
+life: prepare-tests ## Live whole lives of applications on a site of its own and say what each costs (T="newborn --lives 40")
+	@exec $(IN_VENV) -m tests.life $(T)
 
 mutate: prepare-tests ## Change the pure core in small ways and count what its tests notice (T='rules merging/papers' picks modules)
 	@exec $(IN_VENV) -m tests.mutation $(T)

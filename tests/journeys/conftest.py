@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.running_site import Site, running_site
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SWITCHES = [
     "--no-sandbox",
@@ -28,76 +21,15 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 400
 # How long a browser test waits for what it means; one that passes never waits so long, however busy the machine is.
 PATIENCE_MILLISECONDS = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The running site: its address, its data folder and how to call its command line."""
-
-    address: str
-    var: Path
-    environment: dict[str, str]
-
-    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
     """Run web, worker and beat with the demo town, on servers and data of their own."""
-    var = Path(tempfile.mkdtemp(prefix="yijian-journey-"))
-    var.chmod(0o711)
-    port = _free_port()
-    address = f"http://127.0.0.1:{port}"
-    environment = {
-        key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL", "YIJIAN_TEST_RUN"}
-    }
-    environment |= {
-        "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
-        "VAR": str(var),
-        "PORT": str(port),
-        "PUBLIC_URL": address,
-    }
-    log = var / "run.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "run"],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    try:
-        end = time.monotonic() + START_SECONDS
-        while "Ready:" not in log.read_text():
-            if process.poll() is not None or time.monotonic() > end:
-                pytest.fail(f"the site did not start:\n{log.read_text()[-4000:]}")
-            time.sleep(0.2)
-        yield Site(address, var, environment)
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-        shutil.rmtree(var, ignore_errors=True)
+    with running_site() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

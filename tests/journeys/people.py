@@ -9,7 +9,8 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from portal.front.demo.people import PASSWORD
-from tests.journeys.conftest import PATIENCE_MILLISECONDS, Site
+from tests.journeys.conftest import PATIENCE_MILLISECONDS
+from tests.running_site import Site
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}

@@ -16,7 +16,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from portal.front.demo.births import ANSWERS, BIRTHS, form_values
 from portal.front.demo.people import PASSWORD
-from tests.journeys.conftest import CHROMIUM, ROOT, SWITCHES
+from tests.journeys.conftest import CHROMIUM, SWITCHES
+from tests.processes import ROOT
 
 IMAGES = ROOT / "docs" / "images"
 DESK = {"width": 1280, "height": 860}

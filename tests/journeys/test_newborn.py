@@ -16,8 +16,8 @@ from playwright.sync_api import Browser
 
 from portal.front.demo.births import ANSWERS, Birth, Parent, form_values, scanned_page
 from portal.front.demo.people import CITIZENS, with_check_digit
-from tests.journeys.conftest import Site
 from tests.journeys.people import Somebody
+from tests.running_site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
