@@ -165,15 +165,14 @@ def read_case(sub_item: SubItem) -> CaseForm:
     values = open_bundle_form(bundle).values
     outputs = gather_outputs(bundle)
     record = plan.project(values, sub_item.key, outputs)
+    supplied = with_supplied(plan, values, outputs)
     corrected = _last_corrections(sub_item)
     return CaseForm(
         sections=_sections(plan.own_form(sub_item.key), record, plan, corrected),
         papers=_papers(bundle, plan, plan.materials_for(values), sub_item.key, corrected),
         earlier=_earlier(bundle, planned, plan, record, outputs),
         record=record,
-        values={
-            line.field: with_supplied(plan, values, outputs).get(line.field) for line in plan.own_form(sub_item.key)
-        },
+        values={line.field: supplied.get(line.field) for line in plan.own_form(sub_item.key)},
         planned=planned,
     )
 

@@ -36,9 +36,16 @@ def claim_of(user: User, department: Department) -> dict[str, Any]:
     return {"claimed_by": user, "claimed_at": now, "claim_lapses_at": hours_after(now, department.claim_hours)}
 
 
-def renew_claim(user: User, sub_item: SubItem) -> None:
-    """Let the claim of a holder who works on the case begin anew; nothing happens to anybody else's. Cost: one statement."""
+def renew_claim(user: User, sub_item: SubItem, task: ReviewTask | None = None) -> None:
+    """Let the claim of a holder who works on the case begin anew; nothing happens to anybody else's.
+
+    ``task``: the open task, where the page has read it: most looks then cost nothing. Cost without it: one statement.
+    """
+    if task is not None and task.claimed_by_id != user.pk:
+        return
     until = hours_after(timezone.now(), sub_item.department.claim_hours)
+    if task is not None and task.claim_lapses_at is not None and task.claim_lapses_at >= until - RENEWED_AT_MOST_EVERY:
+        return
     held = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True).held_by(user)
     held.filter(claim_lapses_at__lt=until - RENEWED_AT_MOST_EVERY).update(claim_lapses_at=until)
 

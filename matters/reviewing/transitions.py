@@ -6,6 +6,7 @@ corrections, certificates, jobs), and the bundle's chain last, because it is the
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -59,11 +60,14 @@ def _awaits_amendment(sub_item: SubItem) -> bool:
     return any(not own.isdisjoint(fields) for fields in unsettled)
 
 
-def offered_transitions(user: User, sub_item: SubItem) -> set[str]:
-    """Return the names of the transitions that ``apply_transition`` would let this user make now: the buttons of a page."""
+def offered_transitions(user: User, sub_item: SubItem, held: Collection[str] | None = None) -> set[str]:
+    """Return the names of the transitions that ``apply_transition`` would let this user make now: the buttons of a page.
+
+    ``held``: the user's rights in the department, where the page has read them.
+    """
     parties = parties_to(user, sub_item)
-    facts, department = facts_of(sub_item), sub_item.department
-    held = rights_in(user, department)
+    facts = facts_of(sub_item)
+    held = set(rights_in(user, sub_item.department) if held is None else held)
     possible = [one for one in transitions_from(facts) if one.rights and one.is_for(parties)]
     return {one.name for one in possible if held.issuperset(one.rights_for(facts))}
 

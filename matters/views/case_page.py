@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from catalog.merging.deciding import said_on_form
 from catalog.merging.planned import PlannedItem
-from catalog.staff.memberships import may
+from catalog.staff.memberships import rights_in
 from catalog.wording.translating import translator_for
 from matters.cases.access import case_form
 from matters.cases.amendments import amended_parts
@@ -89,13 +89,15 @@ def case_page(
     """Render a case. ``typed`` and ``problems``: what a refused form said; ``opened``: which form to show open."""
     user: Any = request.user
     typed, problems = typed or {}, problems or {}
-    reviews = may(user, "review", sub_item.department)
-    renew_claim(user, sub_item)
+    held = rights_in(user, sub_item.department)
+    reviews = "review" in held
     # A clerk at the window reads to accept.
     form = case_form(user, sub_item, "review" if reviews else "acceptance")
     task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True).select_related("claimed_by").first()
+    if task is not None:
+        renew_claim(user, sub_item, task)
     is_mine = task is not None and task.claimed_by_id in (None, user.pk)
-    offered = offered_transitions(user, sub_item) if is_mine else set()
+    offered = offered_transitions(user, sub_item, held) if is_mine else set()
     chosen = request.GET.get("filter", "all")
     chosen = chosen if chosen in FILTERS else "all"
     decision = Decision.objects.filter(sub_item=sub_item).select_related("decided_by", "sub_item").first()
@@ -108,13 +110,13 @@ def case_page(
         "department": sub_item.department,
         "form": form,
         "checks": checks_of(plan_of(sub_item.bundle), sub_item.key, form.values, form.earlier, form.papers, amended),
-        "amendment": _amendment(user, sub_item) if is_mine else None,
+        "amendment": _amendment(user, sub_item, held) if is_mine else None,
         "task": task,
         "is_held": task is not None and task.claimed_by_id == user.pk,
         "held_by_another": task.claimed_by if task is not None and not is_mine else None,
         "transitions": offered,
         "reviews": reviews,
-        "leads": may(user, "supervise", sub_item.department),
+        "leads": "supervise" in held,
         "outputs": _outputs(form, typed, problems) if "approve" in offered else [],
         "gaps": _gaps(sub_item, form, typed, problems) if "request_correction" in offered else [],
         "reason": typed.get("reason", ""),
@@ -145,13 +147,12 @@ class AmendmentChoice:
     replaces: bool
 
 
-def _amendment(user: User, sub_item: SubItem) -> AmendmentChoice | None:
-    """Return what waits for this department, where the user may agree or refuse."""
+def _amendment(user: User, sub_item: SubItem, held: Collection[str]) -> AmendmentChoice | None:
+    """Return what waits for this department, where the user may agree or refuse. ``held``: their rights in it."""
+    if sub_item.state != State.APPROVED:
+        return None
     waiting = Amendment.objects.open().of_bundle(sub_item.bundle_id).filter(sub_item=sub_item, agreed_at=None)
-    found = (
-        waiting.select_related("request__sub_item__department").first() if sub_item.state == State.APPROVED else None
-    )
-    held = [right for right in ("decide", "issue") if may(user, right, sub_item.department)]
+    found = waiting.select_related("request__sub_item__department").first()
     if found is None or not may_amend(user, sub_item, held):
         return None
     plan, translate = plan_of(sub_item.bundle), translator_for(sub_item.bundle.matter_version_id)
