@@ -15,10 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
-from catalog.merging.compiled import Plan
-from catalog.merging.planned import PlannedField
-from catalog.models import Division
-from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.access import get_bundle_to_answer_for
 from matters.cases.amendments import amended_parts
@@ -26,22 +22,12 @@ from matters.cases.department_view import plan_of
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import Facts, State, can
 from matters.form_page.posted import read_values
-from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubItem, SubmittedMaterial
-from matters.models.querysets import PAGE_ORDER
-from matters.reviewing.amending import own_fields
+from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubmittedMaterial
 from matters.reviewing.corrections import answer_correction, may_answer
-from matters.reviewing.open_parts import (
-    OpenField,
-    OpenPaper,
-    handed_in,
-    merge_sent,
-    needless_fields,
-    needless_materials,
-    open_fields,
-    open_papers,
-)
+from matters.reviewing.open_parts import merge_sent
 from matters.reviewing.supplements import EarlierFiles
 from matters.views.brakes import UPLOADS
+from matters.views.correction_entries import decided_notes, needless_names, open_entries
 from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, Refusal
 from matters.wording.uploads import limit_megabytes, notes_of, upload_sentence
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -51,32 +37,6 @@ from portal.lib.shown import NAME, Shown, shown
 
 # Nothing is wrong.
 NOTHING: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class OpenEntry:
-    """A field or material that may be changed, with why, what stands there now, and what is wrong with it.
-
-    ``note``: what happened to it elsewhere. ``follows``: it is open only because of another answer.
-    """
-
-    name: str
-    id: str
-    label: str
-    reason: str
-    problem: str
-    field: PlannedField | None = None
-    value: Any = None
-    choices: tuple[tuple[str, str], ...] = ()
-    unit: str = ""
-    papers: tuple[SubmittedMaterial, ...] = ()
-    note: str = ""
-    follows: bool = False
-
-    @property
-    def key(self) -> str:
-        """The key of the field or material itself."""
-        return self.name.removeprefix("material:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +167,8 @@ def _page(
     bundle.refresh_from_db(fields=["form_sealed", "form_revision"])  # another correction may have come between
     before, items = open_bundle_form(bundle).values, list(asked.items.order_by("pk"))
     typed, notes = _typed(bundle, items, before, sent)
-    notes = {**_decided_notes(bundle), **notes}
-    entries = _entries(bundle, items, before, typed, {**problems}, notes)
+    notes = {**decided_notes(bundle), **notes}
+    entries = open_entries(bundle, items, before, typed, {**problems}, notes)
     if not is_own:
         record_access(user, bundle.pk, "counter", [one.name for one in entries], asked.sub_item.department.code)
     context = {
@@ -217,7 +177,7 @@ def _page(
         "sub_item": asked.sub_item,
         "entries": entries,
         "shown": shown({one.name: before.get(one.name) for one in entries if one.field is not None}, _about(asked)),
-        "needless": _needless(bundle, items, before, typed),
+        "needless": needless_names(bundle, items, before, typed),
         "wrong": [entry for entry in entries if entry.problem],
         "unchanged": unchanged,
         "limit": limit_megabytes(),
@@ -237,121 +197,3 @@ def _typed(
     elsewhere = merge_sent(plan_of(bundle), items, before, sent.values, sent.shown).elsewhere
     note = _("这一项您刚才在另一处改过，现在是这样。")
     return {key: value for key, value in sent.values.items() if key not in elsewhere}, dict.fromkeys(elsewhere, note)
-
-
-def _decided_notes(bundle: Bundle) -> dict[str, str]:
-    """Return what is told beforehand at a field that an approved part rests on: a change of it goes there first. One query."""
-    plan, translate = plan_of(bundle), translator_for(bundle.matter_version_id)
-    notes: dict[str, str] = {}
-    for part in (
-        SubItem.objects.filter(bundle=bundle, state=State.APPROVED).select_related("department").order_by("number")
-    ):
-        part.bundle = bundle
-        note = _("这一项已经用在办好的“%(item)s”里。改了以后，先由%(department)s核对，再接着办。") % {
-            "item": translate(part.name),
-            "department": translate(part.office.name),
-        }
-        notes = {**dict.fromkeys(own_fields(plan, part.key), note), **notes}  # the first that decided on it is named
-    return notes
-
-
-def _entries(
-    bundle: Bundle,
-    items: list[CorrectionItem],
-    before: Mapping[str, Any],
-    typed: Mapping[str, Any],
-    problems: Mapping[str, str],
-    notes: Mapping[str, str],
-) -> list[OpenEntry]:
-    plan, translate = plan_of(bundle), translator_for(bundle.matter_version_id)
-    entries = []
-    for place, one in enumerate(open_fields(plan, items, before, typed), start=1):
-        field = plan.fields[one.key]
-        entries.append(
-            OpenEntry(
-                name=one.key,
-                id=f"entry-{place}",
-                label=translate(field.label),
-                reason=_reason(one, translate, is_told=one.key in problems),
-                problem=problems.get(one.key, ""),
-                field=field,
-                value=typed.get(one.key, before.get(one.key)),
-                choices=_choices(field, translate),
-                unit=translate(field.unit),
-                note=notes.get(one.key, ""),
-                follows=one.item is None,
-            )
-        )
-    materials = {material.key: material for material in plan.materials}
-    after = _after(plan, items, before, typed)
-    for place, paper in enumerate(open_papers(plan, items, before, after, handed_in(bundle.pk)), start=1):
-        papers = SubmittedMaterial.objects.filter(bundle=bundle, material=paper.key, replaced_at=None)
-        name = f"material:{paper.key}"
-        material = materials.get(paper.key)
-        entries.append(
-            OpenEntry(
-                name=name,
-                id=f"paper-{place}",
-                label=paper_name(plan, material, translate) if material is not None else paper.key,
-                reason=paper.item.reason if paper.item is not None else _paper_reason(paper),
-                problem=problems.get(name, ""),
-                papers=tuple(papers.order_by(*PAGE_ORDER)),
-                follows=paper.item is None,
-            )
-        )
-    return entries
-
-
-def _after(
-    plan: Plan, items: list[CorrectionItem], before: Mapping[str, Any], typed: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return the form's values as they would be with what was typed, as far as it is of its type."""
-    opened = [one.key for one in open_fields(plan, items, before, typed)]
-    return plan.clean({**before, **{key: typed[key] for key in opened if key in typed}}, timezone.localdate())[0]
-
-
-def _needless(
-    bundle: Bundle, items: list[CorrectionItem], before: Mapping[str, Any], typed: Mapping[str, Any]
-) -> list[str]:
-    """Return the names of the fields and papers that what was typed makes needless."""
-    plan, translate = plan_of(bundle), translator_for(bundle.matter_version_id)
-    after = _after(plan, items, before, typed)
-    fields = needless_fields(plan, before, after)
-    papers = needless_materials(plan, before, after) & handed_in(bundle.pk)
-    return [translate(field.label) for key, field in plan.fields.items() if key in fields] + [
-        paper_name(plan, material, translate) for material in plan.materials if material.key in papers
-    ]
-
-
-def _paper_reason(paper: OpenPaper) -> str:
-    if paper.is_required:
-        return _("因为上面的内容改了，需要交这份材料。")
-    return _("因为上面的内容改了，有这份材料的，可以一起交。")
-
-
-def _reason(one: OpenField, translate: Any, *, is_told: bool) -> str:
-    if one.item is not None:
-        return one.item.reason
-    if one.origin == CorrectionItem.Origin.RULE:
-        if is_told:  # the rule's sentence stands there as what is wrong
-            return _("这一项也可以改。")
-        return _("%(sentence)s 需要时，这一项也可以改。") % {"sentence": _ended(translate(one.sentence))}
-    return _("因为上面的内容改了，需要补填这一项。")
-
-
-def _ended(sentence: str) -> str:
-    """Return a sentence with its full stop; a rule's message in the catalog has none."""
-    return (
-        sentence
-        if sentence.endswith(("。", "？", "！", ".", "?", "!"))
-        else sentence + pgettext("end of a sentence", "。")
-    )
-
-
-def _choices(field: PlannedField, translate: Any) -> tuple[tuple[str, str], ...]:
-    if field.type == "boolean":
-        return (("true", pgettext("answer", "是")), ("false", pgettext("answer", "否")))
-    if field.type == "division" and not field.options:
-        rows = Division.objects.filter(level="county").order_by("code").values_list("code", "name", "parent__name")
-        return tuple((code, f"{city or ''}{name}") for code, name, city in rows)
-    return tuple((option.value, translate(option.label)) for option in field.options)

@@ -1,0 +1,175 @@
+"""What the page of a correction shows: the fields and papers that are open, with why, as they stand now and as they were typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from catalog.merging.compiled import Plan
+from catalog.merging.planned import PlannedField
+from catalog.models import Division
+from catalog.wording.papers import paper_name
+from catalog.wording.translating import translator_for
+from matters.cases.department_view import plan_of
+from matters.core.states import State
+from matters.models import Bundle, CorrectionItem, SubItem, SubmittedMaterial
+from matters.models.querysets import PAGE_ORDER
+from matters.reviewing.amending import own_fields
+from matters.reviewing.open_parts import (
+    OpenField,
+    OpenPaper,
+    handed_in,
+    needless_fields,
+    needless_materials,
+    open_fields,
+    open_papers,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEntry:
+    """A field or material that may be changed, with why, what stands there now, and what is wrong with it.
+
+    ``note``: what happened to it elsewhere. ``follows``: it is open only because of another answer.
+    """
+
+    name: str
+    id: str
+    label: str
+    reason: str
+    problem: str
+    field: PlannedField | None = None
+    value: Any = None
+    choices: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+    papers: tuple[SubmittedMaterial, ...] = ()
+    note: str = ""
+    follows: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key of the field or material itself."""
+        return self.name.removeprefix("material:")
+
+
+def decided_notes(bundle: Bundle) -> dict[str, str]:
+    """Return what is told beforehand at a field that an approved part rests on: a change of it goes there first. One query."""
+    plan, translate = plan_of(bundle), translator_for(bundle.matter_version_id)
+    notes: dict[str, str] = {}
+    for part in (
+        SubItem.objects.filter(bundle=bundle, state=State.APPROVED).select_related("department").order_by("number")
+    ):
+        part.bundle = bundle
+        note = _("这一项已经用在办好的“%(item)s”里。改了以后，先由%(department)s核对，再接着办。") % {
+            "item": translate(part.name),
+            "department": translate(part.office.name),
+        }
+        notes = {**dict.fromkeys(own_fields(plan, part.key), note), **notes}  # the first that decided on it is named
+    return notes
+
+
+def open_entries(
+    bundle: Bundle,
+    items: list[CorrectionItem],
+    before: Mapping[str, Any],
+    typed: Mapping[str, Any],
+    problems: Mapping[str, str],
+    notes: Mapping[str, str],
+) -> list[OpenEntry]:
+    plan, translate = plan_of(bundle), translator_for(bundle.matter_version_id)
+    entries = []
+    for place, one in enumerate(open_fields(plan, items, before, typed), start=1):
+        field = plan.fields[one.key]
+        entries.append(
+            OpenEntry(
+                name=one.key,
+                id=f"entry-{place}",
+                label=translate(field.label),
+                reason=_reason(one, translate, is_told=one.key in problems),
+                problem=problems.get(one.key, ""),
+                field=field,
+                value=typed.get(one.key, before.get(one.key)),
+                choices=_choices(field, translate),
+                unit=translate(field.unit),
+                note=notes.get(one.key, ""),
+                follows=one.item is None,
+            )
+        )
+    materials = {material.key: material for material in plan.materials}
+    after = _after(plan, items, before, typed)
+    for place, paper in enumerate(open_papers(plan, items, before, after, handed_in(bundle.pk)), start=1):
+        papers = SubmittedMaterial.objects.filter(bundle=bundle, material=paper.key, replaced_at=None)
+        name = f"material:{paper.key}"
+        material = materials.get(paper.key)
+        entries.append(
+            OpenEntry(
+                name=name,
+                id=f"paper-{place}",
+                label=paper_name(plan, material, translate) if material is not None else paper.key,
+                reason=paper.item.reason if paper.item is not None else _paper_reason(paper),
+                problem=problems.get(name, ""),
+                papers=tuple(papers.order_by(*PAGE_ORDER)),
+                follows=paper.item is None,
+            )
+        )
+    return entries
+
+
+def _after(
+    plan: Plan, items: list[CorrectionItem], before: Mapping[str, Any], typed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the form's values as they would be with what was typed, as far as it is of its type."""
+    opened = [one.key for one in open_fields(plan, items, before, typed)]
+    return plan.clean({**before, **{key: typed[key] for key in opened if key in typed}}, timezone.localdate())[0]
+
+
+def needless_names(
+    bundle: Bundle, items: list[CorrectionItem], before: Mapping[str, Any], typed: Mapping[str, Any]
+) -> list[str]:
+    """Return the names of the fields and papers that what was typed makes needless."""
+    plan, translate = plan_of(bundle), translator_for(bundle.matter_version_id)
+    after = _after(plan, items, before, typed)
+    fields = needless_fields(plan, before, after)
+    papers = needless_materials(plan, before, after) & handed_in(bundle.pk)
+    return [translate(field.label) for key, field in plan.fields.items() if key in fields] + [
+        paper_name(plan, material, translate) for material in plan.materials if material.key in papers
+    ]
+
+
+def _paper_reason(paper: OpenPaper) -> str:
+    if paper.is_required:
+        return _("因为上面的内容改了，需要交这份材料。")
+    return _("因为上面的内容改了，有这份材料的，可以一起交。")
+
+
+def _reason(one: OpenField, translate: Any, *, is_told: bool) -> str:
+    if one.item is not None:
+        return one.item.reason
+    if one.origin == CorrectionItem.Origin.RULE:
+        if is_told:  # the rule's sentence stands there as what is wrong
+            return _("这一项也可以改。")
+        return _("%(sentence)s 需要时，这一项也可以改。") % {"sentence": _ended(translate(one.sentence))}
+    return _("因为上面的内容改了，需要补填这一项。")
+
+
+def _ended(sentence: str) -> str:
+    """Return a sentence with its full stop; a rule's message in the catalog has none."""
+    return (
+        sentence
+        if sentence.endswith(("。", "？", "！", ".", "?", "!"))
+        else sentence + pgettext("end of a sentence", "。")
+    )
+
+
+def _choices(field: PlannedField, translate: Any) -> tuple[tuple[str, str], ...]:
+    if field.type == "boolean":
+        return (("true", pgettext("answer", "是")), ("false", pgettext("answer", "否")))
+    if field.type == "division" and not field.options:
+        rows = Division.objects.filter(level="county").order_by("code").values_list("code", "name", "parent__name")
+        return tuple((code, f"{city or ''}{name}") for code, name, city in rows)
+    return tuple((option.value, translate(option.label)) for option in field.options)
