@@ -17,6 +17,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from matters.drafts.saving import AlreadySubmitted, get_draft_for
 from matters.files.checking import EXTENSIONS, CheckedFile, FileRefused, check_file
 from matters.files.limits import FILES_PER_MATERIAL
+from matters.files.ordering import put_in_order, shifted
 from matters.models import Draft, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
 from matters.wording.uploads import paper_words
@@ -107,8 +108,27 @@ def remove_upload(draft: Draft, paper: SubmittedMaterial) -> None:
         _take_off(paper)
 
 
+def move_upload(draft: Draft, paper_id: str, by: int) -> tuple[int, int, SubmittedMaterial] | None:
+    """Move a paper's file ``by`` places among the files of its paper; return its number, how many there are, and the file.
+
+    None where it is not there any more, or has no such place to go to. Raises ``AlreadySubmitted``.
+    """
+    with transaction.atomic():
+        _lock_open(draft)
+        all_papers = {str(paper.pk): paper for paper in current_materials(draft)}
+        moved = all_papers.get(paper_id)
+        if moved is None:
+            return None
+        papers = {key: paper for key, paper in all_papers.items() if paper.material == moved.material}
+        order = shifted(list(papers), paper_id, by)
+        if order == list(papers):
+            return None
+        put_in_order([papers[key] for key in order])
+    return order.index(paper_id) + 1, len(order), moved
+
+
 def current_materials(draft: Draft) -> models.QuerySet[SubmittedMaterial]:
-    """Return the papers that count on this draft, in the order they were handed in."""
+    """Return the papers that count on this draft, in the order in which they were put or handed in."""
     return SubmittedMaterial.objects.filter(draft=draft, replaced_at=None).order_by(*PAGE_ORDER)
 
 

@@ -217,7 +217,8 @@ class SubmittedMaterial(models.Model):
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
     replaced_at = models.DateTimeField(_("被替换时间"), null=True)
-    # Where it stands among the files of its paper, if it took another's place: when the first in that place was handed in.
+    # Where it stands among the files of its paper, if it took another's place or was put there (``matters.files.ordering``): a moment that
+    # sorts with those at which the others were handed in.
     placed_at = models.DateTimeField(null=True, editable=False)
     # What the virus scanner said: nothing where the site has none. What is pending or infected is opened by nobody.
     scan = models.CharField(_("查毒"), max_length=10, choices=Scan.choices, default=Scan.NONE, db_default=Scan.NONE)

@@ -26,6 +26,7 @@ from matters.drafts.uploads import (
     current_materials,
     file_response,
     get_upload_for,
+    move_upload,
     remove_upload,
     take_upload,
 )
@@ -45,7 +46,7 @@ from portal.sandbox.running import warm_up
 @login_required_preserving_post
 @require_http_methods(["GET", "POST"])
 def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Show the papers, take files for one of them (``material``, ``files``, ``replaces``), or go on (``action`` next)."""
+    """Show the papers, take files for one of them (``material``, ``files``, ``replaces``), ``move`` a file, or go on (``action`` next)."""
     draft = open_step(request, draft_id, move=request.method == "GET")
     if isinstance(draft, HttpResponse):
         return draft
@@ -53,6 +54,8 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         warm_up()
         restored_post(request)  # files cannot be kept; what else was sent with them says nothing without them
         return _materials_page(request, draft, {})
+    if "move" in request.POST:
+        return _move(request, draft)
     needed = {
         paper.key: paper
         for paper in plan_of(draft).materials_for(read_form(draft).values)
@@ -122,6 +125,23 @@ def _materials_page(
         "limit": limit_megabytes(),
     }
     return render(request, "matters/apply/materials.html", context, status=status)
+
+
+def _move(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Put a file one place up or down (``move``: ``up:<id>`` or ``down:<id>``) among those of its paper."""
+    way, _colon, paper_id = request.POST["move"].partition(":")
+    try:
+        moved = move_upload(draft, paper_id, -1 if way == "up" else 1)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("matters:submitted", draft.pk)
+    if moved is None:
+        messages.info(request, _("顺序没有变：这个文件刚才在另一个窗口移动、移除或换掉了。"))
+        return redirect(request.path)
+    number, count, paper = moved
+    words = {"name": paper.original_name, "number": number, "count": count}
+    messages.success(request, _("“%(name)s”现在是第 %(number)s 页，共 %(count)s 页。") % words)
+    return redirect(f"{request.path}#paper-{paper.pk}")
 
 
 def _why_not_asked(request: HttpRequest, draft: Draft) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from matters.cases.amendments import amended_parts
 from matters.cases.department_view import plan_of
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import Facts, State, can
+from matters.files.ordering import shifted
 from matters.form_page.posted import read_values
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubmittedMaterial
 from matters.reviewing.corrections import answer_correction, may_answer
@@ -41,11 +42,12 @@ NOTHING: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a page sent: values as typed, files by material, and what the page had shown."""
+    """What a page sent: values as typed, files by material, what the page had shown, and the order of files where it was changed there."""
 
     values: dict[str, Any]
     files: dict[str, list[Any]]
     shown: Shown
+    orders: dict[str, list[str]] = field(default_factory=dict)
 
 
 @login_required_preserving_post
@@ -64,9 +66,10 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
         kept = restored_post(request)
         return _page(request, bundle, asked, None if kept is None else _read(request, kept, bundle, asked))
     sent = _read(request, request.POST, bundle, asked)
-    if "look" in request.POST:  # what the answers so far open, for the page's script
+    # What the answers so far open, for the page's script; or a file put elsewhere, where there is no script.
+    if "look" in request.POST or "move" in request.POST:
         return _page(request, bundle, asked, sent)
-    earlier = _earlier(request, bundle, sent.files)
+    earlier = _earlier(request, bundle, sent)
     coming = [key for key, chosen in sent.files.items() if chosen or earlier.get(key)]
     count = sum(map(len, sent.files.values())) + sum(len(said.instead) for said in earlier.values())
     if count and is_braked(request, UPLOADS, count):
@@ -106,8 +109,9 @@ def _taken(bundle: Bundle, asked: CorrectionRequest) -> str:
     return _("已提交补正，%(department)s会接着办理。") % words
 
 
-def _earlier(request: HttpRequest, bundle: Bundle, files: Mapping[str, list[Any]]) -> dict[str, EarlierFiles]:
+def _earlier(request: HttpRequest, bundle: Bundle, sent: Sent) -> dict[str, EarlierFiles]:
     """Return what is said of the files handed in before, for the materials whose files the page showed."""
+    files = sent.files
     papers = SubmittedMaterial.objects.filter(bundle=bundle, material__in=files, replaced_at=None) if files else ()
     removed, told = request.POST.getlist("removed"), request.POST.getlist("papers_of")
     instead: dict[str, dict[str, Any]] = {}
@@ -115,7 +119,11 @@ def _earlier(request: HttpRequest, bundle: Bundle, files: Mapping[str, list[Any]
         chosen = request.FILES.get(f"instead:{paper.pk}")
         if chosen is not None:
             instead.setdefault(paper.material, {})[str(paper.pk)] = chosen
-    return {key: EarlierFiles(instead.get(key, {}), removed) for key in files if key in told or key in instead}
+    return {
+        key: EarlierFiles(instead.get(key, {}), removed, sent.orders.get(key, ()))
+        for key in files
+        if key in told or key in instead
+    }
 
 
 def _notes(bundle: Bundle, files: Mapping[str, list[Any]], before: datetime) -> list[str]:
@@ -147,7 +155,14 @@ def _read(request: HttpRequest, post: QueryDict, bundle: Bundle, asked: Correcti
     files = {material.key: request.FILES.getlist(f"material:{material.key}") for material in plan.materials}
     # What is too long is refused with the rest, and shown again.
     values = {**read.values, **read.too_long}
-    return Sent(values, files, Shown(post.get(NAME, ""), _about(asked)))
+    return Sent(values, files, Shown(post.get(NAME, ""), _about(asked)), _orders(post, files))
+
+
+def _orders(post: QueryDict, keys: Iterable[str]) -> dict[str, list[str]]:
+    """Return the order of the files of each paper, where this page put them otherwise than they stood when it was shown."""
+    way, _colon, moved = post.get("move", "").partition(":")
+    orders = {key: shifted(post.getlist(f"order:{key}"), moved, -1 if way == "up" else 1) for key in keys}
+    return {key: order for key, order in orders.items() if order and ",".join(order) != post.get(f"stood:{key}")}
 
 
 def _about(asked: CorrectionRequest) -> str:
@@ -168,7 +183,7 @@ def _page(
     before, items = open_bundle_form(bundle).values, list(asked.items.order_by("pk"))
     typed, notes = _typed(bundle, items, before, sent)
     notes = {**decided_notes(bundle), **notes}
-    entries = open_entries(bundle, items, before, typed, {**problems}, notes)
+    entries = open_entries(bundle, items, before, typed, {**problems}, notes, sent.orders if sent else {})
     if not is_own:
         record_access(user, bundle.pk, "counter", [one.name for one in entries], asked.sub_item.department.code)
     context = {

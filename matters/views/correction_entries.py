@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,13 @@ class OpenEntry:
     follows: bool = False
 
     @property
+    def stand(self) -> str:
+        """The ids of its files as they are stored: what a page that was left open tells from what it put."""
+        return ",".join(
+            str(paper.pk) for paper in sorted(self.papers, key=lambda one: (one.place, one.uploaded_at, one.pk))
+        )
+
+    @property
     def key(self) -> str:
         """The key of the field or material itself."""
         return self.name.removeprefix("material:")
@@ -80,7 +87,9 @@ def open_entries(
     typed: Mapping[str, Any],
     problems: Mapping[str, str],
     notes: Mapping[str, str],
+    orders: Mapping[str, Sequence[str]],
 ) -> list[OpenEntry]:
+    """Return what is open, fields first. ``orders``: paper → the ids of its files as this page has put them."""
     plan, translate = plan_of(bundle), translator_for(bundle.matter_version_id)
     entries = []
     for place, one in enumerate(open_fields(plan, items, before, typed), start=1):
@@ -113,11 +122,16 @@ def open_entries(
                 label=paper_name(plan, material, translate) if material is not None else paper.key,
                 reason=paper.item.reason if paper.item is not None else _paper_reason(paper),
                 problem=problems.get(name, ""),
-                papers=tuple(papers.order_by(*PAGE_ORDER)),
+                papers=_as_put(papers.order_by(*PAGE_ORDER), orders.get(paper.key, ())),
                 follows=paper.item is None,
             )
         )
     return entries
+
+
+def _as_put(papers: Iterable[SubmittedMaterial], order: Sequence[str]) -> tuple[SubmittedMaterial, ...]:
+    rank = {key: at for at, key in enumerate(order)}
+    return tuple(sorted(papers, key=lambda paper: rank.get(str(paper.pk), len(rank))))
 
 
 def _after(

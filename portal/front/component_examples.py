@@ -91,6 +91,7 @@ def examples() -> list[Example]:
         Example("form/remove.html", {"group": {"removes": "child-2", "whose": "第 2 个孩子"}}),
         Example("form/sections.html", {"sections": sections}),
         Example("hotline.html"),
+        Example("move_buttons.html", {"id": "1", "name": "户口簿.jpg", "place": {"counter": 2}}),
         Example("notice.html", {"sentences": ["这个事项目前暂停办理。"], "tone": "warn", "role": "status"}),
         Example("paper.html", {"paper": _paper(), "tag": True, "look": "why"}, ("ul", "papers")),
         Example("paper.html", {"paper": _paper(how="部门之间共享核验 · 卫健"), "tag": True}, ("ul", "papers spared")),

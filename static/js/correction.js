@@ -49,6 +49,29 @@
     }
   };
 
+  // Put a file one page up or down. Without this script the button comes back with the page in its new order.
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=move]");
+    const row = button?.closest("li");
+    if (!row) return;
+    event.preventDefault();
+    const up = button.value.startsWith("up:");
+    if (up) row.previousElementSibling?.before(row);
+    else row.nextElementSibling?.after(row);
+    const rows = [...row.parentElement.children];
+    rows.forEach((one, at) => {
+      const page = one.querySelector("[data-page]");
+      page.textContent = page.textContent.replace(/\d+/, at + 1);
+      for (const each of one.querySelectorAll("button[name=move]")) {
+        each.disabled = each.value.startsWith("up:") ? at === 0 : at === rows.length - 1;
+        each.setAttribute("aria-label", each.getAttribute("aria-label").replace(/\d+/, at + 1));
+      }
+    });
+    (button.disabled ? row.querySelector("button[name=move]:not(:disabled)") : button)?.focus();
+    const told = row.closest("[data-entry]").querySelector("[data-moved]");
+    told.textContent = told.dataset.moved.replace("{number}", rows.indexOf(row) + 1).replace("{count}", rows.length);
+  });
+
   form.addEventListener("change", async (event) => {
     if (event.target.type === "file" || event.target.name === "unchanged_is_right") return;
     const mine = ++turn;

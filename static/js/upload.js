@@ -52,6 +52,9 @@ function show(html, id) {
   }
   for (const part of ["materials-errors", "materials-list", "materials-lead"])
     document.getElementById(part).replaceChildren(...page.getElementById(part).childNodes);
+  document.querySelector(".messages")?.remove();
+  const said = page.querySelector(".messages");
+  if (said) document.getElementById("materials-errors").before(said);
   document.querySelector(".apply-side")?.replaceWith(page.querySelector(".apply-side"));
   document.getElementById(id)?.focus({ preventScroll: true });
 }
@@ -81,5 +84,23 @@ list.addEventListener("change", async (event) => {
     show(await send(form, data, tell), form.dataset.upload);
   } catch {
     tell(words.uploadFailed, true);
+  }
+});
+
+// Put a file one page up or down, and stay on its button: the list comes back in its new order.
+list.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const button = event.submitter;
+  if (form.dataset.move === undefined || !button) return;
+  event.preventDefault();
+  const data = new FormData(form);
+  data.set("move", button.value);
+  try {
+    show(await send(form, data, () => {}), form.dataset.move);
+    const [way, id] = button.value.split(":");
+    const there = [way, way === "up" ? "down" : "up"].map((each) => list.querySelector(`button[value="${each}:${id}"]`));
+    there.find((each) => each && !each.disabled)?.focus();
+  } catch {
+    location.reload();
   }
 });

@@ -215,3 +215,36 @@ class TestViewing:
         client.post(url(paper.draft, "materials", paper=paper.pk) + "remove/")  # type: ignore[arg-type]
         assert not SubmittedMaterial.objects.exists()
         assert not default_storage.exists(paper.file.name)
+
+
+class TestOrder:
+    def test_files_are_moved_one_by_one_and_stand_so_for_the_department(self, case: Case) -> None:
+        draft, client = draft_of(case), logged_in(case.li)
+        upload(client, draft, *((f"{name}.jpg", corpus.jpeg(300 + len(name))) for name in ("red", "green", "blue")))
+
+        def order() -> list[str]:
+            return [paper.original_name for paper in current_materials(draft)]
+
+        def move(way: str, name: str) -> Any:
+            paper = next(paper for paper in current_materials(draft) if paper.original_name == name)
+            return client.post(url(draft, "materials"), {"move": f"{way}:{paper.pk}"}, follow=True)
+
+        page = page_of(client.get(url(draft, "materials")))
+        assert "第 3 页" in page
+        assert 'aria-label="把第 3 页“blue.jpg”往前移一页"' in page
+        told = move("up", "blue.jpg")
+        assert "“blue.jpg”现在是第 2 页，共 3 页。" in page_of(told)
+        assert order() == ["red.jpg", "blue.jpg", "green.jpg"]
+        move("down", "red.jpg")
+        assert order() == ["blue.jpg", "red.jpg", "green.jpg"]
+        upload(client, draft, ("last.jpg", corpus.jpeg(400)))
+        assert order() == ["blue.jpg", "red.jpg", "green.jpg", "last.jpg"]
+
+    @pytest.mark.parametrize("sent", ["up:", "up:nonsense", "down:00000000-0000-0000-0000-000000000000", "x", "first"])
+    def test_what_cannot_be_moved_is_told(self, case: Case, sent: str) -> None:
+        draft, client = draft_of(case), logged_in(case.li)
+        upload(client, draft, ("a.jpg", PHOTO))
+        paper = current_materials(draft).get()
+        sent = f"up:{paper.pk}" if sent == "first" else sent
+        answer = client.post(url(draft, "materials"), {"move": sent}, follow=True)
+        assert "顺序没有变" in page_of(answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -129,3 +130,46 @@ def test_the_page_offers_it_file_by_file(town: Town, hukou: SubItem, asked: Corr
     sent = {"papers_of": KEY, f"instead:{second}": sheet("page2 sharp"), "removed": third}
     assert client.post(place, sent).status_code == 302
     assert names(hukou) == {"page1", "page2 sharp"}
+
+
+def test_pages_are_put_in_another_order_and_the_department_reads_them_so(
+    town: Town, hukou: SubItem, asked: CorrectionRequest
+) -> None:
+    order = [id_of(hukou, name) for name in ("page3", "page1", "page2")]
+    answer_correction(town.li, asked, {}, {}, earlier={KEY: EarlierFiles(order=order)})
+    assert in_order(hukou) == ["page3", "page1", "page2"]
+
+
+def test_another_order_goes_with_replacing_leaving_out_and_adding(
+    town: Town, hukou: SubItem, asked: CorrectionRequest
+) -> None:
+    ids = {name: id_of(hukou, name) for name in ("page1", "page2", "page3")}
+    said = EarlierFiles({ids["page2"]: sheet("sharp")}, [ids["page1"]], [ids["page3"], ids["page2"], ids["page1"]])
+    answer_correction(town.li, asked, {}, {KEY: [sheet("more")]}, earlier={KEY: said})
+    assert in_order(hukou) == ["page3", "sharp", "more"]
+
+
+def test_the_order_they_stand_in_is_no_change(town: Town, hukou: SubItem, asked: CorrectionRequest) -> None:
+    order = [id_of(hukou, name) for name in ("page1", "page2", "page3")]
+    with pytest.raises(CorrectionUnchanged):
+        answer_correction(town.li, asked, {}, {}, earlier={KEY: EarlierFiles(order=[*order, "nonsense"])})
+
+
+def test_the_page_moves_a_file_with_a_button_and_sends_the_order(
+    town: Town, hukou: SubItem, asked: CorrectionRequest
+) -> None:
+    client, address = logged_in(town.li), reverse("matters:correction", args=[hukou.bundle.number, asked.pk])
+    page = page_of(client.get(address))
+    assert 'aria-label="把第 2 页“page2.png”往前移一页"' in page
+    ids = [id_of(hukou, name) for name in ("page1", "page2", "page3")]
+    sent = {"papers_of": KEY, f"order:{KEY}": ids, f"stood:{KEY}": ",".join(ids)}
+    moved = page_of(client.post(address, {**sent, "move": f"up:{ids[2]}"}))
+    assert re.findall(rf'name="order:{KEY}" value="([^"]+)"', moved) == [ids[0], ids[2], ids[1]]
+    assert f'name="stood:{KEY}" value="{sent[f"stood:{KEY}"]}"' in moved
+    assert in_order(hukou) == ["page1", "page2", "page3"]  # nothing is stored before the answer is sent
+    answered = client.post(address, {**sent, f"order:{KEY}": [ids[0], ids[2], ids[1]]})
+    assert answered.status_code == 302
+    assert in_order(hukou) == ["page1", "page3", "page2"]
+    seen = page_of(logged_in(town.wang).get(reverse("matters:case", args=[hukou.number])))
+    assert seen.index("page3.png") < seen.index("page2.png")
+    assert "第 3 页" in seen
