@@ -41,6 +41,8 @@ def test_several_answers_to_one_question_arrive_too(case: Case) -> None:
     page = page_of(logged_in(case.li).get(START + "?married=yes&married=no"))
     assert 'name="married" value="yes" checked' in page
     assert 'name="married" value="no" checked' in page
+    assert "至少选一项" in page
+    assert "也可以不选" not in page
 
 
 def test_they_survive_the_login(case: Case) -> None:
