@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from catalog.definitions import Option
+from catalog.definitions import Option, OutputDefinition
 from catalog.merging.compiled import Plan
 from catalog.merging.deciding import Departure
 from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
@@ -204,6 +204,25 @@ def division_names(codes: Iterable[object]) -> dict[str, str]:
     return {code: f"{city}{name}" if city and level == "prefecture" else name for code, name, city, level in rows}
 
 
+def division_choices() -> tuple[tuple[str, str], ...]:
+    """Return every district and county that may be chosen, with its city's name before its own. One query."""
+    rows = Division.objects.filter(level="county").order_by("code").values_list("code", "name", "parent__name")
+    return tuple((code, f"{city or ''}{name}") for code, name, city in rows)
+
+
+def decided_in_words(
+    outputs: Iterable[OutputDefinition], values: Mapping[str, Any], translate: Callable[[str], str] = str
+) -> dict[str, str]:
+    """Return what was decided as people read it: output code → text. One query where a division was decided, none otherwise."""
+    outputs = list(outputs)
+    divisions = division_names(values.get(one.code) for one in outputs if one.type == "division")
+    texts = {}
+    for output in outputs:
+        labels = divisions if output.type == "division" else labels_of(output.options, translate)
+        texts[output.code] = value_in_words(values.get(output.code), output.type, labels)
+    return texts
+
+
 def _sections(
     lines: Iterable[OwnLine], record: Mapping[str, Any], plan: Plan, corrected: Mapping[tuple[str, str], CorrectionItem]
 ) -> list[CaseSection]:
@@ -296,11 +315,13 @@ def _earlier(
     for sub_item in before:
         sub_item.bundle = bundle
         decided = outputs.get(sub_item.key, {})
-        lines = [
-            (output.label, value_in_words(decided.get(output.code), output.type, labels_of(output.options, translate)))
+        known = [
+            output
             for output in plan.item(sub_item.key).outputs
             if (sub_item.key, output.code) in received and decided.get(output.code) is not None
         ]
+        texts = decided_in_words(known, decided, translate)
+        lines = [(output.label, texts[output.code]) for output in known]
         decision = getattr(sub_item, "decision", None)
         found.append(
             EarlierResult(

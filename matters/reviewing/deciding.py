@@ -12,7 +12,7 @@ from catalog.merging.deciding import ARGUABLE, Decided, said_on_form, series_of
 from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
 from certificates.activities.issuing import last_day
-from matters.cases.department_view import gather_outputs, plan_of, with_supplied
+from matters.cases.department_view import decided_in_words, gather_outputs, plan_of, with_supplied
 from matters.cases.sealed_form import open_bundle_form
 from matters.models import Decision, GivenNumber, SubItem
 from matters.reviewing.issuing_results import TERM
@@ -66,7 +66,10 @@ def _invalid(planned: PlannedItem, problems: Iterable[FieldProblem]) -> OutputsI
     outputs = {output.code: output for output in planned.outputs}
     first = {one.field: one for one in reversed(list(problems))}
     arguable = [code for code, one in first.items() if one.code in ARGUABLE]
-    return OutputsInvalid({code: output_sentence(one, outputs[code]) for code, one in first.items()}, arguable)
+    said = {code: one.params["said"] for code, one in first.items() if "said" in one.params}
+    said_in_words = decided_in_words([outputs[code] for code in said], said)
+    sentences = {code: output_sentence(one, outputs[code], said_in_words.get(code, "")) for code, one in first.items()}
+    return OutputsInvalid(sentences, arguable)
 
 
 def _term_problems(planned: PlannedItem, values: Mapping[str, Any], today: date) -> list[FieldProblem]:

@@ -20,6 +20,7 @@ from certificates.core.face import FaceInvalid
 from certificates.core.identifier import IdentifierInvalid
 from certificates.models import Certificate
 from matters.cases.department_view import (
+    decided_in_words,
     division_names,
     gather_outputs,
     labels_of,
@@ -66,7 +67,8 @@ def replace_results(decision: Decision, fields: Collection[str], *, by: User | N
     wanted = [
         result
         for result in planned.results
-        if result.certificate_type in replaced and not _shown_fields(result, planned).isdisjoint(fields)
+        if result.certificate_type in replaced
+        and not _shown_fields(result, planned).isdisjoint(fields)
     ]
     for result in wanted:
         supersede(replaced[result.certificate_type], by)
@@ -79,6 +81,12 @@ def _shown_fields(result: ResultDefinition, planned: PlannedItem) -> set[str]:
     names = [source.removeprefix("field:") for source in sources if source.startswith("field:")]
     names += [f"{role}:{element}" for role in (result.holder, *result.co_holders) if role for element in _NAMING]
     return {of_instance(name, planned) for name in names}
+
+
+def _shown_outputs(result: ResultDefinition) -> set[str]:
+    """Return the outputs that a certificate shows, and the one that names who holds it."""
+    sources = [*result.face.values(), result.holder_name]
+    return {source.removeprefix("output:") for source in sources if source.startswith("output:")}
 
 
 def _issue(
@@ -150,7 +158,8 @@ def face_of(
     A field that is not asked in this situation leaves its line empty; what would name the holder names whom it is ``about`` instead (a
     resident without a company).
     """
-    outputs = {output.code: output for output in planned.outputs}
+    shown = _shown_outputs(result)
+    texts = decided_in_words([output for output in planned.outputs if output.code in shown], decided)
     divisions = division_names(values.get(key) for key, field in plan.fields.items() if field.type == "division")
     face = {}
     for code, source in result.face.items():
@@ -158,8 +167,7 @@ def face_of(
         if kind == "const":
             face[code] = name
         elif kind == "output":
-            output = outputs[name]
-            face[code] = value_in_words(decided.get(name), output.type, labels_of(output.options))
+            face[code] = texts[name]
         else:
             key = of_instance(name, planned)
             if (field := plan.fields.get(key)) is None:

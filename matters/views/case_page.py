@@ -11,13 +11,21 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import pgettext
 
+from catalog.definitions import Option, OutputDefinition
 from catalog.merging.deciding import said_on_form
 from catalog.merging.planned import PlannedItem
 from catalog.staff.memberships import rights_in
 from catalog.wording.translating import translator_for
 from matters.cases.access import case_form
 from matters.cases.amendments import amended_parts
-from matters.cases.department_view import CaseForm, open_departures, open_outputs, plan_of
+from matters.cases.department_view import (
+    CaseForm,
+    decided_in_words,
+    division_choices,
+    open_departures,
+    open_outputs,
+    plan_of,
+)
 from matters.cases.gaps import named_gaps
 from matters.core.states import CONCLUDED, State
 from matters.models import Amendment, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
@@ -29,7 +37,6 @@ from matters.reviewing.deciding import default_outputs
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
 from matters.reviewing.transitions import offered_transitions
-from matters.wording.decided import said_in_words
 from portal.accounts.models import User
 from portal.ledger.models import Event
 
@@ -174,9 +181,11 @@ def _amendment(user: User, sub_item: SubItem, held: Collection[str]) -> Amendmen
 def _outputs(form: CaseForm, typed: Mapping[str, Any], problems: Mapping[str, str]) -> list[OutputField]:
     planned = form.planned
     known = default_outputs(planned, form.values, timezone.localdate())
+    said_of = {output.code: said_on_form(output, planned, form.values) for output in planned.outputs}
+    in_words = decided_in_words(planned.outputs, said_of)
     fields = []
     for output in planned.outputs:
-        said = said_on_form(output, planned, form.values)
+        said = said_of[output.code]
         name = f"{'output' if said is None else 'instead'}.{output.code}"
         value = typed.get(name, known.get(output.code, "") if said is None else "")
         why = str(typed.get(f"why.{output.code}", ""))
@@ -186,11 +195,11 @@ def _outputs(form: CaseForm, typed: Mapping[str, Any], problems: Mapping[str, st
                 name,
                 output.label,
                 output.type,
-                output.options,
+                _options(output),
                 output.required,
                 str(value),
                 problems.get(output.code, ""),
-                said_in_words(said, output),
+                in_words[output.code],
                 why,
                 said is None and (bool(why) or output.code in typed.get("arguable", ())),
                 tuple(typed.get("chosen", {}).get(name, said if isinstance(said, list) else ())),
@@ -199,17 +208,19 @@ def _outputs(form: CaseForm, typed: Mapping[str, Any], problems: Mapping[str, st
     return fields
 
 
+def _options(output: OutputDefinition) -> tuple[Option, ...]:
+    if output.type == "division" and not output.options:
+        return tuple(Option(code, name) for code, name in division_choices())
+    return output.options
+
+
 def _departures(decision: Decision, planned: PlannedItem) -> list[DepartureShown]:
-    decided, outputs = open_outputs(decision), {output.code: output for output in planned.outputs}
+    outputs, departures = {output.code: output for output in planned.outputs}, open_departures(decision)
+    departed = [outputs[code] for code in departures if code in outputs]
+    said = decided_in_words(departed, {code: each.said for code, each in departures.items()})
+    decided = decided_in_words(departed, open_outputs(decision))
     return [
-        DepartureShown(
-            outputs[code].label,
-            said_in_words(each.said, outputs[code]),
-            said_in_words(decided.get(code), outputs[code]),
-            each.reason,
-        )
-        for code, each in open_departures(decision).items()
-        if code in outputs
+        DepartureShown(one.label, said[one.code], decided[one.code], departures[one.code].reason) for one in departed
     ]
 
 

@@ -12,10 +12,9 @@ from django.utils.translation import pgettext
 
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedField
-from catalog.models import Division
 from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
-from matters.cases.department_view import plan_of
+from matters.cases.department_view import division_choices, plan_of
 from matters.core.states import State
 from matters.models import Bundle, CorrectionItem, SubItem, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
@@ -184,6 +183,5 @@ def _choices(field: PlannedField, translate: Any) -> tuple[tuple[str, str], ...]
     if field.type == "boolean":
         return (("true", pgettext("answer", "是")), ("false", pgettext("answer", "否")))
     if field.type == "division" and not field.options:
-        rows = Division.objects.filter(level="county").order_by("code").values_list("code", "name", "parent__name")
-        return tuple((code, f"{city or ''}{name}") for code, name, city in rows)
+        return division_choices()
     return tuple((option.value, translate(option.label)) for option in field.options)

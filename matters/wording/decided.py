@@ -10,11 +10,11 @@ from catalog.wording.problems import sentence
 from matters.wording.values import value_in_words
 
 
-def output_sentence(problem: FieldProblem, output: OutputDefinition) -> str:
-    """Return what is wrong with an output and what to do about it."""
+def output_sentence(problem: FieldProblem, output: OutputDefinition, said: str = "") -> str:
+    """Return what is wrong with an output and what to do about it. ``said``: what the form says, in words."""
     facts = {
         "label": output.label,
-        "said": said_in_words(problem.params.get("said"), output),
+        "said": said,
         "latest": value_in_words(problem.params.get("latest"), "date"),
     }
     if problem.code == "differs_from_form":
@@ -34,8 +34,3 @@ def output_sentence(problem: FieldProblem, output: OutputDefinition) -> str:
     if problem.code == "term_too_long":
         return _("%(label)s超过了这种证照的最长有效期，最晚到%(latest)s。") % facts
     return sentence(problem, output.label)
-
-
-def said_in_words(value: object, output: OutputDefinition) -> str:
-    """Return what the form says, as an output of this kind is read."""
-    return value_in_words(value, output.type, {option.value: option.label for option in output.options})
