@@ -5,14 +5,14 @@ Nothing here asks for rights or leaves a line; people reach it through ``matters
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from catalog.definitions import Option, OutputDefinition
 from catalog.merging.compiled import Plan
-from catalog.merging.deciding import Departure
+from catalog.merging.deciding import Departure, said_on_form
 from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
 from catalog.models import Division
 from catalog.versions.matters import compiled
@@ -20,7 +20,7 @@ from catalog.wording.papers import exemption_sentence, paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
-from matters.models import Bundle, CorrectionItem, Decision, Scan, SubItem, SubmittedMaterial
+from matters.models import Amendment, Bundle, CorrectionItem, Decision, Scan, SubItem, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
 from matters.wording.values import value_in_words
 from portal.lib.vault import seal, unseal
@@ -131,11 +131,36 @@ def open_departures(decision: Decision) -> dict[str, Departure]:
 
 
 def gather_outputs(bundle: Bundle) -> dict[str, dict[str, Any]]:
-    """Return what approved sub-items of the bundle decided: sub-item key → {output code: value}. Cost: one query."""
-    decisions = Decision.objects.filter(
+    """Return what approved sub-items of the bundle decided: sub-item key → {output code: value}.
+
+    What a decision took over from the form follows a change of the form that its department has agreed to. Cost: one query, and
+    one more where a decision took something over.
+    """
+    found = Decision.objects.filter(
         sub_item__bundle=bundle, sub_item__state=State.APPROVED, outcome=Decision.Outcome.APPROVED
     )
-    return {decision.sub_item.key: open_outputs(decision) for decision in decisions.select_related("sub_item")}
+    decisions = {decision.sub_item.key: decision for decision in found.select_related("sub_item")}
+    plan = plan_of(bundle) if decisions else None
+    decided = {key: open_outputs(decision) for key, decision in decisions.items()}
+    if plan is None or not any(output.repeats for key in decisions for output in plan.item(key).outputs):
+        return decided
+    agreed = Amendment.objects.filter(sub_item__bundle=bundle, outcome=Amendment.Outcome.AGREED)
+    for key, fields in agreed.values_list("sub_item__key", "fields"):
+        planned, values = plan.item(key), open_bundle_form(bundle).values
+        for output in taken_over(decisions[key], planned, set(fields)):
+            if (said := said_on_form(output, planned, values)) is not None:
+                decided[key][output.code] = said
+    return decided
+
+
+def taken_over(decision: Decision, planned: PlannedItem, fields: Collection[str]) -> list[OutputDefinition]:
+    """Return the outputs that a decision took over from one of these fields of the form: not those decided otherwise, for a reason."""
+    departures = open_departures(decision)
+    return [
+        output
+        for output in planned.outputs
+        if output.code not in departures and any(planned.own_key(key) in fields for key in output.repeats)
+    ]
 
 
 def with_supplied(plan: Plan, values: Mapping[str, Any], outputs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -179,11 +179,12 @@ def _settle(bundle: Bundle, events: list[NewEvent], now: datetime) -> None:
         if any(one.agreed_at is None for one in group):
             continue
         for one in group:
+            _close(one, Outcome.AGREED, now)
+        for one in group:
             one.sub_item.bundle = bundle
             decision = Decision.objects.get(sub_item=one.sub_item)
             decision.sub_item = one.sub_item
             issued = replace_results(decision, set(one.fields), by=one.handled_by, at=now)
-            _close(one, Outcome.AGREED, now)
             events += [
                 event("certificate_issued", one.sub_item, one.handled_by, certificate=certificate.identifier)
                 for certificate in issued

@@ -26,6 +26,7 @@ from matters.cases.department_view import (
     labels_of,
     of_instance,
     plan_of,
+    taken_over,
     with_supplied,
 )
 from matters.cases.sealed_form import open_bundle_form
@@ -58,17 +59,19 @@ def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]
 def replace_results(decision: Decision, fields: Collection[str], *, by: User | None, at: datetime) -> list[Certificate]:
     """Issue anew the valid certificates of an approval that show one of the fields, and close the old ones, in the caller's transaction.
 
-    What the department filled in when it decided stays as it is; the new face shows the form's values of today. Raises `CannotIssue`.
+    What the department filled in itself stays as it is; what it took over from the form and the form's own values are those of today.
+    Raises `CannotIssue`.
     """
     sub_item = decision.sub_item
     planned = plan_of(sub_item.bundle).item(sub_item.key)
     valid = Certificate.objects.filter(decision_reference=sub_item.number, status=Certificate.Status.VALID)
     replaced = {one.certificate_type.slug: one for one in valid.select_related("certificate_type", "issuer")}
+    taken = {output.code for output in taken_over(decision, planned, fields)}
     wanted = [
         result
         for result in planned.results
         if result.certificate_type in replaced
-        and not _shown_fields(result, planned).isdisjoint(fields)
+        and (not _shown_fields(result, planned).isdisjoint(fields) or not taken.isdisjoint(_shown_outputs(result)))
     ]
     for result in wanted:
         supersede(replaced[result.certificate_type], by)
