@@ -244,7 +244,8 @@ FILE_UPLOAD_HANDLERS = [
 # What is handed in is decoded by limited processes (portal/sandbox): so many at once on this host, by default one a core; of the threads of
 # one web process so many may wait for them (and two more for a moment), which must be fewer than it has.
 YIJIAN_SANDBOX_DIR = VAR_DIR / "sandbox"
-YIJIAN_SANDBOX_PLACES = env.int("FILES_AT_ONCE", default=0) or max(2, os.cpu_count() or 2)
+YIJIAN_FILES_AT_ONCE = whole_number("FILES_AT_ONCE", env.str("FILES_AT_ONCE", default="0"))
+YIJIAN_SANDBOX_PLACES = YIJIAN_FILES_AT_ONCE if YIJIAN_FILES_AT_ONCE > 0 else max(2, os.cpu_count() or 2)
 YIJIAN_SANDBOX_WARM = ["matters.files.pictures", "matters.files.pdf"]  # loaded before the first file comes
 YIJIAN_SANDBOX_WAITING = env.int("FILES_WAITING", default=5)
 # Times what one person and one address may upload, begin, save and submit in a minute (portal/lib/braking.py).

@@ -9,7 +9,9 @@ from portal.settings.base import (
     YIJIAN_ALLOW_DEVELOPMENT_CA,
     YIJIAN_DATA_KEYS,
     YIJIAN_DEMO,
+    YIJIAN_FILES_AT_ONCE,
     YIJIAN_INDEX_KEY,
+    YIJIAN_LIMITS_FACTOR,
     YIJIAN_PROXY_NETWORKS,
     YIJIAN_PUBLIC_URL,
     YIJIAN_SEAL_CERTIFICATE_FILE,
@@ -18,7 +20,7 @@ from portal.settings.base import (
     env,
 )
 from portal.settings.environment import flag, one_of, words
-from portal.settings.refusals import reasons_not_to_start, refuse
+from portal.settings.refusals import SIGNER, reasons_not_to_start, refuse
 
 DEBUG = False
 YIJIAN_REQUEST_LOG = flag("REQUEST_LOG", env.str("REQUEST_LOG", default="True"))
@@ -37,13 +39,13 @@ refuse(
         database_url=DATABASE_URL,
         redis_url=env.str("REDIS_URL", default=""),
         public_url=YIJIAN_PUBLIC_URL if env.str("PUBLIC_URL", default="") else "",
-        has_seal=YIJIAN_ALLOW_DEVELOPMENT_CA
-        or bool(YIJIAN_SEAL_CERTIFICATE_FILE)
-        or YIJIAN_SEAL_PROVIDER != "certificates.seal.signer_client.SignerSealProvider",
+        has_seal=YIJIAN_ALLOW_DEVELOPMENT_CA or bool(YIJIAN_SEAL_CERTIFICATE_FILE) or YIJIAN_SEAL_PROVIDER != SIGNER,
         seal_provider=YIJIAN_SEAL_PROVIDER,
         trusted_origins=CSRF_TRUSTED_ORIGINS,
         trusted_proxies=YIJIAN_TRUSTED_PROXIES,
         proxy_networks=YIJIAN_PROXY_NETWORKS,
+        limits_factor=YIJIAN_LIMITS_FACTOR,
+        files_at_once=YIJIAN_FILES_AT_ONCE,
         demo=YIJIAN_DEMO,
     )
 )

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network
 
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.lib.vault import key_bytes
-from portal.settings.strength import host_fault, is_random_key, is_random_text, origin_fault, server_fault
+from portal.settings.addresses import host_fault, network_fault, origin_fault, public_url_fault, transport_fault
+from portal.settings.strength import is_random_key, is_random_text, server_fault
 
 HOW = "Fresh keys: python -m portal.settings.keys. All variables: .env.example and docs/operations.md."
+
+SIGNER = "certificates.seal.signer_client.SignerSealProvider"
+MOST_LIMITS_FACTOR = 100
+MOST_FILES_AT_ONCE = 64
 
 
 def reasons_not_to_start(
@@ -27,7 +33,9 @@ def reasons_not_to_start(
     seal_provider: str,
     trusted_origins: Sequence[str],
     trusted_proxies: int,
-    proxy_networks: Sequence[object],
+    proxy_networks: Sequence[IPv4Network | IPv6Network],
+    limits_factor: int,
+    files_at_once: int,
     demo: bool,
 ) -> list[str]:
     """Return one sentence per fault; an empty list lets the deployment start."""
@@ -59,14 +67,14 @@ def reasons_not_to_start(
         faults.append("YIJIAN_INDEX_KEY is also a data key: they must differ.")
     if not database_url:
         faults.append("DATABASE_URL is missing: postgres://user:password@host:5432/name.")
-    elif fault := server_fault("DATABASE_URL", database_url, ("postgres", "postgresql")):
+    elif fault := _server_fault("DATABASE_URL", database_url, ("postgres", "postgresql")):
         faults.append(fault)
     if not redis_url:
         faults.append("REDIS_URL is missing: redis://:password@host:6379/0.")
-    elif fault := server_fault("REDIS_URL", redis_url, ("redis", "rediss", "unix")):
+    elif fault := _server_fault("REDIS_URL", redis_url, ("redis", "rediss", "unix")):
         faults.append(fault)
-    if not public_url.startswith("https://"):
-        faults.append("PUBLIC_URL is missing: the https:// address that certificates carry.")
+    if fault := public_url_fault(public_url, allowed_hosts):
+        faults.append(fault)
     if not has_seal:
         faults.append(
             "SEAL_CERTIFICATE_FILE (and SEAL_KEY_FILE, for the signer alone) is missing: who seals the certificates "
@@ -74,12 +82,23 @@ def reasons_not_to_start(
         )
     if not _may_name_a_provider(seal_provider):
         faults.append(f"SEAL_PROVIDER={seal_provider!r} is no dotted name of a class that seals.")
+    elif seal_provider.startswith("certificates.") and seal_provider != SIGNER:
+        faults.append(
+            f"SEAL_PROVIDER={seal_provider!r} would have web and workers read the seal's key: only the signer may."
+        )
     if trusted_proxies < 0:
         faults.append(f"TRUSTED_PROXIES={trusted_proxies}: it counts the proxies in front, from 0 on.")
     elif trusted_proxies and not proxy_networks:
         faults.append(
             "PROXY_NETWORKS is missing: where the trusted proxies stand (addresses or networks, with commas)."
         )
+    faults += [f"PROXY_NETWORKS {fault}." for network in proxy_networks if (fault := network_fault(network))]
+    if not 1 <= limits_factor <= MOST_LIMITS_FACTOR:
+        faults.append(
+            f"LIMITS_FACTOR={limits_factor}: a number from 1 (the limits as they are) to {MOST_LIMITS_FACTOR} (hardly any)."
+        )
+    if not 0 <= files_at_once <= MOST_FILES_AT_ONCE:
+        faults.append(f"FILES_AT_ONCE={files_at_once}: a number from 1 to {MOST_FILES_AT_ONCE}, or 0 for one a core.")
     if demo:
         faults.append("YIJIAN_DEMO is on: the people of the demo town have a public password.")
     return faults
@@ -90,6 +109,10 @@ def refuse(faults: Sequence[str]) -> None:
     if faults:
         lines = "\n".join(f"  - {fault}" for fault in faults)
         raise ImproperlyConfigured(f"This deployment does not start, because:\n{lines}\n{HOW}")
+
+
+def _server_fault(name: str, url: str, schemes: Sequence[str]) -> str:
+    return server_fault(name, url, schemes) or transport_fault(name, url)
 
 
 def _may_name_a_provider(path: str) -> bool:

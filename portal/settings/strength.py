@@ -1,4 +1,4 @@
-"""How strong a secret is, and how wide a host pattern: what production demands of the values it is given. Pure."""
+"""How strong a secret is: what production demands of the values it is given. Pure."""
 
 from __future__ import annotations
 
@@ -15,12 +15,10 @@ import django.contrib.auth
 
 LONG_ENOUGH = 12  # characters of a server's password
 _PLACEHOLDERS = re.compile(r"change.?me|password|passwd|secret|example|insecure|default|qwerty|letmein|admin", re.I)
-_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.?", re.IGNORECASE)
-# The second level under which .cn registers (CNNIC's categories and the provinces), and its like elsewhere.
-_REGISTRY = re.compile(
-    r"(ac|co|com|edu|gov|mil|net|ne|org|or|go|gr|nom|info|name|"
-    r"ah|bj|cq|fj|gd|gs|gx|gz|ha|hb|he|hi|hk|hl|hn|jl|js|jx|ln|mo|nm|nx|qh|sc|sd|sh|sn|sx|tj|tw|xj|xz|yn|zj)\.[a-z]{2}"
-)
+# What is written for what in a word that is to look like none.
+_DISGUISES = str.maketrans("013457@$!", "oleastasi")
+_ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv")
+_ROW_LENGTH = 6  # as long a piece of a row, in either direction, is no accident
 
 
 def is_random(secret: bytes) -> bool:
@@ -43,7 +41,7 @@ def is_random_key(key: bytes) -> bool:
 
 def is_random_text(secret: str) -> bool:
     """Return whether a secret of characters could have been drawn at random: no placeholder, no pattern."""
-    return is_random(secret.encode()) and not _PLACEHOLDERS.search(secret)
+    return is_random(secret.encode()) and not secret.isdigit() and not _PLACEHOLDERS.search(secret)
 
 
 def weak_password(password: str, names: Iterable[str]) -> str:
@@ -51,11 +49,19 @@ def weak_password(password: str, names: Iterable[str]) -> str:
     if not password:
         return "has no password"
     plain = password.lower()
-    if plain in _common_passwords() or plain in {name.lower() for name in names if name} or _PLACEHOLDERS.search(plain):
+    meant = plain.translate(_DISGUISES)
+    if {plain, meant} & (_common_passwords() | {name.lower() for name in names if name}) or _PLACEHOLDERS.search(meant):
         return "has a password that is tried first by everybody"
+    if _follows_a_row(plain):
+        return "has a password that follows the keys: it is tried first by everybody"
     if len(password) < LONG_ENOUGH or len(set(password)) < 6:
         return f"has a password that can be guessed: it needs at least {LONG_ENOUGH} characters, mixed"
     return ""
+
+
+def _follows_a_row(plain: str) -> bool:
+    pieces = {plain[start : start + _ROW_LENGTH] for start in range(len(plain) - _ROW_LENGTH + 1)}
+    return any(piece in row or piece in row[::-1] for piece in pieces for row in _ROWS)
 
 
 def server_fault(name: str, url: str, schemes: Iterable[str]) -> str:
@@ -72,34 +78,6 @@ def server_fault(name: str, url: str, schemes: Iterable[str]) -> str:
         unquote(parts.password or ""), (parts.username or "", parts.path.strip("/"), parts.hostname)
     )
     return f"{name} {weakness}." if weakness else ""
-
-
-def host_fault(host: str) -> str:
-    """Return what is wrong with one entry of ALLOWED_HOSTS, as the end of a sentence; empty when it may be used."""
-    domain = host.removeprefix(".")
-    if "*" in host:
-        return "holds *: name the hosts this site answers to"
-    if not _HOST.fullmatch(domain):
-        return f"holds {host!r}, which is no host name"
-    if host.startswith(".") and _is_registry(domain):
-        return f"holds {host!r}: everybody may own a name below it"
-    return ""
-
-
-def origin_fault(origin: str) -> str:
-    """Return what is wrong with one entry of CSRF_TRUSTED_ORIGINS, as the end of a sentence; empty when it may be used."""
-    scheme, _, host = origin.partition("://")
-    if scheme != "https":
-        return f"holds {origin!r}: an origin begins with https://"
-    name, _, port = host.partition(":")
-    if port and not port.isdigit():
-        return f"holds {origin!r}, which is no origin"
-    return host_fault("." + name[2:] if name.startswith("*.") else name)
-
-
-def _is_registry(domain: str) -> bool:
-    domain = domain.rstrip(".").lower()
-    return "." not in domain or bool(_REGISTRY.fullmatch(domain))
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ import os
 import secrets
 import subprocess
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 from string import ascii_letters, digits
 from typing import Any
@@ -38,7 +39,9 @@ STRONG: dict[str, Any] = {
     "seal_provider": "province.seal.RemoteSealProvider",
     "trusted_origins": ["https://www.example.cn", "https://*.one.example.cn", "https://one.example.cn:8443"],
     "trusted_proxies": 1,
-    "proxy_networks": ["10.213.7.0/28"],
+    "proxy_networks": [ip_network("10.213.7.0/28")],
+    "limits_factor": 1,
+    "files_at_once": 0,
     "demo": False,
 }
 
@@ -115,6 +118,32 @@ def test_it_lets_a_strong_deployment_start() -> None:
         ("seal_provider", "eval", "SEAL_PROVIDER='eval' is no dotted name"),
         ("seal_provider", "a b.c", "SEAL_PROVIDER='a b.c' is no dotted name"),
         ("proxy_networks", [], "PROXY_NETWORKS is missing"),
+        ("proxy_networks", [ip_network("0.0.0.0/0")], "PROXY_NETWORKS holds 0.0.0.0/0"),
+        ("proxy_networks", [ip_network("10.0.0.0/8"), ip_network("128.0.0.0/1")], "PROXY_NETWORKS holds 128.0.0.0/1"),
+        ("proxy_networks", [ip_network("::/0")], "PROXY_NETWORKS holds ::/0"),
+        ("proxy_networks", [ip_network("2000::/3")], "PROXY_NETWORKS holds 2000::/3"),
+        ("limits_factor", 0, "LIMITS_FACTOR=0"),
+        ("limits_factor", -1, "LIMITS_FACTOR=-1"),
+        ("limits_factor", 1_000_000, "LIMITS_FACTOR=1000000"),
+        ("files_at_once", -5, "FILES_AT_ONCE=-5"),
+        ("files_at_once", 100_000, "FILES_AT_ONCE=100000"),
+        ("seal_provider", "certificates.seal.signing.FileSealProvider", "only the signer may"),
+        ("seal_provider", "certificates.seal.signing.SealProvider", "only the signer may"),
+        ("redis_url", "redis://:1234567890ab@broker/0", "follows the keys"),
+        ("redis_url", "redis://:mB7_fedcba_Xc8@broker/0", "follows the keys"),
+        ("redis_url", "rediss://:mB7_hLw3.Xc8@broker/0?ssl_cert_reqs=none", "ssl_cert_reqs=none"),
+        ("database_url", "postgres://yijian:Passw0rd!2026@database/yijian", "tried first by everybody"),
+        ("database_url", "postgres://yijian:ch@ngeM3.now.7@database/yijian", "tried first by everybody"),
+        ("database_url", "postgres://yijian:sR4-vGk2.Tq9@203.0.114.4/yijian?sslmode=disable", "sslmode=disable"),
+        ("public_url", "https://user:pw@www.example.cn", "no account, no path"),
+        ("public_url", 'https:// x"><script>', "no account, no path"),
+        ("public_url", "https://www.example.cn/?a", "no account, no path"),
+        ("public_url", "https://evil.example", "not among ALLOWED_HOSTS"),
+        pytest.param(
+            "secret_key", "31415926535897932384626433832795028841971693993751058209", "SECRET_KEY is weak", id="pi"
+        ),
+        ("allowed_hosts", ["www.example.cn", "localhost"], "every machine is to itself"),
+        ("allowed_hosts", ["www.example.cn", "0.0.0.0"], "every machine is to itself"),
         ("trusted_proxies", -1, "TRUSTED_PROXIES=-1"),
         ("demo", True, "YIJIAN_DEMO is on"),
     ],
@@ -122,6 +151,17 @@ def test_it_lets_a_strong_deployment_start() -> None:
 def test_it_names_what_is_weak(name: str, value: object, sentence: str) -> None:
     (fault,) = reasons_not_to_start(**STRONG | {name: value})
     assert sentence in fault
+
+
+@pytest.mark.parametrize("network", ["10.0.0.0/8", "172.18.0.0/16", "192.168.1.7/32", "203.0.113.0/24", "fd00::/8"])
+def test_proxies_may_stand_in_any_network_of_ones_own(network: str) -> None:
+    assert reasons_not_to_start(**STRONG | {"proxy_networks": [ip_network(network)]}) == []
+
+
+@pytest.mark.parametrize("host", ["one.example.cn", ".example.cn"])
+def test_certificates_may_carry_any_host_of_the_site(host: str) -> None:
+    strong = STRONG | {"allowed_hosts": [host], "public_url": "https://one.example.cn"}
+    assert reasons_not_to_start(**strong) == []
 
 
 @pytest.mark.parametrize(
