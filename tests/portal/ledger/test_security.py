@@ -136,3 +136,11 @@ def test_a_flood_of_them_leaves_ten_rows_a_minute_and_every_line(settings: Setti
             Client(REMOTE_ADDR="203.0.113.77").get("/?q=a\x00")
     assert len([line for line in lines if line["event"] == "security_event"]) == 13
     assert SecurityEvent.objects.filter(kind="malformed", address="203.0.113.77").count() == 10
+
+
+def test_nobody_known_fills_the_ledger_with_refusals(settings: Settings) -> None:
+    with capture_logs() as lines:
+        for _ in range(13):
+            Client(enforce_csrf_checks=True, REMOTE_ADDR="203.0.113.78").post(reverse("accounts:login"), {})
+    assert len([line for line in lines if line["event"] == "security_event"]) == 13
+    assert SecurityEvent.objects.filter(kind="denied", address="203.0.113.78").count() == 10
