@@ -39,7 +39,7 @@ class Console(AdminSite):
         guarded = type(
             plain.__name__,
             (OfferedLookups, TakesBackWhatWasTyped, TellsOfOtherWindows, plain),
-            {"__module__": plain.__module__, "__doc__": plain.__doc__},
+            {"__module__": plain.__module__, "__doc__": plain.__doc__, "view_on_site": False},
         )
         super().register(model_or_iterable, guarded, **options)
 
@@ -52,7 +52,8 @@ class Console(AdminSite):
             path("counter/identity/", self.admin_view(identity.prove_identity), name="counter_identity"),
             path("counter/bundles/<str:number>/", self.admin_view(counter.counter_bundle), name="counter_bundle"),
         ]
-        return [*own, *super().get_urls()]
+        # Django's way from a row to its page on the site: nobody needs it, and it says of any row whether it exists.
+        return [*own, *(each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site")]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Let every list be searched without what is looked for in the address. Refuse (400) an action on rows whose keys are

@@ -193,7 +193,6 @@ _CONSOLE: dict[str, tuple[Row, ...]] = {
     "admin:autocomplete": (page(NOBODY),),  # without naming a field
     "admin:jsi18n": (look(STAFF),),
     "admin:app_list": (page(OFFICERS, "applications"),),
-    "admin:view_on_site": (page(NOBODY, "row on the site"),),  # no row has a page of its own there
     "admin:any": (page(NOBODY, "anything"),),
     "catalog_packages": (Row(CATALOG, MANAGERS),),
     "catalog_package_export": (Row(CATALOG, CATALOG, query="?format=xlsx"),),

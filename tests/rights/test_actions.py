@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib import admin
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from portal.accounts.models import User
 from tests.rights.town import build_everything
@@ -27,3 +27,9 @@ def test_no_action_of_the_console_breaks(client: Client) -> None:
             assert answer.status_code < 500, (name, action)
             tried += 1
     assert tried >= 5
+
+
+def test_the_console_says_of_no_row_whether_it_exists() -> None:
+    """Django's way from a row to its page answered for any model and any key, and broke where a key was none."""
+    with pytest.raises(NoReverseMatch):
+        reverse("admin:view_on_site", args=["1", "1"])
