@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
+import copy
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +21,8 @@ from django.template import Origin, TemplateDoesNotExist
 from django.template.loaders.base import Loader
 from django.test import RequestFactory
 from django.test.client import ClientHandler
+
+from portal.accounts.models import User
 
 IN, OUT, NO_METHOD, BROKEN = "in", "out", "no method", "broken"
 # Whatever is not known to read alone is taken for writing; a variable of the transaction counts as written.
@@ -51,8 +53,9 @@ class Asker:
     # One savepoint for all requests, to which each that wrote goes back: one inside the other they slow the server down.
     before: str = field(default_factory=lambda: str(connection.savepoint()))
     has_written: bool = False
-    # Whose session it is is read once, by the site itself; each request gets a copy that knows nothing of rights yet.
-    users: dict[str, bytes] = field(default_factory=dict)
+    # Whose session it is is read once, by the site itself, and the rights that Django keeps with an account as well: each request begins
+    # with the same rows. What it learns about the account it writes on a copy.
+    users: dict[str, User] = field(default_factory=dict)
 
     def ask(self, method: str, address: str, cookies: SimpleCookie, data: Mapping[str, Any]) -> str:
         """Return the verdict of one request; what it wrote is rolled back. A POST brings a valid token."""
@@ -64,7 +67,7 @@ class Asker:
         request.META["HTTP_X_CSRFTOKEN"] = self.secret
         session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         if session in self.users:
-            request._cached_user = pickle.loads(self.users[session])  # where `request.user` looks first
+            request._cached_user = copy.copy(self.users[session])  # where `request.user` looks first
         self.has_written = False
         broken: list[str] = []
 
@@ -85,7 +88,8 @@ class Asker:
             connection.savepoint_rollback(self.before)
             connection.run_on_commit.clear()
         if session and session not in self.users and (user := getattr(request, "_cached_user", None)) and user.pk:
-            self.users[session] = pickle.dumps(type(user)._default_manager.get(pk=user.pk))
+            self.users[session] = User.objects.get(pk=user.pk)
+            self.users[session].get_all_permissions()
         return f"{verdict}: {broken[0]}" if broken else verdict
 
     def _look_for_writing(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:

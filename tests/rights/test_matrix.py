@@ -20,11 +20,23 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # Each builds the town once, so that workers share the matrix.
 SHARDS = 8
 CELLS = 20_000
+# What only dresses an answer, or writes down that there was one: none of these lets anybody in or sends anybody away.
+DRESSING = {
+    "portal.ledger.security.RecordMalformed",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.lib.no_store.NoStore",
+    "portal.ledger.security.RecordRefused",
+    "portal.accounts.last_account.LastAccount",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "catalog.publishing.recording.RecordWhoChanges",
+}
 
 
 @pytest.fixture
 def only_rights(settings: Settings) -> Iterator[None]:
-    """Draw nothing, keep sessions in their cookies, and write no log: what is left is who is let in."""
+    """Draw and dress nothing, keep sessions in their cookies, and write nothing down: what is left is who is let in."""
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
     templates: list[dict[str, Any]] = [dict(one) for one in configured.TEMPLATES]
     templates[0] |= {
@@ -32,6 +44,8 @@ def only_rights(settings: Settings) -> Iterator[None]:
         "OPTIONS": {**templates[0]["OPTIONS"], "loaders": ["tests.rights.asking.BlankLoader"]},
     }
     settings.TEMPLATES = templates
+    assert set(configured.MIDDLEWARE) >= DRESSING
+    settings.MIDDLEWARE = [name for name in configured.MIDDLEWARE if name not in DRESSING]
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
