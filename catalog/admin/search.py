@@ -103,7 +103,7 @@ class SearchQuestionForm(ModelForm):
         )
         if not pairs or len(candidates) < 2:
             raise ValidationError(_("请按 [[代码, 按钮文字], …] 写出至少两个答案。"), code="not_pairs")
-        known = set(SearchTarget.objects.values_list("slug", flat=True))
+        known = set(SearchTarget.objects.exclude(kind=SearchTarget.Kind.ELSEWHERE).values_list("slug", flat=True))
         unknown = [slug for slug, _label in candidates if slug not in known]
         if unknown:
             raise ValidationError(_("没有这个检索目标：%(slug)s"), code="unknown_target", params={"slug": unknown[0]})

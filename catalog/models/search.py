@@ -19,11 +19,12 @@ class Origin(models.TextChoices):
 
 
 class SearchTarget(models.Model):
-    """Something people look for: a matter (一件事) or a single service item."""
+    """Something people look for: a matter (一件事), a single service item, or what is known to be applied for elsewhere or nowhere."""
 
     class Kind(models.TextChoices):
         MATTER = "matter", _("一件事")
         ITEM = "item", _("单项事项")
+        ELSEWHERE = "elsewhere", _("不在这里办")
 
     slug = models.CharField(
         _("代码"), max_length=80, unique=True, validators=[RegexValidator(r"^(item:)?[a-z0-9][a-z0-9_-]*$")]

@@ -1,6 +1,6 @@
 """Bring the words of ``catalog/content/search`` into the database.
 
-Files: ``targets.yaml`` (what can be looked for), ``phrases/*.yaml`` (how it is asked for), ``synonyms.yaml``,
+Files: ``targets.yaml`` (what can be looked for), ``elsewhere.yaml`` (what is looked for and not applied for here), ``phrases/*.yaml`` (how it is asked for), ``synonyms.yaml``,
 ``questions.yaml`` (what to ask back) and ``stop_words.yaml`` (read by every process, not kept in the database).
 """
 
@@ -43,10 +43,14 @@ def load_search_content(root: Path = CONTENT) -> ContentReport:
     """Make the rows of origin content what the files say. Idempotent; one transaction; raises `ContentInvalid`.
 
     What managers added or switched off stays as it is. Matters of the catalog that no file names become targets by
-    their own name.
+    their own name and their items'.
     """
     report = ContentReport()
+    published = _listed()
     targets = _load(root / "targets.yaml", list)
+    elsewhere = _load(root / "elsewhere.yaml", dict) if (root / "elsewhere.yaml").exists() else {}
+    named = {row["slug"] for row in targets}
+    unnamed = [row for row in published if row.slug not in named]
     _sync(
         SearchTarget.objects.all(),
         [
@@ -59,12 +63,30 @@ def load_search_content(root: Path = CONTENT) -> ContentReport:
             }
             for position, row in enumerate(targets)
         ]
-        + _unnamed_matters({row["slug"] for row in targets}, len(targets)),
+        + [
+            {
+                "slug": slug,
+                "kind": SearchTarget.Kind.ELSEWHERE,
+                "name": row["name"],
+                "department": "",
+                "position": len(targets) + position,
+            }
+            for position, (slug, row) in enumerate(elsewhere.items())
+        ]
+        + [
+            {"slug": row.slug, **row.attributes(len(targets) + len(elsewhere) + position)}
+            for position, row in enumerate(unnamed)
+        ],
         ("slug",),
         report,
     )
     numbers = dict(SearchTarget.objects.values_list("slug", "pk"))
-    _sync(SearchPhrase.objects.all(), _phrases(root, targets, numbers), ("target_id", "text"), report)
+    _sync(
+        SearchPhrase.objects.all(),
+        _phrases(root, targets, elsewhere, published, numbers),
+        ("target_id", "text"),
+        report,
+    )
     groups = [row if isinstance(row, str) else " ".join(map(str, row)) for row in _load(root / "synonyms.yaml", list)]
     _sync(
         SynonymGroup.objects.all(),
@@ -95,7 +117,13 @@ def split_phrases(text: str) -> list[str]:
     return [phrase for raw in text.split(SEPARATOR) if (phrase := raw.strip())]
 
 
-def _phrases(root: Path, targets: list[dict[str, Any]], numbers: dict[str, int]) -> list[dict[str, Any]]:
+def _phrases(
+    root: Path,
+    targets: list[dict[str, Any]],
+    elsewhere: dict[str, Any],
+    published: list[_Published],
+    numbers: dict[str, int],
+) -> list[dict[str, Any]]:
     found: dict[tuple[int, str], str] = {}
 
     def take(slug: str, kind: str, texts: list[str], where: str) -> None:
@@ -110,6 +138,12 @@ def _phrases(root: Path, targets: list[dict[str, Any]], numbers: dict[str, int])
         take(matter.slug, SearchPhrase.Kind.NAME, [matter.name], "targets.yaml")
     for row in targets:
         take(row["slug"], SearchPhrase.Kind.KEYWORD, split_phrases(row.get("keywords", "")), "targets.yaml")
+    named = {row["slug"] for row in targets}
+    for version in published:
+        for text, kind in version.phrases(with_items=version.slug not in named):
+            take(version.slug, kind, [text], "")
+    for slug, row in elsewhere.items():
+        take(slug, SearchPhrase.Kind.PHRASE, split_phrases(row["phrases"]), "elsewhere.yaml")
     for file in sorted((root / "phrases").glob("*.yaml")):
         for key, row in _load(file, dict).items():
             slug = row.get("slug", key)
@@ -118,23 +152,67 @@ def _phrases(root: Path, targets: list[dict[str, Any]], numbers: dict[str, int])
     return [{"target_id": target, "text": text, "kind": kind} for (target, text), kind in found.items()]
 
 
-def _unnamed_matters(named: set[str], position: int) -> list[dict[str, Any]]:
-    current = MatterVersion.objects.filter(matter__current_version=models.F("pk"), is_listed=True)
-    published = (
-        current.exclude(matter__slug__in=named)
-        .order_by("matter_id")
-        .values_list("matter__slug", "name", "content__matter__lead_department", "content__departments")
+def follow_version(version: MatterVersion) -> None:
+    """Let the search know a listed matter by the name and the items of the version that has just become current, seconds from now.
+
+    The words of the content and of the managers stay as they are. Cost: four statements.
+    """
+    published = _published(MatterVersion.objects.filter(pk=version.pk, is_listed=True))
+    for row in published:
+        target, made = SearchTarget.objects.get_or_create(
+            slug=row.slug, defaults={**row.attributes(SearchTarget.objects.count()), "origin": Origin.CONTENT}
+        )
+        if not made and target.origin == Origin.CONTENT and not target.phrases.exclude(text__in=row.texts()).exists():
+            # No file names it: its name is the one it is published with.
+            SearchTarget.objects.filter(pk=target.pk).update(name=row.name, department=row.department)
+        SearchPhrase.objects.bulk_create(
+            [
+                SearchPhrase(target=target, text=text, kind=kind, origin=Origin.CONTENT)
+                for text, kind in row.phrases(with_items=made)
+            ],
+            ignore_conflicts=True,
+        )
+
+
+@dataclass(frozen=True)
+class _Published:
+    """What a current version says that people may look for."""
+
+    slug: str
+    name: str
+    department: str
+    items: tuple[str, ...]
+
+    def attributes(self, position: int) -> dict[str, Any]:
+        kind = SearchTarget.Kind.MATTER
+        return {"kind": kind, "name": self.name, "department": self.department, "position": position}
+
+    def phrases(self, *, with_items: bool) -> list[tuple[str, str]]:
+        found = dict.fromkeys(self.items, SearchPhrase.Kind.KEYWORD) if with_items else {}
+        found[self.name] = SearchPhrase.Kind.NAME
+        return [(text, kind) for text, kind in found.items() if normalise(text) and len(text) <= LONGEST_PHRASE]
+
+    def texts(self) -> set[str]:
+        return {self.name, *self.items}
+
+
+def _published(versions: models.QuerySet[MatterVersion]) -> list[_Published]:
+    rows = versions.order_by("matter_id").values_list(
+        "matter__slug", "name", "content__matter__lead_department", "content__departments", "content__items"
     )
     return [
-        {
-            "slug": slug,
-            "kind": SearchTarget.Kind.MATTER,
-            "name": name,
-            "department": departments.get(lead, {}).get("name", ""),
-            "position": position,
-        }
-        for slug, name, lead, departments in published
+        _Published(
+            slug,
+            str(name),
+            departments.get(lead, {}).get("name", ""),
+            tuple(dict.fromkeys(item["definition"]["name"] for item in items)),
+        )
+        for slug, name, lead, departments, items in rows
     ]
+
+
+def _listed() -> list[_Published]:
+    return _published(MatterVersion.objects.filter(matter__current_version=models.F("pk"), is_listed=True))
 
 
 def _candidates(row: dict[str, Any], numbers: dict[str, int]) -> list[list[str]]:

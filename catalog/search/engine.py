@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
@@ -20,13 +20,23 @@ from catalog.search.core.asking import Asking, Question
 from catalog.search.core.features import features, name_of
 from catalog.search.core.index import Hit, PhraseIndex
 from catalog.search.core.lexicon import Lexicon
+from catalog.search.core.meaning import Telling, cells_of, enough, explained
+from catalog.search.core.negation import read_denial
 from catalog.search.core.text import normalise
 
 PATIENCE: Final = 2.0
 # Beyond this share of removed phrases the index is built anew.
 MOST_DEAD: Final = 0.2
-# Results below this likeness are guesses: shown as such, and recorded as a miss.
-GUESS: Final = 0.16
+# So many of the best are looked at for whether they explain the query; one below the first must come this close to it.
+CANDIDATES: Final = 3
+CLOSE: Final = 0.6
+# What explains less than this of a query is not even near it.
+NEAR: Final = 0.2
+# A phrase this like the query answers it, whatever it is made of.
+THE_SAME: Final = 0.95
+# Of a query that denies something: how much the whole of it still counts, and how much what it denies counts against.
+WHOLE: Final = 0.5
+DENIED: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +71,18 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the search says to a query: results best first, and the question to ask back where it is ambiguous."""
+    """What the search says to a query: results best first, and the question to ask back where it is ambiguous.
+
+    Where nothing explains enough of the query it is not ``found``: the results are then what is nearest, often nothing. ``elsewhere`` is
+    what it is about, where that is known to be no matter of the catalog.
+    """
 
     query: str
     results: list[Result]
+    found: bool
     ask: str | None = None
     choices: tuple[Choice, ...] = ()
-
-    @property
-    def is_guess(self) -> bool:
-        return not self.results or self.results[0].likeness < GUESS
+    elsewhere: Target | None = None
 
 
 @dataclass(slots=True)
@@ -123,11 +135,11 @@ class Engine:
         """Return the best ``limit`` targets for what somebody typed, of any length and content."""
         state = self.state()
         text = normalise(query)
-        found = features(text, state.lexicon, as_query=True)
-        hits = [hit for hit in state.index.hits(found) if hit.target in state.targets]
-        question = state.asking.question_for(found, text, hits) if hits else None
-        ask, choices = _in_words(state, question)
-        return Answer(text, [_result(state, hit) for hit in hits[:limit]], ask, choices)
+        if reading := read_denial(text, state.lexicon):
+            answer = _answer(state, text, limit, wanted=reading.wanted, denied=reading.denied)
+            if answer.found:
+                return answer
+        return _answer(state, text, limit)
 
     def explain(self, query: str, result: Result) -> list[str]:
         """Return what a query and a result's best phrase have in common, as words."""
@@ -149,6 +161,54 @@ def search(query: str, limit: int = 10) -> Answer:
 def known_pairs() -> frozenset[str]:
     """Return every two neighbouring characters in what the search itself knows: words of matters, never of persons."""
     return _pairs_of(ENGINE.state())
+
+
+def _answer(state: EngineState, text: str, limit: int, *, wanted: str = "", denied: str = "") -> Answer:
+    wanted = wanted or text
+    found = features(wanted, state.lexicon, as_query=True)
+    hits = _without_denied(state, state.index.hits(found), text, denied) if denied else state.index.hits(found)
+    hits = [hit for hit in hits if hit.target in state.targets]
+    ours = [hit for hit in hits if state.targets[hit.target].kind != SearchTarget.Kind.ELSEWHERE]
+    question = state.asking.question_for(found, wanted, ours) if ours else None
+    ask, choices = _in_words(state, question)
+    elsewhere = state.targets[hits[0].target] if hits and hits[0] not in ours[:1] else None
+    cells = cells_of(wanted, state.index)
+    ours, is_explained = _explaining_first(state, cells, ours, hits[0].score if hits else 0.0)
+    if is_explained or ask:
+        return Answer(text, [_result(state, hit) for hit in ours[:limit]], True, ask, choices)
+    near = [hit for hit in ours[:limit] if explained(cells, hit.target, state.index) >= NEAR]
+    return Answer(text, [_result(state, hit) for hit in near], False, elsewhere=elsewhere)
+
+
+def _explaining_first(state: EngineState, cells: list[Telling], hits: list[Hit], best: float) -> tuple[list[Hit], bool]:
+    """Return the hits with the first of the best that explains enough of the query in front, and whether there is one.
+
+    ``best``: the score of what is likest, which may be a thing that is not applied for here.
+    """
+    needed = enough(cells)
+    for place, hit in enumerate(hits[:CANDIDATES]):
+        if hit.score < best * (1.0 if place == 0 else CLOSE) or hits[0].score < best:
+            break
+        if hit.likeness >= THE_SAME or (cells and explained(cells, hit.target, state.index) >= needed):
+            return [hit, *hits[:place], *hits[place + 1 :]], True
+    return hits, False
+
+
+def _without_denied(state: EngineState, hits: list[Hit], text: str, denied: str) -> list[Hit]:
+    """Return the hits of what is wanted, those of what is denied behind the others; the whole query lends its context."""
+    whole, against = (
+        {hit.target: hit for hit in state.index.hits(features(each, state.lexicon, as_query=True))}
+        for each in (text, denied)
+    )
+    known = {hit.target: hit for hit in hits}
+    for target in known.keys() | whole.keys():
+        if target not in known:
+            known[target] = replace(whole[target], score=0.0)
+        hit = known[target]
+        hit.score += sum(
+            weight * found[target].score for weight, found in ((WHOLE, whole), (-DENIED, against)) if target in found
+        )
+    return sorted(known.values(), key=lambda hit: hit.score, reverse=True)
 
 
 def _pairs_of(state: EngineState) -> frozenset[str]:

@@ -48,10 +48,11 @@ def without_person(query: str, known: Set[str]) -> str:
 
 
 def record_miss(query: str) -> None:
-    """Count a query that found nothing. Cost: one statement, two for a new one; nothing once the list is full."""
-    text = without_person(query, known_pairs())
-    if not text:
-        return
+    """Count a query that found nothing; those of which no word may be kept are counted together.
+
+    Cost: one statement, two for a new one; nothing once the list is full.
+    """
+    text = without_person(query, known_pairs()) or COVERED
     today = timezone.localdate()
     if SearchMiss.objects.filter(text=text).update(count=F("count") + 1, last_on=today):
         return

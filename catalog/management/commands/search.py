@@ -39,10 +39,11 @@ class Command(BaseCommand):
             self.stdout.write(answer.ask or "您想办的是哪一件？")
             for choice in answer.choices:
                 self.stdout.write(f"  ? {choice.label} → {choice.target.slug}")
+        if not answer.found:
+            about = f"（{answer.elsewhere.name}）" if answer.elsewhere else ""
+            self.stdout.write(f"没有找到{about}{'，相近的：' if answer.results else ''}")
         for result in answer.results:
             self.stdout.write(f"{result.score:.3f}  {result.target.slug}  {result.target.name}  ← {result.phrase}")
-        if not answer.results:
-            self.stdout.write("没有找到")
 
     def _batch(self, file: Path, limit: int) -> None:
         try:
@@ -56,7 +57,10 @@ class Command(BaseCommand):
 
 
 def as_json(query: str, answer: Answer, *, with_question: bool = False) -> dict[str, Any]:
-    """Return an answer as programs read it; ``ask`` only where there is a question and the caller wants it."""
+    """Return an answer as programs read it; ``ask`` only where there is a question and the caller wants it.
+
+    What was not found has ``"found": false``; its results are what is nearest.
+    """
     found: dict[str, Any] = {
         "query": query,
         "results": [
@@ -69,6 +73,8 @@ def as_json(query: str, answer: Answer, *, with_question: bool = False) -> dict[
             for result in answer.results
         ],
     }
+    if not answer.found:
+        found["found"] = False
     if with_question and answer.ask is not None:
         found["ask"] = {
             "question": answer.ask or "您想办的是哪一件？",

@@ -78,10 +78,30 @@ def features(text: str, lexicon: Lexicon, *, as_query: bool = False, with_initia
     for size in range(SHORTEST_INITIALS, LONGEST_INITIALS + 1) if initials else ():
         found.update(_initials(initials, size))
     light_groups = lexicon.light_groups
-    found.update([group << MADE_OF | (LIGHT if group in light_groups else 0) | CONCEPT for group in concepts])
+    found.update([concept_key(group, lexicon) for group in concepts])
     telling = sorted([group for group in concepts if group not in light_groups][:MOST_CONCEPTS])
     found.update([(one << HALF | other) << MADE_OF | CONCEPTS for one, other in combinations(telling, 2)])
     return Features(frozenset(found | spelled) if spelled else frozenset(found), frozenset(spelled))
+
+
+def concept_key(group: int, lexicon: Lexicon) -> int:
+    """Return the feature of a group of words that mean the same."""
+    return group << MADE_OF | (LIGHT if group in lexicon.light_groups else 0) | CONCEPT
+
+
+def word_key(word: str) -> int:
+    """Return what a feature made of letters or digits begins with, its kind still to be added."""
+    return _word(word) << MADE_OF
+
+
+def letters_as_sounds(run: str, lexicon: Lexicon) -> list[int]:
+    """Return the sounds that letters are read as; none where they are no pinyin."""
+    return _letters(run, lexicon)[0]
+
+
+def initials_of(letters: str, size: int) -> list[int]:
+    """Return the features of every stretch of so many letters, read as initials."""
+    return list(_initials(letters, size))
 
 
 def name_of(feature: int, lexicon: Lexicon) -> str:

@@ -7,6 +7,7 @@ telling the query's features are for a target among all targets (log likelihood 
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import nlargest
@@ -24,9 +25,11 @@ LIGHT_WEIGHT: Final = 0.25
 PHRASE_WEIGHTS: Final = {"name": 1.0, "alias": 1.0, "phrase": 1.0, "keyword": 0.7}
 SHORT_PHRASE: Final = 6
 # How many postings one query may touch, for how many targets a feature may speak, and how many features are remembered.
-MOST_TOUCHED: Final = 2000
-MOST_TOLD: Final = 30
-MOST_REMEMBERED: Final = 4000
+MOST_TOUCHED: Final = 1000
+MOST_TOLD: Final = 20
+MOST_REMEMBERED: Final = 8000
+# What the phrases of more targets than this have in common tells none of them from another.
+MOST_HOLDERS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class PhraseIndex:
     sizes: dict[int, int] = field(default_factory=dict)
     live: int = 0
     _telling: dict[int, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    _holders: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def add_all(self, rows: Iterable[tuple[int, str, str]]) -> list[int]:
         """Add (target, normalised text, kind) in order and weigh them; return their numbers."""
@@ -103,7 +107,7 @@ class PhraseIndex:
         lengths = [self._length(found) for found in added] if few else self._lengths()
         for number, (value, length) in enumerate(zip(worth, lengths, strict=True), first):
             self.scales[number] = value / length
-        self._telling.clear()
+        self._forget()
         return list(range(first, len(self.targets)))
 
     def remove_all(self, numbers: Iterable[int]) -> None:
@@ -113,7 +117,27 @@ class PhraseIndex:
                 self.scales[number] = 0.0
                 self.sizes[self.targets[number]] -= 1
                 self.live -= 1
-        self._telling.clear()
+        self._forget()
+
+    def has(self, key: int, target: int) -> bool:
+        """Whether a target's phrases have a feature, or nearly everybody's have it."""
+        held = self.postings.get(key)
+        if held is None:
+            return False
+        if isinstance(held, int):
+            return self.targets[held] == target and self.scales[held] > 0
+        holders = self._holders.get(key)
+        if holders is None:
+            holders = self._holders[key] = frozenset(self.targets[number] for number in held if self.scales[number])
+            if len(self._holders) > MOST_REMEMBERED:
+                self._holders.clear()
+        return target in holders or len(holders) > MOST_HOLDERS
+
+    def telling_weight(self, key: int) -> float:
+        """Return what a feature tells, whatever its kind: most where no phrase has it."""
+        held = self.postings.get(key)
+        count = 1 if held is None or isinstance(held, int) else len(held)
+        return log(1 + len(self.targets) / (count + 0.5))
 
     def __len__(self) -> int:
         return self.live
@@ -161,7 +185,7 @@ class PhraseIndex:
         kinds, telling_kinds = tuning.kinds, tuning.telling_kinds
         known: list[tuple[float, int, int | array[int]]] = []
         square = telling_square = 0.0
-        telling: dict[int, float] = {}
+        telling: defaultdict[int, float] = defaultdict(float)
         for key in query.keys:
             held = postings.get(key)
             kind, light = key & KIND_BITS, LIGHT_WEIGHT if key & LIGHT else 1.0
@@ -176,18 +200,17 @@ class PhraseIndex:
             scale = telling_kinds[kind] * light
             telling_square += scale
             for target, value in self._telling.get(key) or self._tells(key, held):
-                telling[target] = telling.get(target, 0.0) + scale * value
+                telling[target] += scale * value
         known.sort(key=itemgetter(0), reverse=True)
-        likeness: dict[int, float] = {}
-        get = likeness.get
+        likeness: defaultdict[int, float] = defaultdict(float)
         room = MOST_TOUCHED
         for power, _key, held in known:
             if isinstance(held, int):
-                likeness[held] = get(held, 0.0) + power
+                likeness[held] += power
             elif len(held) <= room:
                 room -= len(held)
                 for number in held:
-                    likeness[number] = get(number, 0.0) + power
+                    likeness[number] += power
         length = sqrt(square) or 1.0
         best: dict[int, tuple[float, float, float, int]] = {}
         nothing = (0.0, 0.0, 0.0, 0)
@@ -234,3 +257,7 @@ class PhraseIndex:
             self._telling.clear()
         self._telling[key] = found
         return found
+
+    def _forget(self) -> None:
+        self._telling.clear()
+        self._holders.clear()

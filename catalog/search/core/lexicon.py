@@ -75,26 +75,36 @@ class Lexicon:
 
     def sounded(self, sounds: Sequence[int]) -> set[int]:
         """Return the groups of the words that sound like a stretch of the sounds, longest first at each place."""
-        found: set[int] = set()
-        start = 0
-        while start < len(sounds) - 1:
-            for end in range(min(len(sounds), start + self.longest_word), start + 1, -1):
+        return {group for _start, _end, groups in self.sounded_at(sounds) for group in groups}
+
+    def sounded_at(self, sounds: Sequence[int]) -> list[tuple[int, int, tuple[int, ...]]]:
+        """Return (start, end, groups) of the stretches that sound like a word, longest first at each place.
+
+        Stretches may overlap, none lies in another: in kai gong si there is 开工 as well as 公司.
+        """
+        found: list[tuple[int, int, tuple[int, ...]]] = []
+        covered = 0
+        for start in range(len(sounds) - 1):
+            for end in range(min(len(sounds), start + self.longest_word), max(start + 1, covered), -1):
                 numbers = self.by_sound.get(tuple(sounds[start:end]))
                 if numbers:
-                    found.update(numbers)
-                    start = end - 1
+                    found.append((start, end, numbers))
+                    covered = end
                     break
-            start += 1
         return found
 
     def without_stop_words(self, run: str, kept: Iterable[tuple[int, int, int]]) -> str:
         """Return a run without its stop words, except where they are part of a known word of two characters or more."""
+        return "".join(run[place] for place in self.telling_places(run, kept))
+
+    def telling_places(self, run: str, kept: Iterable[tuple[int, int, int]]) -> list[int]:
+        """Return the places of a run that are left without its stop words, as `without_stop_words` leaves them out."""
         guarded = {place for start, end, _group in kept if end - start > 1 for place in range(start, end)}
         out, start = [], 0
         openings = self.stop_openings
         while start < len(run):
             if start in guarded or run[start] not in openings:
-                out.append(run[start])
+                out.append(start)
                 start += 1
                 continue
             for end in range(min(len(run), start + self.longest_stop), start, -1):
@@ -102,6 +112,6 @@ class Lexicon:
                     start = end
                     break
             else:
-                out.append(run[start])
+                out.append(start)
                 start += 1
-        return "".join(out)
+        return out

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.models import Matter, SearchTarget
-from catalog.search.core.text import LONGEST
+from catalog.search.core.text import LONGEST, normalise
 from catalog.search.engine import ENGINE, Answer, Result, Target, search
 from catalog.search.misses import record_miss
 from catalog.versions.items import published_items
@@ -27,6 +27,10 @@ from portal.lib.logs import mask_text
 
 MOST_RESULTS: Final = 10
 MOST_SUGGESTIONS: Final = 6
+# So near the best, another suggestion fits as well; beside a phrase that was typed to the end only another such does.
+AS_WELL: Final = 0.75
+TYPED_OUT: Final = 0.95
+MOST_USUAL: Final = 5
 # Results far behind the best one are left out of the page.
 WORTH_SHOWING: Final = 0.3
 # Beside a question back only what comes close to the best is worth a line.
@@ -43,6 +47,10 @@ class FoundPage:
     name: str
     url: str = ""
     status: str = ""
+
+    @property
+    def can_be_applied_for(self) -> bool:
+        return bool(self.url) and not self.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +83,17 @@ class SuggestedOption:
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Answer ``?q=`` with results, or with one question back. Cost: one query, one more for what was not found."""
+    """Answer ``?q=`` with results, with one question back, or by saying that nothing was found and what is near.
+
+    Cost: one query for each kind of result; two more for what was not found.
+    """
     typed = _typed(request)
     if mask_text(typed) != typed:
         # Whatever it was meant for: it must not stay in an address that histories and links pass on.
         messages.warning(request, _("搜索框里请不要填写证件号码或手机号，写要办的事就行。"))
         return redirect("search")
     answer = search(typed, MOST_RESULTS)
-    if typed and answer.is_guess:
+    if typed and not answer.found:
         record_miss(typed)
     shown = _worth_showing(answer)
     targets = [*(result.target for result in shown), *(choice.target for choice in answer.choices)]
@@ -91,7 +102,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = {
         "query": typed[:LONGEST],
         "is_cut": len(typed) > LONGEST,
-        "is_guess": answer.is_guess,
+        "is_found": answer.found,
+        "elsewhere": answer.elsewhere,
+        "usual": _usual() if typed and not shown and not answer.choices else [],
         "entries": [
             Entry(
                 result.target,
@@ -125,9 +138,11 @@ def suggest(request: HttpRequest) -> JsonResponse:
     answer = search(typed, MOST_SUGGESTIONS)
     floor = WORTH_SHOWING * answer.results[0].score if answer.results else 0.0
     shown = [result for result in answer.results if result.score >= floor]
-    if answer.is_guess and len(answer.query) > 1:
-        shown = []
+    if not answer.found and len(answer.query) > 1:
+        # Half a word explains nothing yet; what begins with it may be what is being typed.
+        shown = [result for result in shown if normalise(result.phrase).startswith(answer.query)]
     pages = _pages(result.target for result in shown)
+    shown = _appliable_first(answer.query, shown, pages)
     suggestions = [
         {
             "name": translate(page.name),
@@ -153,7 +168,31 @@ def _worth_showing(answer: Answer) -> list[Result]:
     floor = (WORTH_SHOWING if answer.ask is None else WORTH_BESIDES) * results[0].score
     offered = {choice.target.slug for choice in answer.choices}
     worth = [result for result in results if result.score >= floor and result.target.slug not in offered]
-    return worth[:MOST_GUESSES] if answer.is_guess else worth
+    return worth if answer.found else worth[:MOST_GUESSES]
+
+
+def _appliable_first(query: str, results: list[Result], pages: Mapping[str, FoundPage]) -> list[Result]:
+    """Return results with those that can be applied for before those that cannot, among all that fit as well as the best."""
+    if not results:
+        return []
+    best = results[0]
+    begun = best.likeness < TYPED_OUT and normalise(best.phrase).startswith(query)
+    fit = [
+        result
+        for result in results
+        if result.score >= AS_WELL * best.score or (begun and normalise(result.phrase).startswith(query))
+    ]
+    fit.sort(key=lambda result: not _page_of(result.target, pages).can_be_applied_for)
+    return [*fit, *(result for result in results if result not in fit)]
+
+
+def _usual() -> list[FoundPage]:
+    """Return what most people come for, for those whose words led nowhere. Cost: one query."""
+    rows = listed_versions().filter(status=Matter.Status.OPEN).order_by("matter__position", "matter_id")
+    return [
+        FoundPage(str(name), reverse("catalog:matter", args=[slug]))
+        for slug, name in rows.values_list("matter__slug", "name")[:MOST_USUAL]
+    ]
 
 
 def _page_of(target: Target, pages: Mapping[str, FoundPage]) -> FoundPage:
