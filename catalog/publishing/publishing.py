@@ -18,6 +18,7 @@ from catalog.definitions.hashing import content_hash
 from catalog.linting.items import beyond_statute
 from catalog.linting.matters import lint_matter
 from catalog.models import Division, Matter, MatterVersion, RegionalVersion, ServiceItem
+from catalog.search.content import follow_version
 from catalog.versions.defining import define
 from catalog.versions.regional import define_in, divisions_of
 from catalog.wording.findings import FindingText, in_words
@@ -79,7 +80,7 @@ def publish(matter: Matter, by: User | None = None, division: Division | None = 
 def freeze(matter: Matter, content: dict[str, Any], by: User | None, division: Division | None = None) -> MatterVersion:
     """Make a content the current version of a matter (in a division: of that division), as the next number or as the version that it already is.
 
-    The standard takes the divisions that do something in their own way along. The caller holds the lock on the matter's row.
+    The standard takes the divisions that do something in their own way along, and the search learns its name and its items. The caller holds the lock on the matter's row.
     """
     versions = MatterVersion.objects.filter(matter=matter)
     digest = content_hash(content)
@@ -95,6 +96,7 @@ def freeze(matter: Matter, content: dict[str, Any], by: User | None, division: D
         matter.current_version = version
         matter.save(update_fields=["current_version"])
     if division is None and matter.is_listed:
+        follow_version(version)
         _follow(matter, by)
     return version
 

@@ -97,7 +97,7 @@ def test_pages_of_coming_matters_ask_the_database_a_few_times(coming: Matter, cl
 
 
 def test_a_search_says_what_cannot_be_applied_for_online(unpublished_limit: Matter, client: Client) -> None:
-    target = SearchTarget.objects.create(slug="opening", name="开办企业", kind=SearchTarget.Kind.MATTER)
+    target = SearchTarget.objects.get(slug="opening")
     SearchPhrase.objects.create(target=target, text="我要开公司")
     ENGINE.forget()
     found = text(client, reverse("search"), q="我要开公司").split('class="results"')[1]
@@ -107,3 +107,14 @@ def test_a_search_says_what_cannot_be_applied_for_online(unpublished_limit: Matt
     Matter.objects.update(status=Matter.Status.OPEN)
     publish(unpublished_limit)
     assert "仅提供指南" not in text(client, reverse("search"), q="我要开公司")
+
+
+def test_what_can_be_applied_for_is_suggested_before_what_cannot(opening: Matter, client: Client) -> None:
+    closed = SearchTarget.objects.create(slug="closed", kind="matter", name="开办旅行社", position=0)
+    SearchPhrase.objects.create(target=closed, text="开办旅行社", kind="name")
+    ENGINE.forget()
+    for typed in ("开办", "开"):
+        names = [each["name"] for each in client.get(reverse("search_suggest"), {"q": typed}).json()["suggestions"]]
+        assert names.index("开办企业") < names.index("开办旅行社")
+    exact = client.get(reverse("search_suggest"), {"q": "开办旅行社"}).json()["suggestions"]
+    assert exact[0]["name"] == "开办旅行社"
