@@ -41,7 +41,7 @@ class Party(StrEnum):
     OFFICER = "officer"  # may review or decide it, and does not apply
     ASKER = "asker"  # asked for the correction that is open
     ANSWERER = "answerer"  # answered a correction in the applicant's name
-    ENTERER = "enterer"  # entered the case at a window in the applicant's name
+    ENTERER = "enterer"  # had a hand in entering the case at a window in the applicant's name
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Func, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -72,7 +72,7 @@ def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
     """Return a draft that this user may fill in: the applicant, or the window where it is being entered.
 
     Everybody else gets Http404. The version's plan is not fetched (see ``catalog.versions.matters.compiled``). Cost: one query; at a
-    window one more, for the rights held now.
+    window one more, for the rights held now, and for each clerk the first time an UPDATE.
     """
     if not user.is_authenticated:
         raise Http404
@@ -86,7 +86,17 @@ def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
         may_fill_in = draft.applicant.user_id == user.pk
     if not may_fill_in:
         raise Http404
+    if draft.channel == Channel.COUNTER and user.pk not in draft.clerks:
+        _note_clerk(draft, user.pk)
     return draft
+
+
+def _note_clerk(draft: Draft, clerk: int) -> None:
+    """Write down, once, that a clerk has this application in hands: whoever presses the last button, none of them decides on it."""
+    Draft.objects.filter(pk=draft.pk).exclude(clerks__contains=[clerk]).update(
+        clerks=Func(F("clerks"), clerk, function="array_append")
+    )
+    draft.clerks.append(clerk)
 
 
 def open_drafts(person: Person, matter: Matter) -> QuerySet[Draft]:
@@ -146,6 +156,7 @@ def start_draft(
         entered_by=entered_by,
         channel=channel,
         site=site,
+        clerks=[entered_by.pk] if channel == Channel.COUNTER else [],
         answers=dict(answers),
         revision=1,
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,9 @@ class Draft(models.Model):
         verbose_name=_("收件窗口"),
         help_text=_("在窗口收件时，收件人员所在的部门"),
     )
+    clerks = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], editable=False
+    )  # accounts that opened it at a window
     answers = models.JSONField(_("情形"), default=dict)
     form_sealed = models.BinaryField(_("表单（加密）"), null=True, editable=False)
     revision = models.PositiveIntegerField(_("保存次数"), default=0)
@@ -89,6 +93,9 @@ class Bundle(models.Model):
         help_text=_("在窗口收件时，收件人员所在的部门"),
     )
     idempotency_key = models.UUIDField(unique=True)
+    clerks = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], editable=False
+    )  # who had a hand in it at the window
     answers = models.JSONField(_("情形"), default=dict)
     form_sealed = models.BinaryField(_("表单（加密）"), editable=False)
     form_revision = models.PositiveIntegerField(_("表单修订号"), default=1)

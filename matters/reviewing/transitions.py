@@ -77,13 +77,16 @@ def parties_to(user: User, sub_item: SubItem) -> set[Party]:
     bundle = sub_item.bundle
     if bundle.applicant.user_id == user.pk:
         return {Party.APPLICANT}
-    requests = CorrectionRequest.objects.filter(sub_item=sub_item)
-    found = {
-        Party.ASKER if answered_at is None else Party.ANSWERER
-        for asker, answerer, answered_at in requests.values_list("requested_by", "answered_by", "answered_at")
-        if user.pk == (asker if answered_at is None else answerer)
-    }
-    if bundle.channel == Channel.COUNTER and bundle.entered_by_id == user.pk:
+    # What somebody answers for one part is read by all that ask for the same field or paper.
+    requests = CorrectionRequest.objects.filter(sub_item__bundle=bundle.pk)
+    found = set()
+    columns = ("sub_item", "requested_by", "answered_by", "answered_at")
+    for part, asker, answerer, answered_at in requests.values_list(*columns):
+        if answerer == user.pk:
+            found.add(Party.ANSWERER)
+        if answered_at is None and asker == user.pk and part == sub_item.pk:
+            found.add(Party.ASKER)
+    if bundle.channel == Channel.COUNTER and user.pk in (bundle.entered_by_id, *bundle.clerks):
         found.add(Party.ENTERER)  # also who serves at no window any more
     if bundle.channel == Channel.COUNTER and window_of(user).entered(bundle):
         found.add(Party.WINDOW)

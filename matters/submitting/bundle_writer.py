@@ -42,9 +42,10 @@ WITH chain AS (
     INSERT INTO ledger_chain (id, length, head) VALUES (%(bundle)s, %(length)s, %(head)s)
 ), bundle AS (
     INSERT INTO matters_bundle
-           (id, number, matter_version_id, applicant_id, entered_by_id, channel, site_id, idempotency_key, answers, form_sealed,
-            form_revision, submitted_at, promised_on)
-    VALUES (%(bundle)s, %(number)s, %(version)s, %(applicant)s, %(by)s, %(channel)s, %(site)s, %(key)s, %(answers)s,
+           (id, number, matter_version_id, applicant_id, entered_by_id, channel, site_id, clerks, idempotency_key, answers,
+            form_sealed, form_revision, submitted_at, promised_on)
+    VALUES (%(bundle)s, %(number)s, %(version)s, %(applicant)s, %(by)s, %(channel)s, %(site)s,
+            (SELECT clerks FROM matters_draft WHERE id = %(draft)s), %(key)s, %(answers)s,
             %(form)s, 1, %(now)s, %(promised_on)s)
 ), sub_items AS (
 {INSERT_SUB_ITEMS}

@@ -10,16 +10,20 @@ from django.utils import timezone
 from catalog.models import Department
 from catalog.staff.memberships import dismiss, enroll
 from matters.core.states import TRANSITIONS, Party
+from matters.drafts.saving import get_draft_for, save_values, start_draft
+from matters.drafts.uploads import take_upload
 from matters.models import Channel, CorrectionRequest, Decision, SubItem, SubmittedMaterial
 from matters.reviewing import review
 from matters.reviewing.corrections import answer_correction, may_answer, request_correction
+from matters.reviewing.transitions import parties_to
+from matters.submitting.submission import submit_bundle
 from matters.wording.refusals import NotAllowed
 from portal.accounts.models import User
 from portal.ledger.models import AccessRecord
 from tests.matters.reviewing.test_corrections import BOOK, NAME
 from tests.matters.reviewing.test_review import OUTPUTS, approve_birth
 from tests.worlds.cast import logged_in
-from tests.worlds.town import Town, picture
+from tests.worlds.town import VALUES, Town, advance, picture
 
 ANSWER = {NAME.key: "李大满"}
 
@@ -97,12 +101,12 @@ def test_who_answered_for_the_applicant_does_not_decide_later(town: Town, hukou:
 
 def test_who_entered_a_case_at_the_window_decides_no_part_of_it(town: Town, hukou: SubItem) -> None:
     enroll(town.sun, town.departments["police"], "reviewer")
-    with pytest.raises(NotAllowed, match="在窗口录入"):
+    with pytest.raises(NotAllowed, match="在窗口经手"):
         review.refuse_acceptance(town.sun, hukou, "材料不实")
     review.accept(town.wang, hukou)
     review.hand_back(town.wang, hukou)
     for outcome in ("approved", "rejected"):
-        with pytest.raises(NotAllowed, match="在窗口录入"):
+        with pytest.raises(NotAllowed, match="在窗口经手"):
             review.decide(town.sun, hukou, outcome, "材料不实", OUTPUTS)
     page = logged_in(town.sun).get(reverse("matters:case", args=[hukou.number]))
     assert not {"start_review", "approve", "reject", "refuse_acceptance"} & page.context["transitions"]
@@ -110,7 +114,7 @@ def test_who_entered_a_case_at_the_window_decides_no_part_of_it(town: Town, huko
         Decision.objects.create(sub_item=hukou, outcome="approved", decided_by=town.sun, decided_at=timezone.now())
     for department in Department.objects.filter(memberships__user=town.sun, memberships__role="clerk"):
         dismiss(town.sun, department, "clerk")  # also who serves at no window any more
-    with pytest.raises(NotAllowed, match="在窗口录入"):
+    with pytest.raises(NotAllowed, match="在窗口经手"):
         review.decide(town.sun, hukou, "approved", "", OUTPUTS)
 
 
@@ -156,3 +160,37 @@ def test_the_first_file_stays_readable_for_reviewer_and_applicant(town: Town, hu
             assert address in shown
             assert client.get(address).status_code == 200
     assert AccessRecord.objects.filter(subject=hukou.bundle_id, reader=town.wang, purpose="material").count() == 2
+
+
+def test_who_answered_for_one_part_decides_no_other(town: Town, hukou: SubItem) -> None:
+    """The answer changed a field that several parts read; of another part its writer was a stranger to the table."""
+    answer_correction(town.sun, request_correction(town.wang, hukou, [NAME]), ANSWER, {})
+    other = town.part(hukou.bundle, "medical_ins")
+    assert Party.ANSWERER in parties_to(town.sun, other)
+    with pytest.raises(IntegrityError, match="nobody decides"), transaction.atomic():
+        Decision.objects.create(sub_item=other, outcome="approved", decided_by=town.sun, decided_at=timezone.now())
+
+
+def test_who_filled_in_what_a_colleague_sent_decides_no_part_of_it(town: Town) -> None:
+    colleague = town.zhang
+    enroll(colleague, town.departments["health"], "clerk")
+    draft = start_draft(
+        version=town.version,
+        applicant=town.li_person,
+        entered_by=colleague,
+        answers={},
+        profile={},
+        channel=Channel.COUNTER,
+    )
+    save_values(get_draft_for(colleague, draft.pk), VALUES, seen=1)
+    sent = get_draft_for(town.sun, draft.pk)
+    take_upload(sent, "household_book", picture(), accept=("image/png",))
+    bundle = submit_bundle(draft=sent, by=town.sun)
+    advance([bundle.pk])
+    birth = town.part(bundle, "birth_cert")
+    assert (birth.bundle.entered_by, set(birth.bundle.clerks)) == (town.sun, {colleague.pk, town.sun.pk})
+    enroll(colleague, birth.department, "reviewer")
+    with pytest.raises(NotAllowed, match="在窗口经手"):
+        review.refuse_acceptance(colleague, birth, "材料不实")
+    with pytest.raises(IntegrityError, match="nobody decides"), transaction.atomic():
+        Decision.objects.create(sub_item=birth, outcome="approved", decided_by=colleague, decided_at=timezone.now())
