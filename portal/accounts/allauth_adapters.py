@@ -63,6 +63,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": gettext_lazy("验证码不对，或者刚刚已经用过。请等下一个验证码再试。"),
+        "incorrect_passkey": gettext_lazy("没有完成，请再试一次。"),
     }
 
     def encrypt(self, text: str) -> str:

@@ -147,6 +147,11 @@ MFA_ADAPTER = "portal.accounts.allauth_adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "add_webauthn": "portal.accounts.passkey_forms.AddPasskey",
+    "authenticate_webauthn": "portal.accounts.passkey_forms.ShowPasskey",
+    "reauthenticate_webauthn": "portal.accounts.passkey_forms.ShowPasskeyAgain",
+}
 # What all processes count together, in Valkey beside the broker under a prefix of its own (portal/lib/shared_cache.py).
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
