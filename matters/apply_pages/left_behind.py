@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -18,24 +19,33 @@ from matters.models import Draft
 
 
 @dataclass(frozen=True, slots=True)
+class LeftPaper:
+    """A file: its id and name, and the name of the paper it is."""
+
+    id: uuid.UUID
+    name: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """Names of fields, and (paper, name of the file), that the final situation does not ask for."""
+    """Names of fields, files with the paper they are, and texts of consents, that the final situation does not ask for."""
 
     fields: tuple[str, ...]
-    papers: tuple[tuple[str, str], ...]
+    papers: tuple[LeftPaper, ...]
+    consents: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.papers)
+        return bool(self.fields or self.papers or self.consents)
 
 
 def left_behind(
     plan: Plan, draft: Draft, document: DraftDocument, visible: Collection[str], translate: Translate
 ) -> LeftBehind:
-    """Return what was typed and uploaded and is not asked for. ``visible``: the fields that are. Cost: one query.
+    """Return what was typed, uploaded and agreed to and is not asked for. ``visible``: the fields that are. Cost: one query.
 
     What was filled in for the applicant goes without a word: nobody typed it.
     """
-    asked = {paper.key for paper in plan.materials_for(document.values)}
     return LeftBehind(
         fields=tuple(
             dict.fromkeys(
@@ -44,12 +54,36 @@ def left_behind(
                 if key not in visible and has_value(document.values, key) and document.source_of(key) == TYPED
             )
         ),
-        papers=tuple(
-            (name_of_paper(plan, paper.material, translate), paper.original_name)
-            for paper in current_materials(draft)
-            if paper.material not in asked
-        ),
+        papers=left_papers(plan, draft, document, translate),
+        consents=_consents(plan, document, translate),
     )
+
+
+def left_papers(plan: Plan, draft: Draft, document: DraftDocument, translate: Translate) -> tuple[LeftPaper, ...]:
+    """Return the files of papers that are not asked for. One query."""
+    asked = {paper.key for paper in plan.materials_for(document.values)}
+    return tuple(
+        LeftPaper(paper.pk, name_of_paper(plan, paper.material, translate), paper.original_name)
+        for paper in current_materials(draft)
+        if paper.material not in asked
+    )
+
+
+def _consents(plan: Plan, document: DraftDocument, translate: Translate) -> tuple[str, ...]:
+    """Return the texts of consents that were given to items which are not applied for now."""
+    asked = {consent.key for consent in plan.consents}
+    texts = {
+        f"{item.slug}.{consent.code}": consent.text for item in plan.matter.items.values() for consent in item.consents
+    }
+    held = {text for key in asked if (text := texts.get(_of_first(key)))}
+    left = [texts.get(_of_first(key), "") for key in document.consents if key not in asked]
+    return tuple(dict.fromkeys(translate(text) for text in left if text and text not in held))
+
+
+def _of_first(key: str) -> str:
+    """Return a consent's key as that of the first person: register#2.check → register.check."""
+    item, _dot, consent = key.partition(".")
+    return f"{split_instance(item)[0]}.{consent}"
 
 
 def _label(plan: Plan, key: str, translate: Translate) -> str:

@@ -18,6 +18,7 @@ from catalog.merging.planned import PlannedMaterial
 from catalog.versions.matters import compiled
 from catalog.wording.papers import name_of_paper
 from catalog.wording.translating import translator_for
+from matters.apply_pages.left_behind import left_papers
 from matters.apply_pages.materials import material_views
 from matters.apply_pages.steps import MATERIALS, step_after
 from matters.drafts.saving import get_draft_for, plan_of, read_form
@@ -101,6 +102,8 @@ def material_remove(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UU
             messages.error(request, str(refusal))
             return redirect("matters:submitted", draft.pk)
         messages.success(request, _("已移除“%(name)s”。") % {"name": paper.original_name})
+        if "check" in request.POST:  # from where what is left behind is listed
+            return redirect("matters:check", draft.pk)
         response = redirect("matters:materials", draft.pk)
         response["Location"] += f"#{html_id(paper.material)}"
         return response
@@ -122,6 +125,7 @@ def _materials_page(
         "missing": sum(1 for view in views if view.is_missing),
         "failed": [view for view in views if view.errors],
         "page_errors": errors.get("", []),
+        "left": left_papers(plan, draft, document, translator_for(matter)),
         "limit": limit_megabytes(),
     }
     return render(request, "matters/apply/materials.html", context, status=status)

@@ -160,6 +160,7 @@ def _check_page(
 ) -> HttpResponse:
     """Show what will be submitted. ``ticked``: the boxes as they were sent, so that no tick is lost."""
     plan, document = plan_of(draft), read_form(draft)
+    left = left_behind(plan, draft, document, plan.visible(document.values), translator_for(draft.matter_version_id))
     document.consents |= dict.fromkeys(ticked.getlist("consent"), "")
     matter = compiled(draft.matter_version_id)
     translate = translator_for(matter)
@@ -180,7 +181,7 @@ def _check_page(
         "sections": answer_sections(plan, skeleton, document, cleaned, findings.fields, translate),
         "papers": [paper for paper in papers if paper.papers or paper.is_missing],
         "exempt": [paper for paper in papers if paper.exempt and not paper.papers],
-        "left": left_behind(plan, draft, document, plan.visible(document.values), translate),
+        "left": left,
         "consents": consents_by_department(plan, document, findings.consents, translate),
         "field_errors": lines,
         "paper_errors": [paper for paper in papers if paper.is_missing],

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from catalog.compiling import compile_matter
+from catalog.definitions import MatterItemDefinition
+from catalog.merging.compiled import CompiledMatter
+from matters.apply_pages.left_behind import left_behind
 from matters.cases.sealed_form import open_bundle_form
+from matters.core.draft_document import DraftDocument
 from matters.drafts.saving import save_consents
 from matters.drafts.uploads import take_upload
 from matters.models import Bundle, Draft, SubmittedMaterial
 from matters.submitting.submission import submit_bundle
 from tests.pages import page_of
 from tests.worlds.cast import logged_in
-from tests.worlds.settling import ANSWERS, VALUES, Case, build_case, draft_of, url
+from tests.worlds.settling import (
+    ANSWERS,
+    DEFINITION,
+    ELEMENTS,
+    INSURE,
+    MATERIALS,
+    REGISTER,
+    VALUES,
+    Case,
+    build_case,
+    draft_of,
+    url,
+)
 from tests.worlds.town import picture
 
 TWO_MARRIED = {**ANSWERS, "children": 2}
@@ -93,3 +111,37 @@ def test_a_paper_filed_before_bears_its_name(case: Case, draft: Draft) -> None:
     client = logged_in(case.li)
     for page in (client.get(url(draft, "receipt")), client.get(f"/bundles/{bundle.number}/")):
         assert "结婚证" in page_of(page)
+
+
+def test_consents_to_what_is_not_applied_for_now_are_listed_by_their_text(case: Case, draft: Draft) -> None:
+    check = url(draft, "check")
+    assert "您的同意" not in page_of(logged_in(case.li).get(check))
+    leave(case, draft)  # of the second child's registration; the first child's bears the same text
+    assert "您的同意" not in page_of(logged_in(case.li).get(check))
+    save_consents(draft, ["register.check", "insure.share", "gone.check", "register.nonsense"])
+    assert "您的同意" not in page_of(logged_in(case.li).get(check))
+
+
+def test_a_consent_to_an_item_that_is_left_is_named(case: Case, draft: Draft) -> None:
+    never = {"==": [1, 2]}
+    uses = (MatterItemDefinition("register", per="child"), MatterItemDefinition("insure", condition=never, per="child"))
+    definition = dataclasses.replace(DEFINITION, items=uses)
+    matter = CompiledMatter(compile_matter(definition, (REGISTER, INSURE), ELEMENTS, MATERIALS))
+    document = DraftDocument(consents=dict.fromkeys(("insure.share", "insure#2.share", "register.check", "gone.x"), ""))
+    left = left_behind(matter.plan_for(ANSWERS), draft, document, (), str)
+    assert left.consents == ("同意医保使用户口登记的结果",)
+
+
+def test_what_was_left_is_removed_by_hand(case: Case, draft: Draft) -> None:
+    leave(case, draft)
+    client = logged_in(case.li)
+    paper = SubmittedMaterial.objects.get(material="marriage")
+    remove = url(draft, "materials") + f"{paper.pk}/remove/"
+    for name in ("check", "materials"):
+        page = page_of(client.get(url(draft, name)))
+        assert f'action="{remove}"' in page
+        assert 'aria-label="移除 结婚证.png"' in page
+    answer = client.post(remove, {"check": "1"})
+    assert answer["Location"] == url(draft, "check")
+    assert not SubmittedMaterial.objects.filter(pk=paper.pk).exists()
+    assert remove not in page_of(client.get(url(draft, "materials")))
