@@ -36,7 +36,10 @@ Target, Origin = CorrectionItem.Target, CorrectionItem.Origin
 
 @dataclass(frozen=True, slots=True)
 class CorrectionAnswer:
-    """``after``: the form's new values; ``changed``: keys of the fields that differ; ``papers``: what may be handed in."""
+    """``after``: the form's new values; ``changed``: keys of the fields that differ; ``papers``: what may be handed in.
+
+    ``elsewhere``: fields that another page changed since this one was shown.
+    """
 
     after: dict[str, Any]
     changed: set[str]
@@ -44,6 +47,7 @@ class CorrectionAnswer:
     papers: list[OpenPaper]
     needless_fields: set[str]
     needless_materials: set[str]
+    elsewhere: set[str]
 
 
 def judge_answer(
@@ -89,6 +93,7 @@ def judge_answer(
         papers=asked,
         needless_fields=needless_fields(plan, before, after),
         needless_materials=needless_materials(plan, before, after) & set(there),
+        elsewhere=set(merged.elsewhere),
     )
 
 
@@ -109,16 +114,23 @@ def field_in_words(plan: Plan, key: str, value: Any) -> str:
 
 
 def require_changes(
-    plan: Plan, items: Iterable[CorrectionItem], changed: Collection[str], replaced: Collection[str]
+    plan: Plan,
+    items: Iterable[CorrectionItem],
+    changed: Collection[str],
+    replaced: Collection[str],
+    elsewhere: Collection[str] = (),
 ) -> None:
-    """Raise ``CorrectionUnchanged`` with what was named and comes back as it was."""
+    """Raise ``CorrectionUnchanged`` with what was named and comes back as it was. ``elsewhere``: fields another page changed meanwhile."""
     names = {material.key: material.name for material in plan.materials}
     same = [item for item in items if item.key not in (changed if item.target == Target.FIELD else replaced)]
     if same:
         labels = [
             label_of(plan, item.key) if item.target == Target.FIELD else names.get(item.key, item.key) for item in same
         ]
-        raise CorrectionUnchanged([f"{item.target}:{item.key}" for item in same], labels)
+        changed_there = [
+            label_of(plan, item.key) for item in same if item.target == Target.FIELD and item.key in elsewhere
+        ]
+        raise CorrectionUnchanged([f"{item.target}:{item.key}" for item in same], labels, changed_there)
 
 
 def keep_before_and_after(

@@ -135,7 +135,7 @@ def _answer(
     open_here = {paper.key for paper in answer.papers}
     changes = changes_of(bundle, {key: checked for key, checked in papers.items() if key in open_here})
     if not unchanged_is_right:
-        require_changes(plan, items, answer.changed, changes)
+        require_changes(plan, items, answer.changed, changes, answer.elsewhere)
     now = timezone.now()
     apply_transition(None, sub_item, "resubmit", now)
     replaced = replace_papers(bundle, changes)

@@ -134,13 +134,19 @@ class CorrectionInvalid(Invalid):
 
 
 class CorrectionUnchanged(Refusal):
-    """Named things were sent back as they were. ``labels`` says which; confirming sends them all the same."""
+    """Named things were sent back as they were. ``labels`` says which; confirming sends them all the same.
+
+    ``elsewhere``: those that were changed on another page meanwhile, and not on this one.
+    """
 
     code = "correction_unchanged"
 
-    def __init__(self, keys: Sequence[str], labels: Sequence[str]) -> None:
+    def __init__(self, keys: Sequence[str], labels: Sequence[str], elsewhere: Sequence[str] = ()) -> None:
         self.keys = list(keys)
         self.labels = list(labels)
-        super().__init__(
-            _("这些内容还没有改动：%(labels)s。") % {"labels": pgettext("between names", "、").join(labels)}
-        )
+        comma, told = pgettext("between names", "、"), []
+        if same := [label for label in labels if label not in elsewhere]:
+            told.append(_("这些内容还没有改动：%(labels)s。") % {"labels": comma.join(same)})
+        if elsewhere:
+            told.append(_("这些内容已在另一处改过，请核对现在的：%(labels)s。") % {"labels": comma.join(elsewhere)})
+        super().__init__("".join(told))

@@ -70,6 +70,8 @@ def test_what_a_stale_page_did_not_touch_is_no_change(pages: tuple[Page, Page, B
     second.values[HOSPITAL] = "市第一医院"
     assert second.send() == 422
     assert "您刚才在另一处改过" in second.text
+    assert "这些内容已在另一处改过，请核对现在的：姓名。" in second.text
+    assert "还没有改动" not in second.text
     assert second.values[NAME] == "李小合"
     assert second.values[HOSPITAL] == "市第一医院"
     assert second.send(unchanged_is_right="1") == 302
