@@ -21,6 +21,7 @@ Outcome = Amendment.Outcome
 class AmendedPart:
     """``names``: what the changed fields are called; ``outcome``: empty while the department has not said anything."""
 
+    key: str  # the sub-item that was decided
     item: str
     department: str
     names: str
@@ -29,6 +30,11 @@ class AmendedPart:
     reason: str
     settled_at: datetime | None
     has_agreed: bool
+
+    @property
+    def is_being_checked(self) -> bool:
+        """Whether the department has yet to say whether it agrees."""
+        return not self.outcome and not self.has_agreed
 
     @property
     def sentence(self) -> str:
@@ -72,6 +78,7 @@ def amended_parts(bundle: Bundle, fields: Collection[str] | None = None) -> list
         one.sub_item.bundle = bundle
     return [
         AmendedPart(
+            key=one.sub_item.key,
             item=translate(one.sub_item.name),
             department=translate(one.sub_item.office.name),
             names=pgettext("between names", "、").join(

@@ -11,12 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
-from matters.models import ReviewTask, SubItem
+from matters.models import CorrectionRequest, ReviewTask, SubItem
 from matters.models.querysets import LINE_FIELDS, QUEUE_ORDER, keyset
 from portal.accounts.models import User
 
@@ -44,6 +44,8 @@ class Line:
     held_until: datetime | None = None
     days_left: int | None = None
     is_amendment: bool = False
+    is_returned: bool = False
+    answer_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ def _ordered_rows(department: Department, filter: str, user: User, today: date) 
     """Return the rows of a filter and the column that orders them. The one definition for list and count."""
     if filter == "returned":
         returned = SubItem.objects.returned(department.pk).select_related("bundle__applicant").only(*LINE_FIELDS)
-        return returned, "state_since"
+        asked = CorrectionRequest.objects.filter(sub_item=OuterRef("pk"), answered_at__isnull=True)
+        return returned.annotate(answer_by=Subquery(asked.values("answer_by")[:1])), "state_since"
     tasks = ReviewTask.objects.awaiting(department.pk).for_queue_page()
     match filter:
         case ReviewTask.Stage.ACCEPTANCE | ReviewTask.Stage.REVIEW | ReviewTask.Stage.AMENDMENT:
@@ -147,7 +150,8 @@ def _ordered_rows(department: Department, filter: str, user: User, today: date) 
 
 def _line(row: ReviewTask | SubItem) -> Line:
     if isinstance(row, SubItem):
-        return Line(sub_item=row, since=row.state_since, due_on=row.due_on)
+        answer_by = getattr(row, "answer_by", None)
+        return Line(sub_item=row, since=row.state_since, due_on=row.due_on, is_returned=True, answer_by=answer_by)
     return Line(
         sub_item=row.sub_item,
         since=row.opened_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from catalog.wording.translating import translator_for
 from matters.calendars.limits import days_left, due_after, end_of, is_provisional
+from matters.cases.amendments import AmendedPart
 from matters.cases.department_view import plan_of
 from matters.core.states import CONCLUDED, State
 from matters.models import Bundle, CorrectionRequest, SubItem
@@ -57,17 +58,22 @@ class Progress:
     done: int
 
 
-def progress_of(bundle: Bundle, *, now: datetime | None = None) -> Progress:
-    """Return the bundle's progress. ``bundle`` brings its sub-items with departments (``for_page``); no query of its own."""
+def progress_of(bundle: Bundle, *, now: datetime | None = None, amended: Iterable[AmendedPart] = ()) -> Progress:
+    """Return the bundle's progress. ``bundle`` brings its sub-items with departments (``for_page``); no query of its own.
+
+    ``amended``: what was changed after it was decided on; where a department has yet to check it, it has the application now.
+    """
     now = now or timezone.now()
     sub_items = list(bundle.sub_items.all())
     translate = translator_for(bundle.matter_version_id)
     names = short_names(bundle, translate)
+    checked = {part.key: part for part in amended if part.is_being_checked}
     steps = [_step(one, sub_items, now, translate, names) for one in sub_items]
+    steps = [_checking(step, checked[step.sub_item.key]) if step.sub_item.key in checked else step for step in steps]
     return Progress(
         steps=steps,
         chart=draw(_facts(bundle, sub_items, steps, now, translate), now=now),
-        now_sentence=_now_sentence(steps),
+        now_sentence=_now_sentence(steps, list(checked.values())),
         promised_sentence=_promised_sentence(bundle, now),
         done=sum(1 for one in sub_items if one.state in CONCLUDED),
     )
@@ -191,10 +197,22 @@ def _names(one: SubItem, translate: Callable[[str], str]) -> dict[str, str]:
     return {"department": translate(one.office.name), "since": day(one.state_since)}
 
 
-def _now_sentence(steps: list[Step]) -> str:
+def _checking(step: Step, part: AmendedPart) -> Step:
+    """Return the step of something decided whose department has to check what a correction changed."""
+    words = {"department": part.department, "since": day(part.since), "names": part.names}
+    sentence = _("%(department)s%(since)s起核对改动过的“%(names)s”") % words
+    return replace(step, look="now", short=_("核对改动"), sentence=sentence)
+
+
+def _now_sentence(steps: list[Step], checked: list[AmendedPart]) -> str:
     returned = [step.heading for step in steps if step.look == "you"]
     if returned:
         return _("现在等您补正：%(names)s。补正后接着办。") % {"names": _join(returned)}
+    if checked:
+        return _("现在由%(departments)s核对改动过的内容：%(names)s。核对好以前，用到它的事项不能准予。") % {
+            "departments": _join(dict.fromkeys(part.department for part in checked)),
+            "names": _join(dict.fromkeys(part.names for part in checked)),
+        }
     at_work = [step for step in steps if step.look == "now"]
     if at_work:
         return _("现在由%(departments)s办理：%(names)s。") % {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -31,7 +31,7 @@ from matters.tracking.progress import open_corrections, progress_of
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person
 from portal.accounts.pending_post import posted_from, restored_post
-from portal.accounts.people import PersonConflict, document_number, find_person, register_person
+from portal.accounts.people import PersonConflict, document_number, find_person, register_person, told_phone
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import (
     InvalidIdentifier,
@@ -125,6 +125,11 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
             problems["name"] = _("这个证件号码登记的是另一个姓名，请核对证件原件。")
     if problems or person is None or version is None:
         return _page(request, {"typed": typed, "problems": problems, "is_new": True}, status=422)
+    if typed["phone"] and not told_phone(person, typed["phone"]):
+        words = {"known": mask_phone(person.phone)}
+        messages.warning(
+            request, _("这个人自己登记的手机号是 %(known)s，没有改成刚才填的。要用另一个，请在下面的表里填。") % words
+        )
     draft = start_draft(
         version=version,
         applicant=person,
@@ -147,7 +152,8 @@ def counter_bundle(request: HttpRequest, number: str) -> HttpResponse:
     found = get_counter_case_for(request.user, number)
     bundle = found.bundle
     user: Any = request.user
-    progress = progress_of(bundle)
+    amended = amended_parts(bundle)
+    progress = progress_of(bundle, amended=amended)
     seen = {part.pk for part in found.parts}
     # The window's own departments are opened with "accept"; a reviewer's case page is not the counter's.
     accepts = {department.pk for department in departments_for(user, "accept")}
@@ -168,7 +174,7 @@ def counter_bundle(request: HttpRequest, number: str) -> HttpResponse:
         "rows": rows,
         "is_whole": found.is_whole,
         "corrections": [(asked, may_answer(user, asked.sub_item), named_gaps(bundle, asked)) for asked in corrections],
-        "amended": amended_parts(bundle) if found.is_whole else [],
+        "amended": amended if found.is_whole else [],
         "document": mask_document(document_number(bundle.applicant)),
         "phone": mask_phone(bundle.applicant.phone),
         "came_online": bundle.channel == Channel.ONLINE,

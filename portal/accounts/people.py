@@ -71,6 +71,21 @@ def register_person(
         return _same_person(known, person.name, user)
 
 
+def told_phone(person: Person, phone: str) -> bool:
+    """Keep the telephone number that a person said at a window; return whether theirs is that one now.
+
+    The number of somebody with an account is their own to change. Raises `InvalidIdentifier` for one that cannot be right.
+    """
+    phone = mobile_phone(phone)
+    if phone == person.phone:
+        return True
+    if person.user_id is not None and person.phone:
+        return False
+    person.phone = phone
+    person.save(update_fields=["phone"])
+    return True
+
+
 def claim_person(*, name: str, document_kind: str, number: str, phone: str = "", user: User) -> Person:
     """Keep who an account says it belongs to (level 0), whoever else says or is the same. One statement.
 

@@ -189,6 +189,8 @@ def test_it_stands_in_the_queue_and_is_settled_on_the_page(town: Town, bundle: B
     corrected(town, bundle)
     client, part = logged_in(town.zhao), town.part(bundle, "birth_cert")
     queue = client.get(reverse("matters:queue", args=["health"]) + "?filter=amendment").content.decode()
+    assert "起核对改动，没有规定期限" in queue
+    assert "未起算" not in queue
     assert part.number in queue
     assert town.part(other, "birth_cert").number not in queue
     assert "待更正" in queue
@@ -205,9 +207,12 @@ def test_the_applicant_is_told_before_and_after(town: Town, bundle: Bundle) -> N
     asked = request_correction(town.wang, town.part(bundle, "hukou"), [Gap("field", NAME, "请核对")])
     client = logged_in(town.li)
     address = reverse("matters:correction", args=[bundle.number, asked.pk])
-    assert "已经用在办好的“出生医学证明”里" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "已经用在办好的“出生医学证明”里" in page
     page = client.post(address, {NAME: NEW}, follow=True).content.decode()
     assert "先由市卫生健康委员会核对" in page  # and not that the police go on with it
+    assert "现在由市卫生健康委员会核对改动过的内容：姓名。" in page
+    assert "现在由市公安局" not in page
     assert "会接着办理" not in page
     assert "转给市卫生健康委员会核对" in page
 

@@ -10,7 +10,7 @@ from matters.core.states import State
 from matters.models import Channel, Draft
 from matters.reviewing.corrections import Gap, request_correction
 from portal.accounts.models import IdentityCheck, Person, User
-from portal.accounts.people import claim_person, find_person
+from portal.accounts.people import claim_person, document_number, find_person
 from portal.ledger.models import AccessRecord
 from tests.worlds.cast import LI, logged_in
 from tests.worlds.town import CANARY_HEALTH, Town
@@ -58,6 +58,20 @@ def test_an_identity_number_finds_the_person_and_leaves_a_line(town: Town, clerk
     assert LI.name in page
     assert bundle.number in page
     assert AccessRecord.objects.filter(subject=town.li_person.pk, reader=town.sun, purpose="counter").exists()
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+def test_a_telephone_said_at_the_window_is_kept_or_the_clerk_hears_why_not(
+    town: Town, clerk: Client, has_account: bool
+) -> None:
+    person = town.li_person
+    if not has_account:
+        Person.objects.filter(pk=person.pk).update(user=None)
+    typed = {"name": person.name, "document_kind": "111", "number": document_number(person), "phone": "13900139009"}
+    page = clerk.post("/admin/counter/start/", {**typed, "matter": "newborn", "seen": "1"}, follow=True)
+    person.refresh_from_db()
+    assert (person.phone == "13900139009") is not has_account
+    assert ("这个人自己登记的手机号是 138****8000" in page.content.decode()) is has_account
 
 
 def test_what_is_neither_is_said_plainly(clerk: Client) -> None:

@@ -19,7 +19,7 @@ from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.queue import FILTERS, Line, queue_counts, queue_page
 from portal.identifiers.masking import mask_name
 from portal.lib.uuid7 import uuid7
-from tests.worlds.cast import LI
+from tests.worlds.cast import LI, logged_in
 from tests.worlds.town import Town
 
 
@@ -186,3 +186,13 @@ def test_names_on_the_list_are_masked(town: Town) -> None:
     page = client.get(reverse("matters:queue", args=["health"])).content.decode()
     assert mask_name(LI.name) in page
     assert LI.name not in page
+
+
+@pytest.mark.parametrize("answer_by", [None, "2099-12-15"])
+def test_what_waits_for_the_applicant_says_until_when(town: Town, answer_by: str | None) -> None:
+    returned = town.part(town.submit(), "birth_cert")
+    gap = Gap("field", "child:person.name", "请核对")
+    request_correction(town.zhao, returned, [gap], answer_by=answer_by)
+    page = logged_in(town.zhao).get(reverse("matters:queue", args=["health"]), {"filter": "returned"}).content.decode()
+    assert ("等申请人补正，没有规定期限" if answer_by is None else "等申请人补正，2099年12月15日前") in page
+    assert "未起算" not in page
