@@ -9,14 +9,16 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from catalog.wording.papers import name_of_paper, paper_name
 from catalog.wording.translating import translator_for
 from certificates.models import Certificate
+from certificates.wording import VERDICTS, Said
 from matters.cases.access import get_bundle_for, get_receipt_bundle_for
 from matters.cases.amendments import amended_parts
 from matters.cases.department_view import plan_of
@@ -71,7 +73,8 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
 def bundle(request: HttpRequest, number: str) -> HttpResponse:
     """The progress of one application."""
     found = get_bundle_for(request.user, number)
-    progress = progress_of(found)
+    amended = amended_parts(found)
+    progress = progress_of(found, amended=amended)
     sub_items = {step.sub_item.pk: step for step in progress.steps}
     certificates = Certificate.objects.filter(
         applicant=found.applicant, decision_reference__in=[step.sub_item.number for step in progress.steps]
@@ -84,8 +87,11 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
         "corrections": [
             (asked, sub_items[asked.sub_item_id], named_gaps(found, asked)) for asked in open_corrections(found)
         ],
-        "amended": amended_parts(found),
-        "certificates": [(one, _type_name(one)) for one in sorted(certificates.order_by("issued_at"), key=_has_ended)],
+        "amended": amended,
+        "certificates": [
+            (one, _type_name(one), _verdict_of(one))
+            for one in sorted(certificates.order_by("issued_at"), key=_has_ended)
+        ],
         "rejections": [(decision, sub_items[decision.sub_item_id]) for decision in rejections],
         "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
         "papers": _papers(found, with_replaced=True),
@@ -94,10 +100,12 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @login_required_preserving_post(page="matters:bundle", keeps=False)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_bundle(request: HttpRequest, number: str) -> HttpResponse:
-    """Withdraw one sub-item (``sub_item``: its number) or, without, everything still open."""
+    """Withdraw one sub-item (``sub_item``: its number) or, without, everything still open. Asked for, the address leads to the application."""
     found = get_bundle_for(request.user, number)
+    if request.method != "POST":
+        return redirect("matters:bundle", number)
     user: Any = request.user
     chosen = request.POST.get("sub_item", "")
     one = get_object_or_404(found.sub_items.select_related("department"), number=chosen) if chosen else None
@@ -182,6 +190,11 @@ def _papers(found: Bundle, *, with_replaced: bool = False) -> list[tuple[str, Su
 def _has_ended(certificate: Certificate) -> bool:
     """Sort what is no longer valid behind what is."""
     return certificate.status != Certificate.Status.VALID
+
+
+def _verdict_of(certificate: Certificate) -> Said:
+    """Return how a certificate stands today, in the words of verification."""
+    return VERDICTS[certificate.verdict(timezone.localdate())]
 
 
 def _type_name(certificate: Certificate) -> str:

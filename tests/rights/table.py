@@ -149,7 +149,7 @@ def _bundle(of: str, receipt: People, answers: People) -> dict[str, Row]:
         "matters:bundle": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_receipt": look(receipt, f"{of} bundle"),
         "matters:bundle_readings": look(APPLICANT, f"{of} bundle"),
-        "matters:bundle_withdraw": act(APPLICANT, f"{of} bundle"),
+        "matters:bundle_withdraw": page(APPLICANT, f"{of} bundle"),
         "matters:bundle_paper": look(APPLICANT, f"{of} bundle's paper"),
         "matters:correction": page(answers, f"{of} bundle's correction"),
     }
