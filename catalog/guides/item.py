@@ -6,18 +6,16 @@ attribute is a fact only where the definition says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from catalog.definitions import Exemption
 from catalog.merging.compiled import CompiledMatter
 from catalog.merging.typical import typical_answers
-from catalog.models import CertificateType, Confidence, Department, ItemMaterial, MaterialExemption, Matter
+from catalog.models import Confidence, ItemMaterial, MaterialExemption, Matter
 from catalog.versions.items import PublishedItem, published_items
 from catalog.versions.matters import compiled, listed_versions
 from catalog.wording.limits import limit_or_note
@@ -25,6 +23,9 @@ from catalog.wording.papers import exemption_words
 from catalog.wording.translating import translate, translator_for
 
 __all__ = ["ItemGuide", "NoSuchItem", "item_guide"]
+
+
+RESULT = MaterialExemption.Kind.RESULT.value
 
 
 class NoSuchItem(Exception):
@@ -223,30 +224,10 @@ def saving_in(matter: CompiledMatter, slug: str) -> Saving | None:
 
 
 def item_guide(slug: str) -> ItemGuide:
-    """Return an item's guide. Raises `NoSuchItem`. Cost: at most five queries, whatever the item has."""
+    """Return an item's guide. Raises `NoSuchItem`. Cost: at most four queries, whatever the item has."""
     item = published_items(slug).get(slug)
     if item is None:
         raise NoSuchItem(slug)
-    return ItemGuide(item, _names(way for need in item.definition.materials for way in need.exemptions))
-
-
-def _names(ways: Iterable[Exemption]) -> dict[tuple[str, str], str]:
-    """Return (kind, reference) → name of what exemptions refer to. Cost: a query for each kind there is."""
-    wanted: dict[str, set[str]] = {}
-    for way in ways:
-        wanted.setdefault(way.kind, set()).add(way.reference)
-    kind = MaterialExemption.Kind
-    results = wanted.pop(kind.RESULT, set())
-    names = {
-        (kind.RESULT.value, slug): item.row.name
-        for slug, item in (published_items(*results) if results else {}).items()
-    }
-    sources: list[tuple[str, Any, str]] = [
-        (kind.CERTIFICATE, CertificateType.objects, "slug"),
-        (kind.SHARED_DATA, Department.objects, "code"),
-    ]
-    for each, rows, column in sources:
-        if wanted.get(each):
-            found = rows.filter(**{f"{column}__in": wanted[each]}).values_list(column, "name")
-            names |= {(str(each), code): name for code, name in found}
-    return names
+    results = {way.reference for need in item.definition.materials for way in need.exemptions if way.kind == RESULT}
+    names = {(RESULT, each): found.row.name for each, found in (published_items(*results) if results else {}).items()}
+    return ItemGuide(item, item.names | names)

@@ -1,7 +1,8 @@
 """Versions of service items: what publishing freezes of one item, and the version that is current.
 
 The content is JSON: ``definition`` (`catalog.definitions.ItemDefinition`: form, papers, results …), ``guide`` (every element of the implementation list as
-the item's columns hold it, and ``faqs``), ``elements`` and ``materials`` (what of the dictionaries it speaks of), ``departments`` (who does it).
+the item's columns hold it, and ``faqs``), ``elements`` and ``materials`` (what of the dictionaries it speaks of), ``departments`` (who does it), ``names``
+(kind, reference and name of the offices and types of certificate that stand in for papers; not in versions of before).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.utils import translation
 from catalog.definitions import ItemDefinition, MaterialDefinition
 from catalog.definitions.codec import from_json, to_json
 from catalog.definitions.hashing import content_hash
-from catalog.models import Department, ItemVersion, ServiceItem, prefetches
+from catalog.models import CertificateType, Department, ItemVersion, MaterialExemption, ServiceItem, prefetches
 from catalog.versions.defining import element_definition, item_definition, material_definition
 from portal.accounts.models import User
 
@@ -30,7 +31,7 @@ _GUIDE = tuple(each for each in ServiceItem._meta.concrete_fields if each.name n
 def content_of(item: ServiceItem) -> dict[str, Any]:
     """Return what publishing an item would freeze, the same whatever the active language. Cost: about ten queries."""
     (whole,) = _with_parts(ServiceItem.objects.filter(pk=item.pk))
-    return _content(whole)
+    return _content(whole, _names([whole]))
 
 
 @transaction.atomic
@@ -41,7 +42,8 @@ def publish_items(items: Iterable[ServiceItem] | QuerySet[ServiceItem], by: User
     """
     ids = [item.pk for item in items]
     whole = list(_with_parts(ServiceItem.objects.filter(pk__in=ids)))
-    contents = {item.pk: _content(item) for item in whole}
+    names = _names(whole)
+    contents = {item.pk: _content(item, names) for item in whole}
     hashes = {pk: content_hash(content) for pk, content in contents.items()}
     versions = ItemVersion.objects.filter(item__in=ids)
     held = {(each.item_id, each.content_hash): each for each in versions.defer("content")}
@@ -70,6 +72,7 @@ class PublishedItem:
     """A service item as it was published. ``row``: its attributes, on an object that is never saved, its department's with them.
 
     ``definition``: form, papers and results. ``materials``: code → the paper it speaks of. ``faqs``: question and answer.
+    ``names``: (kind, reference) → name of what stands in for a paper.
     """
 
     row: ServiceItem
@@ -77,6 +80,7 @@ class PublishedItem:
     materials: Mapping[str, MaterialDefinition]
     faqs: tuple[tuple[str, str], ...]
     division: str
+    names: dict[tuple[str, str], str]
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> PublishedItem:
@@ -95,6 +99,7 @@ class PublishedItem:
             materials={key: from_json(MaterialDefinition, value) for key, value in content["materials"].items()},
             faqs=faqs,
             division=department["division"],
+            names={(kind, reference): name for kind, reference, name in content.get("names", ())},
         )
 
 
@@ -131,7 +136,24 @@ def freeze_item(item: ServiceItem, content: dict[str, Any], by: User | None) -> 
     return version
 
 
-def _content(item: ServiceItem) -> dict[str, Any]:
+def _names(items: Iterable[ServiceItem]) -> dict[tuple[str, str], str]:
+    """Return (kind, reference) → name of the offices and types of certificate that stand in for papers. Cost: two queries at most."""
+    wanted: dict[str, set[str]] = {}
+    for way in (way for item in items for need in item.materials.all() for way in need.exemptions.all()):
+        wanted.setdefault(way.kind, set()).add(way.reference)
+    sources: tuple[tuple[str, QuerySet[Any], str], ...] = (
+        (MaterialExemption.Kind.CERTIFICATE, CertificateType.objects.all(), "slug"),
+        (MaterialExemption.Kind.SHARED_DATA, Department.objects.all(), "code"),
+    )
+    found: dict[tuple[str, str], str] = {}
+    for kind, rows, column in sources:
+        if references := wanted.get(kind):
+            named = rows.filter(**{f"{column}__in": references}).values_list(column, "name")
+            found |= {(str(kind), code): name for code, name in named}
+    return found
+
+
+def _content(item: ServiceItem, names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     with translation.override("zh-hans"):
         elements = {line.element.code: line.element for line in item.lines.all()}
         papers = {need.material.code: need.material for need in item.materials.all()}
@@ -153,6 +175,13 @@ def _content(item: ServiceItem) -> dict[str, Any]:
                     "division": department.division.name if department.division else "",
                 }
             },
+            "names": [
+                [kind, reference, names[kind, reference]]
+                for kind, reference in sorted(
+                    {(way.kind, way.reference) for need in item.materials.all() for way in need.exemptions.all()}
+                )
+                if (kind, reference) in names
+            ],
         }
 
 

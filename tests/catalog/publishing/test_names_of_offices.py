@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import CertificateType, Department, Division
+from catalog.models import CertificateType, Department, Division, ItemMaterial
 from catalog.packages.format.problems import PackageInvalid
 from catalog.packages.importing import import_package
 from catalog.staff.managers import MANAGERS, appoint
+from catalog.versions.items import publish_items
 from certificates.activities.library import open_face
 from certificates.models import Certificate
 from matters.dispatching.notifying import deliver_notices
@@ -95,11 +96,27 @@ def test_no_manager_renames_a_division_alone(db: None, tmp_path: Path) -> None:
     manager = User.objects.create_user("manager", is_staff=True)
     appoint(manager, MANAGERS)
     address = reverse("admin:catalog_division_change", args=["360000"])
-    logged_in(manager).post(address, {"name": CANARY, "level": "province", "parent": ""})
-    assert Division.objects.get(pk="360000").name == "江西省"
+    logged_in(manager).post(address, {"name": CANARY, "level": "county", "parent": ""})
+    kept = Division.objects.get(pk="360000")
+    assert (kept.name, kept.level) == ("江西省", "province")  # moved to another level it would leave every form
     renamed = write_package(tmp_path / "b", TINY | {"divisions.yaml": DIVISION % CANARY})
     with pytest.raises(PackageInvalid) as refused:
         import_package(renamed, by=manager, propose_as="改名")
     assert refused.value.problems[0].code == "division_renamed"
     import_package(renamed)
     assert Division.objects.get(pk="360000").name == CANARY
+
+
+def test_a_guide_of_an_item_names_what_stands_in_for_a_paper_as_it_was_published(
+    client: Client, db: None, tmp_path: Path
+) -> None:
+    import_package(write_package(tmp_path, TINY))
+    need = ItemMaterial.objects.select_related("item")[0]
+    need.exemptions.create(kind="certificate", reference="business_licence", position=8)
+    need.exemptions.create(kind="shared_data", reference="tax", position=9)
+    publish_items([need.item])
+    page = read(client, f"/items/{need.item.slug}/")
+    assert "已有电子证照 · 营业执照" in page
+    assert "部门之间共享核验 · 示例市税务局" in page
+    rename_everything()
+    assert CANARY not in read(client, f"/items/{need.item.slug}/")
