@@ -40,8 +40,8 @@ class DivisionAdmin(WithHistory):
     autocomplete_fields = ("parent",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Division | None = None) -> tuple[str, ...]:
-        """Keep codes and names as they came: they are the national standard's, and forms read them from the row."""
-        return ("code", "name") if obj is not None else ()
+        """Keep what is there as it came: it is the national standard's (GB/T 2260), and forms offer it from the row."""
+        return ("code", "name", "level", "parent") if obj is not None else ()
 
 
 @admin.register(Membership)
