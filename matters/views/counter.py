@@ -122,6 +122,10 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
                 officer=user,
             )
         except PersonConflict:
+            # To be told that a number is registered is a reading too, and names could be tried for it.
+            known = find_person(typed["document_kind"], typed["number"])
+            if known is not None:
+                record_access(user, known.pk, "counter", ["document"], site.code)
             problems["name"] = _("这个证件号码登记的是另一个姓名，请核对证件原件。")
     if problems or person is None or version is None:
         return _page(request, {"typed": typed, "problems": problems, "is_new": True}, status=422)

@@ -102,3 +102,12 @@ def test_an_application_for_a_proved_person_demands_the_document_too_and_names_t
     shown = logged_in(town.li).get("/accounts/readings/").content.decode()
     assert "窗口核对身份" in shown
     assert town.departments["health"].name in shown
+
+
+def test_to_be_told_that_a_number_is_registered_is_a_reading_too(town: Town) -> None:
+    typed = {"name": "李另一", "document_kind": "111", "number": LI.number, "phone": "", "seen": "1"}
+    sun = logged_in(town.sun)
+    refused = sun.post("/admin/counter/start/", {**typed, "matter": town.version.matter.slug})
+    assert (refused.status_code, set(refused.context["problems"])) == (422, {"name"})
+    (line,) = AccessRecord.objects.filter(subject=town.li_person.pk, reader=town.sun)
+    assert (line.purpose, line.department, line.fields) == ("counter", "health", ["document"])
