@@ -74,7 +74,8 @@ def decide(
     """Read what was filled in; what is not ``given`` at all is as the form says. Never raises; problems are in the outputs' order, one for each output.
 
     Problems besides those of every field: ``differs_from_form``, ``sex_in_number`` and ``birth_in_number`` (which stand for a reason), and
-    ``number_of_another``, the identity number of somebody else in the same application.
+    ``number_of_another``, the identity number of somebody else in the same application, and ``before_birth``, a date before whom it is about
+    was born.
     """
     decided = Decided()
     for output in planned.outputs:
@@ -127,6 +128,9 @@ def _doubts(
 ) -> Iterator[FieldProblem]:
     if said is not None and value != said:
         yield FieldProblem(output.code, "differs_from_form", {"said": said})
+    born = _latest_birth(output, planned, form) if output.type in ("date", "datetime") else ""
+    if isinstance(value, str) and value[:10] < born:
+        yield FieldProblem(output.code, "before_birth", {"said": born})
     role, _colon, element = output.feeds.partition(":")
     if element != IDENTITY or not isinstance(value, str):
         return
@@ -138,6 +142,24 @@ def _doubts(
     sex = form.get(planned.own_key(f"{role}:{SEX}"))
     if sex in (MALE, FEMALE) and sex != (MALE if int(value[16]) % 2 else FEMALE):
         yield FieldProblem(output.code, "sex_in_number", {"said": sex})
-    born = next((day for name in BIRTHS if (day := form.get(planned.own_key(f"{role}:{name}")))), None)
-    if isinstance(born, str) and born[:10].replace("-", "") != value[6:14]:
-        yield FieldProblem(output.code, "birth_in_number", {"said": born[:10]})
+    born = _birth(role, planned, form)
+    if born and born.replace("-", "") != value[6:14]:
+        yield FieldProblem(output.code, "birth_in_number", {"said": born})
+
+
+def _birth(role: str, planned: PlannedItem, form: Mapping[str, Any]) -> str:
+    """Return the day on which whoever plays a role was born, as the form says it; empty where it does not."""
+    days = (form.get(planned.own_key(f"{role}:{name}")) for name in BIRTHS)
+    return next((day[:10] for day in days if isinstance(day, str) and day), "")
+
+
+def _latest_birth(output: OutputDefinition, planned: PlannedItem, form: Mapping[str, Any]) -> str:
+    """Return the day before which a date cannot lie: that on which whom it is about was born; empty where the form says none.
+
+    It is about whoever plays the role that it feeds, and those who hold the certificate on which it stands.
+    """
+    roles = {output.feeds.partition(":")[0]}
+    for result in planned.results:
+        if f"output:{output.code}" in result.face.values():
+            roles |= {result.holder, *result.co_holders}
+    return max((_birth(role, planned, form) for role in roles if role), default="")

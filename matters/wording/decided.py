@@ -25,6 +25,8 @@ def output_sentence(problem: FieldProblem, output: OutputDefinition, said: str =
     if problem.code == "birth_in_number":
         day = value_in_words(problem.params["said"], "date")
         return _("号码里的出生日期与申请表上的%(day)s不符。请核对号码；确实无误的，写明理由。") % {"day": day}
+    if problem.code == "before_birth":
+        return _("不能早于出生日期%(day)s，请核对。") % {"day": value_in_words(problem.params["said"], "date")}
     if problem.code == "number_of_another":
         return _("这是同一件申请里另一个人的号码，请核对。")
     if problem.code == "number_given_before":

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from catalog.compiling import compile_matter
-from catalog.definitions import ElementDefinition, LineDefinition, Option, OutputDefinition
+from catalog.definitions import ElementDefinition, LineDefinition, Option, OutputDefinition, ResultDefinition
 from catalog.merging.compiled import CompiledMatter
 from catalog.merging.deciding import Decided, series_of
 from tests.worlds.town import CHILD_NUMBER, ELEMENTS, ITEMS, MATERIALS, MATTER, VALUES
@@ -98,3 +98,29 @@ def test_nobody_is_given_the_number_of_another_person_of_the_application() -> No
 def test_identity_numbers_are_one_series_whatever_the_catalog_says() -> None:
     assert [series_of(output) for output in OUTPUTS] == ["identity_number", "", ""]
     assert series_of(replace(OUTPUTS[2], series="household")) == "household"
+
+
+@pytest.mark.parametrize(
+    ("feeds", "given", "expected"),
+    [
+        ("", "2026-11-11", {"registered": "before_birth"}),
+        ("", "2026-11-12", {}),
+        ("child:hukou.registered", "2025-01-01", {"registered": "before_birth"}),
+        ("household:hukou.registered", "2025-01-01", {}),
+    ],
+)
+def test_a_date_does_not_lie_before_the_birth_of_whom_it_is_about(
+    feeds: str, given: str, expected: dict[str, str]
+) -> None:
+    """It is about whom it feeds, or who holds the certificate on which it stands."""
+    output = OutputDefinition("registered", "登记日期", "date", feeds=feeds)
+    face = {"on": "output:registered"}
+    results = () if feeds else (ResultDefinition("household_register", holder="child", face=face),)
+    hukou = next(item for item in ITEMS if item.slug == "hukou")
+    changed = replace(hukou, outputs=(*hukou.outputs, output), results=results)
+    items = (changed, *(item for item in ITEMS if item != hukou))
+    elements = (*ELEMENTS, ElementDefinition("hukou.registered", "登记日期", "date"))
+    content = json.loads(json.dumps(compile_matter(MATTER, items, elements, MATERIALS)))
+    form = {**FORM, "child:person.birth_date": "2026-11-12"}
+    found = CompiledMatter(content).plan_for({}).decide_outputs("hukou", {"registered": given}, {}, form, TODAY)
+    assert {key: code for key, code in codes(found).items() if key == "registered"} == expected
