@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 
 from portal.ledger.models import SecurityEvent
 from portal.lib.lockout import client_address
-from portal.lib.logs import mask_text
+from portal.lib.private_numbers import mask_text
 from portal.lib.throttling import is_too_fast
 from portal.lib.vault import blind_index
 

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any, TextIO
 
 import structlog
 
-# The date in the middle tells an identity number from a case number of the same length.
-IDENTITY_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])(\d{6})(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}([\dXx])(?![0-9A-Za-z])"
-)
-PHONE_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?(1[3-9]\d)\d{4}(\d{4})(?![0-9A-Za-z])")
-# Documents without a date: passports, travel permits, the foreigners' identity card.
-OTHER_DOCUMENT = re.compile(r"(?<![0-9A-Za-z])([A-Z]{1,3})\d{6,12}(\d{2})(?![0-9A-Za-z])")
+from portal.lib.private_numbers import mask_text
+
 PRIVATE_KEYS = {"phone", "id_number", "document_number", "password", "person_name", "holder_name"}
 
 # Without the values of local variables: those are what applicants wrote.
@@ -35,13 +29,6 @@ class StandardError(logging.StreamHandler[TextIO]):
     @stream.setter
     def stream(self, stream: TextIO) -> None:
         """Leave it to the moment."""
-
-
-def mask_text(text: str) -> str:
-    """Return the text with the middle of every identity, phone and travel document number covered."""
-    text = IDENTITY_NUMBER.sub(r"\1***********\2", text)
-    text = PHONE_NUMBER.sub(r"\1****\2", text)
-    return OTHER_DOCUMENT.sub(r"\1******\2", text)
 
 
 def mask_private(logger: Any, method: str, event: Event) -> Event:

@@ -17,7 +17,7 @@ from django.contrib.admin.views.main import SEARCH_VAR
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from portal.lib.logs import mask_text
+from portal.lib.private_numbers import mask_text
 from portal.lib.vault import SealBroken, seal, unseal
 
 POSTED: Final = "_search"

@@ -1,5 +1,7 @@
 // Suggestions under the search box: a combobox with a listbox. Without this file the form simply searches.
 const DELAY = 120;
+// The beginning of a number of a person: what is asked for stands in an address, so it is not asked for.
+const NUMBER = /[\p{Nd}\p{No}〇零一二三四五六七八九幺](?:[^\p{L}\p{N}]{0,3}[\p{Nd}\p{No}〇零一二三四五六七八九幺]){4}/u;
 
 class Suggestions {
   constructor(form) {
@@ -25,6 +27,8 @@ class Suggestions {
     this.chosen = -1;
     this.asked = 0;
     this.input.addEventListener("input", (event) => {
+      // Said in our words rather than in the browser's own.
+      this.input.setCustomValidity(this.input.validity.patternMismatch ? this.input.title : "");
       if (!event.isComposing) this.later();
     });
     this.input.addEventListener("compositionend", () => this.later());
@@ -45,7 +49,7 @@ class Suggestions {
   async ask() {
     const query = this.input.value.trim();
     const turn = ++this.asked;
-    if (!query) return this.close();
+    if (!query || NUMBER.test(query) || !this.input.checkValidity()) return this.close();
     try {
       const response = await fetch(`${this.form.dataset.suggest}?${new URLSearchParams({ q: query })}`, {
         headers: { Accept: "application/json" },

@@ -23,7 +23,7 @@ from catalog.versions.items import published_items
 from catalog.versions.matters import listed_versions
 from catalog.wording.translating import translate
 from portal.accounts.models import User
-from portal.lib.logs import mask_text
+from portal.lib.private_numbers import holds_number
 
 MOST_RESULTS: Final = 10
 MOST_SUGGESTIONS: Final = 6
@@ -88,7 +88,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     Cost: one query for each kind of result; two more for what was not found.
     """
     typed = _typed(request)
-    if mask_text(typed) != typed:
+    if holds_number(typed):
         # Whatever it was meant for: it must not stay in an address that histories and links pass on.
         messages.warning(request, _("搜索框里请不要填写证件号码或手机号，写要办的事就行。"))
         return redirect("search")
@@ -135,6 +135,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> JsonResponse:
     """Return ``{"query", "suggestions": [{"name", "kind", "label", "department", "url"}]}`` for what is being typed."""
     typed = _typed(request)
+    if holds_number(typed):  # our page asks for none; whoever asks all the same reads nothing of it again
+        return JsonResponse({"query": "", "suggestions": []})
     answer = search(typed, MOST_SUGGESTIONS)
     floor = WORTH_SHOWING * answer.results[0].score if answer.results else 0.0
     shown = [result for result in answer.results if result.score >= floor]

@@ -13,7 +13,8 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.lib.logs import logging_settings, mask_private, mask_text
+from portal.lib.logs import logging_settings, mask_private
+from portal.lib.private_numbers import mask_text
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,14 @@ from portal.lib.logs import logging_settings, mask_private, mask_text
         ("号码 11010519491231002X 有误", "号码 110105***********X 有误"),
         ("call 13800000001 or +86 13912345678", "call 138****0001 or 139****5678"),
         ("passport E12345678, permit H01234567890", "passport E******78, permit H******90"),
+        ("360103 19950615 9965, 360103-1995-0615-9965", "360103***********5, 360103***********5"),
+        ("３６０１０３１９９５０６１５９９６５", "３６０１０３***********５"),
+        ("36010319950615996５ (138)0000-0001", "360103***********５ (138****0001"),
+        ("138-0000-0001 138.0000.0001 １３８０００００００１", "138****0001 138****0001 １３８****０００１"),
+        ("1 3 8 0 0 0 0 0 0 0 1 and E 1234 5678", "1 3 8****0 0 0 1 and E******78"),
+        ("from 139.196.123.45 at 2026-11-30T13:00:00.703137Z", "from 139.196.123.45 at 2026-11-30T13:00:00.703137Z"),
+        ("20261130-360100-0000003-7-046 UTC 2026-11-30", "20261130-360100-0000003-7-046 UTC 2026-11-30"),
+        ("01a22ad2-1380-7e8b-98fa-96b27f1c085a", "01a22ad2-1380-7e8b-98fa-96b27f1c085a"),
         ("JX20261122000000012345", "JX20261122000000012345"),
         ("360100202611220001234567", "360100202611220001234567"),
     ],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 from urllib.parse import quote_plus
 
 import pytest
@@ -77,9 +79,35 @@ def test_every_list_with_a_search_posts_it(console: Client) -> None:
         assert 'method="post"' in form[0]
 
 
-def test_the_public_search_lets_go_of_a_number(db: None) -> None:
-    answer = Client().get(reverse("search"), {"q": f"身份证 {LI.number}"})
+SPELLED = [
+    f"身份证 {LI.number}",
+    *("360103 19950615 9965", "３６０１０３１９９５０６１５９９６５", "36010319950615996５", "360103.19950615.9965"),
+    *("138-0000-0001", "138 0000 0001", "1.3.8.0.0.0.0.0.0.0.1", "一三八零零零零零零零一", "（138）0000－0001"),
+    *("e12345678", "H 0123 4567", "\u0661\u0663\u0668\u0660\u0660\u0660\u0660\u0660", "0791-86012345"),
+]
+WORDS = ["12345热线", "2026年11月30日出生", "一件事", "三孩生育补贴2026.1", "第一二三产业", "出生-1-2", ""]
+
+
+@pytest.mark.parametrize("typed", SPELLED)
+def test_the_public_search_lets_go_of_a_number_however_it_is_spelled(db: None, typed: str) -> None:
+    answer = Client().get(reverse("search"), {"q": typed})
     assert (answer.status_code, answer["Location"]) == (302, reverse("search"))
+    assert Client().get(reverse("search_suggest"), {"q": typed}).json() == {"query": "", "suggestions": []}
+
+
+@pytest.mark.parametrize("typed", WORDS)
+def test_the_public_search_takes_words_with_few_digits(db: None, typed: str) -> None:
+    assert Client().get(reverse("search"), {"q": typed}).status_code == 200
+
+
+def test_a_browser_sends_no_number_from_the_box_by_the_rule_of_the_server(db: None) -> None:
+    box = re.search(r'<input[^>]*name="q"[^>]*>', Client().get(reverse("search")).content.decode())
+    assert box is not None
+    [rule] = re.findall(r'pattern="([^"]*)"', box[0])
+    typed = SPELLED + WORDS
+    body = "const [rule, typed] = JSON.parse(process.argv[1]); console.log(JSON.stringify(typed.map((one) => new RegExp(`^(?:${rule})$`, 'v').test(one))))"
+    ran = subprocess.run(["node", "-e", body, json.dumps([rule, typed])], check=True, capture_output=True, text=True)
+    assert json.loads(ran.stdout) == [False] * len(SPELLED) + [True] * len(WORDS)
 
 
 def test_no_list_looks_into_what_is_sealed() -> None:
