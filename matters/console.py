@@ -19,6 +19,7 @@ from portal.accounts.kept_in_console import TakesBackWhatWasTyped
 from portal.accounts.pending_post import keeping_what_was_posted
 from portal.lib.admin_lists import OfferedLookups
 from portal.lib.admin_windows import TellsOfOtherWindows
+from portal.lib.console_diary import NamesNobodyInTheDiary
 from portal.lib.private_search import searching_privately
 
 
@@ -38,7 +39,7 @@ class Console(AdminSite):
         plain = admin_class or ModelAdmin
         guarded = type(
             plain.__name__,
-            (OfferedLookups, TakesBackWhatWasTyped, TellsOfOtherWindows, plain),
+            (OfferedLookups, TakesBackWhatWasTyped, TellsOfOtherWindows, NamesNobodyInTheDiary, plain),
             {"__module__": plain.__module__, "__doc__": plain.__doc__, "view_on_site": False},
         )
         super().register(model_or_iterable, guarded, **options)

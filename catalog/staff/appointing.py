@@ -120,7 +120,7 @@ def end_post(by: User, membership: Membership) -> None:
         remove_from_office(user, _OFFICE_OF_ROLE[Membership.Role(role)], by)
     else:
         dismiss(user, department, role, by)
-    send_messages(Message(recipient_id=one, key=key, kind="post_ended", data=data) for one in sorted(told))
+    send_messages(Message.about(data, recipient_id=one, key=key, kind="post_ended") for one in sorted(told))
 
 
 def _open(by: User, appointment: Appointment) -> Appointment:
@@ -169,11 +169,11 @@ def _tell(kind: str, appointment: Appointment, recipients: Iterable[int]) -> Non
     data["proposer"] = str(appointment.proposed_by)
     key = f"{kind}:{appointment.pk}"
     send_messages(
-        Message(
+        Message.about(
+            data,
             recipient_id=one,
             key=key,
             kind=kind,
-            data=data,
             link="" if one == appointment.user_id else PAGE.format(appointment.pk),
         )
         for one in sorted(set(recipients))

@@ -205,10 +205,10 @@ def _event(certificate: Certificate, kind: str, **data: str) -> NewEvent:
 
 
 def _notice(certificate: Certificate) -> Message:
-    return Message(
+    return Message.about(
+        {"certificate": certificate.type_name, "department": certificate.issuer_name},
         recipient_id=certificate.applicant.user_id or 0,
         key=f"certificate_issued:{certificate.pk}",
         kind="certificate_issued",
-        data={"certificate": certificate.type_name, "department": certificate.issuer_name},
         link=reverse("certificates:detail", args=[certificate.pk]),
     )

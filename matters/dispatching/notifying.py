@@ -102,4 +102,4 @@ def _notice(
                 data["until"] = correction.answer_by.isoformat()
             link = reverse("matters:correction", args=[bundle.number, correction.pk])
     kind = MESSAGE_OF_EVENT[claim.payload["event"]]
-    return Message(recipient_id=bundle.applicant.user_id, key=claim.subject, kind=kind, data=data, link=link)
+    return Message.about(data, recipient_id=bundle.applicant.user_id, key=claim.subject, kind=kind, link=link)

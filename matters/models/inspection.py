@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
 from matters.models.cases import SubItem
+from portal.lib.sealed_text import SealedTextField
 
 
 class Inspection(models.Model):
@@ -17,7 +18,12 @@ class Inspection(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("监察人员")
     )
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("部门"))
-    purpose = models.CharField(_("抽查目的"), max_length=200)
+    purpose = SealedTextField(
+        _("抽查目的"),
+        db_column="purpose_sealed",
+        max_length=200,
+        bound_to=("inspector_id", "department_id", "drawn_at"),
+    )
     population = models.PositiveIntegerField(_("总件数"))
     drawn_at = models.DateTimeField(_("抽取时间"))
     closes_at = models.DateTimeField(_("可查看到"))
@@ -27,7 +33,7 @@ class Inspection(models.Model):
         verbose_name = _("抽查")
         verbose_name_plural = _("抽查")
         constraints = [
-            models.CheckConstraint(condition=~models.Q(purpose=""), name="inspection_has_a_purpose"),
+            models.CheckConstraint(condition=~models.Q(purpose=b""), name="inspection_has_a_purpose"),
         ]
         indexes = [
             # What a supervisor has drawn of a department, by time.

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.sealed_text import SealedTextField
+
 
 class Chain(models.Model):
     """The head of one subject's chain; its row is the lock that orders the events."""
@@ -60,7 +62,10 @@ class AccessRecord(models.Model):
     subject = models.UUIDField(_("办件"))
     purpose = models.CharField(_("目的"), max_length=60)
     fields = models.JSONField(_("内容"), default=list)
-    note = models.CharField(_("说明"), max_length=200, blank=True, default="", db_default="")
+    # What somebody typed; it may name whom they look for.
+    note = SealedTextField(
+        _("说明"), db_column="note_sealed", max_length=200, blank=True, bound_to=("subject", "reader_id", "purpose")
+    )
 
     class Meta:
         verbose_name = _("查看记录")

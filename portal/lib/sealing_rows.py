@@ -13,13 +13,15 @@ from portal.lib.sealed_text import BlindIndexField, SealedTextField
 BATCH = 2000
 
 
-def seal_rows(model: type[models.Model], clear: str, sealed: str, index: str = "") -> None:
-    """Seal the column `clear` of every row into `sealed`, with its blind index if there is one, and empty it. One statement a batch."""
+def seal_rows(model: type[models.Model], clear: str, sealed: str, index: str = "", **which: Any) -> None:
+    """Seal the column `clear` of every row into `sealed`, with its blind index if there is one, and empty it. One statement a batch.
+
+    `which`: a lookup that names the rows with something to seal, where most have nothing."""
     field: Any = model._meta.get_field(sealed)
     finder: Any = model._meta.get_field(index) if index else None
     assert isinstance(field, SealedTextField)
     assert finder is None or isinstance(finder, BlindIndexField)
-    for rows in _batches(model):
+    for rows in _batches(model, **which):
         texts = [getattr(row, clear) or "" for row in rows]
         columns: dict[Any, list[Any]] = {
             field.column: [field.close(text, row) for text, row in zip(texts, rows, strict=True)]
@@ -36,9 +38,9 @@ def open_rows(model: type[models.Model], clear: str, sealed: str) -> None:
         _write(model, rows, {target.column: ("text", [getattr(row, sealed) for row in rows])})
 
 
-def _batches(model: type[models.Model]) -> Iterator[tuple[Any, ...]]:
+def _batches(model: type[models.Model], **which: Any) -> Iterator[tuple[Any, ...]]:
     # Whole rows: what a value is sealed for may be any of its columns.
-    rows = model._base_manager.order_by("pk").iterator(chunk_size=BATCH)
+    rows = model._base_manager.filter(**which).order_by("pk").iterator(chunk_size=BATCH)
     while batch := tuple(islice(rows, BATCH)):
         yield batch
 

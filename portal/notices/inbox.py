@@ -19,7 +19,7 @@ def send_message(
     `key` names the fact, `kind` is a key of ``portal.notices.wording.KINDS`` and `data` what its sentence needs; `link` is
     a path on this site.
     """
-    send_messages([Message(recipient_id=recipient_user_id, key=key, kind=kind, data=dict(data or {}), link=link)])
+    send_messages([Message.about(data or {}, recipient_id=recipient_user_id, key=key, kind=kind, link=link)])
 
 
 def send_messages(messages: Iterable[Message]) -> None:
