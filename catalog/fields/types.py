@@ -140,6 +140,8 @@ def _decimal(raw: Any, unit: str) -> Value:
         return None
     match = _DECIMAL.fullmatch(text)
     if match is None:
+        if re.fullmatch(r"[+-]?[0-9]{1,11}\.[0-9]+", text):
+            raise Refused("too_many_decimals", maximum=4)
         raise Refused("number_too_large" if re.fullmatch(r"[+-]?[0-9]{12,}(\.[0-9]+)?", text) else "not_a_number")
     whole, part = match[2].lstrip("0") or "0", f".{match[3]}" if match[3] else ""
     sign = "-" if match[1] == "-" and (whole + part).strip("0.") else ""

@@ -14,7 +14,9 @@ from catalog.merging.deciding import Decided, decide
 from catalog.merging.parts import PlanParts
 from catalog.merging.planned import OwnLine
 from catalog.merging.program import ItemProgram
+from portal.identifiers.normalising import check
 
+MOBILE = "mobile_phone"
 _LESS_IS_STRICTER = frozenset({"maximum", "latest"})
 
 
@@ -36,10 +38,11 @@ class FormReading(PlanParts):
             field = self.fields.get(key)
             if field is None or field.supplied_by or (only is not None and key not in only):
                 continue
-            options = [option.value for option in self.matter.elements[field.element].options]
+            element = self.matter.elements[field.element]
+            options = [option.value for option in element.options]
             value, problem = read_value(key, field.type, raw, options, field.unit)
             if problem is not None:
-                bad[key] = problem
+                bad[key] = _as_mobile(problem, raw) if element.constraints.get("identifier") == MOBILE else problem
             elif value is not None:
                 good[key] = value
         return good, bad
@@ -193,6 +196,12 @@ class FormReading(PlanParts):
                 for program in self.programs.values()
             ],
         }
+
+
+def _as_mobile(problem: FieldProblem, raw: Any) -> FieldProblem:
+    """Return what is wrong with a number where only a mobile one is asked for, not what would do for any telephone."""
+    found = check(MOBILE, raw, date.max) if problem.code == "unknown_phone" and isinstance(raw, str) else None
+    return FieldProblem(problem.field, found.code, dict(found.params)) if found is not None else problem
 
 
 def _own_problems(

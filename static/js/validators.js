@@ -23,6 +23,7 @@ function shape(type, value) {
       if (/^[+-]?[0-9]{16,}$/.test(text)) return { code: "number_too_large" };
       return /^[+-]?[0-9]{1,15}$/.test(text) ? null : { code: "not_an_integer" };
     case "decimal":
+      if (/^[+-]?[0-9]{1,11}\.[0-9]{5,}$/.test(text)) return { code: "too_many_decimals", params: { maximum: 4 } };
       return /^[+-]?[0-9]{1,11}(\.[0-9]{1,4})?$/.test(text) ? null : { code: "not_a_number" };
     case "date":
       return day(text);

@@ -180,3 +180,11 @@ def test_the_dictionary_may_say_which_kind_of_document_a_number_is_of() -> None:
     plan = CompiledMatter(compile_matter(MATTER, items, {**elements, "person.id_number": own}, MATERIALS)).plan_for(ONE)
     (placed,) = [each for each in plan.programs["certificate"].placed if each.code == "MHM"]
     assert placed.constraints["kind"] == "mother:person.sex"
+
+
+def test_a_wrong_mobile_number_is_not_told_what_would_do_for_any_telephone() -> None:
+    mobile = replace(ELEMENTS["person.phone"], constraints={"identifier": "mobile_phone"})
+    elements = {**ELEMENTS, "person.phone": mobile}
+    plan = CompiledMatter(compile_matter(MATTER, ITEMS, elements, MATERIALS)).plan_for(ONE)
+    _, (found,) = plan.clean({**VALUES, "mother:person.phone": "1380000001"}, TODAY)
+    assert (found.code, found.params["expected"]) == ("wrong_length", "11")
