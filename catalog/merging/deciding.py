@@ -137,14 +137,20 @@ def _doubts(
     own = planned.own_key(output.feeds)
     if any(other == value for key, other in form.items() if key != own and key.endswith(f":{IDENTITY}")):
         yield FieldProblem(output.code, "number_of_another")
-    if len(value) != 18 or not value[:17].isdigit():
+    person = {name: form.get(planned.own_key(f"{role}:{name}")) for name in (SEX, *BIRTHS)}
+    yield from (FieldProblem(output.code, code, {"said": said}) for code, said in told_otherwise(value, person))
+
+
+def told_otherwise(number: str, person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what a resident's number says otherwise of a ``person`` (element → value): (``sex_in_number`` or ``birth_in_number``, what is said)."""
+    if len(number) != 18 or not (number[:17].isascii() and number[:17].isdigit()):
         return
-    sex = form.get(planned.own_key(f"{role}:{SEX}"))
-    if sex in (MALE, FEMALE) and sex != (MALE if int(value[16]) % 2 else FEMALE):
-        yield FieldProblem(output.code, "sex_in_number", {"said": sex})
-    born = _birth(role, planned, form)
-    if born and born.replace("-", "") != value[6:14]:
-        yield FieldProblem(output.code, "birth_in_number", {"said": born})
+    sex = person.get(SEX)
+    if sex in (MALE, FEMALE) and sex != (MALE if int(number[16]) % 2 else FEMALE):
+        yield "sex_in_number", sex
+    born = next((day for name in BIRTHS if (day := person.get(name))), None)
+    if isinstance(born, str) and born[:10].replace("-", "") != number[6:14]:
+        yield "birth_in_number", born[:10]
 
 
 def _birth(role: str, planned: PlannedItem, form: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.merging.compiled import Plan
+from catalog.merging.deciding import BIRTHS, IDENTITY, SEX, told_otherwise
 from catalog.wording.translating import translator_for
 from matters.calendars.limits import today
 from matters.cases.amendments import AmendedPart
@@ -18,6 +19,7 @@ from matters.core.states import State
 from matters.models import Amendment
 from matters.wording.states import state_label
 
+RESIDENT = "111"  # a resident identity card, among the kinds of documents
 _EXTENSION_A = range(0x3400, 0x4DC0)
 
 
@@ -62,6 +64,7 @@ def checks_of(
     missing = pgettext("between names", "、").join(paper.name for paper in papers if paper.is_missing)
     if papers:
         found.append(Check(_("必要材料齐全"), not missing, _("缺：%(names)s") % {"names": missing} if missing else ""))
+    found += _numbers_and_persons(plan, sorted(own), values)
     for key in own:
         if plan.fields[key].type == "person_name" and (rare := rare_characters(str(values.get(key) or ""))):
             found.append(
@@ -71,6 +74,21 @@ def checks_of(
                     _("含生僻字“%(characters)s”，请人工核对字形") % {"characters": rare},
                 )
             )
+    return found
+
+
+def _numbers_and_persons(plan: Plan, own: Iterable[str], values: Mapping[str, Any]) -> list[Check]:
+    """Return the numbers of identity cards that tell another sex or day of birth than the form says of the same person."""
+    found = []
+    for key in own:
+        whose, _colon, element = key.partition(":")
+        if element != IDENTITY or values.get(f"{whose}:person.id_kind", RESIDENT) != RESIDENT:
+            continue
+        person = {name: values.get(f"{whose}:{name}") for name in (SEX, *BIRTHS)}
+        label = translator_for(plan.matter)(plan.fields[key].label)
+        for code, _said in told_otherwise(str(values.get(key) or ""), person):
+            words = _("与性别不符") if code == "sex_in_number" else _("与出生日期不符")
+            found.append(Check(label, False, words))
     return found
 
 
