@@ -29,3 +29,5 @@ DECODING_STEP = 5_000
 UNPACKED_LIMIT = 64 * 1024 * 1024
 UNPACKED_PICTURE = 4 * PIXEL_LIMIT
 UNPACKED_TOTAL = 1024 * 1024 * 1024
+# The file by which every scanner is tried, in two parts so that no scanner takes this module for it. Harmless, and named without a scanner.
+TEST_VIRUS = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"

@@ -14,9 +14,11 @@ from typing import IO, Any
 import pikepdf
 
 from matters.files.limits import OBJECT_LIMIT, PAGE_LIMIT
+from matters.files.pdf_contents import Drawing
 from matters.files.pdf_marks import settle_marks
 from matters.files.pdf_parts import Cleaning
-from matters.files.pdf_streams import TooMuch, Unpacking
+from matters.files.pdf_programs import settle_programs
+from matters.files.pdf_streams import TestVirus, TooMuch, Unpacking
 from matters.files.signed_pdf import is_kept
 
 # Parts of a PDF that act by themselves or carry other files.
@@ -40,7 +42,7 @@ OF_SIGNED = {f"catalog/{key}" for key in (*OF_CATALOG.split(), "Perms", "DSS")} 
 
 
 class PdfRefused(Exception):
-    """The PDF cannot be taken. ``code``: broken_pdf, locked_pdf, script_pdf, attachment_pdf, mixed_file, no_pages, too_many_pages, too_much_pdf."""
+    """The PDF cannot be taken. ``code``: broken_pdf, locked_pdf, script_pdf, attachment_pdf, mixed_file, no_pages, too_many_pages, too_much_pdf, virus."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -78,13 +80,15 @@ def cleaned(content: bytes) -> tuple[bytes, str]:
                 raise PdfRefused("too_many_pages")
             is_signed = _refuse_active_parts(document)
             may_stay = is_signed and "/OpenAction" not in document.Root and is_kept(content, document)
-            taken, is_comment_lost = _bare(document)
+            taken, is_comment_lost = _bare(document, may_stay)
             if may_stay and not is_comment_lost and taken <= OF_SIGNED:
                 return _unmixed(content), ""
             note = "signature_lost" if is_signed else "comments_lost" if is_comment_lost else ""
             return _unmixed(_written(document)), note
     except PdfRefused:
         raise
+    except TestVirus as error:
+        raise PdfRefused("virus") from error
     except TooMuch as error:
         raise PdfRefused("too_much_pdf") from error
     except pikepdf.PasswordError as error:
@@ -93,7 +97,7 @@ def cleaned(content: bytes) -> tuple[bytes, str]:
         raise PdfRefused("broken_pdf") from error
 
 
-def _bare(document: pikepdf.Pdf) -> tuple[set[str], bool]:
+def _bare(document: pikepdf.Pdf, may_stay: bool) -> tuple[set[str], bool]:
     """Leave what the pages need; return what was taken away (``kind/Key``), and whether a comment was. Raises ``TooMuch``."""
     _empty_signature_fields(document)
     is_comment_lost = settle_marks(document)
@@ -107,7 +111,8 @@ def _bare(document: pikepdf.Pdf) -> tuple[set[str], bool]:
         if stream.objgen not in seen:
             seen.add(stream.objgen)
             unpacking.check(stream, kind)
-    return cleaning.taken, is_comment_lost
+    drawn = Drawing(document, is_signed=may_stay).settle()
+    return cleaning.taken | drawn | settle_programs(document), is_comment_lost
 
 
 def _written(document: pikepdf.Pdf) -> bytes:

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from matters.files.limits import TEST_VIRUS
+
 CONNECT_SECONDS = 3.0
 ANSWER_SECONDS = 20.0
 PART = 64 * 1024
 DEFAULT_PORT = 3310
-# The file by which every scanner is tried, in two parts so that no scanner takes this module for it. Harmless, and named without a scanner.
-TEST_VIRUS = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 class ScannerUnavailable(Exception):

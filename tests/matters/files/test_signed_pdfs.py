@@ -160,7 +160,10 @@ def test_a_script_in_an_older_revision_does_not_stay() -> None:
 def test_an_archive_in_a_stream_is_no_archive_afterwards() -> None:
     document = pikepdf.new()
     document.add_blank_page()
-    document.pages[0].obj["/Contents"] = document.make_stream(zipped())
+    picture = document.make_stream(zipped(), Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
+    picture.Width, picture.Height, picture.BitsPerComponent, picture.ColorSpace = 10, 10, 8, pikepdf.Name.DeviceGray
+    document.pages[0].obj["/Resources"] = pikepdf.Dictionary(XObject=pikepdf.Dictionary(A=picture))
+    document.pages[0].obj["/Contents"] = document.make_stream(b"/A Do")
     document.Root["/X"] = pikepdf.Dictionary(Type=pikepdf.Name.Sig)
     out = io.BytesIO()
     document.save(out, compress_streams=False)
@@ -176,6 +179,7 @@ def test_an_archive_that_would_stay_one_is_refused() -> None:
     picture.Type, picture.Subtype, picture.Filter = pikepdf.Name.XObject, pikepdf.Name.Image, pikepdf.Name.JPXDecode
     picture.Width, picture.Height, picture.BitsPerComponent = 320, 200, 8
     document.pages[0].obj["/Resources"] = pikepdf.Dictionary(XObject=pikepdf.Dictionary(A=picture))
+    document.pages[0].obj["/Contents"] = document.make_stream(b"/A Do")
     out = io.BytesIO()
     document.save(out)
     with pytest.raises(FileRefused, match="mixed_file"):
