@@ -1,4 +1,4 @@
-"""Ask one cell of the matrix: one request through the whole of the middleware, and what came of it in one word."""
+"""Ask one cell of the matrix: one request through every middleware that lets in or sends away, and what came of it in one word."""
 
 from __future__ import annotations
 
