@@ -181,7 +181,7 @@ class TestPapers:
         photo.write_bytes(corpus.noisy_jpeg(3200, 2400))
         assert photo.stat().st_size > 1_500_000
         page.locator("#f-birth-record-file").set_input_files(photo)
-        expect(page.get_by_text("大照片.jpg")).to_be_visible()
+        expect(page.get_by_role("link", name="大照片.jpg")).to_be_visible()
         assert SubmittedMaterial.objects.get().size < photo.stat().st_size
         expect(page.locator("#materials-lead")).to_have_text("必须上传的材料都齐了。")
 

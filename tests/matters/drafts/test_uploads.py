@@ -25,7 +25,7 @@ def town() -> Town:
 
 def still_open() -> list[CheckedFile]:
     """Return the clean files that only the collector would close: in no particular order, and with a warning."""
-    return [each for each in gc.get_objects() if isinstance(each, CheckedFile) and not each.file.closed]
+    return [each for each in gc.get_objects() if issubclass(type(each), CheckedFile) and not each.file.closed]
 
 
 def test_the_file_of_an_upload_is_closed_whether_it_is_kept_or_not(town: Town) -> None:

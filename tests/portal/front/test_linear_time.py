@@ -47,9 +47,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "number of a certificate": parse_identifier,
     "search": normalise,
     "a search that found nothing": lambda text: without_person(text, frozenset()),
-    "log line": lambda text: [
-        each.sub("#", text) for each in (logs.IDENTITY_NUMBER, logs.PHONE_NUMBER, logs.OTHER_DOCUMENT)
-    ],
+    "log line": logs.mask_text,
     "number": plain_number,
     "certificate's number": tidy_typed,
     "date in boxes": lambda text: (compose_moment({"year": text, "month": text}), split_moment(text)),
