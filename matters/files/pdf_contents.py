@@ -15,6 +15,8 @@ from typing import Any
 
 import pikepdf
 
+from matters.files.pdf_long_programs import LONG, NAMED, PROGRAM
+
 # Operator → its operands: n number, N name, s text, a list of numbers and texts; "*" as many numbers as there are, and perhaps a name.
 OPERATORS: dict[str, str] = {
     **dict.fromkeys(
@@ -38,27 +40,6 @@ OF_INLINE = {"/W", "/H", "/BPC", "/CS", "/D", "/DP", "/F", "/IM", "/I", "/Width"
 TAGS = {"BMC", "BDC", "EMC", "MP", "DP", "BX", "EX"}
 DEEPEST = 40
 TEXTS = re.compile(rb"\((?:\\.|[^()\\])*\)", re.S)
-
-# A long program, such as a map's, is read by one expression that takes what the table takes and nothing else: it stays as it is.
-LONG = 400_000
-_NUMBER, _TEXT = rb"[+-]?(?:\d++\.?\d*+|\.\d++)", rb"(?:\((?:[^()\\]|\\.)*+\)|<[0-9A-Fa-f\s]*+>)"
-_NAME = rb"/([^\s()<>\[\]{}/%]{1,40})"
-_PLAIN = rb"(?:[bBf]\*?|[FnsShqQmlcvywJjMiGgKk]|W\*?|BT|ET|T\*|T[cwzLrsdDm]|RG|rg|re|cm|SCN?|scn?|EMC|d[01])"
-_TAG = rb"/(?:Span|P|Artifact|Figure|H\d?|Table|T[RDH]|L|LI|Lbl|LBody|Document|Sect|Div|Part|Link|Form)"
-PROGRAM = re.compile(
-    rb"\s*+(?:" + rb"|".join(
-        (
-            rb"(?>" + _NUMBER + rb"\s++)",
-            rb"(?>" + _PLAIN + rb"\s++)",
-            rb"(?>" + _NAME + rb"\s++(?:gs|cs|CS|scn|SCN|sh|Do|" + _NUMBER + rb"\s++Tf)\s++)",
-            rb"(?>" + _TEXT + rb"\s*+(?:Tj|['\"])\s++)",
-            rb"(?>\[(?:" + _NUMBER + rb"|" + _TEXT + rb"|\s)*+\]\s*+(?:TJ|" + _NUMBER + rb"\s++d)\s++)",
-            rb"(?>" + _TAG + rb"\s*+(?:BMC|<<\s*+/MCID\s++\d++\s*+>>\s*+BDC)\s++)",
-        )
-    ) + rb")*+",
-    re.S,
-)  # fmt: skip
-NAMED = re.compile(_NAME + rb"\s++(?:(gs|cs|CS|scn|SCN|sh|Do)|" + _NUMBER + rb"\s++(Tf))\s")
 
 
 @dataclass
@@ -215,6 +196,8 @@ class Drawing:
         said = operands[0] if name == "Tf" else operands[-1]
         if not isinstance(said, pikepdf.Name) or (category == "/ColorSpace" and str(said) in PLAIN_COLOURS):
             return True
+        if category == "/Font":
+            self._make_object(scope, said)
         value = scope.take(category, said)
         if category == "/Font":
             fonts[-1] = self._font(value, scope) if value is not None else None
@@ -223,6 +206,13 @@ class Drawing:
         elif isinstance(value, pikepdf.Stream) and _is_program(value, category):
             self._form(value, scope, depth + 1)
         return value is not None
+
+    def _make_object(self, scope: Scope, name: Any) -> None:
+        """Make an object of a font that stands within its resources, so that it is known again."""
+        fonts: Any = scope.source.get("/Font") if scope.source is not None else None
+        font = fonts.get(str(name)) if isinstance(fonts, pikepdf.Dictionary) else None
+        if isinstance(font, pikepdf.Dictionary) and not font.is_indirect:
+            fonts[str(name)] = self.document.make_indirect(font)
 
     def _state(self, state: Any, scope: Scope, fonts: list[Any], depth: int) -> None:
         if not isinstance(state, pikepdf.Dictionary):
