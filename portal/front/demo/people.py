@@ -58,6 +58,7 @@ DESKS = (
     ("market", "何登记"),
     ("fire", "方消防"),
     ("urban", "许城管"),
+    ("traffic_police", "岳车管"),
     ("ecology", "蓝环保"),
     ("tobacco", "严专卖"),
     ("tax", "金税务"),
