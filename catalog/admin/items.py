@@ -70,7 +70,7 @@ class ServiceItemAdmin(ComposingAdmin):
                 )
             },
         ),
-        (gettext_lazy("依据、条件、流程、收费"), {"fields": ("legal_basis", "conditions", "flow", "fees")}),
+        (gettext_lazy("依据、条件、流程、收费"), {"fields": ("legal_basis", "conditions", "flow", "fees", "is_free")}),
         (
             gettext_lazy("地点和联系"),
             {"fields": ("places", ("consulting", "complaints"), "result_note", "remark"), "classes": ("collapse",)},

@@ -100,7 +100,9 @@ class PlanSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(),
         help_text="Sub-items whose limit is not known: the days are then the least it takes.",
     )
-    figures = serializers.DictField()
+    figures = serializers.DictField(
+        help_text="Name → {before, after, …}. `at_least`: of the `unknown` sub-items it is not published, the numbers are the least."
+    )
     projections = serializers.DictField(help_text="Sub-item key → {own field code: merged field key}.")
 
 

@@ -15,6 +15,7 @@ from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
 from catalog.models import Matter
 from catalog.versions.matters import compiled, listed_versions
+from catalog.wording.limits import before_after
 from catalog.wording.translating import translator_for
 
 
@@ -98,15 +99,15 @@ class MatterCard(_Card):
         """Return forms, papers, visits and working days: what it took, and what it takes now; none for what cannot be applied for."""
         if not self.is_open:
             return []
-        figures, unknown = self.plan.figures, bool(self.plan.unknown_limits)
-        forms, materials, visits, days = figures.forms, figures.materials, figures.visits, figures.days
+        figures = self.plan.figures
+        forms, materials = figures.forms, figures.materials
         return [
             CardFigure(forms.before, forms.after, ngettext("张表", "张表", forms.after)),
             CardFigure(materials.before, materials.after, ngettext("份材料", "份材料", materials.after)),
-            CardFigure(visits.before, visits.after, ngettext("次跑动", "次跑动", visits.after)),
-            CardFigure(None, None, _("时限未公布"))
-            if unknown
-            else CardFigure(days.before, days.after, ngettext("个工作日", "个工作日", days.after)),
+            *(
+                CardFigure(*before_after(key, figure.before, figure.after, len(figure.more["unknown"])))
+                for key, figure in (("visits", figures.visits), ("days", figures.days))
+            ),
         ]
 
 

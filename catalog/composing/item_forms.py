@@ -27,7 +27,7 @@ from catalog.composing.list_fields import (
 )
 from catalog.composing.part_forms import COMMON, HeadForm, PartForm, PartFormSet
 from catalog.composing.type_names import TYPES
-from catalog.linting.items import beyond_statute
+from catalog.linting.items import beyond_statute, published_as_open
 from catalog.models import (
     CrossRule,
     FormLine,
@@ -54,7 +54,10 @@ class ItemForm(HeadForm):
         FeeRow,
         label=gettext_lazy("收费"),
         add_label=gettext_lazy("加一项收费"),
-        help_text=gettext_lazy("没有就空着：不收费。"),
+        help_text=gettext_lazy("不知道就空着：页面上写“未公布”。"),
+    )
+    is_free = forms.BooleanField(
+        label=gettext_lazy("不收费"), required=False, help_text=gettext_lazy("确实不收费的勾上；不知道就不要勾。")
     )
     online_depth = TextsField(label=gettext_lazy("网上办理深度"), maximum=40, add_label=gettext_lazy("加一项"))
     special_procedures = TableField(
@@ -83,8 +86,18 @@ class ItemForm(HeadForm):
         )
         widgets = {"remark": forms.Textarea(attrs={"rows": 2})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("is_free", bool(self.instance.pk) and self.instance.fees == [])
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if cleaned.get("is_free") and cleaned.get("fees"):
+            self.add_error("is_free", _("已经写了收费项目，就不是“不收费”：去掉其中一样。"))
+        elif "fees" in cleaned and not cleaned["fees"]:
+            cleaned["fees"] = [] if cleaned.get("is_free") else None
+        for finding in published_as_open(self.instance.slug, cleaned.get("facts") or {}, cleaned):
+            self.add_error(finding.params["attribute"], in_words(finding).sentence)
         promised, statutory = cleaned.get("promised_limit_days"), cleaned.get("statutory_limit_days")
         for finding in beyond_statute(self.instance.slug, promised, statutory):
             self.add_error("promised_limit_days", in_words(finding).sentence)

@@ -125,7 +125,7 @@ def is_beyond_statute(promised: int | None, statutory: int | None) -> bool:
 class ItemDefinition:
     """A service item (政务服务事项) with its own form, papers, outputs and results.
 
-    Limits are in ``limit_unit``; None where a limit is not known.
+    Limits are in ``limit_unit``. A limit or a number of visits that is not known is None, never 0.
 
     ``handling``: ``immediate`` (即办件) or ``promised`` (承诺件). ``visits``: times the applicant must come when the item is applied for alone,
     ``visits_together`` when it is applied for within a matter. ``steps``: 办理环节 when applied for alone.
@@ -145,8 +145,8 @@ class ItemDefinition:
     statutory_limit_days: int | None = None
     promised_limit_days: int | None = None
     legal_basis: str = ""
-    visits: int = 0
-    visits_together: int = 0
+    visits: int | None = None
+    visits_together: int | None = None
     steps: int = 1
     code: str = ""  # 事项编码
     item_type: str = ""  # 行政许可, 行政确认, 公共服务 …

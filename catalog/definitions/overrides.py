@@ -31,8 +31,8 @@ class Standard:
     statutory_limit_days: int | None = None
     promised_limit_days: int | None = None
     handling: str = "promised"
-    visits: int = 0
-    visits_together: int = 0
+    visits: int | None = None
+    visits_together: int | None = None
     fees: Collection[str] = ()
     materials: Collection[str] = ()
     locked: Collection[str] = ()
@@ -81,7 +81,8 @@ def _limit(standard: Standard, element: str, value: Any) -> list[OverrideProblem
         return [OverrideProblem(element, "bad_value", {"limit": 999})]
     bound = getattr(standard, element)
     if element != "promised_limit_days":
-        return [OverrideProblem(element, "more_than_standard", {"bound": bound})] if value > bound else []
+        too_many = bound is not None and value > bound
+        return [OverrideProblem(element, "more_than_standard", {"bound": bound})] if too_many else []
     if is_beyond_statute(value, standard.statutory_limit_days):
         return [OverrideProblem(element, "longer_than_statute", {"bound": standard.statutory_limit_days})]
     return (
@@ -177,7 +178,7 @@ def implement_facts(facts: Mapping[str, Any], overrides: Mapping[str, Any], imme
         changed["handling"] = immediate
     own = {row["name"]: row for row in overrides.get("fees", ())}
     if own:
-        changed["fees"] = [{**fee, **own.get(fee.get("name"), {})} for fee in facts.get("fees", ())]
+        changed["fees"] = [{**fee, **own.get(fee.get("name"), {})} for fee in facts.get("fees") or ()]
     return changed
 
 

@@ -15,7 +15,7 @@ from catalog.guides.papers import ShownMaterial, shown_material
 from catalog.guides.questions import answer_words
 from catalog.merging.estimating import Estimate, estimate
 from catalog.merging.planned import PlannedField
-from catalog.wording.limits import limit_words, working_days
+from catalog.wording.limits import further, together_words
 from catalog.wording.papers import owner_name
 
 __all__ = ["Checklist"]
@@ -108,10 +108,8 @@ class Checklist:
             )
         if not self.guide.unknown_limits:
             shown.append(f"<b>{self.days}</b>")
-        elif self.least_days:
-            shown.append(_("至少 %(days)s（有的事项未公布时限）") % {"days": self.least_days})
         else:
-            shown.append(_("办理时限未公布"))
+            shown.append(self.days if self.plan.working_days else _("办理时限未公布"))
         return [SafeString(each) for each in shown]  # numbers and words of ours
 
     @cached_property
@@ -123,7 +121,7 @@ class Checklist:
         return [
             ngettext("办理 %(count)s 个事项", "办理 %(count)s 个事项", items) % {"count": items},
             papers if self.guide.has_papers else _("材料未公布"),
-            _("有的事项未公布办理时限") if self.guide.unknown_limits else days,
+            _("办理时限%(days)s") % {"days": self.days} if self.guide.unknown_limits else days,
         ]
 
     @cached_property
@@ -133,15 +131,7 @@ class Checklist:
     @cached_property
     def days(self) -> str:
         """Return how long the departments take together: the longest path; what is not published is said to be so."""
-        if not self.guide.unknown_limits:
-            return limit_words(self.plan.working_days)
-        return limit_words(None)
-
-    @cached_property
-    def least_days(self) -> str:
-        """Return the least it takes where some limits are not published; empty where nothing is known or everything is."""
-        unknown = self.guide.unknown_limits
-        return working_days(self.plan.working_days) if unknown and self.plan.working_days else ""
+        return together_words(self.plan.working_days, len(self.guide.unknown_limits))
 
     @cached_property
     def path(self) -> list[str]:
@@ -153,20 +143,20 @@ class Checklist:
         """Return (item, times, reason) of what cannot be done without coming."""
         definitions = self.guide.matter.items
         return [
-            (item.name, definitions[item.slug].visits_together, item.facts["visit_reason"])
+            (item.name, times, item.facts["visit_reason"])
             for item in self.items
-            if definitions[item.slug].visits_together
+            if (times := definitions[item.slug].visits_together)
         ]
 
     @cached_property
     def visit_words(self) -> list[str]:
-        """Return what cannot be done without coming, each in words: 登记 1 次（领证）."""
+        """Return what cannot be done without coming, each in words: 登记 1 次（领证）; then of how many items that is not published."""
         opening, closing = pgettext("bracket", "（"), pgettext("bracket", "）")
         return [
             f"{name} {ngettext('%(times)s 次', '%(times)s 次', times) % {'times': times}}"
             + (f"{opening}{reason}{closing}" if reason else "")
             for name, times, reason in self.visits
-        ]
+        ] + ([further(len(self.guide.unknown_visits))] if self.visits and self.guide.unknown_visits else [])
 
     @cached_property
     def results(self) -> list[tuple[str, str]]:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from catalog.guides.matrix import known_from
 from catalog.guides.situation import Situation
 from catalog.merging.figures import Figure, Figures
 from catalog.merging.planned import PlannedMaterial
 from catalog.models import DeclaredFigure
-from catalog.wording.limits import unit
+from catalog.wording.limits import further, unit
 from catalog.wording.names import METRICS
 from catalog.wording.papers import exemption_words, paper_name
 
@@ -39,7 +39,7 @@ class Declared:
 class ShownFigure:
     """A before → after pair with the two lists that explain it, as (what, amount) lines; ``is_known`` False: not published.
 
-    ``more``: what else there is to say of it (fields known already, ways papers are exempt).
+    ``more``: what else there is to say of it (fields known already, ways papers are exempt). ``missing``: how many items say nothing of it.
     """
 
     key: str
@@ -52,6 +52,7 @@ class ShownFigure:
     more: Lines
     declared: tuple[Declared, ...]
     is_known: bool = True
+    missing: int = 0
 
     @property
     def unknown(self) -> str:
@@ -59,6 +60,13 @@ class ShownFigure:
         if self.is_known:
             return ""
         return _("至少 %(days)s") % {"days": self.after} if self.after else _("未公布")
+
+    @property
+    def beside(self) -> str:
+        """Return what stands beside the numbers: what they count, and of how many items it is not published."""
+        if self.is_known or not self.after or not self.missing:
+            return self.unit
+        return f"{self.unit}{pgettext('between entries', '；')}{further(self.missing)}"
 
     @property
     def more_title(self) -> str:
@@ -84,6 +92,7 @@ def shown_figures(situation: Situation) -> list[ShownFigure]:
                 more=_more(situation, key, figures),
                 declared=_declared(situation, key, figure.after),
                 is_known=_is_known(situation, key, figure),
+                missing=len(figure.more.get("unknown", ())),
             )
         )
     return shown
@@ -91,22 +100,28 @@ def shown_figures(situation: Situation) -> list[ShownFigure]:
 
 def _is_known(situation: Situation, key: str, figure: Figure) -> bool:
     """Return whether a figure is one: limits may be unpublished, and of a matter that is only described everything that is empty is."""
+    if figure.more.get("unknown"):
+        return False
     if key == "days":
-        return not situation.unknown_limits
+        return True
     return situation.is_open or bool(figure.before or figure.after)
 
 
 def _numbered(situation: Situation, key: str, figure: Figure) -> tuple[Lines, Lines]:
     keys = {item.key for item in situation.plan.items}
+    unknown = situation.unknown_limits if key == "days" else frozenset[str]()
 
     def lines(pairs: tuple[Any, ...]) -> Lines:
         return tuple(
             (situation.instance_name(each) if each in keys else situation.name, _amount(situation, key, each, number))
             for each, number in pairs
-            if number or (key == "days" and each in situation.unknown_limits)
+            if number or each in unknown
         )
 
-    return lines(figure.before_list), lines(figure.after_list)
+    after = lines(figure.after_list)
+    if key == "visits":
+        after += tuple((situation.instance_name(each), _("未公布")) for each in figure.more["unknown"])
+    return lines(figure.before_list), after
 
 
 def _amount(situation: Situation, key: str, item: str, number: int) -> str:

@@ -13,6 +13,7 @@ from functools import cached_property
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from catalog.definitions import IMMEDIATE
 from catalog.merging.compiled import CompiledMatter
 from catalog.merging.typical import typical_answers
 from catalog.models import Confidence, ItemMaterial, MaterialExemption, Matter
@@ -98,11 +99,17 @@ class ItemGuide:
         self._names = names
 
     def is_stated(self, attribute: str) -> bool:
-        """Return whether an attribute at its default is a fact: its source says so, or the item is defined through and through."""
+        """Return whether a number that is written down may be told: nothing marks it as not known."""
         told = self.item.facts.get(attribute)
-        if told is not None:
-            return bool(told.get("confidence") != Confidence.OPEN)
-        return bool(self.definition.lines)
+        return told is None or bool(told.get("confidence") != Confidence.OPEN)
+
+    @property
+    def handling(self) -> str:
+        """Return the kind of case in words; empty where neither a source nor a limit says it."""
+        has_limit = self.item.promised_limit_days is not None or self.item.handling == IMMEDIATE
+        told = self.item.facts.get("handling")
+        stated = told is not None and told.get("confidence") != Confidence.OPEN
+        return str(self.item.get_handling_display()) if stated or has_limit else ""
 
     @cached_property
     def name(self) -> str:
@@ -116,7 +123,6 @@ class ItemGuide:
     def basics(self) -> list[tuple[str, str]]:
         """Return (what, value) of 基本信息; an empty value is not published."""
         item = self.item
-        stated_handling = item.get_handling_display() if self.is_stated("handling") or item.promised_limit_days else ""
         return [
             (_("事项名称"), self.name),
             (_("事项类型"), item.get_item_type_display() if item.item_type else ""),
@@ -127,18 +133,19 @@ class ItemGuide:
             (_("实施区划"), translate(self.published.division)),
             (_("行使层级"), item.get_exercise_level_display() if item.exercise_level else ""),
             (_("服务对象"), pgettext("between names", "、").join(translate(each) for each in item.subjects)),
-            (_("办件类型"), str(stated_handling)),
+            (_("办件类型"), self.handling),
             (_("事项状态"), str(item.get_status_display())),
         ]
 
     @cached_property
     def limits(self) -> list[tuple[str, str]]:
         item = self.item
+        at_once = item.promised_limit_days is None and item.handling == IMMEDIATE
         return [
             (what, limit_or_note(which, days, item.limit_unit, item.limit_note))
             for which, what, days in (
                 ("statutory", _("法定办结时限"), item.statutory_limit_days),
-                ("promised", _("承诺办结时限"), item.promised_limit_days),
+                ("promised", _("承诺办结时限"), 0 if at_once else item.promised_limit_days),
             )
         ]
 
@@ -147,11 +154,11 @@ class ItemGuide:
         """Return how often one must come, in words; empty where that is not published."""
         if self.item.visits:
             return ngettext("%(count)s 次", "%(count)s 次", self.item.visits) % {"count": self.item.visits}
-        return _("0 次，不用到现场") if self.is_stated("visits") else ""
+        return _("0 次，不用到现场") if self.item.visits == 0 and self.is_stated("visits") else ""
 
     @cached_property
     def is_free(self) -> bool:
-        return not self.item.fees and self.is_stated("fees")
+        return self.item.fees == [] and self.is_stated("fees")
 
     @cached_property
     def needs(self) -> list[Need]:
@@ -201,8 +208,9 @@ class ItemGuide:
     def _words(self, saving: Saving | None, is_optional: bool) -> str:
         if saving is None:
             return _("可以一并选办。") if is_optional else _("有的情形要办这一项，回答几个问题就知道。")
-        visits = {"before": self.item.visits, "after": self.item.visits_together}
-        fewer = [_("到现场从 %(before)s 次减到 %(after)s 次。") % visits] if visits["before"] > visits["after"] else []
+        before, after = self.item.visits, self.item.visits_together
+        is_less = before is not None and after is not None and before > after
+        fewer = [_("到现场从 %(before)s 次减到 %(after)s 次。") % {"before": before, "after": after}] if is_less else []
         between = "" if (get_language() or "zh").startswith("zh") else " "
         return between.join([*saving.sentences, *fewer])
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from catalog.definitions import IMMEDIATE
 from catalog.guides.flow import direct_waits
 from catalog.guides.situation import Situation
 from catalog.merging.planned import PlannedItem
@@ -74,6 +75,8 @@ def shown_items(situation: Situation) -> list[ShownItem]:
         item, facts = planned.get(slug), situation.facts["items"][slug]
         unit = item.limit_unit if item is not None else definition.get("limit_unit", "working_days")
         promised = item.promised_limit_days if item is not None else definition["promised_limit_days"]
+        if promised is None and definition["handling"] == IMMEDIATE:
+            promised = 0
         shown.append(
             ShownItem(
                 slug=slug,
@@ -86,7 +89,7 @@ def shown_items(situation: Situation) -> list[ShownItem]:
                 promised_limit_days=promised,
                 statutory_limit_days=definition["statutory_limit_days"],
                 promised=limit_or_note("promised", promised, unit, facts["limit_note"]),
-                handling=situation.translate(facts["handling"]) if situation.is_open or promised is not None else "",
+                handling=situation.translate(facts["handling"]) if promised is not None else "",
                 statutory=limit_or_note("statutory", definition["statutory_limit_days"], unit, facts["limit_note"]),
                 results=tuple(situation.translate(result["name"]) for result in definition["results"]),
                 waits_for=tuple(situation.short_name(before) for before, after in waits if after == slug),

@@ -18,7 +18,7 @@ from catalog.guides.papers import ShownMaterial, shown_material
 from catalog.guides.questions import Asked, ask
 from catalog.guides.situation import Situation
 from catalog.merging.planned import PlannedItem
-from catalog.wording.limits import limit_words
+from catalog.wording.limits import fee_words, limit_words, together_words, visit_words
 
 _PLACE = ("name", "address", "hours", "phone")
 
@@ -154,7 +154,8 @@ class Guide(Situation):
     def together(self) -> str:
         """Return how long it takes altogether, in words."""
         if self.unknown_limits:
-            return _("各部门同时办，互不等待的不排队；有的事项没有公布时限，只画先后")
+            together = together_words(self.plan.working_days, len(self.unknown_limits))
+            return _("各部门同时办，互不等待的不排队；时限%(together)s，这里只画先后") % {"together": together}
         days = self.plan.working_days
         return ngettext(
             "各部门同时办，互不等待的不排队；全部办完最多 %(days)s 个工作日",
@@ -179,13 +180,20 @@ class Guide(Situation):
     @cached_property
     def fees(self) -> list[tuple[str, str, str]]:
         """Return (item, name, amount) of everything that costs something in this situation."""
-        return [(item.short_name, fee["name"], fee["amount"]) for item in self.items for fee in item.facts["fees"]]
+        return [
+            (item.short_name, fee["name"], fee["amount"]) for item in self.items for fee in item.facts["fees"] or ()
+        ]
 
     @cached_property
-    def fee_words(self) -> list[str]:
-        """Return what costs something, each in a line."""
+    def fee_words(self) -> str:
+        """Return what it costs in words; what nobody published is said to be so, never to be free."""
         colon = pgettext("colon", "：")
-        return [f"{item}{colon}{name} {amount}" for item, name, amount in self.fees]
+        costs = [f"{item}{colon}{name} {amount}" for item, name, amount in self.fees]
+        free = sum(1 for item in self.items if item.facts["fees"] == []) if self.is_open else 0
+        unknown = sum(
+            1 for item in self.items if item.facts["fees"] is None or not (self.is_open or item.facts["fees"])
+        )
+        return fee_words(costs, free, unknown or (not self.items and not self.is_open))
 
     @cached_property
     def place(self) -> str:
@@ -198,8 +206,12 @@ class Guide(Situation):
         return self.is_open or bool(self.plan.materials)
 
     @cached_property
-    def visits(self) -> int:
-        return self.plan.figures.visits.after
+    def visit_words(self) -> str:
+        """Return how often one must come in words; what nobody published is said to be so, never to be no visit."""
+        times, unknown = self.plan.figures.visits.after, len(self.unknown_visits)
+        if not times and not self.is_open:
+            return visit_words(0, 1, 0)
+        return visit_words(times, unknown, len(self.plan.items) - unknown)
 
 
 def _limit(item: PlannedItem) -> str:

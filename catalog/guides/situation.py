@@ -16,8 +16,8 @@ from catalog.wording.translating import translator_for
 class Situation:
     """A matter for one set of answers; questions not answered take their first answer.
 
-    ``is_open``: it can be applied for online, hence is defined through and through: no fee then means that there is none. Of a matter that is
-    only described, what is empty is not published.
+    ``is_open``: it can be applied for online, hence its form, papers and results are defined through and through. Of a matter that is only
+    described, what is empty is not published; limits, fees and visits may be unpublished of any.
     """
 
     def __init__(self, matter: CompiledMatter, answers: Mapping[str, Any], *, is_open: bool = True) -> None:
@@ -64,3 +64,8 @@ class Situation:
     def unknown_limits(self) -> frozenset[str]:
         """Return the sub-items of this situation whose promised limit is not published: days are then the least it takes."""
         return frozenset(self.plan.unknown_limits)
+
+    @cached_property
+    def unknown_visits(self) -> frozenset[str]:
+        """Return the sub-items of this situation of which nobody published how often one must come."""
+        return frozenset(self.plan.figures.visits.more["unknown"])

@@ -41,7 +41,7 @@ def compare_item(item: ServiceItem) -> Comparison:
         "department": department_family(item.department.name),
         "office": item.department.name,
         "item_type": item.get_item_type_display() or None,
-        "fees": bool(item.fees) or None,
+        "fees": None if item.fees is None else bool(item.fees),
         "places": _names(item.places),
         "consulting": item.consulting or None,
         "complaints": item.complaints or None,

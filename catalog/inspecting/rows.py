@@ -15,7 +15,7 @@ from catalog.linting.dictionaries import (
     MaterialRow,
     lint_catalog,
 )
-from catalog.linting.items import ItemRow
+from catalog.linting.items import ItemRow, published_as_open
 from catalog.models import (
     CertificateType,
     DataElement,
@@ -87,6 +87,9 @@ def _item(item: ServiceItem, in_matter: bool) -> ItemRow:
         legal_basis=bool(item.legal_basis),
         visits=item.visits_together or item.visits,
         in_matter=in_matter,
+        published_as_open=tuple(
+            finding.params["attribute"] for finding in published_as_open(item.slug, item.facts, vars(item))
+        ),
         open_facts=tuple(sorted(name for name, fact in item.facts.items() if fact.get("confidence") == "open")),
     )
 

@@ -173,10 +173,12 @@ def _items(rows: Sequence[ItemRow]) -> Iterator[Finding]:
 def _item(row: ItemRow) -> Iterator[Finding]:
     if row.visits and not row.visit_reason:
         yield _finding("visit_reason_missing", "note", "item", row, "visit_reason", row.visits)
+    for name in row.published_as_open:
+        yield _finding("open_but_published", "error", "item", row, name, attribute=name)
     if row.open_facts:
         yield _finding("open_facts", "note", "item", row, "facts", len(row.open_facts), list(row.open_facts))
     if not row.in_matter:
-        for finding in own_facts(row, is_open=False):
+        for finding in own_facts(row):
             yield replace(finding, sources=(replace(finding.sources[0], kind="item", pk=row.pk),))
 
 

@@ -9,13 +9,17 @@ from typing import Any
 
 from catalog.definitions import IMMEDIATE, ElementDefinition, Finding, ItemDefinition, Source, is_beyond_statute
 
+# What is promised to those who apply: a number that somebody must have read somewhere.
+PROMISES = ("promised_limit_days", "statutory_limit_days", "visits", "visits_together", "fees")
+
 _TERM = re.compile("有效期(至|止|截止)|有效期限")
 
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
     """An item as the lints of the whole catalog read it. ``credit_code``: of its ``department``. ``department`` and ``legal_basis``: whether there is one.
-    ``open_facts``: attributes marked as not known. ``in_matter``: its matter's lints look at its limits."""
+    ``open_facts``: attributes marked as not known; ``published_as_open``: those that are published nevertheless. ``in_matter``: its matter's
+    lints look at its limits."""
 
     pk: Any
     slug: str
@@ -31,21 +35,32 @@ class ItemRow:
     statutory_limit_days: int | None = None
     department: bool = True
     legal_basis: bool = True
-    visits: int = 0
+    visits: int | None = None
     visit_reason: str = ""
     open_facts: tuple[str, ...] = ()
     in_matter: bool = False
+    published_as_open: tuple[str, ...] = ()
 
 
-def own_facts(item: ItemDefinition | ItemRow, is_open: bool) -> Iterator[Finding]:
-    """Yield a limit that is longer than the law's or not known, and what every item must have. ``is_open``: it can be applied for."""
+def own_facts(item: ItemDefinition | ItemRow) -> Iterator[Finding]:
+    """Yield a limit that is longer than the law's or not known, and what every item must have.
+
+    A limit that nobody published is no reason to keep an item closed: pages and receipts say that it is not published.
+    """
     yield from beyond_statute(item.slug, item.promised_limit_days, item.statutory_limit_days)
     if item.promised_limit_days is None and item.handling != IMMEDIATE:
-        yield Finding("limit_missing", (Source(item.slug, "promised_limit_days"),), "error" if is_open else "warning")
+        yield Finding("limit_missing", (Source(item.slug, "promised_limit_days"),), "warning")
     if not item.department:
         yield Finding("department_missing", (Source(item.slug, "department"),))
     if not item.legal_basis:
         yield Finding("legal_basis_missing", (Source(item.slug, "legal_basis"),), "warning")
+
+
+def published_as_open(slug: str, facts: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield the limits, fees and visits that are published though their fact says that they are not known."""
+    for name in PROMISES:
+        if values.get(name) is not None and (facts.get(name) or {}).get("confidence") == "open":
+            yield Finding("open_but_published", (Source(slug, name),), params={"attribute": name})
 
 
 def beyond_statute(slug: str, promised: int | None, statutory: int | None) -> Iterator[Finding]:

@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from catalog.compiling.compiling import by_code, by_slug, compile_matter, examine, with_matter_roles
 from catalog.definitions import (
     COMING,
-    OPEN,
     ElementDefinition,
     Finding,
     ItemDefinition,
@@ -60,7 +59,7 @@ def lint_matter(
             *one_person_twice(matter, used, known),
         ]
     found += [
-        *(finding for item in used for finding in own_facts(item, matter.status == OPEN)),
+        *(finding for item in used for finding in own_facts(item)),
         *(finding for item in used for finding in granted(item, known)),
         *tidiness(matter, used, by_code(materials)),
         *identity(used, known),

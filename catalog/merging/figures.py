@@ -6,15 +6,15 @@
 ``fields``      lines of all forms; after: fields the applicant still types (``asked``)
 ``materials``   papers of all items; after: papers handed in. ``exempt``: by which way the others are exempt
 ``steps``       办理环节 of all items; after: the one application
-``visits``      times at a counter; after: within the matter
+``visits``      times at a counter; after: within the matter. ``unknown``: the items of which that is not published
 ``days``        working days: the sum of the promised limits; after: the longest path. ``unknown``: the items whose limit is not known; where
-                there are any, both numbers are the least it takes (``at_least``)
+                there are any, both numbers are the least it takes (``at_least``), of visits as of days
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalog.merging.parts import PlanParts
@@ -42,7 +42,7 @@ class Figures:
 
     def to_json(self) -> dict[str, Any]:
         """Return {name: {before, after, before_list, after_list, …}}; ``fields`` adds total, asked, known and known_list, ``materials``
-        total and exempt {kind: [keys]}, ``days`` at_least and unknown [keys]."""
+        total and exempt {kind: [keys]}, ``visits`` and ``days`` at_least and unknown [keys]."""
         return {
             name: {
                 "before": figure.before,
@@ -68,7 +68,7 @@ def compute(plan: PlanParts) -> Figures:
             {key: program.instance.item.steps for key, program in programs.items()},
             {plan.matter.slug: 1} if programs else {},
         ),
-        visits=_sums(
+        visits=_visits(
             {key: program.instance.item.visits for key, program in programs.items()},
             {key: program.instance.item.visits_together for key, program in programs.items()},
         ),
@@ -78,6 +78,12 @@ def compute(plan: PlanParts) -> Figures:
 
 def _sums(before: Mapping[str, int], after: Mapping[str, int]) -> Figure:
     return Figure(sum(before.values()), sum(after.values()), tuple(before.items()), tuple(after.items()))
+
+
+def _visits(before: Mapping[str, int | None], after: Mapping[str, int | None]) -> Figure:
+    known = [{key: times for key, times in each.items() if times is not None} for each in (before, after)]
+    unknown = [key for key, times in after.items() if times is None]
+    return replace(_sums(*known), more={"at_least": bool(unknown), "unknown": unknown})
 
 
 def _days(plan: PlanParts) -> Figure:

@@ -69,7 +69,7 @@ class ServiceItem(Packaged, WithFacts):
     handling = models.CharField(_("办件类型"), max_length=12, choices=Handling.choices, default=Handling.PROMISED)
     statutory_limit_days = models.PositiveSmallIntegerField(_("法定时限"), null=True, blank=True)
     promised_limit_days = models.PositiveSmallIntegerField(
-        _("承诺时限"), null=True, blank=True, help_text=_("不知道就空着；承诺件没有它不能开放网上办理")
+        _("承诺时限"), null=True, blank=True, help_text=_("不知道就空着，页面上写“未公布”")
     )
     limit_unit = models.CharField(
         _("时限单位"), max_length=14, choices=LimitUnit.choices, default=LimitUnit.WORKING_DAYS
@@ -78,9 +78,15 @@ class ServiceItem(Packaged, WithFacts):
     legal_basis = models.JSONField(_("设定依据"), default=list, blank=True, help_text=_("[{law, article, text}]"))
     conditions = models.JSONField(_("受理条件"), default=list, blank=True)
     flow = models.JSONField(_("办理流程"), default=list, blank=True)
-    fees = models.JSONField(_("收费"), default=list, blank=True, help_text=_("[{name, amount, basis}]；空为不收费"))
-    visits = models.PositiveSmallIntegerField(_("到现场次数（单独办理）"), default=0)
-    visits_together = models.PositiveSmallIntegerField(_("到现场次数（联办）"), default=0)
+    fees = models.JSONField(
+        _("收费"), null=True, blank=True, help_text=_("[{name, amount, basis}]；不收费写 []，不知道就空着")
+    )
+    visits = models.PositiveSmallIntegerField(
+        _("到现场次数（单独办理）"), null=True, blank=True, help_text=_("不用到现场写 0，不知道就空着")
+    )
+    visits_together = models.PositiveSmallIntegerField(
+        _("到现场次数（联办）"), null=True, blank=True, help_text=_("不用到现场写 0，不知道就空着")
+    )
     steps = models.PositiveSmallIntegerField(_("办理环节（单独办理）"), default=1)
     visit_reason = models.CharField(_("到现场原因"), max_length=200, blank=True)
     online_depth = models.JSONField(_("网上办理深度"), default=list, blank=True)

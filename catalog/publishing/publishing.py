@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from catalog.compiling import CompileRefused, compile_matter
 from catalog.definitions import Finding
 from catalog.definitions.hashing import content_hash
-from catalog.linting.items import beyond_statute
+from catalog.linting.items import beyond_statute, published_as_open
 from catalog.linting.matters import lint_matter
 from catalog.models import Division, Matter, MatterVersion, RegionalVersion, ServiceItem
 from catalog.search.content import follow_version
@@ -111,7 +111,10 @@ def _follow(matter: Matter, by: User | None) -> None:
 
 def lint_item(item: ServiceItem) -> list[FindingText]:
     """Return what is wrong with an item: by itself, and in the open matters that it is part of. Cost: one lint a matter."""
-    own = beyond_statute(item.slug, item.promised_limit_days, item.statutory_limit_days)
+    own = [
+        *beyond_statute(item.slug, item.promised_limit_days, item.statutory_limit_days),
+        *published_as_open(item.slug, item.facts, vars(item)),
+    ]
     found = [in_words(finding) for finding in own]
     for matter in Matter.objects.filter(items__item=item, status=Matter.Status.OPEN):
         found += [each for each in MatterDraft(matter).lint() if each.name == item.slug and each not in found]

@@ -20,6 +20,7 @@ from catalog.combining import Namesake
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.typical import typical_answers
 from catalog.wording.absences import absence_sentences
+from catalog.wording.limits import before_after
 from catalog.wording.translating import translator_for
 from portal.accounts.people import person_of
 from portal.lib.braking import Brake, is_braked
@@ -88,7 +89,7 @@ class Outcome:
         return absence_sentences(self.matter, self.plan, translator_for(self.matter))
 
     @property
-    def figures(self) -> list[tuple[int, int, str]]:
+    def figures(self) -> list[tuple[int | None, int | None, str]]:
         """Return (before, after, unit) of forms, facts to fill in, papers, visits and working days."""
         figures = self.plan.figures
         fields = figures.fields
@@ -96,8 +97,10 @@ class Outcome:
             (figures.forms.before, figures.forms.after, ngettext("张表", "张表", figures.forms.after)),
             (fields.before, fields.after, ngettext("项要填", "项要填", fields.after)),
             (figures.materials.before, figures.materials.after, ngettext("份材料", "份材料", figures.materials.after)),
-            (figures.visits.before, figures.visits.after, ngettext("次跑动", "次跑动", figures.visits.after)),
-            (figures.days.before, figures.days.after, ngettext("个工作日", "个工作日", figures.days.after)),
+            *(
+                before_after(key, figure.before, figure.after, len(figure.more["unknown"]))
+                for key, figure in (("visits", figures.visits), ("days", figures.days))
+            ),
         ]
 
 

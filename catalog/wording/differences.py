@@ -138,6 +138,7 @@ _CHOICES: dict[str, dict[str, str | Promise]] = {
 }
 _RULES = frozenset({"condition", "violated", "is_applicant", "same_as"})
 _DAYS = frozenset({"promised_limit_days", "statutory_limit_days"})
+_PROMISED = _DAYS | {"visits", "visits_together", "fees"}  # empty: not published
 LONGEST = 120  # characters of a value that a sentence shows
 
 
@@ -290,6 +291,10 @@ def _value(change: Change, value: Any, names: _Names) -> str:
         return f"「{say_count(value, names.vocabulary)}」"
     if attribute == "required":
         return _required(value, names)
+    if attribute in _PROMISED and value is None:
+        return _("未公布")
+    if attribute == "fees" and value == []:
+        return _("不收费")
     if value is None or value == "" or value == [] or value == {}:
         return _("空")
     if isinstance(value, bool):

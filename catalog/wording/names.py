@@ -89,6 +89,8 @@ class Names:
     def _said(self, key: str, value: Any, given: Mapping[str, Any]) -> Any:
         if key == "answers":
             return self._answers(value)
+        if key == "attribute":
+            return column_words(value)
         if key == "metric":
             return str(METRICS.get(value, value))
         if key == "kind":

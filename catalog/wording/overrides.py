@@ -43,7 +43,7 @@ def standard_of(item: ServiceItem) -> Standard:
     return value_of(
         Standard,
         item,
-        fees=[fee.get("name", "") for fee in item.fees],
+        fees=[fee.get("name", "") for fee in item.fees or ()],
         materials={need.material.code for need in item.materials.select_related("material")},
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedItem
+from catalog.wording.limits import together_words
 from matters.calendars import official_calendar
 from matters.core.clocks import Due, add_working_days
 from matters.core.draft_document import DraftDocument, is_same
@@ -17,7 +18,10 @@ from matters.core.draft_document import DraftDocument, is_same
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The figures of one application. ``left`` counts what is required and still empty, ``wrong`` what is filled in and not accepted."""
+    """The figures of one application. ``left`` counts what is required and still empty, ``wrong`` what is filled in and not accepted.
+
+    ``days``: how long it takes in words; ``due``: the day, None where a limit is not published.
+    """
 
     items: tuple[PlannedItem, ...]
     departments: int
@@ -25,7 +29,8 @@ class Summary:
     known: int
     left: int
     wrong: int
-    due: Due
+    days: str
+    due: Due | None
 
     @property
     def percent(self) -> int:
@@ -52,7 +57,8 @@ def summarise(
         known=len(known),
         left=len(left),
         wrong=sum(1 for key in typed if key in wrong and has_value(document.values, key)),
-        due=add_working_days(today, plan.working_days, official_calendar()),
+        days=together_words(plan.working_days, len(plan.unknown_limits)),
+        due=None if plan.unknown_limits else add_working_days(today, plan.working_days, official_calendar()),
     )
 
 

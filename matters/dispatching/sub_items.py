@@ -37,6 +37,6 @@ def sub_item_columns(planned: Iterable[tuple[uuid.UUID, str, int, PlannedItem]])
         "names": [item.name for item in items],
         "departments": [item.department for item in items],
         "afters": [json.dumps(item.after) for item in items],
-        "days": [item.promised_limit_days or 0 for item in items],
+        "days": [item.promised_limit_days for item in items],
         "units": [item.limit_unit for item in items],
     }

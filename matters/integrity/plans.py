@@ -55,9 +55,11 @@ def _plan(version_id: int, answers: str) -> Plan:
     return compiled(version_id).plan_for(json.loads(answers))
 
 
-def _dates(number: str, plan: Plan, submitted_at: datetime, promised_on: date) -> Iterator[Breach]:
+def _dates(number: str, plan: Plan, submitted_at: datetime, promised_on: date | None) -> Iterator[Breach]:
     if not is_number(number):
         yield _NUMBER.breach(number)
+    if plan.unknown_limits:
+        return
     promised = _due(official_date(submitted_at), plan.working_days)
     # A day that rested on an unannounced year moves when the year is announced.
     if not promised.provisional and promised_on != promised.date:
@@ -73,12 +75,13 @@ def _sub_items(number: str, plan: Plan, found: list[list[Any]]) -> Iterator[Brea
         if item is None:
             yield _UNPLANNED.breach(number, key)
             continue
-        promised = (item.promised_limit_days or 0, item.limit_unit)
+        promised = (item.promised_limit_days, item.limit_unit)
         if (department, after, days, unit) != (item.department, list(item.after), *promised):
             yield _DIFFERS.breach(number, key)
         if not is_number(own_number) or not own_number.startswith(number):
             yield _NUMBER.breach(own_number)
-        due = None if accepted_at is None else _due(official_date(datetime.fromisoformat(accepted_at)), *promised)
+        clocked = accepted_at is not None and days is not None
+        due = _due(official_date(datetime.fromisoformat(accepted_at)), days, unit) if clocked else None
         if due is not None and not due.provisional and due_on != due.date.isoformat():
             yield _DUE.breach(own_number, due.date)
         if state == "approved":

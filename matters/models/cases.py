@@ -144,7 +144,7 @@ class SubItem(models.Model):
         _("状态"), max_length=20, choices=[(s.value, s.value) for s in State], default=State.WAITING
     )
     state_since = models.DateTimeField(_("状态起始"))
-    promised_limit_days = models.PositiveSmallIntegerField(_("承诺时限"))
+    promised_limit_days = models.PositiveSmallIntegerField(_("承诺时限"), null=True, help_text=_("空为未公布"))
     limit_unit = models.CharField(
         _("时限单位"),
         max_length=14,

@@ -97,11 +97,14 @@ def claim_next(user: User, department: Department) -> SubItem | None:
 def accept(user: User, sub_item: SubItem) -> SubItem:
     """Accept (受理): the clock starts, and the day it is due follows from the promised limit, in working or calendar days.
 
+    Where no limit was published there is no such day: nobody is told one, and the queue keeps it by the day it came.
+
     A sub-item accepted before its correction keeps its clock: what was promised stands.
     (Administrative Licensing Law art. 32, 42.)
     """
     now = timezone.now()
-    due_on = due_after(timezone.localdate(now), sub_item.promised_limit_days, sub_item.limit_unit).date
+    days = sub_item.promised_limit_days
+    due_on = None if days is None else due_after(timezone.localdate(now), days, sub_item.limit_unit).date
     apply_transition(
         user,
         sub_item,
@@ -115,7 +118,8 @@ def accept(user: User, sub_item: SubItem) -> SubItem:
     claim = claim_of(user, sub_item.department) if keeps else NO_CLAIM
     update_own_task(user, sub_item, stage=ReviewTask.Stage.REVIEW, due_on=sub_item.due_on, **claim)
     enqueue_many([applicant_notice(sub_item, "accepted", now)])
-    append_events(sub_item.bundle_id, [event("accepted", sub_item, user, due_on=str(sub_item.due_on))])
+    due = {} if sub_item.due_on is None else {"due_on": str(sub_item.due_on)}
+    append_events(sub_item.bundle_id, [event("accepted", sub_item, user, **due)])
     return sub_item
 
 

@@ -127,7 +127,7 @@ def write_bundle(
     asked: Collection[str],
     answers: dict[str, Any],
     by: User,
-    promised_on: date,
+    promised_on: date | None,
 ) -> Bundle:
     """Write the bundle and everything that comes with it. One statement, however many sub-items.
 

@@ -99,9 +99,10 @@ def submit_bundle(
         matter = compiled(filed.matter_version_id)
         plan = _open_plan(matter, filed)
         form, asked = _checked_form(filed, plan, consents)
-        promised = due_after(official_date(filed.now), plan.working_days)
+        # Where an item's limit is not published, nobody can promise when all will be done.
+        promised = None if plan.unknown_limits else due_after(official_date(filed.now), plan.working_days).date
         answers = matter.clean_answers(filed.answers)
-        bundle = write_bundle(filed, plan, form, asked=asked, answers=answers, by=by, promised_on=promised.date)
+        bundle = write_bundle(filed, plan, form, asked=asked, answers=answers, by=by, promised_on=promised)
     log.info("bundle_submitted", bundle=bundle.number, sub_items=len(plan.items), channel=bundle.channel)
     return bundle
 
@@ -114,8 +115,6 @@ def _open_plan(matter: CompiledMatter, filed: OpenDraft) -> Plan:
         raise NotOnline(plan.stops[0].sentence)
     if not plan.items:
         raise NotOnline(str(NOTHING_TO_DO))
-    if plan.unknown_limits:
-        raise NotOnline(_("有的事项还没有公布办理时限，暂时不能在网上申请。"))
     return plan
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from catalog.wording.translating import translator_for
 from matters.calendars.limits import days_left, due_after, end_of, is_provisional
@@ -115,8 +115,9 @@ def expected_ends(bundle: Bundle, sub_items: Sequence[SubItem], now: datetime) -
             elif one.due_on is not None:
                 ends[one.key] = end_of(one.due_on)
             else:
+                # Where no limit is published nothing can be expected: the line goes as far as it must at least.
                 starts = max([today] + [timezone.localdate(ends[key]) for key in one.after if key in ends])
-                ends[one.key] = end_of(due_after(starts, one.promised_limit_days, one.limit_unit).date)
+                ends[one.key] = end_of(due_after(starts, one.promised_limit_days or 0, one.limit_unit).date)
         left = [one for one in left if one.key not in ends]
     return ends
 
@@ -180,6 +181,12 @@ def _step(
         }
         if is_provisional(one.due_on):
             sentence += _("（%(year)s年放假安排公布后，日期可能调整）") % {"year": one.due_on.year}
+    elif state in (State.ACCEPTED, State.UNDER_REVIEW):
+        short = label
+        sentence = _("%(department)s %(accepted)s受理，正在办理；这个事项没有公布承诺时限") % {
+            **words,
+            "accepted": day(one.accepted_at or one.state_since),
+        }
     elif state == State.WITHDRAWN:
         short, sentence = label, _("您在%(since)s撤回") % words
     elif state == State.TERMINATED:
@@ -235,7 +242,18 @@ def _promised_sentence(bundle: Bundle, now: datetime) -> str:
             "concluded": day(bundle.concluded_at),
         }
     if bundle.promised_on is None:
-        return _("%(submitted)s提交。") % {"submitted": day(bundle.submitted_at)}
+        unknown = sum(1 for one in bundle.sub_items.all() if one.promised_limit_days is None)
+        told = {"submitted": day(bundle.submitted_at), "count": unknown}
+        if not unknown:
+            return _("%(submitted)s提交。") % told
+        return (
+            ngettext(
+                "%(submitted)s提交。有 %(count)s 个事项没有公布承诺时限，全部办完的日期还定不下来。",
+                "%(submitted)s提交。有 %(count)s 个事项没有公布承诺时限，全部办完的日期还定不下来。",
+                unknown,
+            )
+            % told
+        )
     left = working_days_left(days_left(bundle.promised_on, timezone.localdate(now)))
     sentence = _("%(submitted)s提交，承诺%(promised)s前全部办完，%(left)s（不含周末和节假日）。") % {
         "submitted": day(bundle.submitted_at),

@@ -117,6 +117,7 @@ CERTIFICATE = ItemDefinition(
     promised_limit_days=1,
     legal_basis="《母婴保健法》",
     visits=1,
+    visits_together=0,
     steps=2,
 )
 REGISTRATION = ItemDefinition(
@@ -157,6 +158,7 @@ REGISTRATION = ItemDefinition(
     promised_limit_days=3,
     legal_basis="《户口登记条例》",
     visits=1,
+    visits_together=0,
 )
 INSURANCE = ItemDefinition(
     "insurance",

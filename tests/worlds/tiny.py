@@ -68,6 +68,8 @@ outputs:
   - {code: number, label: 执照编号, type: text, feeds: "company:company.licence_number"}
 results:
   - {certificate_type: business_licence, face: {name: "field:company:company.name"}}
+visits_together: 0
+fees: []
 """,
     "opening/items/invoicing.yaml": """\
 slug: invoicing
@@ -82,6 +84,7 @@ lines:
   - {code: ZZ, role: company, element: company.licence_number, label: 执照编号, section: basic}
 materials:
   - {material: licence, exemptions: [{kind: result, reference: registration}]}
+visits_together: 0
 """,
 }
 

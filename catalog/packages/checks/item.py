@@ -7,7 +7,7 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.linting.items import beyond_statute
+from catalog.linting.items import beyond_statute, published_as_open
 from catalog.models import ServiceItem
 from catalog.packages.checks.dictionary import check_demands, check_options
 from catalog.packages.checks.item_codes import catalog_code_mistakes, task_code_mistakes
@@ -36,6 +36,9 @@ def check_item(item: Record, known: Known, problems: Problems) -> None:
     promised, statutory = item["promised_limit_days"], item["statutory_limit_days"]
     for finding in beyond_statute(item["slug"], promised, statutory):
         problems.add(item.file, item.line_of("promised_limit_days"), finding.code, in_words(finding).sentence)
+    for finding in published_as_open(item["slug"], item["facts"], item):
+        name = finding.params["attribute"]
+        problems.add(item.file, item.line_of(name), finding.code, in_words(finding).sentence)
     _check_lines(item, known, problems)
     for need in item["materials"]:
         _check_need(need, known, problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from catalog.packages.format.specs import Constraints, Dictionary, Flag, Integer, Many, Spec, Table, Text
+from catalog.packages.format.specs import Constraints, Dictionary, Field, Flag, Integer, Many, Spec, Table, Text
 
 _HELD: Final[dict[Any, Any]] = {
     (Table, Dictionary, Constraints): dict,
@@ -35,7 +35,7 @@ def filled(spec: Spec, value: Any, path: str = "") -> Any:
         if not value.keys() <= spec.fields.keys():
             raise Unfit(path)
         return {
-            name: filled(field.spec, value[name], f"{path}/{name}") if name in value else field.if_left_out
+            name: _filled_field(field, value[name], f"{path}/{name}") if name in value else field.if_left_out
             for name, field in spec.fields.items()
         }
     if isinstance(spec, Many):
@@ -43,6 +43,10 @@ def filled(spec: Spec, value: Any, path: str = "") -> Any:
     if isinstance(spec, Dictionary):
         return {key: filled(spec.spec, each, f"{path}/{key}") for key, each in value.items()}
     return value
+
+
+def _filled_field(field: Field, value: Any, path: str) -> Any:
+    return None if value is None and field.may_be_unknown else filled(field.spec, value, path)
 
 
 def differing(one: Any, other: Any, path: str = "") -> str | None:

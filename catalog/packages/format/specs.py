@@ -208,15 +208,21 @@ class Dictionary(_Map):
 
 @dataclass(frozen=True)
 class Field:
-    """A key of a table: how it is read, whether it must be there, and what it is when it is not."""
+    """A key of a table: how it is read, whether it must be there, and what it is when it is not.
+
+    ``may_be_unknown``: left out it is None, which says something else than an empty value.
+    """
 
     spec: Spec
     required: bool = False
     default: Any = None
+    may_be_unknown: bool = False
 
     @property
     def if_left_out(self) -> Any:
         """Return what a key is taken for where it is not written."""
+        if self.may_be_unknown:
+            return None
         return self.spec.empty() if self.default is None else self.default
 
 

@@ -72,9 +72,9 @@ def _standard(item: Record) -> Standard:
         statutory_limit_days=item["statutory_limit_days"],
         promised_limit_days=item["promised_limit_days"],
         handling=item["handling"],
-        visits=item["visits"] or 0,
-        visits_together=item["visits_together"] or 0,
-        fees=[fee["name"] for fee in item["fees"]],
+        visits=item["visits"],
+        visits_together=item["visits_together"],
+        fees=[fee["name"] for fee in item["fees"] or ()],
         materials={need["material"] for need in item["materials"]},
         locked=list(item["locked"]),
     )

@@ -11,7 +11,7 @@ from catalog.packages.format import nodes
 from catalog.packages.format.problems import CellLine, Problems
 from catalog.packages.package import Folder, Package
 from catalog.packages.schema import ITEM
-from catalog.packages.sheets.columns import ITEMS, PACKAGE, SHEETS, Sheet
+from catalog.packages.sheets.columns import ITEMS, NO_FEE, PACKAGE, SHEETS, Sheet
 
 
 @dataclass
@@ -92,4 +92,12 @@ def _hang(parent: nodes.Mapping, sheet: Sheet, node: nodes.Mapping, keys: tuple[
     if not isinstance(held, nodes.Sequence):
         held = nodes.Sequence(node.line)
         parent.entries.append((nodes.Scalar(name, node.line), held))
+    if sheet.path == ("fees",) and _says_no_fee(node):
+        return
     held.nodes.append(node)
+
+
+def _says_no_fee(node: nodes.Mapping) -> bool:
+    """Return whether a row of fees says that there is none; the list is then there, and empty."""
+    said = {key.text: value.text for key, value in node.entries if isinstance(value, nodes.Scalar)}
+    return said.get("name") == NO_FEE and not said.get("amount")

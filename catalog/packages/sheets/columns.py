@@ -17,6 +17,7 @@ GUIDE: Final = "填写说明"
 CODES: Final = "代码表"
 ITEMS: Final = "事项"
 PACKAGE: Final = "package"
+NO_FEE: Final = "不收费"  # the one row of an item that is known to cost nothing
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,13 @@ SHEETS: Final = (
             Column("subjects", "服务对象", "一行一个", 14),
             Column("handling", "办件类型", width=18, labels=dict(ServiceItem.Handling.choices)),
             Column("statutory_limit_days", "法定时限", "天数；不知道就空着", 10),
-            Column("promised_limit_days", "承诺时限", "天数，不能长于法定时限", 10),
+            Column("promised_limit_days", "承诺时限", "天数，不能长于法定时限；不知道就空着", 10),
             Column("limit_unit", "时限单位", width=20, labels=dict(ServiceItem.LimitUnit.choices)),
             Column("limit_note", "时限说明", width=24),
             Column("conditions", "受理条件", "一行一条", 40),
             Column("flow", "办理流程", "一行一步", 20),
-            Column("visits", "到现场次数（单独办理）", width=10),
-            Column("visits_together", "到现场次数（联办）", width=10),
+            Column("visits", "到现场次数（单独办理）", "不用到现场写 0；不知道就空着", 10),
+            Column("visits_together", "到现场次数（联办）", "不用到现场写 0；不知道就空着", 10),
             Column("steps", "办理环节（单独办理）", width=10),
             Column("visit_reason", "到现场原因", width=24),
             Column("online_depth", "网上办理深度", "一行一个", 14),
@@ -115,7 +116,7 @@ SHEETS: Final = (
         "收费",
         ("fees",),
         (Column("name", "收费项目", width=24), Column("amount", "标准", width=24), Column("basis", "依据", width=40)),
-        "不收费的事项不写",
+        "不收费的事项写一行，收费项目填“不收费”；一行也没有的，页面上写“未公布”",
     ),
     Sheet(
         "特别程序",

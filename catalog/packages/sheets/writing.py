@@ -16,7 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from catalog.packages.format.problems import PackageInvalid, Problems
 from catalog.packages.format.specs import Flag, Integer, Text
 from catalog.packages.sheets.cells import NO, YES, escaped, to_cell
-from catalog.packages.sheets.columns import CODES, GUIDE, ITEMS, PACKAGE, SHEETS, Column, Sheet
+from catalog.packages.sheets.columns import CODES, GUIDE, ITEMS, NO_FEE, PACKAGE, SHEETS, Column, Sheet
 from catalog.packages.sheets.explaining import guide_rows
 
 MAX_CELL: Final = 32_767  # what a cell may hold
@@ -68,8 +68,10 @@ def rows_of(sheet: Sheet, package: str, record: dict[str, Any]) -> Iterator[tupl
     elif sheet.path == ("facts",):
         for key, fact in record["facts"].items():
             yield [record["slug"], key], fact
+    elif sheet.path == ("fees",) and record["fees"] == []:
+        yield [record["slug"]], {"name": NO_FEE, "amount": ""}
     elif len(sheet.path) == 1:
-        for part in record[sheet.path[0]]:
+        for part in record[sheet.path[0]] or ():
             yield [record["slug"]], part
     else:
         for part in record[sheet.path[0]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from catalog.linting.items import PROMISES
 from tests.catalog.content.folders import Content
 
 # Elements of an implementation list that are either known or marked open.
@@ -64,14 +65,51 @@ def test_every_element_of_every_item_is_known_or_open(content: Content) -> None:
 
 
 def test_what_is_open_is_empty(content: Content) -> None:
-    """An open fact may still hold a working value for an application online, but only where its note says why."""
+    """What nobody read is not promised, not even as a working value. What an application needs (a department) may be one, if a note says why."""
     filled = [
         (item["slug"], element)
         for _folder, item in content.items()
         for element, fact in item.get("facts", {}).items()
-        if fact.get("confidence") == "open" and item.get(element) not in (None, [], "") and not fact.get("note")
+        if fact.get("confidence") == "open"
+        and item.get(element) not in (None, [], "")
+        and (element in PROMISES or not fact.get("note"))
     ]
     assert filled == []
+
+
+def test_no_limit_fee_or_visit_is_published_without_a_basis(content: Content) -> None:
+    """Every number that is promised says what it rests on; a number that somebody filled in for want of one rests on nothing."""
+    invented = [
+        (item["slug"], element)
+        for _folder, item in content.items()
+        for element in PROMISES
+        if item.get(element) is not None
+        and (item.get("facts", {}).get(element) or {"confidence": "open"}).get("confidence", "general") == "open"
+    ]
+    assert invented == []
+    guesses = [
+        (item["slug"], text)
+        for _folder, item in content.items()
+        for text in [item.get("limit_note", ""), *(fact.get("note", "") for fact in item.get("facts", {}).values())]
+        if re.search("暂按|按即办件计|参照.*计|未读到.*按 ?\\d", text)
+    ]
+    assert guesses == []
+
+
+def test_no_limit_of_another_place_is_seen_here(content: Content) -> None:
+    """A limit, fee or visit read in another place's guide is inferred for this town; only what the law itself says holds everywhere."""
+    law = {key for folder in content.folders for key, cited in folder.sources.items() if re.search("法|条例", cited)}
+    here = {
+        key for folder in content.folders for key, cited in folder.sources.items() if re.search("南昌|国办|国发", cited)
+    }
+    elsewhere = [
+        (item["slug"], element)
+        for _folder, item in content.items()
+        for element in PROMISES
+        for fact in [item.get("facts", {}).get(element) or {}]
+        if fact.get("confidence") == "seen" and not set(fact["sources"]) <= law | here
+    ]
+    assert elsewhere == []
 
 
 def test_facts_of_another_province_say_so(content: Content) -> None:
@@ -88,7 +126,7 @@ def test_facts_of_another_province_say_so(content: Content) -> None:
 
 def test_visits_have_a_reason_and_no_visit_has_none(content: Content) -> None:
     for _folder, item in content.items():
-        visits = item.get("visits", 0) + item.get("visits_together", 0)
+        visits = (item.get("visits") or 0) + (item.get("visits_together") or 0)
         assert bool(visits) == bool(item.get("visit_reason")), item["slug"]
 
 

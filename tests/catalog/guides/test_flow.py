@@ -64,5 +64,8 @@ def test_the_longest_path_is_marked(plan: Plan) -> None:
 
 def test_the_line_of_days_ends_with_the_promised_day(plan: Plan) -> None:
     ticks = picture_of(plan).ticks
+    if plan.unknown_limits:
+        assert [tick.day for tick in ticks] == [0]  # where a limit is not published no day is drawn
+        return
     assert (ticks[0].day, ticks[-1].day) == (0, plan.working_days)
     assert [tick.x for tick in ticks] == sorted(tick.x for tick in ticks)

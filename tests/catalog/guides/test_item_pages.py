@@ -61,7 +61,7 @@ def test_an_unknown_limit_is_never_no_days_at_all(unpublished_limit: Matter, cli
     assert "0 个工作日" not in page(client)
 
 
-def test_no_fees_and_no_visits_are_facts_only_where_the_item_is_defined(opening: Matter, client: Client) -> None:
+def test_no_fees_and_no_visits_are_facts_only_where_somebody_said_so(opening: Matter, client: Client) -> None:
     assert "不收费" in section(page(client), "fees")
     assert opening.lead_department is not None
     bare = ServiceItem.objects.create(slug="bare", name="只有名字的事项", department=opening.lead_department)
@@ -69,10 +69,12 @@ def test_no_fees_and_no_visits_are_facts_only_where_the_item_is_defined(opening:
     text = page(client, "bare")
     assert "不收费" not in text
     assert "暂未公布" in section(text, "fees")
-    bare.facts = {"fees": {"confidence": Confidence.SEEN, "sources": ["S1"]}}
+    assert "0 次" not in section(text, "online")
+    bare.fees, bare.visits, bare.facts = [], 0, {"fees": {"confidence": Confidence.SEEN, "sources": ["S1"]}}
     bare.save()
     publish_items([bare])
     assert "不收费" in section(page(client, "bare"), "fees")
+    assert "0 次" in section(page(client, "bare"), "online")
     bare.facts = {"fees": {"confidence": Confidence.OPEN}}
     bare.save()
     publish_items([bare])

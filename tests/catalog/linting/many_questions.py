@@ -34,7 +34,8 @@ PAPERS = {code: MaterialDefinition(code, f"材料{code}") for code in ("x", "y")
 
 def item(slug: str, **changes: Any) -> ItemDefinition:
     lines = changes.pop("lines", (LineDefinition("name", "applicant", "person.name"),))
-    return ItemDefinition(slug, slug, "d", lines, promised_limit_days=1, legal_basis="法", **changes)
+    known = {"promised_limit_days": 1, "visits": 0, "visits_together": 0, "legal_basis": "法"}
+    return ItemDefinition(slug, slug, "d", lines, **{**known, **changes})
 
 
 def lint(

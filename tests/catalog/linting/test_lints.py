@@ -41,7 +41,7 @@ def test_it_finds_nothing_in_a_sound_matter() -> None:
     [
         ({"promised_limit_days": 6}, ("error", "promise_beyond_statute", "certificate", "promised_limit_days")),
         ({"promised_limit_days": 5}, None),
-        ({"promised_limit_days": None}, ("error", "limit_missing", "certificate", "promised_limit_days")),
+        ({"promised_limit_days": None}, ("warning", "limit_missing", "certificate", "promised_limit_days")),
         ({"promised_limit_days": None, "handling": "immediate"}, None),
         ({"legal_basis": ""}, ("warning", "legal_basis_missing", "certificate", "legal_basis")),
     ],

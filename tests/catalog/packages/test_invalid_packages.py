@@ -51,7 +51,7 @@ def test_an_implementation_code_stands_for_one_item(tiny: Path, capsys: pytest.C
         path.write_text(text + f"task_code: {TASK_CODE.replace('360131', '000131')}\n", encoding="utf-8")
     with pytest.raises(CommandError, match="1 处错误"):
         call_command("import_catalog", str(tiny), verbosity=0)
-    assert "在 opening/items/invoicing.yaml:13 已有" in capsys.readouterr().err
+    assert "在 opening/items/invoicing.yaml:14 已有" in capsys.readouterr().err
 
 
 def test_a_file_that_may_not_be_read_is_named(

@@ -196,7 +196,7 @@ complaints: "12345"
 locked: [fees]
 result_note: 执照
 remark: 无
-facts: {visits: {sources: [S1], confidence: open, note: 问过}, steps: {}}
+facts: {visits: {sources: [S1], confidence: inferred, note: 问过}, steps: {}}
 lines:
   - code: A
     role: company

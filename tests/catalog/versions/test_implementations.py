@@ -57,7 +57,7 @@ def regional(tiny: Path, edit: Edit) -> Path:
     # A picture is what the test hands in.
     edit("materials.yaml", "accept: [pdf]", "accept: [png]")
     edit("materials.yaml", "{code: licence, name: 营业执照}", "{code: licence, name: 营业执照, accept: [png]}")
-    edit("opening/items/registration.yaml", "visits: 1\n", "visits: 1\nvisits_together: 1\n")
+    edit("opening/items/registration.yaml", "visits_together: 0\n", "visits_together: 1\n")
     (tiny / "opening/regions").mkdir()
     (tiny / "opening/regions/360102.yaml").write_text(REGION, encoding="utf-8")
     return tiny

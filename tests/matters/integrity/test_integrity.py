@@ -180,7 +180,8 @@ DAMAGES = {
     "group_without_membership": "DELETE FROM catalog_membership",
     "grant_elsewhere": """UPDATE catalog_departmentgroupobjectpermission SET content_object_id =
         (SELECT id FROM catalog_department WHERE code = 'insurance')
-        WHERE permission_id = (SELECT min(permission_id) FROM catalog_departmentgroupobjectpermission)
+        WHERE permission_id = (SELECT min(permission_id) FROM catalog_departmentgroupobjectpermission
+                                WHERE group_id = (SELECT id FROM auth_group WHERE name = 'dept:police:lead'))
           AND content_object_id = (SELECT id FROM catalog_department WHERE code = 'police')
           AND group_id = (SELECT id FROM auth_group WHERE name = 'dept:police:lead')""",
     # I-21: what lies sealed

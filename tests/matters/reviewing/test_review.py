@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from catalog.compiling import compile_matter
@@ -15,11 +17,11 @@ from certificates.models import Certificate
 from matters.cases.department_view import gather_outputs, open_outputs, read_case
 from matters.core.states import State, replay
 from matters.integrity.plans import compare_with_plans
-from matters.models import Decision, ReviewTask, SubItem
+from matters.models import Bundle, Decision, ReviewTask, SubItem
 from matters.reviewing import review
 from matters.reviewing.holding import claim_of
 from matters.reviewing.withdrawal import withdraw
-from matters.tracking.progress import expected_ends
+from matters.tracking.progress import expected_ends, progress_of
 from matters.wording.refusals import (
     AlreadyDecided,
     NotAllowed,
@@ -117,6 +119,37 @@ def test_a_limit_in_calendar_days_gives_one_day_before_and_after_acceptance(town
         accepted = review.accept(town.zhao, sub_item)
         assert accepted.due_on == timezone.localdate(expected) == date(2026, 12, 21)
         assert expected_ends(sub_item.bundle, [accepted], timezone.now())["birth_cert"] == expected
+    assert not list(compare_with_plans())
+
+
+def test_where_no_limit_is_published_nobody_is_promised_a_day(town: Town, client: Client) -> None:
+    birth = next(item for item in ITEMS if item.slug == "birth_cert")
+    changed = [replace(birth, promised_limit_days=None), *(i for i in ITEMS if i != birth)]
+    plan = compile_matter(MATTER, changed, ELEMENTS, MATERIALS)
+    town.version = MatterVersion.objects.create(
+        matter=town.version.matter, number=2, content=plan, content_hash="2" * 64
+    )
+    sub_item = town.part(town.submit(), "birth_cert")
+    bundle = sub_item.bundle
+    assert (sub_item.promised_limit_days, bundle.promised_on) == (None, None)
+    assert "还定不下来" in progress_of(Bundle.objects.for_page().get(pk=bundle.pk)).promised_sentence
+    client.force_login(town.li)
+    receipt = client.get(reverse("matters:bundle_receipt", args=[bundle.number])).content.decode()
+    assert "未公布" in receipt
+    assert "当场办结" not in receipt
+    client.force_login(town.zhao)
+    accepted = client.post(
+        reverse("matters:case_action", args=[sub_item.number, "accept"]), follow=True
+    ).content.decode()
+    assert "没有公布承诺时限" in accepted
+    assert "应在" not in accepted
+    task = ReviewTask.objects.get(sub_item=sub_item, closed_at=None)
+    assert (task.stage, task.due_on, town.part(bundle, "birth_cert").due_on) == ("review", None, None)
+    page = progress_of(Bundle.objects.for_page().get(pk=bundle.pk))
+    assert "没有公布承诺时限" in page.steps[0].sentence
+    review.decide(town.zhao, town.part(bundle, "birth_cert"), "approved", "", {"number": "P360000001"})
+    advance([bundle.pk])
+    assert town.part(bundle, "hukou").state == State.QUEUED
     assert not list(compare_with_plans())
 
 
