@@ -221,7 +221,7 @@ class ProposalAdmin(LookOnly):
             "proposal": proposal,
             "definition": definition,
             "change_url": reverse(f"admin:catalog_{definition._meta.model_name}_change", args=[definition.pk]),
-            "preview_url": _preview(definition) if is_open else "",
+            "preview_url": _preview(definition, proposal) if is_open else "",
             "form": form,
             "may_review": is_open and not is_own and request.user.has_perm(REVIEW),
             "may_withdraw": is_open and is_own,
@@ -266,5 +266,9 @@ def _address(pk: int) -> str:
     return reverse("admin:catalog_proposal_change", args=[pk])
 
 
-def _preview(definition: Definition) -> str:
-    return reverse("admin:catalog_preview", args=[definition.pk]) if isinstance(definition, Matter) else ""
+def _preview(definition: Definition, proposal: Proposal | None = None) -> str:
+    """Return where a matter is seen as applicants will see it: the draft, or exactly what was proposed."""
+    if not isinstance(definition, Matter):
+        return ""
+    address = reverse("admin:catalog_preview", args=[definition.pk])
+    return f"{address}?proposal={proposal.pk}" if proposal is not None else address

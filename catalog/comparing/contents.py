@@ -46,19 +46,63 @@ class Change:
 
 
 def compare_matters(before: Row | None, after: Row) -> list[Change]:
-    """Return what is different between two plans, by group; nothing is before the first one (``None``)."""
+    """Return what is different between two plans, by group. Before the first one (``None``) is nothing: then all that it consists of is added."""
     if before is None:
-        matter = after["matter"]
-        return [_weighed(Change("items", "added", "matter", "", matter["slug"], matter["name"], after=matter))]
-    return _sorted(_plans(before, after))
+        return _sorted(_first_plan(after))
+    return _sorted(_without_followers(list(_plans(before, after)), before, after))
 
 
 def compare_items(before: Row | None, after: Row) -> list[Change]:
     """Return what is different between two contents of an item; as `compare_matters`."""
     if before is None:
         item = after["definition"]
-        return [_weighed(Change("items", "added", "item", item["slug"], item["slug"], item["name"], after=item))]
+        first = Change("items", "added", "item", item["slug"], item["slug"], item["name"], after=item)
+        return _sorted([first, *_parts_of(item)])
     return _sorted(_items(before, after))
+
+
+def _first_plan(plan: Row) -> Iterator[Change]:
+    """Yield a matter that was never published with everything in it: its questions, items, and what each of them asks, wants and gives."""
+    matter = plan["matter"]
+    yield Change("items", "added", "matter", "", matter["slug"], matter["name"], after=matter)
+    yield from _listed(kinds.QUESTION, "", [], kinds.read_rows(GuideQuestion, plan["questions"]))
+    yield from _listed(kinds.USE, "", [], [kinds.row_of_use(each) for each in plan["items"]])
+    for entry in plan["items"]:
+        yield from _parts_of(entry["definition"])
+
+
+def _parts_of(definition: Row) -> Iterator[Change]:
+    row = kinds.row_of_definition(definition)
+    for attribute, part in (kinds.ITEM.parts or {}).items():
+        yield from _listed(part, str(row["slug"]), [], kinds.rows_of(part, row.get(attribute)))
+
+
+def _without_followers(changes: list[Change], a: Row, b: Row) -> Iterator[Change]:
+    """Leave out what only follows from an item that went or came: who waited for it, and the words that it alone speaks of."""
+    gone = {each.key for each in changes if each.what == "use" and each.kind == "removed"}
+    come = {each.key for each in changes if each.what == "use" and each.kind == "added"}
+    words = {"removed": _texts(b) if gone else None, "added": _texts(a) if come else None}
+    for change in changes:
+        if change.what == "dependency" and change.kind == "removed" and (change.before or {}).get("item") in gone:
+            continue
+        known = words.get(change.kind) if change.what == "translation" else None
+        if known is None or change.key in known:
+            yield change
+
+
+def _texts(content: Row) -> set[str]:
+    """Return every text of a content, but for its translations."""
+    found: set[str] = set()
+    rest: list[Any] = [value for name, value in content.items() if name != "translations"]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, str):
+            found.add(value)
+        elif isinstance(value, Mapping):
+            rest += [*value.keys(), *value.values()]
+        elif isinstance(value, list | tuple):
+            rest += value
+    return found
 
 
 def _plans(a: Row, b: Row) -> Iterator[Change]:

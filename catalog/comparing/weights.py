@@ -1,6 +1,6 @@
 """What a change of a definition means for those who apply. Pure.
 
-``more``: they have more to do, to bring or to wait for. ``less``: less of it. ``other``: something is different for them. ``text``: it is only
+``lost``: they can no longer do something here. ``more``: they have more to do, to bring or to wait for. ``less``: less of it. ``other``: something is different for them. ``text``: it is only
 said differently. ``none``: they do not notice; it concerns the department or the catalog.
 """
 
@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from catalog.definitions import NECESSITY_ORDER, REUSE_ORDER
 
-SEVERITIES: Final = ("more", "less", "other", "text", "none")
+SEVERITIES: Final = ("lost", "more", "less", "other", "text", "none")
 
 _UNNOTICED: Final = frozenset({"output", "review_point", "figure", "department", "other"})
 _BURDENS: Final = frozenset({"line", "material", "question", "use", "consent"})
 _RELIEFS: Final = frozenset({"exemption"})
+_OFFERS: Final = frozenset({"use", "result"})  # what people come for
 WORDING: Final = frozenset(
     [
         "label",
@@ -90,6 +91,8 @@ def weigh(what: str, kind: str, attribute: str, before: Any, after: Any) -> str:
 def _weigh_presence(what: str, kind: str, thing: Any, attribute: str) -> str:
     if what in _RELIEFS:
         return "less" if kind == "added" else "more"
+    if what in _OFFERS and kind == "removed":
+        return "lost"
     if what in _BURDENS:
         return "other" if _is_voluntary(what, thing) else "more" if kind == "added" else "less"
     return "text" if attribute in WORDING else "other"

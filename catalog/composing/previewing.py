@@ -101,7 +101,7 @@ def open_preview(matter: Matter, given: QueryDict) -> Preview | None:
     if code and chosen is None:
         return None
     check = check_definition(define_in(matter, chosen)) if chosen else check_draft(matter)
-    guide = _guide(matter, check.compiled, given) if check.compiled else None
+    guide = _guide(check.compiled, given, matter.status) if check.compiled else None
 
     def query(code: str) -> str:
         return query_of(guide.matter, guide.answers, division=code) if guide else f"division={code}"
@@ -123,11 +123,13 @@ def _of_proposal(matter: Matter, given: QueryDict) -> Preview | None:
     if proposal is None:
         return None
     source = _("发布申请“%(note)s”里冻结的内容") % {"note": proposal.note}
-    return Preview(source, _guide(matter, CompiledMatter(proposal.content), given), carried=[("proposal", number)])
+    status = proposal.content["matter"].get("status", matter.status)  # contents of before do not say it
+    guide = _guide(CompiledMatter(proposal.content), given, status)
+    return Preview(source, guide, carried=[("proposal", number)])
 
 
-def _guide(matter: Matter, compiled: CompiledMatter, given: QueryDict) -> Guide:
-    return Guide(compiled, read_answers(compiled, given), is_open=matter.status == Matter.Status.OPEN)
+def _guide(compiled: CompiledMatter, given: QueryDict, status: str) -> Guide:
+    return Guide(compiled, read_answers(compiled, given), is_open=status == Matter.Status.OPEN)
 
 
 def _projection(plan: Plan, item: PlannedItem) -> Projection:

@@ -54,8 +54,21 @@ class Follower:
 
 
 @dataclass(frozen=True, slots=True)
+class ComingAlong:
+    """An item whose definition a matter's proposal publishes within the matter. ``elsewhere``: other matters with it, which stay as they are;
+    ``is_new``: the item itself was never published, so that it has no guide of its own yet."""
+
+    name: str
+    elsewhere: tuple[str, ...]
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
-    """A proposal as its page shows it. ``effect``, ``findings`` and ``followers`` are of now, and only of an open proposal."""
+    """A proposal as its page shows it. ``effect``, ``findings`` and ``followers`` are of now, and only of an open proposal.
+
+    ``items``: what comes along with a matter.
+    """
 
     proposal: Proposal
     difference: Difference
@@ -65,6 +78,7 @@ class Review:
     is_overtaken: bool
     matters: Sequence[Matter]
     followers: Sequence[Follower]
+    items: Sequence[ComingAlong]
 
     @property
     def can_be_approved(self) -> bool:
@@ -82,16 +96,35 @@ def review_of(proposal: Proposal) -> Review:
     assert definition is not None  # the database demands one of the two
     is_open = proposal.state == Proposal.State.OPEN
     current = current_of(definition, proposal.division) if is_open else None
+    change = difference(content_of_version(definition, proposal.base_number), proposal.content)
     return Review(
         proposal=proposal,
-        difference=difference(content_of_version(definition, proposal.base_number), proposal.content),
+        difference=change,
         effect=effect_of(proposal) if is_open else None,
         findings=linked(findings_of(definition, proposal.division), definition) if is_open else (),
         is_outdated=is_open and is_outdated(proposal),
         is_overtaken=is_open and (current.number if current else None) != proposal.base_number,
         matters=matters_with(definition),
         followers=_followers(definition) if is_open and proposal.division is None else (),
+        items=_coming_along(definition, change, proposal.content),
     )
+
+
+def _coming_along(definition: Definition, change: Difference, content: Mapping[str, Any]) -> list[ComingAlong]:
+    """Return the items of a matter's proposal that are new in it or changed within it. Cost: two queries."""
+    if not isinstance(definition, Matter):
+        return []
+    told = [each.change for part in change.groups for each in part.changes]
+    touched = {each.item for each in told} | {each.key for each in told if each.what == "use" and each.kind == "added"}
+    names = {each["definition"]["slug"]: each["definition"]["name"] for each in content["items"]}
+    wanted = [slug for slug in names if slug in touched]
+    elsewhere: dict[str, list[str]] = {}
+    others = Matter.objects.exclude(pk=definition.pk).filter(items__item__slug__in=wanted)
+    for slug, name in others.order_by("name").values_list("items__item__slug", "name"):
+        elsewhere.setdefault(slug, []).append(name)
+    published = ServiceItem.objects.filter(slug__in=wanted, current_version__isnull=False)
+    known = set(published.values_list("slug", flat=True))
+    return [ComingAlong(names[slug], tuple(elsewhere.get(slug, ())), slug not in known) for slug in wanted]
 
 
 def draft_difference(definition: Definition, division: Division | None = None) -> Difference:

@@ -30,6 +30,7 @@ GROUP_NAMES: dict[str, str | Promise] = {
     "notes": gettext_lazy("出处和其他"),
 }
 SEVERITY_NAMES: dict[str, str | Promise] = {
+    "lost": gettext_lazy("申请人在这里办不到了"),
     "more": gettext_lazy("申请人要多做或多等"),
     "less": gettext_lazy("申请人可少做或少等"),
     "other": gettext_lazy("申请人会觉察"),

@@ -131,9 +131,35 @@ def test_every_change_has_a_sentence(catalog: tuple[Catalog, CompiledMatter], se
     assert all(each.sentence.endswith("。") and "%(" not in each.sentence for each in told)
 
 
-def test_the_first_version_is_one_change() -> None:
-    (change,) = compare_matters(None, compiled().content)
-    assert (change.kind, change.what) == ("added", "matter")
+def test_the_first_version_tells_everything_there_is() -> None:
+    content = compiled().content
+    changes = compare_matters(None, content)
+    assert {change.kind for change in changes} == {"added"}
+    assert next(change.what for change in changes) == "matter"
+    assert [each.key for each in changes if each.what == "use"] == [
+        each["definition"]["slug"] for each in content["items"]
+    ]
+    for what, part in (("line", "lines"), ("material", "materials")):
+        told = [each.item for each in changes if each.what == what]
+        assert told == [each["definition"]["slug"] for each in content["items"] for _one in each["definition"][part]]
+
+
+def test_an_item_that_goes_is_one_difference_and_a_loss() -> None:
+    """Who waited for it, and the words that it alone speaks of, follow from it."""
+    before = family()
+    gone = before["items"][0]["definition"]
+    after = json.loads(json.dumps(before))
+    after["items"] = [
+        {**each, "after": [one for one in each.get("after", ()) if one["item"] != gone["slug"]]}
+        for each in after["items"][1:]
+    ]
+    kept = json.dumps({name: value for name, value in after.items() if name != "translations"}, ensure_ascii=False)
+    before["translations"] = {"en": {gone["name"]: "Gone", "留下": "Stays"}}
+    after["translations"] = {"en": {"留下": "Stays"} if gone["name"] not in kept else before["translations"]["en"]}
+    changes = compare_matters(before, after)
+    assert [(each.what, each.kind, each.key, each.severity) for each in changes] == [
+        ("use", "removed", gone["slug"], "lost")
+    ]
 
 
 def family(**changes: Any) -> dict[str, Any]:

@@ -92,10 +92,38 @@ def test_the_reviewer_sees_the_difference_and_the_effect_and_approves(
     text = page(as_deng, "catalog_proposal_change", proposal.pk)
     for part in ("共 2 处改动", "一次办好", "没有正在办理的申请", "检查结果", "通过并发布"):
         assert part in text
-    assert reverse("admin:catalog_preview", args=[edited.pk]) in text
+    assert f"{reverse('admin:catalog_preview', args=[edited.pk])}?proposal={proposal.pk}" in text
+    assert "随这件事一起发布的事项" in text
     response = as_deng.post(reverse("admin:catalog_approve", args=[proposal.pk]), {"note": ""}, follow=True)
     assert "已发布：开办企业 v2" in response.content.decode()
     assert current_version("opening").number == 2
+
+
+def test_a_new_matter_shows_everything_it_consists_of_and_the_page_as_it_will_be(
+    opening: Matter, tang: User, as_deng: Client
+) -> None:
+    fresh = Matter.objects.create(
+        slug="fresh",
+        name="开店",
+        subject="organisation",
+        stage="准入准营",
+        lead_department=opening.lead_department,
+        status=Matter.Status.GUIDE,
+    )
+    fresh.roles.create(key="company", label="企业", is_applicant=True)
+    fresh.sections.create(key="basic", label="基本信息")
+    fresh.items.create(item=ServiceItem.objects.get(slug="registration"))
+    proposal = propose(fresh, by=tang, note="新的一件事")
+    text = page(as_deng, "catalog_proposal_change", proposal.pk)
+    for part in ("新增事项“企业设立登记”", "新增字段“名称”", "新增材料“公司章程”", "也用在开办企业"):
+        assert part in text, part
+    fresh.name = "后来改的名字"
+    fresh.save()
+    preview = as_deng.get(
+        f"{reverse('admin:catalog_preview', args=[fresh.pk])}?proposal={proposal.pk}"
+    ).content.decode()
+    assert "开店" in preview
+    assert "后来改的名字" not in preview
 
 
 def test_sending_back_needs_a_reason(edited: Matter, tang: User, as_deng: Client) -> None:
