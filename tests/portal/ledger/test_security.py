@@ -126,7 +126,8 @@ def test_so_are_a_host_that_is_none_and_a_lookup_that_nobody_offers(li: User, se
     ]
     li.is_staff = li.is_superuser = True
     li.save()
-    assert logged_in(li).get("/admin/accounts/user/?password__startswith=a").status_code == 400
+    asked = logged_in(li).get("/admin/accounts/user/?password__startswith=a", REMOTE_ADDR=ADDRESS)
+    assert asked.status_code == 400
     assert SecurityEvent.objects.filter(kind="malformed").count() == 3
 
 
