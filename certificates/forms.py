@@ -17,7 +17,9 @@ class NumberForm(forms.Form):
     """The identifier or the number printed on a certificate."""
 
     number = forms.CharField(
-        label=_("电子证照标识或证照编号"), max_length=150, error_messages={"required": NUMBER_PROBLEMS["empty"]}
+        label=_("电子证照标识或证照编号"),
+        max_length=150,
+        error_messages={"required": NUMBER_PROBLEMS["empty"], "max_length": NUMBER_PROBLEMS["long"]},
     )
 
 

@@ -39,6 +39,7 @@ UNKNOWN = Said(
 
 NUMBER_PROBLEMS: dict[str, StrOrPromise] = {
     "empty": _("请输入证照上的电子证照标识或证照编号"),
+    "long": _("内容太长了，请只输入一张证照的标识或编号"),
     "form": _("标识不完整：请从“1.2.156”起，连同所有的点一起输入"),
     "check_character": _("标识中有字符输错了，请对照证照逐位核对"),
 }

@@ -150,6 +150,22 @@ def test_it_answers_identifier_and_number_however_they_are_typed(client: Client,
         assert certificate.serial in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    "form", ["https://example.org/verify/{}/", "扫码结果 http://localhost/verify/{}", "/verify/{}/\n"]
+)
+def test_the_address_of_the_code_is_understood_in_the_box(client: Client, certificate: Certificate, form: str) -> None:
+    page = ask(client, form.format(certificate.verification_token))
+    assert page.status_code == 200
+    assert certificate.serial in page.content.decode()
+    assert ask(client, form.format("A" * 22)).status_code == 404
+
+
+def test_a_text_that_is_far_too_long_is_told_in_plain_words(client: Client, db: None) -> None:
+    answer = ask(client, "8" * 151)
+    assert answer.status_code == 422
+    assert "请只输入一张证照的标识或编号" in answer.content.decode()
+
+
 def test_a_slip_of_the_pen_is_told_from_an_unknown_certificate(client: Client, certificate: Certificate) -> None:
     last = certificate.identifier[-1]
     slipped = ask(client, certificate.identifier[:-1] + ("A" if last != "A" else "B"))
