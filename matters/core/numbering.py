@@ -7,11 +7,14 @@ nothing but order: whoever knows one still has to be let in.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 _BUNDLE = re.compile(r"(\d{8})-(\d{6})-(\d{7,12})-(\d)", re.ASCII)
 _SUB_ITEM = re.compile(r"(\d{8}-\d{6}-\d{7,12}-\d)-(\d{2,3})(\d)", re.ASCII)
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９－—–", "0123456789---")
+_TYPED = re.compile(r"[^0-9]*([0-9](?:[0-9]|[^\w]){20,}[0-9])[^0-9]*")
+_RUN = re.compile(r"([0-9]{0,8})([0-9]{0,6})([0-9]{0,7})([0-9]?)([0-9]*)")
+_LONGEST_TYPED = 100
 
 
 def bundle_number(received_on: date, division: str, serial: int) -> str:
@@ -35,9 +38,17 @@ def is_number(text: str) -> bool:
     return False
 
 
-def tidy(text: str) -> str:
-    """Return a number as typed by a person (spaces, full-width digits, long dashes) in its written form."""
-    return re.sub(r"\s", "", text.translate(_FULL_WIDTH))
+def read_number(text: str) -> str:
+    """Return the number in what somebody typed or pasted, in its written form; empty where there is none with right check digits.
+
+    Full-width digits, blanks or other dashes between the parts, and a label or brackets around it do not matter. Without anything
+    between them the parts are told apart while serials have seven digits.
+    """
+    found = _TYPED.fullmatch(unicodedata.normalize("NFKC", text[:_LONGEST_TYPED]))
+    number = re.sub(r"[^0-9]+", "-", found[1]) if found else ""
+    if "-" not in number:
+        number = "-".join(part for part in _RUN.match(number).groups("") if part)  # type: ignore[union-attr]
+    return number if is_number(number) else ""
 
 
 def check_digit(text: str) -> str:

@@ -21,7 +21,7 @@ from matters.cases.access import get_counter_case_for
 from matters.cases.amendments import amended_parts
 from matters.cases.gaps import named_gaps
 from matters.cases.window import Window, window_of
-from matters.core.numbering import is_number
+from matters.core.numbering import read_number
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import start_draft
 from matters.models import Bundle, Channel, Draft, SubItem
@@ -65,12 +65,12 @@ def counter(request: HttpRequest) -> HttpResponse:
     text = tidy(typed)[:60]
     if not text:
         return _page(request, {})
-    if is_number(text):
-        wanted = Q(number=text) | Exists(SubItem.objects.filter(bundle=OuterRef("pk"), number=text))
+    if asked := read_number(typed):
+        wanted = Q(number=asked) | Exists(SubItem.objects.filter(bundle=OuterRef("pk"), number=asked))
         number = Bundle.objects.filter(window.reached(), wanted).values_list("number", flat=True).first()
         if number is not None:
             return redirect("admin:counter_bundle", number)
-        return _page(request, {"q": text, "problem": _("没有这个编号的办件，或者它不在本窗口办理，请核对后再查。")})
+        return _page(request, {"q": asked, "problem": _("没有这个编号的办件，或者它不在本窗口办理，请核对后再查。")})
     person = _person_with(text)
     if person is not None:
         return _page(request, {"q": text, "person": person, "found": _bundles_of(request, window, person)})

@@ -35,6 +35,13 @@ def test_the_serial_of_a_case_leads_to_it(town: Town, clerk: Client) -> None:
     assert "没有编号中间是“12345678”" not in found(clerk, "12345678")  # a document's number may be so long
 
 
+def test_a_number_is_read_however_it_is_typed(town: Town, clerk: Client) -> None:
+    bundle = town.submit()
+    here = reverse("admin:counter_bundle", args=[bundle.number])
+    for typed in (bundle.number.replace("-", ""), bundle.number.replace("-", " — "), f"编号：{bundle.number}"):
+        assert clerk.post("/admin/counter/", {"q": typed}).headers["Location"] == here
+
+
 def test_a_name_finds_the_cases_of_everybody_so_called(town: Town, clerk: Client) -> None:
     bundle = town.submit()
     page = found(clerk, f" {LI.name} ")
