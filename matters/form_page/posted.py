@@ -23,6 +23,8 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DATE_PARTS = ("year", "month", "day")
 # Written with marks, or as eight digits.
 _WHOLE_DATE = re.compile("([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?|([0-9]{4})([0-9]{2})([0-9]{2})")
+# A time after it, as records and spreadsheets have it; seconds are not asked anywhere.
+_TIME_AFTER = re.compile("(?:[T ]|(?<=[日号]))([0-9]{1,2})[:时点]([0-9]{1,2})分?(?::[0-9]{1,2})?\\Z")
 MOMENT_PARTS = (*DATE_PARTS, "hour", "minute")
 
 
@@ -69,7 +71,7 @@ def compose_moment(parts: Mapping[str, str]) -> str:
     """Return year, month, day (hour, minute) as one text: well-formed where they are numbers, else as typed.
 
     All parts empty give an empty text. A whole date in one box, as it is pasted, stands for all three where the others are empty or say
-    the same. ``split_moment`` is the inverse.
+    the same, and so does a time pasted after it, where there are boxes for one. ``split_moment`` is the inverse.
     """
     parts = _spread({name: part.strip() for name, part in parts.items()})
     if not any(parts.values()):
@@ -85,11 +87,15 @@ def compose_moment(parts: Mapping[str, str]) -> str:
 
 
 def _spread(parts: dict[str, str]) -> dict[str, str]:
-    """Return the parts of a date pasted as a whole each in its own box; anything else as it is."""
+    """Return the parts of a date (and time) pasted as a whole each in its own box; anything else as it is."""
     for name in DATE_PARTS:
-        if found := _WHOLE_DATE.fullmatch(half_width(parts.get(name, "")).replace(" ", "")):
+        text = half_width(parts.get(name, ""))
+        time = _TIME_AFTER.search(text)
+        if found := _WHOLE_DATE.fullmatch((text[: time.start()] if time else text).replace(" ", "")):
             whole = dict(zip(DATE_PARTS, (part for part in found.groups() if part is not None), strict=True))
-            beside = {other: parts.get(other, "") for other in DATE_PARTS if other != name}
+            if time and "hour" in parts:
+                whole |= {"hour": time[1], "minute": time[2]}
+            beside = {other: parts.get(other, "") for other in whole if other != name}
             if all(not part or part.lstrip("0") == whole[other].lstrip("0") for other, part in beside.items()):
                 return {**parts, **whole}
     return parts

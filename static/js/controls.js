@@ -6,23 +6,29 @@ const PARTS = ["year", "month", "day", "hour", "minute"];
 // The twins of compose_moment and split_moment in matters/form_page/posted.py.
 const WHOLE_DATE =
   /^(?:([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?|([0-9]{4})([0-9]{2})([0-9]{2}))$/;
+// A time after it, as records and spreadsheets have it; seconds are not asked anywhere.
+const TIME_AFTER = /(?:[T ]|(?<=[日号]))([0-9]{1,2})[:时点]([0-9]{1,2})分?(?::[0-9]{1,2})?$/;
 export function compose(parts) {
-  const texts = spread(Object.fromEntries(PARTS.map((name) => [name, (parts[name] ?? "").trim()])));
+  const typed = Object.entries(parts).map(([name, text]) => [name, (text ?? "").trim()]);
+  const texts = { year: "", month: "", day: "", ...spread(Object.fromEntries(typed)) };
   if (!PARTS.some((name) => texts[name])) return "";
   for (const name of PARTS)
     if (/^[0-9]+$/.test(texts[name])) texts[name] = texts[name].padStart(name === "year" ? 4 : 2, "0");
   const day = `${texts.year}-${texts.month}-${texts.day}`;
-  return texts.hour || texts.minute ? `${day}T${texts.hour}:${texts.minute}` : day;
+  return texts.hour || texts.minute ? `${day}T${texts.hour ?? ""}:${texts.minute ?? ""}` : day;
 }
-// The parts of a date pasted whole into one box, each in its own; anything else as it is.
+// The parts of a date (and time) pasted whole into one box, each in its own; anything else as it is.
 export function spread(parts) {
   const same = (one, other) => one.replace(/^0+/, "") === other.replace(/^0+/, "");
   for (const name of PARTS.slice(0, 3)) {
-    const found = WHOLE_DATE.exec(halfWidth(parts[name] ?? "").replaceAll(" ", ""));
+    const text = halfWidth(parts[name] ?? "");
+    const time = TIME_AFTER.exec(text);
+    const found = WHOLE_DATE.exec(text.slice(0, time?.index).replaceAll(" ", ""));
     if (!found) continue;
     const [year, month, day] = found.slice(1).filter((part) => part !== undefined);
     const whole = { year, month, day };
-    const others = PARTS.slice(0, 3).filter((other) => other !== name && parts[other]);
+    if (time && "hour" in parts) [, whole.hour, whole.minute] = time;
+    const others = Object.keys(whole).filter((other) => other !== name && parts[other]);
     if (others.every((other) => same(parts[other], whole[other]))) return { ...parts, ...whole };
   }
   return parts;

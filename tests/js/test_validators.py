@@ -105,6 +105,26 @@ def test_a_whole_date_pasted_into_one_box_is_spread(whole: str) -> None:
     assert compose_moment({"year": whole, "month": "7", "day": ""}) != "1995-06-15"  # one of the two is wrong
 
 
+WHOLE_MOMENTS = (
+    "1995-06-15 08:05",
+    "1995-06-15T08:05",
+    "1995/6/15 8:05",
+    "1995年6月15日8时05分",
+    "1995年6月15日 8点05",
+    "19950615 08:05",
+    "1995-06-15 08:05:30",
+    "１９９５－０６－１５　０８：０５",
+)
+
+
+@pytest.mark.parametrize("whole", WHOLE_MOMENTS)
+def test_a_time_pasted_after_the_date_goes_into_its_boxes_where_there_are_any(whole: str) -> None:
+    empty = dict.fromkeys(("month", "day", "hour", "minute"), "")
+    assert compose_moment({"year": whole, **empty}) == "1995-06-15T08:05"
+    assert compose_moment({"year": whole, "month": "", "day": ""}) == "1995-06-15"
+    assert compose_moment({"year": whole, **empty, "hour": "9"}) != "1995-06-15T08:05"  # one of the two is wrong
+
+
 def test_dates_are_composed_and_taken_apart_alike() -> None:
     cases = [
         {"year": year, "month": month, "day": day, "hour": hour, "minute": minute}
@@ -115,10 +135,11 @@ def test_dates_are_composed_and_taken_apart_alike() -> None:
     ]
     cases += [
         {**dict.fromkeys(("year", "month", "day", "hour", "minute"), ""), box: whole, **beside}
-        for whole in (*WHOLE_DATES, "1995-06", "199506", "1995-06-15-")
+        for whole in (*WHOLE_DATES, *WHOLE_MOMENTS, "1995-06", "199506", "1995-06-15-")
         for box, other in (("year", "month"), ("month", "day"), ("day", "year"))
         for beside in ({}, {other: "06"}, {other: "15"}, {other: "1995"}, {"hour": "8", "minute": "05"})
     ]
+    cases += [{"year": whole, "month": "", "day": ""} for whole in (*WHOLE_DATES, *WHOLE_MOMENTS)]
     run = script("controls.js", "compose, split", "input.map((parts) => [compose(parts), split(compose(parts))])")
     for parts, (composed, taken_apart) in zip(cases, in_node(run, cases), strict=True):
         assert composed == compose_moment(parts)
