@@ -11,8 +11,7 @@ from django.utils.translation import pgettext
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedMaterial
 from catalog.wording.papers import exemption_sentence, paper_name
-from matters.drafts.uploads import accepted_types, current_materials
-from matters.files.checking import EXTENSIONS
+from matters.drafts.uploads import accept_attribute, accepted_types, current_materials, format_names
 from matters.files.limits import FILES_PER_MATERIAL
 from matters.form_page.fields import html_id
 from matters.models import Draft, Scan, SubmittedMaterial
@@ -104,8 +103,8 @@ def _material_view(
         necessity=asked.necessity,
         exempt=exemption_sentence(plan, asked, asked.exemption, translate) if asked.exemption is not None else "",
         recipients=pgettext("between names", "、").join(departments),
-        accept=",".join([*types, *(f".{EXTENSIONS[kind]}" for kind in types)]),
-        formats=pgettext("between names", "、").join(EXTENSIONS[kind].upper() for kind in types),
+        accept=accept_attribute(types),
+        formats=format_names(types),
         papers=[
             PaperView(
                 paper.pk,

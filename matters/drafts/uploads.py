@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.utils.translation import pgettext
 
 from matters.drafts.saving import AlreadySubmitted, get_draft_for
 from matters.files.checking import EXTENSIONS, CheckedFile, FileRefused, check_file
@@ -35,6 +36,16 @@ def accepted_types(accept: Iterable[str]) -> tuple[str, ...]:
     }
     chosen = tuple(kind for kind, ending in EXTENSIONS.items() if ending in wanted)
     return chosen or tuple(EXTENSIONS)
+
+
+def format_names(types: Iterable[str]) -> str:
+    """Return the kinds of file that are taken (content types), as they are told to people."""
+    return pgettext("between names", "、").join(EXTENSIONS[kind].upper() for kind in types)
+
+
+def accept_attribute(types: Sequence[str]) -> str:
+    """Return what a file control offers for these content types: by type and, for browsers that know only these, by ending."""
+    return ",".join([*types, *(f".{EXTENSIONS[kind]}" for kind in types)])
 
 
 def take_upload(

@@ -16,6 +16,7 @@ from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.department_view import division_choices, plan_of
 from matters.core.states import State
+from matters.drafts.uploads import accept_attribute, accepted_types, format_names
 from matters.models import Bundle, CorrectionItem, SubItem, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
 from matters.reviewing.amending import own_fields
@@ -34,7 +35,8 @@ from matters.reviewing.open_parts import (
 class OpenEntry:
     """A field or material that may be changed, with why, what stands there now, and what is wrong with it.
 
-    ``note``: what happened to it elsewhere. ``follows``: it is open only because of another answer.
+    ``note``: what happened to it elsewhere. ``follows``: it is open only because of another answer. ``types``: the content types that a
+    material is taken in.
     """
 
     name: str
@@ -49,6 +51,17 @@ class OpenEntry:
     papers: tuple[SubmittedMaterial, ...] = ()
     note: str = ""
     follows: bool = False
+    types: tuple[str, ...] = ()
+
+    @property
+    def accept(self) -> str:
+        """What its file controls offer."""
+        return accept_attribute(self.types)
+
+    @property
+    def formats(self) -> str:
+        """What it is taken in, in words."""
+        return format_names(self.types)
 
     @property
     def stand(self) -> str:
@@ -123,6 +136,7 @@ def open_entries(
                 problem=problems.get(name, ""),
                 papers=_as_put(papers.order_by(*PAGE_ORDER), orders.get(paper.key, ())),
                 follows=paper.item is None,
+                types=accepted_types(material.accept if material is not None else ()),
             )
         )
     return entries

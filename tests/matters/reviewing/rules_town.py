@@ -37,7 +37,7 @@ ELEMENTS = (
 MATERIALS = (
     *town.MATERIALS,
     MaterialDefinition("kinship", "亲属关系证明"),
-    MaterialDefinition("girl_note", "女孩说明"),
+    MaterialDefinition("girl_note", "女孩说明", accept=("pdf",)),
 )
 _HEALTH, _POLICE, _INSURANCE = town.ITEMS
 ITEMS = (

@@ -121,6 +121,16 @@ def test_a_paper_that_may_be_handed_in_is_offered_and_not_required(town: RulesTo
     assert handed_in(asked.sub_item.bundle_id) == {"household_book"}
 
 
+def test_each_paper_names_the_files_that_are_taken_of_it_and_offers_these(town: RulesTown) -> None:
+    asked = town.asked(SEX_GAP, Gap("field", RELATION, "请核对"), Gap("material", "household_book", "看不清"))
+    answer = {SEX: "2", RELATION: "daughter"}
+    page = logged_in(town.li).post(page_of(asked), {**answer, "look": "1"}).content.decode()
+    assert "PDF，每个不超过" in page.partition('data-entry="material:girl_note"')[2].partition('type="file"')[0]
+    assert page.count('accept="application/pdf,.pdf"') == 1
+    assert 'accept="image/jpeg,image/png,application/pdf,.jpg,.png,.pdf"' in page
+    assert "照片或 PDF" not in page
+
+
 def test_what_the_answer_makes_needless_is_withdrawn_and_stays_readable(town: RulesTown) -> None:
     first = town.asked(Gap("field", RELATION, "请核对"))
     answer = {RELATION: "other", "child:hukou.relation_note": "养子"}
