@@ -32,7 +32,7 @@ from matters.tracking.progress import open_corrections, progress_of
 from matters.wording.refusals import Refusal
 from matters.wording.states import READ_PARTS, bundle_state
 from matters.wording.titles import title
-from portal.accounts.pending_post import login_required_preserving_post
+from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.ledger.access import readings_of
 
 # More than anybody has; the newest come first.
@@ -95,11 +95,12 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
         "rejections": [(decision, sub_items[decision.sub_item_id]) for decision in rejections],
         "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
         "papers": _papers(found, with_replaced=True),
+        "restored": restored_post(request),
     }
     return render(request, "matters/track/bundle.html", context)
 
 
-@login_required_preserving_post(page="matters:bundle", keeps=False)
+@login_required_preserving_post(page="matters:bundle")
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_bundle(request: HttpRequest, number: str) -> HttpResponse:
     """Withdraw one sub-item (``sub_item``: its number) or, without, everything still open. Asked for, the address leads to the application."""

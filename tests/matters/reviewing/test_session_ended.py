@@ -77,11 +77,13 @@ def test_claiming_the_next_case_leads_back_to_the_queue(town: Town, case_address
     assert target == "/review/health/"
 
 
-def test_a_withdrawal_leads_back_to_the_application(town: Town) -> None:
+def test_a_withdrawal_leads_back_to_the_application_with_the_part_that_was_chosen(town: Town) -> None:
     bundle = town.submit()
-    target, page = after_the_login(town.li, f"/bundles/{bundle.number}/withdraw/", {"sub_item": ""})
+    part = town.part(bundle, "birth_cert")
+    target, page = after_the_login(town.li, f"/bundles/{bundle.number}/withdraw/", {"sub_item": part.number})
     assert target == f"/bundles/{bundle.number}/"
-    assert "请重新登录后再试一次" in page
+    assert "登录过期了，还没有撤回" in page
+    assert f'<option value="{part.number}" selected>' in page
     assert "已撤回" not in page
 
 
