@@ -54,6 +54,15 @@ class PhraseForm(ModelForm):
         return text
 
 
+class CellsForm(ModelForm):
+    """A row of a list with cells to edit. It counts as changed where this page changed it: what was changed in another window stays."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+
 @admin.register(SearchPhrase)
 class SearchPhraseAdmin(FromContent):
     form = PhraseForm
@@ -64,6 +73,9 @@ class SearchPhraseAdmin(FromContent):
     search_fields = ("text", "target__name", "target__slug")
     autocomplete_fields = ("target",)
     show_full_result_count = False
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm]:
+        return super().get_changelist_form(request, **{**kwargs, "form": CellsForm})
 
 
 @admin.register(SynonymGroup)
