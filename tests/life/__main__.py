@@ -57,7 +57,7 @@ def _measured(site: Site, story_name: str, lives: int, clients: int) -> dict[str
     from tests.life.visitor import Ledger, Visitor
 
     story = STORIES[story_name]
-    serials = itertools.count(100 + 10_000 * list(STORIES).index(story_name))
+    serials = itertools.count(100 + 10_100 * list(STORIES).index(story_name))
     warming = Ledger()
     _live(site, story, Hall(site.address, warming), warming, serials, WARMING_LIVES, 1)
     ledger = Ledger()
