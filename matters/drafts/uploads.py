@@ -7,12 +7,14 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from matters.drafts.saving import AlreadySubmitted, get_draft_for
@@ -23,6 +25,8 @@ from matters.models import Draft, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
 from matters.wording.uploads import paper_words
 from portal.accounts.models import User
+
+log = structlog.get_logger(__name__)
 
 
 def accepted_types(accept: Iterable[str]) -> tuple[str, ...]:
@@ -155,16 +159,20 @@ def get_upload_for(
 
 
 def file_response(paper: SubmittedMaterial, *, attachment: bool = False) -> HttpResponseBase:
-    """Return the file so that a browser shows it and nothing in it can act; a sentence (409) while nobody may open it.
+    """Return the file so that a browser shows it and nothing in it can act; a sentence (409) while nobody may open it, or where it is gone.
 
-    The one way a handed-in file leaves the house; whoever calls it has asked ``matters.cases.access`` first.
+    The one way a handed-in file leaves the house; whoever calls it has asked ``matters.cases.access`` first. A file that is not where its
+    row says is an event of the log and of ``check_integrity``, never an error page.
     """
     if paper.is_held:
-        held = HttpResponse(paper_words(paper), content_type="text/plain; charset=utf-8", status=409)
-        held["Cache-Control"] = "private, no-store"
-        return held
+        return _told(paper_words(paper))
+    try:
+        opened = paper.file.open("rb")
+    except FileNotFoundError:
+        log.exception("paper_file_missing", paper=str(paper.pk))
+        return _told(_("这个文件现在找不到，已经记录下来。请稍后再试；一直打不开，请告诉系统管理员。"))
     response = FileResponse(
-        paper.file.open("rb"),
+        opened,
         as_attachment=attachment or paper.content_type not in EXTENSIONS,
         filename=paper.original_name,
         content_type=paper.content_type,
@@ -172,6 +180,12 @@ def file_response(paper: SubmittedMaterial, *, attachment: bool = False) -> Http
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _told(sentence: str) -> HttpResponse:
+    response = HttpResponse(sentence, content_type="text/plain; charset=utf-8", status=409)
     response["Cache-Control"] = "private, no-store"
     return response
 

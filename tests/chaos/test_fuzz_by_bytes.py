@@ -76,7 +76,7 @@ def answer_of(port: int, raw: bytes) -> str:
             connected.sendall(raw)
             connected.shutdown(socket.SHUT_WR)
             answer = connected.makefile("rb").read()
-        except (ConnectionError, TimeoutError):
+        except OSError:  # closed before or while it was sent, too slow, or (ENOTCONN) before it was ended
             return ""
     while answer.startswith(b"HTTP/1.1 100 "):
         answer = answer.partition(b"\r\n\r\n")[2]

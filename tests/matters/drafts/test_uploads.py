@@ -6,13 +6,17 @@ import gc
 
 import pytest
 from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
 
 from matters.drafts.saving import discard, start_draft
 from matters.drafts.uploads import take_upload
 from matters.files.checking import CheckedFile, FileRefused
 from matters.files.limits import FILES_PER_MATERIAL
+from matters.models import SubmittedMaterial
 from matters.reviewing.supplements import check_papers
 from matters.wording.refusals import CorrectionInvalid, Refusal
+from tests.matters.reviewing.test_review import approve_birth
+from tests.worlds.cast import logged_in
 from tests.worlds.town import Town, build_town, picture
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +59,14 @@ def test_the_files_of_a_correction_are_closed_when_one_of_them_is_refused() -> N
         pass
     assert set(refused.value.problems) == {"material:b"}
     assert still_open() == []
+
+
+def test_a_file_that_is_gone_is_told_in_words_to_whoever_opens_it(town: Town) -> None:
+    bundle = town.submit()
+    approve_birth(town, town.part(bundle, "birth_cert"))
+    paper = SubmittedMaterial.objects.get(bundle=bundle)
+    paper.file.storage.delete(paper.file.name)
+    answer = logged_in(town.wang).get(reverse("matters:case_paper", args=[town.part(bundle, "hukou").number, paper.pk]))
+    assert answer.status_code == 409
+    assert "现在找不到" in answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
