@@ -58,5 +58,5 @@ def _read_words(text: str) -> str:
 def _below_ten_thousand(parts: tuple[str | None, ...]) -> int:
     thousands, hundreds, tens, has_tens, ones = (part or "" for part in parts)
     ten = _VALUES.find(tens) if tens else 1 if has_tens else 0
-    values = [_VALUES.find(part) if part else 0 for part in (thousands, hundreds, ones)]
+    values = [_VALUES.find(part) for part in (thousands, hundreds, ones)]  # 0 for an empty one
     return values[0] * 1000 + values[1] * 100 + ten * 10 + values[2]
