@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catalog.fields.pattern_syntax import Characters, Choice, Concatenation, Node, NotInSubset, Repetition, parse
-from catalog.fields.patterns import compile_pattern
 
 LONGEST_EXAMPLE = 40
 
@@ -34,14 +33,13 @@ def shape_of(pattern: str) -> Shape | None:
     example = "".join(_like(each, place) for place, each in enumerate(_shortest(node)))
     # Where any character may stand, the example would be of a language and a custom that the pattern does not tell.
     is_ascii = all(high < 128 for _low, high in ends)
-    is_right = is_ascii and 0 < len(example) <= LONGEST_EXAMPLE and compile_pattern(pattern)(example)
     return Shape(
         least,
         most,
         any(_meets(ends, low, high) for low, high in (("A", "Z"), ("a", "z"))),
         _meets(ends, "0", "9"),
         any(not chr(low).isalnum() or not chr(high).isalnum() or high > 127 for low, high in ends),
-        example if is_right else "",
+        example if is_ascii and len(example) <= LONGEST_EXAMPLE else "",
     )
 
 
@@ -89,5 +87,5 @@ def _shortest(node: Node) -> list[Characters]:
 def _like(characters: Characters, place: int) -> str:
     """Return a character of a set: a letter in the first place, digits after it, as numbers of documents are."""
     ranges = list(characters.ranges)
-    wishes = [str((place or 1) % 10), "A", "a"] if place else ["A", "1", "a"]
+    wishes = [str(place % 10), "A", "a"] if place else ["A", "1", "a"]
     return next((each for each in wishes if _meets(ranges, each, each)), chr(ranges[0][0]))

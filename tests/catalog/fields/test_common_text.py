@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import Any
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from catalog.fields.common_text import some_text_meets
 from catalog.fields.constraints import contradiction
+from tests.catalog.fields.random_patterns import PATTERNS, TEXTS
 from tests.catalog.merging.examples import examples
 
 
@@ -41,25 +41,12 @@ def test_it_says_no_when_nothing_meets_them_all(patterns: list[str], least: int,
     assert some_text_meets(patterns, least, most) is meets
 
 
-_ATOMS = st.sampled_from(["a", "b", "[ab]", "[^a]", ".", "ab"])
-_PATTERNS = st.recursive(
-    _ATOMS,
-    lambda inner: st.one_of(
-        st.lists(inner, min_size=1, max_size=3).map("".join),
-        st.lists(inner, min_size=2, max_size=2).map(lambda two: f"({two[0]}|{two[1]})"),
-        st.tuples(inner, st.sampled_from(["?", "*", "+", "{2}", "{0,2}"])).map(lambda two: f"({two[0]}){two[1]}"),
-    ),
-    max_leaves=5,
-)
-_TEXTS = ["".join(each) for length in range(5) for each in itertools.product("abc", repeat=length)]
-
-
 @examples(200)
-@given(st.lists(_PATTERNS, min_size=1, max_size=3), st.integers(0, 3), st.one_of(st.none(), st.integers(0, 4)))
+@given(st.lists(PATTERNS, min_size=1, max_size=3), st.integers(0, 3), st.one_of(st.none(), st.integers(0, 4)))
 def test_no_text_meets_what_it_denies(patterns: list[str], least: int, most: int | None) -> None:
     tried = [
         text
-        for text in _TEXTS
+        for text in TEXTS
         if least <= len(text) <= (4 if most is None else most) and all(re.fullmatch(each, text) for each in patterns)
     ]
     if tried:
