@@ -135,6 +135,15 @@ def test_no_person_is_cut_off(count: Any, maximum: int, found: bool) -> None:
     assert errors(item("za", line("area")), matter=several) == wanted
 
 
+def test_a_number_that_only_the_count_names_is_tried() -> None:
+    many = GuideQuestion("many", "多少", minimum=0, maximum=1000)
+    count = {"if": [{"==": [{"var": "answers.many"}, 500]}, 9, 1]}
+    role = RoleDefinition("c", "孩子", count=count, maximum=5)
+    matter = replace(MATTER, questions=(*MATTER.questions, many), roles=(*MATTER.roles, role))
+    [found] = [each for each in lint_matter(matter, [], ELEMENTS, {}) if each.code == "too_many_persons"]
+    assert found.params == {"role": "孩子", "declared": 5, "found": 9}
+
+
 @pytest.mark.parametrize(
     ("output", "constraint"),
     [
