@@ -62,7 +62,7 @@ def _named(rules: Sequence[Rule]) -> dict[str, list[Any]]:
     """Return the fixed values that each variable is compared with."""
     found: dict[str, list[Any]] = {}
     for operator, given in operations(list(rules)):
-        if operator in _COMPARING or operator == "var":
+        if operator in _COMPARING:
             fixed = [each for part in given for each in _fixed(part)]
             for name in variables({operator: given}):
                 found.setdefault(name, []).extend(fixed)

@@ -63,6 +63,7 @@ IMPOSSIBLE = [
     {"and": [{"==": [f("s"), "x"]}, {"==": [f("s"), "y"]}]},
     {"and": [{"!=": [f("s"), "x"]}, {"!=": [f("s"), "y"]}, {"!!": [f("s")]}]},
     {"in": ["r", f("m")]},
+    {"and": [{"!=": [f("m"), None]}, {"!": [f("m")]}]},
     {">": [{"count": [f("m")]}, 2]},
     {"and": [{"in": ["p", f("m")]}, {"==": [{"count": [f("m")]}, 1]}, {"in": ["q", f("m")]}]},
     {"and": [f("b"), {"!": [f("b")]}]},
@@ -83,7 +84,17 @@ POSSIBLE = [
     {"!": [f("s")]},
     {"==": [{"count": [f("m")]}, 2]},
     {"!": [f("b")]},
+    {"!!": [f("b")]},
     {"==": [f("b"), False]},
+    {"==": [{"count": [f("m")]}, 1]},
+    {"and": [{"in": ["a", f("many")]}, {"==": [{"count": [f("many")]}, 0]}]},
+    {">": [f("d"), "2024-01-01T08:00"]},
+    {"and": [{"!=": [f("d"), "x"]}, {">": [f("d"), "2024-01-01"]}]},
+    {"and": [{">": [f("d"), "2024-01-01"]}, {"!=": [f("d"), "x"]}]},
+    {">=": [f("d"), "0001-01-01"]},
+    {"<=": [f("d"), "9999-12-31"]},
+    {"==": [{"var": ["who:n", 50]}, 50]},
+    {"!": [{"var": ["who:n", 50]}]},
     {"==": [f("t"), "a"]},
     {"and": [{"in": ["a", f("t")]}, {"in": ["b", f("t")]}]},
     {"==": [f("many"), ["a"]]},
@@ -133,6 +144,23 @@ def test_a_condition_that_something_meets_or_nobody_can_tell_is_not(rule: Any) -
     assert can_hold([rule], ELEMENTS, ANSWERS)
     if "unheard_of" not in str(rule):
         assert told(lint(item(lines=(LineDefinition("L", "who", "sign", required=False, condition=rule),)))) == []
+
+
+def test_answers_and_options_are_tried_where_there_are_few() -> None:
+    way = var("answers.q")
+    assert not can_hold([{"==": [way, "a"]}, {">": [f("n"), 5]}, {"!=": [way, "a"]}], ELEMENTS, ANSWERS)
+    assert can_hold([{"!": [way]}, {">": [f("n"), 5]}], ELEMENTS, ANSWERS)
+    eight = {"m": ElementDefinition("m", "多选", "multiselect", tuple(Option(v, v) for v in "abcdefgh"))}
+    assert not can_hold([{"in": ["a", f("m")]}, {"==": [{"count": [f("m")]}, 0]}], eight, {})
+    assert can_hold([{"==": [{"count": [f("m")]}, 8]}], eight, {})
+
+
+def test_what_is_asked_of_several_persons_is_not_decided() -> None:
+    assert can_hold([{"any": ["who", {">": [f("n"), 5]}]}, {"<": [f("n"), 3]}], ELEMENTS, ANSWERS)
+
+
+def test_a_number_compared_with_a_text_is_one_of_those_that_differ() -> None:
+    assert can_hold([{"!=": [f("n"), "x"]}, {">": [f("n"), 5]}], ELEMENTS, ANSWERS)
 
 
 def test_every_kind_of_condition_is_looked_at() -> None:
