@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 LEAST = 90
 ROOMS = ("fields", "linting", "merging", "rules")
@@ -23,6 +25,7 @@ def main() -> None:
     names = [f"catalog.{module.replace('/', '.')}.*" for module in sys.argv[1:] or ROOMS]
     # Small Hypothesis runs: a mutant that only many examples show is one that the tests do not show either.
     environment = {**os.environ, "YIJIAN_EXAMPLES_DIVIDED_BY": "10"}
+    forget_copies()
     subprocess.run([*MUTMUT, "run", *names], env=environment, check=True)
     told = subprocess.run([*MUTMUT, "results", "--all", "true"], check=True, capture_output=True, text=True).stdout
     everything: Counter[str] = Counter()
@@ -38,6 +41,14 @@ def main() -> None:
     for module, number in sorted(everything.items(), key=lambda pair: (pair[0] == "all", pair[0])):
         print(f"{module:44} {noticed[module]:5} of {number:5}  {100 * noticed[module] / number:5.1f} %")  # noqa: T201
     sys.exit(not everything["all"] or 100 * noticed["all"] < LEAST * everything["all"])
+
+
+def forget_copies() -> None:
+    """Remove from ``mutants/`` what an earlier run copied: mutmut neither renews a package that changed nor removes a test."""
+    for room in (Path("mutants"), Path("mutants/catalog")):
+        for each in room.iterdir() if room.is_dir() else ():
+            if each.is_dir() and each.name not in ("catalog", *ROOMS):
+                shutil.rmtree(each)
 
 
 if __name__ == "__main__":
