@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "portal.outbox",
     "portal.notices",
     "catalog",
+    "portal.sharing",
     "certificates",
     "matters",
 ]
@@ -279,6 +280,11 @@ YIJIAN_OUTBOX_RECONCILERS = [
 
 # What an account gives back when it is switched off or its membership ends: each floor releases what can be held there.
 YIJIAN_RELEASES = ["matters.reviewing.holding.release_claims_of", "matters.drafts.leaving.release_drafts_of"]
+
+# How a data source is asked, by the name that its row gives: classes of ``portal.sharing.core.inquiry.Adapter``.
+YIJIAN_SHARING_ADAPTERS = {
+    "http_json": "portal.sharing.adapters.http_json.HttpJson",
+}
 
 # What publishing means for open cases: asked by the catalog, answered by the floor that keeps them.
 YIJIAN_EFFECTS_OF_PUBLISHING = "matters.drafts.effects_of_publishing.of_publishing"

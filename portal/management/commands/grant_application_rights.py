@@ -18,6 +18,7 @@ WRITTEN_ONCE = (
     "ledger_securityevent",
     "matters_inspection",
     "matters_inspection_cases",
+    "sharing_fetch",
 )
 # Rows that may be continued and never vanish.
 NEVER_DELETED = (
@@ -26,6 +27,7 @@ NEVER_DELETED = (
     "certificates_certificate",
     "ledger_chain",
     "pghistory_context",
+    "sharing_sharingconsent",
 )
 # What only whoever migrates writes.
 READ_ONLY = ("django_migrations",)
