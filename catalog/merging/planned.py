@@ -147,6 +147,11 @@ class PlannedMaterial:
         return "" if self.exemption is None or self.is_met else "hand_in"
 
     @property
+    def is_owed(self) -> bool:
+        """Return whether it must be there on submission: handed in, or met by what an alternative really comes to."""
+        return self.necessity == "required" and not self.is_met
+
+    @property
     def must_be_uploaded(self) -> bool:
         """Return whether nothing else than handing it in before submission will do."""
         return self.exemption is None and self.necessity == "required"

@@ -4,6 +4,7 @@ from matters.models.amendments import Amendment
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
 from matters.models.inspection import Inspection
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
+from matters.models.satisfying import MaterialSatisfaction
 
 __all__ = [
     "Amendment",
@@ -15,6 +16,7 @@ __all__ = [
     "Draft",
     "GivenNumber",
     "Inspection",
+    "MaterialSatisfaction",
     "ReviewTask",
     "Scan",
     "SubItem",

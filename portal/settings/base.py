@@ -267,9 +267,10 @@ YIJIAN_OUTBOX_HANDLERS = {
     "render_certificate": "certificates.activities.rendering_work.render_certificates",
     "notify": "matters.dispatching.notifying.deliver_notices",
     "scan_paper": "matters.dispatching.scanning.scan_papers",
+    "fetch": "matters.drafts.fetching.fetch_for_drafts",
 }
 # How many rows a worker takes at once where the usual batch would outlast the lease.
-YIJIAN_OUTBOX_BATCH = {"render_certificate": 20, "scan_paper": 4}
+YIJIAN_OUTBOX_BATCH = {"render_certificate": 20, "scan_paper": 4, "fetch": 1}
 # Each floor's search for work that should be enqueued and is not; returns how many it wrote.
 YIJIAN_OUTBOX_RECONCILERS = [
     "matters.dispatching.missing.enqueue_missing_fan_outs",
@@ -285,6 +286,8 @@ YIJIAN_RELEASES = ["matters.reviewing.holding.release_claims_of", "matters.draft
 YIJIAN_SHARING_ADAPTERS = {
     "http_json": "portal.sharing.adapters.http_json.HttpJson",
 }
+# How long a person's consent to have a source asked for one application lasts, unless they withdraw it.
+YIJIAN_SHARING_CONSENT_DAYS = 180
 
 # What publishing means for open cases: asked by the catalog, answered by the floor that keeps them.
 YIJIAN_EFFECTS_OF_PUBLISHING = "matters.drafts.effects_of_publishing.of_publishing"

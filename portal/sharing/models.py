@@ -57,6 +57,10 @@ class Provision(models.Model):
         ELEMENT = "element", _("数据元")
         MATERIAL = "material", _("材料")
 
+    class About(models.TextChoices):
+        PERSON = "person", _("自然人")
+        ORGANISATION = "organisation", _("组织")
+
     source = models.ForeignKey(
         DataSource, on_delete=models.CASCADE, related_name="provisions", verbose_name=_("数据来源")
     )
@@ -195,7 +199,8 @@ class Fetch(models.Model):
     found = ArrayField(models.CharField(max_length=100), default=list, verbose_name=_("查到的内容"))
     as_of = models.DateField(_("数据日期"), null=True)
     answer_sealed = models.BinaryField(null=True, editable=False)
-    answer_sha256 = models.CharField(max_length=64, blank=True)
+    # Keyed: an answer is a few facts that could be guessed and tried against a plain digest.
+    answer_digest = models.CharField(_("答复摘要"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("查询记录")

@@ -1,0 +1,67 @@
+"""Consents of people to have a source asked: given line by line, in force until they lapse, withdrawn at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.accounts.models import Person, User
+from portal.sharing.models import DataSource, SharingConsent
+
+
+@transaction.atomic
+def give_consent(
+    *,
+    person: Person,
+    case: UUID,
+    source: DataSource,
+    asked: Collection[str],
+    items: Collection[str],
+    text: str,
+    by: User,
+) -> SharingConsent:
+    """Record that a person lets `source` be asked for a case, with the words they were shown; return what is in force now.
+
+    Said again with the same words nothing changes; other words take the place of the consent before. ``asked``: ``kind:code`` of each.
+    """
+    now = timezone.now()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    before = SharingConsent.objects.select_for_update().filter(case=case, source=source, withdrawn_at=None).first()
+    if before is not None and before.text_sha256 == digest and before.until > now:
+        return before
+    if before is not None:
+        before.withdrawn_at = now
+        before.save(update_fields=["withdrawn_at"])
+    return SharingConsent.objects.create(
+        person=person,
+        source=source,
+        case=case,
+        asked=sorted(set(asked)),
+        items=sorted(set(items)),
+        text=text,
+        text_sha256=digest,
+        given_by=by,
+        given_at=now,
+        until=now + timedelta(days=settings.YIJIAN_SHARING_CONSENT_DAYS),
+    )
+
+
+def withdraw_consents(person: Person, *, case: UUID | None = None, ids: Collection[UUID] = ()) -> int:
+    """Withdraw a person's consents of a case, or those named; return how many were in force. From now on nothing is asked or read by them."""
+    mine = SharingConsent.objects.filter(person=person, withdrawn_at=None)
+    chosen = mine.filter(case=case) if case is not None else mine.filter(pk__in=list(ids))
+    return chosen.update(withdrawn_at=timezone.now())
+
+
+def consents_in_force(case: UUID) -> dict[int, SharingConsent]:
+    """Return source → the consent that lets it be asked for this case now. One query."""
+    now = timezone.now()
+    found = SharingConsent.objects.filter(Q(case=case, withdrawn_at=None, until__gt=now)).select_related("source")
+    return {consent.source_id: consent for consent in found}

@@ -1,0 +1,127 @@
+"""Asking a source, and the row that stays of it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from portal.lib.uuid7 import uuid7
+from portal.lib.vault import blind_index
+from portal.sharing.core.inquiry import Adapter, DataSubject, Inquiry, Reply, Wanted
+from portal.sharing.models import Fetch, Outcome, SharingConsent
+
+log = structlog.get_logger(__name__)
+
+
+class NotAgreed(Exception):
+    """No consent in force covers what was to be asked."""
+
+
+def subject_index(subject: DataSubject) -> bytes:
+    """Return what whoever is asked about is found by, without being stored: their document and the name given with it."""
+    return blind_index(f"subject:{subject.kind}", f"{subject.number}/{subject.name}")
+
+
+def ask(consent: SharingConsent, subject: DataSubject, wanted: Sequence[Wanted], purpose: str) -> Fetch:
+    """Ask the consent's source about `subject` and return the row of it, not yet saved.
+
+    Raises `NotAgreed` where the consent is over or does not name all of `wanted`. Whatever the other side does is an outcome.
+    """
+    now = timezone.now()
+    if consent.withdrawn_at is not None or consent.until <= now or not {w.asked for w in wanted} <= set(consent.asked):
+        raise NotAgreed
+    fetch = Fetch(
+        id=uuid7(),
+        source=consent.source,
+        consent=consent,
+        case=consent.case,
+        subject_index=subject_index(subject),
+        asked=sorted(w.asked for w in wanted),
+        asked_at=now,
+    )
+    inquiry = Inquiry(
+        source=consent.source.code,
+        address=consent.source.address,
+        subject=subject,
+        wanted=tuple(wanted),
+        items=tuple(consent.items),
+        purpose=purpose,
+        reference=str(consent.pk),
+        fetch=str(fetch.pk),
+    )
+    started = time.monotonic()
+    reply = _adapter(consent.source.adapter).ask(inquiry)
+    fetch.milliseconds = round((time.monotonic() - started) * 1000)
+    _take(fetch, reply, timezone.localdate(now))
+    log.info(
+        "source_asked",
+        source=consent.source.code,
+        outcome=fetch.outcome,
+        milliseconds=fetch.milliseconds,
+        case=str(fetch.case),
+    )
+    return fetch
+
+
+def write_fetches(fetches: Iterable[Fetch]) -> None:
+    """Write what was asked and answered. One statement; refused where a consent was withdrawn before it was asked."""
+    Fetch.objects.bulk_create(fetches)
+
+
+def readable_fetches(case: UUID) -> list[Fetch]:
+    """Return what a case may read of its sources now, the latest first: under a consent in force, and not older than the source is fresh.
+
+    One query; answers stay sealed.
+    """
+    now = timezone.now()
+    fetches = Fetch.objects.filter(
+        Q(case=case, consent__withdrawn_at=None, consent__until__gt=now),
+        asked_at__gt=now - F("source__fresh_days") * timedelta(days=1),
+    )
+    return list(fetches.select_related("source__department").defer("answer_sealed").order_by("-asked_at"))
+
+
+def _take(fetch: Fetch, reply: Reply, today: date) -> None:
+    """Keep of an answer what was asked for and is so today: a document that has expired was not found."""
+    wanted = set(fetch.asked)
+    elements = {code: value for code, value in reply.elements.items() if f"element:{code}" in wanted}
+    documents = {
+        code: dict(told)
+        for code, told in reply.documents.items()
+        if f"material:{code}" in wanted and not _is_over(told.get("valid_until"), today)
+    }
+    found = sorted([*(f"element:{code}" for code in elements), *(f"material:{code}" for code in documents)])
+    fetch.outcome = reply.outcome if reply.outcome != Outcome.FOUND or found else Outcome.NOT_FOUND
+    if fetch.outcome != Outcome.FOUND:
+        return
+    answer: dict[str, Any] = {"elements": elements, "documents": documents}
+    fetch.found, fetch.as_of = found, reply.as_of
+    fetch.seal_answer(answer)
+    text = json.dumps(answer, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    fetch.answer_digest = blind_index("sharing.answer", text).hex()
+
+
+def _is_over(valid_until: Any, today: date) -> bool:
+    if not valid_until:
+        return False
+    try:
+        return date.fromisoformat(str(valid_until)) < today
+    except ValueError:
+        return True  # a term nobody can read vouches for nothing
+
+
+@cache
+def _adapter(name: str) -> Adapter:
+    adapter: Adapter = import_string(settings.YIJIAN_SHARING_ADAPTERS[name])()
+    return adapter
