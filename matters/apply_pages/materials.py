@@ -5,16 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 
 from django.utils.translation import pgettext
 
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedMaterial
 from catalog.wording.papers import exemption_sentence, paper_name
+from matters.core.draft_document import DraftDocument
+from matters.drafts.satisfying import Kind, Substitute, substitutes_for
 from matters.drafts.uploads import accept_attribute, accepted_types, current_materials, format_names
 from matters.files.limits import FILES_PER_MATERIAL
 from matters.form_page.fields import html_id
 from matters.models import Draft, Scan, SubmittedMaterial
+from matters.wording.substitutes import commitment_words, substitute_sentence
 from matters.wording.uploads import paper_words, size_label
 
 
@@ -33,7 +38,10 @@ class PaperView:
 
 @dataclass(frozen=True, slots=True)
 class MaterialView:
-    """A paper that is asked for. ``exempt`` says why it need not be handed in; with ``may_be_handed_in`` it may be all the same."""
+    """A paper that is asked for. ``exempt`` says why it need not be handed in; with ``may_be_handed_in`` it may be all the same.
+
+    ``asking``: what came of asking a source about it; ``commitment``: the words that would stand in for it, ``is_committed``: and do.
+    """
 
     key: str
     id: str
@@ -49,6 +57,9 @@ class MaterialView:
     errors: list[str]
     is_full: bool
     may_be_handed_in: bool
+    asking: str
+    commitment: str
+    is_committed: bool
 
     @property
     def is_missing(self) -> bool:
@@ -63,20 +74,32 @@ class MaterialView:
 def material_views(
     plan: Plan,
     draft: Draft,
-    values: Mapping[str, object],
+    document: DraftDocument,
     errors: Mapping[str, list[str]],
     translate: Callable[[str], str],
+    today: date,
+    asking: Mapping[str, str] = MappingProxyType({}),
 ) -> list[MaterialView]:
     """Return the papers of a filled form for display: to be uploaded first, required before optional, exempt last.
 
-    What was handed in although it need not be stands among the papers to be uploaded.
+    What was handed in although it need not be stands among the papers to be uploaded. ``asking``: paper → what came of asking about it.
     """
     current: dict[str, list[SubmittedMaterial]] = {}
     for paper in current_materials(draft):
         current.setdefault(paper.material, []).append(paper)
+    papers = plan.materials_for(document.values)
+    substitutes = substitutes_for(draft.submission_key, draft.applicant, plan, papers, document, document.values, today)
     views = [
-        _material_view(plan, asked, current.get(asked.key, []), errors.get(asked.key, []), translate)
-        for asked in plan.materials_for(values)
+        _material_view(
+            plan,
+            asked,
+            current.get(asked.key, []),
+            errors.get(asked.key, []),
+            translate,
+            substitutes.get(asked.key),
+            asking.get(asked.key, ""),
+        )
+        for asked in papers
     ]
     order = {"required": 0, "deferrable": 1, "optional": 2}
     return sorted(views, key=lambda view: (bool(view.exempt and not view.papers), order.get(view.necessity, 3)))
@@ -88,20 +111,23 @@ def _material_view(
     papers: list[SubmittedMaterial],
     errors: list[str],
     translate: Callable[[str], str],
+    substitute: Substitute | None,
+    asking: str,
 ) -> MaterialView:
     types = accepted_types(asked.accept)
     departments = dict.fromkeys(
         translate(plan.item(each.item).department_short_name or plan.item(each.item).department_name)
         for each in asked.asked_by
     )
+    name = paper_name(plan, asked, translate)
     return MaterialView(
         key=asked.key,
         id=html_id(asked.key),
-        name=paper_name(plan, asked, translate),
+        name=name,
         note=translate(asked.note),
         reason=next((translate(each.need.reason) for each in asked.asked_by if each.need.reason), ""),
         necessity=asked.necessity,
-        exempt=exemption_sentence(plan, asked, asked.exemption, translate) if asked.exemption is not None else "",
+        exempt=_exempt(plan, asked, substitute, translate),
         recipients=pgettext("between names", "、").join(departments),
         accept=accept_attribute(types),
         formats=format_names(types),
@@ -120,4 +146,14 @@ def _material_view(
         errors=errors,
         is_full=len(papers) >= FILES_PER_MATERIAL,
         may_be_handed_in=bool(asked.fallback),
+        asking="" if papers or substitute is not None else asking,
+        commitment=commitment_words(name) if any(way.kind == Kind.COMMITMENT for way in asked.alternatives) else "",
+        is_committed=substitute is not None and substitute.kind == Kind.COMMITMENT,
     )
+
+
+def _exempt(plan: Plan, asked: PlannedMaterial, substitute: Substitute | None, translate: Callable[[str], str]) -> str:
+    """Return why a paper need not be handed in: it is made or decided here, or there is a row that stands in for it."""
+    if asked.is_met and asked.exemption is not None:
+        return exemption_sentence(plan, asked, asked.exemption, translate)
+    return substitute_sentence(substitute, translate) if substitute is not None else ""

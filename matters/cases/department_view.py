@@ -10,18 +10,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from catalog.definitions import Option, OutputDefinition
+from catalog.definitions import CERTAIN_EXEMPTIONS, Option, OutputDefinition
 from catalog.merging.compiled import Plan
 from catalog.merging.deciding import Departure, said_on_form
-from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
+from catalog.merging.planned import MaterialAsker, OwnLine, PlannedItem, PlannedMaterial
 from catalog.models import Division
 from catalog.versions.matters import compiled
 from catalog.wording.papers import exemption_sentence, paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
-from matters.models import Amendment, Bundle, CorrectionItem, Decision, Scan, SubItem, SubmittedMaterial
+from matters.models import (
+    Amendment,
+    Bundle,
+    CorrectionItem,
+    Decision,
+    MaterialSatisfaction,
+    Scan,
+    SubItem,
+    SubmittedMaterial,
+)
 from matters.models.querysets import PAGE_ORDER
+from matters.wording.substitutes import TOLD, substitute_sentence
 from matters.wording.values import value_in_words
 from portal.lib.vault import seal, unseal
 
@@ -50,13 +60,15 @@ class CaseSection:
 @dataclass(frozen=True, slots=True)
 class CasePaper:
     """A material the item asks for: the files handed in, or why none is needed. ``replaced``: earlier ones, which stay readable.
-    ``is_needless``: it was asked for until a correction made it needless."""
+    ``told``: what a source said of it, label and text; ``text``: the words of a commitment that stands in for it. ``is_needless``: it was asked for until a correction made it needless."""
 
     key: str
     name: str
     necessity: str
     files: list[SubmittedMaterial]
     exemption: str = ""
+    told: list[tuple[str, str]] = field(default_factory=list, repr=False)
+    text: str = ""
     is_corrected: bool = False
     replaced: list[SubmittedMaterial] = field(default_factory=list)
     is_needless: bool = False
@@ -183,7 +195,7 @@ def of_instance(key: str, planned: PlannedItem) -> str:
 
 
 def read_case(sub_item: SubItem) -> CaseForm:
-    """Return the department's projection of a sub-item's bundle. Cost: four queries at most."""
+    """Return the department's projection of a sub-item's bundle. Cost: five queries at most."""
     bundle = sub_item.bundle
     plan = plan_of(bundle)
     planned = plan.item(sub_item.key)
@@ -294,6 +306,7 @@ def _papers(
         (files if paper.replaced_at is None else replaced).setdefault(paper.material, []).append(paper)
     papers, translate = [], translator_for(plan.matter)
     needed = list(needed)
+    satisfied = satisfactions_of(bundle)
     asked = {material.key for material in needed}
     needless = [one for one in plan.materials if one.key not in asked and one.key in replaced]
     for material in needed + needless:
@@ -302,20 +315,50 @@ def _papers(
         if asker is None:
             continue
         handed_in = files.get(material.key, [])
-        exemption = None if handed_in else asker.exemption
+        satisfied_by = None if handed_in else satisfied.get(material.key)
         papers.append(
             CasePaper(
                 key=material.key,
                 name=paper_name(plan, material, translate),
                 necessity="" if is_needless else asker.need.necessity,
                 files=handed_in,
-                exemption="" if exemption is None else exemption_sentence(plan, material, exemption, translate),
+                exemption="" if handed_in else _exemption(plan, material, asker, satisfied_by, translate),
+                told=_told(satisfied_by, material.code) if satisfied_by is not None else [],
+                text=satisfied_by.text if satisfied_by is not None else "",
                 is_corrected=(CorrectionItem.Target.MATERIAL, material.key) in corrected,
                 replaced=replaced.get(material.key, []),
                 is_needless=is_needless,
             )
         )
     return papers
+
+
+def satisfactions_of(bundle: Bundle) -> dict[str, MaterialSatisfaction]:
+    """Return paper → the row of what stood in for it when the bundle was filed. One query."""
+    rows = MaterialSatisfaction.objects.filter(bundle=bundle)
+    rows = rows.select_related("fetch__source__department", "certificate").defer("certificate__face_sealed")
+    return {row.material: row for row in rows}
+
+
+def _exemption(
+    plan: Plan,
+    material: PlannedMaterial,
+    asker: MaterialAsker,
+    row: MaterialSatisfaction | None,
+    translate: Callable[[str], str],
+) -> str:
+    """Return why no file is there: another part's result, made from the form, or the row of what stood in for it. Else nothing."""
+    if asker.exemption is not None and asker.exemption.kind in CERTAIN_EXEMPTIONS:
+        return exemption_sentence(plan, material, asker.exemption, translate)
+    return substitute_sentence(row, translate) if row is not None else ""
+
+
+def _told(row: MaterialSatisfaction, code: str) -> list[tuple[str, str]]:
+    """Return what the source said of a document, as it said it."""
+    if row.fetch is None:
+        return []
+    told = row.fetch.answer.get("documents", {}).get(code, {})
+    return [(TOLD.get(name, name), str(value)) for name, value in told.items() if value not in (None, "")]
 
 
 def _earlier(

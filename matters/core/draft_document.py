@@ -28,12 +28,14 @@ class DraftDocument:
     ``trail``: field key → [[revision that changed it, value before], …], oldest first.
     ``known``: field key → {"value", "source"} filled in for the applicant, not by them.
     ``consents``: consent key → moment of agreement (ISO 8601).
+    ``commitments``: paper → {"at", "text"}: the words of the commitment (告知承诺) that stands in for it, and when they were ticked.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
     trail: dict[str, list[list[Any]]] = field(default_factory=dict)
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     consents: dict[str, str] = field(default_factory=dict)
+    commitments: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> DraftDocument:
@@ -43,10 +45,17 @@ class DraftDocument:
             trail={key: list(steps) for key, steps in stored.get("trail", {}).items()},
             known=dict(stored.get("known", {})),
             consents=dict(stored.get("consents", {})),
+            commitments=dict(stored.get("commitments", {})),
         )
 
     def to_json(self) -> dict[str, Any]:
-        return {"values": self.values, "trail": self.trail, "known": self.known, "consents": self.consents}
+        return {
+            "values": self.values,
+            "trail": self.trail,
+            "known": self.known,
+            "consents": self.consents,
+            "commitments": self.commitments,
+        }
 
     def value_at(self, key: str, revision: int) -> Any:
         """Return the field's value as it stood at ``revision``, or ``UNKNOWN`` when that is too long ago."""

@@ -27,6 +27,7 @@ from matters.wording.refusals import Refusal
 from portal.accounts.models import Person, User
 from portal.lib.shown import UNSEEN, Shown
 from portal.lib.vault import seal, unseal
+from portal.sharing.consents import withdraw_consents
 
 ATTEMPTS = 5
 # What the pages of an application read; never the version's plan, which each process keeps compiled.
@@ -217,6 +218,22 @@ def save_consents(draft: Draft, keys: list[str]) -> Saved:
     return change_draft(draft, change)
 
 
+def save_commitment(draft: Draft, paper: str, text: str) -> Saved:
+    """Record that the words of a commitment stand in for a paper; with empty words take it back."""
+    now = timezone.now().isoformat(timespec="seconds")
+
+    def change(document: DraftDocument, revision: int) -> bool:
+        before = document.commitments.get(paper)
+        if (before or {}).get("text", "") == text:
+            return False
+        document.commitments.pop(paper, None)
+        if text:
+            document.commitments[paper] = {"at": now, "text": text}
+        return True
+
+    return change_draft(draft, change)
+
+
 def move_to_version(
     draft: Draft, version: MatterVersion, profile: Mapping[str, Any], answers: Mapping[str, Any]
 ) -> Saved:
@@ -232,12 +249,13 @@ def move_to_version(
 
 @transaction.atomic
 def discard(draft: Draft) -> None:
-    """Delete an unfinished draft with its papers; the files go once the transaction is in."""
+    """Delete an unfinished draft with its papers and end its consents; the files go once the transaction is in."""
     locked = Draft.objects.select_for_update().filter(pk=draft.pk, submitted_at=None).first()
     if locked is None:
         raise AlreadySubmitted
     files = [str(paper.file.name) for paper in SubmittedMaterial.objects.filter(draft=draft, bundle=None)]
     SubmittedMaterial.objects.filter(draft=draft, bundle=None).delete()
+    withdraw_consents(locked.applicant, case=locked.submission_key)
     locked.delete()
 
     def delete_files() -> None:

@@ -93,9 +93,7 @@ def open_papers(
     asked_before = {material.key for material in plan.materials_for(before)}
     known = {*asked_before, *handed_in, *(paper.key for paper in named)}
     new = [material for material in plan.materials_for(after) if material.key not in known and not material.is_met]
-    return named + [
-        OpenPaper(material.key, origin=Origin.NECESSARY, is_required=material.must_be_uploaded) for material in new
-    ]
+    return named + [OpenPaper(material.key, origin=Origin.NECESSARY, is_required=material.is_owed) for material in new]
 
 
 def needless_materials(plan: Plan, before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from matters.cases.sealed_form import BundleForm, seal_bundle_form
 from matters.core.clocks import official_date
 from matters.core.numbering import bundle_number
 from matters.dispatching.sub_items import INSERT_SUB_ITEMS, sub_item_columns
+from matters.drafts.satisfying import Substitute
 from matters.models import Bundle, Scan
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, event_columns, first_events
@@ -62,6 +63,11 @@ WITH chain AS (
 ), papers AS (
     UPDATE matters_submittedmaterial SET bundle_id = %(bundle)s, draft_id = NULL
      WHERE draft_id = %(draft)s AND material = ANY(%(asked)s)
+), satisfied AS (
+    INSERT INTO matters_materialsatisfaction (bundle_id, material, kind, fetch_id, certificate_id, text, at)
+    SELECT %(bundle)s, s.material, s.kind, s.fetch, s.certificate, s.text, %(now)s
+      FROM unnest(%(s_materials)s::text[], %(s_kinds)s::text[], %(s_fetches)s::uuid[], %(s_certificates)s::uuid[], %(s_texts)s::text[])
+           AS s (material, kind, fetch, certificate, text)
 ), left_behind AS (
     DELETE FROM matters_submittedmaterial WHERE draft_id = %(draft)s AND NOT material = ANY(%(asked)s)
     RETURNING file
@@ -125,6 +131,7 @@ def write_bundle(
     form: BundleForm,
     *,
     asked: Collection[str],
+    substitutes: Mapping[str, Substitute],
     answers: dict[str, Any],
     by: User,
     promised_on: date | None,
@@ -132,6 +139,7 @@ def write_bundle(
     """Write the bundle and everything that comes with it. One statement, however many sub-items.
 
     ``asked``: the materials that this situation asks for. What was handed in for another one is deleted, its files after the commit.
+    ``substitutes``: what stands in for those that were not handed in.
     """
     bundle = Bundle(
         id=uuid7(),
@@ -170,6 +178,7 @@ def write_bundle(
                 "head": rows[-1].hash,
                 "draft": filed.id,
                 "asked": list(asked),
+                **_satisfaction_columns(substitutes),
                 **sub_item_columns(sub_items),
                 **events,
             },
@@ -179,6 +188,17 @@ def write_bundle(
     notify_workers("fan_out")
     bundle._state.adding, bundle._state.db = False, connection.alias
     return bundle
+
+
+def _satisfaction_columns(substitutes: Mapping[str, Substitute]) -> dict[str, list[Any]]:
+    found = list(substitutes.values())
+    return {
+        "s_materials": list(substitutes),
+        "s_kinds": [each.kind for each in found],
+        "s_fetches": [each.fetch and str(each.fetch.pk) for each in found],
+        "s_certificates": [each.certificate and str(each.certificate.pk) for each in found],
+        "s_texts": [each.text for each in found],
+    }
 
 
 def _delete_files(names: Iterable[str]) -> None:

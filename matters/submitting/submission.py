@@ -6,7 +6,8 @@ nothing does. The draft's submission key makes it happen once, however often and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -16,15 +17,18 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import CompiledMatter, Plan
+from catalog.merging.planned import PlannedMaterial
 from catalog.versions.matters import compiled
 from matters.calendars.limits import due_after
 from matters.cases.sealed_form import BundleForm
 from matters.core.clocks import official_date
+from matters.core.draft_document import DraftDocument
+from matters.drafts.satisfying import Substitute, substitutes_for
 from matters.drafts.saving import DraftGone, read_form
 from matters.models import Bundle, Draft
 from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
 from matters.wording.refusals import Refusal
-from portal.accounts.models import User
+from portal.accounts.models import Person, User
 
 NOTHING_TO_DO = gettext_lazy("按这样的回答，没有要办的事项。")
 
@@ -98,11 +102,13 @@ def submit_bundle(
             raise DraftChanged
         matter = compiled(filed.matter_version_id)
         plan = _open_plan(matter, filed)
-        form, asked = _checked_form(filed, plan, consents)
+        form, asked, substitutes = _checked_form(filed, plan, consents)
         # Where an item's limit is not published, nobody can promise when all will be done.
         promised = None if plan.unknown_limits else due_after(official_date(filed.now), plan.working_days).date
         answers = matter.clean_answers(filed.answers)
-        bundle = write_bundle(filed, plan, form, asked=asked, answers=answers, by=by, promised_on=promised)
+        bundle = write_bundle(
+            filed, plan, form, asked=asked, substitutes=substitutes, answers=answers, by=by, promised_on=promised
+        )
     log.info("bundle_submitted", bundle=bundle.number, sub_items=len(plan.items), channel=bundle.channel)
     return bundle
 
@@ -118,8 +124,13 @@ def _open_plan(matter: CompiledMatter, filed: OpenDraft) -> Plan:
     return plan
 
 
-def _checked_form(filed: OpenDraft, plan: Plan, given: Collection[str] | None) -> tuple[BundleForm, list[str]]:
-    """Return what is filed of the draft, and the materials that it asks for: what another situation asked for stays behind."""
+def _checked_form(
+    filed: OpenDraft, plan: Plan, given: Collection[str] | None
+) -> tuple[BundleForm, list[str], dict[str, Substitute]]:
+    """Return what is filed of the draft, the materials that it asks for, and what stands in for those that were not handed in.
+
+    What another situation asked for stays behind.
+    """
     document = read_form(filed)
     values, problems = plan.clean(document.values, timezone.localtime(filed.now))
     if problems:
@@ -132,7 +143,19 @@ def _checked_form(filed: OpenDraft, plan: Plan, given: Collection[str] | None) -
         raise ConsentsMissing([problem.field for problem in unconfirmed])
     handed_in = papers_on(filed)
     asked = plan.materials_for(values)
-    missing = [paper for paper in asked if paper.must_be_uploaded and paper.key not in handed_in]
+    absent = [paper for paper in asked if paper.key not in handed_in]
+    substitutes = _substitutes(filed, plan, absent, document, values)
+    missing = [paper for paper in absent if paper.is_owed and paper.key not in substitutes]
     if missing:
         raise MaterialsMissing([paper.key for paper in missing], [paper.name for paper in missing])
-    return BundleForm(values=values, consents=consents), [paper.key for paper in asked]
+    return BundleForm(values=values, consents=consents), [paper.key for paper in asked], substitutes
+
+
+def _substitutes(
+    filed: OpenDraft, plan: Plan, absent: Sequence[PlannedMaterial], document: DraftDocument, values: Mapping[str, Any]
+) -> dict[str, Substitute]:
+    if not any(paper.alternatives and not paper.is_met for paper in absent):
+        return {}
+    applicant = Person.objects.get(pk=filed.applicant_id)
+    today = official_date(filed.now)
+    return substitutes_for(filed.submission_key, applicant, plan, absent, document, values, today)

@@ -20,7 +20,11 @@ from catalog.wording.papers import name_of_paper
 from catalog.wording.translating import translator_for
 from matters.apply_pages.left_behind import left_papers
 from matters.apply_pages.materials import material_views
+from matters.apply_pages.sheet import sheet_lines
 from matters.apply_pages.steps import MATERIALS, step_after
+from matters.core.draft_document import DraftDocument
+from matters.drafts.inquiring import outcomes, sheet_of
+from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import get_draft_for, plan_of, read_form
 from matters.drafts.uploads import (
     accepted_types,
@@ -35,9 +39,11 @@ from matters.files.checking import FileRefused
 from matters.files.upload_handler import oversized_uploads
 from matters.form_page.fields import html_id
 from matters.models import Draft, Scan, SubmittedMaterial
-from matters.views.apply_steps import open_step, record_window_reading, step_context
+from matters.views.apply_inquiries import INQUIRING
+from matters.views.apply_steps import open_step, record_window_reading, step_context, today
 from matters.views.brakes import UPLOADS
 from matters.wording.refusals import Refusal
+from matters.wording.substitutes import outcome_sentence
 from matters.wording.uploads import limit_megabytes, notes_of, upload_sentence
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.lib.braking import is_braked, lane_of
@@ -47,7 +53,11 @@ from portal.sandbox.running import warm_up
 @login_required_preserving_post
 @require_http_methods(["GET", "POST"])
 def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Show the papers, take files for one of them (``material``, ``files``, ``replaces``), ``move`` a file, or go on (``action`` next)."""
+    """Show the papers; take files for one of them (``material``, ``files``, ``replaces``), ``move`` a file, or do what ``action`` says.
+
+    "next" goes on; "agree" and "agree-all" let sources be asked (``source`` …), "again" asks one once more, "withdraw" takes a consent back;
+    "commit" and "uncommit" are about the commitment that stands in for ``material``.
+    """
     draft = open_step(request, draft_id, move=request.method == "GET")
     if isinstance(draft, HttpResponse):
         return draft
@@ -57,13 +67,17 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return _materials_page(request, draft, {})
     if "move" in request.POST:
         return _move(request, draft)
+    action = request.POST.get("action", "")
+    if action in INQUIRING:
+        return INQUIRING[action](request, draft)
+    document = read_form(draft)
     needed = {
         paper.key: paper
-        for paper in plan_of(draft).materials_for(read_form(draft).values)
+        for paper in plan_of(draft).materials_for(document.values)
         if paper.exemption is None or paper.fallback
     }
-    if request.POST.get("action") == "next":
-        missing = _missing(draft, needed)
+    if action == "next":
+        missing = _missing(draft, needed, document)
         if not missing:
             return redirect(step_after(MATERIALS).view, draft.pk)
         return _materials_page(request, draft, missing, status=422)
@@ -117,7 +131,12 @@ def _materials_page(
     plan = plan_of(draft)
     document = read_form(draft)
     matter = compiled(draft.matter_version_id)
-    views = material_views(plan, draft, document.values, errors, translator_for(matter))
+    translate = translator_for(matter)
+    sheet = sheet_of(draft, plan, plan.materials_for(document.values), document.values, translate)
+    came_of = outcomes(draft, sheet)
+    departments = {paper.key: line.department for line in sheet for paper in line.papers}
+    asking = {key: outcome_sentence(outcome, departments[key]) for key, outcome in came_of.items()}
+    views = material_views(plan, draft, document, errors, translate, today(), asking)
     record_window_reading(request, draft, ["materials"])
     context = step_context(draft, plan, document) | {
         "needed": [view for view in views if not view.exempt or view.papers or view.errors],
@@ -125,7 +144,10 @@ def _materials_page(
         "missing": sum(1 for view in views if view.is_missing),
         "failed": [view for view in views if view.errors],
         "page_errors": errors.get("", []),
-        "left": left_papers(plan, draft, document, translator_for(matter)),
+        "left": left_papers(plan, draft, document, translate),
+        "sheet": (shown := sheet_lines(sheet, came_of, views)),
+        "has_open": any(line.state == "open" for line in shown),
+        "is_asking": "pending" in came_of.values(),
         "limit": limit_megabytes(),
     }
     return render(request, "matters/apply/materials.html", context, status=status)
@@ -159,10 +181,14 @@ def _why_not_asked(request: HttpRequest, draft: Draft) -> str:
     return _("按现在的情形不用交这份材料：%(name)s。情形可能在另一个窗口改过，文件没有上传。") % {"name": name}
 
 
-def _missing(draft: Draft, needed: Mapping[str, PlannedMaterial]) -> dict[str, list[str]]:
+def _missing(draft: Draft, needed: Mapping[str, PlannedMaterial], document: DraftDocument) -> dict[str, list[str]]:
     handed_in = set(current_materials(draft).exclude(scan=Scan.INFECTED).values_list("material", flat=True))
+    absent = [paper for key, paper in needed.items() if paper.is_owed and key not in handed_in]
+    found = substitutes_for(
+        draft.submission_key, draft.applicant, plan_of(draft), absent, document, document.values, today()
+    )
     sentence = _("还没有上传这项材料。请拍照或选择文件上传。")
-    return {key: [sentence] for key, paper in needed.items() if paper.must_be_uploaded and key not in handed_in}
+    return {paper.key: [sentence] for paper in absent if paper.key not in found}
 
 
 def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tuple[list[str], list[str]]:

@@ -31,7 +31,7 @@ from matters.submitting.submission import (
     submit_bundle,
 )
 from matters.views.apply_form import ErrorLine
-from matters.views.apply_steps import account, now, open_step, record_window_reading, step_context
+from matters.views.apply_steps import account, now, open_step, record_window_reading, step_context, today
 from matters.views.brakes import SUBMITS
 from matters.wording.refusals import Refusal
 from matters.wording.titles import title
@@ -170,7 +170,7 @@ def _check_page(
     cleaned, problems = plan.clean(document.values, now())
     for problem in problems:
         findings.fields[problem.field] = findings.fields.get(problem.field) or skeleton.sentence(problem)
-    papers = material_views(plan, draft, document.values, {}, translate)
+    papers = material_views(plan, draft, document, {}, translate, today())
     lines = [
         ErrorLine(view.id, view.label, skeleton.named(key, findings.fields[key]))
         for key, view in skeleton.fields.items()

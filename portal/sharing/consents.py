@@ -13,6 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.accounts.models import Person, User
+from portal.sharing.core.inquiry import DataSubject
+from portal.sharing.fetching import subject_index
 from portal.sharing.models import DataSource, SharingConsent
 
 
@@ -23,18 +25,19 @@ def give_consent(
     case: UUID,
     source: DataSource,
     asked: Collection[str],
+    subjects: Collection[DataSubject],
     items: Collection[str],
     text: str,
     by: User,
 ) -> SharingConsent:
     """Record that a person lets `source` be asked for a case, with the words they were shown; return what is in force now.
 
-    Said again with the same words nothing changes; other words take the place of the consent before. ``asked``: ``kind:code`` of each.
+    What is covered already changes nothing; anything more takes the place of the consent before. ``asked``: ``kind:code`` of each.
     """
     now = timezone.now()
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    indexes = [subject_index(subject) for subject in subjects]
     before = SharingConsent.objects.select_for_update().filter(case=case, source=source, withdrawn_at=None).first()
-    if before is not None and before.text_sha256 == digest and before.until > now:
+    if before is not None and before.until > now and covers(before, asked, indexes, items):
         return before
     if before is not None:
         before.withdrawn_at = now
@@ -45,11 +48,19 @@ def give_consent(
         case=case,
         asked=sorted(set(asked)),
         items=sorted(set(items)),
+        subjects=sorted(set(indexes)),
         text=text,
-        text_sha256=digest,
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
         given_by=by,
         given_at=now,
         until=now + timedelta(days=settings.YIJIAN_SHARING_CONSENT_DAYS),
+    )
+
+
+def covers(consent: SharingConsent, asked: Collection[str], subjects: Collection[str], items: Collection[str]) -> bool:
+    """Return whether a consent names all of this. ``subjects``: as `subject_index` gives them."""
+    return (
+        set(asked) <= set(consent.asked) and set(subjects) <= set(consent.subjects) and set(items) <= set(consent.items)
     )
 
 

@@ -28,25 +28,27 @@ class NotAgreed(Exception):
     """No consent in force covers what was to be asked."""
 
 
-def subject_index(subject: DataSubject) -> bytes:
+def subject_index(subject: DataSubject) -> str:
     """Return what whoever is asked about is found by, without being stored: their document and the name given with it."""
-    return blind_index(f"subject:{subject.kind}", f"{subject.number}/{subject.name}")
+    return blind_index(f"subject:{subject.kind}", f"{subject.number}/{subject.name}").hex()
 
 
 def ask(consent: SharingConsent, subject: DataSubject, wanted: Sequence[Wanted], purpose: str) -> Fetch:
     """Ask the consent's source about `subject` and return the row of it, not yet saved.
 
-    Raises `NotAgreed` where the consent is over or does not name all of `wanted`. Whatever the other side does is an outcome.
+    Raises `NotAgreed` where the consent is over or does not name all of `wanted` and `subject`. Whatever the other side does is an outcome.
     """
     now = timezone.now()
-    if consent.withdrawn_at is not None or consent.until <= now or not {w.asked for w in wanted} <= set(consent.asked):
+    index = subject_index(subject)
+    is_covered = index in consent.subjects and {each.asked for each in wanted} <= set(consent.asked)
+    if consent.withdrawn_at is not None or consent.until <= now or not is_covered:
         raise NotAgreed
     fetch = Fetch(
         id=uuid7(),
         source=consent.source,
         consent=consent,
         case=consent.case,
-        subject_index=subject_index(subject),
+        subject_index=index,
         asked=sorted(w.asked for w in wanted),
         asked_at=now,
     )

@@ -143,6 +143,8 @@ class SharingConsent(models.Model):
     source = models.ForeignKey(DataSource, on_delete=models.PROTECT, related_name="+", verbose_name=_("数据来源"))
     case = models.UUIDField(_("申请"), help_text=_("提交前后同一件申请的标识"))
     asked = ArrayField(models.CharField(max_length=100), verbose_name=_("同意查询"))
+    # Whom it lets be asked about, as `Fetch.subject_index`: somebody else's number needs a consent of its own.
+    subjects = ArrayField(models.CharField(max_length=64), verbose_name=_("查询对象索引"))
     items = ArrayField(models.SlugField(max_length=60), verbose_name=_("用于事项"))
     text = models.TextField(_("同意书原文"))
     text_sha256 = models.CharField(max_length=64)
@@ -191,7 +193,7 @@ class Fetch(models.Model):
         SharingConsent, on_delete=models.PROTECT, related_name="fetches", verbose_name=_("查询授权")
     )
     case = models.UUIDField(_("申请"))
-    subject_index = models.BinaryField(_("查询对象索引"), max_length=32, editable=False)
+    subject_index = models.CharField(_("查询对象索引"), max_length=64, editable=False)
     asked = ArrayField(models.CharField(max_length=100), verbose_name=_("查询内容"))
     asked_at = models.DateTimeField(_("查询时间"))
     milliseconds = models.PositiveIntegerField(_("用时（毫秒）"))

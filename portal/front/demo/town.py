@@ -108,7 +108,7 @@ def _apply(birth: Birth, person: Person, user: User, channel: str) -> Bundle:
     values = {key: value for key, value in form_values(birth, born_on).items() if key in plan.fields}
     save_values(draft, values, seen=draft.revision)
     for material in plan.materials_for(values):
-        if material.must_be_uploaded:
+        if material.is_owed:
             accepted = accepted_types(material.accept)
             kind = "JPEG" if "image/jpeg" in accepted else "PDF"
             page = SimpleUploadedFile(f"{material.name}.{kind.lower()}", scanned_page(material.code, kind))

@@ -18,6 +18,7 @@ WRITTEN_ONCE = (
     "ledger_securityevent",
     "matters_inspection",
     "matters_inspection_cases",
+    "matters_materialsatisfaction",
     "sharing_fetch",
 )
 # Rows that may be continued and never vanish.

@@ -32,13 +32,13 @@ END $$;
 CREATE TRIGGER sharing_consent_only_withdrawn BEFORE UPDATE ON sharing_sharingconsent
     FOR EACH ROW EXECUTE FUNCTION sharing_consent_only_withdrawn();
 
--- Nothing is asked without a consent in force that names the case, the source and what is asked.
+-- Nothing is asked without a consent in force that names the case, the source, what is asked and about whom.
 CREATE FUNCTION sharing_fetch_under_consent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM sharing_sharingconsent c
          WHERE c.id = NEW.consent_id AND c."case" = NEW."case" AND c.source_id = NEW.source_id
-           AND NEW.asked <@ c.asked AND NEW.asked_at >= c.given_at AND NEW.asked_at < c.until
+           AND NEW.asked <@ c.asked AND NEW.subject_index = ANY (c.subjects) AND NEW.asked_at >= c.given_at AND NEW.asked_at < c.until
            AND (c.withdrawn_at IS NULL OR NEW.asked_at < c.withdrawn_at)
     ) THEN
         RAISE EXCEPTION 'no consent in force covers what was asked' USING ERRCODE = 'integrity_constraint_violation';

@@ -1,0 +1,126 @@
+"""What stands in for a paper that is not handed in: an answer of a source, a certificate of the applicant's library, a commitment.
+
+Found anew each time it is asked for, from the rows themselves; submission writes down what it found (``MaterialSatisfaction``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from catalog.definitions.naming import field_key
+from catalog.merging.compiled import Plan
+from catalog.merging.planned import PlannedMaterial
+from certificates.activities.issuing import number_index
+from certificates.activities.library import visible_to
+from certificates.models import Certificate
+from matters.core.draft_document import DraftDocument
+from matters.core.inquiries import PaperInquiry, organisation_of, paper_inquiries, person_of
+from matters.models import MaterialSatisfaction
+from portal.accounts.models import Person
+from portal.accounts.people import document_number
+from portal.sharing.core.inquiry import DataSubject
+from portal.sharing.fetching import readable_fetches, subject_index
+from portal.sharing.models import Fetch
+
+Kind = MaterialSatisfaction.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """What stands in for one paper: an answer, a certificate, or the words of a commitment."""
+
+    kind: str
+    fetch: Fetch | None = None
+    certificate: Certificate | None = None
+    text: str = ""
+
+
+def subject_of_account(person: Person) -> DataSubject:
+    """Return the applicant as sources are asked about them."""
+    return DataSubject(person.document_kind, document_number(person), person.name)
+
+
+def substitutes_for(
+    case: UUID,
+    applicant: Person,
+    plan: Plan,
+    papers: Iterable[PlannedMaterial],
+    document: DraftDocument,
+    values: Mapping[str, Any],
+    today: date,
+) -> dict[str, Substitute]:
+    """Return paper → what stands in for it today, by the first of its alternatives that really comes to something.
+
+    Cost: none where no paper has alternatives; else one query for the answers, and one for the library where a certificate would do.
+    """
+    open_papers = [paper for paper in papers if not paper.is_met and paper.alternatives]
+    if not open_papers:
+        return {}
+    inquiries = paper_inquiries(plan, open_papers, values, subject_of_account(applicant))
+    answers = readable_fetches(case) if inquiries else []
+    types = {way.reference for paper in open_papers for way in paper.alternatives if way.kind == Kind.CERTIFICATE}
+    certificates = _library(applicant, types, today) if types else []
+    found = {}
+    for paper in open_papers:
+        for way in paper.alternatives:
+            substitute = None
+            if way.kind == Kind.SHARED_DATA:
+                asked = next(each for each in inquiries if each.key == paper.key and each.department == way.reference)
+                substitute = _answered(asked, answers)
+            elif way.kind == Kind.CERTIFICATE:
+                own = [each for each in certificates if each.certificate_type.slug == way.reference]
+                substitute = _certified(plan, paper, values, applicant, own)
+            elif way.kind == Kind.COMMITMENT and paper.key in document.commitments:
+                substitute = Substitute(Kind.COMMITMENT, text=document.commitments[paper.key]["text"])
+            if substitute is not None:
+                found[paper.key] = substitute
+                break
+    return found
+
+
+def _answered(asked: PaperInquiry, answers: Sequence[Fetch]) -> Substitute | None:
+    """Return the latest answer of that department about this paper of this very person, if it is one that found it."""
+    subjects = {subject_index(each) for each in (asked.person, asked.organisation) if each is not None}
+    for fetch in answers:
+        if (
+            fetch.source.department.code == asked.department
+            and asked.asked in fetch.asked
+            and fetch.subject_index in subjects
+            and set(asked.items) <= set(fetch.consent.items)
+        ):
+            return Substitute(Kind.SHARED_DATA, fetch=fetch) if asked.asked in fetch.found else None
+    return None
+
+
+def _library(applicant: Person, types: Iterable[str], today: date) -> list[Certificate]:
+    valid = visible_to(applicant).filter(
+        Q(expires_on__isnull=True) | Q(expires_on__gte=today),
+        certificate_type__slug__in=list(types),
+        status=Certificate.Status.VALID,
+    )
+    found = valid.select_related("certificate_type").prefetch_related("holders").defer("face_sealed")
+    return list(found.order_by("-issued_at"))
+
+
+def _certified(
+    plan: Plan,
+    paper: PlannedMaterial,
+    values: Mapping[str, Any],
+    applicant: Person,
+    certificates: Sequence[Certificate],
+) -> Substitute | None:
+    """Return the newest certificate that is about whose paper it is: by number, a newborn without one by name."""
+    owners = (person_of(plan, paper, values, subject_of_account(applicant)), organisation_of(plan, paper, values))
+    indexes = {number_index(each.kind, each.number) for each in owners if each is not None}
+    name = values.get(field_key(paper.role, "person.name", paper.instance)) if paper.role and not indexes else None
+    for certificate in certificates:
+        for holder in certificate.holders.all():
+            if bytes(holder.number_index) in indexes or (name and not holder.number and holder.name == name):
+                return Substitute(Kind.CERTIFICATE, certificate=certificate)
+    return None

@@ -1,0 +1,67 @@
+"""What stands in for a paper, and what came of asking a source, in words. Every sentence is said of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from matters.models import MaterialSatisfaction
+
+Kind = MaterialSatisfaction.Kind
+
+OUTCOMES: dict[str, Any] = {
+    "offered": gettext_lazy("同意向%(department)s查询，查到就不用交。"),
+    "pending": gettext_lazy("正在向%(department)s查询，一般几秒钟。不想等，也可以直接上传。"),
+    "not_found": gettext_lazy("%(department)s没有查到，请上传。"),
+    "refused": gettext_lazy("%(department)s没有答复这项查询，请上传。"),
+    "away": gettext_lazy("%(department)s的系统没有回应，请上传，或者过一会儿再查。"),
+    "unreadable": gettext_lazy("%(department)s的答复读不懂，请上传。"),
+}
+
+# What sources say of a document, beside its being there.
+TOLD: dict[str, Any] = {
+    "number": gettext_lazy("编号"),
+    "name": gettext_lazy("姓名或名称"),
+    "issuer": gettext_lazy("签发机关"),
+    "issued_on": gettext_lazy("签发日期"),
+    "valid_until": gettext_lazy("有效期至"),
+    "address": gettext_lazy("地址"),
+    "spouse": gettext_lazy("配偶"),
+    "status": gettext_lazy("状态"),
+}
+
+
+def outcome_sentence(outcome: str, department: str) -> str:
+    """Return what came of asking about a paper; empty where it was found, which `substitute_sentence` says."""
+    return str(OUTCOMES[outcome]) % {"department": department} if outcome in OUTCOMES else ""
+
+
+def substitute_sentence(substitute: Any, translate: Callable[[str], str]) -> str:
+    """Return why a paper need not be handed in. ``substitute``: anything with ``kind``, ``fetch``, ``certificate`` (what they rest on)."""
+    if substitute.kind == Kind.SHARED_DATA:
+        words = {
+            "department": translate(substitute.fetch.source.department.name),
+            "at": _moment(substitute.fetch.asked_at),
+        }
+        return _("免交 · %(department)s查到，%(at)s") % words
+    if substitute.kind == Kind.CERTIFICATE:
+        certificate = {"name": translate(substitute.certificate.type_name), "number": substitute.certificate.serial}
+        return _("免交 · 已有电子证照：%(name)s %(number)s") % certificate
+    return _("免交 · 已作出告知承诺")
+
+
+def commitment_words(name: str) -> str:
+    """Return what an applicant commits to instead of handing in a paper (告知承诺制)."""
+    return _(
+        "我承诺：“%(name)s”所证明的情况属实，我符合办理条件；愿意接受核查，情况不实的，愿意承担法律责任，已作出的决定可以撤销。"
+    ) % {"name": name}
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "Y-m-d H:i")
