@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.embedded.paths import POSTGRES, VALKEY, database_settings, signer_socket, valkey_url
 from portal.lib.logs import logging_settings
+from portal.settings.connections import sharing_connections
 from portal.settings.environment import broker_url, flag, keys, networks, one_of, scanner_url, whole_number, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -285,9 +286,12 @@ YIJIAN_RELEASES = ["matters.reviewing.holding.release_claims_of", "matters.draft
 # How a data source is asked, by the name that its row gives: classes of ``portal.sharing.core.inquiry.Adapter``.
 YIJIAN_SHARING_ADAPTERS = {
     "http_json": "portal.sharing.adapters.http_json.HttpJson",
+    "file_drop": "portal.sharing.adapters.file_drop.FileDrop",
 }
 # How long a person's consent to have a source asked for one application lasts, unless they withdraw it.
 YIJIAN_SHARING_CONSENT_DAYS = 180
+# Where they are and how we prove who asks, by the name that a source's address gives: JSON, or the path of a file of it.
+YIJIAN_SHARING_CONNECTIONS = sharing_connections(env.str("SHARING_CONNECTIONS", default=""))
 
 # What publishing means for open cases: asked by the catalog, answered by the floor that keeps them.
 YIJIAN_EFFECTS_OF_PUBLISHING = "matters.drafts.effects_of_publishing.of_publishing"

@@ -16,6 +16,7 @@ from portal.settings.base import (
     YIJIAN_PUBLIC_URL,
     YIJIAN_SEAL_CERTIFICATE_FILE,
     YIJIAN_SEAL_PROVIDER,
+    YIJIAN_SHARING_CONNECTIONS,
     YIJIAN_TRUSTED_PROXIES,
     env,
 )
@@ -46,6 +47,7 @@ refuse(
         proxy_networks=YIJIAN_PROXY_NETWORKS,
         limits_factor=YIJIAN_LIMITS_FACTOR,
         files_at_once=YIJIAN_FILES_AT_ONCE,
+        sharing_connections=YIJIAN_SHARING_CONNECTIONS,
         demo=YIJIAN_DEMO,
     )
 )

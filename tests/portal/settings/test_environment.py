@@ -42,6 +42,7 @@ STRONG: dict[str, Any] = {
     "proxy_networks": [ip_network("10.213.7.0/28")],
     "limits_factor": 1,
     "files_at_once": 0,
+    "sharing_connections": {},
     "demo": False,
 }
 
