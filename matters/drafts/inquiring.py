@@ -92,7 +92,7 @@ def sheet_of(
         is_covered = consent is not None and covers(
             consent, [each.wanted.asked for each in asked_papers], subjects, items
         )
-        department = translate(plan.matter.departments[source.department.code]["name"])
+        department = translate(source.department.name)
         lines.append(SheetLine(source, department, asked_papers, items, text, consent if is_covered else None))
     return lines
 
@@ -169,7 +169,7 @@ def _words(
         "我同意向%(department)s（%(source)s）查询：%(papers)s。只用于办理：%(items)s。"
         "从现在起 %(days)s 天内有效，可以随时撤回；撤回后不再查询，也不再使用查到的内容。"
     ) % {
-        "department": translate(plan.matter.departments[source.department.code]["name"]),
+        "department": translate(source.department.name),
         "source": source.name,
         "papers": between.join(dict.fromkeys(paper.name for paper in papers)),
         "items": between.join(names[slug] for slug in items),

@@ -65,9 +65,9 @@ WITH chain AS (
      WHERE draft_id = %(draft)s AND material = ANY(%(asked)s)
 ), satisfied AS (
     INSERT INTO matters_materialsatisfaction (bundle_id, material, kind, fetch_id, certificate_id, text, at)
-    SELECT %(bundle)s, s.material, s.kind, s.fetch, s.certificate, s.text, %(now)s
+    SELECT %(bundle)s, s.material, s.kind, s.fetch_id, s.certificate_id, s.text, %(now)s
       FROM unnest(%(s_materials)s::text[], %(s_kinds)s::text[], %(s_fetches)s::uuid[], %(s_certificates)s::uuid[], %(s_texts)s::text[])
-           AS s (material, kind, fetch, certificate, text)
+           AS s (material, kind, fetch_id, certificate_id, text)
 ), left_behind AS (
     DELETE FROM matters_submittedmaterial WHERE draft_id = %(draft)s AND NOT material = ANY(%(asked)s)
     RETURNING file

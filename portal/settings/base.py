@@ -215,7 +215,7 @@ MEDIA_URL = "/media/"  # never served: files leave through permission views only
 
 # Pages that no cache may keep whoever asks (portal.lib.no_store): whole namespaces, and single pages of others.
 YIJIAN_PERSONAL_PAGES = {
-    *("accounts", "admin", "certificates", "matters"),
+    *("accounts", "admin", "certificates", "matters", "sharing"),
     *("catalog:basket", "catalog:add_to_basket", "catalog:apply_for_basket"),
     *("catalog:matter_mistake", "catalog:item_mistake"),
 }

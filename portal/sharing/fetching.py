@@ -41,7 +41,7 @@ def ask(consent: SharingConsent, subject: DataSubject, wanted: Sequence[Wanted],
     now = timezone.now()
     index = subject_index(subject)
     is_covered = index in consent.subjects and {each.asked for each in wanted} <= set(consent.asked)
-    if consent.withdrawn_at is not None or consent.until <= now or not is_covered:
+    if not consent.is_in_force or not is_covered:
         raise NotAgreed
     fetch = Fetch(
         id=uuid7(),

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
@@ -66,6 +67,7 @@ class Provision(models.Model):
     )
     kind = models.CharField(_("种类"), max_length=10, choices=Kind.choices)
     code = models.CharField(_("数据元或材料代码"), max_length=80)
+    about = models.CharField(_("关于"), max_length=12, choices=About.choices, default=About.PERSON)
     path = models.CharField(
         _("在答复中的位置"), max_length=120, blank=True, help_text=_("如 record.name；空与代码相同")
     )
@@ -172,6 +174,16 @@ class SharingConsent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.given_at:%Y-%m-%d}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time is up."""
+        return self.until <= timezone.now()
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether something may be asked and read under it."""
+        return self.withdrawn_at is None and not self.is_over
 
 
 class Outcome(models.TextChoices):

@@ -115,6 +115,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "mfa_remove_webauthn": (page(ACCOUNTS, "somebody's passkey"),),
     "accounts:password": (page(ACCOUNTS),),
     "accounts:profile": (page(ACCOUNTS),),
+    "sharing:consents": (page(PERSONS),),
     "accounts:readings": (page(ACCOUNTS),),
     "accounts:notices": (page(ACCOUNTS),),
     "certificates:library": (look(ACCOUNTS),),

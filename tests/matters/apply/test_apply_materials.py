@@ -33,21 +33,10 @@ def upload(client: Client, draft: Draft, *files: tuple[str, bytes], material: st
 class TestAsking:
     def test_it_names_what_must_be_handed_in_and_what_need_not_and_why(self, case: Case) -> None:
         page = page_of(logged_in(case.li).get(url(draft_of(case), "materials")))
-        assert "还需要上传 1 项材料" in page
+        assert "还需要上传 2 项材料" in page
         assert "必交" in page
         assert "选交" in page
-        assert "免交 · 部门之间共享核验" in page
-
-    def test_a_paper_that_others_should_find_may_be_handed_in_all_the_same(self, case: Case) -> None:
-        draft, client = draft_of(case), logged_in(case.li)
-        assert "查不到或者想自己交？" in page_of(client.get(url(draft, "materials")))
-        assert upload(client, draft, ("a.jpg", PHOTO), material="marriage").status_code == 302
-        page = page_of(client.get(url(draft, "materials")))
-        assert "查不到或者想自己交？" not in page
-        assert 'aria-label="移除 a.jpg"' in page
-        assert "还需要上传 1 项材料" in page  # the one that must be handed in is still missing
-        upload(client, draft, ("b.jpg", PHOTO))
-        assert client.post(url(draft, "materials"), {"action": "next"})["Location"] == url(draft, "check")
+        assert "免交" not in page  # nobody has been asked
 
     def test_what_the_situation_does_not_need_is_not_mentioned(self, case: Case) -> None:
         draft = draft_of(case, answers={**ANSWERS, "married": "no", "follows": "mother"})
@@ -62,6 +51,7 @@ class TestAsking:
     def test_with_all_required_papers_it_goes_on(self, case: Case) -> None:
         draft, client = draft_of(case), logged_in(case.li)
         upload(client, draft, ("a.jpg", PHOTO))
+        upload(client, draft, ("b.jpg", PHOTO), material="marriage")
         assert client.post(url(draft, "materials"), {"action": "next"})["Location"] == url(draft, "check")
 
 

@@ -39,7 +39,9 @@ def case(db: None) -> Case:
 def ready(case: Case) -> Draft:
     """A draft with nothing missing but consent."""
     draft = draft_of(case, **VALUES)
-    upload(logged_in(case.li), draft, ("a.jpg", corpus.jpeg()))
+    client = logged_in(case.li)
+    upload(client, draft, ("a.jpg", corpus.jpeg()))
+    upload(client, draft, ("b.jpg", corpus.jpeg()), material="marriage")
     draft.refresh_from_db()
     return draft
 

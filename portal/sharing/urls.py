@@ -1,0 +1,9 @@
+"""Addresses of what a person agreed to."""
+
+from django.urls import path
+
+from portal.sharing import views
+
+app_name = "sharing"
+
+urlpatterns = [path("", views.consents, name="consents")]
