@@ -70,7 +70,7 @@ class ShownFigure:
 
     @property
     def more_title(self) -> str:
-        return _("不用您填的") if self.key == "fields" else _("免交的")
+        return _("不用您填的") if self.key == "fields" else _("可以免交的")
 
 
 def shown_figures(situation: Situation) -> list[ShownFigure]:

@@ -75,7 +75,7 @@ class Saving:
             self.fields,
         )
         exempt = ngettext(
-            "%(papers)s 份材料里 %(exempt)s 份免交。", "%(papers)s 份材料里 %(exempt)s 份免交。", self.papers
+            "%(papers)s 份材料里最多 %(exempt)s 份免交。", "%(papers)s 份材料里最多 %(exempt)s 份免交。", self.papers
         )
         return [*([shared % fields] if self.shared_fields else []), *([exempt % papers] if self.exempt_papers else [])]
 

@@ -19,10 +19,10 @@ from catalog.merging.planned import PlannedMaterial
 EXEMPTIONS: dict[str, str | Promise] = {
     "result": gettext_lazy("本次联办的结果，办结后自动送达"),
     "generated": gettext_lazy("由这张表自动生成"),
-    "shared_data": gettext_lazy("部门之间共享核验"),
-    "certificate": gettext_lazy("已有电子证照"),
+    "shared_data": gettext_lazy("经您同意查询，查到就不用交"),
+    "certificate": gettext_lazy("有电子证照就不用交"),
     "earlier_upload": gettext_lazy("以前交过，还有效"),
-    "commitment": gettext_lazy("告知承诺代替"),
+    "commitment": gettext_lazy("可以用告知承诺代替"),
 }
 
 
@@ -63,7 +63,7 @@ def exemption_words(kind: str, by: str = "") -> str:
 def how_exempt(
     plan: Plan, material: PlannedMaterial, exemption: Exemption, translate: Callable[[str], str] = str
 ) -> str:
-    """Return how a paper of a plan is met by an exemption, and by whom: 部门之间共享核验 · 公安."""
+    """Return how a paper of a plan is met by an exemption, and by whom: 经您同意查询，查到就不用交 · 公安."""
     by = ""
     if exemption.kind == "shared_data":
         by = translate(plan.matter.departments.get(exemption.reference, {}).get("short_name", ""))
@@ -76,5 +76,5 @@ def how_exempt(
 def exemption_sentence(
     plan: Plan, material: PlannedMaterial, exemption: Exemption, translate: Callable[[str], str] = str
 ) -> str:
-    """Return why a paper need not be handed in: 免交 · 部门之间共享核验 · 公安."""
+    """Return why a paper need not be handed in: 免交 · 由这张表自动生成. Only for what is certain: of the others a row tells."""
     return _("免交 · %(why)s") % {"why": how_exempt(plan, material, exemption, translate)}

@@ -116,7 +116,7 @@ def test_a_guide_of_an_item_names_what_stands_in_for_a_paper_as_it_was_published
     need.exemptions.create(kind="shared_data", reference="tax", position=9)
     publish_items([need.item])
     page = read(client, f"/items/{need.item.slug}/")
-    assert "已有电子证照 · 营业执照" in page
-    assert "部门之间共享核验 · 示例市税务局" in page
+    assert "有电子证照就不用交 · 营业执照" in page
+    assert "经您同意查询，查到就不用交 · 示例市税务局" in page
     rename_everything()
     assert CANARY not in read(client, f"/items/{need.item.slug}/")

@@ -147,7 +147,7 @@ class TestEnding:
     def test_only_whose_consent_it_is_takes_it_back(self, case: Case, draft: Draft) -> None:
         agree_and_ask(case, draft)
         consent = SharingConsent.objects.get()
-        logged_in(case.chen).post("/accounts/consents/", {"consent": str(consent.pk)})
+        logged_in(case.stranger).post("/accounts/consents/", {"consent": str(consent.pk)})
         consent.refresh_from_db()
         assert consent.is_in_force
 
