@@ -18,6 +18,7 @@ from catalog.models import Division
 from catalog.versions.matters import compiled
 from catalog.wording.papers import exemption_sentence, paper_name
 from catalog.wording.translating import translator_for
+from matters.cases.satisfactions import satisfactions_of, told_by
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
 from matters.models import (
@@ -31,7 +32,7 @@ from matters.models import (
     SubmittedMaterial,
 )
 from matters.models.querysets import PAGE_ORDER
-from matters.wording.substitutes import TOLD, substitute_sentence
+from matters.wording.substitutes import substitute_sentence
 from matters.wording.values import value_in_words
 from portal.lib.vault import seal, unseal
 
@@ -323,7 +324,7 @@ def _papers(
                 necessity="" if is_needless else asker.need.necessity,
                 files=handed_in,
                 exemption="" if handed_in else _exemption(plan, material, asker, satisfied_by, translate),
-                told=_told(satisfied_by, material.code) if satisfied_by is not None else [],
+                told=told_by(satisfied_by, material.code) if satisfied_by is not None else [],
                 text=satisfied_by.text if satisfied_by is not None else "",
                 is_corrected=(CorrectionItem.Target.MATERIAL, material.key) in corrected,
                 replaced=replaced.get(material.key, []),
@@ -331,15 +332,6 @@ def _papers(
             )
         )
     return papers
-
-
-def satisfactions_of(bundle: Bundle) -> dict[str, MaterialSatisfaction]:
-    """Return paper → the row of what stood in for it when the bundle was filed. One query."""
-    rows = MaterialSatisfaction.objects.filter(bundle=bundle)
-    rows = rows.select_related("fetch__source__department", "fetch__consent", "certificate").defer(
-        "certificate__face_sealed"
-    )
-    return {row.material: row for row in rows}
 
 
 def _exemption(
@@ -353,14 +345,6 @@ def _exemption(
     if asker.exemption is not None and asker.exemption.kind in CERTAIN_EXEMPTIONS:
         return exemption_sentence(plan, material, asker.exemption, translate)
     return substitute_sentence(row, translate) if row is not None else ""
-
-
-def _told(row: MaterialSatisfaction, code: str) -> list[tuple[str, str]]:
-    """Return what the source said of a document, as it said it; nothing once the consent to read it is over."""
-    if row.fetch is None or not row.fetch.consent.is_in_force:
-        return []
-    told = row.fetch.answer.get("documents", {}).get(code, {})
-    return [(TOLD.get(name, name), str(value)) for name, value in told.items() if value not in (None, "")]
 
 
 def _earlier(

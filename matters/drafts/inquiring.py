@@ -29,7 +29,7 @@ KIND = "fetch"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedPaper:
     """One paper that a source can be asked about: whose it is, and what it is called."""
 
     key: str
@@ -44,7 +44,7 @@ class SheetLine:
 
     source: DataSource
     department: str
-    papers: tuple[Asked, ...]
+    papers: tuple[AskedPaper, ...]
     items: tuple[str, ...]
     text: str
     consent: SharingConsent | None
@@ -71,14 +71,14 @@ def sheet_of(
     inquiries = paper_inquiries(plan, papers, values, applicant)
     offers = offers_of([(each.department, each.asked) for each in inquiries])
     names = {paper.key: paper_name(plan, paper, translate) for paper in papers}
-    by_source: dict[int, list[tuple[PaperInquiry, Offer, Asked]]] = {}
+    by_source: dict[int, list[tuple[PaperInquiry, Offer, AskedPaper]]] = {}
     for inquiry in inquiries:
         offer = offers.get((inquiry.department, inquiry.asked))
         if offer is None or not set(inquiry.items) <= offer.items:
             continue
         subject = inquiry.organisation if offer.about == Provision.About.ORGANISATION else inquiry.person
         if subject is not None:
-            asked = Asked(inquiry.key, names[inquiry.key], subject, Wanted(inquiry.asked, offer.path))
+            asked = AskedPaper(inquiry.key, names[inquiry.key], subject, Wanted(inquiry.asked, offer.path))
             by_source.setdefault(offer.source.pk, []).append((inquiry, offer, asked))
     given = consents_in_force(draft.submission_key) if by_source else {}
     lines = []
@@ -126,7 +126,7 @@ def withdraw(draft: Draft, lines: Iterable[SheetLine]) -> int:
 
 
 def outcomes(draft: Draft, lines: Collection[SheetLine]) -> dict[str, str]:
-    """Return paper → what came of asking: an `Outcome`, ``pending``, or ``offered`` where nobody has agreed. At most two queries."""
+    """Return paper → what came of asking: a `FetchOutcome`, ``pending``, or ``offered`` where nobody has agreed. At most two queries."""
     agreed = [line for line in lines if line.consent is not None]
     pending = _pending(draft, agreed)
     latest: dict[tuple[int, str, str], str] = {}
@@ -156,7 +156,7 @@ def _pending(draft: Draft, lines: Collection[SheetLine]) -> set[str]:
 def _words(
     plan: Plan,
     source: DataSource,
-    papers: Iterable[Asked],
+    papers: Iterable[AskedPaper],
     items: Iterable[str],
     applicant: DataSubject,
     translate: Callable[[str], str],

@@ -94,7 +94,11 @@ def examples() -> list[Example]:
         Example("move_buttons.html", {"id": "1", "name": "户口簿.jpg", "place": {"counter": 2}}),
         Example("notice.html", {"sentences": ["这个事项目前暂停办理。"], "tone": "warn", "role": "status"}),
         Example("paper.html", {"paper": _paper(), "tag": True, "look": "why"}, ("ul", "papers")),
-        Example("paper.html", {"paper": _paper(how="经您同意查询，查到就不用交 · 卫健"), "tag": True}, ("ul", "papers spared")),
+        Example(
+            "paper.html",
+            {"paper": _paper(how="经您同意查询，查到就不用交 · 卫健"), "tag": True},
+            ("ul", "papers spared"),
+        ),
         Example("search_box.html", {"value": "孩子上户口"}),
         Example("steps.html", {"current": 2}),
     ]

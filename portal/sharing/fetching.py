@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import blind_index
 from portal.sharing.core.inquiry import Adapter, DataSubject, Inquiry, Reply, Wanted
-from portal.sharing.models import Fetch, Outcome, SharingConsent
+from portal.sharing.models import Fetch, FetchOutcome, SharingConsent
 
 log = structlog.get_logger(__name__)
 
@@ -104,8 +104,8 @@ def _take(fetch: Fetch, reply: Reply, today: date) -> None:
         if f"material:{code}" in wanted and not _is_over(told.get("valid_until"), today)
     }
     found = sorted([*(f"element:{code}" for code in elements), *(f"material:{code}" for code in documents)])
-    fetch.outcome = reply.outcome if reply.outcome != Outcome.FOUND or found else Outcome.NOT_FOUND
-    if fetch.outcome != Outcome.FOUND:
+    fetch.outcome = reply.outcome if reply.outcome != FetchOutcome.FOUND or found else FetchOutcome.NOT_FOUND
+    if fetch.outcome != FetchOutcome.FOUND:
         return
     answer: dict[str, Any] = {"elements": elements, "documents": documents}
     fetch.found, fetch.as_of = found, reply.as_of

@@ -186,7 +186,7 @@ class SharingConsent(models.Model):
         return self.withdrawn_at is None and not self.is_over
 
 
-class Outcome(models.TextChoices):
+class FetchOutcome(models.TextChoices):
     """What came of a question."""
 
     FOUND = "found", _("有记录")
@@ -209,7 +209,7 @@ class Fetch(models.Model):
     asked = ArrayField(models.CharField(max_length=100), verbose_name=_("查询内容"))
     asked_at = models.DateTimeField(_("查询时间"))
     milliseconds = models.PositiveIntegerField(_("用时（毫秒）"))
-    outcome = models.CharField(_("结果"), max_length=12, choices=Outcome.choices)
+    outcome = models.CharField(_("结果"), max_length=12, choices=FetchOutcome.choices)
     found = ArrayField(models.CharField(max_length=100), default=list, verbose_name=_("查到的内容"))
     as_of = models.DateField(_("数据日期"), null=True)
     answer_sealed = models.BinaryField(null=True, editable=False)

@@ -41,7 +41,7 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a source said. ``outcome``: a value of `portal.sharing.models.Outcome`.
+    """What a source said. ``outcome``: a value of `portal.sharing.models.FetchOutcome`.
 
     ``elements``: data element → value, unchecked; ``documents``: material code → what is said of it (number, valid_until …).
     What it does not hold is absent.

@@ -14,7 +14,7 @@ from typing import Any, Final
 from portal.identifiers.characters import unusable
 from portal.sharing.core.inquiry import DataSubject, Reply, Wanted
 
-# The values of `portal.sharing.models.Outcome`.
+# The values of `portal.sharing.models.FetchOutcome`.
 FOUND: Final = "found"
 NOT_FOUND: Final = "not_found"
 REFUSED: Final = "refused"

@@ -1,0 +1,23 @@
+"""What stood in for papers of a filed case, and what sources said of them."""
+
+from __future__ import annotations
+
+from matters.models import Bundle, MaterialSatisfaction
+from matters.wording.substitutes import TOLD
+
+
+def satisfactions_of(bundle: Bundle) -> dict[str, MaterialSatisfaction]:
+    """Return paper → the row of what stood in for it when the bundle was filed. One query."""
+    rows = MaterialSatisfaction.objects.filter(bundle=bundle)
+    rows = rows.select_related("fetch__source__department", "fetch__consent", "certificate").defer(
+        "certificate__face_sealed"
+    )
+    return {row.material: row for row in rows}
+
+
+def told_by(row: MaterialSatisfaction, code: str) -> list[tuple[str, str]]:
+    """Return what the source said of a document, as it said it; nothing once the consent to read it is over."""
+    if row.fetch is None or not row.fetch.consent.is_in_force:
+        return []
+    told = row.fetch.answer.get("documents", {}).get(code, {})
+    return [(TOLD.get(name, name), str(value)) for name, value in told.items() if value not in (None, "")]
