@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from catalog.definitions import CERTAIN_EXEMPTIONS, Option, OutputDefinition
+from catalog.definitions import Option, OutputDefinition
 from catalog.merging.compiled import Plan
 from catalog.merging.deciding import Departure, said_on_form
-from catalog.merging.planned import MaterialAsker, OwnLine, PlannedItem, PlannedMaterial
+from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
 from catalog.models import Division
 from catalog.versions.matters import compiled
-from catalog.wording.papers import exemption_sentence, paper_name
+from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
-from matters.cases.satisfactions import satisfactions_of, told_by
+from matters.cases.satisfactions import exemption_of, satisfactions_of, told_by
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
 from matters.models import (
@@ -26,13 +26,11 @@ from matters.models import (
     Bundle,
     CorrectionItem,
     Decision,
-    MaterialSatisfaction,
     Scan,
     SubItem,
     SubmittedMaterial,
 )
 from matters.models.querysets import PAGE_ORDER
-from matters.wording.substitutes import substitute_sentence
 from matters.wording.values import value_in_words
 from portal.lib.vault import seal, unseal
 
@@ -323,7 +321,7 @@ def _papers(
                 name=paper_name(plan, material, translate),
                 necessity="" if is_needless else asker.need.necessity,
                 files=handed_in,
-                exemption="" if handed_in else _exemption(plan, material, asker, satisfied_by, translate),
+                exemption="" if handed_in else exemption_of(plan, material, asker, satisfied_by, translate),
                 told=told_by(satisfied_by, material.code) if satisfied_by is not None else [],
                 text=satisfied_by.text if satisfied_by is not None else "",
                 is_corrected=(CorrectionItem.Target.MATERIAL, material.key) in corrected,
@@ -332,19 +330,6 @@ def _papers(
             )
         )
     return papers
-
-
-def _exemption(
-    plan: Plan,
-    material: PlannedMaterial,
-    asker: MaterialAsker,
-    row: MaterialSatisfaction | None,
-    translate: Callable[[str], str],
-) -> str:
-    """Return why no file is there: another part's result, made from the form, or the row of what stood in for it. Else nothing."""
-    if asker.exemption is not None and asker.exemption.kind in CERTAIN_EXEMPTIONS:
-        return exemption_sentence(plan, material, asker.exemption, translate)
-    return substitute_sentence(row, translate) if row is not None else ""
 
 
 def _earlier(

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from catalog.definitions import CERTAIN_EXEMPTIONS
+from catalog.merging.compiled import Plan
+from catalog.merging.planned import MaterialAsker, PlannedMaterial
+from catalog.wording.papers import exemption_sentence
 from matters.models import Bundle, MaterialSatisfaction
-from matters.wording.substitutes import TOLD
+from matters.wording.substitutes import TOLD, substitute_sentence
 
 
 def satisfactions_of(bundle: Bundle) -> dict[str, MaterialSatisfaction]:
@@ -21,3 +27,16 @@ def told_by(row: MaterialSatisfaction, code: str) -> list[tuple[str, str]]:
         return []
     told = row.fetch.answer.get("documents", {}).get(code, {})
     return [(TOLD.get(name, name), str(value)) for name, value in told.items() if value not in (None, "")]
+
+
+def exemption_of(
+    plan: Plan,
+    material: PlannedMaterial,
+    asker: MaterialAsker,
+    row: MaterialSatisfaction | None,
+    translate: Callable[[str], str],
+) -> str:
+    """Return why no file is there: another part's result, made from the form, or the row of what stood in for it. Else nothing."""
+    if asker.exemption is not None and asker.exemption.kind in CERTAIN_EXEMPTIONS:
+        return exemption_sentence(plan, material, asker.exemption, translate)
+    return substitute_sentence(row, translate) if row is not None else ""

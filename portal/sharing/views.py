@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portal.accounts.models import Person
+from portal.accounts.models import Person, User
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.sharing.consents import withdraw_consents
 from portal.sharing.models import SharingConsent
@@ -23,7 +23,8 @@ PAGE = 50
 @require_http_methods(["GET", "POST"])
 def consents(request: HttpRequest) -> HttpResponse:
     """Show what may be asked about the person, or may no longer, newest first; with POST take ``consent`` back."""
-    person = Person.objects.filter(user_id=request.user.pk).first()
+    user = request.user
+    person = Person.objects.filter(user=user).first() if isinstance(user, User) else None
     if person is None:
         raise PermissionDenied
     if request.method == "POST":

@@ -165,6 +165,7 @@ class TestSubmitting:
         draft, client = counter_draft(case), logged_in(case.sun)
         save_values(draft, VALUES, seen=draft.revision)
         upload(client, draft, ("a.jpg", corpus.jpeg()))
+        upload(client, draft, ("b.jpg", corpus.jpeg()), material="marriage")
         draft.refresh_from_db()
         submit(client, draft)
         bundle = Bundle.objects.get()
