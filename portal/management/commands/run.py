@@ -1,4 +1,4 @@
-"""Run the whole site on this machine: web, worker, beat and signer in the foreground, on prepared data."""
+"""Run the whole site on this machine: web, worker, beat, signer and sandbox registers in the foreground, on prepared data."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import stat
 import sys
 import time
 from argparse import ArgumentParser
+from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,17 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from portal.embedded import release
 from portal.lib.private_files import make_private_folder, protect, write_privately_from_now_on
+from portal.registers import connections as registers
 from portal.running.group import Group, SitePart
 from portal.running.tables import table
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the demo town, then run web, worker, beat and signer until Ctrl-C."
+    help = "Migrate, load the demo town, then run web, worker, beat, signer and sandbox registers until Ctrl-C."
     requires_system_checks: list[str] = []  # noqa: RUF012  the parts check for themselves, and starting is quick
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,13 +40,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: str, **options: Any) -> None:
         listener = listen(host, port)
         self.address = f"http://{host}:{listener.getsockname()[1]}"
+        self.asked_whether_ready = [f"{self.address}/readyz"]
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(line_buffering=True)  # also into a pipe, in order with the log lines
         write_privately_from_now_on()
         protect_data(settings.VAR_DIR)
         self.stdout.write("Preparing the database …")
         prepare_database(self.stdout)
-        group = Group(self._parts(listener), is_ready=self._is_ready, when_ready=self._when_ready)
+        parts = self._parts(listener)
+        if has_registers():
+            parts.append(self._registers())
+        group = Group(parts, is_ready=self._is_ready, when_ready=self._when_ready)
         code = group.run()
         release()
         if code:
@@ -70,11 +77,25 @@ class Command(BaseCommand):
             SitePart("signer", [*python, "django", "run_signer"]),
         ]
 
+    def _registers(self) -> SitePart:
+        """Return the sandbox registers, on a port of their own; the other parts are told by the environment where they are."""
+        listener = listen("127.0.0.1", "0")
+        port: int = listener.getsockname()[1]
+        self.asked_whether_ready.append(f"http://127.0.0.1:{port}/readyz")
+        found_by = settings.VAR_DIR / registers.NAME
+        registers.write_connections(found_by, port)
+        os.environ["SHARING_CONNECTIONS"] = str(found_by)
+        command = f"portal.registers --fd {listener.fileno()} --as-of {day_of_settling().isoformat()} --connections"
+        return SitePart(
+            "registers", [sys.executable, "-m", *command.split(), str(found_by)], inherits=(listener.fileno(),)
+        )
+
     def _is_ready(self) -> bool:
         try:
-            with urlopen(f"{self.address}/readyz", timeout=2) as answer:  # noqa: S310  our own address
-                if answer.status != 200:
-                    return False
+            for address in self.asked_whether_ready:
+                with urlopen(address, timeout=2) as answer:  # noqa: S310  our own addresses
+                    if answer.status != 200:
+                        return False
         except (URLError, OSError):
             return False
         if not Path(settings.YIJIAN_SIGNER_SOCKET).exists():
@@ -122,6 +143,21 @@ def listen(host: str, port: str) -> socket.socket:
         ) from error
     listener.set_inheritable(True)
     return listener
+
+
+def has_registers() -> bool:
+    """Return whether this is a demonstration that nobody has given sources of its own."""
+    return bool(settings.YIJIAN_DEMO) and not settings.YIJIAN_SHARING_CONNECTIONS
+
+
+def day_of_settling() -> date:
+    """Return the day the demo town was settled: its births are told by days before it."""
+    from portal.accounts.models import User
+    from portal.front.demo.people import CITIZENS
+
+    joined = User.objects.filter(username=CITIZENS[0].username).values_list("date_joined", flat=True).first()
+    connections.close_all()
+    return timezone.localdate(joined)
 
 
 def protect_data(var: Path) -> None:
