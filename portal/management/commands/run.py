@@ -79,7 +79,9 @@ class Command(BaseCommand):
 
     def _registers(self) -> SitePart:
         """Return the sandbox registers, on a port of their own; the other parts are told by the environment where they are."""
-        listener = listen("127.0.0.1", "0")
+        self.registers_listener = listener = listen(
+            "127.0.0.1", "0"
+        )  # open for as long as the part may be started again
         port: int = listener.getsockname()[1]
         self.asked_whether_ready.append(f"http://127.0.0.1:{port}/readyz")
         found_by = settings.VAR_DIR / registers.NAME

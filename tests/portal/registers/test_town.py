@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,8 +25,14 @@ TODAY = date(2026, 11, 30)
 TOLD: dict[str, Any] = json.loads(FILE.read_text())
 TOWN = Town(TODAY)
 PEOPLE = {number: known for (kind, number), known in TOWN.known.items() if kind == RESIDENT}
-DIVISIONS = {each["code"]: each["name"] for each in yaml.safe_load((CONTENT / "divisions.yaml").read_text())}
-MATERIALS = {each["code"] for path in CONTENT.rglob("materials.yaml") for each in yaml.safe_load(path.read_text())}
+
+
+def content_of(path: Path) -> Any:
+    return yaml.load(path.read_text(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+DIVISIONS = {each["code"]: each["name"] for each in content_of(CONTENT / "divisions.yaml")}
+MATERIALS = {each["code"] for path in CONTENT.rglob("materials.yaml") for each in content_of(path)}
 
 
 def everything(value: Any) -> Iterator[tuple[str, Any]]:
