@@ -77,7 +77,7 @@ REGISTERS: Final = (
         "enterprise", "经营主体登记（演示）", "Enterprise register (demo)", "market",
         ("name_reservation",), ("business_licence",),
         company_facts={
-            "company.name": "name", "company.credit_code": "credit_code", "company.division": "division",
+            "company.name": "registered_name", "company.credit_code": "credit_code", "company.division": "division",
             "company.address": "address", "company.phone": "phone",
         },
     ),
