@@ -23,7 +23,7 @@ BASIS: Final = "政务数据共享条例"
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class DemoRegister:
     """A sandbox register and whose it is. ``papers``, ``company_papers``: the materials it stands in for, of a person and of an organisation.
 
     ``facts``, ``company_facts``: data element → where the record keeps it.
@@ -40,7 +40,7 @@ class Register:
 
 
 REGISTERS: Final = (
-    Register(
+    DemoRegister(
         "population", "人口登记（演示）", "Population register (demo)", "police",
         ("resident_id_card", "household_book", "family_proof", "residence_permit"),
         facts={
@@ -51,13 +51,13 @@ REGISTERS: Final = (
             "household.address": "household.address",
         },
     ),
-    Register("vehicles", "机动车登记（演示）", "Vehicle register (demo)", "police", (), ("trans_registration",)),
-    Register(
+    DemoRegister("vehicles", "机动车登记（演示）", "Vehicle register (demo)", "police", (), ("trans_registration",)),
+    DemoRegister(
         "marriage", "婚姻登记（演示）", "Marriage register (demo)", "civil",
         ("marriage_certificate", "marriage_paper"),
         facts={"marriage.certificate_number": "documents.marriage_certificate.number"},
     ),
-    Register(
+    DemoRegister(
         "births", "出生医学登记（演示）", "Hospital births (demo)", "health",
         ("birth_certificate_paper", "vaccine_check"),
         facts={
@@ -65,15 +65,15 @@ REGISTERS: Final = (
             "birth.weight": "weight", "birth.length": "length", "birth.certificate_number": "certificate_number",
         },
     ),
-    Register(
+    DemoRegister(
         "property", "不动产登记（演示）", "Property register (demo)", "land",
         ("house_title", "address_proof", "move_home_proof", "premises_right", "util_site_right"),
     ),
-    Register(
+    DemoRegister(
         "housing", "房屋交易和租赁登记（演示）", "Housing register (demo)", "housing",
         ("house_contract", "lease_record", "util_project"),
     ),
-    Register(
+    DemoRegister(
         "enterprise", "经营主体登记（演示）", "Enterprise register (demo)", "market",
         ("name_reservation",), ("business_licence",),
         company_facts={
@@ -81,18 +81,18 @@ REGISTERS: Final = (
             "company.address": "address", "company.phone": "phone",
         },
     ),
-    Register(
+    DemoRegister(
         "tax", "税务登记（演示）", "Tax register (demo)", "tax",
         ("share_tax_receipt",), ("dereg_tax_clearance",),
     ),
-    Register(
+    DemoRegister(
         "social_insurance", "社会保险登记（演示）", "Social insurance register (demo)", "labour",
         ("bank_card", "insurance_payments", "payee_account", "personnel_file", "rent_labour_contract"),
     ),
-    Register("medical_insurance", "医疗保险登记（演示）", "Medical insurance register (demo)", "insurance", ("chronic_recognition", "medical_invoice", "medical_fee_list")),
-    Register("housing_fund", "住房公积金登记（演示）", "Housing fund register (demo)", "housing_fund", ("bank_card",)),
-    Register("education", "学历登记（演示）", "Education register (demo)", "education", ("diploma", "putonghua_certificate")),
-    Register(
+    DemoRegister("medical_insurance", "医疗保险登记（演示）", "Medical insurance register (demo)", "insurance", ("chronic_recognition", "medical_invoice", "medical_fee_list")),
+    DemoRegister("housing_fund", "住房公积金登记（演示）", "Housing fund register (demo)", "housing_fund", ("bank_card",)),
+    DemoRegister("education", "学历登记（演示）", "Education register (demo)", "education", ("diploma", "putonghua_certificate")),
+    DemoRegister(
         "transport", "道路运输登记（演示）", "Transport register (demo)", "transport", (), ("oversize_licence", "trans_drivers", "trans_technical")
     ),
 )  # fmt: skip
@@ -113,7 +113,7 @@ def open_sources() -> list[str]:
     return [f"{len(sources)} 个数据来源，{granted} 项共享"]
 
 
-def _source(register: Register, department: Department) -> DataSource:
+def _source(register: DemoRegister, department: Department) -> DataSource:
     return DataSource(
         code=register.code,
         name=register.name,
@@ -126,7 +126,7 @@ def _source(register: Register, department: Department) -> DataSource:
     )
 
 
-def _supply(registers: Iterable[Register], sources: Mapping[str, DataSource]) -> None:
+def _supply(registers: Iterable[DemoRegister], sources: Mapping[str, DataSource]) -> None:
     """Write what each register can be asked for."""
     there = set(Provision.objects.filter(source__in=sources.values()).values_list("source_id", "kind", "code"))
     provisions = [

@@ -18,7 +18,7 @@ from portal.registers.town import CREDIT_CODE, RESIDENT, Town
 from portal.registers.town import REGISTERS as SANDBOX
 from portal.sharing.core.replying import value_at
 from portal.sharing.models import DataSource, Grant, Provision
-from tests.portal.registers.test_town import TODAY
+from tests.portal.registers.running import TODAY
 
 
 class TestTable:

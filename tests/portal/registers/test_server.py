@@ -8,10 +8,8 @@ import socket
 import stat
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -25,13 +23,13 @@ from portal.front.demo.people import CITIZENS
 from portal.lib.uuid7 import uuid7
 from portal.registers.connections import control_request, read_connections, write_connections
 from portal.registers.modes import Modes, mode_of
-from portal.registers.server import Registers
 from portal.registers.tell import tell
-from portal.registers.town import REGISTERS, Town
+from portal.registers.town import REGISTERS
 from portal.settings.base import BASE_DIR
 from portal.settings.connections import connection_faults, sharing_connections
 from portal.sharing.adapters import http_json
 from portal.sharing.core.inquiry import DataSubject, Inquiry, Reply, Wanted
+from tests.portal.registers.running import running_registers
 
 LI = CITIZENS[0]
 WANTED = (
@@ -44,16 +42,8 @@ WANTED = (
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Running registers, by the file that leads to them."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    file = tmp_path_factory.mktemp("registers") / "registers.json"
-    write_connections(file, listener.getsockname()[1])
-    registers = Registers(listener, Town(date(2026, 11, 30)), read_connections(file)[1], Modes())
-    serving = threading.Thread(target=registers.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    serving.start()
-    yield file
-    registers.shutdown()
-    serving.join()
-    registers.server_close()
+    with running_registers(tmp_path_factory.mktemp("registers")) as file:
+        yield file
 
 
 @pytest.fixture(autouse=True)

@@ -20,8 +20,8 @@ from portal.identifiers.document_numbers import resident_facts, resident_id
 from portal.identifiers.person_names import person_name
 from portal.registers.town import CREDIT_CODE, FILE, REGISTERS, RESIDENT, Town, contradicted
 from portal.sharing.core.replying import reply_to
+from tests.portal.registers.running import TODAY
 
-TODAY = date(2026, 11, 30)
 TOLD: dict[str, Any] = json.loads(FILE.read_text())
 TOWN = Town(TODAY)
 PEOPLE = {number: known for (kind, number), known in TOWN.known.items() if kind == RESIDENT}
