@@ -1,4 +1,4 @@
-"""One sentence for whoever starts the site on a port that is taken."""
+"""What `make run` decides before anything runs: its port, and whether sandbox registers take part."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import socket
 
 import pytest
 from django.core.management import CommandError
+from django.test import override_settings
 
-from portal.management.commands.run import listen
+from portal.management.commands.run import has_registers, listen
+from portal.settings.connections import Connection
 
 
 def test_a_port_in_use_is_told_in_one_sentence_with_a_way_out() -> None:
@@ -31,3 +33,14 @@ def test_it_takes_a_port_that_was_just_left() -> None:
 def test_it_refuses_what_is_no_port(port: str) -> None:
     with pytest.raises(CommandError, match="is not a port number"):
         listen("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("demo", "connections", "has"),
+    [(True, {}, True), (True, {"population": Connection("https://ga.example/")}, False), (False, {}, False)],
+)
+def test_registers_take_part_in_a_demonstration_that_has_no_sources_of_its_own(
+    demo: bool, connections: dict[str, Connection], has: bool
+) -> None:
+    with override_settings(YIJIAN_DEMO=demo, YIJIAN_SHARING_CONNECTIONS=connections):
+        assert has_registers() is has

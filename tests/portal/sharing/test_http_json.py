@@ -11,13 +11,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import redis
+from django.conf import settings
 from django.core.cache import cache
 from django.test import override_settings
 from structlog.testing import capture_logs
 
 from portal.lib.message_signatures import BadSignature, OutgoingRequest, verify
+from portal.lib.shared_cache import SharedCache
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import key_bytes
+from portal.settings import base
 from portal.settings.connections import Connection
 from portal.sharing.adapters import breaker, http_json
 from portal.sharing.adapters.http_json import HttpJson
@@ -260,6 +264,22 @@ class TestBreaker:
         assert not breaker.lets_through(code)
         cache.delete(f"sharing:{code}:paused")
         assert [breaker.lets_through(code) for _process in range(4)] == [True, False, False, False]
+
+    def test_all_processes_count_together(self, code: str, broker: None) -> None:
+        """In Valkey, as `make run` and a deployment have it: what this process counts holds for one that knows nothing else."""
+        with override_settings(CACHES={"default": {**base.CACHES["default"], "LOCATION": settings.REDIS_URL}}):
+            SharedCache.away_until = 0
+            for _time in range(breaker.FAILURES - 1):
+                breaker.failed(code)
+            assert breaker.lets_through(code)
+            breaker.failed(code)
+            assert not breaker.lets_through(code)
+            with redis.Redis.from_url(settings.REDIS_URL) as elsewhere:
+                keys = list(elsewhere.scan_iter(f"*{code}*"))
+                assert len(keys) == 2
+                assert all(0 < elsewhere.ttl(key) <= breaker.REMEMBERED_SECONDS for key in keys)
+            breaker.succeeded(code)
+            assert breaker.lets_through(code)
 
     def test_failures_between_answers_do_not_add_up(self, code: str) -> None:
         for _time in range(3):
