@@ -1,0 +1,112 @@
+"""Whatever people agree to, take back and change, and however sources fail: nothing is asked, spared or read without its row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django import Settings as SettingsWrapper
+
+from catalog.models import Department
+from catalog.wording.translating import translator_for
+from matters.cases.department_view import read_case
+from matters.drafts.inquiring import SheetLine, agree, have_asked, sheet_of, withdraw
+from matters.drafts.satisfying import substitutes_for
+from matters.drafts.saving import plan_of, read_form
+from matters.models import Draft, MaterialSatisfaction
+from matters.submitting.submission import MaterialsMissing, submit_bundle
+from matters.views.apply_steps import today
+from portal.outbox.processing import process
+from portal.sharing.models import DataSource, Fetch, SharingConsent
+from tests.matters.apply.test_apply_materials import upload
+from tests.matters.files import upload_corpus as corpus
+from tests.worlds.cast import LI, logged_in
+from tests.worlds.settling import VALUES, Case, build_case, draft_of
+from tests.worlds.sources import ADAPTERS, Listed, open_source
+
+HELD = {LI.number: {"name": LI.name, "marriage": "J360103-2020-000123"}}
+STEPS = st.sampled_from(
+    ["agree", "withdraw", "ask", "found", "not_found", "away", "refused", "unreadable", "close", "open"]
+)
+
+
+@pytest.fixture
+def case(db: None, settings: SettingsWrapper) -> Iterator[Case]:
+    settings.YIJIAN_SHARING_ADAPTERS = ADAPTERS
+    Listed.forget()
+    case = build_case()
+    civil, _new = Department.objects.get_or_create(code="civil", defaults={"name": "市民政局"})
+    open_source(civil, "marriage", items=("register",))
+    yield case
+    Listed.forget()
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(steps=st.lists(STEPS, min_size=1, max_size=9))
+def test_no_row_no_exemption(case: Case, steps: list[str]) -> None:
+    with transaction.atomic():
+        draft = draft_of(case, **VALUES)
+        upload(logged_in(case.li), draft, ("a.jpg", corpus.jpeg()))
+        Listed.forget()
+        is_agreed = False
+        for step in steps:
+            is_agreed = _do(step, case, draft, is_agreed)
+            _check(draft, is_agreed)
+        _submit(case, draft)
+        transaction.set_rollback(True)
+
+
+def _do(step: str, case: Case, draft: Draft, is_agreed: bool) -> bool:
+    """Do one step and return whether a consent is in force."""
+    lines = _sheet(draft)
+    if step == "agree":
+        return bool(agree(draft, [line for line in lines if line.consent is None], case.li)) or is_agreed
+    if step == "withdraw":
+        withdraw(draft, lines)
+        return False
+    if step == "ask":
+        have_asked(draft, lines)
+        before = len(Listed.asked)
+        process("fetch")
+        assert is_agreed or len(Listed.asked) == before  # without consent nobody is asked
+    elif step in ("close", "open"):
+        DataSource.objects.update(is_open=step == "open")
+    else:
+        Listed.says, Listed.records = ("", HELD) if step == "found" else (step, {})
+    return is_agreed and SharingConsent.objects.filter(withdrawn_at=None).exists()
+
+
+def _check(draft: Draft, is_agreed: bool) -> None:
+    plan, document = plan_of(draft), read_form(draft)
+    papers = plan.materials_for(document.values)
+    found = substitutes_for(draft.submission_key, draft.applicant, plan, papers, document, document.values, today())
+    for key, substitute in found.items():
+        fetch = substitute.fetch
+        assert is_agreed
+        assert fetch is not None
+        assert fetch.consent.is_in_force
+        assert f"material:{key}" in fetch.found
+        assert Fetch.objects.filter(pk=fetch.pk, case=draft.submission_key).exists()
+    assert len(Listed.asked) == Fetch.objects.count()  # every question left its row
+
+
+def _submit(case: Case, draft: Draft) -> None:
+    try:
+        bundle = submit_bundle(draft=draft, by=case.li, consents=["register.check", "insure.share"])
+    except MaterialsMissing:
+        return
+    rows = MaterialSatisfaction.objects.filter(bundle=bundle)
+    assert [row.material for row in rows] == ["marriage"]
+    for part in bundle.sub_items.all():
+        told = [paper.key for paper in read_case(part).papers if paper.told or paper.exemption]
+        assert told == (
+            ["marriage"] if part.key == "register" else []
+        )  # what an item does not ask for, it does not read
+
+
+def _sheet(draft: Draft) -> list[SheetLine]:
+    plan, values = plan_of(draft), read_form(draft).values
+    return sheet_of(draft, plan, plan.materials_for(values), values, translator_for(draft.matter_version_id))
