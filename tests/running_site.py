@@ -27,6 +27,7 @@ KINDS = (
     ("celery", "worker"),
     ("gunicorn", "web"),
     ("run_signer", "signer"),
+    ("portal.registers", "registers"),
 )
 
 
@@ -51,7 +52,7 @@ class Site:
         )
 
     def processor_seconds(self) -> Counter[str]:
-        """Return the processor time used so far by kind of process: web, worker, database, broker, signer, other."""
+        """Return the processor time used so far by kind of process: web, worker, database, broker, signer, registers, other."""
         used: Counter[str] = Counter()
         for process in self._processes():
             with contextlib.suppress(psutil.Error):

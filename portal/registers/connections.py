@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from portal.lib.message_signatures import OutgoingRequest, sign
 from portal.registers.town import REGISTERS
 
 NAME: Final = "registers.json"
@@ -32,12 +31,3 @@ def read_connections(file: Path) -> tuple[str, bytes]:
     connections: Mapping[str, Mapping[str, str]] = json.loads(file.read_text(encoding="utf-8"))
     first = connections[REGISTERS[0]]
     return first["url"].removesuffix(f"/{REGISTERS[0]}"), base64.b64decode(first["key"])
-
-
-def control_request(file: Path, modes: Mapping[str, str]) -> OutgoingRequest:
-    """Return the signed request that changes modes (register → mode); without any the answer only says how they stand."""
-    address, key = read_connections(file)
-    headers = {"host": address.removeprefix("http://"), "content-type": "application/json"}
-    request = OutgoingRequest("POST", f"{address}/_control", headers, json.dumps({"modes": dict(modes)}).encode())
-    sign(request, key)
-    return request

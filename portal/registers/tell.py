@@ -14,7 +14,8 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from portal.registers.connections import control_request
+from portal.lib.message_signatures import OutgoingRequest, sign
+from portal.registers.connections import read_connections
 
 
 def tell(file: Path, modes: Mapping[str, str]) -> dict[str, str]:
@@ -28,6 +29,15 @@ def tell(file: Path, modes: Mapping[str, str]) -> dict[str, str]:
     except HTTPError as refused:
         with refused:
             raise ValueError(json.load(refused).get("error", refused.reason)) from None
+
+
+def control_request(file: Path, modes: Mapping[str, str]) -> OutgoingRequest:
+    """Return the signed request that changes modes (register → mode); without any the answer only says how they stand."""
+    address, key = read_connections(file)
+    headers = {"host": address.removeprefix("http://"), "content-type": "application/json"}
+    request = OutgoingRequest("POST", f"{address}/_control", headers, json.dumps({"modes": dict(modes)}).encode())
+    sign(request, key)
+    return request
 
 
 def main() -> None:
