@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -17,6 +18,8 @@ from portal.lib.vault import key_bytes
 from portal.settings.strength import is_random_key
 
 NAME = "SHARING_CONNECTIONS"
+# As RFC 3986 writes a path: anything else cannot be signed, and would be found out only when somebody asks.
+_PATH = re.compile(r"(/([\w.~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def _is_address(url: str) -> bool:
         is_whole
         and url.isascii()
         and url.isprintable()
-        and " " not in url
+        and bool(_PATH.fullmatch(parts.path))
         and not (parts.username or parts.password or parts.query or parts.fragment)
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.lib.message_signatures import OutgoingRequest, sign, verify
 from portal.settings.connections import Connection, connection_faults, sharing_connections
 
 KEY = base64.b64encode(secrets.token_bytes(32)).decode()
@@ -24,6 +25,18 @@ def test_they_are_read_from_json_or_from_a_file_of_it(tmp_path: Path) -> None:
     }
     assert sharing_connections(told) == sharing_connections(str(tmp_path / "connections.json")) == expected
     assert sharing_connections("") == {}
+
+
+@pytest.mark.parametrize(
+    "host", ["a.example", "A.example:8443", "10.0.0.5", "[::1]", "[2001:db8::1]:8443", "a_b", "a..b"]
+)
+@pytest.mark.parametrize("path", ["", "/", "/share/population", "/a//b;c=1", "/%E4%BE%8B", "/a:b@c,(d)!$&'*+=~-._"])
+def test_every_address_that_starts_can_be_signed(host: str, path: str) -> None:
+    url = f"https://{host}{path}"
+    sharing_connections(json.dumps({"a": {"url": url}}))
+    request = OutgoingRequest("POST", url, {"host": host, "content-type": "application/json"}, b"{}")
+    sign(request, b"k" * 32)
+    assert verify(request, b"k" * 32)
 
 
 def test_no_key_is_printed() -> None:
@@ -55,6 +68,7 @@ def test_no_key_is_printed() -> None:
                     "https://a.example/#x",
                     "https://a.example:99999/",
                 ),
+                *("https://a.example/%zz", "https://a.example/a\\b", 'https://a.example/"', "https://a.example/{x}"),
                 *("https://a.example/\r\nX: y", "https://a.example/a b", "https://例子.cn/"),
             )
         ),

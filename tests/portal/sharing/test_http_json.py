@@ -15,6 +15,9 @@ import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.test import override_settings
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from portal.lib.message_signatures import BadSignature, OutgoingRequest, verify
@@ -218,6 +221,47 @@ class TestBadHabits:
         ]
         assert "婉清" not in str(lines)
         assert SUBJECT.number not in str(lines)
+
+
+HEADS = st.sampled_from(
+    [
+        *(
+            b"HTTP/1.1 200 OK\r\n",
+            b"HTTP/1.0 200\r\n",
+            b"HTTP/1.1 404 x\r\n",
+            b"HTTP/1.1 99999 x\r\n",
+            b"HTTP/9 200\r\n",
+        ),
+        *(b"HTTP/1.1 204 x\r\n", b"HTTP/1.1 304 x\r\n", b"HTTP/1.1 101 x\r\n", b"\r\n", b""),
+    ]
+)
+HEADERS = st.sampled_from(
+    [
+        *(b"Content-Type: application/json\r\n", b"Content-Type: ;;\r\n", b"Content-Type: \xff\r\n", b"Nonsense\r\n"),
+        *(b"Content-Length: 5\r\n", b"Content-Length: -1\r\n", b"Content-Length: many\r\n", b"Content-Length: 99\r\n"),
+        *(
+            b"Transfer-Encoding: chunked\r\n",
+            b"Content-Encoding: gzip\r\n",
+            b" folded\r\n",
+            b": \r\n",
+            b"\x00: \x00\r\n",
+        ),
+    ]
+)
+BODIES = st.binary(max_size=40) | st.sampled_from(
+    [b'{"found": false}', b"5\r\n{}\r\n", b"zz\r\n", b"-1\r\n", b"[", b"1e999"]
+)
+
+
+class TestAnything:
+    @given(st.lists(st.tuples(HEADS, st.lists(HEADERS, max_size=3), BODIES), min_size=6, max_size=6))
+    @settings_of_hypothesis(max_examples=5, deadline=None)
+    def test_whatever_bytes_come_are_a_reply(self, told: list[tuple[bytes, list[bytes], bytes]]) -> None:
+        answers = [raw(head + b"".join(headers) + b"\r\n" + body) for head, headers, body in told]
+        with source(*answers) as here, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(http_json, "PAUSE_SECONDS", (0.0, 0.0))
+            outcomes = {ask(here, f"test-{uuid7().hex}").outcome for _answer in answers}
+        assert outcomes <= {"not_found", "refused", "away", "unreadable"}
 
 
 class TestTryingAgain:
