@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import ceil, floor, sqrt
-from typing import Any
+from typing import Any, Final
+
+SOME_DECIMAL: Final = "3.25"
 
 
 def whole_number(constraints: Mapping[str, Any]) -> str:

@@ -32,7 +32,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_few_chosen": gettext_lazy("%(label)s至少选 %(minimum)s 项。"),
     "too_many_chosen": gettext_lazy("%(label)s最多选 %(maximum)s 项。"),
     "not_an_integer": gettext_lazy("%(label)s应填整数，如 %(example)s。"),
-    "not_a_number": gettext_lazy("%(label)s应填数字，如 3.25。"),
+    "not_a_number": gettext_lazy("%(label)s应填数字，如 %(example)s。"),
     "number_too_large": gettext_lazy("%(label)s的数字太大，请核对。"),
     "too_small": gettext_lazy("%(label)s不能小于 %(minimum)s，请核对。"),
     "too_large": gettext_lazy("%(label)s不能大于 %(maximum)s，请核对。"),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.definitions.naming import numbered
-from catalog.fields.examples import whole_number
+from catalog.fields.constraints import NUMBERS
+from catalog.fields.examples import SOME_DECIMAL, whole_number
 from catalog.fields.patterns import may_run_in_a_browser
 from catalog.merging.compiled import Plan
 from catalog.merging.fewer import answers_with_one_less
@@ -167,8 +168,16 @@ def _field_view(
         departments=pgettext("between names", "、").join(dict.fromkeys(each.department for each in recipients)),
         slots={name: SLOT.format(name, field.key, "") for name in _FIELD_SLOTS},
         whose=_one_of_several(plan, field.role, field.instance, translate),
-        example=whole_number(field.constraints) if field.type == "integer" else "",
+        example=_example_of(field, translate),
     )
+
+
+def _example_of(field: PlannedField, translate: Callable[[str], str]) -> str:
+    """Return a number as it may be typed, with what the field counts in: who weighs in 公斤 sees that 克 is asked for."""
+    if field.type not in NUMBERS:
+        return ""
+    number = whole_number(field.constraints) if field.type == "integer" else SOME_DECIMAL
+    return f"{number} {translate(field.unit)}".strip()
 
 
 _FIELD_SLOTS = (
