@@ -40,7 +40,8 @@ class FormReading(PlanParts):
                 continue
             element = self.matter.elements[field.element]
             options = [option.value for option in element.options]
-            value, problem = read_value(key, field.type, raw, options, field.unit)
+            pattern = field.constraints.get("pattern", ())
+            value, problem = read_value(key, field.type, raw, options, field.unit, pattern)
             if problem is not None:
                 bad[key] = _as_mobile(problem, raw) if element.constraints.get("identifier") == MOBILE else problem
             elif value is not None:
@@ -176,7 +177,8 @@ class FormReading(PlanParts):
                 candidates.append(profile.get(field.element))
             options = [option.value for option in self.matter.elements[field.element].options]
             for raw in candidates:
-                value, _ = read_value(key, field.type, raw, options, field.unit)
+                pattern = field.constraints.get("pattern", ())
+                value, _ = read_value(key, field.type, raw, options, field.unit, pattern)
                 if value is not None:
                     found[key] = value
                     break

@@ -72,10 +72,17 @@ const DEMANDS = {
       .map((kind) => checkIdentifier(kind, v, today))
       .find(Boolean) ?? null,
   pattern: (v, patterns) =>
-    [patterns].flat().every((pattern) => new RegExp(`^(?:${pattern})$`, "u").test(standardCharacters(v.trim())))
-      ? null
-      : { code: "wrong_format" },
+    matchesPattern(standardCharacters(v.trim()), [patterns].flat()) ? null : { code: "wrong_format" },
 };
+
+// as_demanded of catalog/fields/patterns.py: width, blanks, case, dashes and a label do not stand between a text and its pattern.
+function matchesPattern(text, patterns) {
+  const tests = patterns.map((pattern) => new RegExp(`^(?:${pattern})$`, "u"));
+  const together = halfWidth(text).replace(/\s/g, "").replace(/[‐-―−]+/g, "-");
+  const bare = together.replace(/^(?:[\u4e00-\u9fff]{1,12}[::]|[Nn][Oo][.:]?)/, "");
+  const ways = [text, together, bare, bare.replaceAll("-", "")];
+  return ways.some((way) => [way, way.toUpperCase()].some((each) => tests.every((test) => test.test(each))));
+}
 
 // field: {type, constraints, kind}; values: all values by field key; today: YYYY-MM-DD. Gives {code, params} or null.
 export function check(field, value, values, today) {

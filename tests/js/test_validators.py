@@ -45,7 +45,9 @@ def test_every_demand_has_a_name_in_the_console_and_a_twin_in_the_browser() -> N
 
 
 def say_on_server(vector: dict[str, Any]) -> str | None:
-    value, problem = read_value("x", vector["type"], vector["value"], vector.get("options", ()), vector.get("unit", ""))
+    pattern = vector.get("constraints", {}).get("pattern", ())
+    options, unit = vector.get("options", ()), vector.get("unit", "")
+    value, problem = read_value("x", vector["type"], vector["value"], options, unit, pattern)
     if problem is None and value is not None:
         context = Context(date.fromisoformat(VALUES["today"]), {})
         problem = Validator(vector["type"], vector.get("constraints", {})).check("x", value, context)
