@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from catalog.definitions import NEVER_MERGED, Value
-from catalog.fields.constraints import context_at
+from catalog.fields.constraints import context_at, is_anywhere
 from catalog.fields.validation import FieldProblem, read_value
 from catalog.merging.deciding import Decided, decide
 from catalog.merging.parts import PlanParts
@@ -156,6 +156,7 @@ class FormReading(PlanParts):
                 elements[each.line.element].unit,
                 elements[each.line.element].options,
                 self.supply.get(each.key),
+                is_anywhere(elements[each.line.element].type, self.fields[each.key].constraints),
             )
             for each in sorted(self.programs[item_key].placed, key=lambda each: each.order)
         )

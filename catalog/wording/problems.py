@@ -49,7 +49,13 @@ SENTENCES: dict[str, str | Promise] = {
     "too_young": gettext_lazy("按%(label)s计算不满 %(minimum)s 周岁，不能办理这一项，请核对。"),
     "too_old": gettext_lazy("按%(label)s计算已超过 %(maximum)s 周岁，请核对；确实超过的，请到窗口办理。"),
     "not_yes_or_no": gettext_lazy("%(label)s请选“是”或“否”。"),
-    "not_a_division": gettext_lazy("%(label)s应为六位区划代码，请从列表中选择。"),
+    "not_a_division": gettext_lazy(
+        "%(label)s里没有找到这个县、市、区，请写全名，如江西省南昌市西湖区，后面的街道、乡镇不用写。"
+    ),
+    "division_ambiguous": gettext_lazy(
+        "叫“%(typed)s”的不止一处：%(candidates)s。%(label)s是哪一处，请连省、市一起写。"
+    ),
+    "division_too_wide": gettext_lazy("%(label)s请写到县、市、区。“%(typed)s”有：%(candidates)s。"),
     "not_a_postcode": gettext_lazy("%(label)s应为 6 位数字，如 330000。"),
     "not_an_email": gettext_lazy("%(label)s不像邮箱地址，应像 name@example.cn 这样，请核对。"),
     "wrong_format": gettext_lazy("%(label)s应为 %(format)s，请核对。"),
@@ -64,7 +70,7 @@ SENTENCES: dict[str, str | Promise] = {
 # A whole number where the field says nothing of its own (catalog.fields.examples).
 ANY_NUMBER = "3"
 # Names of everything a sentence may mention, for handing its template to the browser.
-PARAMETERS = ("actual", "character", "date", "earliest", "example", "expected", "format", "latest", "likely", "maximum", "minimum", "position", "region")  # fmt: skip
+PARAMETERS = ("actual", "candidates", "character", "date", "earliest", "example", "expected", "format", "latest", "likely", "maximum", "minimum", "position", "region", "typed")  # fmt: skip
 
 
 def sentence(problem: FieldProblem, label: str) -> str:

@@ -36,7 +36,8 @@ function shape(type, value) {
     case "postcode":
       return /^[0-9]{6}$/.test(text) ? null : { code: "not_a_postcode" };
     case "division":
-      return /^[1-9][0-9]{5}$/.test(text) ? null : { code: "not_a_division" };
+      // A name is looked up on the server.
+      return /^[0-9]+$/.test(text) && !/^[1-9][0-9]{5}$/.test(text) ? { code: "not_a_division" } : null;
     case "email":
       return /^[^@\s]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text) ? null : { code: "not_an_email" };
     default:

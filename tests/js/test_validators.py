@@ -34,8 +34,9 @@ console.log(JSON.stringify({body}));
 """
 
 
-# Demands the browser leaves to the server: a choice offers its options only; ``kind`` is read with the field, not beside it.
-SERVER_ONLY = {"options", "kind"}
+# Demands the browser leaves to the server: a choice offers its options only; ``kind`` is read with the field, not beside it; the divisions
+# of the whole country are on the server.
+SERVER_ONLY = {"options", "kind", "scope"}
 
 
 def test_every_demand_has_a_name_in_the_console_and_a_twin_in_the_browser() -> None:

@@ -45,6 +45,19 @@ TODAY = date(2025, 6, 1)
         ("date", {"max_age_years": 1}, "2023-06-02", "2023-06-01", "too_old", {"maximum": 1}),
         ("text", {"pattern": r"[A-Z]\d{3}"}, "A123", "A1234", "wrong_format", {"pattern": r"[A-Z]\d{3}"}),
         ("person_name", {"identifier": "newborn_name"}, "李小宝", "Lee", "letter", {"character": "L", "position": 1}),
+        ("division", {"scope": "country"}, "330106", "330199", "not_a_division", {}),
+        ("division", {"scope": "country"}, "360105", "362100", "not_a_division", {}),
+        (
+            "division",
+            {"scope": "country"},
+            "441900",
+            "360300",
+            "division_too_wide",
+            {
+                "typed": "江西省萍乡市",
+                "candidates": "江西省萍乡市安源区、江西省萍乡市湘东区、江西省萍乡市莲花县、江西省萍乡市上栗县、江西省萍乡市芦溪县",
+            },
+        ),
     ],
 )
 def test_it_accepts_up_to_the_limit_and_no_further(
@@ -105,6 +118,9 @@ def test_it_reads_an_identity_number_by_its_kind_in_the_same_record() -> None:
         ("text", {"pattern": "a" * 201}, "pattern_too_long"),
         ("text", {"pattern": "(a{100}){100}"}, "pattern_too_costly"),
         ("text", {"identifier": "nonsense"}, "bad_constraint"),
+        ("division", {"scope": "everywhere"}, "bad_constraint"),
+        ("division", {"scope": True}, "bad_constraint"),
+        ("text", {"scope": "country"}, "constraint_on_wrong_type"),
         ("id_number", {"kind": ""}, "bad_constraint"),
         ("id_number", {"kind": 3}, "bad_constraint"),
     ],

@@ -62,6 +62,7 @@ OPTIONS = ("x", "y", "z")
         ("phone", "+86 138-0013-8000", "13800138000"),
         ("credit_code", "91360102ma9999013m", "91360102MA9999013M"),
         ("division", "３６０１００", "360100"),
+        ("division", "江西 南昌 西湖区", "360103"),
         ("postcode", "330000", "330000"),
         ("email", " li.lei@mail.example.cn ", "li.lei@mail.example.cn"),
         ("organisation_name", "南昌（某）公司", "南昌（某）公司"),
