@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from catalog.definitions import Option, OutputDefinition
+from catalog.fields.constraints import is_anywhere
 from catalog.merging.compiled import Plan
 from catalog.merging.deciding import Departure, said_on_form
 from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
@@ -223,7 +224,7 @@ def labels_of(options: Iterable[Option], translate: Callable[[str], str] = str) 
 
 
 def division_names(codes: Iterable[object]) -> dict[str, str]:
-    """Return the full names of administrative divisions by code: 360103 → 南昌市西湖区. One query, none without codes."""
+    """Return the names of divisions that the installation serves, by code: 360103 → 南昌市西湖区. One query, none without codes."""
     wanted = {str(code) for code in codes if code}
     if not wanted:
         return {}
@@ -242,10 +243,11 @@ def decided_in_words(
 ) -> dict[str, str]:
     """Return what was decided as people read it: output code → text. One query where a division was decided, none otherwise."""
     outputs = list(outputs)
-    divisions = division_names(values.get(one.code) for one in outputs if one.type == "division")
+    served = {one.code for one in outputs if one.type == "division" and not is_anywhere(one.type, one.constraints)}
+    divisions = division_names(map(values.get, served))
     texts = {}
     for output in outputs:
-        labels = divisions if output.type == "division" else labels_of(output.options, translate)
+        labels = divisions if output.code in served else labels_of(output.options, translate)
         texts[output.code] = value_in_words(values.get(output.code), output.type, labels)
     return texts
 
@@ -256,14 +258,15 @@ def _sections(
     sections: dict[str, list[CaseRow]] = {}
     lines = list(lines)
     titles = {section.key: section.label for section in plan.matter.sections}
-    divisions = division_names(record.get(line.code) for line in lines if line.type == "division")
+    served = {line.code for line in lines if line.type == "division" and not line.is_anywhere}
+    divisions = division_names(map(record.get, served))
     translate = translator_for(plan.matter)
     for line in lines:
         one = corrected.get((CorrectionItem.Target.FIELD, line.field))
         is_needless = one is not None and one.origin == CorrectionItem.Origin.NEEDLESS and line.code not in record
         if line.code not in record and line.supplied_by is None and not is_needless:
             continue
-        options = {**(divisions if line.type == "division" else {}), **labels_of(line.options, translate)}
+        options = {**(divisions if line.code in served else {}), **labels_of(line.options, translate)}
         before = "" if one is None else value_in_words(one.was, line.type, options, unit=translate(line.unit))
         sections.setdefault(line.section, []).append(
             CaseRow(

@@ -17,6 +17,8 @@ from catalog.fields.types import half_width, longest
 from catalog.fields.validation import FieldProblem
 from catalog.merging.planned import PlannedField
 from matters.core.draft_document import Value
+from portal.identifiers.divisions import read_division
+from portal.identifiers.invalid import InvalidIdentifier
 
 # Cannot be stored as UTF-8 or in PostgreSQL, and no keyboard makes them.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -136,6 +138,8 @@ def _keep(asked: PlannedField, value: Value, typed: Typed) -> None:
     texts = value if isinstance(value, list) else [value] if isinstance(value, str) else []
     if not isinstance(value, list) and any(map(UNSTORABLE.search, texts)):
         typed.problems.append(FieldProblem(asked.key, "unstorable"))
+    if asked.type == "division" and isinstance(value, str):
+        value = _code_of(value)
     kept: Value = value
     if isinstance(value, list):
         kept = [_storable(each) for each in value]
@@ -151,6 +155,14 @@ def _keep(asked: PlannedField, value: Value, typed: Typed) -> None:
         typed.problems.append(FieldProblem(asked.key, "not_kept", {"maximum": maximum}))
     else:
         typed.values[asked.key] = kept
+
+
+def _code_of(text: str) -> str:
+    """Return the code of the division that was typed by its name; what cannot be told stays as typed."""
+    try:
+        return read_division(text)
+    except InvalidIdentifier:
+        return text
 
 
 def _storable(text: str) -> str:
