@@ -336,5 +336,5 @@ _BUILDERS: Final[Mapping[str, Callable[[Any], Check]]] = {
     "not_before": lambda demand: _check("too_early", "earliest", demand, lambda value: value[:10] < demand),
     "not_after": lambda demand: _check("too_late", "latest", demand, lambda value: value[:10] > demand),
     "min_age_years": lambda demand: _age_check("too_young", "minimum", demand, lambda age: age < demand),
-    "max_age_years": lambda demand: _age_check("too_old", "maximum", demand, lambda age: age > demand),
+    "max_age_years": lambda demand: _age_check("too_old", "reached", demand + 1, lambda age: age > demand),
 }

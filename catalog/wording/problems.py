@@ -39,7 +39,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_many_decimals": gettext_lazy("%(label)s最多 %(maximum)s 位小数，请核对。"),
     "not_a_date": gettext_lazy("%(label)s没有填完整或者年份不对，请填写年、月、日，如 2026 年 11 月 12 日。"),
     "no_such_day": gettext_lazy("%(label)s里的这一天不存在，请核对年、月、日。"),
-    "not_a_datetime": gettext_lazy("%(label)s没有填完整，请填写到几时几分，如 8 时 15 分。"),
+    "not_a_datetime": gettext_lazy("%(label)s没有填完整或者钟点不对，请填写到几时几分（0 至 23 时，0 至 59 分），如 8 时 15 分。"),
     "in_future": gettext_lazy("%(label)s还没有到，不能晚于今天，请核对。"),
     "in_past": gettext_lazy("%(label)s已经过了，不能早于今天，请核对。"),
     "in_future_today": gettext_lazy("%(label)s还没有到，不能晚于现在，请核对几时几分。"),
@@ -47,7 +47,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_early": gettext_lazy("%(label)s不能早于 %(earliest)s，请核对。"),
     "too_late": gettext_lazy("%(label)s不能晚于 %(latest)s，请核对。"),
     "too_young": gettext_lazy("按%(label)s计算不满 %(minimum)s 周岁，不能办理这一项，请核对。"),
-    "too_old": gettext_lazy("按%(label)s计算已超过 %(maximum)s 周岁，请核对；确实超过的，请到窗口办理。"),
+    "too_old": gettext_lazy("按%(label)s计算已满 %(reached)s 周岁，超过了规定，请核对；确实超过的，请到窗口办理。"),
     "not_yes_or_no": gettext_lazy("%(label)s请选“是”或“否”。"),
     "not_a_division": gettext_lazy(
         "%(label)s里没有找到这个县、市、区，请写全名，如江西省南昌市西湖区，后面的街道、乡镇不用写。"
@@ -70,7 +70,7 @@ SENTENCES: dict[str, str | Promise] = {
 # A whole number where the field says nothing of its own (catalog.fields.examples).
 ANY_NUMBER = "3"
 # Names of everything a sentence may mention, for handing its template to the browser.
-PARAMETERS = ("actual", "candidates", "character", "date", "earliest", "example", "expected", "format", "latest", "likely", "maximum", "minimum", "position", "region", "typed")  # fmt: skip
+PARAMETERS = ("actual", "candidates", "character", "date", "earliest", "example", "expected", "format", "latest", "likely", "maximum", "minimum", "position", "reached", "region", "typed")  # fmt: skip
 
 
 def sentence(problem: FieldProblem, label: str) -> str:

@@ -66,7 +66,7 @@ const DEMANDS = {
   not_before: (v, earliest) => (v.slice(0, 10) < earliest ? { code: "too_early", params: { earliest } } : null),
   not_after: (v, latest) => (v.slice(0, 10) > latest ? { code: "too_late", params: { latest } } : null),
   min_age_years: (v, n, today) => (years(v, today) < n ? { code: "too_young", params: { minimum: n } } : null),
-  max_age_years: (v, n, today) => (years(v, today) > n ? { code: "too_old", params: { maximum: n } } : null),
+  max_age_years: (v, n, today) => (years(v, today) > n ? { code: "too_old", params: { reached: n + 1 } } : null),
   identifier: (v, kinds, today) =>
     [kinds]
       .flat()

@@ -42,7 +42,7 @@ TODAY = date(2025, 6, 1)
             {"latest": "2020-01-01"},
         ),
         ("date", {"min_age_years": 18}, "2007-06-01", "2007-06-02", "too_young", {"minimum": 18}),
-        ("date", {"max_age_years": 1}, "2023-06-02", "2023-06-01", "too_old", {"maximum": 1}),
+        ("date", {"max_age_years": 1}, "2023-06-02", "2023-06-01", "too_old", {"reached": 2}),
         ("text", {"pattern": r"[A-Z]\d{3}"}, "A123", "A1234", "wrong_format", {"pattern": r"[A-Z]\d{3}"}),
         ("person_name", {"identifier": "newborn_name"}, "李小宝", "Lee", "letter", {"character": "L", "position": 1}),
         ("division", {"scope": "country"}, "330106", "330199", "not_a_division", {}),
