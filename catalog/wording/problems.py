@@ -39,7 +39,9 @@ SENTENCES: dict[str, str | Promise] = {
     "too_many_decimals": gettext_lazy("%(label)s最多 %(maximum)s 位小数，请核对。"),
     "not_a_date": gettext_lazy("%(label)s没有填完整或者年份不对，请填写年、月、日，如 2026 年 11 月 12 日。"),
     "no_such_day": gettext_lazy("%(label)s里的这一天不存在，请核对年、月、日。"),
-    "not_a_datetime": gettext_lazy("%(label)s没有填完整或者钟点不对，请填写到几时几分（0 至 23 时，0 至 59 分），如 8 时 15 分。"),
+    "not_a_datetime": gettext_lazy(
+        "%(label)s没有填完整或者钟点不对，请填写到几时几分（0 至 23 时，0 至 59 分），如 8 时 15 分。"
+    ),
     "in_future": gettext_lazy("%(label)s还没有到，不能晚于今天，请核对。"),
     "in_past": gettext_lazy("%(label)s已经过了，不能早于今天，请核对。"),
     "in_future_today": gettext_lazy("%(label)s还没有到，不能晚于现在，请核对几时几分。"),
