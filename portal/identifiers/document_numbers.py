@@ -42,12 +42,17 @@ class ResidentFacts:
 
 def tidy(text: str) -> str:
     """Return `text` in half-width upper case without white space and invisible characters, its label (身份证号：…) and a stop after it."""
-    whole = [text] if len(text) <= LONGEST_TYPED else text
-    normal = "".join(unicodedata.normalize("NFKC", part) for part in whole).upper()
-    plain = "".join(c for c in normal if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
+    if len(text) <= LONGEST_TYPED:
+        plain = _seen(unicodedata.normalize("NFKC", text).upper())
+    else:
+        plain = text.translate({ord(c): _seen(unicodedata.normalize("NFKC", c).upper()) for c in set(text)})
     plain = _STOPS.sub("", _LABEL.sub("", plain))
     parts = _IN_PARTS.fullmatch(plain)
     return "".join(parts.groups()) if parts else plain
+
+
+def _seen(text: str) -> str:
+    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
 
 
 def resident_id(text: str, today: date) -> str:
