@@ -31,6 +31,7 @@ from matters.reviewing.open_parts import (
     open_fields,
     open_papers,
 )
+from matters.wording.sub_items import sub_item_name
 from matters.wording.values import value_in_words
 
 
@@ -99,7 +100,7 @@ def decided_notes(bundle: Bundle) -> dict[str, str]:
     ):
         part.bundle = bundle
         note = _("这一项已经用在办好的“%(item)s”里。改了以后，先由%(department)s核对，再接着办。") % {
-            "item": translate(part.name),
+            "item": sub_item_name(part, translate),
             "department": translate(part.office.name),
         }
         notes = {**dict.fromkeys(own_fields(plan, part.key), note), **notes}  # the first that decided on it is named

@@ -125,6 +125,8 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
     said = KINDS.get(kind, _OTHER)
     translate = import_string(settings.YIJIAN_TRANSLATE)
     known = _Blank({name: _in_words(name, value, translate) for name, value in data.items()})
+    if "of_which" in known and "item" in known:
+        known["item"] = gettext("%(name)s（第 %(number)s 位）") % {"name": known["item"], "number": known["of_which"]}
     known.setdefault("names", gettext("详见办件"))
     return Words(str(said.title) % known, str(said.text) % known, str(said.action), said.tag)
 
