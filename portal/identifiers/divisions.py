@@ -123,7 +123,7 @@ def read_division(text: str) -> str:
     """Return the code that a text means: six digits, or a name as people write it, with or without what is above.
 
     ``南昌市西湖区``, ``江西南昌西湖``, ``江西省 南昌市 西湖区``; a former name means the division that has the code today, or that bears the same name in the
-    same province, else the one that was. Raises ``InvalidIdentifier``: ``empty``, ``not_a_division``, ``division_ambiguous`` and
+    same province, else the one that was. A street or town behind it is left out, and so is what lies in Hong Kong, Macao and Taiwan. Raises ``InvalidIdentifier``: ``empty``, ``not_a_division``, ``division_ambiguous`` and
     ``division_too_wide`` (both with ``typed`` and ``candidates``).
     """
     plain = _plain(text)
@@ -131,7 +131,7 @@ def read_division(text: str) -> str:
         raise InvalidIdentifier("empty")
     if re.fullmatch("[1-9][0-9]{5}", plain):
         return plain
-    found = _meant(plain) if len(plain) <= LONGEST else ()
+    found = (_meant(plain) or _before_what_is_smaller(plain)) if len(plain) <= LONGEST else ()
     fine = [code for code in found if is_answer(code)]
     wide = [code for code in found if not is_answer(code)]
     if wide:  # 南昌 is more often the city than the county of that name
@@ -192,6 +192,15 @@ def _meant(plain: str) -> tuple[str, ...]:
         named = _by_code()[code][0]
         last["".join(_names_above(named)[-1:]) + named.name] = code
     return tuple(sorted(last.values()))
+
+
+def _before_what_is_smaller(plain: str) -> tuple[str, ...]:
+    """Return the one division that a longer text begins with, where nothing else can be meant: 西湖区 before 朝阳洲街道."""
+    for cut in range(len(plain) - 1, 1, -1):
+        meant = _meant(plain[:cut])
+        if meant and (plain[cut - 1] in "县市区旗" or meant[0].endswith("0000")):
+            return meant if len(meant) == 1 and is_answer(meant[0]) else ()
+    return ()
 
 
 def _heads(division: DivisionName) -> set[str]:

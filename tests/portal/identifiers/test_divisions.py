@@ -33,6 +33,10 @@ from portal.identifiers.invalid import InvalidIdentifier
         ("湖北仙桃", "429004"),
         ("广东东莞", "441900"),
         ("香港", "810000"),
+        ("香港九龙", "810000"),
+        ("台湾省台北市", "710000"),
+        ("江西省南昌市西湖区朝阳洲街道", "360103"),
+        ("广东省东莞市长安镇", "441900"),
         ("大理市", "532901"),
         ("杭州临平区", "330113"),
         # A county that is one no more keeps its code; renamed, or of the same name under another code, it is what it is today.
