@@ -149,6 +149,7 @@ def test_it_combines_the_demands_of_all() -> None:
         "max": 9,
         "options": ["x", "z"],
         "not_future": False,
+        "not_past": True,
     }
     other = {
         "min_length": 3,
@@ -158,6 +159,7 @@ def test_it_combines_the_demands_of_all() -> None:
         "max": "8.5",
         "options": ["z", "y", "x"],
         "not_future": True,
+        "not_past": False,
     }
     both = combine([one, {}, other], ["x", "y", "z"])
     assert both == {
@@ -168,6 +170,7 @@ def test_it_combines_the_demands_of_all() -> None:
         "max": "8.5",
         "options": ["x", "z"],
         "not_future": True,
+        "not_past": True,
     }
     assert combine([one, one], ["x", "z"]) == one
     assert combine([{"kind": "a"}]) == {}
