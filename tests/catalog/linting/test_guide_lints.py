@@ -9,6 +9,7 @@ from catalog.linting.guides import lint_guide
 from catalog.wording.guides import SENTENCES, in_words
 from tests.catalog.linting import clean
 from tests.catalog.linting.planted import PLANTED, Change, another_paper, each_of, paper, put
+from tests.catalog.linting.planted_in_words import IN_WORDS
 
 
 def test_it_finds_nothing_where_everything_agrees() -> None:
@@ -28,6 +29,17 @@ def test_it_finds_exactly_what_is_planted(code: str, change: Change, said: str) 
     guide = clean.guide()
     change(guide)
     assert told(lint_guide(guide, {"pass": clean.item()})) == [(code, said)]
+
+
+@pytest.mark.parametrize(("change", "change_of_item", "said"), IN_WORDS)
+def test_it_finds_exactly_what_words_and_waits_contradict(
+    change: Change, change_of_item: Change | None, said: list[str]
+) -> None:
+    guide, item = clean.guide(), clean.item()
+    change(guide)
+    if change_of_item is not None:
+        change_of_item(item)
+    assert [sentence for _code, sentence in told(lint_guide(guide, {"pass": item}))] == said
 
 
 SOUND: list[Change] = [
@@ -157,11 +169,22 @@ def test_a_count_of_papers_that_only_leaves_out_the_exempt_is_a_remark() -> None
     assert (found.params["declared"], found.params["found"]) == (3, 5)
 
 
-def test_every_finding_has_its_sentence() -> None:
-    for _code, change, _said in PLANTED:
-        guide = clean.guide()
-        change(guide)
-        for found in lint_guide(guide, {"pass": clean.item()}):
+def test_every_sentence_is_said_of_something_planted_and_nothing_else_is_said() -> None:
+    planted: list[tuple[Change | None, Change | None]] = [(change, None) for _code, change, _said in PLANTED]
+    planted += [(None, change) for _code, change, _said in PLANTED_BETWEEN]
+    planted += [(change, change_of_item) for change, change_of_item, _said in IN_WORDS]
+    keys = set()
+    for changes in planted:
+        guide, item = clean.guide(), clean.item()
+        for change, facts in zip(changes, (guide, item), strict=True):
+            if change is not None:
+                change(facts)
+        for found in (*lint_guide(guide, {"pass": item}), *lint_guide(item)):
             key = f"{found.code}.{found.variant}"
-            assert found.code in SENTENCES or key in SENTENCES
+            keys.add(key if key in SENTENCES else found.code)
             assert "%(" not in in_words(found).sentence
+    for _code, change, _said in PLANTED_IN_ITEM:
+        item = clean.item()
+        change(item)
+        keys |= {found.code for found in lint_guide(item)}
+    assert keys == set(SENTENCES)
