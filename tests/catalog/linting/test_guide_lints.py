@@ -57,6 +57,7 @@ SOUND: list[Change] = [
     put("conditions", ["承诺材料真实，经现场核查符合要求，须本人签字"]),
     put("faq", [{"q": "一般流程的承诺时限多久", "a": "承诺时限 10 个工作日"}]),
     put("declared", "fee", None),
+    put("declared", "trips", "before", 0),
     put("declared", "days", "after", "5 个工作日"),
     put("sub_items", 0, "department", "南昌县公安局"),
     paper(2, condition_note="医院出具"),
@@ -82,6 +83,11 @@ PLANTED_IN_ITEM: list[tuple[str, Change, str]] = [
         "trips_vs_text",
         each_of(put("visits", 1), put("online_text", "全程网办")),
         "error visits: 跑动 1 次，说明却写“全程网办”",
+    ),
+    (
+        "trips_vs_text",
+        each_of(put("visits", 2), put("online", "零跑动")),
+        "error visits: 跑动 2 次，说明却写“零跑动”",
     ),
     ("offline_without_visit", put("online", False), "warning visits: 不能网上办，现场次数却是 0"),
     (
