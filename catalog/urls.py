@@ -17,6 +17,9 @@ from catalog.views import (
 from catalog.views import (
     mistakes as views_mistakes,
 )
+from catalog.views import (
+    places as views_places,
+)
 
 app_name = "catalog"
 
@@ -24,6 +27,7 @@ urlpatterns = [
     path("basket/", views_basket.basket, name="basket"),
     path("basket/add/", views_basket.add_to_basket, name="add_to_basket"),
     path("basket/apply/", views_basket.apply_for_basket, name="apply_for_basket"),
+    path("places/", views_places.places, name="places"),
     path("matters/", views.matter_list, name="matter_list"),
     path("matters/<slug:slug>/", views.matter, name="matter"),
     path("matters/<slug:slug>/situation/", views_checklist.situation, name="situation"),

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.kept_in_console import TakesBackWhatWasTyped
@@ -90,6 +91,11 @@ class Console(AdminSite):
 
     def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("accounts:profile")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Ask what of the console somebody may see where it is shown: every page is given the list, and only the first ones show it."""
+        whole = super().get_app_list
+        return SimpleLazyObject(lambda: whole(request, app_label))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from matters.views.workplaces import workplaces_of

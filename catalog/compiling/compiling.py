@@ -53,7 +53,9 @@ def compile_matter(
         raise CompileRefused(errors)
     used = [own[use.item] for use in matter.items]
     questions = (*matter.questions, *implied_questions(matter.items, own))
-    needed_elements = sorted({line.element for item in used for line in item.lines})
+    # Those that a decision feeds as well: its demands bind the decision, whether an item asks for the fact or not.
+    fed = {output.feeds.partition(":")[2] for item in used for output in item.outputs if output.feeds}
+    needed_elements = sorted({line.element for item in used for line in item.lines} | fed)
     needed_materials = sorted({need.material for item in used for need in item.materials})
     uses = [dataclasses.replace(use, roles={}) for use in matter.items]
     return {

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.fields.constraints import BINDS, check_constraints
+from catalog.fields.constraints import BINDS, COUNTRY, check_constraints
 from portal.identifiers import normalising as identifiers
 
 NAMES = {
@@ -29,8 +29,11 @@ NAMES = {
     "not_after": gettext_lazy("不能晚于"),
     "min_age_years": gettext_lazy("至少满几周岁"),
     "max_age_years": gettext_lazy("至多几周岁"),
+    "scope": gettext_lazy("区划的范围"),
     "kind": gettext_lazy("证件类型看哪个数据元"),
 }
+# A word of the language and what it is called here.
+SCOPES = {COUNTRY: gettext_lazy("全国")}
 FLAGS = frozenset({"not_future", "not_past"})
 COUNTS = frozenset({"min_length", "max_length", "scale", "min_items", "max_items", "min_age_years", "max_age_years"})
 PROBLEMS = {
@@ -57,6 +60,8 @@ def written(name: str, demand: Any) -> str:
         return _("是") if demand else _("否")
     if name == "options" and isinstance(demand, list):
         return "、".join(str(each) for each in demand)
+    if name == "scope" and demand in SCOPES:
+        return str(SCOPES[demand])
     return demand if isinstance(demand, str) else json.dumps(demand, ensure_ascii=False)
 
 
@@ -79,6 +84,12 @@ def read(name: str, text: str) -> Any:
         return int(text)
     if name == "options":
         return [each for each in text.replace("，", "、").replace(",", "、").split("、") if each.strip()]
+    if name == "scope":
+        found = next((word for word, called in SCOPES.items() if text in (word, str(called), "全国")), "")
+        if not found:
+            known = "、".join(map(str, SCOPES.values()))
+            raise ValidationError(_("没有这种范围。可以用：%(known)s。") % {"known": known}, code="unknown_scope")
+        return found
     if name == "identifier" and text not in identifiers.KINDS:
         known = "、".join(sorted(identifiers.KINDS))
         raise ValidationError(_("没有这种号码。可以用：%(known)s。") % {"known": known}, code="unknown_identifier")

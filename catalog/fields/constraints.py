@@ -17,6 +17,7 @@ from catalog.fields.common_text import some_text_meets
 from catalog.fields.patterns import check_pattern, compile_pattern
 from catalog.rules.values import years_between
 from portal.identifiers import normalising as identifiers
+from portal.identifiers.divisions import below, full_name, is_answer, listed
 
 TEXTS: Final = frozenset(
     {
@@ -45,8 +46,11 @@ BINDS: Final[Mapping[str, frozenset[str]]] = {
     "not_after": DATES,
     "min_age_years": DATES,
     "max_age_years": DATES,
+    "scope": frozenset({"division"}),
     "kind": frozenset({"id_number"}),
 }
+# What ``scope`` may say: the whole country. A division without it is one of those that the installation serves.
+COUNTRY: Final = "country"
 # Pairs of which the first may not exceed the second.
 _RANGES: Final = (
     ("min_length", "max_length"),
@@ -114,9 +118,16 @@ def _well_formed(name: str, demand: Any) -> bool:
         return not check_pattern(demand)
     if name == "identifier":
         return isinstance(demand, str) and demand in identifiers.KINDS
+    if name == "scope":
+        return isinstance(demand, str) and demand == COUNTRY
     if name == "kind":
         return isinstance(demand, str) and bool(demand)
     return isinstance(demand, int) and not isinstance(demand, bool) and 0 <= demand <= 100_000
+
+
+def is_anywhere(type: str, constraints: Mapping[str, Any]) -> bool:
+    """Return whether a value is a division of the whole country, rather than one that the installation serves."""
+    return type == "division" and constraints.get("scope") == COUNTRY
 
 
 def _decimal(number: Any) -> Decimal | None:
@@ -276,6 +287,18 @@ def _identifier_check(kind: Any) -> Check:
     return check
 
 
+def _scope_check(scope: Any) -> Check:
+    def check(value: Any, context: Context) -> tuple[str, dict[str, Any]] | None:
+        if is_answer(value):
+            return None
+        inside = [code for code in below(value) if is_answer(code)]
+        if not inside:
+            return "not_a_division", {}
+        return "division_too_wide", {"typed": full_name(value), "candidates": listed(inside)}
+
+    return check
+
+
 def document_check(kind_key: str) -> Check:
     """``kind_key``: field key of the document's kind in the same record; without one it is a citizen's number."""
 
@@ -307,10 +330,11 @@ _BUILDERS: Final[Mapping[str, Callable[[Any], Check]]] = {
     ),
     "min_items": lambda demand: _check("too_few_chosen", "minimum", demand, lambda value: len(value) < demand),
     "max_items": lambda demand: _check("too_many_chosen", "maximum", demand, lambda value: len(value) > demand),
+    "scope": _scope_check,
     "not_future": lambda demand: _moment_check("in_future", demand, lambda value, limit: value > limit),
     "not_past": lambda demand: _moment_check("in_past", demand, lambda value, limit: value < limit),
     "not_before": lambda demand: _check("too_early", "earliest", demand, lambda value: value[:10] < demand),
     "not_after": lambda demand: _check("too_late", "latest", demand, lambda value: value[:10] > demand),
     "min_age_years": lambda demand: _age_check("too_young", "minimum", demand, lambda age: age < demand),
-    "max_age_years": lambda demand: _age_check("too_old", "maximum", demand, lambda age: age > demand),
+    "max_age_years": lambda demand: _age_check("too_old", "reached", demand + 1, lambda age: age > demand),
 }

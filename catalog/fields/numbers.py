@@ -12,9 +12,22 @@ LONGEST: Final = 100
 _NARROW: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xFFE5: "¥", 0x3002: "."}
 _INVISIBLE: Final = {0x200B: None, 0xFEFF: None, 0x2060: None, 0x00AD: None}
 _BEFORE: Final = re.compile(r"^(?:¥|RMB|CNY|人民币)+ *", re.IGNORECASE)
-_AFTER: Final = re.compile(r" *[元圆][整正]?$")
+_AFTER: Final = re.compile(r" *(?:[元圆][整正]?|块钱?)$")
+# Other spellings of what a field counts in, the longer ones first.
+_SPELLINGS: Final = {
+    "克": ("g", "G"),
+    "千克": ("公斤", "kg", "KG", "Kg"),
+    "厘米": ("公分", "cm", "CM"),
+    "米": ("m", "M"),
+    "平方米": ("平方", "平米", "㎡", "m²", "m2", "平"),
+    "立方米": ("立方", "m³", "m3", "方"),
+    "个月": ("月",),
+    "辆": ("台",),
+    "人": ("名", "位", "个"),
+}
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]*)?")
 _TEN_THOUSANDS: Final = re.compile(r"([+-]?[0-9]{1,8})(?:\.([0-9]{1,4}))? *万")
+_THOUSANDS: Final = re.compile(r"([+-]?[0-9]{1,8})(?:\.([0-9]{1,3}))? *千")
 _PLAIN_WORDS: Final = str.maketrans("〇壹贰两叁肆伍陆柒捌玖拾佰仟", "零一二二三四五六七八九十百千")
 _VALUES: Final = "零一二三四五六七八九"
 _SECTION: Final = "(?:([一-九])千)?零?(?:([一-九])百)?零?(?:([一-九]?)(十))?零?([一-九]?)".replace("一-九", _VALUES[1:])
@@ -25,22 +38,28 @@ _TWO_WAYS: Final = re.compile(f"[千百万][{_VALUES[1:]}]$")
 def plain_number(text: str, unit: str = "") -> str:
     """Return ``text`` as digits with a point where it is clear which number is meant, else as it is, trimmed.
 
-    ``3,860.00``, ``¥3860``, ``3860元``, ``3860.``, ``3.5万`` and ``三千`` are understood. ``unit`` is what the field counts in: it may
-    stand behind the number, another may not, so that 3860元 is never taken for 3860 of 万元.
+    ``3,860.00``, ``¥3860``, ``3860元``, ``3860.``, ``3.5万``, ``3千`` and ``三千`` are understood. ``unit`` is what the field counts in:
+    it may stand behind the number as people spell it (3250g), another may not, so that 3860元 is never taken for 3860 of 万元.
     """
     number = trimmed = text.translate(_NARROW).translate(_INVISIBLE).strip()
     if len(number) > LONGEST:
         return number
     if unit in ("", "元"):
         number = _AFTER.sub("", _BEFORE.sub("", number))
+    counted = number.endswith(unit)
     for ending in (unit, "万" if unit == "万元" else ""):
         number = number.removesuffix(ending).rstrip()
+    if not counted:
+        spelling = next((each for each in _SPELLINGS.get(unit, ()) if number.endswith(each)), "")
+        number = number.removesuffix(spelling).rstrip()
     if _GROUPED.fullmatch(number):
         number = re.sub("[, ]", "", number)
     if re.fullmatch(r"[+-]?[0-9]+\.", number):
         return number[:-1]
     if unit != "万元" and (large := _TEN_THOUSANDS.fullmatch(number)):
         return large[1] + (large[2] or "").ljust(4, "0")
+    if thousands := _THOUSANDS.fullmatch(number):
+        return thousands[1] + (thousands[2] or "").ljust(3, "0")
     return _read_words(number) or number or trimmed
 
 

@@ -7,7 +7,8 @@ a pattern that is harmless here: it is given only what ``may_run_in_a_browser`` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -19,6 +20,9 @@ from catalog.fields.pattern_syntax import NotInSubset, parse
 MAX_LENGTH: Final = 200
 MEMORY: Final = 1 << 20  # what RE2 may use for one pattern, in bytes
 
+_WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_DASHES: Final = re.compile("[‐-―−]+")
+_LABEL: Final = re.compile("^(?:[\u4e00-\u9fff]{1,12}[::]|[Nn][Oo][.:]?)")
 _OPTIONS = re2.Options()
 _OPTIONS.max_mem = MEMORY
 _OPTIONS.never_capture = True
@@ -55,6 +59,23 @@ def compile_pattern(pattern: str) -> Callable[[str], bool]:
             return False
 
     return matches
+
+
+def as_demanded(text: str, patterns: Sequence[str]) -> str:
+    """Return ``text`` as the patterns ask for it, where only width, blanks, the case of letters, dashes or its label stand between.
+
+    Else it is returned as it is. ``matchesPattern`` of ``static/js/validators.js`` is its twin.
+    """
+    matchers = [_matcher(pattern) for pattern in patterns]
+    together = _DASHES.sub("-", "".join(text.translate(_WIDE).split()))
+    bare = _LABEL.sub("", together)
+    ways = (text, together, together.upper(), bare, bare.upper(), bare.replace("-", ""), bare.replace("-", "").upper())
+    return next((each for each in ways if all(matches(each) for matches in matchers)), text)
+
+
+@lru_cache(maxsize=1000)
+def _matcher(pattern: str) -> Callable[[str], bool]:
+    return compile_pattern(pattern)
 
 
 @lru_cache(maxsize=1000)

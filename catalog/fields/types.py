@@ -15,6 +15,7 @@ from typing import Any, Final
 from catalog.definitions import Value
 from catalog.fields.numbers import plain_number
 from portal.identifiers.characters import unusable, with_plain_breaks, with_standard_characters
+from portal.identifiers.divisions import read_division
 from portal.identifiers.document_numbers import tidy
 from portal.identifiers.normalising import InvalidIdentifier, bank_card, credit_code, person_name, phone
 
@@ -31,7 +32,6 @@ _DECIMAL = re.compile(r"([+-]?)([0-9]{1,11})(?:\.([0-9]{1,4}))?")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]{1,6})?)?")
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
-_DIVISION = re.compile(r"[1-9][0-9]{5}")
 _POSTCODE = re.compile(r"[0-9]{6}")
 _YES: Final = frozenset({"true", "on", "yes", "1", "是"})
 _NO: Final = frozenset({"false", "off", "no", "0", "否"})
@@ -221,7 +221,7 @@ _PARSERS: Final[dict[str, Callable[[Any, Collection[str]], Value]]] = {
     "phone": lambda raw, options: phone(_text(raw)),
     "credit_code": lambda raw, options: credit_code(_text(raw)),
     "bank_account": lambda raw, options: bank_card(_text(raw)),
-    "division": lambda raw, options: _shaped(raw, _DIVISION, "not_a_division"),
+    "division": lambda raw, options: read_division(_text(raw)),
     "postcode": lambda raw, options: _shaped(raw, _POSTCODE, "not_a_postcode"),
     "email": lambda raw, options: _shaped(raw, _EMAIL, "not_an_email"),
 }

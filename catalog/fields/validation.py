@@ -14,6 +14,7 @@ from typing import Any
 
 from catalog.definitions import Value
 from catalog.fields.constraints import Check, Context, compile_checks, document_check
+from catalog.fields.patterns import as_demanded
 from catalog.fields.types import Refused, parse
 
 
@@ -27,13 +28,19 @@ class FieldProblem:
 
 
 def read_value(
-    key: str, type: str, raw: Any, options: Sequence[str] = (), unit: str = ""
+    key: str, type: str, raw: Any, options: Sequence[str] = (), unit: str = "", pattern: Any = ()
 ) -> tuple[Value, FieldProblem | None]:
-    """Return (value in its normal form, None), or (None, what is wrong with it). ``unit``: what a number counts. Never raises."""
+    """Return (value in its normal form, None), or (None, what is wrong with it). Never raises.
+
+    ``unit``: what a number counts. ``pattern``: one or several that a text has to meet: it is brought into that form where it is clear.
+    """
     try:
-        return parse(type, raw, options, unit), None
+        value = parse(type, raw, options, unit)
     except Refused as refusal:
         return None, FieldProblem(key, refusal.code, refusal.params)
+    if type == "text" and pattern and isinstance(value, str):
+        value = as_demanded(value, [pattern] if isinstance(pattern, str) else pattern)
+    return value, None
 
 
 class Validator:

@@ -187,7 +187,7 @@ def _item_codes(row: ItemRow) -> Iterator[Finding]:
         return _finding(code, "error", "item", row, part, declared, found)
 
     if row.catalog_code:
-        if not re.fullmatch(r"\d{12}", row.catalog_code) or row.catalog_code[2:4] not in ITEM_TYPES:
+        if not re.fullmatch("[0-9]{12}", row.catalog_code) or row.catalog_code[2:4] not in ITEM_TYPES:
             yield finding("code_malformed", "catalog_code", row.catalog_code, "structure")
         elif row.catalog_code[:2] not in {"00", *PROVINCES}:
             yield finding("code_malformed", "catalog_code", row.catalog_code, "province")
@@ -200,23 +200,18 @@ def _item_codes(row: ItemRow) -> Iterator[Finding]:
             return
         if why := bad_credit_code(body):
             yield finding("code_malformed", "task_code", row.task_code, why)
-        wanted = {
-            "body": (body, row.credit_code),
-            "level": (level, row.exercise_level),
-            "catalog_code": (rest, row.catalog_code),
-        }
-        for _name, (held, stated) in wanted.items():
+        for held, stated in ((body, row.credit_code), (level, row.exercise_level), (rest, row.catalog_code)):
             if stated and held != stated:
                 yield finding("task_code_vs_item", "task_code", row.task_code, stated)
 
 
 def _codes(facts: CatalogFacts) -> Iterator[Finding]:
-    for kind, rows, length in (
-        ("department", facts.departments, 18),
-        ("certificate_type", facts.certificate_types, 21),
+    for kind, rows, pattern in (
+        ("department", facts.departments, ".{18}"),
+        ("certificate_type", facts.certificate_types, ".{18}[0-9]{3}"),
     ):
         for row in rows:
-            if row.code and (len(row.code) != length or (not row.code[18:].isdigit() and length > 18)):
+            if row.code and not re.fullmatch(pattern, row.code):
                 yield _finding("code_malformed", "error", kind, row, "code", row.code, "structure")
             elif row.code and (why := bad_credit_code(row.code[:18])):
                 yield _finding("code_malformed", "error", kind, row, "code", row.code, why)
@@ -225,12 +220,12 @@ def _codes(facts: CatalogFacts) -> Iterator[Finding]:
                 slugs = [row.slug for row in same]
                 yield _finding("code_repeated", "error", kind, same[0], "code", code, slugs)
     for row in facts.divisions:
-        if not re.fullmatch(r"\d{6}", row.code) or row.code[:2] not in PROVINCES:
+        if not re.fullmatch("[0-9]{6}", row.code) or row.code[:2] not in PROVINCES:
             yield _finding("code_malformed", "error", "division", row, "code", row.code, "structure")
             continue
         ending = _DIVISION_ENDINGS.get(row.level, "")
         fits_level = row.code.endswith(ending) and (row.level != "county" or not row.code.endswith("00"))
-        stem = row.parent.rstrip("0") if row.parent else ""
+        stem = row.parent.rstrip("0")
         stem += "0" * (len(stem) % 2)
         if not fits_level or not row.code.startswith(stem):
             yield _finding("division_vs_parent", "error", "division", row, "parent", row.code, row.parent)

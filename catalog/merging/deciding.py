@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from catalog.definitions import ElementDefinition, OutputDefinition, Value
-from catalog.fields.constraints import CHOICES, Context
+from catalog.fields.constraints import CHOICES, Context, combine
 from catalog.fields.validation import FieldProblem, Validator, read_value
 from catalog.merging.planned import PlannedField, PlannedItem
 
@@ -81,12 +81,13 @@ def decide(
     for output in planned.outputs:
         options = [option.value for option in output.options]
         said = said_on_form(output, planned, form)
-        value, problem = read_value(output.code, output.type, given.get(output.code, said), options)
+        demands = list(_demands(output, planned, elements, fields))
+        pattern = combine(demands).get("pattern", ())
+        value, problem = read_value(output.code, output.type, given.get(output.code, said), options, pattern=pattern)
         if problem is None and value is None and output.required:
             problem = FieldProblem(output.code, "required")
         if problem is None and value is not None:
             decided.values[output.code] = value
-            demands = _demands(output, planned, elements, fields)
             problem = Validator(output.type, *demands).check(output.code, value, Context(today, form))
         if problem is None:
             doubts = list(_doubts(output, planned, value, said, form))

@@ -255,3 +255,4 @@ class OwnLine:
     unit: str = ""
     options: tuple[Option, ...] = ()
     supplied_by: Supply | None = None
+    is_anywhere: bool = False  # a division of the whole country

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from catalog.definitions import NEVER_MERGED, Value
-from catalog.fields.constraints import context_at
+from catalog.fields.constraints import context_at, is_anywhere
 from catalog.fields.validation import FieldProblem, read_value
 from catalog.merging.deciding import Decided, decide
 from catalog.merging.parts import PlanParts
@@ -40,7 +40,8 @@ class FormReading(PlanParts):
                 continue
             element = self.matter.elements[field.element]
             options = [option.value for option in element.options]
-            value, problem = read_value(key, field.type, raw, options, field.unit)
+            pattern = field.constraints.get("pattern", ())
+            value, problem = read_value(key, field.type, raw, options, field.unit, pattern)
             if problem is not None:
                 bad[key] = _as_mobile(problem, raw) if element.constraints.get("identifier") == MOBILE else problem
             elif value is not None:
@@ -155,6 +156,7 @@ class FormReading(PlanParts):
                 elements[each.line.element].unit,
                 elements[each.line.element].options,
                 self.supply.get(each.key),
+                is_anywhere(elements[each.line.element].type, self.fields[each.key].constraints),
             )
             for each in sorted(self.programs[item_key].placed, key=lambda each: each.order)
         )
@@ -176,7 +178,8 @@ class FormReading(PlanParts):
                 candidates.append(profile.get(field.element))
             options = [option.value for option in self.matter.elements[field.element].options]
             for raw in candidates:
-                value, _ = read_value(key, field.type, raw, options, field.unit)
+                pattern = field.constraints.get("pattern", ())
+                value, _ = read_value(key, field.type, raw, options, field.unit, pattern)
                 if value is not None:
                     found[key] = value
                     break

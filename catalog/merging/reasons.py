@@ -6,7 +6,7 @@ published, so that a fact asked by three departments may have three reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,6 @@ from catalog.merging.selection import grounds_of, reasons_from
 from catalog.rules.language import variables
 
 __all__ = ["Why", "answers_behind", "why_field", "why_item", "why_material"]
-
-ANSWER = "answers."
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +105,4 @@ def _need_condition(plan: Plan, slug: str, material: str) -> Rule:
 
 
 def _fields_read(plan: Plan, condition: Any) -> tuple[str, ...]:
-    known: Mapping[str, Any] = plan.fields
-    return tuple(key for key in sorted(variables(condition)) if not key.startswith(ANSWER) and key in known)
+    return tuple(key for key in sorted(variables(condition)) if key in plan.fields)

@@ -32,14 +32,16 @@ SENTENCES: dict[str, str | Promise] = {
     "too_few_chosen": gettext_lazy("%(label)s至少选 %(minimum)s 项。"),
     "too_many_chosen": gettext_lazy("%(label)s最多选 %(maximum)s 项。"),
     "not_an_integer": gettext_lazy("%(label)s应填整数，如 %(example)s。"),
-    "not_a_number": gettext_lazy("%(label)s应填数字，如 3.25。"),
+    "not_a_number": gettext_lazy("%(label)s应填数字，如 %(example)s。"),
     "number_too_large": gettext_lazy("%(label)s的数字太大，请核对。"),
     "too_small": gettext_lazy("%(label)s不能小于 %(minimum)s，请核对。"),
     "too_large": gettext_lazy("%(label)s不能大于 %(maximum)s，请核对。"),
     "too_many_decimals": gettext_lazy("%(label)s最多 %(maximum)s 位小数，请核对。"),
     "not_a_date": gettext_lazy("%(label)s没有填完整或者年份不对，请填写年、月、日，如 2026 年 11 月 12 日。"),
     "no_such_day": gettext_lazy("%(label)s里的这一天不存在，请核对年、月、日。"),
-    "not_a_datetime": gettext_lazy("%(label)s没有填完整，请填写到几时几分，如 8 时 15 分。"),
+    "not_a_datetime": gettext_lazy(
+        "%(label)s没有填完整或者钟点不对，请填写到几时几分（0 至 23 时，0 至 59 分），如 8 时 15 分。"
+    ),
     "in_future": gettext_lazy("%(label)s还没有到，不能晚于今天，请核对。"),
     "in_past": gettext_lazy("%(label)s已经过了，不能早于今天，请核对。"),
     "in_future_today": gettext_lazy("%(label)s还没有到，不能晚于现在，请核对几时几分。"),
@@ -47,9 +49,15 @@ SENTENCES: dict[str, str | Promise] = {
     "too_early": gettext_lazy("%(label)s不能早于 %(earliest)s，请核对。"),
     "too_late": gettext_lazy("%(label)s不能晚于 %(latest)s，请核对。"),
     "too_young": gettext_lazy("按%(label)s计算不满 %(minimum)s 周岁，不能办理这一项，请核对。"),
-    "too_old": gettext_lazy("按%(label)s计算已超过 %(maximum)s 周岁，请核对；确实超过的，请到窗口办理。"),
+    "too_old": gettext_lazy("按%(label)s计算已满 %(reached)s 周岁，超过了规定，请核对；确实超过的，请到窗口办理。"),
     "not_yes_or_no": gettext_lazy("%(label)s请选“是”或“否”。"),
-    "not_a_division": gettext_lazy("%(label)s应为六位区划代码，请从列表中选择。"),
+    "not_a_division": gettext_lazy(
+        "%(label)s里没有找到这个县、市、区，请写全名，如江西省南昌市西湖区，后面的街道、乡镇不用写。"
+    ),
+    "division_ambiguous": gettext_lazy(
+        "叫“%(typed)s”的不止一处：%(candidates)s。%(label)s是哪一处，请连省、市一起写。"
+    ),
+    "division_too_wide": gettext_lazy("%(label)s请写到县、市、区。“%(typed)s”有：%(candidates)s。"),
     "not_a_postcode": gettext_lazy("%(label)s应为 6 位数字，如 330000。"),
     "not_an_email": gettext_lazy("%(label)s不像邮箱地址，应像 name@example.cn 这样，请核对。"),
     "wrong_format": gettext_lazy("%(label)s应为 %(format)s，请核对。"),
@@ -64,7 +72,7 @@ SENTENCES: dict[str, str | Promise] = {
 # A whole number where the field says nothing of its own (catalog.fields.examples).
 ANY_NUMBER = "3"
 # Names of everything a sentence may mention, for handing its template to the browser.
-PARAMETERS = ("actual", "character", "date", "earliest", "example", "expected", "format", "latest", "likely", "maximum", "minimum", "position", "region")  # fmt: skip
+PARAMETERS = ("actual", "candidates", "character", "date", "earliest", "example", "expected", "format", "latest", "likely", "maximum", "minimum", "position", "reached", "region", "typed")  # fmt: skip
 
 
 def sentence(problem: FieldProblem, label: str) -> str:

@@ -37,6 +37,17 @@ def find_by_number(text: str) -> Certificate | None:
     return found[0] if len(found) == 1 else None
 
 
+def successors_of(certificate: Certificate) -> QuerySet[Certificate]:
+    """Return what was issued in a certificate's place when its content was corrected; nothing for one that is not closed."""
+    if certificate.status != Certificate.Status.DEREGISTERED:
+        return Certificate.objects.none()
+    return Certificate.objects.filter(
+        decision_reference=certificate.decision_reference,
+        certificate_type_id=certificate.certificate_type_id,
+        edition__gt=certificate.edition,
+    ).order_by("-edition")
+
+
 def _public() -> QuerySet[Certificate]:
     return Certificate.objects.defer("face_sealed")
 

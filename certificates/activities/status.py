@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import structlog
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.staff.memberships import may
@@ -13,10 +12,8 @@ from certificates.core.verification import may_change
 from certificates.models import Certificate, StatusChange
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events
-
-if TYPE_CHECKING:
-    pass
-
+from portal.notices.inbox import send_messages
+from portal.notices.models import Message
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +38,7 @@ def change_status(certificate: Certificate, status: str, reason: str, by: User) 
     """Revoke, rescind, recall or deregister `certificate`, for a `reason` that the holder may read.
 
     Needs the right to issue in the issuer's department. Of two who change it at once one wins and the other is told.
-    Raises `StatusChangeRefused`. Cost: six statements.
+    Raises `StatusChangeRefused`. Cost: eight statements.
     """
     if not may(by, "issue", certificate.issuer):
         raise StatusChangeRefused("not_allowed")
@@ -51,7 +48,9 @@ def change_status(certificate: Certificate, status: str, reason: str, by: User) 
     if not may_change(certificate.status, status):
         raise StatusChangeRefused("not_possible")
     with transaction.atomic():
-        return _change(certificate, status, reason, by)
+        change = _change(certificate, status, reason, by)
+        _tell(certificate)
+    return change
 
 
 def supersede(certificate: Certificate, by: User | None) -> StatusChange:
@@ -60,6 +59,16 @@ def supersede(certificate: Certificate, by: User | None) -> StatusChange:
     The caller has asked for the rights. Raises `StatusChangeRefused` when it is not valid any more.
     """
     return _change(certificate, Certificate.Status.DEREGISTERED, str(MESSAGES["superseded"]), by)
+
+
+def _tell(certificate: Certificate) -> None:
+    """Tell whoever applied for it, who would otherwise learn of it from somebody who refuses the paper."""
+    account = certificate.applicant.user_id
+    if account is not None:
+        told = {"certificate": certificate.type_name, "department": certificate.issuer_name}
+        link = reverse("certificates:detail", args=[certificate.pk])
+        key = f"certificate_closed:{certificate.pk}"
+        send_messages([Message.about(told, recipient_id=account, key=key, kind="certificate_closed", link=link)])
 
 
 def _change(certificate: Certificate, status: str, reason: str, by: User | None) -> StatusChange:

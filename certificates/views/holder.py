@@ -14,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from certificates.activities.access import get_certificate_for, get_file_for
-from certificates.activities.library import certificates_of, open_face
+from certificates.activities.library import certificates_of, open_face, visible_to_account
+from certificates.activities.lookup import successors_of
 from certificates.pdf.rendering import verification_address
-from certificates.wording import VERDICTS
+from certificates.wording import REPLACED, VERDICTS
 from portal.accounts.people import person_of
 from portal.lib.qr import address_modules, svg_path
 
@@ -42,12 +43,15 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one of one's own certificates: its face, its status, its file and its code."""
     certificate = get_certificate_for(request.user, id)  # type: ignore[arg-type]
     verdict = certificate.verdict(timezone.localdate())
+    mine = visible_to_account(request.user).values("pk")  # type: ignore[arg-type]
+    replaced_by = successors_of(certificate).filter(pk__in=mine).first()
     modules = address_modules(verification_address(certificate.verification_token))
     context = {
         "certificate": certificate,
         "face": open_face(certificate),
         "verdict": verdict,
-        "said": VERDICTS[verdict],
+        "said": REPLACED if replaced_by else VERDICTS[verdict],
+        "replaced_by": replaced_by,
         "changes": list(certificate.status_changes.all()),
         "qr_path": svg_path(modules),
         "qr_box": f"-4 -4 {modules[0] + 8} {modules[0] + 8}",

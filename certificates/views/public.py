@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.activities.checking import check_file
-from certificates.activities.lookup import find_by_number, find_by_token
+from certificates.activities.lookup import find_by_number, find_by_token, successors_of
 from certificates.core.identifier import IdentifierInvalid
 from certificates.forms import FileForm, NumberForm
 from certificates.models import Certificate
-from certificates.wording import FAULTS, NUMBER_PROBLEMS, UNKNOWN, VERDICTS
+from certificates.wording import FAULTS, NUMBER_PROBLEMS, REPLACED, UNKNOWN, VERDICTS
 from portal.lib.braking import lane_of
 from portal.lib.throttling import is_too_fast
 from portal.sandbox.running import SandboxBusy
@@ -112,7 +112,7 @@ def _shown(certificate: Certificate | None) -> dict[str, object]:
     verdict = certificate.verdict(timezone.localdate())
     return {
         "certificate": certificate,
-        "said": VERDICTS[verdict],
+        "said": REPLACED if successors_of(certificate).exists() else VERDICTS[verdict],
         "holder": certificate.public_holder,
         "change": certificate.status_changes.last(),
     }

@@ -13,6 +13,7 @@ from catalog.wording.translating import translator_for
 from matters.cases.department_view import plan_of
 from matters.models import Amendment, Bundle
 from matters.wording.states import day
+from matters.wording.sub_items import sub_item_name
 
 Outcome = Amendment.Outcome
 
@@ -79,7 +80,7 @@ def amended_parts(bundle: Bundle, fields: Collection[str] | None = None) -> list
     return [
         AmendedPart(
             key=one.sub_item.key,
-            item=translate(one.sub_item.name),
+            item=sub_item_name(one.sub_item, translate),
             department=translate(one.sub_item.office.name),
             names=pgettext("between names", "、").join(
                 translate(plan.fields[key].label) for key in one.fields if key in plan.fields

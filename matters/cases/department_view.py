@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from catalog.definitions import Option, OutputDefinition
+from catalog.fields.constraints import is_anywhere
 from catalog.merging.compiled import Plan
 from catalog.merging.deciding import Departure, said_on_form
 from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
@@ -38,7 +39,7 @@ from portal.lib.vault import seal, unseal
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     """A line of the department's own form. ``key`` is the merged field, ``source`` the item whose decision supplied it.
-    ``is_needless``: it was asked for until a correction made it needless."""
+    ``is_needless``: it was asked for until a correction made it needless. ``is_confirmed``: it was named, and answered unchanged."""
 
     code: str
     key: str
@@ -48,6 +49,7 @@ class CaseRow:
     is_corrected: bool = False
     before: str = ""
     is_needless: bool = False
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class CaseSection:
 @dataclass(frozen=True, slots=True)
 class CasePaper:
     """A material the item asks for: the files handed in, or why none is needed. ``replaced``: earlier ones, which stay readable.
-    ``told``: what a source said of it, label and text; ``text``: the words of a commitment that stands in for it. ``is_needless``: it was asked for until a correction made it needless."""
+    ``told``: what a source said of it, label and text; ``text``: the words of a commitment that stands in for it.
+    ``is_needless``: it was asked for until a correction made it needless. ``is_confirmed``: it was named, and answered unchanged."""
 
     key: str
     name: str
@@ -71,6 +74,7 @@ class CasePaper:
     is_corrected: bool = False
     replaced: list[SubmittedMaterial] = field(default_factory=list)
     is_needless: bool = False
+    is_confirmed: bool = False
 
     @property
     def is_missing(self) -> bool:
@@ -232,7 +236,7 @@ def labels_of(options: Iterable[Option], translate: Callable[[str], str] = str) 
 
 
 def division_names(codes: Iterable[object]) -> dict[str, str]:
-    """Return the full names of administrative divisions by code: 360103 → 南昌市西湖区. One query, none without codes."""
+    """Return the names of divisions that the installation serves, by code: 360103 → 南昌市西湖区. One query, none without codes."""
     wanted = {str(code) for code in codes if code}
     if not wanted:
         return {}
@@ -251,32 +255,31 @@ def decided_in_words(
 ) -> dict[str, str]:
     """Return what was decided as people read it: output code → text. One query where a division was decided, none otherwise."""
     outputs = list(outputs)
-    divisions = division_names(values.get(one.code) for one in outputs if one.type == "division")
+    served = {one.code for one in outputs if one.type == "division" and not is_anywhere(one.type, one.constraints)}
+    divisions = division_names(map(values.get, served))
     texts = {}
     for output in outputs:
-        labels = divisions if output.type == "division" else labels_of(output.options, translate)
+        labels = divisions if output.code in served else labels_of(output.options, translate)
         texts[output.code] = value_in_words(values.get(output.code), output.type, labels)
     return texts
 
 
 def _sections(
-    lines: Iterable[OwnLine], record: Mapping[str, Any], plan: Plan, corrected: Mapping[tuple[str, str], CorrectionItem]
+    lines: Iterable[OwnLine], record: Mapping[str, Any], plan: Plan, corrected: Mapping[tuple[str, str], _Correction]
 ) -> list[CaseSection]:
     sections: dict[str, list[CaseRow]] = {}
     lines = list(lines)
     titles = {section.key: section.label for section in plan.matter.sections}
-    divisions = division_names(record.get(line.code) for line in lines if line.type == "division")
+    served = {line.code for line in lines if line.type == "division" and not line.is_anywhere}
+    divisions = division_names(map(record.get, served))
     translate = translator_for(plan.matter)
     for line in lines:
-        item = corrected.get((CorrectionItem.Target.FIELD, line.field))
-        is_needless = item is not None and item.origin == CorrectionItem.Origin.NEEDLESS and line.code not in record
+        one = corrected.get((CorrectionItem.Target.FIELD, line.field))
+        is_needless = one is not None and one.origin == CorrectionItem.Origin.NEEDLESS and line.code not in record
         if line.code not in record and line.supplied_by is None and not is_needless:
             continue
-        options = {**(divisions if line.type == "division" else {}), **labels_of(line.options, translate)}
-        before = ""
-        if item is not None and item.before_sealed is not None:
-            was = unseal(item.before_sealed, correction_context(item.request.sub_item, item.target, item.key))
-            before = value_in_words(was, line.type, options, unit=translate(line.unit))
+        options = {**(divisions if line.code in served else {}), **labels_of(line.options, translate)}
+        before = "" if one is None else value_in_words(one.was, line.type, options, unit=translate(line.unit))
         sections.setdefault(line.section, []).append(
             CaseRow(
                 code=line.code,
@@ -284,9 +287,10 @@ def _sections(
                 label=line.label,
                 text=value_in_words(record.get(line.code), line.type, options, unit=translate(line.unit)),
                 source=plan.item(line.supplied_by.item).name if line.supplied_by else "",
-                is_corrected=item is not None,
+                is_corrected=one is not None and one.is_changed,
                 before=before,
                 is_needless=is_needless,
+                is_confirmed=one is not None and not one.is_changed,
             )
         )
     return [CaseSection(titles.get(key, key), rows) for key, rows in sections.items()]
@@ -297,7 +301,7 @@ def _papers(
     plan: Plan,
     needed: Iterable[PlannedMaterial],
     item_key: str,
-    corrected: Mapping[tuple[str, str], Any],
+    corrected: Mapping[tuple[str, str], _Correction],
 ) -> list[CasePaper]:
     files: dict[str, list[SubmittedMaterial]] = {}
     replaced: dict[str, list[SubmittedMaterial]] = {}
@@ -313,7 +317,7 @@ def _papers(
         asker = next((asker for asker in material.asked_by if asker.item == item_key), None)
         if asker is None:
             continue
-        handed_in = files.get(material.key, [])
+        handed_in, one = files.get(material.key, []), corrected.get((CorrectionItem.Target.MATERIAL, material.key))
         satisfied_by = None if handed_in else satisfied.get(material.key)
         papers.append(
             CasePaper(
@@ -324,9 +328,10 @@ def _papers(
                 exemption="" if handed_in else exemption_of(plan, material, asker, satisfied_by, translate),
                 told=told_by(satisfied_by, material.code) if satisfied_by is not None else [],
                 text=satisfied_by.text if satisfied_by is not None else "",
-                is_corrected=(CorrectionItem.Target.MATERIAL, material.key) in corrected,
+                is_corrected=one is not None and one.is_changed,
                 replaced=replaced.get(material.key, []),
                 is_needless=is_needless,
+                is_confirmed=one is not None and not one.is_changed,
             )
         )
     return papers
@@ -374,14 +379,30 @@ def _earlier(
     return found
 
 
-def _last_corrections(sub_item: SubItem) -> dict[tuple[str, str], CorrectionItem]:
-    """Return what the applicant changed by answering corrections, whichever department asked: by target and key, the latest.
+@dataclass(frozen=True, slots=True)
+class _Correction:
+    """What answers to corrections made of a field or paper: how it came to be what it is. ``was``: the value before the last change."""
 
-    Only this department's own lines and papers are looked up in it.
+    origin: str
+    is_changed: bool
+    was: Any = None
+
+
+def _last_corrections(sub_item: SubItem) -> dict[tuple[str, str], _Correction]:
+    """Return what the applicant answered to corrections, whichever department asked: by target and key, the last that changed it.
+
+    An answer that leaves a thing as it is hides no change before it. Only this department's own lines and papers are looked up in it.
     """
     items = (
         CorrectionItem.objects.filter(after_sealed__isnull=False, request__sub_item__bundle=sub_item.bundle_id)
         .select_related("request__sub_item")
         .order_by("request__answered_at", "request_id")
     )
-    return {(item.target, item.key): item for item in items}
+    found: dict[tuple[str, str], _Correction] = {}
+    for item in items:
+        context = correction_context(item.request.sub_item, item.target, item.key)
+        was, now = (unseal(sealed, context) if sealed else None for sealed in (item.before_sealed, item.after_sealed))
+        is_changed = bool(now) if item.target == CorrectionItem.Target.MATERIAL else was != now
+        if is_changed or (item.target, item.key) not in found:
+            found[item.target, item.key] = _Correction(item.origin, is_changed, was)
+    return found

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import override
 
+from catalog.definitions.naming import split_instance
 from matters.cases.department_view import plan_of
 from matters.cases.gaps import names_of
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubItem
@@ -92,6 +93,8 @@ def _notice(
         sub_item = sub_items[uuid.UUID(claim.payload["sub_item"])]
         sub_item.bundle = bundle
         data |= {"item": sub_item.name, "department": sub_item.office.name}
+        if (instance := split_instance(sub_item.key)[1]) > 1:
+            data["of_which"] = instance
         correction = corrections.get(sub_item.pk)
         if correction is not None and claim.payload["event"] == "correction_requested":
             named = [item for item in correction.items.all() if item.origin == CorrectionItem.Origin.NAMED]

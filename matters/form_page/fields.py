@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.definitions.naming import numbered
-from catalog.fields.examples import whole_number
+from catalog.fields.constraints import NUMBERS, is_anywhere
+from catalog.fields.examples import SOME_DECIMAL, whole_number
 from catalog.fields.patterns import may_run_in_a_browser
 from catalog.merging.compiled import Plan
 from catalog.merging.fewer import answers_with_one_less
@@ -40,7 +42,7 @@ CONTROLS = {
 }
 # Up to so many options are shown as buttons, all in sight; more become a list.
 BUTTONS_LIMIT = 5
-ROOMY_TYPES = frozenset({"address", "organisation_name", "bank_account", "email", "longtext"})
+ROOMY_TYPES = frozenset({"address", "division", "organisation_name", "bank_account", "email", "longtext"})
 
 INPUTS: Mapping[str, dict[str, str]] = {
     "phone": {"type": "tel", "inputmode": "tel"},
@@ -167,8 +169,16 @@ def _field_view(
         departments=pgettext("between names", "、").join(dict.fromkeys(each.department for each in recipients)),
         slots={name: SLOT.format(name, field.key, "") for name in _FIELD_SLOTS},
         whose=_one_of_several(plan, field.role, field.instance, translate),
-        example=whole_number(field.constraints) if field.type == "integer" else "",
+        example=_example_of(field, translate),
     )
+
+
+def _example_of(field: PlannedField, translate: Callable[[str], str]) -> str:
+    """Return a number as it may be typed, with what the field counts in: who weighs in 公斤 sees that 克 is asked for."""
+    if field.type not in NUMBERS:
+        return ""
+    number = whole_number(field.constraints) if field.type == "integer" else SOME_DECIMAL
+    return f"{number} {translate(field.unit)}".strip()
 
 
 _FIELD_SLOTS = (
@@ -189,7 +199,8 @@ _FIELD_SLOTS = (
 def _control(field: PlannedField, divisions: Mapping[str, list[tuple[str, str]]]) -> str:
     control = CONTROLS.get(field.type, "line")
     if control == "division":
-        return "list" if divisions or field.options else "line"
+        has_list = field.options or (divisions and not is_anywhere(field.type, field.constraints))
+        return "list" if has_list else "line"
     if control == "buttons" and len(field.options) > BUTTONS_LIMIT:
         return "list"
     return control
@@ -197,10 +208,24 @@ def _control(field: PlannedField, divisions: Mapping[str, list[tuple[str, str]]]
 
 def _attributes(field: PlannedField, *, is_applicant: bool) -> dict[str, str]:
     attributes = {"type": "text", **INPUTS.get(field.type, {})}
+    if is_anywhere(field.type, field.constraints):
+        attributes |= place_attributes()
     attributes["autocomplete"] = AUTOCOMPLETE.get(field.type, "off") if is_applicant else "off"
     if field.type not in ROOMY_TYPES:
         attributes["class"] = "brief" if field.type in {"integer", "decimal", "postcode"} else "short"
     return attributes
+
+
+def place_attributes() -> dict[str, str]:
+    """Return what ``static/js/places.js`` reads at a line where a division of the whole country is typed."""
+    return {
+        "data-places": reverse("catalog:places"),
+        "data-some": _("个可选的地方"),
+        "data-none": _("没有找到这样的地方"),
+        "data-until": _("{year} 年以前"),
+        "placeholder": _("如 江西省南昌市西湖区"),
+        "spellcheck": "false",
+    }
 
 
 def _option_groups(
@@ -209,7 +234,7 @@ def _option_groups(
     if field.type == "boolean":
         choices = {"": [("true", pgettext("answer", "是")), ("false", pgettext("answer", "否"))]}
     elif field.type == "division" and not field.options:
-        choices = dict(divisions)
+        choices = {} if is_anywhere(field.type, field.constraints) else dict(divisions)
     else:
         choices = {"": [(option.value, translate(option.label)) for option in field.options]}
     number = 0

@@ -57,7 +57,7 @@ def _chosen(skeleton: Skeleton, filling: Filling, key: str, option: str) -> str:
 
 
 def _text(skeleton: Skeleton, filling: Filling, key: str, argument: str) -> str:
-    value = filling.values.get(key)
+    value = skeleton.typed(key, filling.values.get(key))
     return "" if value is None else escape(str(value))
 
 

@@ -63,7 +63,7 @@ class Recipient:
 class FieldView:
     """A field ready for its template. ``slots`` are filled for each visit; everything else is the same for everybody.
 
-    ``whose``: the person it is about where there are several of the kind. ``example``: a number that it takes, for whole numbers.
+    ``whose``: the person it is about where there are several of the kind. ``example``: a number that it takes.
     """
 
     key: str

@@ -13,6 +13,7 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override, pgettext
 
+from catalog.fields.constraints import is_anywhere
 from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import Plan
 from catalog.models import Division
@@ -22,6 +23,7 @@ from catalog.wording.translating import translator_for
 from matters.form_page.fields import browser_fields, section_views
 from matters.form_page.pieces import SLOT_PATTERN, FieldView, SectionView, Translate
 from matters.wording.values import value_in_words
+from portal.identifiers.divisions import full_name
 
 # A piece of the skeleton: fixed HTML, or a slot (what, field key, argument).
 Piece = str | tuple[str, str, str]
@@ -51,6 +53,12 @@ class Skeleton:
         if view is None or not view.whose:
             return sentence
         return f"{view.whose}{pgettext('colon', '：')}{sentence}"
+
+    def typed(self, key: str, value: Any) -> Any:
+        """Return a value as it stands in its control: a division in a line goes by its name, whose code is kept."""
+        view = self.fields[key]
+        is_named = view.kind == "division" and view.control == "line" and isinstance(value, str)
+        return (is_named and full_name(value)) or value
 
     def in_words(self, key: str, value: Any, *, masked: bool = False) -> str:
         """Return a field's value as people read it, with its unit."""
@@ -89,7 +97,10 @@ def build_skeleton(plan: Plan, translate: Translate = str) -> Skeleton:
 
 def division_choices(plan: Plan) -> dict[str, list[tuple[str, str]]]:
     """Return the districts and counties by city, if any field asks for a division without naming its own choices."""
-    if not any(field.type == "division" and not field.options for field in plan.fields.values()):
+    if not any(
+        field.type == "division" and not field.options and not is_anywhere(field.type, field.constraints)
+        for field in plan.fields.values()
+    ):
         return {}
     found: dict[str, list[tuple[str, str]]] = {}
     rows = Division.objects.filter(level="county").order_by("code").values_list("code", "name", "parent__name")

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.fields.constraints import is_anywhere
 from catalog.merging.compiled import Plan
 from catalog.wording.problems import sentence
 from catalog.wording.translating import translator_for
@@ -108,7 +109,7 @@ def field_in_words(plan: Plan, key: str, value: Any) -> str:
     """Return a field's value as people read it. One query for a division, else none."""
     field, translate = plan.fields[key], translator_for(plan.matter)
     labels = labels_of(field.options, translate)
-    if field.type == "division":
+    if field.type == "division" and not is_anywhere(field.type, field.constraints):
         labels = {**division_names([value]), **labels}
     return value_in_words(value, field.type, labels, unit=translate(field.unit))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from catalog.definitions import ResultDefinition
+from catalog.fields.constraints import is_anywhere
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
@@ -163,7 +164,12 @@ def face_of(
     """
     shown = _shown_outputs(result)
     texts = decided_in_words([output for output in planned.outputs if output.code in shown], decided)
-    divisions = division_names(values.get(key) for key, field in plan.fields.items() if field.type == "division")
+    served = {
+        key
+        for key, field in plan.fields.items()
+        if field.type == "division" and not is_anywhere(field.type, field.constraints)
+    }
+    divisions = division_names(map(values.get, served))
     face = {}
     for code, source in result.face.items():
         kind, _colon, name = source.partition(":")
@@ -176,7 +182,7 @@ def face_of(
             if (field := plan.fields.get(key)) is None:
                 face[code] = about.holders[0].name if _names_holder(name, result) else ""
                 continue
-            labels = divisions if field.type == "division" else labels_of(field.options)
+            labels = divisions if key in served else labels_of(field.options)
             face[code] = value_in_words(values.get(key), field.type, labels, unit=field.unit)
     return face
 

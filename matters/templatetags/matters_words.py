@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.wording.limits import limit_words
+from catalog.wording.translating import translator_for
 from matters.apply_pages.steps import STEPS, ApplyStep, step_before
 from matters.calendars.limits import days_left
-from matters.models import Draft
+from matters.models import Draft, SubItem
 from matters.wording import states as wording
+from matters.wording.sub_items import sub_item_name as name_of_sub_item
 from matters.wording.titles import title
 from matters.wording.uploads import paper_words
 from portal.identifiers.masking import mask_name
@@ -32,6 +34,12 @@ register.filter("mask_name", mask_name)
 register.filter("limit_words", limit_words)
 register.filter("paper_words", paper_words)
 register.filter("title_of", title)
+
+
+@register.filter
+def sub_item_name(sub_item: SubItem, pinned: Any = None) -> str:
+    """Return what a sub-item is called, by the version that its bundle is pinned to (the one given, or its own)."""
+    return name_of_sub_item(sub_item, translator_for((pinned or sub_item.bundle).matter_version_id))
 
 
 @register.filter

@@ -18,6 +18,7 @@ from matters.core.states import CONCLUDED, State
 from matters.models import Bundle, CorrectionRequest, SubItem
 from matters.tracking.lanes import Chart, LaneFacts, draw, nearest
 from matters.wording.states import day, state_label, state_tone, working_days_left
+from matters.wording.sub_items import of_which
 
 _KIND = {
     State.WAITING: "waiting",
@@ -87,8 +88,7 @@ def short_names(bundle: Bundle, translate: Callable[[str], str]) -> dict[str, st
         names[item.key] = (
             translate(item.name) if short == item.short_name and translate(item.name) != item.name else short
         )
-        if item.instance > 1:
-            names[item.key] = _("%(name)s（第 %(number)s 位）") % {"name": names[item.key], "number": item.instance}
+        names[item.key] = of_which(names[item.key], item.instance)
     return names
 
 

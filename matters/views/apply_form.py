@@ -156,7 +156,7 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return JsonResponse(
         {
             **_state(draft, {key: value for key, value in elsewhere.items() if key not in typed.values}),
-            "conflicts": saved.conflicts,
+            "conflicts": _as_typed(draft, saved.conflicts),
             "problems": _sentences(draft, [*typed.problems, *about_them]),
         }
     )
@@ -252,10 +252,15 @@ def _state(draft: Draft, elsewhere: Mapping[str, Value]) -> dict[str, Any]:
     return {
         "revision": draft.revision,
         "saved_at": f"{timezone.localtime(draft.saved_at):%H:%M}",
-        "elsewhere": dict(elsewhere),
+        "elsewhere": _as_typed(draft, elsewhere),
         "conflicts": {},
         "problems": {},
     }
+
+
+def _as_typed(draft: Draft, values: Mapping[str, Value]) -> dict[str, Value]:
+    skeleton = skeleton_for(draft.matter_version_id, draft.answers)
+    return {key: skeleton.typed(key, value) if key in skeleton.fields else value for key, value in values.items()}
 
 
 def _revision(text: Any) -> int:

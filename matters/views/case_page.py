@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from catalog.definitions import Option, OutputDefinition
+from catalog.fields.constraints import is_anywhere
 from catalog.merging.deciding import said_on_form
 from catalog.merging.planned import PlannedItem
 from catalog.staff.memberships import rights_in
@@ -28,6 +29,7 @@ from matters.cases.department_view import (
 )
 from matters.cases.gaps import named_gaps
 from matters.core.states import CONCLUDED, State
+from matters.form_page.fields import place_attributes
 from matters.models import Amendment, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.reviewing.amending import changes_of, may_amend
 from matters.reviewing.answers import field_in_words
@@ -37,6 +39,7 @@ from matters.reviewing.deciding import default_outputs
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
 from matters.reviewing.transitions import offered_transitions
+from matters.wording.values import value_in_words
 from portal.accounts.models import User
 from portal.ledger.models import Event
 
@@ -61,6 +64,12 @@ class OutputField:
     why: str = ""
     is_doubted: bool = False
     chosen: tuple[str, ...] = ()
+    place: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def typed(self) -> str:
+        """What stands in a line: a division of the whole country by its name."""
+        return value_in_words(self.value, "division") if self.place else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +212,15 @@ def _outputs(form: CaseForm, typed: Mapping[str, Any], problems: Mapping[str, st
                 why,
                 said is None and (bool(why) or output.code in typed.get("arguable", ())),
                 tuple(typed.get("chosen", {}).get(name, said if isinstance(said, list) else ())),
+                place_attributes() if is_anywhere(output.type, output.constraints) else {},
             )
         )
     return fields
 
 
 def _options(output: OutputDefinition) -> tuple[Option, ...]:
+    if is_anywhere(output.type, output.constraints):
+        return ()
     if output.type == "division" and not output.options:
         return tuple(Option(code, name) for code, name in division_choices())
     return output.options

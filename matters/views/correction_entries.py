@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from catalog.fields.constraints import is_anywhere
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedField
 from catalog.wording.papers import paper_name
@@ -17,6 +18,7 @@ from catalog.wording.translating import translator_for
 from matters.cases.department_view import division_choices, plan_of
 from matters.core.states import State
 from matters.drafts.uploads import accept_attribute, accepted_types, format_names
+from matters.form_page.fields import place_attributes
 from matters.models import Bundle, CorrectionItem, SubItem, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
 from matters.reviewing.amending import own_fields
@@ -29,6 +31,8 @@ from matters.reviewing.open_parts import (
     open_fields,
     open_papers,
 )
+from matters.wording.sub_items import sub_item_name
+from matters.wording.values import value_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,17 @@ class OpenEntry:
         )
 
     @property
+    def place(self) -> dict[str, str]:
+        """What the control of a division of the whole country carries besides; nothing for other fields."""
+        field = self.field
+        return place_attributes() if field is not None and is_anywhere(field.type, field.constraints) else {}
+
+    @property
+    def typed(self) -> str:
+        """What stands in a line: a division by its name."""
+        return value_in_words(self.value, "division") if self.place else "" if self.value is None else str(self.value)
+
+    @property
     def key(self) -> str:
         """The key of the field or material itself."""
         return self.name.removeprefix("material:")
@@ -85,7 +100,7 @@ def decided_notes(bundle: Bundle) -> dict[str, str]:
     ):
         part.bundle = bundle
         note = _("这一项已经用在办好的“%(item)s”里。改了以后，先由%(department)s核对，再接着办。") % {
-            "item": translate(part.name),
+            "item": sub_item_name(part, translate),
             "department": translate(part.office.name),
         }
         notes = {**dict.fromkeys(own_fields(plan, part.key), note), **notes}  # the first that decided on it is named
@@ -196,6 +211,8 @@ def _ended(sentence: str) -> str:
 def _choices(field: PlannedField, translate: Any) -> tuple[tuple[str, str], ...]:
     if field.type == "boolean":
         return (("true", pgettext("answer", "是")), ("false", pgettext("answer", "否")))
+    if is_anywhere(field.type, field.constraints):
+        return ()
     if field.type == "division" and not field.options:
         return division_choices()
     return tuple((option.value, translate(option.label)) for option in field.options)

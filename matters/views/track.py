@@ -31,6 +31,7 @@ from matters.reviewing.withdrawal import withdraw
 from matters.tracking.progress import open_corrections, progress_of
 from matters.wording.refusals import Refusal
 from matters.wording.states import READ_PARTS, bundle_state
+from matters.wording.sub_items import sub_item_name
 from matters.wording.titles import title
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.ledger.access import readings_of
@@ -115,7 +116,7 @@ def withdraw_bundle(request: HttpRequest, number: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     else:
-        names = pgettext("between names", "、").join(sub_item.name for sub_item in withdrawn)
+        names = pgettext("between names", "、").join(sub_item_name(sub_item) for sub_item in withdrawn)
         messages.success(request, _("已撤回：%(names)s。") % {"names": names})
     return redirect("matters:bundle", number)
 

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from portal.identifiers.divisions import full_name
 from portal.identifiers.masking import mask_document, mask_phone
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -24,7 +25,7 @@ def value_in_words(
 ) -> str:
     """Return a value as people read it; empty text for nothing.
 
-    ``kind``: the type of the element. ``labels``: option value → label. ``unit``: what a number counts.
+    ``kind``: the type of the element. ``labels``: option value → label; a division without one goes by its whole name. ``unit``: what a number counts.
     ``masked`` hides the middle of numbers that identify a person.
     """
     if value in (None, "", []):
@@ -34,6 +35,8 @@ def value_in_words(
     if isinstance(value, list):
         return pgettext("between names", "、").join(labels.get(each, each) for each in value)
     text = labels.get(str(value), str(value))
+    if kind == "division":
+        return full_name(text) or text
     if kind in {"date", "datetime"}:
         return moment_in_words(text)
     if masked and kind == "id_number":

@@ -25,6 +25,10 @@ PROVINCES = frozenset(
     for code in block
 )
 PERMIT_REGIONS = frozenset({"810000", "820000", "830000"})
+# What stands around a number that is copied with its label or from a sentence; a number's own letters are Latin.
+_LABEL = re.compile("^[\u4e00-\u9fff]{2,12}[:.]?(?=[0-9A-Z+])")
+_STOPS = re.compile("(?<=[0-9A-Z])[.,;:。、]+$")
+_IN_PARTS = re.compile(r"([0-9]{6})-([0-9]{8})-([0-9]{3}[0-9X])")
 _LIKELY_DIGITS = {"O": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8", "〇": "0"}
 
 
@@ -37,10 +41,18 @@ class ResidentFacts:
 
 
 def tidy(text: str) -> str:
-    """Return `text` in half-width upper case without white space and invisible characters."""
-    whole = [text] if len(text) <= LONGEST_TYPED else text
-    normal = "".join(unicodedata.normalize("NFKC", part) for part in whole).upper()
-    return "".join(c for c in normal if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
+    """Return `text` in half-width upper case without white space and invisible characters, its label (身份证号：…) and a stop after it."""
+    if len(text) <= LONGEST_TYPED:
+        plain = _seen(unicodedata.normalize("NFKC", text).upper())
+    else:
+        plain = text.translate({ord(c): _seen(unicodedata.normalize("NFKC", c).upper()) for c in set(text)})
+    plain = _STOPS.sub("", _LABEL.sub("", plain))
+    parts = _IN_PARTS.fullmatch(plain)
+    return "".join(parts.groups()) if parts else plain
+
+
+def _seen(text: str) -> str:
+    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
 
 
 def resident_id(text: str, today: date) -> str:

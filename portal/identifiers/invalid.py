@@ -12,7 +12,8 @@ class InvalidIdentifier(ValueError):
     and likely: what was probably meant, or ""); ``unknown_region`` (region); ``impossible_date`` (date); ``future_date`` (date);
     ``check_digit``; ``organisation_check_digit``; ``residence_permit_instead``; ``not_a_permit``; ``wrong_shape`` (example);
     ``too_long`` (maximum, actual); ``digit``, ``symbol``, ``letter``, ``private_character`` (character, position); ``edge_separator`` (character);
-    ``outside_table`` (character); ``not_mobile``; ``unknown_phone``; ``card_check_digit``.
+    ``outside_table`` (character); ``not_mobile``; ``unknown_phone``; ``card_check_digit``. Of divisions (``catalog.wording.problems`` says these):
+    ``not_a_division``; ``division_ambiguous``, ``division_too_wide`` (typed, candidates).
     """
 
     def __init__(self, code: str, **params: Any) -> None:

@@ -80,6 +80,12 @@ KINDS: dict[str, Words] = {
     "certificate_issued": Words(
         _("您有一张新证照"), _("%(department)s签发了%(certificate)s，已存入“我的证照”。"), _("查看证照"), "i"
     ),
+    "certificate_closed": Words(
+        _("您的%(certificate)s不能再用了"),
+        _("%(department)s变更了这张证照的状态，理由写在证照页上。不服的，可以依法申请行政复议或者提起行政诉讼。"),
+        _("看理由"),
+        "r",
+    ),
     "post_proposed": Words(
         _("请您确认一项任职"),
         _("%(by)s提出由%(name)s担任%(department)s%(role)s。两个人同意才生效，请核实后确认。"),
@@ -125,6 +131,8 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
     said = KINDS.get(kind, _OTHER)
     translate = import_string(settings.YIJIAN_TRANSLATE)
     known = _Blank({name: _in_words(name, value, translate) for name, value in data.items()})
+    if "of_which" in known and "item" in known:
+        known["item"] = gettext("%(name)s（第 %(number)s 位）") % {"name": known["item"], "number": known["of_which"]}
     known.setdefault("names", gettext("详见办件"))
     return Words(str(said.title) % known, str(said.text) % known, str(said.action), said.tag)
 

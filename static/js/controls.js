@@ -7,10 +7,14 @@ const PARTS = ["year", "month", "day", "hour", "minute"];
 const WHOLE_DATE =
   /^(?:([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?|([0-9]{4})([0-9]{2})([0-9]{2}))$/;
 // A time after it, as records and spreadsheets have it; seconds are not asked anywhere.
-const TIME_AFTER = /(?:[T ]|(?<=[日号]))([0-9]{1,2})[:时点]([0-9]{1,2})分?(?::[0-9]{1,2})?$/;
+const PART_OF_DAY = "(凌晨|清晨|早上|上午|中午|下午|傍晚|晚上)?";
+const TIME = `${PART_OF_DAY}([0-9]{1,2})(?:[:时点]([0-9]{1,2})分?(?::[0-9]{1,2})?|[时点](半|[整正]?))`;
+const TIME_AFTER = new RegExp(`(?:[T ]|(?<=[日号]))${TIME}$`);
+const TIME_ALONE = new RegExp(`^${TIME}$`);
+const PART_OF_DAY_ALONE = new RegExp(`^${PART_OF_DAY}([0-9]{1,2})$`);
 export function compose(parts) {
   const typed = Object.entries(parts).map(([name, text]) => [name, (text ?? "").trim()]);
-  const texts = { year: "", month: "", day: "", ...spread(Object.fromEntries(typed)) };
+  const texts = { year: "", month: "", day: "", ...plainParts(spread(Object.fromEntries(typed))) };
   if (!PARTS.some((name) => texts[name])) return "";
   for (const name of PARTS)
     if (/^[0-9]+$/.test(texts[name])) texts[name] = texts[name].padStart(name === "year" ? 4 : 2, "0");
@@ -21,17 +25,37 @@ export function compose(parts) {
 export function spread(parts) {
   const same = (one, other) => one.replace(/^0+/, "") === other.replace(/^0+/, "");
   for (const name of PARTS.slice(0, 3)) {
-    const text = halfWidth(parts[name] ?? "");
+    const line = halfWidth(parts[name] ?? "").replace(/\s+/g, " ");
+    const text = line.replace(/^([0-9]{8})([0-9]{2})([0-9]{2})$/, "$1T$2:$3");
     const time = TIME_AFTER.exec(text);
     const found = WHOLE_DATE.exec(text.slice(0, time?.index).replaceAll(" ", ""));
     if (!found) continue;
     const [year, month, day] = found.slice(1).filter((part) => part !== undefined);
     const whole = { year, month, day };
-    if (time && "hour" in parts) [, whole.hour, whole.minute] = time;
+    if (time && "hour" in parts) Object.assign(whole, hourAndMinute(time));
     const others = Object.keys(whole).filter((other) => other !== name && parts[other]);
     if (others.every((other) => same(parts[other], whole[other]))) return { ...parts, ...whole };
   }
   return parts;
+}
+// Without the marks that people type with a number; a time in the box of the hour in both its boxes.
+function plainParts(parts) {
+  const bare = (text) => halfWidth(text ?? "").replace(/^[年月日号时点分 ]+|[年月日号时点分 ]+$/g, "");
+  const time = TIME_ALONE.exec(halfWidth(parts.hour ?? ""));
+  const hour = PART_OF_DAY_ALONE.exec(bare(parts.hour));
+  if (time && !parts.minute) parts = { ...parts, ...hourAndMinute(time) };
+  else if (hour) parts = { ...parts, hour: hourOf(hour[1], hour[2]) };
+  const plain = (text) => (/^[0-9]+$/.test(bare(text)) ? bare(text) : text);
+  return Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, plain(text)]));
+}
+function hourAndMinute([, partOfDay, hour, minute, half]) {
+  return { hour: hourOf(partOfDay, hour), minute: minute ?? (half === "半" ? "30" : "00") };
+}
+// As clocks of 24 hours have it; midnight called 晚上12点 stays as it is, for it may be either day's.
+function hourOf(partOfDay, hour) {
+  const isLate = ["中午", "下午", "傍晚", "晚上"].includes(partOfDay) && Number(hour) < 12;
+  if (isLate && !(partOfDay === "中午" && Number(hour) > 3)) return String(Number(hour) + 12);
+  return partOfDay === "晚上" && Number(hour) === 12 ? "24" : hour;
 }
 export function split(text) {
   const [day, time = ""] = (text ?? "").split("T");

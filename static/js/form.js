@@ -4,6 +4,7 @@ import { Autosave, cookie } from "./autosave.js";
 import "./composing.js";
 import { Controls } from "./controls.js";
 import { goTo } from "./focus.js";
+import "./places.js";
 import { restate } from "./summary.js";
 import { check, fill, isEmpty, sentence } from "./validators.js";
 import { state } from "./visibility.js";

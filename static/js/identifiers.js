@@ -39,7 +39,10 @@ const tidy = (text) =>
   text
     .normalize("NFKC")
     .toUpperCase()
-    .replace(/[\s\p{Cf}\p{Cc}]/gu, "");
+    .replace(/[\s\p{Cf}\p{Cc}]/gu, "")
+    .replace(/^[\u4e00-\u9fff]{2,12}[:.]?(?=[0-9A-Z+])/, "")
+    .replace(/(?<=[0-9A-Z])[.,;:。、]+$/, "")
+    .replace(/^([0-9]{6})-([0-9]{8})-([0-9]{3}[0-9X])$/, "$1$2$3");
 
 function requireCharacters(text, allowed) {
   [...text].forEach((character, at) => {

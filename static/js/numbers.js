@@ -1,6 +1,17 @@
 // The twin of catalog/fields/numbers.py: numbers and amounts as invoices print them and as people write them.
 const VALUES = "零一二三四五六七八九";
 const SECTION = "(?:([一-九])千)?零?(?:([一-九])百)?零?(?:([一-九]?)(十))?零?([一-九]?)".replaceAll("一-九", VALUES.slice(1));
+const SPELLINGS = {
+  克: ["g", "G"],
+  千克: ["公斤", "kg", "KG", "Kg"],
+  厘米: ["公分", "cm", "CM"],
+  米: ["m", "M"],
+  平方米: ["平方", "平米", "㎡", "m²", "m2", "平"],
+  立方米: ["立方", "m³", "m3", "方"],
+  个月: ["月"],
+  辆: ["台"],
+  人: ["名", "位", "个"],
+};
 const WORDS = new RegExp(`^(?:${SECTION}(万))?${SECTION}$`);
 const TWO_WAYS = new RegExp(`[千百万][${VALUES.slice(1)}]$`);
 const WRITTEN = "〇壹贰两叁肆伍陆柒捌玖拾佰仟";
@@ -18,13 +29,18 @@ export function plainNumber(text, unit = "") {
   if (trimmed.length > 100) return trimmed;
   let number = trimmed;
   if (unit === "" || unit === "元")
-    number = number.replace(/^(?:¥|RMB|CNY|人民币)+ */i, "").replace(/ *[元圆][整正]?$/, "");
-  for (const ending of [unit, unit === "万元" ? "万" : ""])
-    if (number.endsWith(ending)) number = number.slice(0, number.length - ending.length).trimEnd();
+    number = number.replace(/^(?:¥|RMB|CNY|人民币)+ */i, "").replace(/ *(?:[元圆][整正]?|块钱?)$/, "");
+  const without = (ending) => number.slice(0, number.length - ending.length).trimEnd();
+  const counted = number.endsWith(unit);
+  for (const ending of [unit, unit === "万元" ? "万" : ""]) if (number.endsWith(ending)) number = without(ending);
+  const spelling = counted ? "" : SPELLINGS[unit]?.find((each) => number.endsWith(each));
+  if (spelling) number = without(spelling);
   if (/^[+-]?[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]*)?$/.test(number)) number = number.replace(/[, ]/g, "");
   if (/^[+-]?[0-9]+\.$/.test(number)) return number.slice(0, -1);
   const large = unit !== "万元" && /^([+-]?[0-9]{1,8})(?:\.([0-9]{1,4}))? *万$/.exec(number);
   if (large) return large[1] + (large[2] ?? "").padEnd(4, "0");
+  const thousands = /^([+-]?[0-9]{1,8})(?:\.([0-9]{1,3}))? *千$/.exec(number);
+  if (thousands) return thousands[1] + (thousands[2] ?? "").padEnd(3, "0");
   return readWords(number) || number || trimmed;
 }
 

@@ -24,13 +24,17 @@ function refresh() {
     // Read anew for each question: an answer to a question that has just gone no longer counts.
     const known = answers();
     const key = fieldset.dataset.question;
-    const open = holds(rules.questions[key] ?? null, known);
-    fieldset.hidden = fieldset.disabled = !open;
-    for (const option of fieldset.querySelectorAll("[data-option]")) {
+    let open = holds(rules.questions[key] ?? null, known);
+    const options = [...fieldset.querySelectorAll("[data-option]")];
+    for (const option of options) {
       const offered = holds(rules.options[key]?.[option.dataset.option] ?? null, known);
       option.hidden = !offered;
       option.querySelector("input").disabled = !offered;
     }
+    // As the server asks: nothing to choose from is no question, and of ways to do the same the only one left is taken.
+    const least = key.startsWith("group.") ? 2 : 1;
+    if (options.length && options.filter((option) => !option.hidden).length < least) open = false;
+    fieldset.hidden = fieldset.disabled = !open;
   }
 }
 

@@ -36,7 +36,8 @@ function shape(type, value) {
     case "postcode":
       return /^[0-9]{6}$/.test(text) ? null : { code: "not_a_postcode" };
     case "division":
-      return /^[1-9][0-9]{5}$/.test(text) ? null : { code: "not_a_division" };
+      // A name is looked up on the server.
+      return /^[0-9]+$/.test(text) && !/^[1-9][0-9]{5}$/.test(text) ? { code: "not_a_division" } : null;
     case "email":
       return /^[^@\s]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text) ? null : { code: "not_an_email" };
     default:
@@ -65,17 +66,24 @@ const DEMANDS = {
   not_before: (v, earliest) => (v.slice(0, 10) < earliest ? { code: "too_early", params: { earliest } } : null),
   not_after: (v, latest) => (v.slice(0, 10) > latest ? { code: "too_late", params: { latest } } : null),
   min_age_years: (v, n, today) => (years(v, today) < n ? { code: "too_young", params: { minimum: n } } : null),
-  max_age_years: (v, n, today) => (years(v, today) > n ? { code: "too_old", params: { maximum: n } } : null),
+  max_age_years: (v, n, today) => (years(v, today) > n ? { code: "too_old", params: { reached: n + 1 } } : null),
   identifier: (v, kinds, today) =>
     [kinds]
       .flat()
       .map((kind) => checkIdentifier(kind, v, today))
       .find(Boolean) ?? null,
   pattern: (v, patterns) =>
-    [patterns].flat().every((pattern) => new RegExp(`^(?:${pattern})$`, "u").test(standardCharacters(v.trim())))
-      ? null
-      : { code: "wrong_format" },
+    matchesPattern(standardCharacters(v.trim()), [patterns].flat()) ? null : { code: "wrong_format" },
 };
+
+// as_demanded of catalog/fields/patterns.py: width, blanks, case, dashes and a label do not stand between a text and its pattern.
+function matchesPattern(text, patterns) {
+  const tests = patterns.map((pattern) => new RegExp(`^(?:${pattern})$`, "u"));
+  const together = halfWidth(text).replace(/\s/g, "").replace(/[‐-―−]+/g, "-");
+  const bare = together.replace(/^(?:[\u4e00-\u9fff]{1,12}[::]|[Nn][Oo][.:]?)/, "");
+  const ways = [text, together, bare, bare.replaceAll("-", "")];
+  return ways.some((way) => [way, way.toUpperCase()].some((each) => tests.every((test) => test.test(each))));
+}
 
 // field: {type, constraints, kind}; values: all values by field key; today: YYYY-MM-DD. Gives {code, params} or null.
 export function check(field, value, values, today) {

@@ -25,9 +25,9 @@ SWITCHES = [
 PATIENCE_MILLISECONDS = 60_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    """Run web, worker and beat with the demo town, on servers and data of their own."""
+    """Run web, worker and beat with the demo town, on servers and data of their own; for one module, as they are never quite idle."""
     with running_site() as running:
         yield running
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,19 @@ from playwright.sync_api import Page, expect
 from matters.drafts.saving import read_form, save_values
 from matters.models import Bundle, Draft, SubmittedMaterial
 from tests.matters.files import upload_corpus as corpus
-from tests.worlds.settling import SLUG, VALUES, Case, draft_of, url
+from tests.worlds.building import publish
+from tests.worlds.settling import (
+    DEFINITION,
+    ELEMENTS,
+    INSURE,
+    MATERIALS,
+    REGISTER,
+    SLUG,
+    VALUES,
+    Case,
+    draft_of,
+    url,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,6 +54,18 @@ class TestSituation:
         expect(follow_up).to_be_visible()
         page.get_by_label("是", exact=True).check()
         expect(follow_up).to_be_hidden()
+
+    def test_the_only_way_left_is_not_asked_for(self, case: Case, open_page: Any) -> None:
+        register, insure = DEFINITION.items
+        unmarried = {"==": [{"var": "answers.married"}, "no"]}
+        ways = (replace(register, group="way"), replace(insure, group="way", condition=unmarried, after=()))
+        publish(replace(DEFINITION, slug="ways", items=ways), REGISTER, INSURE, elements=ELEMENTS, materials=MATERIALS)
+        page = open_page("/apply/ways/")
+        way = page.locator('[data-question="group.way"]')
+        page.get_by_label("否").check()
+        expect(way).to_be_visible()
+        page.get_by_label("是", exact=True).check()
+        expect(way).to_be_hidden()
 
 
 class TestForm:

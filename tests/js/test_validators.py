@@ -34,8 +34,9 @@ console.log(JSON.stringify({body}));
 """
 
 
-# Demands the browser leaves to the server: a choice offers its options only; ``kind`` is read with the field, not beside it.
-SERVER_ONLY = {"options", "kind"}
+# Demands the browser leaves to the server: a choice offers its options only; ``kind`` is read with the field, not beside it; the divisions
+# of the whole country are on the server.
+SERVER_ONLY = {"options", "kind", "scope"}
 
 
 def test_every_demand_has_a_name_in_the_console_and_a_twin_in_the_browser() -> None:
@@ -45,7 +46,9 @@ def test_every_demand_has_a_name_in_the_console_and_a_twin_in_the_browser() -> N
 
 
 def say_on_server(vector: dict[str, Any]) -> str | None:
-    value, problem = read_value("x", vector["type"], vector["value"], vector.get("options", ()), vector.get("unit", ""))
+    pattern = vector.get("constraints", {}).get("pattern", ())
+    options, unit = vector.get("options", ()), vector.get("unit", "")
+    value, problem = read_value("x", vector["type"], vector["value"], options, unit, pattern)
     if problem is None and value is not None:
         context = Context(date.fromisoformat(VALUES["today"]), {})
         problem = Validator(vector["type"], vector.get("constraints", {})).check("x", value, context)
@@ -125,6 +128,43 @@ def test_a_time_pasted_after_the_date_goes_into_its_boxes_where_there_are_any(wh
     assert compose_moment({"year": whole, **empty, "hour": "9"}) != "1995-06-15T08:05"  # one of the two is wrong
 
 
+WRITTEN_TIMES = {
+    "2026年11月26日上午8点15分": "08:15",
+    "2026年11月26日 下午3点05分": "15:05",
+    "2026年11月26日  晚上8点半": "20:30",
+    "2026-11-26 凌晨0:05": "00:05",
+    "2026/11/26 中午12点": "12:00",
+    "2026/11/26 中午1点整": "13:00",
+    "2026/11/26 上午11时": "11:00",
+    "202611261530": "15:30",
+}
+WRITTEN_HOURS = {
+    ("下午3", "5"): "15:05",
+    ("8点", "15分"): "08:15",
+    ("20:30", ""): "20:30",
+    ("晚上8点半", ""): "20:30",
+    ("０８", "１５"): "08:15",
+}
+
+
+@pytest.mark.parametrize(("whole", "time"), WRITTEN_TIMES.items())
+def test_a_time_is_read_with_its_part_of_the_day(whole: str, time: str) -> None:
+    assert (
+        compose_moment({"year": whole, **dict.fromkeys(("month", "day", "hour", "minute"), "")}) == f"2026-11-26T{time}"
+    )
+
+
+@pytest.mark.parametrize(("boxes", "time"), WRITTEN_HOURS.items())
+def test_marks_typed_into_the_boxes_are_left_out(boxes: tuple[str, str], time: str) -> None:
+    typed = {"year": "2026年", "month": "年11月", "day": "26日", "hour": boxes[0], "minute": boxes[1]}
+    assert compose_moment(typed) == f"2026-11-26T{time}"
+
+
+def test_midnight_called_twelve_in_the_evening_is_asked_again() -> None:
+    typed = {"year": "2026", "month": "11", "day": "26", "hour": "晚上12", "minute": "0"}
+    assert compose_moment(typed) == "2026-11-26T24:00"
+
+
 def test_dates_are_composed_and_taken_apart_alike() -> None:
     cases = [
         {"year": year, "month": month, "day": day, "hour": hour, "minute": minute}
@@ -139,6 +179,11 @@ def test_dates_are_composed_and_taken_apart_alike() -> None:
         for box, other in (("year", "month"), ("month", "day"), ("day", "year"))
         for beside in ({}, {other: "06"}, {other: "15"}, {other: "1995"}, {"hour": "8", "minute": "05"})
     ]
+    cases += [
+        {"year": "2026年", "month": "6月", "day": "15日", "hour": hour, "minute": minute}
+        for hour, minute in (*WRITTEN_HOURS, ("晚上12", "0"), ("下午", ""), ("时", "分"), ("8点15分", "9"))
+    ]
+    cases += [{"year": whole, "month": "", "day": "", "hour": "", "minute": ""} for whole in WRITTEN_TIMES]
     cases += [{"year": whole, "month": "", "day": ""} for whole in (*WHOLE_DATES, *WHOLE_MOMENTS)]
     run = script("controls.js", "compose, split", "input.map((parts) => [compose(parts), split(compose(parts))])")
     for parts, (composed, taken_apart) in zip(cases, in_node(run, cases), strict=True):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import functools
+import logging
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -10,8 +12,10 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.contrib.messages import constants, get_messages
+from django.contrib.sessions.backends.signed_cookies import SessionStore as SignedCookies
 from django.core.signals import got_request_exception, request_finished
 from django.db import close_old_connections, connection
 from django.http import HttpRequest
@@ -21,6 +25,7 @@ from django.template import Origin, TemplateDoesNotExist
 from django.template.loaders.base import Loader
 from django.test import RequestFactory
 from django.test.client import ClientHandler
+from pytest_django import Settings
 
 from portal.accounts.models import User
 
@@ -41,6 +46,40 @@ class BlankLoader(Loader):
         if not str(origin.template_name).endswith((".html", ".txt")):
             raise TemplateDoesNotExist(str(origin.template_name))
         return ""
+
+
+class SessionStore(SignedCookies):
+    """Sessions that lie in their cookies, read once, and never written: every request begins with the same ones."""
+
+    def load(self) -> dict[str, Any]:
+        return copy.deepcopy(_read_session(self.session_key))
+
+    def save(self, must_create: bool = False) -> None:
+        if not self.session_key:
+            super().save(must_create)  # whoever logs in gets one
+
+
+@functools.lru_cache
+def _read_session(key: str | None) -> dict[str, Any]:
+    return SignedCookies(key).load()
+
+
+# The templates of a site that draws nothing.
+BLANK = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {"loaders": ["tests.rights.asking.BlankLoader"]},
+    }
+]
+
+
+@pytest.fixture
+def undrawn(settings: Settings) -> Iterator[None]:
+    """Draw no page and write no line about a refused request, for thousands of requests of which the status and the address matter."""
+    settings.TEMPLATES = BLANK
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @dataclass(slots=True)
@@ -67,7 +106,8 @@ class Asker:
         request.META["HTTP_X_CSRFTOKEN"] = self.secret
         session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         if session in self.users:
-            request._cached_user = copy.copy(self.users[session])  # where `request.user` looks first
+            request._cached_user = user = User.__new__(User)  # where `request.user` looks first
+            user.__dict__.update(self.users[session].__getstate__())
         self.has_written = False
         broken: list[str] = []
 

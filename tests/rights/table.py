@@ -73,6 +73,7 @@ _PUBLIC: dict[str, tuple[Row, ...]] = {
     "catalog:basket": (page(EVERYBODY),),
     "catalog:add_to_basket": (act(EVERYBODY),),
     "catalog:apply_for_basket": (act(ACCOUNTS),),
+    "catalog:places": (look(EVERYBODY),),
     "catalog:matter_list": (look(EVERYBODY),),
     "catalog:matter": (look(EVERYBODY, "matter"),),
     "catalog:situation": (look(EVERYBODY, "matter"),),

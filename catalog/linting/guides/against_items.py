@@ -132,5 +132,5 @@ def _ages(guide: GuideFacts, each: GuideSubItem, own: list[GuideFacts]) -> Itera
             said_ages[sex].add(int(age))
         for sex, years in said_ages.items():
             if years and ages[sex] and years != ages[sex]:
-                path = ("faq", place)
-                yield finding("age_rule", "warning", path, f"{sex} {sorted(years)}", f"{sex} {sorted(ages[sex])}")
+                said, known = (f"{sex} {'、'.join(map(str, sorted(each)))}" for each in (years, ages[sex]))
+                yield finding("age_rule", "warning", ("faq", place), said, known)

@@ -20,7 +20,7 @@ def lint(guide: GuideFacts) -> Iterator[Finding]:
         return
     items = fee.get("items")
     listed = [each for each in items if isinstance(each, Mapping)] if isinstance(items, list) else []
-    amounts = [str(each.get("amount") or "") for each in listed]
+    amounts = [str(each["amount"]) for each in listed if each.get("amount")]
     if fee.get("charged") is False and any(re.search(r"[1-9]", amount) for amount in amounts):
         yield finding("fee_two_values", "error", path, False, amounts)
     if fee.get("charged") is True and "items" in fee and not listed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,6 +17,7 @@ from catalog.browse.zone import zone
 from catalog.wording.translating import translator_for
 from matters.cases.gaps import named_gaps
 from matters.models import CorrectionRequest, Draft
+from matters.wording.sub_items import sub_item_name
 from matters.wording.titles import title
 from portal.accounts.models import User
 
@@ -76,7 +78,7 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
     drafts = Draft.objects.filter(applicant__user=user, submitted_at=None, channel="online")
     return [
         Todo(
-            _("请补正：%(name)s") % {"name": _in_words(request, request.sub_item.name)},
+            _("请补正：%(name)s") % {"name": sub_item_name(request.sub_item, functools.partial(_in_words, request))},
             _("%(department)s请您补正：%(names)s。")
             % {
                 "department": _in_words(request, request.sub_item.office.name),

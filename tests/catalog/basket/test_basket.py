@@ -24,6 +24,7 @@ from catalog.versions.matters import compiled
 from portal.accounts.models import User
 from portal.lib.braking import Brake
 from tests.worlds.cast import LI, user_of
+from tests.worlds.keeping import import_kept
 from tests.worlds.tiny import write_package
 
 STAFFING = {
@@ -72,7 +73,7 @@ lines:
 
 @pytest.fixture
 def two_matters(db: None, tiny: Path) -> None:
-    import_package(write_package(tiny, STAFFING))
+    import_kept(write_package(tiny, STAFFING), "opening")
 
 
 @pytest.fixture

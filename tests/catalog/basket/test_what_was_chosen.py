@@ -15,10 +15,10 @@ from catalog.basket.session import make_combination
 from catalog.combining.fulfilling import title_of
 from catalog.merging.compiled import CompiledMatter
 from catalog.models import Department, Matter
-from catalog.packages.importing import import_package
 from catalog.wording.absences import absence_sentences
 from catalog.wording.translating import translator_for
 from tests.worlds.cast import LI, WANG, user_of
+from tests.worlds.keeping import import_kept
 from tests.worlds.tiny import write_package
 
 SIGNS = {
@@ -79,7 +79,7 @@ THREE = ["opening/registration", "opening/invoicing", "signs/sign"]
 
 @pytest.fixture
 def shops(db: None, tiny: Path) -> None:
-    import_package(write_package(tiny, SIGNS))
+    import_kept(write_package(tiny, SIGNS), "opening")
 
 
 def told(matter: CompiledMatter, answers: dict[str, Any]) -> list[str]:

@@ -16,8 +16,8 @@ from tests.worlds.keeping import import_kept
 
 
 @pytest.fixture
-def manager(db: None) -> User:
-    """A catalog manager: staff, not superuser."""
+def manager(opening: Matter) -> User:
+    """A catalog manager: staff, not superuser; comes after the catalog, which is brought back only where nothing was written before."""
     return cataloguer(TANG, MANAGERS)
 
 

@@ -42,9 +42,22 @@ TODAY = date(2025, 6, 1)
             {"latest": "2020-01-01"},
         ),
         ("date", {"min_age_years": 18}, "2007-06-01", "2007-06-02", "too_young", {"minimum": 18}),
-        ("date", {"max_age_years": 1}, "2023-06-02", "2023-06-01", "too_old", {"maximum": 1}),
+        ("date", {"max_age_years": 1}, "2023-06-02", "2023-06-01", "too_old", {"reached": 2}),
         ("text", {"pattern": r"[A-Z]\d{3}"}, "A123", "A1234", "wrong_format", {"pattern": r"[A-Z]\d{3}"}),
         ("person_name", {"identifier": "newborn_name"}, "李小宝", "Lee", "letter", {"character": "L", "position": 1}),
+        ("division", {"scope": "country"}, "330106", "330199", "not_a_division", {}),
+        ("division", {"scope": "country"}, "360105", "362100", "not_a_division", {}),
+        (
+            "division",
+            {"scope": "country"},
+            "441900",
+            "360300",
+            "division_too_wide",
+            {
+                "typed": "江西省萍乡市",
+                "candidates": "江西省萍乡市安源区、江西省萍乡市湘东区、江西省萍乡市莲花县、江西省萍乡市上栗县、江西省萍乡市芦溪县",
+            },
+        ),
     ],
 )
 def test_it_accepts_up_to_the_limit_and_no_further(
@@ -105,6 +118,9 @@ def test_it_reads_an_identity_number_by_its_kind_in_the_same_record() -> None:
         ("text", {"pattern": "a" * 201}, "pattern_too_long"),
         ("text", {"pattern": "(a{100}){100}"}, "pattern_too_costly"),
         ("text", {"identifier": "nonsense"}, "bad_constraint"),
+        ("division", {"scope": "everywhere"}, "bad_constraint"),
+        ("division", {"scope": True}, "bad_constraint"),
+        ("text", {"scope": "country"}, "constraint_on_wrong_type"),
         ("id_number", {"kind": ""}, "bad_constraint"),
         ("id_number", {"kind": 3}, "bad_constraint"),
     ],
@@ -133,6 +149,7 @@ def test_it_combines_the_demands_of_all() -> None:
         "max": 9,
         "options": ["x", "z"],
         "not_future": False,
+        "not_past": True,
     }
     other = {
         "min_length": 3,
@@ -142,6 +159,7 @@ def test_it_combines_the_demands_of_all() -> None:
         "max": "8.5",
         "options": ["z", "y", "x"],
         "not_future": True,
+        "not_past": False,
     }
     both = combine([one, {}, other], ["x", "y", "z"])
     assert both == {
@@ -152,6 +170,7 @@ def test_it_combines_the_demands_of_all() -> None:
         "max": "8.5",
         "options": ["x", "z"],
         "not_future": True,
+        "not_past": True,
     }
     assert combine([one, one], ["x", "z"]) == one
     assert combine([{"kind": "a"}]) == {}

@@ -20,6 +20,10 @@ from catalog.fields.examples import whole_number
         ({"min": 0}, "1"),
         ({"max": 8}, "3"),
         ({"min": 5, "max": 5}, "5"),
+        ({"min": 10, "max": 14}, "10"),
+        ({"min": 10}, "10"),
+        ({"max": 1.5}, "1"),
+        ({"min": 5, "max": 3}, "4"),  # which nothing meets
         ({"min": "1900"}, "3000"),
         ({}, "2"),
     ],

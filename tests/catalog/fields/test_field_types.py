@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.definitions import FIELD_TYPES
-from catalog.fields.types import MAX_LENGTH, YEARS, Refused, half_width, parse
+from catalog.fields.types import MAX_LENGTH, YEARS, Refused, half_width, longest, parse
 from catalog.fields.validation import read_value
 from tests.catalog.merging.examples import examples
 
@@ -41,10 +41,12 @@ OPTIONS = ("x", "y", "z")
         ("datetime", "2024-02-09T08:05", "2024-02-09T08:05"),
         ("datetime", "2024年2月9日 8:05:59", "2024-02-09T08:05"),
         ("datetime", "2024-02-09T23:59:59.123", "2024-02-09T23:59"),
+        ("datetime", "2024 年 2 月 9 日 8:05", "2024-02-09T08:05"),
         ("integer", "０４２", 42),
         ("integer", "-7", -7),
         ("integer", "+999999999999999", 999999999999999),
         ("integer", 0, 0),
+        ("integer", "12.00", 12),
         ("integer", -(10**15) + 1, -(10**15) + 1),
         ("decimal", "0012.50", "12.50"),
         ("decimal", "-0.00", "0.00"),
@@ -52,6 +54,7 @@ OPTIONS = ("x", "y", "z")
         ("decimal", "-0.5", "-0.5"),
         ("decimal", "+3", "3"),
         ("decimal", 12, "12"),
+        ("decimal", 10**11 - 1, "99999999999"),
         ("decimal", "99999999999.9999", "99999999999.9999"),
         ("boolean", "是", True),
         ("boolean", "FALSE", False),
@@ -62,6 +65,7 @@ OPTIONS = ("x", "y", "z")
         ("phone", "+86 138-0013-8000", "13800138000"),
         ("credit_code", "91360102ma9999013m", "91360102MA9999013M"),
         ("division", "３６０１００", "360100"),
+        ("division", "江西 南昌 西湖区", "360103"),
         ("postcode", "330000", "330000"),
         ("email", " li.lei@mail.example.cn ", "li.lei@mail.example.cn"),
         ("organisation_name", "南昌（某）公司", "南昌（某）公司"),
@@ -113,6 +117,8 @@ def test_it_takes_nothing_for_nothing(type: str, nothing: Any) -> None:
         ("date", "2023-02", "not_a_date"),
         ("date", 20230101, "not_text"),
         ("datetime", "2024-02-09", "not_a_datetime"),
+        ("datetime", "08:05", "not_a_datetime"),
+        ("datetime", "2024-02-09T8时", "not_a_datetime"),
         ("datetime", "2024-02-09T24:00", "not_a_datetime"),
         ("datetime", "2024-02-09T23:60", "not_a_datetime"),
         ("datetime", "2024-02-30T08:00", "no_such_day"),
@@ -214,3 +220,42 @@ def test_it_takes_what_is_just_within_its_limits() -> None:
     with pytest.raises(Refused) as refused:
         parse("id_number", "1" * 41)
     assert (refused.value.code, refused.value.params) == ("too_long", {"maximum": 40})
+    assert parse("id_number", "1" * 40) == "1" * 40
+    assert parse("multiselect", ["x"] * 500, OPTIONS) == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("type", "raw", "params"),
+    [
+        ("decimal", "1.23456", {"maximum": 4}),
+        ("person_name", "张3", {"character": "3", "position": 2}),
+    ],
+)
+def test_a_refusal_names_what_it_is_about(type: str, raw: str, params: dict[str, Any]) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(type, raw)
+    assert refused.value.params == params
+
+
+def test_a_number_may_stand_before_what_its_field_counts_in_and_before_nothing_else() -> None:
+    assert parse("integer", "3 件", unit="件") == 3
+    assert parse("decimal", "3.5公顷", unit="公顷") == "3.5"
+    assert read_value("k", "integer", "3 件", (), "件") == (3, None)
+    for type in ("integer", "decimal"):
+        with pytest.raises(Refused):
+            parse(type, "3件", unit="公顷")
+        with pytest.raises(Refused):
+            parse(type, "3件")
+
+
+@given(st.sampled_from(sorted(FIELD_TYPES - {"multiselect", "longtext", "select", "id_kind"})), st.integers(0, 400))
+def test_nothing_longer_than_the_longest_is_kept(type: str, length: int) -> None:
+    value, _problem = read_value("k", type, "甲" * length)
+    assert len(str(value or "")) <= longest(type)
+
+
+@pytest.mark.parametrize(
+    ("type", "most"), [("multiselect", 5000), ("longtext", 5000), ("address", 300), ("integer", 200), ("date", 200)]
+)
+def test_so_much_may_be_typed(type: str, most: int) -> None:
+    assert longest(type) == most

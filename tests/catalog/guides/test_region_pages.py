@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Department, ItemImplementation, RegionalGuide
-from catalog.packages.importing import import_package
 from catalog.staff.memberships import enroll
 from portal.accounts.models import User
 from tests.catalog.linting import clean
 from tests.catalog.versions.test_implementations import regional
+from tests.worlds.keeping import import_kept
 
 __all__ = ["regional"]
 
@@ -28,7 +28,7 @@ def town(regional: Path) -> RegionalGuide:
     guide["materials"][2]["internal_no"] = "M36PCN00010004"
     (regional / "opening/guides").mkdir()
     (regional / "opening/guides/g_clean.yaml").write_text(json.dumps(guide, ensure_ascii=False), encoding="utf-8")
-    import_package(regional)
+    import_kept(regional, "opening")
     return RegionalGuide.objects.get()
 
 

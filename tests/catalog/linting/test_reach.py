@@ -87,3 +87,25 @@ def test_reach_completes_with_the_first_answers_that_stop_nobody() -> None:
     )
     assert reach.complete({"b": "c"}) == {"s": "yes", "only": "no", "must": ["a"], "b": "c", "n": 3}
     assert reach.complete({"s": "no", "n": 5})["s"] == "no"
+
+
+def test_what_leads_to_a_question_is_answered_as_well() -> None:
+    second = replace(question("b", "xyz"), condition=is_("a", "y"))
+    third = replace(question("c", "xy"), condition=is_("b", "z"))
+    reach = Reach([question("other"), question("a", "xy"), second, third])
+    assert reach.first([is_("c", "y")]) == {"a": "y", "b": "z", "c": "y"}
+    many = GuideQuestion("n", "?", minimum=0, maximum=1000)
+    large = replace(
+        question("b", "xy"), condition={"and": [{"in": [var("answers.n"), [3, 500]]}, {"<": [99, var("answers.n")]}]}
+    )
+    assert Reach([many, large]).first([is_("b", "y")]) == {"n": 500, "b": "y"}
+
+
+def test_only_what_is_offered_is_chosen() -> None:
+    offered = tuple(GuideOption(value, value, condition=is_("a", value)) for value in "xy")
+    several = GuideQuestion("s", "?", options=(*offered, GuideOption("z", "z")), multiple=True, required=False)
+    reach = Reach([question("a", "xy"), several])
+    chosen = [answers.get("s") for answers in reach.every(["answers.s"]) if answers["a"] == "x"]
+    assert chosen == [None, ["x"], ["z"], ["x", "z"]]
+    assert reach.first([{"in": ["x", var("answers.s")]}]) == {"a": "x", "s": ["x"]}
+    assert reach.first([is_("a", "y"), {"in": ["x", var("answers.s")]}]) is None

@@ -70,6 +70,15 @@ def test_a_plan_of_known_limits_is_exact() -> None:
     assert at_once.item("insurance").promised_limit_days == 0
 
 
+def test_visits_that_nobody_published_are_named_and_the_others_counted() -> None:
+    plan = compiled(registration=replace(REGISTRATION, visits=None, visits_together=None)).plan_for(ONE)
+    visits = plan.figures.visits
+    assert visits.more == {"at_least": True, "unknown": ["registration"]}
+    assert visits.before_list == (("certificate", 1), ("insurance", 1))
+    assert (visits.before, visits.after) == (2, 1)
+    assert compiled().plan_for(ONE).figures.visits.more == {"at_least": False, "unknown": []}
+
+
 def test_what_figures_list_is_plain_json() -> None:
     told = compiled().plan_for(ONE).figures.to_json()
     assert told["visits"]["before_list"][0] == ["certificate", 1]

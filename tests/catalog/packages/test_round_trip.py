@@ -57,8 +57,17 @@ rules = st.recursive(
 )  # fmt: skip
 
 
+_strategies: dict[int, st.SearchStrategy[Any]] = {}
+
+
 def values(spec: Spec) -> st.SearchStrategy[Any]:
-    """Return values that a specification has a place for."""
+    """Return values that a specification has a place for. Made once: making it takes longer than drawing from it."""
+    if id(spec) not in _strategies:  # the schema's specifications last
+        _strategies[id(spec)] = _values(spec)
+    return _strategies[id(spec)]
+
+
+def _values(spec: Spec) -> st.SearchStrategy[Any]:
     if isinstance(spec, Table):
         needed = {name: values(field.spec) for name, field in spec.fields.items() if field.required}
         optional = {name: values(field.spec) for name, field in spec.fields.items() if not field.required}

@@ -23,6 +23,7 @@ from catalog.packages.schema import ITEM
 from catalog.packages.sheets.cells import from_cell, to_cell
 from catalog.packages.sheets.columns import CODES, GUIDE, SHEETS
 from tests.catalog.packages.test_round_trip import values
+from tests.worlds.keeping import digest_of, kept
 
 pytestmark = pytest.mark.django_db
 
@@ -30,13 +31,18 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def book(tiny: Path) -> Path:
     """Return the workbook of the small catalog's two items."""
-    import_package(tiny)
-    ServiceItem.objects.filter(slug="registration").update(
-        local_code="0012", remark="=1+1", limit_note="_x000D_甲\r\n乙", conditions=["[一]", "-二"], consulting="@a"
-    )
-    import_package(tiny / "opening", dry_run=True)
     path = tiny.parent / f"{tiny.name}.xlsx"
-    export_workbook(path, ServiceItem.objects.all())
+
+    def build() -> bytes:
+        import_package(tiny)
+        ServiceItem.objects.filter(slug="registration").update(
+            local_code="0012", remark="=1+1", limit_note="_x000D_甲\r\n乙", conditions=["[一]", "-二"], consulting="@a"
+        )
+        import_package(tiny / "opening", dry_run=True)
+        export_workbook(path, ServiceItem.objects.all())
+        return path.read_bytes()
+
+    path.write_bytes(kept(("workbook", digest_of(tiny)), build))
     return path
 
 

@@ -17,13 +17,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def as_tang(client: Client, tang: User) -> Client:
+def as_tang(client: Client, opening: Matter, tang: User) -> Client:
     client.force_login(tang)
     return client
 
 
 @pytest.fixture
-def as_deng(deng: User) -> Client:
+def as_deng(opening: Matter, deng: User) -> Client:
     client = Client()
     client.force_login(deng)
     return client

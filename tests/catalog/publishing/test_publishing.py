@@ -12,20 +12,19 @@ from django.utils import translation
 from catalog.definitions import Definition
 from catalog.definitions.hashing import content_hash
 from catalog.models import DataElement, Matter, MatterVersion, ServiceItem
-from catalog.packages.importing import import_package
 from catalog.publishing.proposing import propose
 from catalog.publishing.publishing import MatterDraft, PublishingRefused, publish
 from catalog.versions.defining import define
 from catalog.versions.matters import NotPublished, compiled, current_version
 from portal.accounts.models import User
+from tests.worlds.keeping import import_kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def matter(tiny: Path) -> Matter:
-    import_package(tiny)
-    return Matter.objects.get(slug="opening")
+    return import_kept(tiny, "opening")
 
 
 def test_unchanged_content_is_published_once(matter: Matter) -> None:

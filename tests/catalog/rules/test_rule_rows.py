@@ -96,6 +96,97 @@ def test_cases_that_became_a_rule_can_be_shown_again(counting: Cases) -> None:
     assert json.dumps(count_rule_of(shown)) == json.dumps(rule)
 
 
+several_rows = st.lists(rows, min_size=2, max_size=3).map(tuple)
+unambiguous = st.builds(
+    Condition,
+    joins,
+    st.lists(
+        st.one_of(rows, st.builds(ConditionGroup, joins, several_rows, st.booleans())), min_size=2, max_size=4
+    ).map(tuple),
+    st.booleans(),
+)
+
+
+@given(unambiguous, cases)
+def test_what_was_filled_in_is_shown_as_it_was_filled_in(condition: Condition, counting: Cases) -> None:
+    assert rows_of(rule_of(condition)) == condition
+    assert cases_of(count_rule_of(counting)) == counting
+
+
+_PLACE = Fact("answers.place")
+
+
+@pytest.mark.parametrize(
+    ("rule", "shown"),
+    [
+        ({"==": [{"var": "answers.place"}, "x"]}, ConditionRow(_PLACE, "is", "x")),
+        ({"!=": [{"var": "answers.place"}, "x"]}, ConditionRow(_PLACE, "is_not", "x")),
+        ({">": [{"var": "answers.place"}, 1]}, ConditionRow(_PLACE, "more", 1)),
+        ({">=": [{"var": "answers.place"}, 1.5]}, ConditionRow(_PLACE, "at_least", 1.5)),
+        ({"<": [{"var": "answers.place"}, 1]}, ConditionRow(_PLACE, "less", 1)),
+        ({"<=": [{"var": "answers.place"}, 1]}, ConditionRow(_PLACE, "at_most", 1)),
+        ({"in": [{"var": "answers.place"}, ["x", "y"]]}, ConditionRow(_PLACE, "one_of", ("x", "y"))),
+        ({"!": {"in": [{"var": "answers.place"}, ["x"]]}}, ConditionRow(_PLACE, "none_of", ("x",))),
+        ({"in": ["x", {"var": "answers.place"}]}, ConditionRow(_PLACE, "has", "x")),
+        ({"!": {"in": ["x", {"var": "answers.place"}]}}, ConditionRow(_PLACE, "has_not", "x")),
+        ({"!!": {"var": "answers.place"}}, ConditionRow(_PLACE, "filled")),
+        ({"!": {"var": "answers.place"}}, ConditionRow(_PLACE, "empty")),
+        ({"!!": {"count": {"var": "answers.place"}}}, ConditionRow(Fact("answers.place", "count"), "filled")),
+        (
+            {"<": [{"years_between": [{"var": "p:born"}, {"var": "today"}]}, 18]},
+            ConditionRow(Fact("p:born", "years", "today"), "less", 18),
+        ),
+        (
+            {">": [{"days_between": [{"var": "p:from"}, {"var": "p:to"}]}, {"var": "p:days"}]},
+            ConditionRow(Fact("p:from", "days", "p:to"), "more", Fact("p:days")),
+        ),
+    ],
+)
+def test_each_verb_is_one_rule(rule: Any, shown: ConditionRow) -> None:
+    assert rows_of(rule) == Condition("and", (shown,))
+    assert rule_of(Condition("or", (shown,))) == rule
+
+
+def test_what_is_negated_alone_stays_in_its_brackets() -> None:
+    filled = {"!!": {"var": "answers.place"}}
+    row = ConditionRow(_PLACE, "filled")
+    assert rows_of({"!": filled}) == Condition("and", (row,), negated=True)
+    both = {"or": [{"!": filled}, {"!": {"and": [filled, filled]}}]}
+    assert rows_of(both) == Condition(
+        "or",
+        (ConditionGroup("and", (row,), negated=True), ConditionGroup("and", (row, row), negated=True)),
+    )
+    assert rows_of({"!": {"!": {"or": [filled, filled]}}}) == Condition(
+        "and", (ConditionGroup("or", (row, row), negated=True),), negated=True
+    )
+
+
+def test_the_browser_is_given_every_part_of_a_row() -> None:
+    years = ConditionRow(Fact("p:born", "years", "today"), "at_least", 18)
+    group = ConditionGroup("or", (ConditionRow(_PLACE, "one_of", ("x",)), ConditionRow(_PLACE, "is", _PLACE)), True)
+    plain = {"fact": "answers.place", "measure": "", "until": ""}
+    first = {"fact": "p:born", "measure": "years", "until": "today", "verb": "at_least", "value": 18, "other": ""}
+    assert to_json(Condition("and", (years, group))) == {
+        "join": "and",
+        "negated": False,
+        "entries": [
+            first,
+            {
+                "join": "or",
+                "negated": True,
+                "rows": [
+                    {**plain, "verb": "one_of", "value": ["x"], "other": ""},
+                    {**plain, "verb": "is", "value": None, "other": "answers.place"},
+                ],
+            },
+        ],
+    }
+    assert cases_to_json(Cases((Case(years, Fact("answers.n")),), 2)) == {
+        "cases": [{"when": first, "amount": {"fact": "answers.n"}}],
+        "otherwise": 2,
+    }
+
+
 def test_a_negated_group_holds_when_its_rows_do_not() -> None:
     household = Fact("answers.household")
     condition = Condition(
@@ -127,6 +218,17 @@ def test_a_negated_group_holds_when_its_rows_do_not() -> None:
         },
         {"foo": 1},
         {"==": [{"var": "a"}, 1], "!=": [1, 2]},
+        {"in": [{"var": "a"}, []]},
+        {"in": [{"var": "a"}, [None]]},
+        {"in": [{"var": "a"}, {"var": "b"}]},
+        {"in": [None, {"var": "a"}]},
+        {"!": [{"var": "a"}]},
+        {"!!": {"==": [{"var": "a"}, 1]}},
+        {"count": {"var": "a"}},
+        {"==": [{"count": {"count": {"var": "a"}}}, 1]},
+        {"==": [{"days_between": [{"var": "a"}, "2025-06-01"]}, 1]},
+        {"==": [{"days_between": [{"var": "a"}, {"count": {"var": "b"}}]}, 1]},
+        {"==": [{"var": "a"}, {"if": [True, 1]}]},
         True,
         None,
         "text",

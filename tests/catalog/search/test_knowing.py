@@ -88,6 +88,8 @@ def test_it_answers_what_it_can_and_nothing_else(name: str, right: float, refuse
         "出国签证",
         "离婚财产分割",
         "彩票兑奖",
+        "老公打我怎么办",
+        "公司倒闭了欠工资",
     ],
 )
 def test_it_does_not_answer_with_the_next_best_matter(query: str) -> None:
@@ -106,6 +108,8 @@ def test_it_knows_a_complaint_for_one() -> None:
     ("query", "slugs"),
     [
         ("不开公司了", {"dereg"}),
+        ("老婆是外国人怎么结婚", {"marriage"}),
+        ("passport renewal", {"item:passport"}),
         ("不想注销只想改地址", {"ent_change"}),
         ("我不想注销公司只想改个地址", {"ent_change"}),
         ("不想退休能不能晚几年", {"retire"}),

@@ -69,9 +69,13 @@ def test_a_query_without_result_is_recorded(client: Client) -> None:
 def test_what_was_not_found_is_said_with_whom_to_ask_and_what_is_near(client: Client) -> None:
     target = SearchTarget.objects.create(slug="elsewhere-dogs", kind="elsewhere", name="宠物")
     SearchPhrase.objects.create(target=target, text="养狗要登记吗")
+    police = SearchTarget.objects.create(slug="elsewhere-police", kind="elsewhere", name="报警")
+    SearchPhrase.objects.create(target=police, text="被老公打了找谁")
     shown = page(client, "养狗要登记吗")
     assert "没有找到“养狗要登记吗”" in shown
     assert "这像是“宠物”方面的事" in shown
+    assert "tel:110" not in shown
+    assert "tel:110" in page(client, "被老公打了找谁")
     near = page(client, "狐狸落户")
     assert "没有找到“狐狸落户”" in near
     assert "tel:12345" in near.split("相近的事项")[0]

@@ -16,6 +16,7 @@ from catalog.packages.importing import import_package
 from catalog.wording import translating
 from catalog.wording.limits import limit_or_note
 from catalog.wording.problems import because, why_asked
+from tests.worlds.keeping import import_kept
 
 LAW = "《公司法》第二十九条"
 
@@ -73,7 +74,7 @@ def worded(db: None, tiny: Path, edit: Callable[[str, str, str], None]) -> None:
     (tiny / "opening/en.yaml").write_text(
         f"开办企业: Opening a company\n{LAW}: Company Law, article 29\n", encoding="utf-8"
     )
-    import_package(tiny)
+    import_kept(tiny, "opening")
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from certificates.activities.status import StatusChangeRefused, change_status
+from certificates.activities.status import StatusChangeRefused, change_status, supersede
 from certificates.models import Certificate, StatusChange
 from portal.accounts.models import User
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
+from portal.notices.models import Message
+from portal.notices.wording import words
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +29,20 @@ def test_it_appends_a_row_and_an_event(certificate: Certificate, wang: User) -> 
         "revoked",
     )
     assert verify_chain(certificate.pk) == []
+
+
+def test_whoever_applied_for_it_is_told(certificate: Certificate, wang: User, li: User) -> None:
+    change_status(certificate, "revoked", "查明转借他人使用", wang)
+    message = Message.objects.get(recipient=li, kind="certificate_closed")
+    assert message.link == certificate.get_absolute_url()
+    said = words(message.kind, message.data)
+    assert said.title == "您的出生医学证明不能再用了"
+    assert "查明" not in said.text  # the reason stays on the certificate's page
+
+
+def test_a_replacement_is_told_of_elsewhere(certificate: Certificate, wang: User) -> None:
+    supersede(certificate, wang)
+    assert not Message.objects.filter(kind="certificate_closed").exists()
 
 
 @pytest.mark.parametrize("who", ["sun", "zhao", "stranger", "li"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from certificates.activities.dossier import readings_of_certificates
 from certificates.activities.library import certificates_of
-from certificates.activities.status import change_status
+from certificates.activities.status import change_status, supersede
 from certificates.models import Certificate
 from portal.accounts.models import User
 from portal.ledger.models import AccessRecord
@@ -134,3 +134,17 @@ def test_ones_own_reading_leaves_no_line(client: Client, rendered: Certificate, 
 def test_certificates_of_lists_the_newest_first(issue: Issue) -> None:
     first, second = issue(), issue(decision_reference="2026-1122-0002-01")
     assert list(certificates_of(first.applicant)) == [second, first]
+
+
+def test_of_a_replaced_one_the_holder_is_led_to_the_new_one_and_shown_around_with_neither(
+    client: Client, rendered: Certificate, issue: Issue, li: User, wang: User
+) -> None:
+    client.force_login(li)
+    assert "请对方扫一扫" in client.get(rendered.get_absolute_url()).content.decode()
+    supersede(rendered, wang)
+    new = issue(replaces=rendered)
+    page = client.get(rendered.get_absolute_url()).content.decode()
+    assert "内容更正后换发了新的证照" in page
+    assert f'href="{new.get_absolute_url()}"' in page
+    assert "请对方扫一扫" not in page
+    assert "内容更正后" not in client.get(new.get_absolute_url()).content.decode()

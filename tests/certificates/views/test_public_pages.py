@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from certificates.activities.status import change_status
+from certificates.activities.status import change_status, supersede
 from certificates.models import Certificate
 from portal.accounts.models import User
 from tests.certificates.conftest import Issue
@@ -77,6 +77,22 @@ def test_a_change_of_status_shows_at_once(
     page = scan(client, certificate.verification_token).content.decode()
     assert word in page
     assert "查明申报材料虚假" not in page  # the reason is for the holder
+
+
+def test_of_a_replaced_certificate_it_is_said_that_there_is_a_new_one(
+    client: Client, rendered: Certificate, issue: Issue, wang: User
+) -> None:
+    with rendered.file.open("rb") as file:
+        content = file.read()
+    supersede(rendered, wang)
+    new = issue(replaces=rendered)
+    for page in (scan(client, rendered.verification_token), ask(client, rendered.serial), hand_in(client, content)):
+        assert "内容更正后换发了新的证照" in page.content.decode()
+        assert new.serial not in page.content.decode()
+    assert "有效" in scan(client, new.verification_token).content.decode()
+    other = issue(decision_reference="2026-1122-0002-01")
+    change_status(other, "deregistered", "持证人申请注销", wang)
+    assert "换发" not in scan(client, other.verification_token).content.decode()
 
 
 def test_an_expired_certificate_is_called_expired(client: Client, certificate: Certificate) -> None:

@@ -21,7 +21,8 @@ from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.review import accept, claim, decide, start_review
 from portal.outbox.models import OutboxMessage
 from portal.outbox.processing import process
-from tests.worlds.town import CHILD_NUMBER, Town
+from tests.worlds.keeping import kept
+from tests.worlds.town import CHILD_NUMBER, Town, build_town
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +34,13 @@ OUTPUTS = {
 
 
 @pytest.fixture
-def sound(town: Town) -> Town:
+def sound(db: None) -> Town:
     """A town with one bundle concluded, one returned for correction, one on its way, one just submitted."""
+    return kept("a sound town", _sound)
+
+
+def _sound() -> Town:
+    town = build_town()
     concluded = town.submit()
     for officer, key in ((town.zhao, "birth_cert"), (town.wang, "hukou"), (town.qian, "medical_ins")):
         claim(officer, town.part(concluded, key))

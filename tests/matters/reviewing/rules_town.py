@@ -11,6 +11,7 @@ from matters.reviewing.corrections import Gap, request_correction
 from tests.matters.reviewing.test_review import approve_birth
 from tests.worlds import town
 from tests.worlds.building import publish
+from tests.worlds.keeping import kept
 
 RELATION = "child:hukou.relation"
 SEX = "child:person.sex"
@@ -103,5 +104,9 @@ class RulesTown(town.Town):
 
 def build_rules_town() -> RulesTown:
     """Create the town."""
-    version = publish(town.MATTER, *ITEMS, elements=ELEMENTS, materials=MATERIALS)
-    return RulesTown.build(version, town.POSTS, town.CERTIFICATE_TYPES)
+
+    def build() -> RulesTown:
+        version = publish(town.MATTER, *ITEMS, elements=ELEMENTS, materials=MATERIALS)
+        return RulesTown.build(version, town.POSTS, town.CERTIFICATE_TYPES)
+
+    return kept("town of rules", build)

@@ -109,3 +109,20 @@ def test_a_page_that_was_only_sent_twice_is_told_that_it_was_answered(pages: tup
     first.values = {NAME: "李小荷"}
     assert first.send() == 302
     assert values_of(bundle)[NAME] == "李小合"
+
+
+def test_a_case_shows_what_was_before_the_last_change_and_names_what_was_confirmed(
+    town: Town, pages: tuple[Page, Page, Bundle]
+) -> None:
+    first, second, bundle = pages
+    was = first.values[NAME]
+    first.values[NAME] = "李小合"
+    assert first.send() == 302
+    # Left as it is now, on the other page: no change of its own, and no change before it is hidden.
+    second.values[NAME] = "李小合"
+    assert second.send(unchanged_is_right="1") == 302
+    for reviewer, part in ((town.wang, "hukou"), (town.zhao, "birth_cert")):
+        page = logged_in(reviewer).get(reverse("matters:case", args=[town.part(bundle, part).number])).content.decode()
+        assert f"原为“{was}”" in page
+        assert "原为“李小合”" not in page
+    assert page.count("申请人答复：没有错，不改") == 1

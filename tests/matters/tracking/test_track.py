@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from certificates.models import Certificate
 from matters.core.states import State
 from matters.models import Bundle, CorrectionRequest, SubItem, SubmittedMaterial
 from matters.reviewing import review
@@ -185,6 +186,17 @@ def test_certificates_and_rejections_are_shown_with_their_grounds(town: Town, li
     assert "行政复议" in text
     assert "办好的证照" in text
     assert "终止办理" in text
+
+
+def test_a_certificate_that_waits_for_a_person_is_not_promised_soon(town: Town, li: Client, bundle: Bundle) -> None:
+    hukou = town.part(bundle, "hukou")
+    review.accept(town.wang, hukou)
+    review.decide(town.wang, hukou, "approved", "", {"id_number": CHILD_NUMBER, "registered_on": "2026-11-20"})
+    assert "制证中，一般几秒钟就好" in li.get(page_of("bundle", bundle)).content.decode()
+    Certificate.objects.update(set_aside_at="2026-11-22T00:00Z", set_aside_reason="rare_characters")
+    text = li.get(page_of("bundle", bundle)).content.decode()
+    assert "含生僻字，人工处理" in text
+    assert "几秒钟" not in text
 
 
 def test_a_concluded_bundle_has_no_today(town: Town, li: Client, bundle: Bundle) -> None:

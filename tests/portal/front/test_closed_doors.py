@@ -13,7 +13,10 @@ from django.urls import reverse
 from portal.accounts.models import Person, User
 from portal.ledger.models import Event
 from tests.addresses import addresses
+from tests.rights.asking import undrawn
 from tests.worlds.cast import LI, PASSWORD, user_of
+
+__all__ = ["undrawn"]
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +33,7 @@ def state() -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("who", ["nobody", "citizen", "administrator"])
-def test_no_address_takes_a_post_without_its_token(who: str) -> None:
+def test_no_address_takes_a_post_without_its_token(undrawn: None, who: str) -> None:
     client = Client(enforce_csrf_checks=True)
     if who == "citizen":
         client.force_login(user_of(LI), backend=BACKEND)
@@ -91,11 +94,9 @@ def test_the_corpus_is_large_enough() -> None:
     assert len(set(ELSEWHERE)) >= 60
 
 
-@pytest.mark.parametrize("target", ELSEWHERE)
-def test_no_address_leads_off_the_host(target: str) -> None:
-    """At every place that reads where to go next: by GET and POST, logged in and not."""
-    client, nobody, user = Client(), Client(), user_of(LI)
-    places = (
+@pytest.mark.parametrize(
+    "name",
+    [
         "accounts:login",
         "accounts:register",
         "accounts:logout",
@@ -103,33 +104,39 @@ def test_no_address_leads_off_the_host(target: str) -> None:
         "set_language",
         "admin:login",
         "admin:logout",
-    )
-    sent = {
-        "next": target,
-        "username": LI.username,
-        "password": PASSWORD,
-        "language": "en",
-        "display": "care",
-        "referer": target,
-    }
-    found = []
-    for place in map(reverse, places):
-        client.force_login(user, backend=BACKEND)
+    ],
+)
+def test_no_address_leads_off_the_host(undrawn: None, name: str) -> None:
+    """At every place that reads where to go next: by GET and POST, logged in and not."""
+    client, nobody, user, place = Client(), Client(), user_of(LI), reverse(name)
+    for target in ELSEWHERE:
+        sent = {
+            "next": target,
+            "username": LI.username,
+            "password": PASSWORD,
+            "language": "en",
+            "display": "care",
+            "referer": target,
+        }
+        typed, referer = target.replace("#", "%23").replace("&", "%26"), target.encode("ascii", "ignore").decode()
+        if "_auth_user_id" not in client.session:  # it was logged out
+            client.force_login(user, backend=BACKEND)
+        nobody.cookies.clear()
         for who in (client, nobody):
-            found += [
-                (place, who.get(place, {"next": target})),
-                (place, who.post(place, sent, headers={"referer": target.encode("ascii", "ignore").decode().strip()})),
-                (
-                    place,
-                    who.post(
-                        f"{place}?{'next=' + target.replace('#', '%23').replace('&', '%26')}", {**sent, "next": ""}
-                    ),
-                ),
-            ]
-    for place, answer in found:
-        location = answer.headers.get("location", "")
-        assert not location or leads(location, place) == ("http", "testserver"), (place, location)
-        assert answer.status_code < 500
+            for answer in (
+                who.get(place, {"next": target}),
+                who.post(place, sent, headers={"referer": referer.strip()}),
+                who.post(f"{place}?next={typed}", {**sent, "next": ""}),
+            ):
+                location = answer.headers.get("location", "")
+                assert not location or leads(location, place) == ("http", "testserver"), (target, location)
+                assert answer.status_code < 500, target
+
+
+@pytest.mark.parametrize("name", ["accounts:login", "accounts:register"])
+def test_a_page_is_drawn_wherever_it_is_to_lead(name: str) -> None:
+    client = Client()
+    assert {client.get(reverse(name), {"next": target}).status_code for target in ELSEWHERE} == {200}
 
 
 @pytest.mark.parametrize(

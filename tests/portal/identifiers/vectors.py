@@ -128,6 +128,11 @@ NORMALISED: list[Vector] = [
     Vector("phone", "(0791) 8398 6000", "0791-83986000"),
     Vector("phone", "+86 791 8398 6000", "0791-83986000"),
     Vector("bank_card", "6228 4804 0256 4890 018", "6228480402564890018"),
+    Vector("bank_card", "卡号 6222021234567890128", "6222021234567890128"),
+    Vector("resident_id", "身份证号：34052419800101001x。", "34052419800101001X"),
+    Vector("resident_id", "公民身份号码34052419800101001X", "34052419800101001X"),
+    Vector("resident_id", "340524-19800101-001X", "34052419800101001X"),
+    Vector("passport", "护照号码:e12345678,", "E12345678"),
 ]
 
 INVALID: list[tuple[str, str, str]] = [
@@ -199,6 +204,8 @@ INVALID: list[tuple[str, str, str]] = [
     ("mobile_phone", "+999123", "unknown_phone"),
     ("phone", "12345", "unknown_phone"),
     ("phone", "电话", "unknown_phone"),
+    ("resident_id", "340524198-00101001X", "unexpected_character"),
+    ("resident_id", "无", "unexpected_character"),
     ("bank_card", "", "empty"),
     ("bank_card", "6228480402564890019", "card_check_digit"),
     ("bank_card", "12345678901", "wrong_length"),
