@@ -113,6 +113,10 @@ class Grant(models.Model):
     )
     decided_at = models.DateTimeField(_("答复时间"), null=True)
     reason = models.CharField(_("理由"), max_length=300, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("收回人")
+    )
+    ended_at = models.DateTimeField(_("收回时间"), null=True)
 
     class Meta:
         verbose_name = _("共享需求")
@@ -121,6 +125,11 @@ class Grant(models.Model):
             models.UniqueConstraint(fields=["provision", "item"], name="grant_once_per_item"),
             models.CheckConstraint(
                 condition=models.Q(state="requested") | models.Q(decided_at__isnull=False), name="grant_decided_at"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="ended", ended_at__isnull=False, ended_by__isnull=False)
+                | (~models.Q(state="ended") & models.Q(ended_at__isnull=True, ended_by__isnull=True)),
+                name="grant_ended_by_somebody",
             ),
             models.CheckConstraint(
                 condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("requested_by")),

@@ -242,6 +242,8 @@ MODELS: dict[str, Model] = {
     "ledger_securityevent": _look(ADMINISTRATOR),
     "outbox_outboxmessage": Model(ADMINISTRATOR, ADMINISTRATOR, NOBODY, ADMINISTRATOR, NOBODY),
     "notices_message": _look(ADMINISTRATOR),
+    "sharing_datasource": Model(ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
+    "sharing_grant": Model(ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     "catalog_membership": Model(_APPOINTING, _APPOINTING, delete=_APPOINTING),
     "catalog_appointment": Model(_APPOINTING, _APPOINTING, add=_APPOINTING),
     **{

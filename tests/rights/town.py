@@ -51,6 +51,7 @@ from portal.ledger.access import record_access
 from portal.ledger.models import AccessRecord, Event, SecurityEvent
 from portal.notices.models import Message
 from portal.outbox.models import OutboxMessage
+from portal.sharing.models import DataSource, Grant
 from tests.worlds.cast import DENG, PASSWORD, TANG, Character, cataloguer, logged_in, user_of
 from tests.worlds.keeping import kept
 from tests.worlds.town import VALUES, Town, advance, build_town, picture
@@ -228,6 +229,10 @@ def _rows(manager: User) -> dict[str, dict[str, Any]]:
         SearchPhrase: lambda: SearchPhrase.objects.create(target=target, text="落户"),
         SynonymGroup: lambda: SynonymGroup.objects.create(name="户口", words="户籍"),
         SearchQuestion: lambda: SearchQuestion.objects.create(ask="办什么", phrases="户口", candidates=[]),
+        DataSource: _source,
+        Grant: lambda: Grant.objects.create(
+            provision=_source().provisions.create(kind="material", code="marriage"), item="register"
+        ),
         SearchMiss: lambda: SearchMiss.objects.create(text="没有", last_on=timezone.localdate()),
         SecurityEvent: lambda: SecurityEvent.objects.create(kind="login_failed"),
         AccessRecord: lambda: record_access(manager, uuid.uuid4(), "console", ["name"]),
@@ -239,6 +244,11 @@ def _rows(manager: User) -> dict[str, dict[str, Any]]:
             one = missing[model]()
         found[f"{model._meta.app_label}_{model._meta.model_name}"] = {"object_id": one.pk}
     return found
+
+
+def _source() -> DataSource:
+    civil = Department.objects.order_by("pk").first()
+    return DataSource.objects.get_or_create(code="register", defaults={"name": "登记库", "department": civil})[0]
 
 
 def _of_the_town(model: type[Model]) -> Any:
