@@ -31,7 +31,12 @@ VERDICTS: dict[Verdict, Said] = {
     Verdict.RECALLED: Said(Certificate.Status.RECALLED.label, _("这张证照已被签发机构撤回，不能使用。"), "r", False),
     Verdict.DEREGISTERED: Said(Certificate.Status.DEREGISTERED.label, _("这张证照已经注销，不能使用。"), "r", False),
 }
-REPLACED = Said(_("已注销"), _("内容更正后换发了新的证照，这一张已经注销，不能使用。请以新换发的为准。"), "r", False)
+REPLACED = Said(
+    Certificate.Status.DEREGISTERED.label,
+    _("内容更正后换发了新的证照，这一张已经注销，不能使用。请以新换发的为准。"),
+    "r",
+    False,
+)
 UNKNOWN = Said(
     _("查不到"), _("没有查到这张证照。请核对后再试；如果您手里的证照扫码后到了这里，它可能不是真的。"), "r", False
 )
