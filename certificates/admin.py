@@ -19,8 +19,10 @@ from django.utils.translation import ngettext
 from catalog.staff.memberships import departments_for
 from certificates.activities.access import issuing_departments
 from certificates.activities.library import open_face
+from certificates.activities.lookup import number_meant
 from certificates.activities.rendering_work import retry_quarantined
 from certificates.activities.status import StatusChangeRefused, change_status
+from certificates.core.identifier import IdentifierInvalid
 from certificates.forms import StatusForm
 from certificates.models import Certificate, StatusChange
 from certificates.wording import VERDICTS
@@ -135,6 +137,16 @@ class CertificateAdmin(LookOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Certificate]:
         rows: QuerySet[Certificate] = super().get_queryset(request)
         return rows.filter(issuer__in=_departments(request))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Certificate], search_term: str
+    ) -> tuple[QuerySet[Certificate], bool]:
+        """Find a certificate however its identifier or number is typed, as verification does."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        try:
+            return found | queryset.filter(**number_meant(search_term)), may_repeat
+        except IdentifierInvalid:
+            return found, may_repeat
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_staff) and bool(_departments(request))

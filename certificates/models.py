@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import CertificateType, Department
 from certificates.core.verification import Verdict, judge
@@ -28,11 +29,13 @@ class Certificate(models.Model):
     """One certificate. Issued only from a recorded decision; its face is frozen."""
 
     class Status(models.TextChoices):
+        """How it stands, in the words of every page: verification, the library, its history, the console."""
+
         VALID = "valid", _("有效")
-        REVOKED = "revoked", _("吊销")
-        RESCINDED = "rescinded", _("撤销")
-        RECALLED = "recalled", _("撤回")
-        DEREGISTERED = "deregistered", _("注销")
+        REVOKED = "revoked", _("已吊销")
+        RESCINDED = "rescinded", _("已撤销")
+        RECALLED = "recalled", pgettext_lazy("certificate", "已撤回")
+        DEREGISTERED = "deregistered", _("已注销")
 
     class SetAsideReason(models.TextChoices):
         """Why a person must look at it before its file can be made."""

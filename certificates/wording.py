@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from certificates.core.verification import Verdict
+from certificates.models import Certificate
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -24,16 +24,19 @@ class Said(NamedTuple):
 
 
 VERDICTS: dict[Verdict, Said] = {
-    Verdict.VALID: Said(_("有效"), _("这张证照由下列机构签发，现在有效。"), "j", True),
+    Verdict.VALID: Said(Certificate.Status.VALID.label, _("这张证照由下列机构签发，现在有效。"), "j", True),
     Verdict.EXPIRED: Said(_("已过期"), _("这张证照确由下列机构签发，但有效期已过，现在不能使用。"), "a", False),
-    Verdict.REVOKED: Said(_("已吊销"), _("这张证照已被签发机构吊销，不能使用。"), "r", False),
-    Verdict.RESCINDED: Said(_("已撤销"), _("这张证照已被签发机构撤销，不能使用。"), "r", False),
-    Verdict.RECALLED: Said(
-        pgettext_lazy("certificate", "已撤回"), _("这张证照已被签发机构撤回，不能使用。"), "r", False
-    ),
-    Verdict.DEREGISTERED: Said(_("已注销"), _("这张证照已经注销，不能使用。"), "r", False),
+    Verdict.REVOKED: Said(Certificate.Status.REVOKED.label, _("这张证照已被签发机构吊销，不能使用。"), "r", False),
+    Verdict.RESCINDED: Said(Certificate.Status.RESCINDED.label, _("这张证照已被签发机构撤销，不能使用。"), "r", False),
+    Verdict.RECALLED: Said(Certificate.Status.RECALLED.label, _("这张证照已被签发机构撤回，不能使用。"), "r", False),
+    Verdict.DEREGISTERED: Said(Certificate.Status.DEREGISTERED.label, _("这张证照已经注销，不能使用。"), "r", False),
 }
-REPLACED = Said(_("已注销"), _("内容更正后换发了新的证照，这一张已经注销，不能使用。请以新换发的为准。"), "r", False)
+REPLACED = Said(
+    Certificate.Status.DEREGISTERED.label,
+    _("内容更正后换发了新的证照，这一张已经注销，不能使用。请以新换发的为准。"),
+    "r",
+    False,
+)
 UNKNOWN = Said(
     _("查不到"), _("没有查到这张证照。请核对后再试；如果您手里的证照扫码后到了这里，它可能不是真的。"), "r", False
 )

@@ -22,6 +22,7 @@ from catalog.staff.memberships import Right, departments_for
 from matters.cases.department_view import plan_of
 from matters.cases.gaps import names_of
 from matters.cases.window import window_of
+from matters.core.numbering import read_number
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.states import event_label, state_label
 from matters.wording.titles import plain_title
@@ -87,6 +88,12 @@ class OwnCases(LookOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(**{f"{self.department_path}__in": own_departments(request)})
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find by a number however it is typed, as the counter does."""
+        return super().get_search_results(request, queryset, read_number(search_term) or search_term)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return what is opened, and record that it was read where something of a case stands on its page."""

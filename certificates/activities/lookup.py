@@ -28,13 +28,18 @@ def find_by_number(text: str) -> Certificate | None:
     """
     if scanned := _SCANNED.search(text):
         return find_by_token(scanned[1])
+    found = list(_public().filter(**number_meant(text))[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def number_meant(text: str) -> dict[str, str]:
+    """Return the attribute and the value that a typed identifier or number means. Raises `IdentifierInvalid`."""
     text = tidy_typed(text)
     if not text:
         raise IdentifierInvalid("empty")
     if "." in text:
-        return _public().filter(identifier=str(parse_typed(text))).first()
-    found = list(_public().filter(serial=read_serial(text))[:2])
-    return found[0] if len(found) == 1 else None
+        return {"identifier": str(parse_typed(text))}
+    return {"serial": read_serial(text)}
 
 
 def successors_of(certificate: Certificate) -> QuerySet[Certificate]:

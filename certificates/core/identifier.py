@@ -17,7 +17,7 @@ ROOT = "1.2.156.3005.2"
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LONGEST_SERIAL = 32
 _LONGEST_TYPED = 500
-_POINTS = str.maketrans(dict.fromkeys("。｡", "."))
+_POINTS = str.maketrans({**dict.fromkeys("。｡", "."), **dict.fromkeys("‐‑‒–—―−﹣", "-")})
 _LABEL = re.compile("^(?:[^0-9A-Z]|NO(?![A-Z])|NUMBER|IDENTIFIER)*")
 _NUMBER = re.compile("[0-9A-Z._-]+")
 _OUR_SERIAL = re.compile("[0-9OIL]{8}[0-9A-Z]{12}")
@@ -85,7 +85,7 @@ def parse_identifier(text: str) -> CertificateIdentifier:
 def tidy_typed(text: str) -> str:
     """Return an identifier or a number in capitals, from what somebody typed or pasted; empty where there is none.
 
-    Full-width letters and digits, a Chinese full stop for a point, brackets and a label around it, blanks and line breaks do not matter.
+    Full-width letters and digits, a Chinese full stop for a point, other dashes for a hyphen, brackets and a label around it, blanks and line breaks do not matter.
     """
     plain = unicodedata.normalize("NFKC", text[:_LONGEST_TYPED].translate(_POINTS)).upper()
     plain = "".join(c for c in plain if not c.isspace() and unicodedata.category(c)[0] != "C")
@@ -94,25 +94,28 @@ def tidy_typed(text: str) -> str:
 
 
 def parse_typed(text: str) -> CertificateIdentifier:
-    """Return the parts of an identifier of ours, also where O was read for 0, or I or L for 1. Raises `IdentifierInvalid`.
+    """Return the parts of an identifier of ours, also in groups, or where O was read for 0, or I or L for 1. Raises `IdentifierInvalid`.
 
-    Neither type, issuer nor serial of ours contains these letters; the check character may, and says whether it was read right.
+    Neither type, issuer nor serial of ours contains these letters, or a hyphen; the check character may, and says whether it was read right.
     """
+    text = text.replace("-", "")
     try:
         return parse_identifier(text)
     except IdentifierInvalid as invalid:
         body, _point, check = text.rpartition(".")
+        body = body.translate(_LOOK_ALIKES)
         for each in (check, *_CHECKS.get(check, "")):
             try:
-                return parse_identifier(f"{body.translate(_LOOK_ALIKES)}.{each}")
+                return parse_identifier(f"{body}.{each}")
             except IdentifierInvalid:
                 continue
         raise invalid from None
 
 
 def read_serial(text: str) -> str:
-    """Return a serial of ours with 0 for O and 1 for I and L, which ours never contain; any other text as it is."""
-    return text.translate(_LOOK_ALIKES) if _OUR_SERIAL.fullmatch(text) else text
+    """Return a serial of ours in one piece, with 0 for O and 1 for I and L: it contains neither these nor hyphens. Any other text as it is."""
+    whole = text.replace("-", "")
+    return whole.translate(_LOOK_ALIKES) if _OUR_SERIAL.fullmatch(whole) else text
 
 
 def check_character(body: str) -> str:

@@ -6,7 +6,7 @@ prerequisite that is concluded otherwise, because its result can no longer come.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from matters.core.states import CONCLUDED, TRANSITIONS, State, Transition
@@ -42,6 +42,21 @@ def due_transitions(sub_items: Mapping[str, SubItemPosition]) -> dict[str, DueTr
                 states[key] = due.transition.target
                 changed = True
     return found
+
+
+def ends_with(sub_items: Mapping[str, SubItemPosition], withdrawn: Collection[str]) -> list[str]:
+    """Return the keys of what cannot go on once these are withdrawn, and could until then."""
+    gone = {
+        key: position._replace(state=State.WITHDRAWN) if key in withdrawn else position
+        for key, position in sub_items.items()
+    }
+    already = {*withdrawn, *_ending(sub_items)}
+    return [key for key in _ending(gone) if key not in already]
+
+
+def _ending(sub_items: Mapping[str, SubItemPosition]) -> list[str]:
+    due = due_transitions(sub_items)
+    return [key for key in sub_items if key in due and due[key].transition is TRANSITIONS["terminate"]]
 
 
 def _due_transition(after: Sequence[str], states: Mapping[str, State]) -> DueTransition | None:

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matters.core.states import TRANSITIONS, Party
+from matters.core.progress import SubItemPosition, ends_with
+from matters.core.states import TRANSITIONS, Party, State
 from matters.models import Bundle, ReviewTask, SubItem
 from matters.reviewing.transitions import dispatch_dependents, event, stale_state_refusal
 from matters.wording.refusals import NotAllowed
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.outbox.enqueueing import enqueue_many
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What was withdrawn, and what ends with it because it waits for its result."""
+
+    parts: list[SubItem]
+    followers: list[SubItem]
+
+
+@transaction.atomic
+def withdraw_with_followers(user: User, bundle: Bundle, sub_item: SubItem | None = None) -> Withdrawn:
+    """Withdraw as ``withdraw`` does, and say what ends with it. Cost: one query more."""
+    parts = withdraw(user, bundle, sub_item)
+    rows = {one.key: one for one in SubItem.objects.filter(bundle=bundle).order_by("number")}
+    positions = {key: SubItemPosition(State(one.state), one.after) for key, one in rows.items()}
+    # As they stood before: what had lost its ground already does not end with this.
+    for part in parts:
+        positions[part.key] = positions[part.key]._replace(state=State.QUEUED)
+    return Withdrawn(parts, [rows[key] for key in ends_with(positions, {part.key for part in parts})])
 
 
 @transaction.atomic

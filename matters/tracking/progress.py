@@ -14,6 +14,7 @@ from catalog.wording.translating import translator_for
 from matters.calendars.limits import days_left, due_after, end_of, is_provisional
 from matters.cases.amendments import AmendedPart
 from matters.cases.department_view import plan_of
+from matters.core.progress import SubItemPosition, ends_with
 from matters.core.states import CONCLUDED, State
 from matters.models import Bundle, CorrectionRequest, SubItem
 from matters.tracking.lanes import Chart, LaneFacts, draw, nearest
@@ -36,7 +37,7 @@ _LOOK = {State.RETURNED: "you", State.WAITING: ""}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One sub-item in words. ``look``: done, now, you or empty, for the list's edge."""
+    """One sub-item in words. ``look``: done, now, you or empty, for the list's edge. ``followers``: what ends with it if it is withdrawn."""
 
     sub_item: SubItem
     heading: str
@@ -46,6 +47,7 @@ class Step:
     look: str
     short: str
     department: str
+    followers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def progress_of(bundle: Bundle, *, now: datetime | None = None, amended: Iterabl
     checked = {part.key: part for part in amended if part.is_being_checked}
     steps = [_step(one, sub_items, now, translate, names) for one in sub_items]
     steps = [_checking(step, checked[step.sub_item.key]) if step.sub_item.key in checked else step for step in steps]
+    steps = _with_followers(steps)
     return Progress(
         steps=steps,
         chart=draw(_facts(bundle, sub_items, steps, now, translate), now=now),
@@ -209,6 +212,18 @@ def _checking(step: Step, part: AmendedPart) -> Step:
     words = {"department": part.department, "since": day(part.since), "names": part.names}
     sentence = _("%(department)s%(since)s起核对改动过的“%(names)s”") % words
     return replace(step, look="now", short=_("核对改动"), sentence=sentence)
+
+
+def _with_followers(steps: list[Step]) -> list[Step]:
+    """Return the steps that may be withdrawn with the names of those that would end with each."""
+    positions = {one.sub_item.key: SubItemPosition(State(one.sub_item.state), one.sub_item.after) for one in steps}
+    names = {one.sub_item.key: one.heading for one in steps}
+    return [
+        one
+        if one.look == "done"
+        else replace(one, followers=_join(names[key] for key in ends_with(positions, {one.sub_item.key})))
+        for one in steps
+    ]
 
 
 def _now_sentence(steps: list[Step], checked: list[AmendedPart]) -> str:

@@ -27,7 +27,7 @@ from matters.core.states import OPEN, Facts, State, can
 from matters.drafts.uploads import file_response
 from matters.models import Bundle, Decision, Draft, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
-from matters.reviewing.withdrawal import withdraw
+from matters.reviewing.withdrawal import withdraw_with_followers
 from matters.tracking.progress import open_corrections, progress_of
 from matters.wording.refusals import Refusal
 from matters.wording.states import READ_PARTS, bundle_state
@@ -95,6 +95,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "rejections": [(decision, sub_items[decision.sub_item_id]) for decision in rejections],
         "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
+        "has_followers": any(step.followers for step in progress.steps),
         "papers": _papers(found, with_replaced=True),
         "restored": restored_post(request),
     }
@@ -112,12 +113,17 @@ def withdraw_bundle(request: HttpRequest, number: str) -> HttpResponse:
     chosen = request.POST.get("sub_item", "")
     one = get_object_or_404(found.sub_items.select_related("department"), number=chosen) if chosen else None
     try:
-        withdrawn = withdraw(user, found, one)
+        withdrawn = withdraw_with_followers(user, found, one)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     else:
-        names = pgettext("between names", "、").join(sub_item_name(sub_item) for sub_item in withdrawn)
-        messages.success(request, _("已撤回：%(names)s。") % {"names": names})
+        translate = translator_for(found.matter_version_id)
+        joined = pgettext("between names", "、").join
+        said = _("已撤回：%(names)s。") % {"names": joined(sub_item_name(part, translate) for part in withdrawn.parts)}
+        if withdrawn.followers:
+            followers = joined(sub_item_name(part, translate) for part in withdrawn.followers)
+            said += _("要用到它的结果的事项一起停办：%(names)s。") % {"names": followers}
+        messages.success(request, said)
     return redirect("matters:bundle", number)
 
 

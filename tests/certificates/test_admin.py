@@ -48,7 +48,14 @@ def test_the_list_masks_names_and_finds_by_number_and_identifier(
     other = issue(decision_reference="2026-1122-0002-01")
     client.force_login(wang)
     assert "李䶮" not in page(client)
-    for text in (certificate.serial, certificate.identifier, certificate.decision_reference):
+    for text in (
+        certificate.serial,
+        certificate.identifier,
+        certificate.decision_reference,
+        "-".join(certificate.serial[place : place + 4] for place in range(0, 20, 4)),
+        f"证照编号 {certificate.serial[:8]} {certificate.serial[8:]}",
+        certificate.identifier.replace(".", "。"),
+    ):
         found = page(client, q=text)
         assert str(certificate.pk) in found
         assert str(other.pk) not in found

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import yaml
+
 from catalog.browse.themes import ALL
+from catalog.packages.importing import CONTENT
 from tests.catalog.content.folders import Content, Folder
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -38,6 +41,11 @@ def test_names_of_departments_and_themes_have_english(content: Content) -> None:
     names = [row[key] for folder in content.folders for row in folder.departments for key in ("name", "short_name")]
     known = {text for folder in content.folders for text in folder.english}
     assert [name for name in [*names, *ALL] if name not in known] == []
+
+
+def test_names_of_what_is_applied_for_elsewhere_have_english(content: Content) -> None:
+    topics = yaml.safe_load((CONTENT / "search" / "elsewhere.yaml").read_text("utf-8"))
+    assert [topic["name"] for topic in topics.values() if topic["name"] not in content.shared.english] == []
 
 
 def test_units_have_english_and_no_label_repeats_them(content: Content) -> None:

@@ -93,7 +93,8 @@ def test_the_holder_reads_why_a_status_changed(client: Client, rendered: Certifi
     change_status(rendered, "rescinded", "查明申报材料虚假", wang)
     client.force_login(li)
     page = client.get(rendered.get_absolute_url()).content.decode()
-    assert "已撤销" in page
+    assert page.count("已撤销") == 2  # how it stands, and its history, in one word
+    assert page.count("撤销") == 2 + page.count("被签发机构撤销")
     assert "查明申报材料虚假" in page
 
 

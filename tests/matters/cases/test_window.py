@@ -192,6 +192,13 @@ def test_the_console_shows_a_reviewer_her_departments_parts_and_no_others(hall: 
     assert AccessRecord.objects.filter(subject=hall.bundle.pk, reader=hall.town.wang, purpose="console").exists()
 
 
+def test_the_console_finds_a_case_by_its_number_however_it_is_typed(hall: Hall) -> None:
+    client, number = logged_in(hall.town.wang), hall.bundle.number
+    for typed in (number, number.replace("-", " "), number.replace("-", ""), f"编号：{number.replace('-', '—')}"):
+        page = client.get(reverse("admin:matters_bundle_changelist"), {"q": typed}).content.decode()
+        assert reverse("admin:matters_bundle_change", args=[hall.bundle.pk]) in page
+
+
 def test_the_console_shows_the_site_all_of_it(hall: Hall) -> None:
     client, page = console_page(hall.colleague, hall.bundle)
     for key in ("hukou", "birth_cert", "medical_ins"):

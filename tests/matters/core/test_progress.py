@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matters.core.progress import DueTransition, SubItemPosition, due_transitions
+from matters.core.progress import DueTransition, SubItemPosition, due_transitions, ends_with
 from matters.core.states import CONCLUDED, TRANSITIONS, State
 
 QUEUE = DueTransition(TRANSITIONS["queue"])
@@ -79,3 +79,28 @@ def test_nothing_starts_before_its_prerequisites_and_nothing_ready_is_left(parts
             assert due[key].transition.name == "queue"
         else:
             assert key not in due
+
+
+def test_what_waits_for_the_withdrawn_ends_with_it_however_far_off() -> None:
+    parts = {
+        "a": SubItemPosition(State.UNDER_REVIEW),
+        "b": SubItemPosition(State.WAITING, ["a"]),
+        "c": SubItemPosition(State.WAITING, ["b"]),
+        "d": SubItemPosition(State.QUEUED),
+        "lost": SubItemPosition(State.WAITING, ["refused"]),
+        "refused": SubItemPosition(State.REJECTED),
+    }
+    assert ends_with(parts, {"a"}) == ["b", "c"]
+    assert ends_with(parts, {"b"}) == ["c"]
+    assert ends_with(parts, {"a", "b", "c"}) == []
+    assert ends_with(parts, {"d"}) == []
+
+
+@given(bundles(), st.data())
+def test_what_is_said_to_end_is_what_is_ended(parts: dict[str, SubItemPosition], data: st.DataObject) -> None:
+    """Whoever is told beforehand is told of what dispatching then does."""
+    parts = _after(parts, due_transitions(parts))
+    key = data.draw(st.sampled_from(sorted(parts)))
+    then = {**parts, key: SubItemPosition(State.WITHDRAWN, parts[key].after)}
+    ended = [each for each, due in due_transitions(then).items() if due.transition is TRANSITIONS["terminate"]]
+    assert sorted(ends_with(parts, {key})) == sorted(ended)

@@ -120,6 +120,28 @@ def test_the_home_page_asks_for_a_correction_until_it_is_withdrawn(
     assert li.get("/").context["todo"] == []
 
 
+def test_withdrawing_one_part_names_what_ends_with_it(town: Town, li: Client) -> None:
+    bundle = town.submit()
+    text = " ".join(li.get(page_of("bundle", bundle)).content.decode().split())
+    assert "出生医学证明 （户口登记、医保参保登记一起停办） </option>" in text
+    assert "撤回“户口登记”，医保参保登记一起停办" in text
+    assert "医保参保登记</option>" in text
+    sent = {"sub_item": town.part(bundle, "hukou").number}
+    answer = li.post(page_of("bundle_withdraw", bundle), sent, follow=True)
+    said = "已撤回：户口登记。要用到它的结果的事项一起停办：医保参保登记。"
+    assert said in answer.content.decode()
+    advance([bundle.pk])
+    assert town.part(bundle, "medical_ins").state == State.TERMINATED
+    assert town.part(bundle, "birth_cert").state == State.QUEUED
+
+
+def test_withdrawing_everything_names_each_once(town: Town, li: Client) -> None:
+    bundle = town.submit()
+    text = li.post(page_of("bundle_withdraw", bundle), follow=True).content.decode()
+    assert "已撤回：" in text
+    assert "要用到它的结果的事项一起停办" not in text
+
+
 def test_open_corrections_stand_on_top_with_their_reasons(li: Client, bundle: Bundle, asked: CorrectionRequest) -> None:
     text = li.get(page_of("bundle", bundle)).content.decode()
     assert "有 2 处要请您补正" in text

@@ -9,8 +9,11 @@ from django.urls import reverse
 from matters.drafts.saving import start_draft
 from portal.accounts.models import User
 from tests.addresses import addresses
+from tests.rights.asking import undrawn
 from tests.worlds.cast import logged_in
 from tests.worlds.town import Town, build_town
+
+__all__ = ["undrawn"]
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +24,7 @@ def town(db: None) -> Town:
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "CONNECT", "PROPFIND", "X"])
-def test_no_page_takes_a_method_it_does_not_offer(db: None, method: str) -> None:
+def test_no_page_takes_a_method_it_does_not_offer(db: None, undrawn: None, method: str) -> None:
     """Of nobody, and with the CSRF check on: it says 405 before it asks for a token or a login."""
     client = Client(enforce_csrf_checks=True)
     answers = {address: client.generic(method, address) for address in addresses()}
@@ -30,13 +33,13 @@ def test_no_page_takes_a_method_it_does_not_offer(db: None, method: str) -> None
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH"])
-def test_nor_from_an_officer(town: Town, method: str) -> None:
+def test_nor_from_an_officer(town: Town, undrawn: None, method: str) -> None:
     client = logged_in(town.wang)
     client.raise_request_exception = True
     assert {client.generic(method, address).status_code for address in addresses()} == {405}
 
 
-def test_a_nul_in_an_address_or_a_field_is_refused(db: None, client: Client) -> None:
+def test_a_nul_in_an_address_or_a_field_is_refused(db: None, undrawn: None, client: Client) -> None:
     for address in (each for each in addresses(text="%00") if "%00" in each):
         assert client.get(address).status_code in (400, 404), address
     for address in addresses():
