@@ -123,9 +123,9 @@ def test_the_home_page_asks_for_a_correction_until_it_is_withdrawn(
 def test_withdrawing_one_part_names_what_ends_with_it(town: Town, li: Client) -> None:
     bundle = town.submit()
     text = " ".join(li.get(page_of("bundle", bundle)).content.decode().split())
-    assert "出生医学证明 （户口登记、医保参保登记一起停办） </option>" in text
+    assert "出生医学证明 （户口登记、医保参保登记一起停办）</option>" in text
     assert "撤回“户口登记”，医保参保登记一起停办" in text
-    assert "医保参保登记</option>" in text
+    assert "医保参保登记 </option>" in text
     sent = {"sub_item": town.part(bundle, "hukou").number}
     answer = li.post(page_of("bundle_withdraw", bundle), sent, follow=True)
     said = "已撤回：户口登记。要用到它的结果的事项一起停办：医保参保登记。"
