@@ -27,7 +27,7 @@ from portal.accounts.one_time_links import make_link
 from portal.accounts.people import document_number, everybody_with
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import tidy
-from portal.ledger.access import record_access
+from portal.ledger.admin_readings import RecordsReadings, Shown
 from portal.lib.admin_lists import BoundedPaginator, FindsWholeTexts, LookOnly
 
 # Nobody is put into a group by hand: groups follow from posts (``catalog.staff``).
@@ -54,7 +54,7 @@ class FailedLoginsAdmin(AccessAttemptAdmin):
 
 
 @admin.register(User)
-class AccountAdmin(FindsWholeTexts, UserAdmin):
+class AccountAdmin(FindsWholeTexts, RecordsReadings, UserAdmin):
     """Accounts of citizens and staff."""
 
     paginator = BoundedPaginator
@@ -118,6 +118,10 @@ class AccountAdmin(FindsWholeTexts, UserAdmin):
         }
         return TemplateResponse(request, "admin/accounts/one_time_link.html", context)
 
+    def shown_of(self, request: HttpRequest, found: User) -> Shown | None:
+        person = getattr(found, "person", None)
+        return Shown(person.pk, ["name"]) if person is not None else None
+
     @admin.display(description=_("岗位"))
     def posts(self, account: User) -> str:
         """Groups follow from posts, and posts are given and ended on a page of their own."""
@@ -130,7 +134,7 @@ class AccountAdmin(FindsWholeTexts, UserAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(FindsWholeTexts, LookOnly):
+class PersonAdmin(FindsWholeTexts, RecordsReadings, LookOnly):
     """Natural persons, masked; opening one leaves a line that the person can see."""
 
     list_display = ("name", "document_kind", "masked_document", "masked_phone", "user", "level", "created_at")
@@ -161,12 +165,8 @@ class PersonAdmin(FindsWholeTexts, LookOnly):
             return found, may_repeat
         return found | queryset.filter(pk__in=everybody_with(number)), may_repeat
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        page = super().change_view(request, object_id, *args, **kwargs)
-        person = self.get_object(request, object_id)
-        if page.status_code == 200 and person is not None and isinstance(request.user, User):
-            record_access(request.user, person.pk, "console", ["name", "document", "phone"])
-        return page
+    def shown_of(self, request: HttpRequest, found: Person) -> Shown:
+        return Shown(found.pk, ["name", "document", "phone"])
 
 
 @admin.register(Organisation)
