@@ -27,7 +27,7 @@ from certificates.forms import StatusForm
 from certificates.models import Certificate, StatusChange
 from certificates.wording import VERDICTS
 from portal.accounts.pending_post import restored_post
-from portal.ledger.admin_readings import RecordsReadings, Shown
+from portal.ledger.admin_readings import RecordsReadings, RowReading
 from portal.lib.admin_lists import LookOnly
 from portal.lib.vault import SealBroken
 
@@ -158,9 +158,9 @@ class CertificateAdmin(RecordsReadings, LookOnly):
         """Return whether the actions are offered; each certificate is asked again when one is taken."""
         return departments_for(request.user, "issue").exists()  # type: ignore[arg-type]
 
-    def shown_of(self, request: HttpRequest, found: Certificate) -> Shown:
+    def shown_of(self, request: HttpRequest, found: Certificate) -> RowReading:
         codes = [line["code"] for line in found.certificate_type.face]
-        return Shown(found.pk, codes, "certificate_console", found.issuer.code)
+        return RowReading(found.pk, codes, "certificate_console", found.issuer.code)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Ask again for a change of status that was posted when the session had ended; without ``apply`` nothing is changed."""

@@ -26,7 +26,7 @@ from matters.core.numbering import read_number
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.states import event_label, state_label
 from matters.wording.titles import plain_title
-from portal.ledger.admin_readings import RecordsReadings, Shown
+from portal.ledger.admin_readings import RecordsReadings, RowReading
 from portal.ledger.models import Event
 from portal.lib.admin_lists import LookOnly
 
@@ -95,11 +95,11 @@ class OwnCases(RecordsReadings, LookOnly):
         """Find by a number however it is typed, as the counter does."""
         return super().get_search_results(request, queryset, read_number(search_term) or search_term)
 
-    def shown_of(self, request: HttpRequest, found: Any) -> Shown | None:
+    def shown_of(self, request: HttpRequest, found: Any) -> RowReading | None:
         if not self.read_here or not self.reads(request, found):
             return None
         bundle_id, department = self.whose(found)
-        return Shown(bundle_id, self.read_here, department=department)
+        return RowReading(bundle_id, self.read_here, department=department)
 
     def whose(self, found: Any) -> tuple[UUID, str]:
         """Return the bundle that a row is part of, and the code of the department in whose name it is read."""

@@ -53,7 +53,7 @@ def _codenames(office: str) -> list[str]:
     definitions = [*(model._meta.model_name for model in TRACKED if model._meta.model_name not in _VERSIONS), *_SEARCH]
     verbs = ("view", "add", "change", "delete") if office == MANAGERS else ("view",)
     # Divisions are read live by every page, and come by an administrator's import alone.
-    verbs_of = {"division": ("view",)}
+    verbs_of: dict[str | None, tuple[str, ...]] = {"division": ("view",)}
     own = PROPOSE if office == MANAGERS else REVIEW
     return [
         own.removeprefix("catalog."),

@@ -188,7 +188,8 @@ def _refuse_test_virus(said: bytes) -> None:
 
 def _lookup(space: pikepdf.Array) -> bytes:
     """Return the colours of an indexed space, without what lies behind the last. Raises ``TestVirus``."""
-    colours, last = bytes(space[3]), space[2]
+    colours = bytes(space[3])
+    last: Any = space[2]
     _refuse_test_virus(colours)
     parts = {"/DeviceGray": 1, "/G": 1, "/DeviceRGB": 3, "/RGB": 3, "/DeviceCMYK": 4, "/CMYK": 4}.get(
         _named(space[1]), 32

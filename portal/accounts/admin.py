@@ -27,7 +27,7 @@ from portal.accounts.one_time_links import make_link
 from portal.accounts.people import document_number, everybody_with
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import tidy
-from portal.ledger.admin_readings import RecordsReadings, Shown
+from portal.ledger.admin_readings import RecordsReadings, RowReading
 from portal.lib.admin_lists import BoundedPaginator, FindsWholeTexts, LookOnly
 
 # Nobody is put into a group by hand: groups follow from posts (``catalog.staff``).
@@ -118,9 +118,9 @@ class AccountAdmin(FindsWholeTexts, RecordsReadings, UserAdmin):
         }
         return TemplateResponse(request, "admin/accounts/one_time_link.html", context)
 
-    def shown_of(self, request: HttpRequest, found: User) -> Shown | None:
+    def shown_of(self, request: HttpRequest, found: User) -> RowReading | None:
         person = getattr(found, "person", None)
-        return Shown(person.pk, ["name"]) if person is not None else None
+        return RowReading(person.pk, ["name"]) if person is not None else None
 
     @admin.display(description=_("岗位"))
     def posts(self, account: User) -> str:
@@ -165,8 +165,8 @@ class PersonAdmin(FindsWholeTexts, RecordsReadings, LookOnly):
             return found, may_repeat
         return found | queryset.filter(pk__in=everybody_with(number)), may_repeat
 
-    def shown_of(self, request: HttpRequest, found: Person) -> Shown:
-        return Shown(found.pk, ["name", "document", "phone"])
+    def shown_of(self, request: HttpRequest, found: Person) -> RowReading:
+        return RowReading(found.pk, ["name", "document", "phone"])
 
 
 @admin.register(Organisation)

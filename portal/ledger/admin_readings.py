@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from portal.ledger.access import record_access
 
 
-class Shown(NamedTuple):
+class RowReading(NamedTuple):
     """What a row's page shows: of whom or what, which fields, for which purpose, in which department's name."""
 
     subject: UUID
@@ -26,7 +26,7 @@ class RecordsReadings:
     Never from the key in the address: Django reads a key in more than one spelling, and whoever looks a row up a second time may find none.
     """
 
-    def shown_of(self, request: HttpRequest, found: Any) -> Shown | None:
+    def shown_of(self, request: HttpRequest, found: Any) -> RowReading | None:
         """Return what the page of this row shows of a person; None where it shows nothing of anybody."""
         raise NotImplementedError
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.ledger.admin_readings import RecordsReadings, Shown
+from portal.ledger.admin_readings import RecordsReadings, RowReading
 from portal.lib.admin_lists import LookOnly
 from portal.notices.models import Message
 from portal.notices.wording import KINDS
@@ -38,6 +38,6 @@ class MessageAdmin(RecordsReadings, LookOnly):
     search_fields = ("=recipient__username", "=key")
     ordering = ("-id",)
 
-    def shown_of(self, request: HttpRequest, found: Message) -> Shown | None:
+    def shown_of(self, request: HttpRequest, found: Message) -> RowReading | None:
         person = getattr(found.recipient, "person", None)
-        return Shown(person.pk, ["name", "message"]) if person is not None else None
+        return RowReading(person.pk, ["name", "message"]) if person is not None else None
