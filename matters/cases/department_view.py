@@ -267,15 +267,18 @@ def _sections(
         if line.code not in record and line.supplied_by is None and not is_needless:
             continue
         options = {**(divisions if line.code in served else {}), **labels_of(line.options, translate)}
+        text = value_in_words(record.get(line.code), line.type, options, unit=translate(line.unit))
         before = "" if one is None else value_in_words(one.was, line.type, options, unit=translate(line.unit))
+        # What a refused change put back is again what it was.
+        is_changed = one is not None and one.is_changed and (is_needless or text != before)
         sections.setdefault(line.section, []).append(
             CaseRow(
                 code=line.code,
                 key=line.field,
                 label=line.label,
-                text=value_in_words(record.get(line.code), line.type, options, unit=translate(line.unit)),
+                text=text,
                 source=plan.item(line.supplied_by.item).name if line.supplied_by else "",
-                is_corrected=one is not None and one.is_changed,
+                is_corrected=is_changed,
                 before=before,
                 is_needless=is_needless,
                 is_confirmed=one is not None and not one.is_changed,
