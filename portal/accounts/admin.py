@@ -27,6 +27,7 @@ from portal.accounts.one_time_links import make_link
 from portal.accounts.people import document_number, everybody_with
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import tidy
+from portal.ledger.access import record_access_to_all
 from portal.ledger.admin_readings import RecordsReadings, RowReading
 from portal.lib.admin_lists import BoundedPaginator, FindsWholeTexts, LookOnly
 
@@ -164,6 +165,13 @@ class PersonAdmin(FindsWholeTexts, RecordsReadings, LookOnly):
         if len(number) < 8 or not any(c.isdigit() for c in number):
             return found, may_repeat
         return found | queryset.filter(pk__in=everybody_with(number)), may_repeat
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Return the list, and record whom it names: also whoever was found by a number or a telephone alone."""
+        listed = super().get_changelist_instance(request)
+        reader: Any = request.user
+        record_access_to_all(reader, [one.pk for one in listed.result_list], "console", ["name", "document", "phone"])
+        return listed
 
     def shown_of(self, request: HttpRequest, found: Person) -> RowReading:
         return RowReading(found.pk, ["name", "document", "phone"])
