@@ -61,6 +61,9 @@ SOUND: list[Change] = [
     put("declared", "days", "after", "5 个工作日"),
     put("sub_items", 0, "department", "南昌县公安局"),
     paper(2, condition_note="医院出具"),
+    paper(1, copies=0, form="paper_and_electronic"),  # nobody hands it in
+    paper(2, copies=0, form="paper_and_electronic", exempt="personal_store"),
+    another_paper(name="游学证", used_by=[1]),  # an old one, for the item that renews it
     paper(4, form="electronic", original="original"),
 ]
 
