@@ -135,4 +135,10 @@ IN_WORDS: list[tuple[Change, Change | None, list[str]]] = [
       "warning materials[2].exempt: 标系统自动生成，说明却要签字盖章后再交：就读情况说明"]),
     (another_paper(name="游学证", used_by=[1, 2]), None,
      ["warning materials[5]: “游学证”由本次联办的“游学证签发”产生，又要申请人交"]),
+    (lambda guide: (guide["declared"].pop("fee"), guide.update(fee="本事免费")), put("fee", {"charged": True}),
+     ["error fee: 写不收费，单项指南却收费：游学证签发"]),
+    (sub_item(1, result="就读意见书"), lambda item: item["materials"].append({"name": "就读意见书", "necessity": "required"}),
+     []),  # made by another part
+    (each_of(), lambda item: item["materials"].append({"name": "办理回执单", "necessity": "required", "exempt": "generated"}),
+     []),  # made by the system
 ]  # fmt: skip
