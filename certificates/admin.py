@@ -27,7 +27,7 @@ from certificates.forms import StatusForm
 from certificates.models import Certificate, StatusChange
 from certificates.wording import VERDICTS
 from portal.accounts.pending_post import restored_post
-from portal.ledger.access import record_access
+from portal.ledger.admin_readings import RecordsReadings, RowReading
 from portal.lib.admin_lists import LookOnly
 from portal.lib.vault import SealBroken
 
@@ -89,7 +89,7 @@ class MakingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(LookOnly):
+class CertificateAdmin(RecordsReadings, LookOnly):
     """The certificates of the departments in which this member of staff holds a right."""
 
     list_display = ("serial", "certificate_type", "masked_holder", "issuer", "issued_at", "standing", "making")
@@ -158,14 +158,9 @@ class CertificateAdmin(LookOnly):
         """Return whether the actions are offered; each certificate is asked again when one is taken."""
         return departments_for(request.user, "issue").exists()  # type: ignore[arg-type]
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().change_view(request, object_id, *args, **kwargs)
-        if response.status_code == 200:
-            opened = self.get_object(request, object_id)
-            if opened is not None:
-                codes = [line["code"] for line in opened.certificate_type.face]
-                record_access(request.user, opened.pk, "certificate_console", codes, opened.issuer.code)  # type: ignore[arg-type]
-        return response
+    def shown_of(self, request: HttpRequest, found: Certificate) -> RowReading:
+        codes = [line["code"] for line in found.certificate_type.face]
+        return RowReading(found.pk, codes, "certificate_console", found.issuer.code)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Ask again for a change of status that was posted when the session had ended; without ``apply`` nothing is changed."""

@@ -26,7 +26,7 @@ from matters.core.numbering import read_number
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.states import event_label, state_label
 from matters.wording.titles import plain_title
-from portal.ledger.access import record_access
+from portal.ledger.admin_readings import RecordsReadings, RowReading
 from portal.ledger.models import Event
 from portal.lib.admin_lists import LookOnly
 
@@ -56,7 +56,7 @@ def handling_departments(request: HttpRequest) -> set[int]:
     return found
 
 
-class OwnCases(LookOnly):
+class OwnCases(RecordsReadings, LookOnly):
     """Only what the reader's departments take part in; ``department_path`` leads there."""
 
     department_path = "department"
@@ -95,13 +95,11 @@ class OwnCases(LookOnly):
         """Find by a number however it is typed, as the counter does."""
         return super().get_search_results(request, queryset, read_number(search_term) or search_term)
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return what is opened, and record that it was read where something of a case stands on its page."""
-        found = super().get_object(request, object_id, from_field)
-        if found is not None and self.read_here and self.reads(request, found):
-            bundle_id, department = self.whose(found)
-            record_access(request.user, bundle_id, "console", self.read_here, department)  # type: ignore[arg-type]
-        return found
+    def shown_of(self, request: HttpRequest, found: Any) -> RowReading | None:
+        if not self.read_here or not self.reads(request, found):
+            return None
+        bundle_id, department = self.whose(found)
+        return RowReading(bundle_id, self.read_here, department=department)
 
     def whose(self, found: Any) -> tuple[UUID, str]:
         """Return the bundle that a row is part of, and the code of the department in whose name it is read."""

@@ -39,9 +39,15 @@ class DivisionAdmin(WithHistory):
     search_fields = ("code", "name")
     autocomplete_fields = ("parent",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Division | None = None) -> tuple[str, ...]:
-        """Keep what is there as it came: it is the national standard's (GB/T 2260), and forms offer it from the row."""
-        return ("code", "name", "level", "parent") if obj is not None else ()
+    # They are the national standard's (GB/T 2260), and forms offer them from the rows: an administrator imports them, nobody writes them here.
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Division | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Division | None = None) -> bool:
+        return False
 
 
 @admin.register(Membership)

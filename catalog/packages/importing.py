@@ -116,9 +116,9 @@ class _Import:
         self.report_progress(_("写入字典"))
         for folder in self.package.folders:
             _sync_sources(folder, tally)
-        sync_dictionaries(self.package, tally)
         if self.propose_as:
-            _refuse_renamed_divisions(self.package, tally, self.problems)
+            _refuse_changed_divisions(self.package, self.problems)
+        sync_dictionaries(self.package, tally)
         folders = [folder for folder in self.package.folders if folder.items or folder.matter]
         for number, folder in enumerate(folders, 1):
             step = {"folder": folder.slug or _("单独的事项"), "number": number, "all": len(folders)}
@@ -198,15 +198,17 @@ class _Import:
             self.problems.add(file, line, finding.code, finding.sentence)
 
 
-def _refuse_renamed_divisions(package: Package, tally: Tally, problems: Problems) -> None:
-    """Note every division that a package would rename: pages read its row at once, and what one person hands in is only proposed."""
-    renamed = {one.key["code"] for one in tally.changes if one.model is Division and "name" in one.columns}
+def _refuse_changed_divisions(package: Package, problems: Problems) -> None:
+    """Note every division that a package would add or change: pages read its row at once, and what one person hands in is only proposed."""
+    known = {one.code: (one.name, one.level, one.parent_id) for one in Division.objects.all()}
     for _folder, record in package.records("divisions"):
-        if record["code"] in renamed:
-            message = _("“%(code)s”的名称已经在用，按国家标准，不能这样改；确需更名，请系统管理员导入") % {
-                "code": record["code"]
-            }
-            problems.add(record.file, record.line_of("name"), "division_renamed", message)
+        code = record["code"]
+        if code not in known:
+            sentence = _("“%(code)s”不在区划里；区划按国家标准，各处的表单马上会用，请系统管理员导入")
+            problems.add(record.file, record.line_of("code"), "division_added", sentence % {"code": code})
+        elif known[code] != (record["name"], record["level"], record.get("parent") or None):
+            sentence = _("“%(code)s”的名称已经在用，按国家标准，不能这样改；确需更名，请系统管理员导入")
+            problems.add(record.file, record.line_of("name"), "division_renamed", sentence % {"code": code})
 
 
 def _sync_sources(folder: Folder, tally: Tally) -> None:

@@ -52,10 +52,12 @@ def remove_from_office(user: User, office: str, by: User | None = None) -> None:
 def _codenames(office: str) -> list[str]:
     definitions = [*(model._meta.model_name for model in TRACKED if model._meta.model_name not in _VERSIONS), *_SEARCH]
     verbs = ("view", "add", "change", "delete") if office == MANAGERS else ("view",)
+    # Divisions are read live by every page, and come by an administrator's import alone.
+    verbs_of: dict[str | None, tuple[str, ...]] = {"division": ("view",)}
     own = PROPOSE if office == MANAGERS else REVIEW
     return [
         own.removeprefix("catalog."),
         *(f"view_{name}" for name in (*_VERSIONS, "searchmiss")),
         *(["delete_searchmiss"] if office == MANAGERS else []),
-        *(f"{verb}_{name}" for verb in verbs for name in definitions),
+        *(f"{verb}_{name}" for name in definitions for verb in verbs_of.get(name, verbs)),
     ]

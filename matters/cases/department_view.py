@@ -5,20 +5,19 @@ Nothing here asks for rights or leaves a line; people reach it through ``matters
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from catalog.definitions import Option, OutputDefinition
-from catalog.fields.constraints import is_anywhere
+from catalog.definitions import OutputDefinition
 from catalog.merging.compiled import Plan
 from catalog.merging.deciding import Departure, said_on_form
 from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
-from catalog.models import Division
 from catalog.versions.matters import compiled
 from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
+from matters.cases.answers_in_words import decided_in_words, division_names, labels_of
 from matters.cases.satisfactions import exemption_of, satisfactions_of, told_by
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
@@ -230,40 +229,6 @@ def correction_context(sub_item: SubItem, target: str, key: str) -> str:
     return f"correction.item:{sub_item.pk}:{target}:{key}"
 
 
-def labels_of(options: Iterable[Option], translate: Callable[[str], str] = str) -> dict[str, str]:
-    """Return value → label."""
-    return {option.value: translate(option.label) for option in options}
-
-
-def division_names(codes: Iterable[object]) -> dict[str, str]:
-    """Return the names of divisions that the installation serves, by code: 360103 → 南昌市西湖区. One query, none without codes."""
-    wanted = {str(code) for code in codes if code}
-    if not wanted:
-        return {}
-    rows = Division.objects.filter(code__in=wanted).values_list("code", "name", "parent__name", "parent__level")
-    return {code: f"{city}{name}" if city and level == "prefecture" else name for code, name, city, level in rows}
-
-
-def division_choices() -> tuple[tuple[str, str], ...]:
-    """Return every district and county that may be chosen, with its city's name before its own. One query."""
-    rows = Division.objects.filter(level="county").order_by("code").values_list("code", "name", "parent__name")
-    return tuple((code, f"{city or ''}{name}") for code, name, city in rows)
-
-
-def decided_in_words(
-    outputs: Iterable[OutputDefinition], values: Mapping[str, Any], translate: Callable[[str], str] = str
-) -> dict[str, str]:
-    """Return what was decided as people read it: output code → text. One query where a division was decided, none otherwise."""
-    outputs = list(outputs)
-    served = {one.code for one in outputs if one.type == "division" and not is_anywhere(one.type, one.constraints)}
-    divisions = division_names(map(values.get, served))
-    texts = {}
-    for output in outputs:
-        labels = divisions if output.code in served else labels_of(output.options, translate)
-        texts[output.code] = value_in_words(values.get(output.code), output.type, labels)
-    return texts
-
-
 def _sections(
     lines: Iterable[OwnLine], record: Mapping[str, Any], plan: Plan, corrected: Mapping[tuple[str, str], _Correction]
 ) -> list[CaseSection]:
@@ -279,15 +244,18 @@ def _sections(
         if line.code not in record and line.supplied_by is None and not is_needless:
             continue
         options = {**(divisions if line.code in served else {}), **labels_of(line.options, translate)}
+        text = value_in_words(record.get(line.code), line.type, options, unit=translate(line.unit))
         before = "" if one is None else value_in_words(one.was, line.type, options, unit=translate(line.unit))
+        # What a refused change put back is again what it was.
+        is_changed = one is not None and one.is_changed and (is_needless or text != before)
         sections.setdefault(line.section, []).append(
             CaseRow(
                 code=line.code,
                 key=line.field,
                 label=line.label,
-                text=value_in_words(record.get(line.code), line.type, options, unit=translate(line.unit)),
+                text=text,
                 source=plan.item(line.supplied_by.item).name if line.supplied_by else "",
-                is_corrected=one is not None and one.is_changed,
+                is_corrected=is_changed,
                 before=before,
                 is_needless=is_needless,
                 is_confirmed=one is not None and not one.is_changed,

@@ -42,6 +42,7 @@ class Party(StrEnum):
     ASKER = "asker"  # asked for the correction that is open
     ANSWERER = "answerer"  # answered a correction in the applicant's name
     ENTERER = "enterer"  # had a hand in entering the case at a window in the applicant's name
+    VOUCHER = "voucher"  # saw the applicant's document at a window, at whatever time: their level rests on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,9 @@ class Transition:
         return [*self.rights, *(right for fact, right in self.rights_where if getattr(facts, fact))]
 
 
-# Nobody handles their own application, and nobody decides on what they said in the applicant's name.
+# Nobody handles their own application, and nobody decides on what they said in the applicant's name or of who that is.
 _OWN = frozenset({Party.APPLICANT})
-_OWN_WORD = frozenset({Party.APPLICANT, Party.ANSWERER, Party.ENTERER})
+_OWN_WORD = frozenset({Party.APPLICANT, Party.ANSWERER, Party.ENTERER, Party.VOUCHER})
 _BEFORE_ACCEPTANCE = frozenset({State.QUEUED, State.RESUBMITTED})
 _AFTER_ACCEPTANCE = frozenset({State.ACCEPTED, State.UNDER_REVIEW})
 _ROWS = (

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Self
 
 import structlog
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from matters.files.limits import DECODING_MILLISECONDS, DECODING_STEP, DECODING_WINDOW, PAGE_LIMIT
@@ -209,7 +210,8 @@ def _clean(source: IO[bytes], kind: str, lane: str, spent: int) -> Decoded:
     seconds = 0.0
     try:
         if kind == PDF:
-            outcome = run("matters.files.pdf:clean_pdf", source, lane, spent=spent)
+            own = f"{settings.YIJIAN_PUBLIC_URL}/verify/"
+            outcome = run("matters.files.pdf:clean_pdf", source, lane, spent=spent, own=own)
         else:
             form = "JPEG" if kind == JPEG else "PNG"
             outcome = run("matters.files.pictures:clean_picture", source, lane, spent=spent, kind=form)

@@ -16,6 +16,7 @@ import pikepdf
 from matters.files.limits import OBJECT_LIMIT, PAGE_LIMIT
 from matters.files.pdf_contents import Drawing
 from matters.files.pdf_marks import settle_marks
+from matters.files.pdf_of_signed import holds_known_shapes
 from matters.files.pdf_parts import Cleaning
 from matters.files.pdf_programs import settle_programs
 from matters.files.pdf_streams import TestVirus, TooMuch, Unpacking
@@ -33,9 +34,10 @@ ACTIVE_KEYS = {
 }
 ACTIVE_ACTIONS = {"/JavaScript": "script", "/Launch": "script", "/SubmitForm": "script", "/ImportData": "script", "/GoToR": "script", "/GoToE": "script", "/Rendition": "script", "/Movie": "script", "/Sound": "script"}  # fmt: skip
 ACTIVE_TYPES = {"/EmbeddedFile": "attachment", "/Filespec": "attachment"}
-# What may lie in a signed document beside its pages and yet stay, for the signature's sake: what programs write into every file.
+# What may lie in a signed document beside its pages and yet stay, for the signature's sake: what programs write into every file, of
+# the shapes of `matters.files.pdf_of_signed`.
 OF_CATALOG = "Metadata Outlines PageLabels PageMode PageLayout ViewerPreferences StructTreeRoot MarkInfo Lang Version Extensions OutputIntents"
-OF_SIGNED = {f"catalog/{key}" for key in (*OF_CATALOG.split(), "Perms", "DSS")} | {
+OF_SIGNED = {f"catalog/{key}" for key in (*OF_CATALOG.split(), "Perms")} | {
     *("form_fields/SigFlags", "field/P", "field/TU", "page/Tabs"),
     *("page/StructParents", "form/StructParents", "link/StructParent"),
 }
@@ -49,18 +51,18 @@ class PdfRefused(Exception):
         super().__init__(code)
 
 
-def clean_pdf(source: IO[bytes], target: IO[bytes]) -> dict[str, Any]:
-    """Write the clean PDF. Answers ``code`` (``clean`` or why not) and ``note``: what was lost (``matters.wording.uploads``)."""
+def clean_pdf(source: IO[bytes], target: IO[bytes], own: str = "") -> dict[str, Any]:
+    """Write the clean PDF. ``own``: how addresses begin that a signed one may lead to, those of our own certificates. Answers ``code`` (``clean`` or why not) and ``note``: what was lost (``matters.wording.uploads``)."""
     content = source.read()
     try:
-        clean, note = cleaned(content)
+        clean, note = cleaned(content, own)
     except PdfRefused as refused:
         return {"code": refused.code}
     target.write(clean)
     return {"code": "clean", "note": note}
 
 
-def cleaned(content: bytes) -> tuple[bytes, str]:
+def cleaned(content: bytes, own: str = "") -> tuple[bytes, str]:
     """Return the PDF written anew, or as it is when it is signed, whole and clean, and the code of what was lost. Raises ``PdfRefused``."""
     end = content.rfind(b"%%EOF")
     if end < 0:
@@ -80,6 +82,7 @@ def cleaned(content: bytes) -> tuple[bytes, str]:
                 raise PdfRefused("too_many_pages")
             is_signed = _refuse_active_parts(document)
             may_stay = is_signed and "/OpenAction" not in document.Root and is_kept(content, document)
+            may_stay = may_stay and holds_known_shapes(content, own)
             taken, is_comment_lost = _bare(document, may_stay)
             if may_stay and not is_comment_lost and taken <= OF_SIGNED:
                 return _unmixed(content), ""

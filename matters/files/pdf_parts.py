@@ -1,7 +1,7 @@
 """What a page needs, as a table; everything else of a PDF is taken away. No Django.
 
 Each kind of dictionary names the keys that may stay and the kind of what stands there. A list passes its kind on to what it holds; what is
-plain holds numbers, names and texts and nothing else. The keys are those of ISO 32000-1 that decide how a page looks. So nothing stays of
+plain holds numbers alone, names or texts only where the key takes them. The keys are those of ISO 32000-1 that decide how a page looks. So nothing stays of
 private data (`/PieceInfo`), metadata, thumbnails, outlines, tags, attachments, scripts, PostScript, films, or of what is yet to be invented.
 """
 
@@ -13,7 +13,19 @@ from typing import Any
 
 import pikepdf
 
-PLAIN = "plain"
+from matters.files.limits import TEST_VIRUS
+from matters.files.pdf_streams import TestVirus
+
+PLAIN = "plain"  # numbers, true and false
+NAMED = "named"  # or names, of the length that the standard allows
+TEXT = "text"  # or texts: what a field says, a name of a place to go to
+LONGEST_NAME, LONGEST_TEXT, LONGEST_PLACE = 127, 64 * 1024, 1024
+TEXT_KEYS = {
+    *(f"field/{key}" for key in ("T", "V", "Opt", "DA")),
+    *("form_fields/DA", "button/CA", "layer/Name", "tree/Limits"),
+    *("descriptor/FontFamily", "descriptor/CharSet", "descriptor/Lang", "collection/Registry", "collection/Ordering"),
+}
+INDEXED = ("/Indexed", "/I")
 # What stays and has nothing below it that must be looked at.
 DONE = "done"
 STREAM = {"/Length": PLAIN, "/Filter": PLAIN, "/DecodeParms": "parms"}
@@ -27,6 +39,11 @@ def _plain(names: str) -> dict[str, str]:
     return {f"/{name}": PLAIN for name in names.split()}
 
 
+NAMED_KEYS = frozenset(
+    _plain(
+        "Type Subtype S BM RI Intent BaseState ProcSet Filter BaseFont FontName FontStretch BaseEncoding Differences CMapName H FT AS Lang Name"
+    )
+)
 KINDS: dict[str, dict[str, str]] = {
     "catalog": {**_plain("Type"), "/Pages": "pages", "/AcroForm": "form_fields", "/OCProperties": "layers", "/Dests": "*dest", "/Names": "names"},
     "names": {"/Dests": "tree"},
@@ -63,7 +80,17 @@ KINDS: dict[str, dict[str, str]] = {
     "encoding": {**STREAM, **_plain("Type BaseEncoding Differences CMapName WMode"), "/CIDSystemInfo": "collection", "/UseCMap": "encoding"},
     "collection": _plain("Registry Ordering Supplement"),
 }  # fmt: skip
-STREAMS = {name for name, keys in KINDS.items() if "/Length" in keys}
+
+
+def _typed(kinds: dict[str, dict[str, str]]) -> None:
+    """Say of each plain key whether names or texts may stand there."""
+    for kind, keys in kinds.items():
+        for key, wanted in keys.items():
+            if wanted == PLAIN:
+                keys[key] = TEXT if f"{kind}{key}" in TEXT_KEYS else NAMED if key in NAMED_KEYS else PLAIN
+
+
+_typed(KINDS)
 # Kinds that are always streams.
 ONLY_STREAMS = {"content", "bytes", "image", "form", "font_file"}
 
@@ -73,14 +100,16 @@ class Cleaning:
     """A walk over what stays: ``taken`` names what did not (``kind/Key``), ``streams`` holds each stream that does, with its kind."""
 
     pages: set[tuple[int, int]]
+    kinds: dict[str, dict[str, str]] = field(default_factory=lambda: KINDS)
+    own: str = ""  # how an address begins that a link may lead to (of `matters.files.pdf_of_signed`)
     taken: set[str] = field(default_factory=set)
     streams: list[tuple[pikepdf.Stream, str]] = field(default_factory=list)
     _seen: set[tuple[Any, ...]] = field(default_factory=set)
     _waiting: list[tuple[Any, str]] = field(default_factory=list)
 
-    def walk(self, root: Any) -> None:
+    def walk(self, root: Any, kind: str = "catalog") -> None:
         """Take away from the catalog, and all it leads to, what no page needs."""
-        self._waiting.append((root, "catalog"))
+        self._waiting.append((root, kind))
         while self._waiting:
             part, kind = self._waiting.pop()
             if part.is_indirect:
@@ -94,11 +123,12 @@ class Cleaning:
             else:
                 if isinstance(part, pikepdf.Stream):
                     self.streams.append((part, kind))
-                self._keys(part, kind, ((key, KINDS[kind].get(key, "")) for key in list(part.keys())))
+                self._keys(part, kind, ((key, self.kinds[kind].get(key, "")) for key in list(part.keys())))
 
     def _keys(self, part: Any, kind: str, keys: Iterator[tuple[str, str]]) -> None:
         for key, wanted in keys:
             value = part.get(key)
+            _refuse_test_virus(key.encode(errors="replace"))
             found = self._kind(value, wanted) if wanted else ""
             if not found:
                 self.taken.add(f"{kind}{key}")
@@ -108,6 +138,12 @@ class Cleaning:
 
     def _list(self, part: pikepdf.Array, kind: str) -> None:
         for number, value in enumerate(part):
+            if number == 3 and kind == "color" and isinstance(value, pikepdf.String) and _named(part[0]) in INDEXED:
+                colours = _lookup(part)
+                if colours != bytes(value):
+                    self.taken.add("color[]")
+                    part[3] = pikepdf.String(colours)
+                continue
             found = self._kind(value, kind)
             if not found:
                 self.taken.add(f"{kind}[]")
@@ -120,14 +156,49 @@ class Cleaning:
         if isinstance(value, pikepdf.Array):
             return wanted
         if not isinstance(value, (pikepdf.Dictionary, pikepdf.Stream)):
-            return DONE
-        if wanted == PLAIN:
+            return DONE if _may_stand(value, wanted) else ""
+        if wanted in (PLAIN, NAMED, TEXT):
             return ""
         is_stream = isinstance(value, pikepdf.Stream)
         if wanted == "dest" and value.objgen in self.pages:
             return DONE  # met in the tree of pages
         kind = _narrowed(value, wanted, is_stream)
-        return kind if kind and (kind in STREAMS or not is_stream) and (is_stream or kind not in ONLY_STREAMS) else ""
+        if wanted == "way" and str(value.get("/S", "")) == "/URI" and self.own:
+            kind = "address" if str(value.get("/URI", "")).startswith(self.own) else ""
+        takes_streams = "/Length" in self.kinds.get(kind, {})
+        return kind if kind and (takes_streams or not is_stream) and (is_stream or kind not in ONLY_STREAMS) else ""
+
+
+def _may_stand(value: Any, wanted: str) -> bool:
+    """Whether a number, a name or a text may stand where this kind is wanted. Raises ``TestVirus``."""
+    if isinstance(value, pikepdf.Name):
+        _refuse_test_virus(str(value).encode(errors="replace"))
+        return wanted != PLAIN and len(str(value).encode(errors="replace")) <= LONGEST_NAME
+    if isinstance(value, pikepdf.String):
+        _refuse_test_virus(bytes(value))
+        longest = LONGEST_TEXT if wanted in (TEXT, "value") else LONGEST_PLACE if wanted in ("dest", "tag_place") else 0
+        return longest > 0 and len(bytes(value)) <= longest
+    return True
+
+
+def _refuse_test_virus(said: bytes) -> None:
+    if TEST_VIRUS in said:
+        raise TestVirus
+
+
+def _lookup(space: pikepdf.Array) -> bytes:
+    """Return the colours of an indexed space, without what lies behind the last. Raises ``TestVirus``."""
+    colours = bytes(space[3])
+    last: Any = space[2]
+    _refuse_test_virus(colours)
+    parts = {"/DeviceGray": 1, "/G": 1, "/DeviceRGB": 3, "/RGB": 3, "/DeviceCMYK": 4, "/CMYK": 4}.get(
+        _named(space[1]), 32
+    )
+    return colours[: (min(max(last, 0), 255) + 1 if isinstance(last, int) else 256) * parts]
+
+
+def _named(value: Any) -> str:
+    return str(value) if isinstance(value, pikepdf.Name) else ""
 
 
 def _narrowed(value: Any, wanted: str, is_stream: bool) -> str:
@@ -143,6 +214,12 @@ def _narrowed(value: Any, wanted: str, is_stream: bool) -> str:
             return "" if is_program else {"/Image": "image", "/Form": "form"}.get(name, "")
         case "look":
             return "form" if is_stream else "*form"
-        case "step":
+        case "tag_or_root":
+            return "tags" if str(value.get("/Type", "")) == "/StructTreeRoot" else "tag"
+        case "tag_place":
+            return "tag"
+        case "value":
+            return "" if is_stream else "signature"
+        case "step" | "way":
             return "step" if str(value.get("/S", "")) == "/GoTo" else ""
     return wanted

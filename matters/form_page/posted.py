@@ -13,7 +13,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from catalog.fields.types import half_width, longest
+from catalog.fields.moments import in_digits
+from catalog.fields.types import longest
 from catalog.fields.validation import FieldProblem
 from catalog.merging.planned import PlannedField
 from matters.core.draft_document import Value
@@ -80,8 +81,8 @@ def compose_moment(parts: Mapping[str, str]) -> str:
     """Return year, month, day (hour, minute) as one text: well-formed where they are numbers, else as typed.
 
     All parts empty give an empty text. A whole date in one box, as it is pasted, stands for all three where the others are empty or say
-    the same, and so does a time pasted after it, where there are boxes for one. 年, 月, 日, 时 and 分 typed with a number are left out, and
-    下午 3 is 15. ``split_moment`` is the inverse.
+    the same, and so does a time pasted after it, where there are boxes for one. 年, 月, 日, 时 and 分 typed with a number are left out,
+    下午 3 is 15, and 十一 is 11. ``split_moment`` is the inverse.
     """
     parts = _plain_parts(_spread({name: part.strip() for name, part in parts.items()}))
     if not any(parts.values()):
@@ -99,7 +100,7 @@ def compose_moment(parts: Mapping[str, str]) -> str:
 def _spread(parts: dict[str, str]) -> dict[str, str]:
     """Return the parts of a date (and time) pasted as a whole each in its own box; anything else as it is."""
     for name in DATE_PARTS:
-        text = _TWELVE_DIGITS.sub(r"\1T\2:\3", " ".join(half_width(parts.get(name, "")).split()))
+        text = _TWELVE_DIGITS.sub(r"\1T\2:\3", " ".join(in_digits(parts.get(name, "")).split()))
         time = _TIME_AFTER.search(text)
         if found := _WHOLE_DATE.fullmatch((text[: time.start()] if time else text).replace(" ", "")):
             whole = dict(zip(DATE_PARTS, (part for part in found.groups() if part is not None), strict=True))
@@ -113,12 +114,12 @@ def _spread(parts: dict[str, str]) -> dict[str, str]:
 
 def _plain_parts(parts: dict[str, str]) -> dict[str, str]:
     """Return the parts without the marks that people type with a number, and a time in the box of the hour in both its boxes."""
-    time = _TIME_ALONE.fullmatch(half_width(parts.get("hour", "")))
+    time = _TIME_ALONE.fullmatch(in_digits(parts.get("hour", "")))
     if time and not parts.get("minute"):
         parts = {**parts, **_hour_and_minute(time)}
-    elif time := _PART_OF_DAY_ALONE.fullmatch(half_width(parts.get("hour", "")).strip(_MARKS)):
+    elif time := _PART_OF_DAY_ALONE.fullmatch(in_digits(parts.get("hour", "")).strip(_MARKS)):
         parts = {**parts, "hour": _hour(time[1], time[2])}
-    plain = {name: half_width(part).strip(_MARKS) for name, part in parts.items()}
+    plain = {name: in_digits(part).strip(_MARKS) for name, part in parts.items()}
     return {name: plain[name] if plain[name].isdecimal() else part for name, part in parts.items()}
 
 

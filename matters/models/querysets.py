@@ -133,6 +133,7 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
 LINE_FIELDS = (
     "id",
     "number",
+    "key",
     "name",
     "state",
     "state_since",

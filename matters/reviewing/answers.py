@@ -13,7 +13,8 @@ from catalog.fields.constraints import is_anywhere
 from catalog.merging.compiled import Plan
 from catalog.wording.problems import sentence
 from catalog.wording.translating import translator_for
-from matters.cases.department_view import correction_context, division_names, labels_of
+from matters.cases.answers_in_words import division_names, labels_of
+from matters.cases.department_view import correction_context
 from matters.models import CorrectionItem, CorrectionRequest, SubmittedMaterial
 from matters.reviewing.open_parts import (
     OpenField,

@@ -12,7 +12,8 @@ from catalog.merging.deciding import ARGUABLE, Decided, said_on_form, series_of
 from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
 from certificates.activities.issuing import last_day
-from matters.cases.department_view import decided_in_words, gather_outputs, plan_of, with_supplied
+from matters.cases.answers_in_words import decided_in_words
+from matters.cases.department_view import gather_outputs, plan_of, with_supplied
 from matters.cases.sealed_form import open_bundle_form
 from matters.models import Decision, GivenNumber, SubItem
 from matters.reviewing.issuing_results import TERM

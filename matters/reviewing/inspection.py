@@ -37,7 +37,7 @@ class InspectionRefused(Refusal):
 
 def supervised_cases(department: Department) -> QuerySet[SubItem]:
     """Return a department's cases with their times and nothing of a person, open ones first, what is due first at the head."""
-    shown = ("number", "name", "state", "state_since", "accepted_at", "due_on", "concluded_at", "department")
+    shown = ("number", "key", "name", "state", "state_since", "accepted_at", "due_on", "concluded_at", "department")
     rows = SubItem.objects.filter(department=department).select_related("bundle")
     rows = rows.only(*shown, "bundle__number", "bundle__channel", "bundle__submitted_at", "bundle__matter_version")
     return rows.order_by(

@@ -20,16 +20,8 @@ from certificates.activities.status import supersede
 from certificates.core.face import FaceInvalid
 from certificates.core.identifier import IdentifierInvalid
 from certificates.models import Certificate
-from matters.cases.department_view import (
-    decided_in_words,
-    division_names,
-    gather_outputs,
-    labels_of,
-    of_instance,
-    plan_of,
-    taken_over,
-    with_supplied,
-)
+from matters.cases.answers_in_words import decided_in_words, division_names, labels_of
+from matters.cases.department_view import gather_outputs, of_instance, plan_of, taken_over, with_supplied
 from matters.cases.sealed_form import open_bundle_form
 from matters.models import Decision, SubItem
 from matters.reviewing.holders import Subjects, applying, subjects_of

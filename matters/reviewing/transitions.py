@@ -73,7 +73,7 @@ def offered_transitions(user: User, sub_item: SubItem, held: Collection[str] | N
 
 
 def parties_to(user: User, sub_item: SubItem) -> set[Party]:
-    """Return what the user is to a sub-item. Cost: one query, for a clerk of the window one more, for who may answer two more."""
+    """Return what the user is to a sub-item. Cost: two queries, for a clerk of the window one more, for who may answer two more."""
     bundle = sub_item.bundle
     if bundle.applicant.user_id == user.pk:
         return {Party.APPLICANT}
@@ -88,6 +88,8 @@ def parties_to(user: User, sub_item: SubItem) -> set[Party]:
             found.add(Party.ASKER)
     if bundle.channel == Channel.COUNTER and user.pk in (bundle.entered_by_id, *bundle.clerks):
         found.add(Party.ENTERER)  # also who serves at no window any more
+    if bundle.applicant.checks.filter(officer=user).exists():
+        found.add(Party.VOUCHER)  # also of an application that came online
     if bundle.channel == Channel.COUNTER and window_of(user).entered(bundle):
         found.add(Party.WINDOW)
         if may(user, "review", sub_item.department) or may(user, "decide", sub_item.department):

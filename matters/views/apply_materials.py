@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from time import monotonic
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -36,6 +37,7 @@ from matters.drafts.uploads import (
     take_upload,
 )
 from matters.files.checking import FileRefused
+from matters.files.limits import FILES_PER_MATERIAL
 from matters.files.upload_handler import oversized_uploads
 from matters.form_page.fields import html_id
 from matters.models import Draft, Scan, SubmittedMaterial
@@ -191,6 +193,10 @@ def _missing(draft: Draft, needed: Mapping[str, PlannedMaterial], document: Draf
     return {paper.key: [sentence] for paper in absent if paper.key not in found}
 
 
+# A request that decodes file after file holds its thread: what is left then is sent again.
+SECONDS_OF_A_REQUEST = 30
+
+
 def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tuple[list[str], list[str]]:
     """Take every file that was sent for a paper; return (sentences about those that were not taken, names of those that were)."""
     errors = [
@@ -206,7 +212,15 @@ def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tup
     old = current_materials(draft).filter(material=asked.key, pk=_uuid(replaced)).first() if replaced else None
     is_gone = bool(replaced) and old is None
     uploads = request.FILES.getlist("files")
-    for upload in uploads:
+    if len(uploads) > FILES_PER_MATERIAL:  # before any is decoded: it would be refused afterwards
+        errors.append(_("一次最多传 %(limit)s 个文件，多出来的没有收。") % {"limit": FILES_PER_MATERIAL})
+        uploads = uploads[:FILES_PER_MATERIAL]
+    end = monotonic() + SECONDS_OF_A_REQUEST
+    for number, upload in enumerate(uploads):
+        if number and monotonic() > end:
+            left = pgettext("between names", "、").join(one.name or "" for one in uploads[number:])
+            errors.append(_("文件太多、太大，处理不完。这些还没有收，请分几次再传：%(names)s。") % {"names": left})
+            break
         try:
             paper = take_upload(
                 draft, asked.key, upload, accept=accepted_types(asked.accept), lane=lane_of(request), replaces=old

@@ -19,14 +19,8 @@ from catalog.staff.memberships import rights_in
 from catalog.wording.translating import translator_for
 from matters.cases.access import case_form
 from matters.cases.amendments import amended_parts
-from matters.cases.department_view import (
-    CaseForm,
-    decided_in_words,
-    division_choices,
-    open_departures,
-    open_outputs,
-    plan_of,
-)
+from matters.cases.answers_in_words import decided_in_words, division_choices
+from matters.cases.department_view import CaseForm, open_departures, open_outputs, plan_of
 from matters.cases.gaps import named_gaps
 from matters.core.states import CONCLUDED, State
 from matters.form_page.fields import place_attributes

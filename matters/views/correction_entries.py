@@ -15,7 +15,8 @@ from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedField
 from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
-from matters.cases.department_view import division_choices, plan_of
+from matters.cases.answers_in_words import division_choices
+from matters.cases.department_view import plan_of
 from matters.core.states import State
 from matters.drafts.uploads import accept_attribute, accepted_types, format_names
 from matters.form_page.fields import place_attributes

@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from matters.cases.window import window_of
+from matters.views.brakes import IDENTITIES, TOO_MANY_IDENTITIES
 from portal.accounts.models import DocumentKind
 from portal.accounts.pending_post import restored_post
-from portal.accounts.people import PersonConflict, prove_account
+from portal.accounts.people import PersonConflict, find_person, prove_account
 from portal.identifiers.normalising import InvalidIdentifier, normalise_document, person_name
 from portal.ledger.access import record_access
 from portal.ledger.models import SecurityEvent
 from portal.ledger.security import record_security_event
+from portal.lib.braking import is_braked
 from portal.lib.identifier_wording import sentence
 
 REFUSALS: dict[str, tuple[str, str | Promise]] = {
@@ -48,14 +50,20 @@ def prove_identity(request: HttpRequest) -> HttpResponse:
     problems: dict[str, str] = {}
     if request.method == "POST":
         problems = _problems(request, typed)
+        if not problems and is_braked(request, IDENTITIES):
+            problems["number"] = str(TOO_MANY_IDENTITIES)
         if not problems:
+            site = window_of(officer).departments[0].code
             try:
                 person = prove_account(officer=officer, **typed)
             except PersonConflict as conflict:
                 place, said = REFUSALS[conflict.code]
                 problems[place] = str(said)
+                # To be told that a number is registered is a reading too, and names could be tried for it.
+                known = find_person(typed["document_kind"], typed["number"])
+                if known is not None:
+                    record_access(officer, known.pk, "counter", ["document"], site)
             else:
-                site = window_of(officer).departments[0].code
                 record_access(officer, person.pk, "counter", ["name", "document"], site)
                 record_security_event(SecurityEvent.Kind.IDENTITY_PROVED, request, account=person.user_id)
                 messages.success(request, _("已核验：%(name)s 的账号现在是实名账号。") % {"name": person.name})

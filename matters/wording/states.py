@@ -75,6 +75,7 @@ BARS = {
     Party.ASKER: gettext_lazy("这次补正是您提出的，不能由您代申请人提交。请申请人本人补正，或者由收件窗口的同事代办。"),
     Party.ANSWERER: gettext_lazy("这件的补正是您代申请人提交的，不能再由您审查、决定，请交还后由同事办理。"),
     Party.ENTERER: gettext_lazy("这件申请是您在窗口经手录入的，不能再由您审查、决定，请交还后由同事办理。"),
+    Party.VOUCHER: gettext_lazy("申请人的身份是您在窗口核验的，这件不能再由您审查、决定，请交还后由同事办理。"),
 }
 
 PURPOSES = {

@@ -27,7 +27,8 @@ from portal.accounts.one_time_links import make_link
 from portal.accounts.people import document_number, everybody_with
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import tidy
-from portal.ledger.access import record_access
+from portal.ledger.access import record_access_to_all
+from portal.ledger.admin_readings import RecordsReadings, RowReading
 from portal.lib.admin_lists import BoundedPaginator, FindsWholeTexts, LookOnly
 
 # Nobody is put into a group by hand: groups follow from posts (``catalog.staff``).
@@ -54,7 +55,7 @@ class FailedLoginsAdmin(AccessAttemptAdmin):
 
 
 @admin.register(User)
-class AccountAdmin(FindsWholeTexts, UserAdmin):
+class AccountAdmin(FindsWholeTexts, RecordsReadings, UserAdmin):
     """Accounts of citizens and staff."""
 
     paginator = BoundedPaginator
@@ -118,6 +119,10 @@ class AccountAdmin(FindsWholeTexts, UserAdmin):
         }
         return TemplateResponse(request, "admin/accounts/one_time_link.html", context)
 
+    def shown_of(self, request: HttpRequest, found: User) -> RowReading | None:
+        person = getattr(found, "person", None)
+        return RowReading(person.pk, ["name"]) if person is not None else None
+
     @admin.display(description=_("岗位"))
     def posts(self, account: User) -> str:
         """Groups follow from posts, and posts are given and ended on a page of their own."""
@@ -130,7 +135,7 @@ class AccountAdmin(FindsWholeTexts, UserAdmin):
 
 
 @admin.register(Person)
-class PersonAdmin(FindsWholeTexts, LookOnly):
+class PersonAdmin(FindsWholeTexts, RecordsReadings, LookOnly):
     """Natural persons, masked; opening one leaves a line that the person can see."""
 
     list_display = ("name", "document_kind", "masked_document", "masked_phone", "user", "level", "created_at")
@@ -161,12 +166,15 @@ class PersonAdmin(FindsWholeTexts, LookOnly):
             return found, may_repeat
         return found | queryset.filter(pk__in=everybody_with(number)), may_repeat
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        page = super().change_view(request, object_id, *args, **kwargs)
-        person = self.get_object(request, object_id)
-        if page.status_code == 200 and person is not None and isinstance(request.user, User):
-            record_access(request.user, person.pk, "console", ["name", "document", "phone"])
-        return page
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Return the list, and record whom it names: also whoever was found by a number or a telephone alone."""
+        listed = super().get_changelist_instance(request)
+        reader: Any = request.user
+        record_access_to_all(reader, [one.pk for one in listed.result_list], "console", ["name", "document", "phone"])
+        return listed
+
+    def shown_of(self, request: HttpRequest, found: Person) -> RowReading:
+        return RowReading(found.pk, ["name", "document", "phone"])
 
 
 @admin.register(Organisation)

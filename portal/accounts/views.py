@@ -40,7 +40,7 @@ from portal.accounts.sessions import seconds_left
 from portal.identifiers.masking import mask_document
 from portal.lib import counting
 from portal.lib.counting import count
-from portal.lib.lockout import client_address, network, slowed_down
+from portal.lib.lockout import counted_address, slowed_down
 from portal.lib.shown import NAME, Shown, shown
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -116,7 +116,7 @@ class Register(SafeReturn, FormView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Open an account, unless this address tries too often: a name that is taken has to be told, so it is told a few times only."""
-        if count("register", network(client_address(request)), REGISTER_SECONDS) > REGISTER_TRIES:
+        if count("register", counted_address(request), REGISTER_SECONDS) > REGISTER_TRIES:
             return slowed_down(request, timedelta(seconds=counting.seconds_left(REGISTER_SECONDS)), "registering")
         answer: HttpResponse = super().post(request, *args, **kwargs)
         return answer

@@ -29,6 +29,16 @@ def record_access(
     )
 
 
+def record_access_to_all(
+    reader: AbstractBaseUser, subjects: Iterable[UUID], purpose: str, fields: Iterable[str]
+) -> None:
+    """Write that `reader` has seen the same `fields` of several subjects at once, as on a page of a list. One statement."""
+    names = sorted(set(fields))
+    AccessRecord.objects.bulk_create(
+        AccessRecord(reader_id=reader.pk, subject=subject, purpose=purpose, fields=names) for subject in subjects
+    )
+
+
 def readings_of(subjects: Iterable[UUID], before: int | None = None) -> QuerySet[AccessRecord]:
     """Return who has read about the given subjects, newest first, with the reader at hand; `before` is the id to go on from."""
     readings = AccessRecord.objects.filter(subject__in=list(subjects)).select_related("reader").order_by("-id")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.db.models import Model
 from django.forms import ModelForm
@@ -56,7 +57,7 @@ class TellsOfOtherWindows:
         if request.method != "POST" or object_id is None or self.compares_by_itself:
             return show(request, object_id, *args, **kwargs)
         with transaction.atomic():
-            found: Any = self.get_object(request, object_id)  # type: ignore[attr-defined]
+            found: Any = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
             if found is not None:
                 self.model._default_manager.select_for_update(of=("self",)).only("pk").filter(pk=found.pk).first()
             return show(request, object_id, *args, **kwargs)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from portal.lib.counting import count
-from portal.lib.lockout import client_address
+from portal.lib.lockout import counted_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Brake:
 def is_braked(request: HttpRequest, brake: Brake, times: int = 1) -> bool:
     """Count so many times, and return whether it is more than allowed."""
     factor = settings.YIJIAN_LIMITS_FACTOR
-    by_address = count(brake.what, f"address:{client_address(request)}", brake.window, times)
+    by_address = count(brake.what, f"address:{counted_address(request)}", brake.window, times)
     by_person = count(brake.what, lane_of(request), brake.window, times) if request.user.is_authenticated else 0
     return by_person > brake.by_person * factor or by_address > brake.by_address * factor
 
 
 def lane_of(request: HttpRequest) -> str:
     """Return whose a request is: the account's, or for somebody unknown the address's."""
-    return f"person:{request.user.pk}" if request.user.is_authenticated else f"address:{client_address(request)}"
+    return f"person:{request.user.pk}" if request.user.is_authenticated else f"address:{counted_address(request)}"

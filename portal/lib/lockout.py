@@ -61,7 +61,7 @@ class GrowingLockout(AxesDatabaseHandler):
 
     def address_wait(self, request: HttpRequest) -> timedelta:
         """Return how long this address has to wait, whichever name it tries."""
-        failures = counted("login_failures", network(client_address(request)), ADDRESS_SECONDS)
+        failures = counted("login_failures", counted_address(request), ADDRESS_SECONDS)
         return timedelta(seconds=seconds_left(ADDRESS_SECONDS)) if failures >= ADDRESS_FAILURES else timedelta()
 
     def user_login_failed(
@@ -69,7 +69,7 @@ class GrowingLockout(AxesDatabaseHandler):
     ) -> None:
         """Count a wrong password for its address as well; a try that had to wait was not looked at and does not count."""
         if request is not None and not self.is_locked(request, credentials):
-            count("login_failures", network(client_address(request)), ADDRESS_SECONDS)
+            count("login_failures", counted_address(request), ADDRESS_SECONDS)
         super().user_login_failed(sender, credentials, request, **more)
 
 
@@ -112,15 +112,19 @@ def client_address(request: HttpRequest) -> str | None:
     return str(address) if address else None
 
 
+def counted_address(request: HttpRequest) -> str:
+    """Return the address that a visitor is counted under, for every limit: of IPv6 a customer has a whole /64, which is the first of it.
+
+    Empty where nobody knows it. What happened is written down with `client_address`.
+    """
+    address = client_address(request) or ""
+    return str(ipaddress.ip_network(f"{address}/64", strict=False).network_address) if ":" in address else address
+
+
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Read an address; one of IPv4 that a server for both writes as ::ffff:… is what it is."""
     try:
-        return ipaddress.ip_address(address)
+        read = ipaddress.ip_address(address)
     except ValueError:
         return None
-
-
-def network(address: str | None) -> str:
-    """Return what is counted as one address: an IPv6 customer has a whole /64 of them."""
-    if address is None or ":" not in address:
-        return address or ""
-    return str(ipaddress.ip_network(f"{address}/64", strict=False))
+    return (read.ipv4_mapped if isinstance(read, ipaddress.IPv6Address) else None) or read

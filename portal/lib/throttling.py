@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from portal.lib.counting import count
-from portal.lib.lockout import client_address
+from portal.lib.lockout import counted_address
 
 WINDOW_SECONDS = 60
 
 
 def is_too_fast(request: HttpRequest, what: str, limit: int, window: int = WINDOW_SECONDS) -> bool:
     """Return whether this visitor has asked for `what` more than `limit` times within `window` seconds."""
-    return count(what, client_address(request) or "", window) > limit
+    return count(what, counted_address(request), window) > limit

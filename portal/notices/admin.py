@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.ledger.admin_readings import RecordsReadings, RowReading
 from portal.lib.admin_lists import LookOnly
 from portal.notices.models import Message
 from portal.notices.wording import KINDS
@@ -28,7 +29,7 @@ class OfKind(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(LookOnly):
+class MessageAdmin(RecordsReadings, LookOnly):
     """What people were told, and whether they have seen it."""
 
     list_display = ("created_at", "recipient", "kind", "key", "read_at")
@@ -36,3 +37,7 @@ class MessageAdmin(LookOnly):
     list_filter = (OfKind,)
     search_fields = ("=recipient__username", "=key")
     ordering = ("-id",)
+
+    def shown_of(self, request: HttpRequest, found: Message) -> RowReading | None:
+        person = getattr(found.recipient, "person", None)
+        return RowReading(person.pk, ["name", "message"]) if person is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.?", re.IGNORECASE)
 # The second level under which .cn registers (CNNIC's categories and the provinces), and its like elsewhere.
@@ -13,6 +13,12 @@ _REGISTRY = re.compile(
     r"(ac|co|com|edu|gov|mil|net|ne|org|or|go|gr|nom|info|name|"
     r"ah|bj|cq|fj|gd|gs|gx|gz|ha|hb|he|hi|hk|hl|hn|jl|js|jx|ln|mo|nm|nx|qh|sc|sd|sh|sn|sx|tj|tw|xj|xz|yn|zj)\.[a-z]{2}"
 )
+# Names under these are in no public register of names (RFC 6762, RFC 8375, ICANN's reservation of .internal).
+_OWN_SUFFIXES = (".internal", ".local", ".localhost", ".home.arpa")
+_NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+", re.IGNORECASE)
+_TLS_MODES = frozenset({"require", "verify-ca", "verify-full"})
+# What libpq and redis-py would follow instead of the host that is written and looked at.
+_ELSEWHERE = frozenset({"host", "hostaddr", "service", "servicefile"})
 # The widest network of proxies: a whole private range, but no more of the public one than somebody holds.
 _WIDEST_PRIVATE, _WIDEST_IPV4, _WIDEST_IPV6 = 8, 16, 32
 
@@ -70,21 +76,48 @@ def network_fault(network: IPv4Network | IPv6Network) -> str:
 
 
 def transport_fault(name: str, url: str) -> str:
-    """Return what is wrong with the way to a server, as a sentence; empty when nobody on it can read or answer in its place."""
+    """Return what is wrong with the way to a server, as a sentence; empty when nobody on it can read or answer in its place.
+
+    Plain is the way to a host of one's own network: a private address, a name that only this network knows. Any other must say TLS.
+    """
     parts = urlsplit(url)
-    asked = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    if asked.get("ssl_cert_reqs", "").lower() in ("none", "optional"):
-        return f"{name} says ssl_cert_reqs={asked['ssl_cert_reqs']}: anybody may answer in the server's place."
-    if asked.get("sslmode") in ("disable", "allow", "prefer") and _is_public(parts.hostname or ""):
-        return f"{name} says sslmode={asked['sslmode']} over a public network: everybody on the way reads along."
-    return ""
+    asked = {key: [unquote(each) for each in values] for key, values in parse_qs(parts.query).items()}
+    for key in sorted(_ELSEWHERE & asked.keys()):
+        return f"{name} says {key}={asked[key][0]}: name the server before the first / alone."
+    for certificate in asked.get("ssl_cert_reqs", ()):
+        if certificate.lower() in ("none", "optional"):
+            return f"{name} says ssl_cert_reqs={certificate}: anybody may answer in the server's place."
+    for checks in asked.get("ssl_check_hostname", ()):
+        if checks.lower() not in ("true", "t", "yes", "y", "1"):
+            return (
+                f"{name} says ssl_check_hostname={checks}: anybody with a certificate may answer in the server's place."
+            )
+    host = unquote(parts.hostname or "")
+    if not host or host.startswith("/") or parts.scheme in ("unix", "rediss") or _is_in_ones_own_network(host):
+        return ""
+    if parts.scheme == "redis":
+        return f"{name} leads to {host} without TLS: everybody on the way reads along. Write rediss://."
+    modes = asked.get("sslmode", [])
+    if modes and _TLS_MODES.issuperset(modes):
+        return ""
+    said = f"says sslmode={modes[0]}" if modes else "says no sslmode"
+    return (
+        f"{name} {said} and leads to {host}: everybody on the way reads along. Write sslmode=verify-full, or require."
+    )
 
 
-def _is_public(host: str) -> bool:
+def _is_in_ones_own_network(host: str) -> bool:
+    """Whether nobody outside can own it: a private address, a name of one word, or one under a suffix that is nobody's in public."""
+    name = host.removesuffix(".").lower()
     try:
-        return ip_address(host).is_global
+        return not ip_address(name).is_global
     except ValueError:
+        pass
+    if not _HOST.fullmatch(name) or _NUMBER.fullmatch(
+        name
+    ):  # several hosts, letters of other scripts, 8.8.8.8 as one number
         return False
+    return "." not in name or name.endswith(_OWN_SUFFIXES)
 
 
 def _is_this_machine(host: str) -> bool:

@@ -136,7 +136,7 @@ AXES_COOLOFF_TIME = timedelta(days=1)  # how long failures are remembered
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "portal.lib.lockout.account_name"
-AXES_CLIENT_IP_CALLABLE = "portal.lib.lockout.client_address"
+AXES_CLIENT_IP_CALLABLE = "portal.lib.lockout.counted_address"
 AXES_LOCKOUT_CALLABLE = "portal.lib.lockout.locked_out"
 # The second factor of staff (portal/accounts/second_factor.py). Nobody signs up, gets mail or logs in on allauth's own pages.
 YIJIAN_SECOND_FACTOR = True

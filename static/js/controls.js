@@ -1,5 +1,5 @@
 // The controls of the merged form: one value per field key, read and written alike whatever the control is.
-import { halfWidth } from "./numbers.js";
+import { inDigits } from "./moments.js";
 
 const PARTS = ["year", "month", "day", "hour", "minute"];
 
@@ -25,7 +25,7 @@ export function compose(parts) {
 export function spread(parts) {
   const same = (one, other) => one.replace(/^0+/, "") === other.replace(/^0+/, "");
   for (const name of PARTS.slice(0, 3)) {
-    const line = halfWidth(parts[name] ?? "").replace(/\s+/g, " ");
+    const line = inDigits(parts[name] ?? "").replace(/\s+/g, " ");
     const text = line.replace(/^([0-9]{8})([0-9]{2})([0-9]{2})$/, "$1T$2:$3");
     const time = TIME_AFTER.exec(text);
     const found = WHOLE_DATE.exec(text.slice(0, time?.index).replaceAll(" ", ""));
@@ -40,8 +40,8 @@ export function spread(parts) {
 }
 // Without the marks that people type with a number; a time in the box of the hour in both its boxes.
 function plainParts(parts) {
-  const bare = (text) => halfWidth(text ?? "").replace(/^[年月日号时点分 ]+|[年月日号时点分 ]+$/g, "");
-  const time = TIME_ALONE.exec(halfWidth(parts.hour ?? ""));
+  const bare = (text) => inDigits(text ?? "").replace(/^[年月日号时点分 ]+|[年月日号时点分 ]+$/g, "");
+  const time = TIME_ALONE.exec(inDigits(parts.hour ?? ""));
   const hour = PART_OF_DAY_ALONE.exec(bare(parts.hour));
   if (time && !parts.minute) parts = { ...parts, ...hourAndMinute(time) };
   else if (hour) parts = { ...parts, hour: hourOf(hour[1], hour[2]) };
@@ -97,13 +97,15 @@ export class Controls {
     return inputs[0]?.value ?? "";
   }
 
-  // A date pasted whole into one box is shown in its boxes.
+  // A date or time pasted whole into one box, or a number with its mark, is shown in its boxes.
   spreadOut(key) {
     if (this.fields[key].control !== "moment") return;
     const inputs = this.inputs(key);
     const typed = Object.fromEntries(inputs.map((input) => [input.dataset.part, input.value.trim()]));
-    const parts = spread(typed);
-    if (parts !== typed) this.write(key, compose(parts));
+    const composed = compose(typed);
+    const parts = split(composed);
+    const isRead = Object.keys(typed).every((name) => /^[0-9]*$/.test(parts[name]));
+    if (isRead && !Object.values(typed).every((text) => /^[0-9]{0,4}$/.test(text))) this.write(key, composed);
   }
 
   write(key, value) {

@@ -254,7 +254,23 @@ class Mischief:
         extra = [
             (
                 self.random.choice(
-                    ("q", "next", "before", "page", "o", "p", "division", "since", "edit", "new", "all", "_popup")
+                    (
+                        "q",
+                        "next",
+                        "before",
+                        "page",
+                        "o",
+                        "p",
+                        "division",
+                        "since",
+                        "edit",
+                        "new",
+                        "all",
+                        "_popup",
+                        "_to_field",
+                        "_facets",
+                        "e",
+                    )
                 ),
                 self.text(),
             )

@@ -249,11 +249,12 @@ MODELS: dict[str, Model] = {
     **{
         f"catalog_{name}": _WRITTEN
         for name in (
-            *("department", "division", "dataelement", "material", "certificatetype", "factsource", "translation"),
+            *("department", "dataelement", "material", "certificatetype", "factsource", "translation"),
             *("serviceitem", "matter", "itemimplementation"),
             *("searchtarget", "searchphrase", "synonymgroup", "searchquestion"),
         )
     },
+    "catalog_division": _look(CATALOG),
     "catalog_searchmiss": Model(CATALOG, CATALOG, NOBODY, ADMINISTRATOR, MANAGERS),
     "catalog_matterversion": _look(CATALOG),
     "catalog_itemversion": _look(CATALOG),

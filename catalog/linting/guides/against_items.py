@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from catalog.definitions import Finding
 from catalog.linting.guides.counts import HANDED_IN
 from catalog.linting.guides.facts import GuideFacts, GuidePaper, GuideSubItem, number, strings
+from catalog.linting.guides.fees import stated_fee
 from catalog.linting.guides.finding import finding
 from catalog.linting.guides.names import FORM, longest_common, paper_core, paper_kinds, plain, same_paper
 
@@ -105,8 +106,7 @@ def _results(guide: GuideFacts, subs: list[tuple[GuideSubItem, list[GuideFacts]]
 
 
 def _fees(guide: GuideFacts, own: list[GuideFacts]) -> Iterator[Finding]:
-    declared = guide.raw.get("declared")
-    fee = declared.get("fee") if isinstance(declared, Mapping) else guide.raw.get("fee")
+    fee, path = stated_fee(guide)
     free = (isinstance(fee, Mapping) and fee.get("charged") is False) or (
         isinstance(fee, str) and bool(re.search(r"^无$|不收费|免费|免收", fee))
     )
@@ -114,7 +114,7 @@ def _fees(guide: GuideFacts, own: list[GuideFacts]) -> Iterator[Finding]:
         item.name for item in own if isinstance(item.raw.get("fee"), Mapping) and item.raw["fee"].get("charged")
     ]
     if free and charging:
-        yield finding("fee_vs_items", "error", ("declared", "fee"), "不收费", list(dict.fromkeys(charging)))
+        yield finding("fee_vs_items", "error", path, "不收费", list(dict.fromkeys(charging)))
 
 
 def _ages(guide: GuideFacts, each: GuideSubItem, own: list[GuideFacts]) -> Iterator[Finding]:

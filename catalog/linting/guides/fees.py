@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from catalog.definitions import Finding
+from catalog.definitions.finding import Path
 from catalog.linting.guides.facts import GuideFacts
 from catalog.linting.guides.finding import finding
 
 
+def stated_fee(guide: GuideFacts) -> tuple[Any, Path]:
+    """Return what a guide says of its fee, and where: among the figures it declares, else by itself."""
+    declared = guide.raw.get("declared")
+    if isinstance(declared, Mapping) and "fee" in declared:
+        return declared["fee"], ("declared", "fee")
+    return guide.raw.get("fee"), ("fee",)
+
+
 def lint(guide: GuideFacts) -> Iterator[Finding]:
     """Yield what the fees contradict."""
-    declared = guide.raw.get("declared")
-    inside = isinstance(declared, Mapping) and "fee" in declared
-    fee = declared["fee"] if inside and isinstance(declared, Mapping) else guide.raw.get("fee")
-    path = ("declared", "fee") if inside else ("fee",)
+    fee, path = stated_fee(guide)
     if not isinstance(fee, Mapping):
         return
     items = fee.get("items")

@@ -14,7 +14,6 @@ pytestmark = pytest.mark.django_db
 CHOSEN = {
     "searchphrase": ("target",),
     "department": ("division", "parent"),
-    "division": ("parent",),
     "translation": ("matter",),
     "itemimplementation": ("item", "division", "department"),
 }

@@ -124,4 +124,21 @@ IN_WORDS: list[tuple[Change, Change | None, list[str]]] = [
      ["warning cooperating: 联办部门列了税务部门、民政部门，但没有对应子事项"]),
     (each_of(put("declared", "trips", "after", 2), put("declared", "ahead_trips", 2)), None,
      ["error declared.trips: 跑动 2 次，说明却写“可全程网办”"]),
+    (each_of(*(paper(n, necessity="deferrable") for n in range(5)), paper(2, necessity="optional")), None,
+     ["warning materials: 清单里没有必交材料：申领游学证“一件事”申请表、居民身份证、就读情况说明、随行人员名单、监护人意见",
+      "warning materials[2].necessity: 这里标非必要，单项指南标必要：就读情况说明"]),
+    (each_of(put("declared", "materials", "after", 2),
+             lambda guide: guide.update(materials=[{**each, "no": n, "source": "government"} for n, each in enumerate(guide["materials"][2:4], 1)])), None,
+     ["warning materials: 材料全是政府部门核发，却没有一份免交：就读情况说明、随行人员名单"]),
+    (paper(2, condition_note="就读证明系统自动生成，签字后上传"), None,
+     ["error materials[2].exempt: 说明为系统自动生成，免交方式却标“须交”：就读情况说明",
+      "warning materials[2].exempt: 标系统自动生成，说明却要签字盖章后再交：就读情况说明"]),
+    (another_paper(name="游学证", used_by=[1, 2]), None,
+     ["warning materials[5]: “游学证”由本次联办的“游学证签发”产生，又要申请人交"]),
+    (lambda guide: (guide["declared"].pop("fee"), guide.update(fee="本事免费")), put("fee", {"charged": True}),
+     ["error fee: 写不收费，单项指南却收费：游学证签发"]),
+    (sub_item(1, result="就读意见书"), lambda item: item["materials"].append({"name": "就读意见书", "necessity": "required"}),
+     []),  # made by another part
+    (each_of(), lambda item: item["materials"].append({"name": "办理回执单", "necessity": "required", "exempt": "generated"}),
+     []),  # made by the system
 ]  # fmt: skip

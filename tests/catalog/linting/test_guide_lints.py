@@ -57,10 +57,14 @@ SOUND: list[Change] = [
     put("conditions", ["承诺材料真实，经现场核查符合要求，须本人签字"]),
     put("faq", [{"q": "一般流程的承诺时限多久", "a": "承诺时限 10 个工作日"}]),
     put("declared", "fee", None),
+    put("source", "https://zwfw.example.cn/item?area=360124"),  # where it was found, not what it says
     put("declared", "trips", "before", 0),
     put("declared", "days", "after", "5 个工作日"),
     put("sub_items", 0, "department", "南昌县公安局"),
     paper(2, condition_note="医院出具"),
+    paper(1, copies=0, form="paper_and_electronic"),  # nobody hands it in
+    paper(2, copies=0, form="paper_and_electronic", exempt="personal_store"),
+    another_paper(name="游学证", used_by=[1]),  # an old one, for the item that renews it
     paper(4, form="electronic", original="original"),
 ]
 
@@ -165,6 +169,29 @@ def test_it_finds_exactly_what_a_guide_contradicts_in_its_item(code: str, change
     item = clean.item()
     change(item)
     assert told(lint_guide(clean.guide(), {"pass": item})) == [(code, said)]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "wanted"),
+    [
+        ("360000", "江西省", None),
+        ("110000", "北京市", None),
+        ("360000", "南昌市", "province"),
+        ("360100", "南昌市", None),
+        ("360100", "江西省", "prefecture"),
+        ("360100", "南昌县", "prefecture"),
+        ("542500", "阿里地区", None),
+        ("360121", "南昌县", None),
+        ("360181", "瑞昌市直属", None),
+        ("360121", "江西省", "county"),
+        ("360121", "某某街道", "county"),
+    ],
+)
+def test_a_regions_code_is_of_the_level_of_its_name(code: str, name: str, wanted: str | None) -> None:
+    found = lint_guide({"name": "某“一件事”", "declared": {}, "region": {"code": code, "name": name}})
+    assert [each.params["wanted"] for each in found if each.code == "region_code_vs_name"] == [wanted] * (
+        wanted is not None
+    )
 
 
 def test_a_count_of_papers_that_only_leaves_out_the_exempt_is_a_remark() -> None:

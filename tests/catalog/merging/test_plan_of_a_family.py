@@ -120,6 +120,10 @@ def test_answers_that_lead_elsewhere_are_told_once_each() -> None:
         ("marriage", "single", "请到窗口办理")
     ]
     assert compiled().plan_for(ONE).stops == ()
+    first, *others = MATTER.questions
+    several = replace(MATTER, questions=(replace(first, multiple=True), *others))
+    plan = compiled(matter=several).plan_for({**ONE, "marriage": ["married", "single"]})
+    assert [stop.option for stop in plan.stops] == ["single"]
 
 
 def test_a_problem_leads_to_every_field_that_its_rule_reads() -> None:

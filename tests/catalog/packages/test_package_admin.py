@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import Matter, MatterVersion, Proposal, ServiceItem
+from catalog.models import Division, Matter, MatterVersion, Proposal, ServiceItem
 from catalog.packages.importing import import_package
 from catalog.staff.managers import MANAGERS, appoint
 from portal.accounts.models import User
@@ -76,6 +76,7 @@ def test_an_upload_is_shown_then_confirmed_then_gone(client: Client, boss: User,
 
 def test_a_manager_changes_drafts_and_proposes(client: Client, manager: User, tiny: Path) -> None:
     client.force_login(manager)
+    Division.objects.create(code="360000", name="江西省", level="province")  # an administrator's to import
     page = upload(client, packed(tiny, "catalog/"))
     assert "由另一人审核后生效" in page.content.decode()
     assert not Proposal.objects.exists()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from catalog.models import CertificateType, Department, Division, ItemMaterial
 from catalog.packages.format.problems import PackageInvalid
 from catalog.packages.importing import import_package
-from catalog.staff.managers import MANAGERS, appoint
+from catalog.staff.managers import MANAGERS, REVIEWERS, appoint
 from catalog.versions.items import publish_items
 from certificates.activities.library import open_face
 from certificates.models import Certificate
@@ -105,6 +105,39 @@ def test_no_manager_renames_a_division_alone(db: None, tmp_path: Path) -> None:
     assert refused.value.problems[0].code == "division_renamed"
     import_package(renamed)
     assert Division.objects.get(pk="360000").name == CANARY
+
+
+def test_no_manager_adds_or_removes_one_alone(db: None, tmp_path: Path) -> None:
+    """Every form offers them from their rows, and whoever lives in one that is gone cannot apply."""
+    import_package(write_package(tmp_path / "a", TINY))
+    manager = User.objects.create_user("manager", is_staff=True)
+    appoint(manager, MANAGERS)
+    client = logged_in(manager)
+    new = {"code": "360199", "name": CANARY, "level": "county", "parent": "360000"}
+    assert client.post(reverse("admin:catalog_division_add"), new).status_code == 403
+    for page in ("change", "delete"):
+        client.post(reverse(f"admin:catalog_division_{page}", args=["360000"]), {"post": "yes", **new})
+    chosen = {"action": "delete_selected", "_selected_action": ["360000"], "post": "yes"}
+    client.post(reverse("admin:catalog_division_changelist"), chosen)
+    assert list(Division.objects.values_list("code", "name")) == [("360000", "江西省")]
+    added = TINY | {"divisions.yaml": DIVISION % "江西省" + '- {code: "360199", name: 某区, level: county}\n'}
+    with pytest.raises(PackageInvalid) as refused:
+        import_package(write_package(tmp_path / "b", added), by=manager, propose_as="加区划")
+    assert refused.value.problems[0].code == "division_added"
+    import_package(write_package(tmp_path / "b2", added))
+    assert Division.objects.filter(pk="360199").exists()
+
+
+READ_LIVE = (Division,)  # of what the catalog defines, what pages read from its row
+
+
+def test_no_office_writes_what_pages_read_live(db: None) -> None:
+    for office in (MANAGERS, REVIEWERS):
+        officer = User.objects.create_user(office, is_staff=True)
+        appoint(officer, office)
+        for model in READ_LIVE:
+            for verb in ("add", "change", "delete"):
+                assert not officer.has_perm(f"catalog.{verb}_{model._meta.model_name}"), (office, verb, model)
 
 
 def test_a_guide_of_an_item_names_what_stands_in_for_a_paper_as_it_was_published(

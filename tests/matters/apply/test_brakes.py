@@ -38,6 +38,23 @@ def test_uploads_of_one_person_have_a_limit_of_their_own(case: Case, monkeypatch
     assert SubmittedMaterial.objects.filter(draft=draft).count() == 1  # the same photo twice is one paper
 
 
+def test_one_request_decodes_no_more_files_than_a_paper_takes(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matters.views.apply_materials.FILES_PER_MATERIAL", 1)
+    draft, client = draft_of(case), logged_in(case.li)
+    answer = upload(client, draft, ("a.jpg", PHOTO), ("b.jpg", b"not looked at"))
+    assert "一次最多传 1 个文件" in page_of(answer)
+    assert "b.jpg" not in page_of(answer)
+    assert SubmittedMaterial.objects.filter(draft=draft).count() == 1
+
+
+def test_nor_goes_it_on_for_ever(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matters.views.apply_materials.SECONDS_OF_A_REQUEST", -1)
+    draft, client = draft_of(case), logged_in(case.li)
+    answer = upload(client, draft, ("a.jpg", PHOTO), ("b.jpg", PHOTO), ("c.jpg", PHOTO))
+    assert "这些还没有收，请分几次再传：b.jpg、c.jpg" in page_of(answer)
+    assert SubmittedMaterial.objects.get(draft=draft).original_name == "a.jpg"
+
+
 def test_so_have_new_applications(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("matters.views.apply.DRAFTS", Brake("draft", by_person=1, by_address=9))
     client = logged_in(case.li)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from certificates.activities.library import open_face
 from certificates.models import Certificate
+from matters.cases.department_view import CaseRow, read_case
 from matters.cases.sealed_form import open_bundle_form
 from matters.integrity import check_integrity
 from matters.models import Amendment, Bundle, ReviewTask, SubItem
@@ -126,6 +127,18 @@ def test_refusing_puts_the_form_back_and_tells_why(town: Town, bundle: Bundle) -
     assert names_on_certificates(bundle) == {"birth_certificate": ["李小满"], "household_register": ["李小满"]}
     page = logged_in(town.li).get(reverse("matters:bundle", args=[bundle.number])).content.decode()
     assert "医院记录是李小满" in page
+
+
+def test_what_was_put_back_does_not_stand_as_corrected(town: Town, bundle: Bundle) -> None:
+    corrected(town, bundle, **{NAME: NEW})
+
+    def row_of_the_name() -> CaseRow:
+        form = read_case(town.part(bundle, "birth_cert"))
+        return next(row for section in form.sections for row in section.rows if row.key == NAME)
+
+    assert (row_of_the_name().is_corrected, row_of_the_name().before) == (True, "李小满")
+    refuse_amendment(town.zhao, town.part(bundle, "birth_cert"), "医院记录是李小满")
+    assert (row_of_the_name().text, row_of_the_name().is_corrected) == ("李小满", False)
 
 
 def test_what_nobody_decided_on_asks_nobody(town: Town, bundle: Bundle) -> None:

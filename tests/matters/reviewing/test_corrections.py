@@ -25,10 +25,14 @@ BOOK = Gap("material", "household_book", "照片不清楚，请重拍")
 
 
 @pytest.fixture
-def hukou(town: Town) -> SubItem:
+def town(turn_of_the_police: tuple[Town, Bundle]) -> Town:
+    return turn_of_the_police[0]
+
+
+@pytest.fixture
+def hukou(turn_of_the_police: tuple[Town, Bundle]) -> SubItem:
     """The police's sub-item, in their queue."""
-    bundle = town.submit()
-    approve_birth(town, town.part(bundle, "birth_cert"))
+    town, bundle = turn_of_the_police
     return town.part(bundle, "hukou")
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from matters.models import Channel
+from matters.views.brakes import IDENTITIES
 from portal.accounts.models import IdentityCheck, Person, User
 from portal.accounts.people import claim_person, find_person, register_person
+from portal.ledger.models import AccessRecord
 from tests.worlds.cast import LI, logged_in
 from tests.worlds.town import Town
 
@@ -81,6 +86,30 @@ def test_two_histories_are_not_joined_by_a_window(town: Town, clerk: Client, xia
     assert "不能在这里合并" in clerk.post(PAGE, TYPED).content.decode()
     known.refresh_from_db()
     assert known.user is None
+
+
+@pytest.mark.parametrize("case", ["has_account", "differs", "has_cases"])
+def test_to_be_told_that_a_number_is_registered_leaves_a_line(
+    town: Town, clerk: Client, xiaohua: User, case: str
+) -> None:
+    owner = User.objects.create_user("owner") if case == "has_account" else None
+    name = "王大花" if case == "differs" else "王小花"
+    known = register_person(name=name, document_kind="111", number=NUMBER, user=owner, method="demo")
+    if case == "has_cases":
+        town.submit(applicant=xiaohua.person)
+    assert clerk.post(PAGE, TYPED).status_code == 422
+    line = AccessRecord.objects.get(subject=known.pk, reader=town.sun)
+    assert (line.purpose, line.fields, line.department) == ("counter", ["document"], "health")
+
+
+def test_numbers_cannot_be_tried_one_after_the_other(clerk: Client, xiaohua: User, settings: Any) -> None:
+    cache.clear()
+    settings.YIJIAN_LIMITS_FACTOR = 1
+    for _ in range(IDENTITIES.by_person):
+        clerk.post(PAGE, {**TYPED, "name": "王大花"})
+    assert "核验得太快了" in clerk.post(PAGE, TYPED).content.decode()
+    cache.clear()
+    assert not IdentityCheck.objects.filter(person__user=xiaohua).exists()
 
 
 def test_it_is_the_windows_alone(town: Town, xiaohua: User) -> None:

@@ -15,7 +15,6 @@ from matters.models import Bundle, CorrectionRequest, SubItem, SubmittedMaterial
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.withdrawal import withdraw
-from tests.matters.reviewing.test_review import approve_birth
 from tests.worlds.town import CHILD_NUMBER, Town, advance, picture
 
 NAME = Gap("field", "child:person.name", "与出生医学证明不一致，请核对")
@@ -31,11 +30,14 @@ def li(town: Town) -> Client:
 
 
 @pytest.fixture
-def bundle(town: Town) -> Bundle:
+def town(turn_of_the_police: tuple[Town, Bundle]) -> Town:
+    return turn_of_the_police[0]
+
+
+@pytest.fixture
+def bundle(turn_of_the_police: tuple[Town, Bundle]) -> Bundle:
     """Li's application: birth certificate approved, the police's turn."""
-    bundle = town.submit()
-    approve_birth(town, town.part(bundle, "birth_cert"))
-    return bundle
+    return turn_of_the_police[1]
 
 
 @pytest.fixture
@@ -88,8 +90,9 @@ def test_what_waits_for_me_comes_first(town: Town, li: Client, bundle: Bundle, a
     assert (cards[0]["state"], cards[0]["waits"]) == ("等您补正", True)
 
 
-def test_without_applications_the_list_says_where_to_begin(town: Town, li: Client) -> None:
-    assert "您还没有办件" in li.get(reverse("matters:bundle_list")).content.decode()
+def test_without_applications_the_list_says_where_to_begin(town: Town, client: Client) -> None:
+    client.force_login(town.stranger)
+    assert "您还没有办件" in client.get(reverse("matters:bundle_list")).content.decode()
 
 
 def test_progress_says_who_has_it_since_when_and_until_when(town: Town, li: Client, bundle: Bundle) -> None:
@@ -123,9 +126,9 @@ def test_the_home_page_asks_for_a_correction_until_it_is_withdrawn(
 def test_withdrawing_one_part_names_what_ends_with_it(town: Town, li: Client) -> None:
     bundle = town.submit()
     text = " ".join(li.get(page_of("bundle", bundle)).content.decode().split())
-    assert "出生医学证明 （户口登记、医保参保登记一起停办） </option>" in text
+    assert "出生医学证明 （户口登记、医保参保登记一起停办）</option>" in text
     assert "撤回“户口登记”，医保参保登记一起停办" in text
-    assert "医保参保登记</option>" in text
+    assert "医保参保登记 </option>" in text
     sent = {"sub_item": town.part(bundle, "hukou").number}
     answer = li.post(page_of("bundle_withdraw", bundle), sent, follow=True)
     said = "已撤回：户口登记。要用到它的结果的事项一起停办：医保参保登记。"

@@ -32,6 +32,14 @@ def test_it_finds_a_person_by_name_account_or_whole_document_number(console: Cli
         assert "36010319850615908X" not in page.content.decode().replace('value="36010319850615908x"', "")
 
 
+def test_whoever_is_named_in_the_list_is_told(console: Client, li: Person) -> None:
+    for words, lines in (("36010319850615908x", 1), ("13800138000", 1), ("李芳", 1), ("赵", 0), ("", 1)):
+        before = AccessRecord.objects.filter(subject=li.pk, purpose="console").count()
+        assert console.get("/admin/accounts/person/", {"q": words} if words else {}, follow=True).status_code == 200
+        found = AccessRecord.objects.filter(subject=li.pk, purpose="console").count() - before
+        assert found == lines, words
+
+
 def test_opening_a_person_shows_them_masked_and_leaves_a_line(console: Client, li: Person) -> None:
     page = console.get(reverse("admin:accounts_person_change", args=[li.pk])).content.decode()
     assert "360103********908X" in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Department, Material, Matter, ServiceItem
@@ -101,7 +102,9 @@ class TestRows:
         self, registration: ServiceItem, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         assert open_sources()
-        ended = Grant.objects.filter(provision__source__code="marriage").update(state=Grant.State.ENDED)
+        ended = Grant.objects.filter(provision__source__code="marriage").update(
+            state=Grant.State.ENDED, ended_at=timezone.now(), ended_by=User.objects.earliest("pk")
+        )
         provisions = Provision.objects.count()
         with django_assert_max_num_queries(9):
             assert open_sources() == []

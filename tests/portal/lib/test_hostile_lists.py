@@ -32,6 +32,17 @@ FRAME = (
     *({"all": "", "_facets": facets, "_popup": "1", "_to_field": "id"} for facets in ("", "x", "1")),
     {"e": "1", "_source_model": "x.y"},
     {"_to_field": "password"},
+    {
+        "_to_field": "",
+        "_popup": "",
+        "_changelist_filters": "",
+        "_facets": "",
+        "o": "",
+        "p": "",
+        "all": "",
+        "e": "",
+        "q": "",
+    },
 )
 
 
@@ -78,6 +89,15 @@ def test_no_query_string_breaks_a_list(administrator: User) -> None:
     for number, (model, shown) in enumerate(admin.site._registry.items()):
         found.extend(faults(shown, administrator, queries(offered(model, shown), number)))
     assert found == [], "\n".join(found)
+
+
+def test_a_row_named_by_no_field_is_found_by_its_key(administrator: User) -> None:
+    request = RequestFactory().get("/", {"_to_field": ""})
+    request.user = administrator
+    for model, shown in admin.site._registry.items():
+        row = model._default_manager.first()
+        found = shown.get_object(request, "nothing" if row is None else str(row.pk), "")
+        assert found is None or found == row, model
 
 
 def test_no_query_string_breaks_a_list_by_dates(administrator: User) -> None:

@@ -136,6 +136,23 @@ def test_it_lets_a_strong_deployment_start() -> None:
         ("database_url", "postgres://yijian:Passw0rd!2026@database/yijian", "tried first by everybody"),
         ("database_url", "postgres://yijian:ch@ngeM3.now.7@database/yijian", "tried first by everybody"),
         ("database_url", "postgres://yijian:sR4-vGk2.Tq9@203.0.114.4/yijian?sslmode=disable", "sslmode=disable"),
+        ("database_url", "postgres://yijian:sR4-vGk2.Tq9@203.0.114.4/yijian", "says no sslmode"),
+        ("database_url", "postgres://yijian:sR4-vGk2.Tq9@db.example.cn/yijian", "says no sslmode"),
+        ("database_url", "postgres://yijian:sR4-vGk2.Tq9@db.example.cn/yijian?sslmode=disable", "sslmode=disable"),
+        ("database_url", "postgres://yijian:sR4-vGk2.Tq9@db.example.cn/yijian?sslmode=Require", "sslmode=Require"),
+        ("database_url", "postgres://yijian:sR4-vGk2.Tq9@134744072/yijian", "says no sslmode"),
+        ("database_url", "postgres://yijian:sR4-vGk2.Tq9@203%2E0%2E114%2E4/yijian", "says no sslmode"),
+        ("database_url", "postgres:///yijian?host=203.0.114.4", "says host=203.0.114.4"),
+        ("database_url", "postgres://yijian:sR4-vGk2.Tq9@database/yijian?hostaddr=203.0.114.4", "says hostaddr="),
+        ("redis_url", "redis://:mB7_hLw3.Xc8@203.0.114.4/0", "without TLS"),
+        ("redis_url", "redis://:mB7_hLw3.Xc8@cache.example.cn/0", "without TLS"),
+        ("redis_url", "redis:///0?host=cache.example.cn", "says host=cache.example.cn"),
+        ("redis_url", "rediss://:mB7_hLw3.Xc8@203.0.114.4/0?ssl_check_hostname=False", "ssl_check_hostname=False"),
+        (
+            "redis_url",
+            "rediss://:mB7_hLw3.Xc8@203.0.114.4/0?ssl_cert_reqs=none&ssl_cert_reqs=required",
+            "ssl_cert_reqs=none",
+        ),
         ("public_url", "https://user:pw@www.example.cn", "no account, no path"),
         ("public_url", 'https:// x"><script>', "no account, no path"),
         ("public_url", "https://www.example.cn/?a", "no account, no path"),
@@ -166,10 +183,31 @@ def test_certificates_may_carry_any_host_of_the_site(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["unix:///run/valkey.sock?db=0", "rediss://:mB7_hLw3.Xc8@broker:6380/1"], ids=["socket", "TLS"]
+    "address",
+    [
+        "unix:///run/valkey.sock?db=0",
+        "rediss://:mB7_hLw3.Xc8@broker:6380/1",
+        "rediss://:mB7_hLw3.Xc8@cache.example.cn/1?ssl_check_hostname=true",
+        "redis://:mB7_hLw3.Xc8@192.168.3.4/1",
+    ],
+    ids=["socket", "TLS", "TLS outside", "private"],
 )
 def test_a_broker_may_be_reached_in_other_ways(address: str) -> None:
     assert reasons_not_to_start(**STRONG | {"redis_url": address}) == []
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "203.0.114.4/yijian?sslmode=require",
+        "db.example.cn/yijian?sslmode=verify-full",
+        "10.0.0.7/yijian",
+        "[fd00::7]:5432/yijian",
+        "postgres.town.svc.cluster.local/yijian",
+    ],
+)
+def test_a_database_is_reached_by_tls_or_in_ones_own_network(way: str) -> None:
+    assert reasons_not_to_start(**STRONG | {"database_url": f"postgres://yijian_app:sR4-vGk2.Tq9@{way}"}) == []
 
 
 def test_a_database_behind_a_socket_needs_no_password() -> None:

@@ -19,6 +19,6 @@ DROP TRIGGER matters_materialsatisfaction_no_truncate ON matters_materialsatisfa
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("matters", "0023_satisfaction")]
+    dependencies: ClassVar = [("matters", "0024_satisfaction")]
 
     operations: ClassVar = [migrations.RunSQL(REFUSE, ALLOW)]

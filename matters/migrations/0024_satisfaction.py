@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0008_whom_it_is_about'),
-        ('matters', '0022_limit_of_nothing_before'),
+        ('certificates', '0009_status_words'),
+        ('matters', '0023_not_decided_by_who_vouched'),
         ('sharing', '0002_written_once'),
     ]
 
