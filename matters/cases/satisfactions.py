@@ -22,11 +22,11 @@ def satisfactions_of(bundle: Bundle) -> dict[str, MaterialSatisfaction]:
 
 
 def told_by(row: MaterialSatisfaction, code: str) -> list[tuple[str, str]]:
-    """Return what the source said of a document, as it said it; nothing once the consent to read it is over."""
+    """Return what the source said of a document, as far as it is known how that is called; nothing once the consent to read it is over."""
     if row.fetch is None or not row.fetch.consent.is_in_force:
         return []
     told = row.fetch.answer.get("documents", {}).get(code, {})
-    return [(TOLD.get(name, name), str(value)) for name, value in told.items() if value not in (None, "")]
+    return [(str(TOLD[name]), str(value)) for name, value in told.items() if name in TOLD and value not in (None, "")]
 
 
 def exemption_of(

@@ -34,6 +34,15 @@ TOLD: dict[str, Any] = {
     "address": gettext_lazy("地址"),
     "spouse": gettext_lazy("配偶"),
     "status": gettext_lazy("状态"),
+    "head_name": gettext_lazy("户主"),
+    "kind": gettext_lazy("种类"),
+    "located": gettext_lazy("坐落"),
+    "bank": gettext_lazy("开户银行"),
+    "last_digits": gettext_lazy("尾号"),
+    "months": gettext_lazy("月数"),
+    "until": gettext_lazy("截至"),
+    "paid_on": gettext_lazy("缴纳日期"),
+    "count": gettext_lazy("数量"),
 }
 
 
