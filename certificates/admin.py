@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from catalog.staff.memberships import departments_for
+from catalog.staff.memberships import department_ids_for
 from certificates.activities.access import issuing_departments
 from certificates.activities.library import open_face
 from certificates.activities.lookup import number_meant
@@ -30,15 +30,6 @@ from portal.accounts.pending_post import restored_post
 from portal.ledger.admin_readings import RecordsReadings, RowReading
 from portal.lib.admin_lists import LookOnly
 from portal.lib.vault import SealBroken
-
-
-def _departments(request: HttpRequest) -> list[int]:
-    """Return whose certificates this member of staff may look at; asked once a request."""
-    found: list[int] | None = getattr(request, "_issuing_departments", None)
-    if found is None:
-        found = list(issuing_departments(request.user).values_list("pk", flat=True))  # type: ignore[arg-type]
-        request._issuing_departments = found  # type: ignore[attr-defined]
-    return found
 
 
 def _named(certificate: Certificate) -> str:
@@ -136,7 +127,7 @@ class CertificateAdmin(RecordsReadings, LookOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Certificate]:
         rows: QuerySet[Certificate] = super().get_queryset(request)
-        return rows.filter(issuer__in=_departments(request))
+        return rows.filter(issuer__in=issuing_departments(request.user))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Certificate], search_term: str
@@ -149,14 +140,14 @@ class CertificateAdmin(RecordsReadings, LookOnly):
             return found, may_repeat
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_staff) and bool(_departments(request))
+        return bool(request.user.is_staff) and bool(issuing_departments(request.user))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
 
     def has_issue_permission(self, request: HttpRequest) -> bool:
         """Return whether the actions are offered; each certificate is asked again when one is taken."""
-        return departments_for(request.user, "issue").exists()  # type: ignore[arg-type]
+        return bool(department_ids_for(request.user, "issue"))  # type: ignore[arg-type]
 
     def shown_of(self, request: HttpRequest, found: Certificate) -> RowReading:
         codes = [line["code"] for line in found.certificate_type.face]
@@ -245,7 +236,7 @@ class CertificateAdmin(RecordsReadings, LookOnly):
     @admin.action(description=_("重新制证（补充字库后）"), permissions=["issue"])
     def retry_making(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
         """Enqueue the files of quarantined certificates anew."""
-        issuers = departments_for(request.user, "issue")  # type: ignore[arg-type]
+        issuers = department_ids_for(request.user, "issue")  # type: ignore[arg-type]
         count = retry_quarantined(list(queryset.filter(issuer__in=issuers).values_list("pk", flat=True)))
         said = ngettext("%d 张证照将重新制证。", "%d 张证照将重新制证。", count) % count
         self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)

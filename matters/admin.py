@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from catalog.staff.memberships import Right, departments_for
+from catalog.staff.memberships import Right, department_ids_for
 from matters.cases.department_view import plan_of
 from matters.cases.gaps import names_of
 from matters.cases.window import window_of
@@ -36,24 +36,15 @@ RIGHTS: tuple[Right, ...] = ("serve", "accept", "review", "supervise")
 
 
 def own_departments(request: HttpRequest) -> frozenset[int]:
-    """Return the ids of the departments in which the reader holds a right to see cases; asked once a request, however many lists ask."""
-    ids: frozenset[int] | None = getattr(request, "own_departments", None)
-    if ids is None:
-        user: Any = request.user
-        ids = frozenset(departments_for(user, *RIGHTS).values_list("pk", flat=True))
-        request.own_departments = ids  # type: ignore[attr-defined]
-    return ids
+    """Return the ids of the departments in which the reader holds a right to see cases."""
+    user: Any = request.user
+    return department_ids_for(user, *RIGHTS)
 
 
-def handling_departments(request: HttpRequest) -> set[int]:
-    """Return the departments whose cases the reader handles, beyond supervising them; asked once a request."""
-    found: set[int] | None = getattr(request, "_handling_departments", None)
-    if found is None:
-        user: Any = request.user
-        rights: tuple[Right, ...] = ("serve", "accept", "review")
-        found = set(departments_for(user, *rights).values_list("pk", flat=True))
-        request._handling_departments = found  # type: ignore[attr-defined]
-    return found
+def handling_departments(request: HttpRequest) -> frozenset[int]:
+    """Return the departments whose cases the reader handles, beyond supervising them."""
+    user: Any = request.user
+    return department_ids_for(user, "serve", "accept", "review")
 
 
 class OwnCases(RecordsReadings, LookOnly):
@@ -249,7 +240,7 @@ class SubItemAdmin(OwnCases):
         found: SubItem | None = super().get_object(request, object_id, from_field)
         if found is not None:
             user: Any = request.user
-            found.is_openable = departments_for(user, *CASE_RIGHTS).filter(pk=found.department_id).exists()  # type: ignore[attr-defined]
+            found.is_openable = found.department_id in department_ids_for(user, *CASE_RIGHTS)  # type: ignore[attr-defined]
         return found
 
     @admin.display(description=_("状态"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import MistakeReport
 from catalog.reports.reporting import RIGHTS, AlreadyHandled, contact_of, handle, reports_for
-from catalog.staff.memberships import departments_for
+from catalog.staff.memberships import department_ids_for
 from portal.lib.admin_lists import BoundedPaginator
 
 
@@ -59,11 +59,7 @@ class MistakeReportAdmin(admin.ModelAdmin):
         return self._told if is_open else (*self._told, "state", "answer")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        answers: bool | None = getattr(request, "answers_mistakes", None)  # asked once a request: the menu asks often
-        if answers is None:
-            answers = departments_for(request.user, *RIGHTS).exists()  # type: ignore[arg-type]
-            request.answers_mistakes = answers  # type: ignore[attr-defined]
-        return answers
+        return bool(department_ids_for(request.user, *RIGHTS))  # type: ignore[arg-type]
 
     def has_view_permission(self, request: HttpRequest, obj: MistakeReport | None = None) -> bool:
         if obj is None:

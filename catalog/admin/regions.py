@@ -20,7 +20,7 @@ from catalog.inspecting.runs import counts, findings_of
 from catalog.inspecting.tables import tables_of
 from catalog.models import ItemImplementation, Matter, RegionalGuide, ServiceItem
 from catalog.staff.managers import PROPOSE
-from catalog.staff.memberships import departments_for
+from catalog.staff.memberships import department_ids_for
 from catalog.wording.copies import KINDS, PARTS, element_in_words, value_in_words
 from catalog.wording.overrides import element_name
 from portal.lib.admin_lists import LookOnly, console_page
@@ -191,6 +191,4 @@ class RegionalGuideAdmin(LookOnly):
 def may_compare(request: HttpRequest) -> bool:
     """Whether somebody supervises a department, or may see guides anyway."""
     user: Any = request.user
-    return bool(
-        user.is_active and user.is_staff and (user.has_perm(VIEW) or departments_for(user, "supervise").exists())
-    )
+    return bool(user.is_active and user.is_staff and (user.has_perm(VIEW) or department_ids_for(user, "supervise")))

@@ -123,16 +123,23 @@ def _who(departments: int, items: int) -> str:
     return " · ".join(words) or _("办理部门和事项正在梳理")
 
 
+Listed = tuple[int, str, str, str, str, str]
+
+
 def matter_cards() -> list[MatterCard]:
-    """Return the published matters in their order. Cost: as `listed_cards`."""
-    return [card for card in listed_cards() if isinstance(card, MatterCard)]
+    """Return the published matters in their order. Cost: as `listed`, and one query per version not yet compiled."""
+    return [card for card in listed_cards(listed()) if isinstance(card, MatterCard)]
 
 
-def listed_cards() -> list[Card]:
-    """Return the listed matters in their order, those that are coming included. Cost: one query, one more per version not yet compiled."""
-    found: Iterable[tuple[Any, ...]] = listed_versions().values_list(
-        "pk", "matter__slug", "subject", "stage", "theme", "status"
-    )
+def listed() -> tuple[Listed, ...]:
+    """Return what lists and their cards are made of: the listed versions in their order, with where they stand. Whatever is shown of
+    a list follows from this and the reader's language. Cost: one query."""
+    found: Iterable[Any] = listed_versions().values_list("pk", "matter__slug", "subject", "stage", "theme", "status")
+    return tuple(found)
+
+
+def listed_cards(found: Iterable[Listed]) -> list[Card]:
+    """Return the listed matters in their order, those that are coming included. Cost: one query per version not yet compiled."""
     return [
         (ComingCard if status == Matter.Status.COMING else MatterCard)(
             slug, subject, stage, theme, status, compiled(version)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.browse.cards import Card, listed_cards
+from catalog.browse.cards import Card, Listed, listed_cards
 from catalog.browse.facets import Facet, FacetKind, narrow
 from catalog.browse.themes import theme_kind
 from catalog.models import Matter
@@ -76,6 +76,11 @@ class Zone:
     unknown: list[str]
 
     @property
+    def narrowing(self) -> list[Facet]:
+        """Return the filters beside persons or organisations, which are chosen above them."""
+        return [facet for name, facet in self.facets.items() if name != "subject"]
+
+    @property
     def is_narrowed(self) -> bool:
         return any(facet.chosen for facet in self.facets.values())
 
@@ -108,12 +113,12 @@ def _kinds(cards: list[Card]) -> list[FacetKind[Card]]:
     ]
 
 
-def zone(given: Mapping[str, str] | None = None) -> Zone:
+def zone(found: Iterable[Listed], given: Mapping[str, str] | None = None) -> Zone:
     """Return the listed matters by subject and stage; ``given`` narrows them (subject, stage, theme, department, standing).
 
-    Cost: one query, or two where a matter is still coming.
+    Cost: one query per version not yet compiled, and one where a matter is still coming.
     """
-    cards = listed_cards()
+    cards = listed_cards(found)
     shown, facets, unknown = narrow(cards, _kinds(cards), given or {})
     subjects = []
     for key, stages in STAGES.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from catalog.combining.fulfilling import chosen_items
@@ -23,7 +23,7 @@ class Situation:
     def __init__(self, matter: CompiledMatter, answers: Mapping[str, Any], *, is_open: bool = True) -> None:
         self.matter = matter
         self.is_open = is_open
-        typical = typical_answers(matter, chosen_items(matter))
+        typical = _typical(matter)
         self.answers = matter.clean_answers({**typical, **matter.clean_answers({**typical, **answers})})
         self.is_typical = self.answers == typical
         # Nobody has answered anything: reasons then speak of the usual situation, not of what "you chose".
@@ -69,3 +69,9 @@ class Situation:
     def unknown_visits(self) -> frozenset[str]:
         """Return the sub-items of this situation of which nobody published how often one must come."""
         return frozenset(self.plan.figures.visits.more["unknown"])
+
+
+@lru_cache(maxsize=64)
+def _typical(matter: CompiledMatter) -> Mapping[str, Any]:
+    """Return the answers of the usual situation: a compiled matter never changes."""
+    return typical_answers(matter, chosen_items(matter))

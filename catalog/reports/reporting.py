@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Department, Matter, MistakeReport, ServiceItem
-from catalog.staff.memberships import Right, departments_for
+from catalog.staff.memberships import Right, department_ids_for
 from portal.accounts.models import User
 from portal.lib.vault import SealBroken, seal, unseal
 from portal.notices.inbox import send_message
@@ -71,7 +71,7 @@ def contact_of(report: MistakeReport) -> str:
 
 def reports_for(user: User | AnonymousUser) -> QuerySet[MistakeReport]:
     """Return the reports a member of staff may see: those of departments in which they hold a right to review or supervise."""
-    return MistakeReport.objects.filter(department__in=departments_for(user, *RIGHTS).order_by())
+    return MistakeReport.objects.filter(department__in=department_ids_for(user, *RIGHTS))
 
 
 @transaction.atomic

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
+from catalog.browse.cards import listed
 from catalog.browse.zone import zone
 from catalog.guides.answers import division_of, given_answers, query_of
 from catalog.guides.matter import Guide
@@ -20,10 +22,9 @@ FILTERS = ("subject", "stage", "theme", "department", "standing")
 def matter_list(request: HttpRequest) -> HttpResponse:
     """Show the zone, narrowed by the filters in the query string. Cost: one query."""
     given = {name: request.GET[name][:40] for name in FILTERS if request.GET.get(name)}
-    shown = zone(given)
-    # Persons or organisations are chosen above; the rest of the filters are folded.
-    narrowing = [facet for name, facet in shown.facets.items() if name != "subject"]
-    return render(request, "catalog/browse/matter_list.html", {"zone": shown, "narrowing": narrowing})
+    state = listed()
+    shown = SimpleLazyObject(lambda: zone(state, given))  # not made where the page is kept already
+    return render(request, "catalog/browse/matter_list.html", {"zone": shown, "state": state, "given": given})
 
 
 @require_safe

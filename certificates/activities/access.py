@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
 
-from catalog.models import Department
-from catalog.staff.memberships import Right, departments_for
+from catalog.staff.memberships import Right, department_ids_for
 from certificates.activities.library import visible_to_account
 from certificates.models import Certificate
 from portal.accounts.models import User
@@ -36,15 +36,15 @@ def get_file_for(user: User, id: UUID) -> Certificate:
         raise Http404
     if found.applicant.user_id == user.pk or visible_to_account(user).filter(pk=id).exists():
         return found
-    if not user.is_staff or not issuing_departments(user).filter(pk=found.issuer_id).exists():
+    if not user.is_staff or found.issuer_id not in issuing_departments(user):
         raise Http404
     record_access(user, found.pk, "certificate_file", ["file"], found.issuer.code)
     return found
 
 
-def issuing_departments(user: User) -> QuerySet[Department]:
-    """Return the departments whose certificates `user` may look at as staff: where they handle cases or issue."""
-    return departments_for(user, *STAFF_RIGHTS)
+def issuing_departments(user: User | AnonymousUser) -> frozenset[int]:
+    """Return the ids of the departments whose certificates `user` may look at as staff: where they handle cases or issue."""
+    return department_ids_for(user, *STAFF_RIGHTS)
 
 
 def _with_related() -> QuerySet[Certificate]:

@@ -11,43 +11,38 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import CharField
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from catalog.models import Department
-from catalog.staff.memberships import Right, departments_for, may
+from catalog.staff.memberships import Right, department_ids_for, departments_for, may
 from matters.cases.department_view import CaseForm, plan_of, read_case
 from matters.cases.window import Window, window_of
 from matters.models import Bundle, Inspection, SubItem, SubmittedMaterial
 from portal.accounts.models import User
 from portal.ledger.access import record_access
+from portal.lib.prepared import BuiltOnce, Slot
+
+_CASE = BuiltOnce(lambda: SubItem.objects.for_case().filter(number=Slot("number", CharField())))
 
 
 def get_sub_item_for(user: User | AnonymousUser, number: str, *rights: Right) -> SubItem:
     """Return a sub-item of a department in which the user holds one of ``rights`` (default ``review``); else Http404.
 
-    Cost: one query.
+    Cost: one query, and the user's rights.
     """
-    if not user.is_authenticated:
+    handled = department_ids_for(user, *(rights or ("review",)))
+    found = _CASE(number=number) if handled else []
+    if not found or found[0].department_id not in handled:
         raise Http404
-    handled = _handled(user, rights).order_by()
-    sub_item = SubItem.objects.for_case().filter(number=number, department__in=handled).first()
-    if sub_item is None:
-        raise Http404
-    return sub_item
+    return found[0]
 
 
 def get_department_for(user: User | AnonymousUser, code: str, *rights: Right) -> Department:
     """Return a department in which the user holds one of ``rights`` (default ``review``); else Http404."""
-    department = _handled(user, rights).filter(code=code).first()
-    if department is None:
-        raise Http404
-    return department
-
-
-def _handled(user: User | AnonymousUser, rights: tuple[Right, ...]) -> QuerySet[Department]:
-    return departments_for(user, *(rights or ("review",)))
+    return get_object_or_404(departments_for(user, *(rights or ("review",))), code=code)
 
 
 def get_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:

@@ -59,7 +59,7 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
         """Not concluded yet."""
         return self.filter(state__in=sorted(OPEN))
 
-    def returned(self, department_id: int) -> SubItemQuerySet:
+    def returned(self, department_id: Any) -> SubItemQuerySet:
         """What a department waits for the applicant to correct. Served by index ``sub_item_returned``."""
         return self.filter(department_id=department_id, state=State.RETURNED)
 
@@ -73,7 +73,7 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
 class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
     """Lines of a department's queue."""
 
-    def awaiting(self, department_id: int) -> ReviewTaskQuerySet:
+    def awaiting(self, department_id: Any) -> ReviewTaskQuerySet:
         """The department's open tasks. Served by the partial index ``review_queue``."""
         return self.filter(department_id=department_id, closed_at__isnull=True)
 
@@ -83,10 +83,10 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
     def in_queue_order(self) -> ReviewTaskQuerySet:
         return keyset(self, QUEUE_ORDER)
 
-    def held_by(self, user: User) -> ReviewTaskQuerySet:
+    def held_by(self, user: Any) -> ReviewTaskQuerySet:
         return self.filter(claimed_by=user)
 
-    def due_by(self, on: date) -> ReviewTaskQuerySet:
+    def due_by(self, on: Any) -> ReviewTaskQuerySet:
         """Falling due on the day, or late already."""
         return self.filter(due_on__isnull=False, due_on__lte=on)
 

@@ -13,7 +13,7 @@ from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
 from certificates.activities.issuing import last_day
 from matters.cases.answers_in_words import decided_in_words
-from matters.cases.department_view import gather_outputs, plan_of, with_supplied
+from matters.cases.department_view import plan_of, with_supplied
 from matters.cases.sealed_form import open_bundle_form
 from matters.models import Decision, GivenNumber, SubItem
 from matters.reviewing.issuing_results import TERM
@@ -31,11 +31,20 @@ def default_outputs(planned: PlannedItem, form: Mapping[str, Any], today: date) 
     return {code: value for code, value in known.items() if value is not None}
 
 
-def read_outputs(sub_item: SubItem, given: Mapping[str, Any], reasons: Mapping[str, str], today: date) -> Decided:
-    """Return what was filled in, in normal form. Raises `OutputsInvalid` with a sentence for every box that cannot stand."""
+def read_outputs(
+    sub_item: SubItem,
+    given: Mapping[str, Any],
+    reasons: Mapping[str, str],
+    today: date,
+    earlier: Mapping[str, Mapping[str, Any]],
+) -> Decided:
+    """Return what was filled in, in normal form. ``earlier``: what was decided before (`gather_outputs`).
+
+    Raises `OutputsInvalid` with a sentence for every box that cannot stand.
+    """
     bundle, plan = sub_item.bundle, plan_of(sub_item.bundle)
     planned = plan.item(sub_item.key)
-    form = with_supplied(plan, open_bundle_form(bundle).values, gather_outputs(bundle))
+    form = with_supplied(plan, open_bundle_form(bundle).values, earlier)
     decided = plan.decide_outputs(sub_item.key, given, reasons, form, today)
     problems = [*decided.problems, *_term_problems(planned, decided.values, today)]
     if problems:

@@ -21,7 +21,7 @@ from certificates.core.face import FaceInvalid
 from certificates.core.identifier import IdentifierInvalid
 from certificates.models import Certificate
 from matters.cases.answers_in_words import decided_in_words, division_names, labels_of
-from matters.cases.department_view import gather_outputs, of_instance, plan_of, taken_over, with_supplied
+from matters.cases.department_view import gather_outputs, of_instance, open_outputs, plan_of, taken_over, with_supplied
 from matters.cases.sealed_form import open_bundle_form
 from matters.models import Decision, SubItem
 from matters.reviewing.holders import Subjects, applying, subjects_of
@@ -37,8 +37,11 @@ PERPETUAL = "长期有效"
 _NAMING = ("person.name", "person.id_kind", "person.id_number", "company.name", "company.credit_code")
 
 
-def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]:
-    """Issue the certificates of an approval, inside its transaction. The decision's outputs are sealed already.
+def issue_results(
+    decision: Decision, planned: PlannedItem, earlier: Mapping[str, Mapping[str, Any]]
+) -> list[Certificate]:
+    """Issue the certificates of an approval, inside its transaction. The decision's outputs are sealed already; ``earlier``: what
+    was decided before it.
 
     The face holds text as people read it. Whom it is about is read from the roles the result names (the child, the company), what it is
     worth until from its face's ``valid_until`` or the type's rule, once. Raises `CannotIssue` where the catalog defines a
@@ -46,7 +49,10 @@ def issue_results(decision: Decision, planned: PlannedItem) -> list[Certificate]
     """
     if not planned.results:
         return []
-    return _issue(decision, planned, planned.results, at=decision.decided_at, by=decision.decided_by, replaced={})
+    outputs = {**earlier, decision.sub_item.key: open_outputs(decision)}
+    return _issue(
+        decision, planned, planned.results, outputs, at=decision.decided_at, by=decision.decided_by, replaced={}
+    )
 
 
 def replace_results(decision: Decision, fields: Collection[str], *, by: User | None, at: datetime) -> list[Certificate]:
@@ -68,7 +74,7 @@ def replace_results(decision: Decision, fields: Collection[str], *, by: User | N
     ]
     for result in wanted:
         supersede(replaced[result.certificate_type], by)
-    return _issue(decision, planned, wanted, at=at, by=by, replaced=replaced)
+    return _issue(decision, planned, wanted, gather_outputs(sub_item.bundle), at=at, by=by, replaced=replaced)
 
 
 def _shown_fields(result: ResultDefinition, planned: PlannedItem) -> set[str]:
@@ -89,15 +95,15 @@ def _issue(
     decision: Decision,
     planned: PlannedItem,
     results: Sequence[ResultDefinition],
+    outputs: Mapping[str, Mapping[str, Any]],
     *,
     at: datetime,
     by: User | None,
     replaced: Mapping[str, Certificate],
 ) -> list[Certificate]:
-    """Issue a decision's certificates of these results. ``replaced``: the ones whose place they take, by type."""
+    """Issue a decision's certificates of these results. ``outputs``: what was decided, by sub-item; ``replaced``: the ones whose place they take, by type."""
     sub_item, bundle = decision.sub_item, decision.sub_item.bundle
     plan = plan_of(bundle)
-    outputs = gather_outputs(bundle)
     values = with_supplied(plan, open_bundle_form(bundle).values, outputs)
     types = {one.slug: one for one in CertificateType.objects.filter(slug__in=[r.certificate_type for r in results])}
     issued = []

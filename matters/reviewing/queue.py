@@ -7,11 +7,12 @@ import binascii
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, DateField, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,10 +20,14 @@ from catalog.models import Department
 from matters.models import CorrectionRequest, ReviewTask, SubItem
 from matters.models.querysets import LINE_FIELDS, QUEUE_ORDER, keyset
 from portal.accounts.models import User
+from portal.lib.prepared import BuiltOnce, Slot, filled
 
 PAGE_SIZE = 50
 # Counting stops here: "1,000+" is honest, a full count of a million rows at each look is not quick.
 COUNT_CAP = 1000
+
+_DEPARTMENT, _USER = Slot("department", BigIntegerField()), Slot("user", BigIntegerField())
+_TODAY = Slot("today", DateField())
 
 FILTERS: dict[str, Any] = {
     "all": _("全部待办"),
@@ -83,10 +88,14 @@ def queue_page(
     ``after`` and ``before`` are cursors of a page given out before; one that cannot be read starts at
     the beginning. Cost: one query, the same at any depth.
     """
-    rows, key = _ordered_rows(department, filter, user, on or timezone.localdate())
+    given = {"department": department.pk, "user": user.pk, "today": on or timezone.localdate()}
+    rows, key = _ordered_rows(filter, **given) if after or before else _ordered_rows(filter)
     place_before = _read_cursor(before, rows) if before else None
     place_after = None if place_before else _read_cursor(after, rows)
-    found = list(keyset(rows, key, after=place_after, before=place_before)[: size + 1])
+    if after or before:
+        found = list(keyset(rows, key, after=place_after, before=place_before)[: size + 1])
+    else:
+        found = _first_page(filter, size)(**given)
     has_more, found = len(found) > size, found[:size]
     if place_before is not None:
         found.reverse()
@@ -113,11 +122,11 @@ def counts_of(departments: list[Department], *, user: User, on: date | None = No
     params: list[Any] = []
     places: list[tuple[int, str]] = []
     for department in departments:
+        given = {"department": department.pk, "user": user.pk, "today": today}
         for name in FILTERS:
-            rows, _key = _ordered_rows(department, name, user, today)
-            sql, values = rows.order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
+            sql, values = _counting(name, COUNT_CAP + 1)
             parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - the ORM's own SQL and parameters
-            params += values
+            params += filled(values, given)
             places.append((department.pk, name))
     result: dict[int, dict[str, Count]] = {department.pk: {} for department in departments}
     if not parts:
@@ -130,13 +139,38 @@ def counts_of(departments: list[Department], *, user: User, on: date | None = No
     return result
 
 
-def _ordered_rows(department: Department, filter: str, user: User, today: date) -> tuple[QuerySet[Any], str]:
-    """Return the rows of a filter and the column that orders them. The one definition for list and count."""
+@cache
+def _first_page(filter: str, size: int) -> BuiltOnce[Any]:
+    def build() -> QuerySet[Any]:
+        rows, key = _ordered_rows(filter)
+        return keyset(rows, key)[: size + 1]
+
+    return BuiltOnce(build)
+
+
+@cache
+def _counting(filter: str, most: int) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement whose rows are counted for a filter, up to ``most``, and its values and their places."""
+    rows, _key = _ordered_rows(filter)
+    sql, values = rows.order_by().values("pk")[:most].query.sql_with_params()
+    return sql, tuple(values)
+
+
+def _ordered_rows(
+    filter: str,
+    department: Any = _DEPARTMENT,
+    user: Any = _USER,
+    today: Any = _TODAY,
+) -> tuple[QuerySet[Any], str]:
+    """Return the rows of a filter and the column that orders them. The one definition for list and count.
+
+    ``department`` and ``user``: their keys; left out where the statement is prepared.
+    """
     if filter == "returned":
-        returned = SubItem.objects.returned(department.pk).select_related("bundle__applicant").only(*LINE_FIELDS)
+        returned = SubItem.objects.returned(department).select_related("bundle__applicant").only(*LINE_FIELDS)
         asked = CorrectionRequest.objects.filter(sub_item=OuterRef("pk"), answered_at__isnull=True)
         return returned.annotate(answer_by=Subquery(asked.values("answer_by")[:1])), "state_since"
-    tasks = ReviewTask.objects.awaiting(department.pk).for_queue_page()
+    tasks = ReviewTask.objects.awaiting(department).for_queue_page()
     match filter:
         case ReviewTask.Stage.ACCEPTANCE | ReviewTask.Stage.REVIEW | ReviewTask.Stage.AMENDMENT:
             return tasks.filter(stage=filter), QUEUE_ORDER

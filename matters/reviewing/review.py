@@ -20,7 +20,7 @@ from catalog.merging.deciding import Decided
 from catalog.models import Department
 from catalog.staff.memberships import may
 from matters.calendars.limits import due_after
-from matters.cases.department_view import plan_of, seal_departures, seal_outputs
+from matters.cases.department_view import gather_outputs, plan_of, seal_departures, seal_outputs
 from matters.core.states import TRANSITIONS
 from matters.models import Bundle, Decision, ReviewTask, SubItem
 from matters.reviewing.deciding import give_numbers, read_outputs
@@ -161,8 +161,9 @@ def decide(
         return _conclude(user, sub_item, name, require_reason(reason), now)
     for why in (reasons or {}).values():
         short_enough(why)
-    decided = read_outputs(sub_item, outputs or {}, reasons or {}, timezone.localdate(now))
-    return _conclude(user, sub_item, name, short_enough(reason), now, decided)
+    earlier = gather_outputs(sub_item.bundle)
+    decided = read_outputs(sub_item, outputs or {}, reasons or {}, timezone.localdate(now), earlier)
+    return _conclude(user, sub_item, name, short_enough(reason), now, decided, earlier)
 
 
 @transaction.atomic
@@ -189,7 +190,13 @@ def _hold_bundle(sub_item: SubItem) -> None:
 
 
 def _conclude(
-    user: User, sub_item: SubItem, name: str, reason: str, now: datetime, decided: Decided | None = None
+    user: User,
+    sub_item: SubItem,
+    name: str,
+    reason: str,
+    now: datetime,
+    decided: Decided | None = None,
+    earlier: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Decision:
     """Write the decision and all that comes with it; the database, too, requires grounds for a rejection."""
     is_approval, kind = name == "approve", TRANSITIONS[name].event
@@ -207,7 +214,7 @@ def _conclude(
     planned = plan_of(sub_item.bundle).item(sub_item.key)
     if decided is not None:
         give_numbers(decision, planned, decided.values)
-    certificates = issue_results(decision, planned) if is_approval else []
+    certificates = issue_results(decision, planned, earlier or {}) if is_approval else []
     enqueue_many([dispatch_dependents(sub_item), applicant_notice(sub_item, kind, now)])
     issued = [event("certificate_issued", sub_item, user, certificate=one.identifier) for one in certificates]
     append_events(sub_item.bundle_id, [event(kind, sub_item, user), *issued])

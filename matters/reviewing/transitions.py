@@ -6,14 +6,14 @@ corrections, certificates, jobs), and the bundle's chain last, because it is the
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from catalog.models import Department
-from catalog.staff.memberships import Right, departments_for, may, rights_in
+from catalog.staff.memberships import Right, may, rights_in
 from matters.cases.department_view import plan_of
 from matters.cases.window import window_of
 from matters.core.states import CONCLUDED, TRANSITIONS, Facts, Party, State, can, transitions_from
@@ -36,7 +36,7 @@ REASON_LENGTH = 2_000
 
 def require_right(user: User, department: Department, *rights: Right) -> None:
     """Raise ``NotAllowed`` unless the user holds one of ``rights`` in the department."""
-    if not departments_for(user, *rights).filter(pk=department.pk).exists():
+    if rights_in(user, department).isdisjoint(rights):
         raise NotAllowed(_("您没有在%(department)s办理这一步的权限。") % {"department": department.name})
 
 
@@ -60,31 +60,37 @@ def _awaits_amendment(sub_item: SubItem) -> bool:
     return any(not own.isdisjoint(fields) for fields in unsettled)
 
 
-def offered_transitions(user: User, sub_item: SubItem, held: Collection[str] | None = None) -> set[str]:
+def offered_transitions(
+    user: User,
+    sub_item: SubItem,
+    held: Collection[str] | None = None,
+    requests: Iterable[CorrectionRequest] | None = None,
+) -> set[str]:
     """Return the names of the transitions that ``apply_transition`` would let this user make now: the buttons of a page.
 
-    ``held``: the user's rights in the department, where the page has read them.
+    ``held``: the user's rights in the department, ``requests``: the bundle's returns for correction, where the page has read them.
     """
-    parties = parties_to(user, sub_item)
+    parties = parties_to(user, sub_item, requests)
     facts = facts_of(sub_item)
     held = set(rights_in(user, sub_item.department) if held is None else held)
     possible = [one for one in transitions_from(facts) if one.rights and one.is_for(parties)]
     return {one.name for one in possible if held.issuperset(one.rights_for(facts))}
 
 
-def parties_to(user: User, sub_item: SubItem) -> set[Party]:
-    """Return what the user is to a sub-item. Cost: two queries, for a clerk of the window one more, for who may answer two more."""
+def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionRequest] | None = None) -> set[Party]:
+    """Return what the user is to a sub-item. Cost: two queries (one where ``requests`` of the bundle were read); for a clerk
+    of the window their rights and departments."""
     bundle = sub_item.bundle
     if bundle.applicant.user_id == user.pk:
         return {Party.APPLICANT}
     # What somebody answers for one part is read by all that ask for the same field or paper.
-    requests = CorrectionRequest.objects.filter(sub_item__bundle=bundle.pk)
+    if requests is None:
+        requests = CorrectionRequest.objects.filter(sub_item__bundle=bundle.pk)
     found = set()
-    columns = ("sub_item", "requested_by", "answered_by", "answered_at")
-    for part, asker, answerer, answered_at in requests.values_list(*columns):
-        if answerer == user.pk:
+    for one in requests:
+        if one.answered_by_id == user.pk:
             found.add(Party.ANSWERER)
-        if answered_at is None and asker == user.pk and part == sub_item.pk:
+        if one.answered_at is None and one.requested_by_id == user.pk and one.sub_item_id == sub_item.pk:
             found.add(Party.ASKER)
     if bundle.channel == Channel.COUNTER and user.pk in (bundle.entered_by_id, *bundle.clerks):
         found.add(Party.ENTERER)  # also who serves at no window any more
@@ -143,7 +149,12 @@ def apply_transition(user: User | None, sub_item: SubItem, name: str, now: datet
     seen = SubItem.objects.filter(pk=sub_item.pk, state=sub_item.state)
     if seen.update(state=transition.target, state_since=now, **changes) != 1:
         raise stale_state_refusal(sub_item)
-    sub_item.refresh_from_db(fields=["state", "state_since", *changes])
+    sub_item.state, sub_item.state_since = transition.target, now
+    computed = [name for name, value in changes.items() if hasattr(value, "resolve_expression")]
+    for name in changes.keys() - set(computed):
+        setattr(sub_item, name, changes[name])
+    if computed:
+        sub_item.refresh_from_db(fields=computed)
 
 
 def update_own_task(user: User, sub_item: SubItem, **changes: Any) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import UUIDField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -36,9 +37,19 @@ from matters.reviewing.transitions import offered_transitions
 from matters.wording.values import value_in_words
 from portal.accounts.models import User
 from portal.ledger.models import Event
+from portal.lib.prepared import BuiltOnce, Slot
 
 # How many neighbours of the queue stand beside a case.
 NEIGHBOURS = 30
+
+_TASK = BuiltOnce(
+    lambda: ReviewTask.objects.filter(sub_item=Slot("sub_item", UUIDField()), closed_at__isnull=True).select_related(
+        "claimed_by"
+    )
+)
+_EVENTS = BuiltOnce(
+    lambda: Event.objects.filter(chain_id=Slot("chain", UUIDField())).select_related("actor").order_by("sequence")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +114,14 @@ def case_page(
     reviews = "review" in held
     # A clerk at the window reads to accept.
     form = case_form(user, sub_item, "review" if reviews else "acceptance")
-    task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True).select_related("claimed_by").first()
+    task = next(iter(_TASK(sub_item=sub_item.pk)), None)
     if task is not None:
         renew_claim(user, sub_item, task)
     is_mine = task is not None and task.claimed_by_id in (None, user.pk)
-    offered = offered_transitions(user, sub_item, held) if is_mine else set()
+    offered = offered_transitions(user, sub_item, held, form.requests) if is_mine else set()
     chosen = request.GET.get("filter", "all")
     chosen = chosen if chosen in FILTERS else "all"
-    decision = Decision.objects.filter(sub_item=sub_item).select_related("decided_by", "sub_item").first()
+    decision = form.decision
     neighbours = queue_page(sub_item.department, filter=chosen, user=user, size=NEIGHBOURS) if reviews else None
     own = {line.field for line in plan_of(sub_item.bundle).own_form(sub_item.key)}
     amended = amended_parts(sub_item.bundle, own)
@@ -137,7 +148,7 @@ def case_page(
         "reason_length": REASON_LENGTH,
         "decision": decision,
         "departures": _departures(decision, form.planned) if decision else [],
-        "open_request": (open_request := _open_request(sub_item)),
+        "open_request": (open_request := _open_request(sub_item, form.requests)),
         "asked_for": named_gaps(sub_item.bundle, open_request) if open_request is not None else None,
         "events": _events(sub_item),
         "neighbours": neighbours,
@@ -249,14 +260,18 @@ def _gaps(sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], problems:
     ]
 
 
-def _open_request(sub_item: SubItem) -> CorrectionRequest | None:
-    requests = CorrectionRequest.objects.open().filter(sub_item=sub_item)
-    return requests.select_related("requested_by", "sub_item__department").prefetch_related("items").first()
+def _open_request(sub_item: SubItem, requests: Iterable[CorrectionRequest]) -> CorrectionRequest | None:
+    """Return what waits for the applicant, if anything; what was withdrawn meanwhile waits for nobody."""
+    if sub_item.state != State.RETURNED:
+        return None
+    return next((one for one in requests if one.sub_item_id == sub_item.pk and one.answered_at is None), None)
 
 
 def _events(sub_item: SubItem) -> list[Event]:
     """Return what happened to the bundle as a whole and to this sub-item; other departments' steps are not told."""
-    events = Event.objects.filter(chain_id=sub_item.bundle_id, sub_item__in=["", sub_item.key]).select_related("actor")
     # The bundle's own "submitted" and the sub-item's are one fact to whoever reads.
-    events = events.exclude(sub_item="", kind="submitted")
-    return list(events.order_by("sequence"))
+    return [
+        one
+        for one in _EVENTS(chain=sub_item.bundle_id)
+        if one.sub_item == sub_item.key or (not one.sub_item and one.kind != "submitted")
+    ]

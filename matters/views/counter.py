@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catalog.models import Department, Matter
-from catalog.staff.memberships import departments_for
+from catalog.staff.memberships import department_ids_for
 from catalog.versions.matters import NotPublished, listed_versions, open_version
 from matters.cases.access import get_counter_case_for
 from matters.cases.amendments import amended_parts
@@ -160,7 +160,7 @@ def counter_bundle(request: HttpRequest, number: str) -> HttpResponse:
     progress = progress_of(bundle, amended=amended)
     seen = {part.pk for part in found.parts}
     # The window's own departments are opened with "accept"; a reviewer's case page is not the counter's.
-    accepts = {department.pk for department in departments_for(user, "accept")}
+    accepts = department_ids_for(user, "accept")
     rows = [
         {
             "step": step,

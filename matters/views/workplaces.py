@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from catalog.models import MistakeReport, Proposal
 from catalog.reports.reporting import reports_for
 from catalog.staff.managers import PROPOSE, REVIEW
-from catalog.staff.memberships import departments_for
+from catalog.staff.memberships import department_ids_for, departments_for
 from matters.cases.window import window_of
 from matters.models import Bundle, Draft, ReviewTask, SubItem
 from matters.reviewing.queue import counts_of
@@ -57,8 +57,8 @@ def _review_desk(user: Any) -> Workplace | None:
 
 
 def _supervision(user: Any) -> Workplace | None:
-    departments = departments_for(user, "supervise")
-    if not departments.exists():
+    departments = department_ids_for(user, "supervise")
+    if not departments:
         return None
     tasks = ReviewTask.objects.filter(department__in=departments, closed_at__isnull=True)
     counts = {
@@ -84,7 +84,7 @@ def _catalog(user: Any) -> list[Workplace]:
 
 
 def _mistakes(user: Any) -> Workplace | None:
-    if not departments_for(user, "review", "supervise").exists():
+    if not department_ids_for(user, "review", "supervise"):
         return None
     count = reports_for(user).filter(state=MistakeReport.State.OPEN).count()
     text = _("等答复的 %(count)s 条。") % {"count": count}

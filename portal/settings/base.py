@@ -166,6 +166,13 @@ CACHES: dict[str, dict[str, Any]] = {
             "socket_timeout": 0.5,
         },
     },
+    # Parts of pages that are the same for everybody who reads them in one language (templates: {% cache %}), in each process: what a
+    # part follows from is in its name, so that a publication makes a new one.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "template fragments",
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
 }
 YIJIAN_TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", env.str("TRUSTED_PROXIES", default="0"))
 YIJIAN_PROXY_NETWORKS = networks("PROXY_NETWORKS", env.str("PROXY_NETWORKS", default=""))  # empty: any peer
@@ -232,6 +239,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_ENGINE = "portal.accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 # A session ends so long after its login, whatever happens in it; and after so long without a request (portal/accounts/sessions.py).

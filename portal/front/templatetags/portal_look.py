@@ -6,8 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
 register = template.Library()
+
+
+# What the menus above and below every page lead to.
+MENU = (
+    *("home", "catalog:matter_list", "matters:bundle_list", "certificates:library", "certificates:verify_form"),
+    "accounts:profile",
+)
+
+
+@register.simple_tag(takes_context=True)
+def menu_place(context: Mapping[str, Any]) -> str:
+    """Return which entries of the menu the page belongs to: with the language, all that the menus follow from."""
+    return "".join("1" if current(context, reverse(name)) else "0" for name in MENU)
 
 
 @register.simple_tag(takes_context=True)

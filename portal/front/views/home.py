@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from catalog.browse.cards import Card
-from catalog.browse.zone import zone
+from catalog.browse.cards import Card, Listed, listed
+from catalog.browse.zone import Zone, zone
 from catalog.wording.translating import translator_for
 from matters.cases.gaps import named_gaps
 from matters.models import CorrectionRequest, Draft
@@ -50,19 +51,36 @@ class Todo:
     urgent: bool
 
 
+class Front:
+    """What is the same for every visitor, made when it is asked for: the page keeps what it has made of it. ``state``: what it follows from."""
+
+    def __init__(self, state: tuple[Listed, ...]) -> None:
+        self.state = state
+
+    @cached_property
+    def zone(self) -> Zone:
+        return zone(self.state)
+
+    @cached_property
+    def all_cards(self) -> list[Card]:
+        return [card for subject in self.zone.subjects for stage in subject.stages for card in stage.cards]
+
+    @property
+    def total(self) -> int:
+        return len(self.all_cards)
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        return [card for card in self.all_cards if card.is_open][:MOST_CARDS]
+
+    @cached_property
+    def strokes(self) -> list[Stroke]:
+        return _strokes([card for card in self.all_cards if card.is_open])
+
+
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page. Cost: one query (two while a matter is still coming), and three more for a visitor who is logged in."""
-    shown = zone()
-    cards = [card for subject in shown.subjects for stage in subject.stages for card in stage.cards]
-    open_cards = [card for card in cards if card.is_open]
-    context = {
-        "zone": shown,
-        "cards": open_cards[:MOST_CARDS],
-        "total": len(cards),
-        "strokes": _strokes(open_cards),
-        "todo": _todo(request.user),
-    }
-    return render(request, "portal/home.html", context)
+    return render(request, "portal/home.html", {"front": Front(listed()), "todo": _todo(request.user)})
 
 
 def _strokes(cards: list[Card]) -> list[Stroke]:

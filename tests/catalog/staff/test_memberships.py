@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.functional import SimpleLazyObject
 
 from catalog.models import Department, Membership
-from catalog.staff.memberships import ROLE_RIGHTS, departments_for, dismiss, enroll, may
+from catalog.staff.memberships import ROLE_RIGHTS, department_ids_for, departments_for, dismiss, enroll, may
 from portal.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -87,8 +88,22 @@ def test_it_asks_the_database_once(police: Department, health: Department, wang:
     enroll(wang, police, Membership.Role.LEAD)
     enroll(wang, health, Membership.Role.LEAD)
     with CaptureQueriesContext(connection) as queries:
-        assert len(departments_for(wang, "supervise")) == 2
+        assert department_ids_for(wang, "supervise") == {health.pk, police.pk}
     assert len(queries) == 1
     with CaptureQueriesContext(connection) as queries:
         assert may(wang, "supervise", police)
     assert len(queries) == 1
+
+
+def test_a_request_asks_once_and_the_next_one_anew(police: Department, health: Department, wang: User) -> None:
+    enroll(wang, police, Membership.Role.LEAD)
+    request_user = SimpleLazyObject(lambda: User.objects.get(pk=wang.pk))
+    assert may(request_user, "review", police)
+    with CaptureQueriesContext(connection) as queries:
+        assert may(request_user, "supervise", police)
+        assert not may(request_user, "supervise", health)
+        assert not departments_for(request_user, "serve")
+    assert not queries.captured_queries
+    dismiss(wang, police, Membership.Role.LEAD)
+    assert not may(SimpleLazyObject(lambda: User.objects.get(pk=wang.pk)), "review", police)
+    assert not may(wang, "review", police)

@@ -160,7 +160,7 @@ def test_a_deep_page_starts_in_the_index_at_its_place(town: Town) -> None:
         cursor.execute("SET LOCAL enable_sort = off")
         for name in FILTERS:
             place = queue_page(town.departments["health"], filter=name, user=town.zhao, size=400)
-            rows, key = queue._ordered_rows(town.departments["health"], name, town.zhao, timezone.localdate())
+            rows, key = queue._ordered_rows(name, town.departments["health"].pk, town.zhao.pk, timezone.localdate())
             after = queue._read_cursor(place.next_cursor, rows) if place.next_cursor else None
             sql, params = queue.keyset(rows, key, after=after)[:51].query.sql_with_params()
             cursor.execute(f"EXPLAIN {sql}", params)
