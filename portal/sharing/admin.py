@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models import User
 from portal.lib.admin_lists import BoundedPaginator
 from portal.sharing.models import DataSource, Grant, Provision
 
@@ -81,8 +82,8 @@ class GrantAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Grant, form: Any, change: bool) -> None:
         """Request a grant in the name of whoever fills this in."""
-        if not change:
-            obj.requested_by = request.user  # type: ignore[assignment]
+        if not change and isinstance(request.user, User):
+            obj.requested_by = request.user
         super().save_model(request, obj, form, change)
 
     @admin.action(description=_("同意所选的共享需求"))
@@ -101,6 +102,7 @@ class GrantAdmin(admin.ModelAdmin):
         self._decide(request, chosen.filter(state=Grant.State.GRANTED), Grant.State.ENDED)
 
     def _decide(self, request: HttpRequest, chosen: QuerySet[Grant], state: str) -> None:
+        assert isinstance(request.user, User)
         left = chosen.count()
         now = timezone.now()
         if state == Grant.State.ENDED:
