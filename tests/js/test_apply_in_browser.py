@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,17 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from pytest_django import Settings as SettingsWrapper
 
+from catalog.models import Department
 from matters.drafts.saving import read_form, save_values
 from matters.models import Bundle, Draft, SubmittedMaterial
+from portal.outbox.processing import process
 from tests.matters.files import upload_corpus as corpus
 from tests.worlds.building import publish
+from tests.worlds.cast import LI
 from tests.worlds.settling import (
+    ANSWERS,
     DEFINITION,
     ELEMENTS,
     INSURE,
@@ -26,6 +32,7 @@ from tests.worlds.settling import (
     draft_of,
     url,
 )
+from tests.worlds.sources import ADAPTERS, Listed, open_source
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -200,7 +207,7 @@ class TestForm:
 
 class TestPapers:
     def test_choosing_a_photo_uploads_it_smaller(self, case: Case, open_page: Any, tmp_path: Path) -> None:
-        draft = draft_of(case)
+        draft = draft_of(case, answers={**ANSWERS, "married": "no", "follows": "mother"})
         page = open_page(url(draft, "materials"))
         photo = tmp_path / "大照片.jpg"
         photo.write_bytes(corpus.noisy_jpeg(3200, 2400))
@@ -225,6 +232,19 @@ class TestPapers:
         expect(page.locator("#f-birth-record [data-upload-state]")).to_contain_text("“大.pdf”超过 20 MB")
 
 
+@pytest.fixture
+def register(case: Case, settings: SettingsWrapper) -> Iterator[None]:
+    """The marriage register can be asked, and knows the applicant."""
+    settings.YIJIAN_SHARING_ADAPTERS = ADAPTERS
+    Listed.forget()
+    Listed.records = {LI.number: {"name": LI.name, "marriage": "J360103-2020-000123"}}
+    civil, _new = Department.objects.get_or_create(code="civil", defaults={"name": "市民政局"})
+    open_source(civil, "marriage", items=("register",))
+    yield
+    Listed.forget()
+
+
+@pytest.mark.usefixtures("register")
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_the_whole_path_on_a_phone(case: Case, open_page: Any, tmp_path: Path, scripts: bool) -> None:
     page = open_page(f"/apply/{SLUG}/", scripts=scripts)
@@ -250,6 +270,12 @@ def test_the_whole_path_on_a_phone(case: Case, open_page: Any, tmp_path: Path, s
     if not scripts:
         page.locator("#f-birth-record").get_by_role("button", name="上传").click()
     expect(page.get_by_text("出生记录.jpg").first).to_be_visible()
+    page.get_by_role("button", name="全部同意，去查询").click()
+    expect(page.get_by_text("正在向市民政局查询")).to_be_visible()
+    process("fetch")
+    if not scripts:
+        page.get_by_role("link", name="看看查到没有").click()
+    expect(page.get_by_text("免交 · 市民政局查到")).to_be_visible()
     page.get_by_role("button", name="下一步").click()
     expect(page.get_by_text("李小满")).to_be_visible()
     for box in page.locator("input[type=checkbox]").all():

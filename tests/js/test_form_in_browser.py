@@ -104,7 +104,8 @@ def test_a_draft_deleted_elsewhere_says_so(case: Case, open_page: Any) -> None:
 
 def test_a_tick_takes_its_complaint_away(case: Case, open_page: Any) -> None:
     draft = draft_of(case, **VALUES)
-    take_upload(draft, "birth_record", picture(), accept=("image/png",))
+    for paper in ("birth_record", "marriage"):
+        take_upload(draft, paper, picture(), accept=("image/png",))
     page = open_page(url(draft, "check"))
     page.get_by_role("button", name="提交申请").click()
     expect(page.locator(".error-summary li")).to_have_count(2)

@@ -57,6 +57,7 @@ class TestWhileTheScannerIsAway:
         refused = client.get(address_of(draft, paper))
         assert refused.status_code == 409
         assert PHOTO[:3] not in refused.content
+        client.post(url(draft, "materials"), {"material": "marriage", "files": _file()})
         assert client.post(url(draft, "materials"), {"action": "next"})["Location"] == url(draft, "check")
         assert "待查毒" in page_of(client.get(url(draft, "check")))
 
