@@ -29,7 +29,10 @@ export function plainNumber(text, unit = "") {
   if (trimmed.length > 100) return trimmed;
   let number = trimmed;
   if (unit === "" || unit === "元")
-    number = number.replace(/^(?:¥|RMB|CNY|人民币)+ */i, "").replace(/ *(?:[元圆][整正]?|块钱?)$/, "");
+    number = number.replace(/^(?:¥|RMB|CNY|人民币)+[: ]*/i, "");
+  const withCents = unit === "" || unit === "元" ? readCents(number, unit) : "";
+  if (withCents) return withCents;
+  if (unit === "" || unit === "元") number = number.replace(/ *(?:[元圆][整正]?|块钱?)$/, "");
   const without = (ending) => number.slice(0, number.length - ending.length).trimEnd();
   const counted = number.endsWith(unit);
   for (const ending of [unit, unit === "万元" ? "万" : ""]) if (number.endsWith(ending)) number = without(ending);
@@ -44,8 +47,21 @@ export function plainNumber(text, unit = "") {
   return readWords(number) || number || trimmed;
 }
 
+const plainWords = (text) => text.replace(/./gu, (c) => (WRITTEN.includes(c) ? PLAIN[WRITTEN.indexOf(c)] : c));
+
+// What stands behind the yuan on a cheque: 叁仟捌佰陆拾元伍角贰分. Without a 元, 5分 is an amount only where the field counts in it.
+const DIGIT = `([0-9${VALUES}])`;
+const CENTS = new RegExp(`^(?:([^元圆块]+)[元圆块]零?)?(?:${DIGIT}[角毛])?零?(?:${DIGIT}分)?[整正]?$`);
+function readCents(text, unit) {
+  const [, yuan, jiao, fen] = CENTS.exec(plainWords(text)) ?? [];
+  if (!(jiao || fen) || !(yuan || unit)) return "";
+  const whole = yuan ? plainNumber(yuan) : "0";
+  const digit = (each = "0") => (VALUES.includes(each) ? VALUES.indexOf(each) : each);
+  return /^[0-9]+$/.test(whole) ? `${whole}.${digit(jiao)}${digit(fen)}` : "";
+}
+
 function readWords(text) {
-  const plain = text.replace(/./gu, (c) => (WRITTEN.includes(c) ? PLAIN[WRITTEN.indexOf(c)] : c));
+  const plain = plainWords(text);
   const found = WORDS.exec(plain);
   if (!plain || !found || TWO_WAYS.test(plain)) return "";
   const above = belowTenThousand(found.slice(1, 6));

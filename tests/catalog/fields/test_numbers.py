@@ -69,6 +69,13 @@ def test_ten_thousands_are_moved_behind_the_point(whole: int, decimals: int) -> 
         ("三十万", "万元", "30"),
         ("80 平方米", "平方米", "80"),
         ("三周", "周", "3"),
+        ("叁仟捌佰陆拾元伍角贰分", "元", "3860.52"),
+        ("叁仟捌佰陆拾元零伍分", "元", "3860.05"),
+        ("壹万元伍角整", "", "10000.50"),
+        ("五角", "元", "0.50"),
+        ("贰分", "元", "0.02"),
+        ("3块5毛", "元", "3.50"),
+        ("RMB: 3,860元5角2分正", "元", "3860.52"),
     ],
 )
 def test_what_is_clear_is_read(text: str, unit: str, number: str) -> None:
@@ -101,6 +108,14 @@ def test_what_is_clear_is_read(text: str, unit: str, number: str) -> None:
         ("30元", "周"),
         ("¥30", "周"),
         ("80 平方米", ""),
+        ("5分", ""),  # of an examination perhaps
+        ("五角", "人"),
+        ("5元5角", "万元"),
+        ("三千五元五角", "元"),
+        ("3.5元5角", "元"),
+        ("元五角", "元"),
+        ("3元15角", "元"),
+        ("3元5分2角", "元"),
     ],
 )
 def test_what_is_not_clear_stays_as_it_is(text: str, unit: str) -> None:
