@@ -26,7 +26,9 @@ PROVINCES = frozenset(
 )
 PERMIT_REGIONS = frozenset({"810000", "820000", "830000"})
 # What stands around a number that is copied with its label or from a sentence; a number's own letters are Latin.
-_LABEL = re.compile("^[\u4e00-\u9fff]{2,12}[:.]?(?=[0-9A-Z+])")
+_LABEL = re.compile('^[\u4e00-\u9fff]{2,12}(?:[/、][\u4e00-\u9fff]{2,12})?[:.]?(?=[0-9A-Z+([【“"])')
+_OPENING, _CLOSING = "(\\[【〔《<「『“‘\"'", ")\\]】〕》>」』”’\"'"
+_AROUND = re.compile(f"^[{_OPENING}]([^{_OPENING}{_CLOSING}]+)[{_CLOSING}][.,;:。、]*$")
 _STOPS = re.compile("(?<=[0-9A-Z])[.,;:。、]+$")
 _IN_PARTS = re.compile(r"([0-9]{6})-([0-9]{8})-([0-9]{3}[0-9X])")
 _LIKELY_DIGITS = {"O": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8", "〇": "0"}
@@ -41,12 +43,16 @@ class ResidentFacts:
 
 
 def tidy(text: str) -> str:
-    """Return `text` in half-width upper case without white space and invisible characters, its label (身份证号：…) and a stop after it."""
+    """Return `text` in half-width upper case without white space and invisible characters, nor what stands around a number.
+
+    That is its label (身份证号：…), a stop after it, and brackets or quotation marks around it, with the label or without.
+    """
     if len(text) <= LONGEST_TYPED:
         plain = _seen(unicodedata.normalize("NFKC", text).upper())
     else:
         plain = text.translate({ord(c): _seen(unicodedata.normalize("NFKC", c).upper()) for c in set(text)})
-    plain = _STOPS.sub("", _LABEL.sub("", plain))
+    plain = _AROUND.sub(r"\1", _LABEL.sub("", _AROUND.sub(r"\1", plain)))
+    plain = _STOPS.sub("", plain)
     parts = _IN_PARTS.fullmatch(plain)
     return "".join(parts.groups()) if parts else plain
 

@@ -35,12 +35,15 @@ const FORMER = new Map();
 );
 export const standardCharacters = (text) => text.replace(/[\ue78d-\ue864]/g, (c) => FORMER.get(c) ?? c);
 
+const AROUND = /^[(\[【〔《<「『“‘"']([^(\[【〔《<「『“‘"')\]】〕》>」』”’]+)[)\]】〕》>」』”’"'][.,;:。、]*$/;
 const tidy = (text) =>
   text
     .normalize("NFKC")
     .toUpperCase()
     .replace(/[\s\p{Cf}\p{Cc}]/gu, "")
-    .replace(/^[\u4e00-\u9fff]{2,12}[:.]?(?=[0-9A-Z+])/, "")
+    .replace(AROUND, "$1")
+    .replace(/^[\u4e00-\u9fff]{2,12}(?:[/、][\u4e00-\u9fff]{2,12})?[:.]?(?=[0-9A-Z+([【“"])/, "")
+    .replace(AROUND, "$1")
     .replace(/(?<=[0-9A-Z])[.,;:。、]+$/, "")
     .replace(/^([0-9]{6})-([0-9]{8})-([0-9]{3}[0-9X])$/, "$1$2$3");
 
@@ -119,7 +122,7 @@ const passport = (text) => {
   if (number.replace(/[^0-9]/g, "").length < 4) refuse("wrong_shape", { example: "E12345678" });
 };
 const creditCode = (text) => {
-  const code = tidy(text);
+  const code = tidy(text).replace(/[-\u2010-\u2015\u2212]/g, "");
   requireCharacters(code, (at) => (at >= 2 && at < 8 ? DIGITS : at < 18 ? CREDIT : undefined));
   requireLength(code, 18);
   let sum = 0;

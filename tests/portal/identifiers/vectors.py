@@ -133,6 +133,15 @@ NORMALISED: list[Vector] = [
     Vector("resident_id", "公民身份号码34052419800101001X", "34052419800101001X"),
     Vector("resident_id", "340524-19800101-001X", "34052419800101001X"),
     Vector("passport", "护照号码:e12345678,", "E12345678"),
+    Vector("resident_id", "（34052419800101001X）", "34052419800101001X"),
+    Vector("resident_id", "“身份证号：34052419800101001X”。", "34052419800101001X"),
+    Vector("resident_id", "身份证号（34052419800101001X）", "34052419800101001X"),
+    Vector("phone", "电话：(0791)83986000", "0791-83986000"),
+    Vector("credit_code", "【91360102MA9999013M】", "91360102MA9999013M"),
+    Vector("credit_code", "统一社会信用代码/注册号：91360102MA9999013M", "91360102MA9999013M"),
+    Vector("credit_code", "91360102-MA999901-3-M", "91360102MA9999013M"),
+    Vector("credit_code", "91 360102 MA9999013－M", "91360102MA9999013M"),
+    Vector("credit_code", "91360102—MA9999013M", "91360102MA9999013M"),
 ]
 
 INVALID: list[tuple[str, str, str]] = [
@@ -166,6 +175,8 @@ INVALID: list[tuple[str, str, str]] = [
     ("passport", "E123", "wrong_shape"),
     ("passport", "ABCDEFGHI", "wrong_shape"),
     ("credit_code", "", "empty"),
+    ("credit_code", "（）", "unexpected_character"),
+    ("credit_code", "91360102MA9999013M（1-1）", "wrong_length"),
     ("credit_code", "91360102MA9999013N", "check_digit"),
     ("credit_code", "91063102MA9999013M", "check_digit"),
     ("credit_code", "91360102MO9999013M", "unexpected_character"),
