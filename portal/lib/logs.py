@@ -49,6 +49,10 @@ def _masked(value: Any) -> Any:
     return value
 
 
+# One list for good: a logger that was used keeps it, so that setting up anew reaches every logger.
+_processors: list[Any] = []
+
+
 def logging_settings(*, form: str, level: str) -> dict[str, Any]:
     """Return Django's LOGGING for `form` "plain" (for people) or "json" (one object a line), and set up structlog."""
     shared: list[Any] = [
@@ -58,13 +62,14 @@ def logging_settings(*, form: str, level: str) -> dict[str, Any]:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=form == "json"),
     ]
+    _processors[:] = [
+        structlog.stdlib.filter_by_level,
+        *shared,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ]
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=_processors,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from portal.lib.logs import logging_settings, mask_private
 from portal.lib.private_numbers import mask_text
@@ -76,3 +77,13 @@ def test_production_writes_one_json_object_a_line(capsys: pytest.CaptureFixture[
     assert lines[0]["logger"] == "matters"
     assert "194912310021" not in json.dumps(lines[1])
     assert "locals" not in json.dumps(lines[1])
+
+
+def test_setting_up_anew_reaches_loggers_that_were_used() -> None:
+    """Tests that look at log lines saw none of a module whose logger had been used before some other test set logging up again."""
+    log = structlog.get_logger("tests.used_before")
+    log.info("used")
+    logging_settings(form="plain", level="INFO")
+    with capture_logs() as lines:
+        log.info("used_again")
+    assert [line["event"] for line in lines] == ["used_again"]
