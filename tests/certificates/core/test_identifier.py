@@ -126,5 +126,9 @@ def test_what_is_no_number_of_ours_is_left_as_it_is() -> None:
     assert read_serial("LOI") == "LOI"
     assert [tidy_typed(each) for each in ("", "证照", "No.", "（，）")] == ["", "", "", ""]
     assert tidy_typed("No. JX-2026_1，另有一张 2") == "JX-2026_1"
+    # As the pages say it in English.
+    assert tidy_typed("Certificate number: 20261130B0SQ4EVERJQX") == "20261130B0SQ4EVERJQX"
+    assert tidy_typed("Certificate identifier 1.2.156") == tidy_typed("CERTIFICATE NO.: 1.2.156") == "1.2.156"
+    assert tidy_typed("Certificate number:") == ""
     with pytest.raises(IdentifierInvalid, match="check_character"):
         parse_typed(CONFORMING[0][:-1] + "F")
