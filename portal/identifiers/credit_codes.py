@@ -10,12 +10,13 @@ from portal.identifiers.invalid import InvalidIdentifier
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # without I, O, S, V, Z
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _HYPHENS = re.compile("[-\u2010-\u2015\u2212]")  # between its groups
+_COPY = re.compile(r"\([0-9]{1,2}-[0-9]{1,2}\)$", re.ASCII)  # which copy of the licence, printed behind it: (1-1)
 _BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def credit_code(text: str) -> str:
     """Return a credit code in upper case, without hyphens. Its 17th character is checked as GB 11714 says, its 18th as GB 32100 says."""
-    code = _HYPHENS.sub("", tidy(text))
+    code = _HYPHENS.sub("", _COPY.sub("", tidy(text)))
     digits = "0123456789"
     require_characters(code, (ALPHABET,) * 2 + (digits,) * 6 + (ALPHABET,) * 10)
     require_length(code, 18)

@@ -122,7 +122,9 @@ const passport = (text) => {
   if (number.replace(/[^0-9]/g, "").length < 4) refuse("wrong_shape", { example: "E12345678" });
 };
 const creditCode = (text) => {
-  const code = tidy(text).replace(/[-\u2010-\u2015\u2212]/g, "");
+  const code = tidy(text)
+    .replace(/\([0-9]{1,2}-[0-9]{1,2}\)$/, "")
+    .replace(/[-\u2010-\u2015\u2212]/g, "");
   requireCharacters(code, (at) => (at >= 2 && at < 8 ? DIGITS : at < 18 ? CREDIT : undefined));
   requireLength(code, 18);
   let sum = 0;

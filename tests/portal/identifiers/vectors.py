@@ -140,6 +140,7 @@ NORMALISED: list[Vector] = [
     Vector("credit_code", "【91360102MA9999013M】", "91360102MA9999013M"),
     Vector("credit_code", "统一社会信用代码/注册号：91360102MA9999013M", "91360102MA9999013M"),
     Vector("credit_code", "91360102-MA999901-3-M", "91360102MA9999013M"),
+    Vector("credit_code", "91360102MA9999013M（1-1）", "91360102MA9999013M"),
     Vector("credit_code", "91 360102 MA9999013－M", "91360102MA9999013M"),
     Vector("credit_code", "91360102—MA9999013M", "91360102MA9999013M"),
 ]
@@ -176,7 +177,7 @@ INVALID: list[tuple[str, str, str]] = [
     ("passport", "ABCDEFGHI", "wrong_shape"),
     ("credit_code", "", "empty"),
     ("credit_code", "（）", "unexpected_character"),
-    ("credit_code", "91360102MA9999013M（1-1）", "wrong_length"),
+    ("credit_code", "91360102MA9999013M（甲）", "wrong_length"),
     ("credit_code", "91360102MA9999013N", "check_digit"),
     ("credit_code", "91063102MA9999013M", "check_digit"),
     ("credit_code", "91360102MO9999013M", "unexpected_character"),
