@@ -289,6 +289,8 @@ def _check_outputs(
                 yield found(
                     "unknown_reference", item.slug, f"result:{result.certificate_type}/{face}", kind="face", name=source
                 )
+            if result.issued_as.code and face not in {line.code for line in result.issued_as.face}:
+                yield found("unknown_reference", item.slug, place, kind="face_line", name=face)
             role = name.partition(":")[0]
             if known and kind == "field" and role in roles and roles[role].maximum > 1 and role != per:
                 yield found("read_of_first", item.slug, f"result:{result.certificate_type}/{face}", field=name)

@@ -142,10 +142,15 @@ def _projection(plan: Plan, item: PlannedItem) -> Projection:
 def _certificates(plan: Plan) -> list[ShownCertificate]:
     roles = {role.key: role.label for role in plan.roles}
     items = {item.slug: item for item in reversed(plan.items)}
-    slugs = {result.certificate_type for item in items.values() for result in item.results}
+    results = [result for item in items.values() for result in item.results]
+    slugs = {result.certificate_type for result in results if not result.issued_as.code}
     faces = {
         row.slug: {part["code"]: part["label"] for part in row.face}
         for row in CertificateType.objects.filter(slug__in=slugs)
+    } | {
+        result.certificate_type: {line.code: line.label for line in result.issued_as.face}
+        for result in results
+        if result.issued_as.code
     }
     return [
         ShownCertificate(

@@ -15,9 +15,11 @@ from __future__ import annotations
 from catalog.definitions.dictionary import DepartmentDefinition, ElementDefinition, MaterialDefinition, Option
 from catalog.definitions.finding import Finding, Source
 from catalog.definitions.items import (
+    CertificateTypeDefinition,
     ConsentDefinition,
     CrossRule,
     Exemption,
+    FaceLineDefinition,
     ItemDefinition,
     LineDefinition,
     MaterialNeed,
@@ -69,6 +71,7 @@ __all__ = [
     "REUSE_ORDER",
     "WAITING_KINDS",
     "WORKING_DAYS",
+    "CertificateTypeDefinition",
     "ConsentDefinition",
     "CrossRule",
     "Definition",
@@ -76,6 +79,7 @@ __all__ = [
     "Dependency",
     "ElementDefinition",
     "Exemption",
+    "FaceLineDefinition",
     "Finding",
     "GuideOption",
     "GuideQuestion",

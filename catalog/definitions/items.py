@@ -82,11 +82,34 @@ class OutputDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceLineDefinition:
+    """A line of a certificate's face, as it is printed."""
+
+    code: str
+    label: str
+    label_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateTypeDefinition:
+    """What a type of certificate says, as published: its code, what kind of subject holds it, its term, the lines of its face in order.
+
+    Without a ``code`` it was not frozen: the version is from before types were, and the type's row counts.
+    """
+
+    code: str = ""
+    subject: str = ""
+    valid_years: int | None = None
+    face: tuple[FaceLineDefinition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ResultDefinition:
     """A certificate issued on approval. ``face``: face code → ``field:<field key>`` | ``output:<code>`` | ``const:<text>``.
 
     The face code ``valid_until`` is the certificate's term. ``holder`` is the role of whom it is about, ``co_holders`` of who holds it as
     well (both spouses); ``holder_name``: where the holder's name is read (as in ``face``) if what is granted changes it.
+    ``issued_as``: what the certificate's type said when this was published.
     """
 
     certificate_type: str
@@ -95,6 +118,7 @@ class ResultDefinition:
     holder: str = ""  # empty: the applicant
     co_holders: tuple[str, ...] = ()
     holder_name: str = ""
+    issued_as: CertificateTypeDefinition = CertificateTypeDefinition()
 
 
 @dataclass(frozen=True, slots=True)

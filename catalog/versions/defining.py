@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.utils import translation
 
 from catalog.definitions import (
+    CertificateTypeDefinition,
     ConsentDefinition,
     CrossRule,
     Definition,
@@ -15,6 +16,7 @@ from catalog.definitions import (
     Dependency,
     ElementDefinition,
     Exemption,
+    FaceLineDefinition,
     GuideOption,
     GuideQuestion,
     ItemDefinition,
@@ -36,6 +38,7 @@ from catalog.models import (
     Department,
     FormLine,
     ItemMaterial,
+    ItemResult,
     Material,
     Matter,
     MatterItem,
@@ -107,10 +110,7 @@ def item_definition(item: ServiceItem) -> ItemDefinition:
         lines=tuple(_line(line) for line in item.lines.all()),
         materials=tuple(_need(need) for need in item.materials.all()),
         outputs=tuple(value_of(OutputDefinition, row, options=_options(row.options)) for row in item.outputs.all()),
-        results=tuple(
-            value_of(ResultDefinition, row, certificate_type=row.certificate_type.slug, name=row.certificate_type.name)
-            for row in item.results.all()
-        ),
+        results=tuple(_result(row) for row in item.results.all()),
         consents=tuple(value_of(ConsentDefinition, row) for row in item.consents.all()),
         cross_rules=tuple(value_of(CrossRule, row) for row in item.cross_rules.all()),
         review_points=tuple(row.text for row in item.review_points.all()),
@@ -134,6 +134,18 @@ def _line(line: FormLine) -> LineDefinition:
 def _need(need: ItemMaterial) -> MaterialNeed:
     exemptions = tuple(value_of(Exemption, row) for row in need.exemptions.all())
     return value_of(MaterialNeed, need, material=need.material.code, exemptions=exemptions)
+
+
+def _result(row: ItemResult) -> ResultDefinition:
+    kind = row.certificate_type
+    issued_as = certificate_type_definition(kind)
+    return value_of(ResultDefinition, row, certificate_type=kind.slug, name=kind.name, issued_as=issued_as)
+
+
+def certificate_type_definition(row: CertificateType) -> CertificateTypeDefinition:
+    """Return what a type of certificate says of those that are issued, as a value."""
+    face = tuple(FaceLineDefinition(line["code"], line["label"], line.get("label_en", "")) for line in row.face)
+    return value_of(CertificateTypeDefinition, row, face=face)
 
 
 def _options(options: list[dict[str, str]]) -> tuple[Option, ...]:

@@ -1,6 +1,6 @@
 """Versions of service items: what publishing freezes of one item, and the version that is current.
 
-The content is JSON: ``definition`` (`catalog.definitions.ItemDefinition`: form, papers, results …), ``guide`` (every element of the implementation list as
+The content is JSON: ``definition`` (`catalog.definitions.ItemDefinition`: form, papers, results with their types …), ``guide`` (every element of the implementation list as
 the item's columns hold it, and ``faqs``), ``elements`` and ``materials`` (what of the dictionaries it speaks of), ``departments`` (who does it), ``names``
 (kind, reference and name of the offices and types of certificate that stand in for papers; not in versions of before).
 """

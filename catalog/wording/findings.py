@@ -14,6 +14,9 @@ from catalog.wording.names import Names
 SENTENCES = {
     "duplicate_code": gettext_lazy("代码“%(code)s”用了两次"),
     "unknown_reference": gettext_lazy("没有“%(name)s”（%(kind)s）"),
+    "unknown_reference.face_line": gettext_lazy(
+        "证照类型的照面上没有“%(name)s”这一项：请在证照类型里加上，或者从办理结果里去掉"
+    ),
     "unknown_reference.role": gettext_lazy("这件事里没有角色“%(name)s”：请加这个角色，或者在联办事项里写上“角色改称”"),
     "leads_nowhere.empty": gettext_lazy("还没有一定要办的事项"),
     "bad_value": gettext_lazy("“%(value)s”不在可用的值里（%(kind)s）"),

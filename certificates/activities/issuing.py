@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -12,7 +12,9 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
+from catalog.definitions import CertificateTypeDefinition
 from catalog.models import CertificateType, Department
+from catalog.versions.defining import certificate_type_definition
 from certificates.core.face import Face, FaceLine, build_lines
 from certificates.core.identifier import build_identifier
 from certificates.models import Certificate, CertificateHolder
@@ -51,6 +53,7 @@ class IssuedNames:
 def issue_certificate(
     *,
     certificate_type: CertificateType,
+    issued_as: CertificateTypeDefinition | None = None,
     applicant: Person,
     holders: Sequence[HolderFacts],
     holder_kind: str = CertificateType.Subject.PERSON,
@@ -66,17 +69,18 @@ def issue_certificate(
     """Issue one certificate in the caller's transaction and enqueue its file; asked again, return the same one.
 
     `applicant` finds it in their library, `holders` are whom it is about (a child, a company, both spouses). `face` maps the type's
-    face codes to the text printed, `expires_on` is its one term (`term_of`); `names` are what was published of type and issuer (left
-    out: what their rows say); `decision_reference` with the type is what makes it happen once. `replaces`: the certificate of the same
+    face codes to the text printed, `expires_on` is its one term (`term_of`); `names` and `issued_as` are what was published of type and
+    issuer (left out: what their rows say); `decision_reference` with the type is what makes it happen once. `replaces`: the certificate of the same
     decision that this one takes the place of, which is not valid any more. Raises `FaceInvalid`, `IdentifierInvalid` (a type or issuer
     without a conforming code) and `TransactionManagementError` outside a transaction. Seven statements, two when it was issued before.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("a certificate is issued in the transaction of the decision it rests on")
-    lines = build_lines(certificate_type.face, face)
+    kind = issued_as or certificate_type_definition(certificate_type)
+    lines = build_lines([asdict(line) for line in kind.face], face)
     told = names or IssuedNames(certificate_type.name, certificate_type.name_en, issuer.name)
     for _ in range(TRIES):
-        certificate = _draft(certificate_type, applicant, issuer, decision_reference, issued_at, told)
+        certificate = _draft(certificate_type, kind.code, applicant, issuer, decision_reference, issued_at, told)
         certificate.holder_kind = holder_kind
         certificate.holder_name = "、".join(holder.name for holder in holders)
         certificate.expires_on = expires_on
@@ -120,6 +124,7 @@ def last_day(issued_on: date, years: int | None) -> date | None:
 
 def _draft(
     certificate_type: CertificateType,
+    type_code: str,
     applicant: Person,
     issuer: Department,
     decision_reference: str,
@@ -128,7 +133,7 @@ def _draft(
 ) -> Certificate:
     issued_on = timezone.localdate(issued_at)
     serial = f"{issued_on:%Y%m%d}" + "".join(secrets.choice(SERIAL_ALPHABET) for _ in range(SERIAL_RANDOM))
-    identifier = build_identifier(type_code=certificate_type.code, issuer_code=issuer.credit_code, serial=serial)
+    identifier = build_identifier(type_code=type_code, issuer_code=issuer.credit_code, serial=serial)
     return Certificate(
         certificate_type=certificate_type,
         type_name=names.type_name,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from catalog.definitions import Value
+from catalog.definitions import ResultDefinition, Value
 from catalog.fields.validation import FieldProblem
 from catalog.merging.deciding import ARGUABLE, Decided, said_on_form, series_of
 from catalog.merging.planned import PlannedItem
@@ -23,7 +23,7 @@ from portal.lib.vault import blind_index
 
 
 def default_outputs(planned: PlannedItem, form: Mapping[str, Any], today: date) -> dict[str, Value]:
-    """Return what is known before anybody types: what the form says already, and the term that a certificate's type sets. One query."""
+    """Return what is known before anybody types: what the form says already, and the term that a certificate's type sets. At most one query."""
     known = {output.code: said_on_form(output, planned, form) for output in planned.outputs}
     for code, longest in _longest_terms(planned, today).items():
         known.setdefault(code, None)
@@ -97,16 +97,21 @@ def _term_problems(planned: PlannedItem, values: Mapping[str, Any], today: date)
     return found
 
 
-def _term_outputs(planned: PlannedItem) -> dict[str, str]:
-    """Return the outputs that decide a certificate's term: output code → certificate type."""
-    terms = {result.face.get(TERM, ""): result.certificate_type for result in planned.results}
-    return {source.partition(":")[2]: slug for source, slug in terms.items() if source.startswith("output:")}
+def _term_outputs(planned: PlannedItem) -> dict[str, ResultDefinition]:
+    """Return the outputs that decide a certificate's term: output code → the result."""
+    terms = {result.face.get(TERM, ""): result for result in planned.results}
+    return {source.partition(":")[2]: result for source, result in terms.items() if source.startswith("output:")}
 
 
 def _longest_terms(planned: PlannedItem, today: date) -> dict[str, date]:
     decides = _term_outputs(planned)
-    if not decides:
-        return {}
-    years = dict(CertificateType.objects.filter(slug__in=decides.values()).values_list("slug", "valid_years"))
-    days = {code: last_day(today, years.get(slug)) for code, slug in decides.items()}
+    unfrozen = [result.certificate_type for result in decides.values() if not result.issued_as.code]
+    rows = (
+        dict(CertificateType.objects.filter(slug__in=unfrozen).values_list("slug", "valid_years")) if unfrozen else {}
+    )
+    years = {
+        code: result.issued_as.valid_years if result.issued_as.code else rows.get(result.certificate_type)
+        for code, result in decides.items()
+    }
+    days = {code: last_day(today, each) for code, each in years.items()}
     return {code: day for code, day in days.items() if day is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from catalog.definitions import ResultDefinition
+from catalog.definitions import CertificateTypeDefinition, ResultDefinition
 from catalog.fields.constraints import is_anywhere
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
+from catalog.versions.certificate_types import former_lines
+from catalog.versions.defining import certificate_type_definition
 from certificates.activities.issuing import IssuedNames, issue_certificate, term_of
 from certificates.activities.status import supersede
 from certificates.core.face import FaceInvalid
@@ -111,15 +114,17 @@ def _issue(
         if (certificate_type := types.get(result.certificate_type)) is None:
             raise CannotIssue(result.certificate_type, _("目录里没有这种证照。"))
         decided = outputs.get(sub_item.key, {})
-        about = subjects_of(result, certificate_type.subject, plan, planned, values, decided)
+        kind = published_type(result, certificate_type)
+        about = subjects_of(result, kind.subject, plan, planned, values, decided)
         about = about or applying(plan, values, bundle.applicant.name)
         before, day = replaced.get(result.certificate_type), decided_term(result, planned, values, decided)
         # What takes the place of another is worth as long as that was.
-        term = term_of(timezone.localdate(at), certificate_type.valid_years, day)
+        term = term_of(timezone.localdate(at), kind.valid_years, day)
         expires_on = before.expires_on if before is not None else term
         try:
             certificate = issue_certificate(
                 certificate_type=certificate_type,
+                issued_as=kind,
                 applicant=bundle.applicant,
                 holders=about.holders,
                 holder_kind=about.kind,
@@ -188,6 +193,20 @@ def face_of(
 def _names_holder(field: str, result: ResultDefinition) -> bool:
     role, _colon, element = field.partition(":")
     return role == result.holder and element in ("person.name", "company.name")
+
+
+def published_type(result: ResultDefinition, row: CertificateType) -> CertificateTypeDefinition:
+    """Return what the version says of a certificate's type; of a version from before types were frozen, what its row says.
+
+    A line that the row lost since is still printed where such a version fills it.
+    """
+    if result.issued_as.code:
+        return result.issued_as
+    kind = certificate_type_definition(row)
+    printed = {line.code for line in kind.face}
+    if lost := [code for code in result.face if code not in printed]:
+        return replace(kind, face=(*kind.face, *former_lines(row, lost)))
+    return kind
 
 
 def _names(result: ResultDefinition, row: CertificateType, plan: Plan, sub_item: SubItem) -> IssuedNames:

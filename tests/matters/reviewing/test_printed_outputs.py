@@ -86,14 +86,12 @@ def test_what_is_refused_is_said_at_its_box_and_nothing_is_lost(
     assert birth_cert.state == State.ACCEPTED
 
 
-@pytest.mark.parametrize("fault", ["face", "type", "code"])
+@pytest.mark.parametrize("fault", ["type", "code"])
 def test_a_fault_of_the_catalog_is_told_and_nothing_is_lost(
     town: Town, birth_cert: SubItem, approve: Callable[..., Any], fault: str
 ) -> None:
     kind = CertificateType.objects.filter(slug="birth_certificate")
-    if fault == "face":
-        kind.update(face=[{"code": "number", "label": "编号"}])
-    elif fault == "type":
+    if fault == "type":
         kind.update(slug="another")
     else:
         kind.update(code="X")
