@@ -241,6 +241,9 @@ def _attributes(kind: Kind, item: str, before: Row, after: Row) -> Iterator[Chan
         a, b = before.get(attribute), after.get(attribute)
         if attribute in kind.skip or kinds.is_same(a, b):
             continue
+        if attribute == "issued_as":
+            yield from _types(kind, item, key, name, before[attribute], after[attribute])
+            continue
         part = (kind.parts or {}).get(attribute)
         group = (kind.groups or {}).get(attribute, kind.group)
         if part is not None:
@@ -256,6 +259,18 @@ def _attributes(kind: Kind, item: str, before: Row, after: Row) -> Iterator[Chan
                     yield found
         else:
             yield Change(group, "changed", kind.what, item, key, name, attribute, a, b)
+
+
+def _types(kind: Kind, item: str, key: str, name: str, before: Row, after: Row) -> Iterator[Change]:
+    """Compare what a certificate's type said; nothing is known of it before types were frozen."""
+    if not before.get("code"):
+        return
+    for attribute in ("code", "subject", "valid_years"):
+        a, b = before.get(attribute), after.get(attribute)
+        if a != b:
+            yield Change(kind.group, "changed", kind.what, item, key, name, f"issued_as.{attribute}", a, b)
+    for change in _listed(kinds.FACE_LINE, item, before["face"], after["face"]):
+        yield change if change.kind == "moved" else replace(change, name=f"{name} · {change.name}")
 
 
 def _free(what: str, group: str, item: str, attribute: str, a: Any, b: Any, key: str = "") -> Iterator[Change]:

@@ -120,6 +120,7 @@ _OPTION = Kind("choice", "fields", lambda row: row["value"], _named("label", "va
 ELEMENT = Kind("element", "fields", lambda row: row["code"], _named("name", "code"), {"options": _OPTION})
 PAPER = Kind("paper", "materials", lambda row: row["code"], _named("name", "code"))
 _EXEMPTION = Kind("exemption", "materials", lambda row: (row["kind"], row["reference"]), _named("kind"))
+FACE_LINE = Kind("face_line", "results", lambda row: row["code"], _named("label", "code"))
 _PARTS: Final = {
     "lines": Kind("line", "fields", lambda row: row["code"], _named("label", "element"), skip=frozenset({"order"})),
     "materials": Kind(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.comparing.contents import GROUPS, Change
-from catalog.models import ItemMaterial, MaterialExemption, Matter, MatterDependency, ServiceItem
+from catalog.models import CertificateType, ItemMaterial, MaterialExemption, Matter, MatterDependency, ServiceItem
 from catalog.models.item_parts import FormLine
 from catalog.wording.conditions import Subject, Vocabulary, say_condition, say_count
 from catalog.wording.names import column_words
@@ -49,6 +49,7 @@ _THINGS: dict[str, str | Promise] = {
     "exemption": gettext_lazy("免交方式"),
     "output": gettext_lazy("决定内容"),
     "result": gettext_lazy("办理结果"),
+    "face_line": gettext_lazy("照面内容"),
     "consent": gettext_lazy("同意事项"),
     "cross_rule": gettext_lazy("跨字段规则"),
     "review_point": gettext_lazy("审查要点"),
@@ -125,6 +126,11 @@ _ATTRIBUTES: dict[str, str | Promise] = {
     "roles": gettext_lazy("角色改称"),
     "declared": gettext_lazy("申报数"),
     "en": gettext_lazy("英文"),
+}
+_OF_TYPES: dict[str, str | Promise] = {
+    "issued_as.code": gettext_lazy("证照类型代码"),
+    "issued_as.subject": gettext_lazy("持证主体类型"),
+    "issued_as.valid_years": gettext_lazy("有效年限"),
 }
 _CHOICES: dict[str, dict[str, str | Promise]] = {
     "reuse": dict(FormLine.Reuse.choices),
@@ -274,6 +280,8 @@ def _papers(change: Change, names: _Names) -> list[str]:
 
 
 def _attribute(path: str) -> str:
+    if path in _OF_TYPES:
+        return str(_OF_TYPES[path])
     name, _sign, inner = path.partition(".")
     label = str(_ATTRIBUTES[name]) if name in _ATTRIBUTES else column_words(name)
     if not inner:
@@ -286,6 +294,8 @@ def _value(change: Change, value: Any, names: _Names) -> str:
     attribute = change.attribute.rpartition(".")[2] if change.attribute.partition(".")[0] not in ("face",) else "face"
     if change.kind == "moved":
         return pgettext("between names", "、").join(names.item(str(each)) for each in value or [])
+    if change.attribute == "issued_as.subject" and value:
+        return f"“{CertificateType.Subject(value).label}”"
     if attribute in _RULES and not (attribute == "is_applicant" and value is False):
         return f"「{say_condition(value, names.vocabulary)}」"
     if attribute == "count":
