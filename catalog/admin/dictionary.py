@@ -6,11 +6,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalog.admin.history import WithHistory
 from catalog.composing.dictionary_forms import CertificateTypeForm, ElementForm, MaterialForm
 from catalog.composing.form_context import FormContext
 from catalog.models import CertificateType, DataElement, FactSource, Material, Translation
+from catalog.versions.certificate_types import matters_granting
 
 
 class EntryAdmin(WithHistory):
@@ -53,6 +56,16 @@ class CertificateTypeAdmin(EntryAdmin):
     list_display = ("slug", "code", "name", "department", "valid_years")
     list_select_related = ("department",)
     search_fields = ("slug", "code", "name")
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Protect the types that a published version grants, whether or not a draft still does."""
+        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        for row in objs:
+            if matters := matters_granting(row):
+                names = pgettext("between names", "、").join(matters)
+                told = _("“%(name)s”：已发布的“%(matters)s”还要签发") % {"name": row.name, "matters": names}
+                protected = [*protected, told]
+        return deleted, counts, forbidden, protected
 
 
 @admin.register(FactSource)

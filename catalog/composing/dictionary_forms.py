@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.composing.fields import KeysField
@@ -20,6 +22,8 @@ from catalog.composing.list_fields import (
 )
 from catalog.composing.type_names import TYPES
 from catalog.models import CertificateType, DataElement, Material
+from portal.identifiers.credit_codes import credit_code
+from portal.identifiers.invalid import InvalidIdentifier
 
 FORMATS = [("pdf", "PDF"), ("jpeg", "JPEG"), ("png", "PNG")]
 
@@ -75,3 +79,20 @@ class CertificateTypeForm(EntryForm):
             *("slug", "code", "name", "name_en", "department", "subject", "face", "valid_years"),
             *("package", "sources", "confidence"),
         )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Published versions find the type of their certificates by it.
+        if "slug" in self.fields:  # who only reads has no fields
+            self.fields["slug"].disabled = self.instance.pk is not None
+
+    def clean_code(self) -> str:
+        """Return the code; refuse one that no certificate could bear."""
+        code = str(self.cleaned_data["code"])
+        try:
+            sound = credit_code(code[:18]) == code[:18] and re.fullmatch(r"[0-9]{3}", code[18:], re.ASCII)
+        except InvalidIdentifier:
+            sound = None
+        if not sound:
+            raise forms.ValidationError(_("应是 18 位统一社会信用代码加 3 位数字。"))
+        return code
