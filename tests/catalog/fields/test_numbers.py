@@ -74,6 +74,7 @@ def test_ten_thousands_are_moved_behind_the_point(whole: int, decimals: int) -> 
         ("壹万元伍角整", "", "10000.50"),
         ("五角", "元", "0.50"),
         ("贰分", "元", "0.02"),
+        ("五元五分", "", "5.05"),
         ("3块5毛", "元", "3.50"),
         ("RMB: 3,860元5角2分正", "元", "3860.52"),
     ],
@@ -109,6 +110,7 @@ def test_what_is_clear_is_read(text: str, unit: str, number: str) -> None:
         ("¥30", "周"),
         ("80 平方米", ""),
         ("5分", ""),  # of an examination perhaps
+        ("五角", ""),
         ("五角", "人"),
         ("5元5角", "万元"),
         ("三千五元五角", "元"),
