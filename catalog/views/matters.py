@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from catalog.browse.cards import listed
-from catalog.browse.zone import zone
+from catalog.browse.zone import Zone, zone
 from catalog.guides.answers import division_of, given_answers, query_of
 from catalog.guides.matter import Guide
 from catalog.guides.places import places
@@ -23,8 +23,18 @@ def matter_list(request: HttpRequest) -> HttpResponse:
     """Show the zone, narrowed by the filters in the query string. Cost: one query."""
     given = {name: request.GET[name][:40] for name in FILTERS if request.GET.get(name)}
     state = listed()
-    shown = SimpleLazyObject(lambda: zone(state, given))  # not made where the page is kept already
-    return render(request, "catalog/browse/matter_list.html", {"zone": shown, "state": state, "given": given})
+
+    def shown() -> Zone:
+        try:
+            return zone(state, given)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            # A template takes these for "there is no such variable", and would keep an empty page.
+            raise RuntimeError("the zone cannot be shown") from error
+
+    # Not made where the page is kept already.
+    return render(
+        request, "catalog/browse/matter_list.html", {"zone": SimpleLazyObject(shown), "state": state, "given": given}
+    )
 
 
 @require_safe
