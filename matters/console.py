@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.kept_in_console import TakesBackWhatWasTyped
 from portal.accounts.pending_post import keeping_what_was_posted
+from portal.lib.admin_json import ReadsStrictJson
 from portal.lib.admin_lists import OfferedLookups
 from portal.lib.admin_windows import TellsOfOtherWindows
 from portal.lib.console_diary import NamesNobodyInTheDiary
@@ -40,7 +41,7 @@ class Console(AdminSite):
         plain = admin_class or ModelAdmin
         guarded = type(
             plain.__name__,
-            (OfferedLookups, TakesBackWhatWasTyped, TellsOfOtherWindows, NamesNobodyInTheDiary, plain),
+            (OfferedLookups, ReadsStrictJson, TakesBackWhatWasTyped, TellsOfOtherWindows, NamesNobodyInTheDiary, plain),
             {"__module__": plain.__module__, "__doc__": plain.__doc__, "view_on_site": False},
         )
         super().register(model_or_iterable, guarded, **options)

@@ -80,3 +80,13 @@ def _is_too_deep(read: Any) -> bool:
         if not level:
             return False
     return True
+
+
+class StrictDecoder(json.JSONDecoder):
+    """Reads what people type into a form's JSON field as strictly as what programs send. Raises ``json.JSONDecodeError``."""
+
+    def decode(self, s: str, *args: Any) -> Any:
+        try:
+            return read_json(s.encode())
+        except ValueError as trouble:  # also half of a character
+            raise json.JSONDecodeError(str(trouble), s, 0) from None
