@@ -43,7 +43,7 @@ from matters.form_page.fields import html_id
 from matters.models import Draft, Scan, SubmittedMaterial
 from matters.views.apply_inquiries import INQUIRING
 from matters.views.apply_steps import open_step, record_window_reading, step_context, today
-from matters.views.brakes import UPLOADS
+from matters.views.brakes import INQUIRIES, TOO_MANY_INQUIRIES, UPLOADS
 from matters.wording.refusals import Refusal
 from matters.wording.substitutes import outcome_sentence
 from matters.wording.uploads import limit_megabytes, notes_of, upload_sentence
@@ -71,6 +71,10 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return _move(request, draft)
     action = request.POST.get("action", "")
     if action in INQUIRING:
+        if is_braked(
+            request, INQUIRIES
+        ):  # other departments' systems, and whose number fits whose name, are not for trying out
+            return _materials_page(request, draft, {"": [str(TOO_MANY_INQUIRIES)]}, status=429)
         return INQUIRING[action](request, draft)
     document = read_form(draft)
     needed = {

@@ -118,6 +118,12 @@ class TestAsking:
         process("fetch")
         assert "市民政局查到" in page_of(logged_in(case.li).get(url(draft, "materials")))
 
+    def test_sources_are_not_for_trying_out_numbers(self, case: Case, draft: Draft, settings: SettingsWrapper) -> None:
+        settings.YIJIAN_LIMITS_FACTOR = 1
+        said = [send(logged_in(case.li), draft, "again", source="x").status_code for _turn in range(22)]
+        assert said[0] == 200
+        assert said[-1] == 429
+
 
 class TestEnding:
     def test_withdrawn_it_is_neither_asked_nor_read(self, case: Case, draft: Draft) -> None:
