@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matters.views import apply, apply_form, apply_materials, apply_submit
+from matters.views import apply, apply_form, apply_materials, apply_submit, documents
 
 app_name = "matters"
 
@@ -19,6 +19,8 @@ urlpatterns = [
         apply_materials.material_remove,
         name="material_remove",
     ),
+    path("drafts/<uuid:draft_id>/documents/", documents.draft_documents, name="draft_documents"),
+    path("drafts/<uuid:draft_id>/documents/<str:name>/", documents.draft_document, name="draft_document"),
     path("drafts/<uuid:draft_id>/check/", apply_submit.check, name="check"),
     path("drafts/<uuid:draft_id>/submit/", apply_submit.submit, name="submit"),
     path("drafts/<uuid:draft_id>/submitted/", apply_submit.submitted, name="submitted"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from matters.views.case_actions import act
+from matters.views.documents import case_document
 from matters.views.inspection import inspected_case, inspected_paper, inspection
 from matters.views.review import case, case_paper, next_case, queue, review_home
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("review/inspection/<str:number>/materials/<uuid:paper>/", inspected_paper, name="inspected_paper"),
     path("review/cases/<str:number>/", case, name="case"),
     path("review/cases/<str:number>/materials/<uuid:paper>/", case_paper, name="case_paper"),
+    path("review/cases/<str:number>/documents/<uuid:document>/", case_document, name="case_document"),
     path("review/cases/<str:number>/<str:action>/", act, name="case_action"),
     path("review/<slug:department>/", queue, name="queue"),
     path("review/<slug:department>/next/", next_case, name="next_case"),

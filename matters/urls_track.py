@@ -3,12 +3,15 @@
 from django.urls import path
 
 from matters.views.correction import correction
+from matters.views.documents import bundle_document, bundle_documents
 from matters.views.track import bundle, bundle_list, own_paper, readings, receipt, withdraw_bundle
 
 urlpatterns = [
     path("bundles/", bundle_list, name="bundle_list"),
     path("bundles/<str:number>/", bundle, name="bundle"),
     path("bundles/<str:number>/receipt/", receipt, name="bundle_receipt"),
+    path("bundles/<str:number>/documents/", bundle_documents, name="bundle_documents"),
+    path("bundles/<str:number>/documents/<uuid:document>/", bundle_document, name="bundle_document"),
     path("bundles/<str:number>/readings/", readings, name="bundle_readings"),
     path("bundles/<str:number>/withdraw/", withdraw_bundle, name="bundle_withdraw"),
     path("bundles/<str:number>/materials/<uuid:paper>/", own_paper, name="bundle_paper"),

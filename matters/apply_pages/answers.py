@@ -8,9 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from catalog.merging.compiled import CompiledMatter, Plan
+from catalog.merging.compiled import Plan
 from matters.core.draft_document import ACCOUNT, DraftDocument
 from matters.form_page.fields import html_id
 from matters.form_page.pieces import Translate
@@ -57,24 +56,10 @@ class ConsentView:
     is_given: bool
     error: str
 
-
-def situation_answers(
-    matter: CompiledMatter, answers: Mapping[str, Any], translate: Translate
-) -> list[tuple[str, str]]:
-    """Return (question, answer) for each guide question that applies."""
-    return [
-        (translate(question.text), answer_in_words(matter, question.key, answers.get(question.key), translate))
-        for question in matter.questions_for(answers)
-    ]
-
-
-def answer_in_words(matter: CompiledMatter, key: str, given: Any, translate: Translate) -> str:
-    """Return an answer to a guide question as its options put it."""
-    question = next(each for each in matter.questions if each.key == key)
-    labels = {option.value: translate(option.label) for option in question.options}
-    chosen = given if isinstance(given, list) else [given]
-    texts = (labels.get(str(each), str(each)) for each in chosen if each not in (None, ""))
-    return pgettext("between names", "、").join(texts) or _("无")
+    @property
+    def documents(self) -> list[str]:
+        """The name of the document in which all of it can be read."""
+        return [f"consent:{self.key}"]
 
 
 def answer_sections(

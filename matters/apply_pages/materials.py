@@ -14,6 +14,7 @@ from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedMaterial
 from catalog.wording.papers import exemption_sentence, paper_name
 from matters.core.draft_document import DraftDocument
+from matters.drafts.documents import document_names
 from matters.drafts.satisfying import Kind, Substitute, substitutes_for
 from matters.drafts.uploads import accept_attribute, accepted_types, current_materials, format_names
 from matters.files.limits import FILES_PER_MATERIAL
@@ -60,6 +61,8 @@ class MaterialView:
     asking: str
     commitment: str
     is_committed: bool
+    # Documents that can be read in full: those made from the form, or the commitment. By name (``matters.drafts.documents``).
+    documents: list[str]
 
     @property
     def is_missing(self) -> bool:
@@ -149,6 +152,7 @@ def _material_view(
         asking="" if papers or substitute is not None else asking,
         commitment=commitment_words(name) if any(way.kind == Kind.COMMITMENT for way in asked.alternatives) else "",
         is_committed=substitute is not None and substitute.kind == Kind.COMMITMENT,
+        documents=document_names(asked) if not papers else [],
     )
 
 

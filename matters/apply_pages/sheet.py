@@ -22,6 +22,11 @@ class SheetView:
     state: str
     found: int
 
+    @property
+    def documents(self) -> list[str]:
+        """The name of the document in which all of it can be read."""
+        return [f"sharing:{self.source}"]
+
 
 def sheet_lines(
     lines: Iterable[SheetLine], outcomes: Mapping[str, str], papers: Collection[MaterialView]

@@ -19,8 +19,9 @@ from django.utils import timezone
 from catalog.models import Department
 from catalog.staff.memberships import Right, department_ids_for, departments_for, may
 from matters.cases.department_view import CaseForm, plan_of, read_case
+from matters.cases.documents import documents_for
 from matters.cases.window import Window, window_of
-from matters.models import Bundle, Inspection, SubItem, SubmittedMaterial
+from matters.models import Bundle, FiledDocument, Inspection, SubItem, SubmittedMaterial
 from portal.accounts.models import User
 from portal.ledger.access import record_access
 from portal.lib.prepared import BuiltOnce, Slot
@@ -159,6 +160,15 @@ def open_paper(
     shown, department = [f"material:{paper.material}"], sub_item.department.code
     record_access(user, sub_item.bundle_id, purpose, shown, department=department, note=note)
     return paper
+
+
+def open_document(user: User, sub_item: SubItem, document_id: UUID) -> FiledDocument:
+    """Return a document that is this sub-item's to read, and record that it was; Http404 for any other."""
+    found = next((row for row in documents_for(sub_item, materials_of(sub_item)) if row.pk == document_id), None)
+    if found is None:
+        raise Http404
+    record_access(user, sub_item.bundle_id, "review", ["documents"], department=sub_item.department.code)
+    return found
 
 
 def materials_of(sub_item: SubItem) -> set[str]:

@@ -225,6 +225,11 @@ def read_case(sub_item: SubItem) -> CaseForm:
     )
 
 
+def own_form_in_words(plan: Plan, item_key: str, record: Mapping[str, Any]) -> list[CaseSection]:
+    """Return a department's own form filled with its record, before anything was corrected. One query where divisions are named."""
+    return _sections(plan.own_form(item_key), record, plan, {})
+
+
 def _outputs_context(sub_item: SubItem) -> str:
     return f"decision.outputs:{sub_item.pk}"
 

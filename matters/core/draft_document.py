@@ -28,14 +28,15 @@ class DraftDocument:
     ``trail``: field key → [[revision that changed it, value before], …], oldest first.
     ``known``: field key → {"value", "source"} filled in for the applicant, not by them.
     ``consents``: consent key → moment of agreement (ISO 8601).
-    ``commitments``: paper → {"at", "text"}: the words of the commitment (告知承诺) that stands in for it, and when they were ticked.
+    ``commitments``: paper → {"at", "text", "document"}: the words of the commitment (告知承诺) that stands in for it, when they were
+    ticked, and the whole document that they stand in (not of drafts from before it was kept).
     """
 
     values: dict[str, Value] = field(default_factory=dict)
     trail: dict[str, list[list[Any]]] = field(default_factory=dict)
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     consents: dict[str, str] = field(default_factory=dict)
-    commitments: dict[str, dict[str, str]] = field(default_factory=dict)
+    commitments: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> DraftDocument:

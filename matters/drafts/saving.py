@@ -218,8 +218,8 @@ def save_consents(draft: Draft, keys: list[str]) -> Saved:
     return change_draft(draft, change)
 
 
-def save_commitment(draft: Draft, paper: str, text: str) -> Saved:
-    """Record that the words of a commitment stand in for a paper; with empty words take it back."""
+def save_commitment(draft: Draft, paper: str, text: str, whole: Mapping[str, Any] = MappingProxyType({})) -> Saved:
+    """Record that the words of a commitment stand in for a paper, with the whole document they stand in; with empty words take it back."""
     now = timezone.now().isoformat(timespec="seconds")
 
     def change(document: DraftDocument, revision: int) -> bool:
@@ -228,7 +228,7 @@ def save_commitment(draft: Draft, paper: str, text: str) -> Saved:
             return False
         document.commitments.pop(paper, None)
         if text:
-            document.commitments[paper] = {"at": now, "text": text}
+            document.commitments[paper] = {"at": now, "text": text, "document": dict(whole)}
         return True
 
     return change_draft(draft, change)

@@ -17,7 +17,7 @@ from certificates.models import Certificate
 from matters.cases.department_view import open_outputs
 from matters.cases.sealed_form import open_bundle_form
 from matters.integrity.findings import Breach, Check
-from matters.models import Bundle, Decision, SubmittedMaterial
+from matters.models import Bundle, Decision, FiledDocument, SubmittedMaterial
 from portal.accounts.models import Person
 from portal.accounts.people import document_number
 from portal.lib.sealed_text import BlindIndexField, SealedTextField
@@ -25,6 +25,8 @@ from portal.lib.vault import SealBroken, blind_index
 
 _FORM = Check("I-21", "form_unreadable", _("联办件 %(subject)s 的表单无法解密：%(detail)s。"), "")
 _OUTPUTS = Check("I-21", "outputs_unreadable", _("子项 %(subject)s 的决定内容无法解密：%(detail)s。"), "")
+_WORDS = Check("I-21", "filed_document_unreadable", _("联办件 %(subject)s 的申请文书无法解密：%(detail)s。"), "")
+_WORDS_CHANGED = Check("I-21", "filed_document_changed", _("联办件 %(subject)s 的申请文书与摘要不符：%(detail)s。"), "")
 _DOCUMENT = Check("I-21", "document_unreadable", _("自然人 %(subject)s 的证件号码无法解密：%(detail)s。"), "")
 _INDEX = Check("I-21", "document_index_differs", _("自然人 %(subject)s 的证件号码与索引不符。"), "")
 _TEXT = Check("I-21", "text_unreadable", _("%(subject)s 无法解密：%(detail)s。"), "")
@@ -50,6 +52,14 @@ def open_everything() -> Iterator[Breach]:
             open_outputs(decision)
         except SealBroken as error:
             yield _OUTPUTS.breach(decision.sub_item.number, error)
+    for row in FiledDocument.objects.select_related("bundle").iterator():
+        try:
+            said = row.document.digest
+        except SealBroken as error:
+            yield _WORDS.breach(row.bundle.number, error)
+            continue
+        if said != row.sha256:
+            yield _WORDS_CHANGED.breach(row.bundle.number, row.name)
     for person in Person.objects.iterator():
         try:
             number = document_number(person)

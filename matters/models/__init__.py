@@ -2,6 +2,7 @@
 
 from matters.models.amendments import Amendment
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
+from matters.models.documents import FiledDocument
 from matters.models.inspection import Inspection
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
 from matters.models.satisfying import MaterialSatisfaction
@@ -14,6 +15,7 @@ __all__ = [
     "CorrectionRequest",
     "Decision",
     "Draft",
+    "FiledDocument",
     "GivenNumber",
     "Inspection",
     "MaterialSatisfaction",

@@ -18,7 +18,8 @@ from matters.core.clocks import official_date
 from matters.core.numbering import bundle_number
 from matters.dispatching.sub_items import INSERT_SUB_ITEMS, sub_item_columns
 from matters.drafts.satisfying import Substitute
-from matters.models import Bundle, Scan
+from matters.models import Bundle, FiledDocument, Scan, SubmittedMaterial
+from matters.models.querysets import PAGE_ORDER
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, event_columns, first_events
 from portal.lib.uuid7 import uuid7
@@ -68,6 +69,12 @@ WITH chain AS (
     SELECT %(bundle)s, s.material, s.kind, s.fetch_id, s.certificate_id, s.text, %(now)s
       FROM unnest(%(s_materials)s::text[], %(s_kinds)s::text[], %(s_fetches)s::uuid[], %(s_certificates)s::uuid[], %(s_texts)s::text[])
            AS s (material, kind, fetch_id, certificate_id, text)
+), documents AS (
+    INSERT INTO matters_fileddocument (id, bundle_id, name, kind, sub_item, key, content_sealed, sha256, agreed_at)
+    SELECT d.id, %(bundle)s, d.name, d.kind, d.sub_item, d.key, d.content, d.sha256, d.agreed_at
+      FROM unnest(%(d_ids)s::uuid[], %(d_names)s::text[], %(d_kinds)s::text[], %(d_sub_items)s::text[], %(d_keys)s::text[],
+                  %(d_contents)s::bytea[], %(d_digests)s::text[], %(d_moments)s::timestamptz[])
+           AS d (id, name, kind, sub_item, key, content, sha256, agreed_at)
 ), left_behind AS (
     DELETE FROM matters_submittedmaterial WHERE draft_id = %(draft)s AND NOT material = ANY(%(asked)s)
     RETURNING file
@@ -112,17 +119,16 @@ def lock_draft(draft_id: uuid.UUID) -> OpenDraft | None:
     )  # fmt: skip
 
 
-def papers_on(filed: OpenDraft) -> set[str]:
-    """Return the materials that were handed in on a locked draft; what waits for the virus scanner counts. One statement.
+def papers_on(filed: OpenDraft) -> dict[str, list[SubmittedMaterial]]:
+    """Return material → the files handed in on a locked draft; what waits for the virus scanner counts. One statement.
 
     Not part of ``lock_draft``: what it waited for may have handed in or removed a paper.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT material FROM matters_submittedmaterial WHERE draft_id = %s AND replaced_at IS NULL AND scan <> %s",
-            [filed.id, Scan.INFECTED],
-        )
-        return {material for (material,) in cursor.fetchall()}
+    rows = SubmittedMaterial.objects.filter(draft=filed.id, replaced_at=None).exclude(scan=Scan.INFECTED)
+    found: dict[str, list[SubmittedMaterial]] = {}
+    for row in rows.order_by(*PAGE_ORDER):
+        found.setdefault(row.material, []).append(row)
+    return found
 
 
 def write_bundle(
@@ -132,6 +138,7 @@ def write_bundle(
     *,
     asked: Collection[str],
     substitutes: Mapping[str, Substitute],
+    documents: Iterable[FiledDocument],
     answers: dict[str, Any],
     by: User,
     promised_on: date | None,
@@ -139,7 +146,7 @@ def write_bundle(
     """Write the bundle and everything that comes with it. One statement, however many sub-items.
 
     ``asked``: the materials that this situation asks for. What was handed in for another one is deleted, its files after the commit.
-    ``substitutes``: what stands in for those that were not handed in.
+    ``substitutes``: what stands in for those that were not handed in. ``documents``: what was agreed to, word for word.
     """
     bundle = Bundle(
         id=uuid7(),
@@ -179,6 +186,7 @@ def write_bundle(
                 "draft": filed.id,
                 "asked": list(asked),
                 **_satisfaction_columns(substitutes),
+                **_document_columns(list(documents)),
                 **sub_item_columns(sub_items),
                 **events,
             },
@@ -198,6 +206,19 @@ def _satisfaction_columns(substitutes: Mapping[str, Substitute]) -> dict[str, li
         "s_fetches": [each.fetch and str(each.fetch.pk) for each in found],
         "s_certificates": [each.certificate and str(each.certificate.pk) for each in found],
         "s_texts": [each.text for each in found],
+    }
+
+
+def _document_columns(documents: list[FiledDocument]) -> dict[str, list[Any]]:
+    return {
+        "d_ids": [str(each.pk) for each in documents],
+        "d_names": [each.name for each in documents],
+        "d_kinds": [each.kind for each in documents],
+        "d_sub_items": [each.sub_item for each in documents],
+        "d_keys": [each.key for each in documents],
+        "d_contents": [each.content_sealed for each in documents],
+        "d_digests": [each.sha256 for each in documents],
+        "d_moments": [each.agreed_at for each in documents],
     }
 
 

@@ -6,8 +6,8 @@ nothing does. The draft's submission key makes it happen once, however often and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import structlog
 from django.db import transaction
@@ -17,15 +17,15 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import CompiledMatter, Plan
-from catalog.merging.planned import PlannedMaterial
 from catalog.versions.matters import compiled
 from matters.calendars.limits import due_after
 from matters.cases.sealed_form import BundleForm
 from matters.core.clocks import official_date
-from matters.core.draft_document import DraftDocument
-from matters.drafts.satisfying import Substitute, substitutes_for
+from matters.drafts.documents import COMMITMENT, CONSENT, Application
+from matters.drafts.documents import filed as filed_documents
+from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import DraftGone, read_form
-from matters.models import Bundle, Draft
+from matters.models import Bundle, Draft, FiledDocument
 from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Person, User
@@ -102,12 +102,20 @@ def submit_bundle(
             raise DraftChanged
         matter = compiled(filed.matter_version_id)
         plan = _open_plan(matter, filed)
-        form, asked, substitutes = _checked_form(filed, plan, consents)
+        application, form = _checked(filed, plan, consents, draft.applicant)
         # Where an item's limit is not published, nobody can promise when all will be done.
         promised = None if plan.unknown_limits else due_after(official_date(filed.now), plan.working_days).date
         answers = matter.clean_answers(filed.answers)
         bundle = write_bundle(
-            filed, plan, form, asked=asked, substitutes=substitutes, answers=answers, by=by, promised_on=promised
+            filed,
+            plan,
+            form,
+            asked=[paper.key for paper in application.asked],
+            substitutes=application.substitutes,
+            documents=_documents(filed, application, form),
+            answers=answers,
+            by=by,
+            promised_on=promised,
         )
     log.info("bundle_submitted", bundle=bundle.number, sub_items=len(plan.items), channel=bundle.channel)
     return bundle
@@ -124,10 +132,10 @@ def _open_plan(matter: CompiledMatter, filed: OpenDraft) -> Plan:
     return plan
 
 
-def _checked_form(
-    filed: OpenDraft, plan: Plan, given: Collection[str] | None
-) -> tuple[BundleForm, list[str], dict[str, Substitute]]:
-    """Return what is filed of the draft, the materials that it asks for, and what stands in for those that were not handed in.
+def _checked(
+    filed: OpenDraft, plan: Plan, given: Collection[str] | None, applicant: Person
+) -> tuple[Application, BundleForm]:
+    """Return what is filed of the draft: the papers that it asks for, what is there of them and what stands in for the others.
 
     What another situation asked for stays behind.
     """
@@ -144,18 +152,39 @@ def _checked_form(
     handed_in = papers_on(filed)
     asked = plan.materials_for(values)
     absent = [paper for paper in asked if paper.key not in handed_in]
-    substitutes = _substitutes(filed, plan, absent, document, values)
+    substitutes = substitutes_for(
+        filed.submission_key, applicant, plan, absent, document, values, official_date(filed.now)
+    )
     missing = [paper for paper in absent if paper.is_owed and paper.key not in substitutes]
     if missing:
         raise MaterialsMissing([paper.key for paper in missing], [paper.name for paper in missing])
-    return BundleForm(values=values, consents=consents), [paper.key for paper in asked], substitutes
+    application = Application(
+        case=filed.submission_key,
+        version_id=filed.matter_version_id,
+        answers=filed.answers,
+        applicant=applicant,
+        plan=plan,
+        document=document,
+        values=values,
+        asked=asked,
+        files=handed_in,
+        substitutes=substitutes,
+    )
+    return application, BundleForm(values=values, consents=consents)
 
 
-def _substitutes(
-    filed: OpenDraft, plan: Plan, absent: Sequence[PlannedMaterial], document: DraftDocument, values: Mapping[str, Any]
-) -> dict[str, Substitute]:
-    if not any(paper.alternatives and not paper.is_met for paper in absent):
-        return {}
-    applicant = Person.objects.get(pk=filed.applicant_id)
-    today = official_date(filed.now)
-    return substitutes_for(filed.submission_key, applicant, plan, absent, document, values, today)
+def _documents(filed: OpenDraft, application: Application, form: BundleForm) -> list[FiledDocument]:
+    """Return what was agreed to as it is kept, each with the moment at which it was."""
+    rows = []
+    for named, document in filed_documents(application, form.consents, application.substitutes):
+        agreed_at = filed.now
+        if named.kind == CONSENT:
+            agreed_at = datetime.fromisoformat(form.consents[named.key])
+        elif named.kind == COMMITMENT:
+            agreed_at = datetime.fromisoformat(application.document.commitments[named.key]["at"])
+        row = FiledDocument(
+            name=named.name, kind=named.kind, sub_item=named.sub_item, key=named.key, agreed_at=agreed_at
+        )
+        row.seal_document(document)
+        rows.append(row)
+    return rows

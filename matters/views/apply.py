@@ -21,7 +21,6 @@ from catalog.versions.matters import NotPublished, compiled, open_version
 from catalog.wording.absences import absence_sentences
 from catalog.wording.problems import sentence
 from catalog.wording.translating import translator_for
-from matters.apply_pages.answers import answer_in_words
 from matters.apply_pages.questions import question_views
 from matters.apply_pages.steps import SITUATION, step_after
 from matters.drafts.profile import profile_of
@@ -35,6 +34,7 @@ from matters.drafts.saving import (
     save_answers,
     start_draft,
 )
+from matters.form_page.situations import answer_in_words
 from matters.models import Draft
 from matters.submitting.submission import NOTHING_TO_DO
 from matters.views.apply_steps import account, open_step, record_window_reading

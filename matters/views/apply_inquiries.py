@@ -13,12 +13,13 @@ from django.utils.translation import ngettext
 
 from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
+from matters.drafts.documents import commitment_document
 from matters.drafts.inquiring import SheetLine, agree, have_asked, sheet_of, withdraw
 from matters.drafts.satisfying import Kind
 from matters.drafts.saving import plan_of, read_form, save_commitment
 from matters.form_page.fields import html_id
 from matters.models import Draft
-from matters.views.apply_steps import account
+from matters.views.apply_steps import account, now, today
 from matters.wording.refusals import Refusal
 from matters.wording.substitutes import commitment_words
 
@@ -60,13 +61,18 @@ def _commit(request: HttpRequest, draft: Draft) -> HttpResponse:
     if paper is None or not any(way.kind == Kind.COMMITMENT for way in paper.alternatives):
         messages.info(request, _("这项材料现在不能用承诺代替。"))
         return _back(draft, "")
-    name = paper_name(plan, paper, translator_for(draft.matter_version_id))
     is_given = request.POST["action"] == "commit" and bool(request.POST.get("agreed"))
     if request.POST["action"] == "commit" and not is_given:
         messages.warning(request, _("请先勾选承诺，再确认。"))
         return _back(draft, html_id(key))
     try:
-        save_commitment(draft, key, commitment_words(name) if is_given else "")
+        if is_given:
+            name = paper_name(plan, paper, translator_for(draft.matter_version_id))
+            save_commitment(
+                draft, key, commitment_words(name), commitment_document(draft, key, today(), now()).to_json()
+            )
+        else:
+            save_commitment(draft, key, "")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return _back(draft, html_id(key))

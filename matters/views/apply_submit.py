@@ -15,11 +15,12 @@ from catalog.versions.matters import compiled
 from catalog.wording.papers import name_of_paper
 from catalog.wording.problems import sentence
 from catalog.wording.translating import translator_for
-from matters.apply_pages.answers import answer_sections, consents_by_department, situation_answers
+from matters.apply_pages.answers import answer_sections, consents_by_department
 from matters.apply_pages.left_behind import left_behind
 from matters.apply_pages.materials import material_views
 from matters.drafts.saving import get_draft_for, plan_of, read_form, save_consents
 from matters.drafts.versions import is_outdated
+from matters.form_page.situations import situation_answers
 from matters.form_page.skeleton import skeleton_for
 from matters.models import Bundle, Draft
 from matters.models.querysets import PAGE_ORDER
@@ -33,6 +34,7 @@ from matters.submitting.submission import (
 from matters.views.apply_form import ErrorLine
 from matters.views.apply_steps import account, now, open_step, record_window_reading, step_context, today
 from matters.views.brakes import SUBMITS
+from matters.wording.documents import TRUTH
 from matters.wording.refusals import Refusal
 from matters.wording.titles import title
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -187,6 +189,7 @@ def _check_page(
         "paper_errors": [paper for paper in papers if paper.is_missing],
         "other_errors": findings.lines,
         "consent_errors": findings.consents,
+        "truth": TRUTH,
         "truth_error": findings.truth,
         "truth_given": bool(ticked.get("truth")),
     }

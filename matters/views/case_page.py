@@ -22,10 +22,11 @@ from matters.cases.access import case_form
 from matters.cases.amendments import amended_parts
 from matters.cases.answers_in_words import decided_in_words, division_choices
 from matters.cases.department_view import CaseForm, open_departures, open_outputs, plan_of
+from matters.cases.documents import documents_for
 from matters.cases.gaps import named_gaps
 from matters.core.states import CONCLUDED, State
 from matters.form_page.fields import place_attributes
-from matters.models import Amendment, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
+from matters.models import Amendment, CorrectionItem, CorrectionRequest, Decision, FiledDocument, ReviewTask, SubItem
 from matters.reviewing.amending import changes_of, may_amend
 from matters.reviewing.answers import field_in_words
 from matters.reviewing.checks import checks_of
@@ -147,6 +148,7 @@ def case_page(
         "opened": opened,
         "reason_length": REASON_LENGTH,
         "decision": decision,
+        "documents": _documents(sub_item, form),
         "departures": _departures(decision, form.planned) if decision else [],
         "open_request": (open_request := _open_request(sub_item, form.requests)),
         "asked_for": named_gaps(sub_item.bundle, open_request) if open_request is not None else None,
@@ -156,6 +158,18 @@ def case_page(
         "is_concluded": State(sub_item.state) in CONCLUDED,
     }
     return render(request, "matters/review/case.html", context, status=422 if problems else 200)
+
+
+def _documents(sub_item: SubItem, form: CaseForm) -> list[tuple[FiledDocument, str]]:
+    """Return what the applicant agreed to for this department and what was made for it, by what it is called here.
+
+    Nothing is asked where its item has no consents and no paper stands there without a file.
+    """
+    plan = plan_of(sub_item.bundle)
+    if not any(each.item == sub_item.key for each in plan.consents) and all(paper.files for paper in form.papers):
+        return []
+    names = {paper.key: paper.name for paper in form.papers}
+    return [(row, names.get(row.key) or row.get_kind_display()) for row in documents_for(sub_item, names)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ READ_PARTS = {
     "document": gettext_lazy("证件号码（隐去中间）"),
     "phone": gettext_lazy("手机号（隐去中间）"),
     "receipt": gettext_lazy("收件凭证"),
+    "documents": gettext_lazy("申请文书"),
     "reason": gettext_lazy("补正或决定的理由"),
 }
 

@@ -6,4 +6,7 @@ from portal.sharing import views
 
 app_name = "sharing"
 
-urlpatterns = [path("", views.consents, name="consents")]
+urlpatterns = [
+    path("", views.consents, name="consents"),
+    path("<uuid:consent>/", views.consent, name="consent"),
+]

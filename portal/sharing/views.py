@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.models import Person, User
 from portal.accounts.pending_post import login_required_preserving_post
+from portal.lib.document_pages import document_response
 from portal.sharing.consents import withdraw_consents
+from portal.sharing.documents import consent_document
 from portal.sharing.models import SharingConsent
 
 PAGE = 50
@@ -36,6 +42,25 @@ def consents(request: HttpRequest) -> HttpResponse:
     given = SharingConsent.objects.filter(person=person).select_related("source__department")
     context = {"consents": given.prefetch_related("fetches").order_by("-given_at")[:PAGE]}
     return render(request, "sharing/consents.html", context)
+
+
+@login_required_preserving_post
+@require_http_methods(["GET"])
+def consent(request: HttpRequest, consent: UUID) -> HttpResponse:
+    """Show what was agreed to, word for word, with its digest; ``?as=pdf`` and ``?as=txt``."""
+    found = get_object_or_404(
+        SharingConsent.objects.select_related("source__department"), pk=consent, person__user=request.user
+    )
+    at = partial(date_format, format="Y-m-d H:i")
+    facts = [(_("同意时间"), at(localtime(found.given_at))), (_("有效期至"), at(localtime(found.until)))]
+    if found.withdrawn_at is not None:
+        facts.append((_("撤回时间"), at(localtime(found.withdrawn_at))))
+    back = {"back": reverse("sharing:consents"), "back_label": _("我的查询授权")}
+    state = _("这是您同意时保存的原文，没有改动过。")
+    document = consent_document(found.source.department.name, found.text)
+    return document_response(
+        request, document, text=found.text, digest=found.text_sha256, facts=tuple(facts), state=state, context=back
+    )
 
 
 def _ids(texts: list[str]) -> list[UUID]:

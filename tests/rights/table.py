@@ -117,6 +117,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "accounts:password": (page(ACCOUNTS),),
     "accounts:profile": (page(ACCOUNTS),),
     "sharing:consents": (page(PERSONS),),
+    "sharing:consent": (look(NOBODY, "somebody's consent"),),  # one's own: tests/portal/sharing
     "accounts:readings": (page(ACCOUNTS),),
     "accounts:notices": (page(ACCOUNTS),),
     "certificates:library": (look(ACCOUNTS),),
@@ -138,6 +139,8 @@ def _draft(of: str, who: People) -> dict[str, Row]:
         "matters:materials": page(who, f"{of} draft"),
         "matters:material_file": look(who, f"{of} draft's paper"),
         "matters:material_remove": act(who, f"{of} draft's paper"),
+        "matters:draft_documents": look(who, f"{of} draft"),
+        "matters:draft_document": look(who, f"{of} draft's document"),
         "matters:check": look(who, f"{of} draft"),
         "matters:submit": page(who, f"{of} draft"),
         "matters:submitted": look(who, f"{of} submitted draft"),
@@ -151,6 +154,8 @@ def _bundle(of: str, receipt: People, answers: People) -> dict[str, Row]:
         "matters:bundle": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_receipt": look(receipt, f"{of} bundle"),
         "matters:bundle_readings": look(APPLICANT, f"{of} bundle"),
+        "matters:bundle_documents": look(APPLICANT, f"{of} bundle"),
+        "matters:bundle_document": look(APPLICANT, f"{of} bundle's document"),
         "matters:bundle_withdraw": page(APPLICANT, f"{of} bundle"),
         "matters:bundle_paper": look(APPLICANT, f"{of} bundle's paper"),
         "matters:correction": page(answers, f"{of} bundle's correction"),
@@ -170,6 +175,7 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     "matters:inspected_paper": (look(NOBODY, "case of the police's paper"),),
     "matters:case": (look(POLICE | {"clerk_of_police"}, "case of the police"),),
     "matters:case_paper": (look(POLICE | {"clerk_of_police"}, "case of the police's paper"),),
+    "matters:case_document": (look(NOBODY, "case of the police's form"),),  # its own documents: tests/matters/apply
     "matters:case_action": (
         page(POLICE | {"clerk_of_police"}, "claim of the police"),  # asked for, it leads to the case
         page(POLICE | {"clerk_of_police"}, "accept of the police"),

@@ -133,6 +133,7 @@ def _cases(town: Town, people: dict[str, User]) -> dict[str, dict[str, Any]]:
         paper = take_upload(draft, "household_book", picture(), accept=("image/png",))
         found[f"{name} draft"] = {"draft_id": draft.pk}
         found[f"{name} draft's paper"] = {"draft_id": draft.pk, "paper_id": paper.pk}
+        found[f"{name} draft's document"] = {"draft_id": draft.pk, "name": "form"}
         filed = _draft(town, by, channel)
         paper = take_upload(filed, "household_book", picture(), accept=("image/png",))
         bundle = submit_bundle(draft=filed, by=by)
@@ -142,6 +143,7 @@ def _cases(town: Town, people: dict[str, User]) -> dict[str, dict[str, Any]]:
         found[f"{name} submitted draft"] = {"draft_id": filed.pk}
         found[f"{name} bundle"] = {"number": bundle.number}
         found[f"{name} bundle's paper"] = {"number": bundle.number, "paper": paper.pk}
+        found[f"{name} bundle's document"] = {"number": bundle.number, "document": bundle.documents.get().pk}
         found[f"{name} bundle's correction"] = {"number": bundle.number, "request_id": asked.pk}
     return found | _handled(town)
 
@@ -158,6 +160,7 @@ def _handled(town: Town) -> dict[str, dict[str, Any]]:
     return {
         "case of the police": {"number": part.number},
         "case of the police's paper": {"number": part.number, "paper": paper.pk},
+        "case of the police's form": {"number": part.number, "document": bundle.documents.get().pk},
         **{f"{action} of the police": {"number": part.number, "action": action} for action in ("claim", "accept")},
         "desk of the police": {"department": "police"},
     }
@@ -190,6 +193,7 @@ def _catalog(town: Town, manager: User) -> dict[str, dict[str, Any]]:
         "regions of a matter": {"kind": "matter", "slug": town.matter.slug},
         "somebody's package": {"token": "nobodys"},
         "somebody's passkey": {"pk": 1},
+        "somebody's consent": {"consent": uuid.UUID(int=1)},
         "somebody's link": {"uidb64": "MQ", "token": "nobodys"},
         "account": {"id": town.zhang.pk},
         "applications": {"app_label": "matters"},

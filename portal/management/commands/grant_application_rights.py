@@ -16,6 +16,7 @@ WRITTEN_ONCE = (
     "ledger_accessrecord",
     "ledger_event",
     "ledger_securityevent",
+    "matters_fileddocument",
     "matters_inspection",
     "matters_inspection_cases",
     "matters_materialsatisfaction",

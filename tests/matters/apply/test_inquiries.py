@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings as SettingsWrapper
 
@@ -18,7 +20,7 @@ from matters.drafts.saving import save_values
 from matters.models import Draft, MaterialSatisfaction, SubItem
 from matters.submitting.submission import MaterialsMissing, submit_bundle
 from portal.outbox.processing import process
-from portal.sharing.models import Fetch, SharingConsent
+from portal.sharing.models import DataSource, Fetch, SharingConsent
 from tests.matters.apply.test_apply_materials import PHOTO, upload
 from tests.pages import page_of
 from tests.worlds.cast import LI, logged_in
@@ -123,6 +125,26 @@ class TestAsking:
         said = [send(logged_in(case.li), draft, "again", source="x").status_code for _turn in range(22)]
         assert said[0] == 200
         assert said[-1] == 429
+
+
+class TestReading:
+    """What is agreed to is read in full before and after, as page, PDF and text."""
+
+    def test_the_text_before_is_the_text_that_is_kept(self, case: Case, draft: Draft) -> None:
+        client = logged_in(case.li)
+        source = DataSource.objects.get()
+        before = reverse("matters:draft_document", args=[draft.pk, f"sharing:{source.code}"])
+        assert before in page_of(client.get(url(draft, "materials")))
+        text = client.get(before, {"as": "txt"}).content.decode()
+        agree_and_ask(case, draft)
+        consent = SharingConsent.objects.get()
+        assert (consent.text, consent.text_sha256) == (text, hashlib.sha256(text.encode()).hexdigest())
+        after = reverse("sharing:consent", args=[consent.pk])
+        assert consent.text_sha256 in page_of(client.get(after))
+        assert after in page_of(client.get(reverse("sharing:consents")))
+        assert client.get(after, {"as": "txt"}).content.decode() == text
+        assert client.get(after, {"as": "pdf"}).content.startswith(b"%PDF-")
+        assert logged_in(case.stranger).get(after).status_code == 404
 
 
 class TestEnding:
