@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from axes.admin import AccessAttemptAdmin
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -33,8 +34,8 @@ from portal.lib.admin_lists import BoundedPaginator, FindsWholeTexts, LookOnly
 
 # Nobody is put into a group by hand: groups follow from posts (``catalog.staff``).
 admin.site.unregister(Group)
-# Secrets of the second factor and addresses that nobody has do not belong in the console.
-for model in (Authenticator, EmailAddress):
+# Secrets of the second factor and addresses that nobody has do not belong in the console; of allauth's own accounts there are none.
+for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 

@@ -154,6 +154,16 @@ class IdentityCheck(models.Model):
         COUNTER = "counter", _("窗口当面核验")
         DEMO = "demo", _("演示数据")
         EARLIER = "earlier", _("以前在窗口登记")
+        PLATFORM = "platform", _("省统一身份认证平台")
+        SMS = "sms", _("登记手机号的短信验证码")
+
+    class Seen(models.TextChoices):
+        """What lay on the counter."""
+
+        ORIGINAL = "original", _("证件原件")
+        TEMPORARY = "temporary", _("临时居民身份证")
+        HOUSEHOLD_BOOK = "household_book", _("居民户口簿")
+        LOSS_REPORT = "loss_report", _("公安机关的身份证明")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="checks", verbose_name=_("自然人"))
     method = models.CharField(_("核验方式"), max_length=10, choices=Method.choices)
@@ -163,6 +173,13 @@ class IdentityCheck(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("核验人")
     )
     at = models.DateTimeField(_("时间"), auto_now_add=True)
+    # Whose word it is: of a platform its issuer and what it calls the person there, of a register its name.
+    reference = SealedTextField(
+        _("依据"), db_column="reference_sealed", max_length=400, blank=True, bound_to=("person_id", "method")
+    )
+    reference_index = BlindIndexField(_("依据索引"), of="reference", kind="identity_check")
+    seen = models.CharField(_("当面看到的"), max_length=20, choices=Seen.choices, blank=True)
+    signed = models.BooleanField(_("本人已在核验单上签名"), default=False)
 
     class Meta:
         verbose_name = _("身份核验记录")

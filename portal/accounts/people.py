@@ -7,6 +7,7 @@ accounts may claim one document as like to, none of them is found by it, and the
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -15,15 +16,12 @@ from django.utils import timezone
 
 from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person, User
 from portal.identifiers.normalising import mobile_phone, normalise_document, person_name
+from portal.lib.sealed_text import BlindIndexField
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import blind_index, seal, unseal
 
-# What each way of proving is worth.
-_LEVELS: dict[str, Level] = {
-    IdentityCheck.Method.COUNTER: Level.COUNTER,
-    IdentityCheck.Method.DEMO: Level.COUNTER,
-    IdentityCheck.Method.EARLIER: Level.COUNTER,
-}
+# Who was seen in person. Every other way is a platform's or a channel's word.
+_IN_PERSON = {IdentityCheck.Method.COUNTER, IdentityCheck.Method.DEMO, IdentityCheck.Method.EARLIER}
 
 
 class PersonConflict(Exception):
@@ -59,7 +57,7 @@ def register_person(
         if officer is not None:
             _write_check(same, method, officer)
         return same
-    person.level = _LEVELS[method]
+    person.level = worth(method)
     try:
         with transaction.atomic():
             person.save(force_insert=True)
@@ -82,7 +80,7 @@ def told_phone(person: Person, phone: str) -> bool:
     if person.user_id is not None and person.phone:
         return False
     person.phone = phone
-    person.save(update_fields=["phone"])
+    person.save(update_fields=["phone", "phone_index"])
     return True
 
 
@@ -97,15 +95,21 @@ def claim_person(*, name: str, document_kind: str, number: str, phone: str = "",
     return person
 
 
-def prove(person: Person, method: str, officer: User | None = None) -> None:
-    """Raise what an account says of itself to a proved person. Three statements.
+def worth(method: str) -> Level:
+    """Return the level that a way of proving leads to."""
+    return Level.COUNTER if method in _IN_PERSON else Level.CHANNEL
 
-    Raises `PersonConflict` when somebody else is the proved person with this document.
+
+def prove(person: Person, method: str, officer: User | None = None, **told: Any) -> None:
+    """Raise what an account says of itself to a proved person; a level never sinks. Three statements.
+
+    `told`: what else the row says (``reference``, ``seen``, ``signed``). Raises `PersonConflict` when somebody else is the proved person with
+    this document.
     """
     try:
         with transaction.atomic():
-            _write_check(person, method, officer)
-            person.level = max(person.level, _LEVELS[method])
+            _write_check(person, method, officer, **told)
+            person.level = max(person.level, worth(method))
             person.save(update_fields=["level"])
     except IntegrityError:
         raise PersonConflict("already_registered") from None
@@ -125,25 +129,76 @@ def prove_account(*, username: str, name: str, document_kind: str, number: str, 
         )
         if claim is None:
             raise PersonConflict("no_account")
-        if not same_document(claim, document_kind, number) or not _is_same_name(claim.name, name):
+        return _prove_claim(claim, name, document_kind, number, IdentityCheck.Method.COUNTER, officer=officer)
+
+
+def prove_own(user: User, *, name: str, document_kind: str, number: str, method: str, reference: str = "") -> Person:
+    """Prove whose account this is by the word of a platform or a channel, and return the person. A level never sinks.
+
+    An account that says nothing of itself yet becomes the person's. Raises `PersonConflict`: ``differs`` where the account says to be
+    somebody else, and those of `prove_account`.
+    """
+    with transaction.atomic():
+        person = Person.objects.select_for_update(of=("self",)).filter(user=user).first()
+        if person is None:
+            return _attach(user, name, document_kind, number, method, reference)
+        if not person.is_proved:
+            return _prove_claim(person, name, document_kind, number, method, reference=reference)
+        if not same_document(person, document_kind, number) or not is_same_name(person.name, name):
             raise PersonConflict("differs")
-        known = find_person(document_kind, number)
-        if known is None:
-            prove(claim, IdentityCheck.Method.COUNTER, officer)
-            return claim
-        if known.user_id is not None:
-            raise PersonConflict("has_account")
-        if not _is_same_name(known.name, name):
-            raise PersonConflict("differs")
-        user, phone = claim.user, claim.phone  # read before it goes: what is sealed opens for its own row alone
-        try:
-            claim.delete()
-        except ProtectedError:
-            raise PersonConflict("has_cases") from None
-        known.user, known.phone = user, phone or known.phone
-        known.save(update_fields=["user", "phone"])
-        _write_check(known, IdentityCheck.Method.COUNTER, officer)
-        return known
+        note_word(person, method, reference)
+        return person
+
+
+def note_word(person: Person, method: str, reference: str) -> None:
+    """Keep once that a platform or a channel said of a proved person who they are. At most two statements."""
+    field = IdentityCheck._meta.get_field("reference_index")
+    assert isinstance(field, BlindIndexField)
+    index = field.index_of(reference)
+    if not person.checks.filter(method=method, reference_index=index).exists():
+        _write_check(person, method, None, reference=reference)
+
+
+def _attach(user: User, name: str, document_kind: str, number: str, method: str, reference: str) -> Person:
+    """Give an account without an entry the person of a document, known or new."""
+    known = find_person(document_kind, number)
+    if known is None:
+        person = claim_person(name=name, document_kind=document_kind, number=number, user=user)
+        prove(person, method, reference=reference)
+        return person
+    if known.user_id is not None:
+        raise PersonConflict("has_account")
+    if not is_same_name(known.name, name):
+        raise PersonConflict("differs")
+    known.user = user
+    known.save(update_fields=["user"])
+    note_word(known, method, reference)
+    return known
+
+
+def _prove_claim(
+    claim: Person, name: str, document_kind: str, number: str, method: str, officer: User | None = None, **told: Any
+) -> Person:
+    """Prove what a locked account says of itself, or hand the account to the person of the document who had none."""
+    if not same_document(claim, document_kind, number) or not is_same_name(claim.name, name):
+        raise PersonConflict("differs")
+    known = find_person(document_kind, number)
+    if known is None:
+        prove(claim, method, officer, **told)
+        return claim
+    if known.user_id is not None:
+        raise PersonConflict("has_account")
+    if not is_same_name(known.name, name):
+        raise PersonConflict("differs")
+    user, phone = claim.user, claim.phone  # read before it goes: what is sealed opens for its own row alone
+    try:
+        claim.delete()
+    except ProtectedError:
+        raise PersonConflict("has_cases") from None
+    known.user, known.phone = user, phone or known.phone
+    known.save(update_fields=["user", "phone", "phone_index"])
+    _write_check(known, method, officer, **told)
+    return known
 
 
 def find_person(document_kind: str, number: str) -> Person | None:
@@ -179,12 +234,13 @@ def document_number(person: Person) -> str:
     return number
 
 
-def _is_same_name(one: str, other: str) -> bool:
+def is_same_name(one: str, other: str) -> bool:
+    """Say whether two spellings are one name."""
     return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
 
 
 def _same_person(known: Person, name: str, user: User | None) -> Person:
-    if not _is_same_name(known.name, name):
+    if not is_same_name(known.name, name):
         raise PersonConflict("name_differs")
     if user is not None and known.user_id != user.pk:
         raise PersonConflict("already_registered")
@@ -204,9 +260,9 @@ def _new_person(name: str, document_kind: str, number: str, phone: str, user: Us
     )
 
 
-def _write_check(person: Person, method: str, officer: User | None) -> None:
+def _write_check(person: Person, method: str, officer: User | None, **told: Any) -> None:
     IdentityCheck.objects.create(
-        person=person, method=method, level=_LEVELS[method], document_kind=person.document_kind, officer=officer
+        person=person, method=method, level=worth(method), document_kind=person.document_kind, officer=officer, **told
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from portal.accounts import views
+from portal.accounts.identity import views as identity
 from portal.accounts.new_password import NewPassword
 from portal.notices.views import inbox
 
@@ -18,6 +19,11 @@ urlpatterns = [
     path("new-password/<uidb64>/<token>/", NewPassword.as_view(), name="new_password"),
     path("session/", views.session, name="session"),
     path("profile/", views.profile, name="profile"),
+    path("identity/", identity.ways, name="identity"),
+    path("platform/", identity.platform, name="platform"),
+    path("platform/return/", identity.platform_return, name="platform_return"),
+    path("platform/open/", identity.platform_open, name="platform_open"),
+    path("platform/leave/", identity.platform_leave, name="platform_leave"),
     path("readings/", views.readings, name="readings"),
     path("notices/", inbox, name="notices"),
 ]

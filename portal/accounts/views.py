@@ -12,6 +12,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -30,6 +31,7 @@ from django.views.generic import FormView
 
 from portal.accounts.dossier import readings_about
 from portal.accounts.forms import LoginForm, NewPasswordForm, PhoneForm, RegistrationForm
+from portal.accounts.identity.ways import method_words
 from portal.accounts.last_account import mark_of
 from portal.accounts.login_redirects import login_redirect_url
 from portal.accounts.models import Person, User
@@ -70,6 +72,9 @@ class Login(SafeReturn, LoginView):
     template_name = "accounts/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(has_platform=settings.YIJIAN_IDENTITY_PLATFORM.is_open, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.get_user()
@@ -161,15 +166,16 @@ def profile(request: HttpRequest) -> HttpResponse:
                 else:
                     messages.success(request, _("手机号已更改。"))
                 return redirect("accounts:profile")
+    is_proved = person is not None and person.is_proved
+    check = person.checks.order_by("-level", "-at").first() if person is not None and is_proved else None
     return render(
         request,
         "accounts/profile.html",
         {
             "person": person,
             "document": mask_document(document_number(person)) if person is not None else "",
-            "check": person.checks.order_by("-level", "-at").first()
-            if person is not None and person.is_proved
-            else None,
+            "check": check,
+            "proved_by": method_words(check) if check is not None else "",
             "form": form,
             NAME: _shown_of(person, kept),
             "has_factor": is_mfa_enabled(request.user, FACTORS),

@@ -94,7 +94,7 @@ class SecurityEvent(models.Model):
         FACTOR_FAILED = "factor_failed", _("二次验证失败")
         LINK_MADE = "link_made", _("生成一次性链接")
         LINK_USED = "link_used", _("用一次性链接设置密码")
-        IDENTITY_PROVED = "identity_proved", _("窗口核验身份")
+        IDENTITY_PROVED = "identity_proved", _("核验身份")
 
     at = models.DateTimeField(_("时间"), auto_now_add=True)
     kind = models.CharField(_("事件"), max_length=40)

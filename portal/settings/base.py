@@ -15,6 +15,7 @@ from portal.embedded.paths import POSTGRES, VALKEY, database_settings, signer_so
 from portal.lib.logs import logging_settings
 from portal.settings.connections import sharing_connections
 from portal.settings.environment import broker_url, flag, keys, networks, one_of, scanner_url, whole_number, words
+from portal.settings.platforms import identity_platform
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -154,6 +156,16 @@ MFA_FORMS = {
     "authenticate_webauthn": "portal.accounts.passkey_forms.ShowPasskey",
     "reauthenticate_webauthn": "portal.accounts.passkey_forms.ShowPasskeyAgain",
 }
+# The provincial platform that vouches for who somebody is (portal/accounts/identity/); without an address nobody is sent there.
+YIJIAN_IDENTITY_PLATFORM = identity_platform(
+    url=env.str("IDENTITY_PLATFORM_URL", default=""),
+    client_id=env.str("IDENTITY_PLATFORM_CLIENT_ID", default=""),
+    client_secret=env.str("IDENTITY_PLATFORM_CLIENT_SECRET", default=""),
+    claims=env.str("IDENTITY_PLATFORM_CLAIMS", default=""),
+    scopes=env.str("IDENTITY_PLATFORM_SCOPES", default=""),
+)
+# Ways to prove who one is without a window (level 1): classes of ``portal.accounts.identity.ways.Way``, in the order they are offered.
+YIJIAN_IDENTITY_WAYS = ["portal.accounts.identity.platform.PlatformWay"]
 # What all processes count together, in Valkey beside the broker under a prefix of its own (portal/lib/shared_cache.py).
 CACHES: dict[str, dict[str, Any]] = {
     "default": {

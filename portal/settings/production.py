@@ -10,6 +10,7 @@ from portal.settings.base import (
     YIJIAN_DATA_KEYS,
     YIJIAN_DEMO,
     YIJIAN_FILES_AT_ONCE,
+    YIJIAN_IDENTITY_PLATFORM,
     YIJIAN_INDEX_KEY,
     YIJIAN_LIMITS_FACTOR,
     YIJIAN_PROXY_NETWORKS,
@@ -48,6 +49,7 @@ refuse(
         limits_factor=YIJIAN_LIMITS_FACTOR,
         files_at_once=YIJIAN_FILES_AT_ONCE,
         sharing_connections=YIJIAN_SHARING_CONNECTIONS,
+        platform=YIJIAN_IDENTITY_PLATFORM,
         demo=YIJIAN_DEMO,
     )
 )

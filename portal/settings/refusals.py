@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.lib.vault import key_bytes
 from portal.settings.addresses import host_fault, network_fault, origin_fault, public_url_fault, transport_fault
 from portal.settings.connections import Connection, connection_faults
+from portal.settings.platforms import IdentityPlatform, platform_faults
 from portal.settings.strength import is_random_key, is_random_text, server_fault
 
 HOW = "Fresh keys: python -m portal.settings.keys. All variables: .env.example and docs/operations.md."
@@ -38,6 +39,7 @@ def reasons_not_to_start(
     limits_factor: int,
     files_at_once: int,
     sharing_connections: Mapping[str, Connection],
+    platform: IdentityPlatform,
     demo: bool,
 ) -> list[str]:
     """Return one sentence per fault; an empty list lets the deployment start."""
@@ -102,6 +104,7 @@ def reasons_not_to_start(
     if not 0 <= files_at_once <= MOST_FILES_AT_ONCE:
         faults.append(f"FILES_AT_ONCE={files_at_once}: a number from 1 to {MOST_FILES_AT_ONCE}, or 0 for one a core.")
     faults += connection_faults(sharing_connections)
+    faults += platform_faults(platform)
     if demo:
         faults.append("YIJIAN_DEMO is on: the people of the demo town have a public password.")
     return faults

@@ -96,6 +96,11 @@ _PUBLIC: dict[str, tuple[Row, ...]] = {
     "accounts:login": (page(EVERYBODY),),
     "accounts:logout": (act(EVERYBODY),),
     "accounts:register": (page(EVERYBODY),),
+    # No platform is named here: tests/portal/accounts/test_platform.py.
+    "accounts:platform": (look(NOBODY),),
+    "accounts:platform_return": (look(NOBODY),),
+    "accounts:platform_open": (page(NOBODY),),
+    "accounts:platform_leave": (act(NOBODY),),
     "accounts:new_password": (page(EVERYBODY, "somebody's link"),),  # one that ended says so
 }
 _OWN: dict[str, tuple[Row, ...]] = {
@@ -118,6 +123,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "accounts:profile": (page(ACCOUNTS),),
     "sharing:consents": (page(PERSONS),),
     "sharing:consent": (look(NOBODY, "somebody's consent"),),  # one's own: tests/portal/sharing
+    "accounts:identity": (look(ACCOUNTS),),
     "accounts:readings": (page(ACCOUNTS),),
     "accounts:notices": (page(ACCOUNTS),),
     "certificates:library": (look(ACCOUNTS),),

@@ -1,9 +1,10 @@
-"""Run the whole site on this machine: web, worker, beat, signer and sandbox registers in the foreground, on prepared data."""
+"""Run the whole site on this machine: web, worker, beat, signer and what the demo town brings, in the foreground, on prepared data."""
 
 from __future__ import annotations
 
 import logging
 import os
+import secrets
 import socket
 import stat
 import sys
@@ -50,6 +51,8 @@ class Command(BaseCommand):
         parts = self._parts(listener)
         if has_registers():
             parts.append(self._registers())
+        if has_platform():
+            parts.append(self._platform(host, listener.getsockname()[1]))
         group = Group(parts, is_ready=self._is_ready, when_ready=self._when_ready)
         code = group.run()
         release()
@@ -90,6 +93,27 @@ class Command(BaseCommand):
         command = f"portal.registers --fd {listener.fileno()} --as-of {day_of_settling().isoformat()} --connections"
         return SitePart(
             "registers", [sys.executable, "-m", *command.split(), str(found_by)], inherits=(listener.fileno(),)
+        )
+
+    def _platform(self, host: str, port: int) -> SitePart:
+        """Return the sandbox identity platform, beside the site's own port where that is free. Nobody waits for it to be ready."""
+        try:
+            listener = listen(host, str(port + 1))
+        except CommandError:
+            listener = listen(host, "0")
+        self.platform_listener = listener
+        seen_as = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+        os.environ["IDENTITY_PLATFORM_URL"] = f"http://{seen_as}:{listener.getsockname()[1]}"
+        os.environ["IDENTITY_PLATFORM_CLIENT_ID"] = "yijian"
+        os.environ["IDENTITY_PLATFORM_CLIENT_SECRET"] = secrets.token_urlsafe(32)
+        hosts = dict.fromkeys((seen_as, "127.0.0.1", "localhost"))
+        returns = [f"http://{each}:{port}/accounts/platform/return/" for each in hosts]
+        command = f"portal.identity_platform --fd {listener.fileno()} --folder"
+        folder = str(settings.VAR_DIR / "identity-platform")
+        return SitePart(
+            "identity",
+            [sys.executable, "-m", *command.split(), folder, "--returns", *returns],
+            inherits=(listener.fileno(),),
         )
 
     def _is_ready(self) -> bool:
@@ -150,6 +174,12 @@ def listen(host: str, port: str) -> socket.socket:
 def has_registers() -> bool:
     """Return whether this is a demonstration that nobody has given sources of its own."""
     return bool(settings.YIJIAN_DEMO) and not settings.YIJIAN_SHARING_CONNECTIONS
+
+
+def has_platform() -> bool:
+    """Return whether this is a demonstration that nobody has given an identity platform of its own."""
+    named = settings.YIJIAN_IDENTITY_PLATFORM
+    return bool(settings.YIJIAN_DEMO) and not (named.url or named.client_id or named.client_secret)
 
 
 def day_of_settling() -> date:

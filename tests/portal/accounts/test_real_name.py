@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[3]
 # Where the word stands, and the row it reads.
 SAID = {
     "templates/accounts/profile.html": "check: the account's own IdentityCheck, None below level 1",
+    "templates/accounts/identity/ways.html": "check: the account's own IdentityCheck, None below level 1; and the page's name",
+    "portal/accounts/identity/views.py": "said when the IdentityCheck has just been written",
     "portal/accounts/models.py": "a docstring",
     "matters/views/identity.py": "said when the IdentityCheck has just been written",
     "templates/matters/counter/identity.html": "what the clerk is about to write",

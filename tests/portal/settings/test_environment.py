@@ -21,6 +21,7 @@ from hypothesis.strategies import binary, text
 from portal.running.linting import production_environment
 from portal.settings.environment import broker_url, flag, keys, networks, whole_number, words
 from portal.settings.keys import development_keys, make_keys
+from portal.settings.platforms import IdentityPlatform
 from portal.settings.refusals import reasons_not_to_start
 from portal.settings.strength import is_random, is_random_text
 
@@ -43,6 +44,7 @@ STRONG: dict[str, Any] = {
     "limits_factor": 1,
     "files_at_once": 0,
     "sharing_connections": {},
+    "platform": IdentityPlatform(),
     "demo": False,
 }
 
