@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 
-from portal.lib.counting import count
+from portal.lib.counting import count_for_each
 from portal.lib.lockout import counted_address
 
 
@@ -27,9 +27,9 @@ class Brake:
 def is_braked(request: HttpRequest, brake: Brake, times: int = 1) -> bool:
     """Count so many times, and return whether it is more than allowed."""
     factor = settings.YIJIAN_LIMITS_FACTOR
-    by_address = count(brake.what, f"address:{counted_address(request)}", brake.window, times)
-    by_person = count(brake.what, lane_of(request), brake.window, times) if request.user.is_authenticated else 0
-    return by_person > brake.by_person * factor or by_address > brake.by_address * factor
+    whose = [f"address:{counted_address(request)}", *([lane_of(request)] if request.user.is_authenticated else [])]
+    by_address, *by_person = count_for_each(brake.what, whose, brake.window, times)
+    return by_address > brake.by_address * factor or any(times > brake.by_person * factor for times in by_person)
 
 
 def lane_of(request: HttpRequest) -> str:

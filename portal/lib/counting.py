@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Sequence
+from typing import cast
 
 from django.core.cache import cache
+
+from portal.lib.shared_cache import OwnCache, SharedCache
 
 
 def count(what: str, whose: str, seconds: int, amount: int = 1) -> int:
     """Return how often (or how much) this has happened in the present stretch of `seconds`, this `amount` included."""
-    key = _key(what, whose, seconds)
-    cache.add(key, 0, 2 * seconds)
-    try:
-        return int(cache.incr(key, amount))
-    except ValueError:  # the cache was emptied, or went away, between the two
-        cache.add(key, amount, 2 * seconds)
-        return amount
+    return count_for_each(what, [whose], seconds, amount)[0]
+
+
+def count_for_each(what: str, whose: Sequence[str], seconds: int, amount: int = 1) -> list[int]:
+    """Count the same for several, an account and its address, in one exchange with the cache; return each one's count."""
+    return _cache().count([_key(what, each, seconds) for each in whose], amount, 2 * seconds)
 
 
 def counted(what: str, whose: str, seconds: int) -> int:
@@ -36,6 +39,10 @@ def forget(what: str, whose: str, seconds: int) -> None:
 def seconds_left(seconds: int) -> int:
     """Return how long the present stretch still lasts."""
     return seconds - int(time.time()) % seconds
+
+
+def _cache() -> SharedCache | OwnCache:
+    return cast(SharedCache | OwnCache, cache)
 
 
 def _key(what: str, whose: str, seconds: int) -> str:

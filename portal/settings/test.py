@@ -33,7 +33,7 @@ ALLOWED_HOSTS = ["*"]
 YIJIAN_ALLOW_DEVELOPMENT_CA = True
 YIJIAN_DEMO = True
 YIJIAN_SECOND_FACTOR = False  # its own tests turn it on
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": {"BACKEND": "portal.lib.shared_cache.OwnCache"}}
 # Rows that a test has not committed can be seen by no other process; the signer has tests of its own.
 YIJIAN_SEAL_PROVIDER = "certificates.seal.signing.FileSealProvider"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

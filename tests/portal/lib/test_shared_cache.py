@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.test import override_settings
 
-from portal.lib.counting import count, counted, forget
+from portal.lib.counting import count, count_for_each, counted, forget
 from portal.lib.shared_cache import SharedCache
 from portal.lib.uuid7 import uuid7
 from portal.settings import base
@@ -75,6 +75,14 @@ def test_a_count_ends_and_can_be_forgotten(valkey: None, whose: str) -> None:
     assert whose.encode() not in key
     forget("test", whose, 3600)
     assert count("test", whose, 3600) == 1
+
+
+@pytest.mark.parametrize("cache", ["valkey", "away"])
+def test_several_are_counted_at_once(cache: str, request: pytest.FixtureRequest, whose: str) -> None:
+    request.getfixturevalue(cache)
+    assert count_for_each("test", [whose, f"{whose} too"], 3600, 2) == [2, 2]
+    assert count_for_each("test", [whose], 3600) == [3]
+    assert counted("test", f"{whose} too", 3600) == 2
 
 
 def test_what_lies_in_the_cache_is_no_pickle(valkey: None, whose: str) -> None:
