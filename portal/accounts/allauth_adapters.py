@@ -20,7 +20,7 @@ from portal.accounts.models import User
 from portal.lib.lockout import counted_address
 from portal.lib.vault import seal, unseal
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "portal.accounts.backends.AccountBackend"
 _CONTEXT = "second_factor.secret"
 
 

@@ -45,7 +45,7 @@ from portal.lib.counting import count
 from portal.lib.lockout import counted_address, slowed_down
 from portal.lib.shown import NAME, Shown, shown
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "portal.accounts.backends.AccountBackend"
 REGISTER_TRIES = 30
 REGISTER_SECONDS = 60 * 60
 READINGS_SHOWN = 5

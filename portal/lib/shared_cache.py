@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import structlog
 from django.core.cache.backends.locmem import LocMemCache
@@ -40,10 +40,10 @@ class _Client(RedisCacheClient):
         self._clients: dict[Any, Any] = {}
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
-        pool = self._get_connection_pool(write)
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]
         client = self._clients.get(pool)
         if client is None:
-            client = self._clients[pool] = self._client(connection_pool=pool)
+            client = self._clients[pool] = self._client(connection_pool=pool)  # type: ignore[attr-defined]
         return client
 
     def count(self, keys: Sequence[str], amount: int, timeout: int) -> list[int]:
@@ -107,7 +107,8 @@ class SharedCache(RedisCache):
         )
 
     def _shared(self, keys: Sequence[str], amount: int, timeout: int) -> list[int]:
-        return self._cache.count([self.make_and_validate_key(key) for key in keys], amount, timeout)
+        client = cast(_Client, self._cache)
+        return client.count([self.make_and_validate_key(key) for key in keys], amount, timeout)
 
     def incr(self, key: Any, *more: Any, **options: Any) -> Any:
         return self._ask(lambda cache: cache.incr(key, *more, **options))

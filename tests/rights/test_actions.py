@@ -15,7 +15,7 @@ from tests.rights.town import build_everything
 def test_no_action_of_the_console_breaks(client: Client) -> None:
     everything = build_everything()
     user = User.objects.get(username="administrator")
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.accounts.backends.AccountBackend")
     request = RequestFactory().get("/admin/")
     request.user = user
     tried = 0

@@ -79,7 +79,7 @@ def cataloguer(character: Character, *offices: str) -> User:
 def logged_in(user: User) -> Client:
     """Return a client with the user's session."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.accounts.backends.AccountBackend")
     return client
 
 

@@ -153,7 +153,7 @@ def test_more_than_a_form_can_hold_is_refused(case: Case) -> None:
 def test_it_needs_a_token(case: Case) -> None:
     draft = draft_of(case)
     client = Client(enforce_csrf_checks=True)
-    client.force_login(case.li, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(case.li, backend="portal.accounts.backends.AccountBackend")
     assert send(client, draft, 1, **{"child:person.name": "李"}).status_code == 403
 
 

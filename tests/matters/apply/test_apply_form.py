@@ -254,7 +254,7 @@ class TestDoors:
         remember(client, case.li)
         sent = client.post(url(draft, "form"), posted(draft, {"child:person.name": "李小满"}, action="next"))
         assert "/accounts/login/" in sent["Location"]
-        client.force_login(case.li, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(case.li, backend="portal.accounts.backends.AccountBackend")
         assert 'value="李小满"' in client.get(url(draft, "form")).content.decode()
 
     def test_a_submitted_draft_leads_to_its_number(self, case: Case) -> None:

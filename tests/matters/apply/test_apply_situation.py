@@ -122,7 +122,7 @@ def test_answers_sent_after_the_session_ended_are_kept(case: Case, client: Clien
     sent = client.post(f"/apply/{SLUG}/", {**SENT, **SHOWN})
     assert "/accounts/login/" in sent["Location"]
     session = client.session
-    client.force_login(case.li, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(case.li, backend="portal.accounts.backends.AccountBackend")
     assert session
     page = page_of(client.get(f"/apply/{SLUG}/"))
     assert 'value="parent" checked' in page

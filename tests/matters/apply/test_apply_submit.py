@@ -150,7 +150,7 @@ class TestSubmitting:
         remember(client, case.li)
         sent = submit(client, ready)
         assert f"next={url(ready, 'check')}" in sent["Location"]
-        client.force_login(case.li, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(case.li, backend="portal.accounts.backends.AccountBackend")
         page = page_of(client.get(url(ready, "check")))
         assert 'value="insure.share" checked' in page
         assert 'id="truth" name="truth" value="1" checked' in page

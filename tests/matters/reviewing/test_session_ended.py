@@ -25,7 +25,7 @@ def after_the_login(user: User, address: str, sent: dict[str, Any]) -> tuple[str
     answer = client.post(address, sent)
     assert answer.status_code == 302
     target = answer["Location"].partition("next=")[2]
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="portal.accounts.backends.AccountBackend")
     response = client.get(target)
     assert response.status_code == 200, target
     return target, page_of(response)

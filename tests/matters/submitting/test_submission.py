@@ -217,7 +217,7 @@ def test_saving_and_submitting_at_once_lose_nothing_that_was_saved() -> None:
 
 @pytest.mark.django_db
 def test_a_submit_over_http_takes_at_most_twelve_statements(town: Town, client: Client) -> None:
-    client.force_login(town.li, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(town.li, backend="portal.accounts.backends.AccountBackend")
     submit_bundle(draft=_draft(town), by=town.li)  # plan compiled
     draft = _draft(town)
     form = {"submission_key": str(draft.submission_key), "revision": draft.revision, "truth": "1"}

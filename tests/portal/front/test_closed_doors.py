@@ -20,7 +20,7 @@ __all__ = ["undrawn"]
 
 pytestmark = pytest.mark.django_db
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "portal.accounts.backends.AccountBackend"
 # Without a session there is nothing a forged request could borrow.
 WITHOUT_SESSION = ("/api/",)
 

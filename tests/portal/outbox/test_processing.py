@@ -127,7 +127,7 @@ class TestConsole:
     @pytest.mark.usefixtures("_set_aside")
     def test_it_shows_what_was_set_aside_and_starts_it_anew(self) -> None:
         client = Client()
-        client.force_login(User.objects.create_superuser("root"), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.create_superuser("root"), backend="portal.accounts.backends.AccountBackend")
         address = reverse("admin:outbox_outboxmessage_changelist")
         page = client.get(address, {"status": "quarantined"}).content.decode()
         assert "cannot be done" in page
@@ -139,5 +139,5 @@ class TestConsole:
 
     def test_nothing_is_enqueued_or_undone_by_hand(self) -> None:
         client = Client()
-        client.force_login(User.objects.create_superuser("root"), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.create_superuser("root"), backend="portal.accounts.backends.AccountBackend")
         assert client.get(reverse("admin:outbox_outboxmessage_add")).status_code == 403
