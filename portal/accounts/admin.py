@@ -182,7 +182,7 @@ class PersonAdmin(FindsWholeTexts, RecordsReadings, LookOnly):
 class OrganisationAdmin(LookOnly):
     """Companies and other bodies."""
 
-    list_display = ("name", "credit_code", "legal_representative")
+    list_display = ("name", "credit_code", "kind", "legal_representative")
     list_select_related = ("legal_representative",)
     search_fields = ("name", "credit_code")
     ordering = ("-id",)

@@ -14,8 +14,21 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.leaving import release_holdings
+from portal.accounts.organisation_models import Handler, Invitation, Organisation, OrganisationCheck
 from portal.lib.sealed_text import BlindIndexField, SealedTextField
 from portal.lib.uuid7 import uuid7
+
+__all__ = [
+    "DocumentKind",
+    "Handler",
+    "IdentityCheck",
+    "Invitation",
+    "Level",
+    "Organisation",
+    "OrganisationCheck",
+    "Person",
+    "User",
+]
 
 
 class AccountManager(UserManager["User"]):
@@ -41,6 +54,8 @@ class User(AbstractUser):
 
     # Who changes this account, for the events that follow from it; set by whoever knows.
     changed_by: User | None = None
+    # For whom this account acts in the request at hand, if not for its own person (`portal.accounts.principals`).
+    acting_as: Handler | None = None
 
     class Meta:
         verbose_name = _("账户")
@@ -194,21 +209,3 @@ class IdentityCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} {self.at:%Y-%m-%d}"
-
-
-class Organisation(models.Model):
-    """A company, sole trader or other body with a unified social credit code."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(_("名称"), max_length=200)
-    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
-    legal_representative = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("法定代表人")
-    )
-
-    class Meta:
-        verbose_name = _("组织")
-        verbose_name_plural = _("组织")
-
-    def __str__(self) -> str:
-        return self.name

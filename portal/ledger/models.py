@@ -95,6 +95,11 @@ class SecurityEvent(models.Model):
         LINK_MADE = "link_made", _("生成一次性链接")
         LINK_USED = "link_used", _("用一次性链接设置密码")
         IDENTITY_PROVED = "identity_proved", _("核验身份")
+        PRINCIPAL_CHOSEN = "principal_chosen", _("切换替谁办事")
+        ORGANISATION_REGISTERED = "organisation_registered", _("登记单位")
+        HANDLER_INVITED = "handler_invited", _("邀请经办人")
+        HANDLER_JOINED = "handler_joined", _("加入单位")
+        HANDLER_REMOVED = "handler_removed", _("移除经办人")
 
     at = models.DateTimeField(_("时间"), auto_now_add=True)
     kind = models.CharField(_("事件"), max_length=40)

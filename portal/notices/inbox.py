@@ -28,16 +28,22 @@ def send_messages(messages: Iterable[Message]) -> None:
 
 
 def messages_of(user: Any, before: int | None = None) -> QuerySet[Message]:
-    """Return a person's messages, newest first; `before` is the id to go on from."""
-    found = Message.objects.filter(recipient_id=user.pk).order_by("-id")
+    """Return what a person was told for whom they act now, newest first; `before` is the id to go on from."""
+    found = _told(user).order_by("-id")
     return found.filter(id__lt=before) if before is not None else found
 
 
 def unread_count(user: Any) -> int:
     """Return how many messages a person has not seen; 0 for nobody. One query."""
-    return Message.objects.filter(recipient_id=user.pk, read_at__isnull=True).count() if user.pk is not None else 0
+    return _told(user).filter(read_at__isnull=True).count() if user.pk is not None else 0
 
 
 def mark_all_read(user: Any) -> int:
     """Note that a person has seen all their messages; return how many were new. One statement."""
-    return Message.objects.filter(recipient_id=user.pk, read_at__isnull=True).update(read_at=timezone.now())
+    return _told(user).filter(read_at__isnull=True).update(read_at=timezone.now())
+
+
+def _told(user: Any) -> QuerySet[Message]:
+    """Return what somebody was told for whom they act now: for themselves, or for an organisation."""
+    acting_as = getattr(user, "acting_as", None)
+    return Message.objects.filter(recipient_id=user.pk, principal=acting_as.organisation_id if acting_as else None)

@@ -19,6 +19,8 @@ class Message(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages", verbose_name=_("收件人")
     )
+    # For which organisation the recipient was told it, as one of its people; none: for themselves.
+    principal = models.UUIDField(null=True, editable=False)
     key = models.CharField(max_length=120)
     kind = models.CharField(_("种类"), max_length=60)
     content = SealedTextField(_("内容"), db_column="data_sealed", blank=True, bound_to=("recipient_id", "key"))

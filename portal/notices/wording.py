@@ -107,6 +107,27 @@ KINDS: dict[str, Words] = {
         _("查看任职"),
         "a",
     ),
+    "handler_invited": Words(
+        _("%(by)s邀请%(name)s来办事"),
+        _("%(by)s为%(organisation)s生成了一个邀请码，用它的人可以替单位办事。如果不是单位的安排，请马上撤回。"),
+        _("查看人员"),
+        "a",
+    ),
+    "handler_joined": Words(
+        _("%(name)s可以替单位办事了"),
+        _("%(name)s用邀请码加入了%(organisation)s。如果不是单位的安排，请马上移除。"),
+        _("查看人员"),
+        "i",
+    ),
+    "handler_removed": Words(
+        _("%(name)s不再替单位办事"),
+        _("由%(by)s办理，即刻生效。%(name)s不能再看到%(organisation)s的任何内容。"),
+        _("查看人员"),
+        "a",
+    ),
+    "handler_ended": Words(
+        _("您不再替%(organisation)s办事"), _("单位已移除您，即刻生效。您以前办的件和发的消息归单位。"), _("查看"), "a"
+    ),
     "link_made": Words(
         _("您的账号有一个一次性链接"),
         _("管理员（账号 %(by)s）生成了链接，用它可以重设您的密码，7 天内有效。如果不是您要的，请马上报告。"),

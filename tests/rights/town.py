@@ -47,6 +47,7 @@ from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import Organisation, Person, User
+from portal.accounts.organisations import Evidence, register_organisation
 from portal.ledger.access import record_access
 from portal.ledger.models import AccessRecord, Event, SecurityEvent
 from portal.notices.models import Message
@@ -220,7 +221,7 @@ def _rows(manager: User) -> dict[str, dict[str, Any]]:
         AccessAttempt: lambda: AccessAttempt.objects.create(failures_since_start=1),
         AccessLog: lambda: AccessLog.objects.create(),
         AccessFailureLog: lambda: AccessFailureLog.objects.create(),
-        Organisation: lambda: Organisation.objects.create(name="某公司", credit_code="91360100MA35H0XX00"),
+        Organisation: _organisation,
         Message: lambda: Message.objects.create(recipient=manager, key="a", kind="concluded"),
         OutboxMessage: lambda: OutboxMessage.objects.create(kind="fan_out", subject="a", not_before=timezone.now()),
         DataElement: lambda: DataElement.objects.create(code="person.name", name="姓名", type="text"),
@@ -248,6 +249,15 @@ def _rows(manager: User) -> dict[str, dict[str, Any]]:
             one = missing[model]()
         found[f"{model._meta.app_label}_{model._meta.model_name}"] = {"object_id": one.pk}
     return found
+
+
+def _organisation() -> Organisation:
+    return register_organisation(
+        name="某公司",
+        code="91360102MA9999013M",
+        legal_representative=Person.objects.get(user__username="li"),
+        evidence=Evidence("demo"),
+    )
 
 
 def _source() -> DataSource:

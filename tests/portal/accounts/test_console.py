@@ -53,7 +53,7 @@ def test_what_the_portal_wrote_cannot_be_changed_there(console: Client, li: Pers
     open_chain(chain)
     (event,) = append_events(chain, [NewEvent("submitted")])
     send_message(li.user_id or 0, "k", "bundle_concluded")
-    organisation = Organisation.objects.create(name="晨光小吃店", credit_code="92360113MA9999021B")
+    organisation = Organisation.objects.create(name="晨光小吃店", credit_code="92360113MA9999021B", kind="sole_trader")
     rows = [
         ("accounts_person", li.pk),
         ("accounts_organisation", organisation.pk),
