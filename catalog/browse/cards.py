@@ -146,3 +146,12 @@ def listed_cards(found: Iterable[Listed]) -> list[Card]:
         )
         for version, slug, subject, stage, theme, status in found
     ]
+
+
+def organisation_matters() -> list[tuple[str, str]]:
+    """Return slug and name of the open matters of organisations, in the reader's language."""
+    return [
+        (card.slug, card.name)
+        for card in listed_cards(listed())
+        if card.is_open and card.subject == Matter.Subject.ORGANISATION
+    ]

@@ -37,6 +37,7 @@ from portal.accounts.login_redirects import login_redirect_url
 from portal.accounts.models import Person, User
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import document_number, person_of
+from portal.accounts.principals import principal_of, refuse_other
 from portal.accounts.second_factor import FACTORS, may_enrol
 from portal.accounts.sessions import seconds_left
 from portal.identifiers.masking import mask_document
@@ -151,7 +152,9 @@ class ChangePassword(PasswordChangeView):
 @never_cache
 @login_required_preserving_post
 def profile(request: HttpRequest) -> HttpResponse:
-    """Show one's own entry and who has read about it; change the telephone number."""
+    """Show one's own entry and who has read about it; change the telephone number. Acting for an organisation, its page is shown instead."""
+    if principal_of(request.user).handler is not None:
+        return redirect("accounts:organisation")
     person = person_of(request.user)
     kept = restored_post(request) if request.method == "GET" else None
     form = None
@@ -199,6 +202,7 @@ def _shown_of(person: Person | None, kept: QueryDict | None) -> str:
 @login_required
 def readings(request: HttpRequest) -> HttpResponse:
     """List who has read what is kept about the person who asks, newest first, page by page."""
+    refuse_other(request.user, None)
     person = person_of(request.user)
     before = request.GET.get("before", "")
     found = []

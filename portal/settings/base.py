@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.sessions.SessionLimits",
     "portal.accounts.second_factor.SecondFactor",
+    "portal.accounts.principals.ActsFor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "catalog.publishing.recording.RecordWhoChanges",
     "axes.middleware.AxesMiddleware",
@@ -212,6 +213,8 @@ YIJIAN_LOGIN_REDIRECTS = ["matters.login_redirects.review_desk", "portal.account
 YIJIAN_TRANSLATE = "catalog.wording.translating.translate"
 # The empty merged form of a plan, for previews of what nobody has published yet.
 YIJIAN_FORM_PREVIEW = "matters.form_page.filling.empty_form"
+# Which matters an organisation may let a handler do: (slug, name) of each.
+YIJIAN_ORGANISATION_MATTERS = "catalog.browse.cards.organisation_matters"
 YIJIAN_DOSSIERS = [
     "portal.accounts.dossier.own_readings",
     "matters.cases.dossier.readings_of_bundles",

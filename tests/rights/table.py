@@ -125,6 +125,12 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "sharing:consent": (look(NOBODY, "somebody's consent"),),  # one's own: tests/portal/sharing
     "accounts:identity": (look(ACCOUNTS),),
     "accounts:readings": (page(ACCOUNTS),),
+    "accounts:act_for": (act(ACCOUNTS),),
+    "accounts:organisations": (page(ACCOUNTS),),
+    # Nobody of the town acts for an organisation: who does, tests/portal/accounts/test_organisations.py.
+    "accounts:organisation": (look(NOBODY),),
+    "accounts:invite_handler": (act(NOBODY),),
+    "accounts:end_handler": (act(NOBODY),),
     "accounts:notices": (page(ACCOUNTS),),
     "certificates:library": (look(ACCOUNTS),),
     "certificates:detail": (look(APPLICANT, "certificate"),),

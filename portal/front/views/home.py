@@ -18,6 +18,7 @@ from catalog.browse.zone import Zone, zone
 from catalog.wording.translating import translator_for
 from matters.cases.gaps import named_gaps
 from matters.models import CorrectionRequest, Draft
+from matters.models.querysets import of_principal
 from matters.wording.sub_items import sub_item_name
 from matters.wording.titles import title
 from portal.accounts.models import User
@@ -92,8 +93,8 @@ def _strokes(cards: list[Card]) -> list[Stroke]:
 def _todo(user: User | AnonymousUser) -> list[Todo]:
     if not user.is_authenticated:
         return []
-    corrections = CorrectionRequest.objects.open().filter(sub_item__bundle__applicant__user=user)
-    drafts = Draft.objects.filter(applicant__user=user, submitted_at=None, channel="online")
+    corrections = CorrectionRequest.objects.open().filter(of_principal(user, "sub_item__bundle__"))
+    drafts = Draft.objects.open_of(user)
     return [
         Todo(
             _("请补正：%(name)s") % {"name": sub_item_name(request.sub_item, functools.partial(_in_words, request))},
@@ -119,9 +120,7 @@ def _todo(user: User | AnonymousUser) -> list[Todo]:
             reverse("matters:form", args=[draft.pk]),
             urgent=False,
         )
-        for draft in drafts.select_related("matter_version__matter")
-        .defer("matter_version__content", "form_sealed")
-        .order_by("-saved_at")[:3]
+        for draft in drafts.defer("matter_version__content", "form_sealed")[:3]
     ]
 
 

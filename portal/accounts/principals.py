@@ -1,0 +1,193 @@
+"""For whom somebody acts: for themselves (我本人), or for an organisation as one of its people. The one door to it is `principal_of`.
+
+The choice is kept in the session (`choose`) and looked up anew at every request (`ActsFor`), so that whoever was removed acts for the
+organisation no more from their next request on. Rows of an application say for whom it is; a page of one principal is not shown while
+somebody acts for another: `OtherPrincipal` says so and offers to switch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.signals import user_logged_in
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from portal.accounts.last_account import mark_of
+from portal.accounts.models import Handler, Organisation, Person, User
+from portal.accounts.pending_post import is_by_script, keep_post
+
+SESSION_KEY = "acts_as"  # the handler's row; absent: oneself
+HAS_CHOICE = "acts_for_others"  # whether the switch has anything to choose from
+ONESELF = "self"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Whom somebody acts for. ``handler``: as which of an organisation's people; None: for themselves."""
+
+    user_id: int | None
+    handler: Handler | None = None
+
+    @property
+    def organisation(self) -> Organisation | None:
+        return self.handler.organisation if self.handler is not None else None
+
+    @property
+    def organisation_id(self) -> UUID | None:
+        return self.handler.organisation_id if self.handler is not None else None
+
+    @property
+    def key(self) -> str:
+        """What tells principals of one account apart, in forms and sessions."""
+        return ONESELF if self.handler is None else str(self.handler.organisation_id)
+
+    def may_handle(self, matter: str) -> bool:
+        """Whether a matter is among those that may be handled for them."""
+        return self.handler is None or self.handler.may_handle(matter)
+
+
+class OtherPrincipal(Http404):
+    """What was asked for is of another principal of this account. ``key``: whose; ``name``: as people call them, empty for oneself."""
+
+    def __init__(self, key: str, name: str) -> None:
+        self.key, self.name = key, name
+        super().__init__(key)
+
+
+def principal_of(user: object) -> Principal:
+    """Return whom an account acts for in the request at hand. No query: `ActsFor` has looked."""
+    return Principal(getattr(user, "pk", None), getattr(user, "acting_as", None))
+
+
+def handlers_of(user: object) -> list[Handler]:
+    """Return as whom an account may act for organisations today, by their names. One query."""
+    pk = getattr(user, "pk", None)
+    if pk is None:
+        return []
+    found = Handler.objects.in_force().filter(person__user_id=pk).select_related("organisation")
+    return sorted(found, key=lambda handler: handler.organisation.name)
+
+
+def may_act_for(organisation: UUID, matter: str, **who: Any) -> bool:
+    """Return whether somebody acts for this organisation now, in this matter; the row is held until the caller's transaction ends.
+
+    ``who``: a lookup of a handler's row (``person_id`` or ``person__user_id``). Asked again where something is written, so that nothing
+    is done after a removal. One query.
+    """
+    found = Handler.objects.in_force().filter(organisation_id=organisation, **who)
+    handler = found.select_for_update(of=("self",), no_key=True).first()
+    return handler is not None and handler.may_handle(matter)
+
+
+def recipients_of(applicant: Person, organisation: UUID | None, matter: str) -> list[tuple[int, UUID | None]]:
+    """Return whom to tell of something that was applied for: (account, for which organisation). One query for an organisation, else none.
+
+    An organisation's people are told whose matter it is; a person without an account is told at the counter.
+    """
+    if organisation is None:
+        return [] if applicant.user_id is None else [(applicant.user_id, None)]
+    handlers = Handler.objects.in_force().filter(organisation_id=organisation).select_related("person")
+    return [
+        (handler.person.user_id, organisation)
+        for handler in handlers
+        if handler.person.user_id is not None and handler.may_handle(matter)
+    ]
+
+
+def refuse_other(user: object, organisation: Organisation | None, matter: str = "") -> None:
+    """Raise `OtherPrincipal` where what an account asked for is of another of its principals; else nothing. At most one query.
+
+    ``organisation``: whose it is; None: the account's own person's. ``matter``: which it is about.
+    """
+    if organisation is None:
+        if principal_of(user).handler is not None:
+            raise OtherPrincipal(ONESELF, "")
+        return
+    if principal_of(user).organisation_id == organisation.pk:
+        return
+    handlers = [handler for handler in handlers_of(user) if handler.organisation_id == organisation.pk]
+    if any(not matter or handler.may_handle(matter) for handler in handlers):
+        raise OtherPrincipal(str(organisation.pk), organisation.name)
+
+
+def choose(request: HttpRequest, key: str) -> Principal | None:
+    """Act for whom `key` names from now on (`Principal.key`); None where the account does not act for them, and nothing changes."""
+    user: Any = request.user
+    if key == ONESELF:
+        request.session.pop(SESSION_KEY, None)
+        user.acting_as = None
+        return principal_of(user)
+    for handler in handlers_of(user):
+        if str(handler.organisation_id) == key:
+            request.session[SESSION_KEY] = str(handler.pk)
+            request.session[HAS_CHOICE] = True
+            user.acting_as = handler
+            return principal_of(user)
+    return None
+
+
+def note_choice(request: HttpRequest) -> list[Handler]:
+    """Look whom this account may act for, and remember whether the switch has anything to show. One query."""
+    found = handlers_of(request.user)
+    if bool(found) != bool(request.session.get(HAS_CHOICE)):
+        request.session[HAS_CHOICE] = bool(found)
+    return found
+
+
+def choices(request: HttpRequest) -> list[Handler]:
+    """Return what the switch on every page offers beside oneself. One query for those who act for others, else none."""
+    session = getattr(request, "session", None)
+    if session is None or not session.get(HAS_CHOICE):
+        return []
+    return handlers_of(request.user)
+
+
+class ActsFor:
+    """Middleware that looks up, at every request, whom its account acts for; and answers what is of another principal."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.session.get(SESSION_KEY)
+        if chosen and request.user.is_authenticated:
+            self._look_up(request, chosen)
+        return self.get_response(request)
+
+    def _look_up(self, request: HttpRequest, chosen: str) -> None:
+        user: Any = request.user
+        handlers = Handler.objects.in_force().filter(pk=chosen, person__user_id=user.pk)
+        user.acting_as = handlers.select_related("organisation").first()
+        if user.acting_as is None:
+            del request.session[SESSION_KEY]
+            if not is_by_script(request):
+                messages.warning(request, _("您已不能再替原来的单位办事，现在以本人身份办理。"))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say whose it is and offer to switch; what was posted waits for it."""
+        if not isinstance(exception, OtherPrincipal):
+            return None
+        if is_by_script(request):
+            said = _("这一页不是您现在替其办事的一方的，没有保存。请先切换，再接着办。")
+            return JsonResponse({"code": "other_principal", "message": said}, status=409)
+        is_kept = request.method == "POST" and keep_post(request, owner=mark_of(str(request.user.pk)))
+        context = {"other": exception, "is_kept": is_kept, "is_post": request.method == "POST"}
+        return render(request, "accounts/other_principal.html", context, status=409)
+
+
+def _note_at_login(sender: object, request: HttpRequest | None, user: User, **more: Any) -> None:
+    """Begin every login as oneself."""
+    if request is not None and hasattr(request, "session"):
+        request.session.pop(SESSION_KEY, None)
+        request.session[HAS_CHOICE] = bool(handlers_of(user))
+
+
+def listen() -> None:
+    """Hear of every login, for as long as the process lives."""
+    user_logged_in.connect(_note_at_login, dispatch_uid="portal.accounts.principals")
