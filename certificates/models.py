@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from catalog.models import CertificateType, Department
 from certificates.core.verification import Verdict, judge
-from portal.accounts.models import Person
+from portal.accounts.models import Organisation, Person
 from portal.identifiers.masking import mask_name
 from portal.lib.sealed_text import SealedTextField
 from portal.lib.uuid7 import uuid7
@@ -55,6 +55,11 @@ class Certificate(models.Model):
     issuer_name = models.CharField(_("颁发机构"), max_length=100)
     identifier = models.CharField(_("电子证照标识"), max_length=120, unique=True)
     serial = models.CharField(_("证照编号"), max_length=40)
+    # For whom the applicant acted, and in which matter (its slug): who of an organisation's people finds it.
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("经营主体")
+    )
+    matter = models.CharField(max_length=80, blank=True, default="", db_default="", editable=False)
     # Who asked for it, and finds it in their library; whom it is about is `holders`.
     applicant = models.ForeignKey(
         Person,

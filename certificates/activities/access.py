@@ -12,6 +12,7 @@ from catalog.staff.memberships import Right, department_ids_for
 from certificates.activities.library import visible_to_account
 from certificates.models import Certificate
 from portal.accounts.models import User
+from portal.accounts.principals import refuse_other
 from portal.ledger.access import record_access
 
 # Who only supervises sees cases and times, and a face in a drawn sample alone (``matters.reviewing.inspection``).
@@ -22,8 +23,16 @@ def get_certificate_for(user: User, id: UUID) -> Certificate:
     """Return a certificate from a person's own library. Raises `Http404` for everybody else. One query."""
     found = _with_related().filter(pk__in=visible_to_account(user).values("pk"), pk=id).first()
     if found is None:
+        refuse_others(user, id)
         raise Http404
     return found
+
+
+def refuse_others(user: User, id: UUID) -> None:
+    """Raise `OtherPrincipal` where a certificate is of another one that the user acts for. For what was not found; two queries."""
+    found = Certificate.objects.filter(pk=id).select_related("applicant", "organisation").defer("face_sealed").first()
+    if found is not None and (found.organisation is not None or found.applicant.user_id == user.pk):
+        refuse_other(user, found.organisation, found.matter)
 
 
 def get_file_for(user: User, id: UUID) -> Certificate:
@@ -34,9 +43,10 @@ def get_file_for(user: User, id: UUID) -> Certificate:
     found = _with_related().filter(pk=id).first()
     if found is None:
         raise Http404
-    if found.applicant.user_id == user.pk or visible_to_account(user).filter(pk=id).exists():
+    if visible_to_account(user).filter(pk=id).exists():
         return found
     if not user.is_staff or found.issuer_id not in issuing_departments(user):
+        refuse_others(user, id)
         raise Http404
     record_access(user, found.pk, "certificate_file", ["file"], found.issuer.code)
     return found

@@ -20,6 +20,7 @@ from certificates.pdf.page.stamping import Prepared
 from certificates.pdf.rendering import RenderingRefused, finish_certificate, prepare_certificate
 from certificates.seal.signing import SignerAway, seal_provider
 from certificates.seal.wire import SealAnswer, SealRequest
+from portal.accounts.principals import recipients_of
 from portal.ledger.chain import NewEvent, append_events_to_many
 from portal.lib.sealed_text import sealed_for
 from portal.lib.vault import SealBroken, unseal
@@ -197,18 +198,22 @@ def _write_history(made: Sequence[_Made], quarantined: Sequence[_Quarantined]) -
     }
     if events:
         append_events_to_many(events)
-    send_messages(_notice(one.certificate) for one in made if one.certificate.applicant.user_id is not None)
+    send_messages(notice for one in made for notice in _notices(one.certificate))
 
 
 def _event(certificate: Certificate, kind: str, **data: str) -> NewEvent:
     return NewEvent(kind, department=certificate.issuer.code, data=data)
 
 
-def _notice(certificate: Certificate) -> Message:
-    return Message.about(
-        {"certificate": certificate.type_name, "department": certificate.issuer_name},
-        recipient_id=certificate.applicant.user_id or 0,
-        key=f"certificate_issued:{certificate.pk}",
-        kind="certificate_issued",
-        link=reverse("certificates:detail", args=[certificate.pk]),
-    )
+def _notices(certificate: Certificate) -> list[Message]:
+    return [
+        Message.about(
+            {"certificate": certificate.type_name, "department": certificate.issuer_name},
+            recipient_id=account,
+            principal=principal,
+            key=f"certificate_issued:{certificate.pk}",
+            kind="certificate_issued",
+            link=reverse("certificates:detail", args=[certificate.pk]),
+        )
+        for account, principal in recipients_of(certificate.applicant, certificate.organisation_id, certificate.matter)
+    ]

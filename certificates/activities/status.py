@@ -11,6 +11,7 @@ from catalog.staff.memberships import may
 from certificates.core.verification import may_change
 from certificates.models import Certificate, StatusChange
 from portal.accounts.models import User
+from portal.accounts.principals import recipients_of
 from portal.ledger.chain import NewEvent, append_events
 from portal.notices.inbox import send_messages
 from portal.notices.models import Message
@@ -63,12 +64,13 @@ def supersede(certificate: Certificate, by: User | None) -> StatusChange:
 
 def _tell(certificate: Certificate) -> None:
     """Tell whoever applied for it, who would otherwise learn of it from somebody who refuses the paper."""
-    account = certificate.applicant.user_id
-    if account is not None:
-        told = {"certificate": certificate.type_name, "department": certificate.issuer_name}
-        link = reverse("certificates:detail", args=[certificate.pk])
-        key = f"certificate_closed:{certificate.pk}"
-        send_messages([Message.about(told, recipient_id=account, key=key, kind="certificate_closed", link=link)])
+    told = {"certificate": certificate.type_name, "department": certificate.issuer_name}
+    link = reverse("certificates:detail", args=[certificate.pk])
+    key = f"certificate_closed:{certificate.pk}"
+    send_messages(
+        Message.about(told, recipient_id=account, principal=principal, key=key, kind="certificate_closed", link=link)
+        for account, principal in recipients_of(certificate.applicant, certificate.organisation_id, certificate.matter)
+    )
 
 
 def _change(certificate: Certificate, status: str, reason: str, by: User | None) -> StatusChange:

@@ -14,11 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from certificates.activities.access import get_certificate_for, get_file_for
-from certificates.activities.library import certificates_of, open_face, visible_to_account
+from certificates.activities.library import certificates_of, certificates_of_organisation, open_face, visible_to_account
 from certificates.activities.lookup import successors_of
 from certificates.pdf.rendering import verification_address
 from certificates.wording import REPLACED, VERDICTS
 from portal.accounts.people import person_of
+from portal.accounts.principals import principal_of
 from portal.lib.qr import address_modules, svg_path
 
 
@@ -26,13 +27,12 @@ from portal.lib.qr import address_modules, svg_path
 @login_required
 @never_cache
 def library(request: HttpRequest) -> HttpResponse:
-    """Show the certificates of this account's person, as cards."""
-    person = person_of(request.user)
+    """Show the certificates of this account's person, or of the organisation it acts for, as cards."""
+    handler = principal_of(request.user).handler
+    person = person_of(request.user) if handler is None else None
     today = timezone.localdate()
-    cards = [
-        {"certificate": certificate, "said": VERDICTS[certificate.verdict(today)]}
-        for certificate in (certificates_of(person) if person else [])
-    ]
+    found = certificates_of_organisation(handler) if handler is not None else certificates_of(person) if person else []
+    cards = [{"certificate": certificate, "said": VERDICTS[certificate.verdict(today)]} for certificate in found]
     return render(request, "certificates/library.html", {"cards": cards})
 
 
