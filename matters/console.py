@@ -47,11 +47,16 @@ class Console(AdminSite):
         super().register(model_or_iterable, guarded, **options)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from matters.views import counter, identity
+        from matters.views import counter, counter_organisation, identity
 
         own = [
             path("counter/", self.admin_view(counter.counter), name="counter"),
             path("counter/start/", self.admin_view(counter.start_at_counter), name="counter_start"),
+            path(
+                "counter/organisation/",
+                self.admin_view(counter_organisation.enter_organisation),
+                name="counter_organisation",
+            ),
             path("counter/identity/", self.admin_view(identity.prove_identity), name="counter_identity"),
             path("counter/bundles/<str:number>/", self.admin_view(counter.counter_bundle), name="counter_bundle"),
         ]

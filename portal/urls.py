@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("matters.urls")),
     path("accounts/", include("portal.accounts.urls")),
     path("accounts/", include("portal.accounts.urls_second_factor")),
-    path("accounts/consents/", include("portal.sharing.urls")),
+    path("accounts/", include("portal.sharing.urls")),
     path("admin/catalog/packages/", include("catalog.admin.packages")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("portal.front.api_urls")),

@@ -13,6 +13,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
 from catalog.basket.combinations import MOST_MATTERS, Combination
+from portal.accounts.principals import principal_of
 
 SESSION_KEY = "basket"
 # How long what was chosen before a login waits for it.
@@ -24,15 +25,21 @@ _PAIR = re.compile(r"([a-z0-9_-]+)\.([a-z0-9_]+)=([a-z0-9_-]+)\.([a-z0-9_]+)")
 
 def read_basket(request: HttpRequest) -> Combination:
     """Return what the visitor has chosen; whatever is not a choice is left out."""
-    kept = request.session.get(SESSION_KEY) or {}
+    kept = request.session.get(_key(request)) or {}
     return make_combination(kept.get("chosen", []), kept.get("same", []))
 
 
 def keep_basket(request: HttpRequest, chosen: Iterable[str], same: Iterable[str] = ()) -> Combination:
     """Put choices in the place of what was there. ``chosen``: ``matter`` or ``matter/item``; ``same``: ``matter.role=matter.role``."""
     combination = make_combination(chosen, same)
-    request.session[SESSION_KEY] = {**_written(combination), "at": int(time())}
+    request.session[_key(request)] = {**_written(combination), "at": int(time())}
     return combination
+
+
+def _key(request: HttpRequest) -> str:
+    """Return where the choice is kept: whoever acts for an organisation puts together for it, and for themselves another time."""
+    principal = principal_of(getattr(request, "user", None))
+    return SESSION_KEY if principal.handler is None else f"{SESSION_KEY}:{principal.key}"
 
 
 def add_to(request: HttpRequest, chosen: Iterable[str]) -> Combination:

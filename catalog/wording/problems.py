@@ -20,6 +20,7 @@ from portal.lib.identifier_wording import sentence as identifier_sentence
 
 SENTENCES: dict[str, str | Promise] = {
     "required": gettext_lazy("请填写%(label)s。"),
+    "not_the_organisation": gettext_lazy("%(label)s不是“%(name)s”的。替别的单位办，请先在页面上方切换。"),
     "required_choice": gettext_lazy("请选择%(label)s。"),
     "not_text": gettext_lazy("%(label)s里应填文字，请重新填写。"),
     "bad_character": gettext_lazy("%(label)s里有一个看不见的控制字符，请删去后重新输入。"),

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.merging.compiled import Plan
-from matters.core.draft_document import ACCOUNT, DraftDocument
+from matters.core.draft_document import ACCOUNT, ORGANISATION, DraftDocument
 from matters.form_page.fields import html_id
 from matters.form_page.pieces import Translate
 from matters.form_page.skeleton import Skeleton
@@ -89,6 +89,8 @@ def answer_sections(
                     note = _("“%(item)s”办结后自动填入") % {"item": view.supplied}
                 elif document.source_of(view.key) == ACCOUNT:
                     note = _("来自账户登记信息")
+                elif document.source_of(view.key) == ORGANISATION:
+                    note = _("来自单位登记信息")
                 answers.append(AnswerView(view.id, view.label, value, note, errors.get(view.key, "")))
             if answers:
                 groups.append(AnswerGroup(group.title, answers))

@@ -91,7 +91,16 @@ def material_views(
     for paper in current_materials(draft):
         current.setdefault(paper.material, []).append(paper)
     papers = plan.materials_for(document.values)
-    substitutes = substitutes_for(draft.submission_key, draft.applicant, plan, papers, document, document.values, today)
+    substitutes = substitutes_for(
+        draft.submission_key,
+        draft.applicant,
+        plan,
+        papers,
+        document,
+        document.values,
+        today,
+        organisation=draft.organisation,
+    )
     views = [
         _material_view(
             plan,

@@ -23,6 +23,7 @@ from matters.cases.documents import documents_for
 from matters.cases.window import Window, window_of
 from matters.models import Bundle, FiledDocument, Inspection, SubItem, SubmittedMaterial
 from portal.accounts.models import User
+from portal.accounts.principals import OtherPrincipal, may_act_for, principal_of, refuse_other
 from portal.ledger.access import record_access
 from portal.lib.prepared import BuiltOnce, Slot
 
@@ -52,6 +53,7 @@ def get_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
         raise Http404
     bundle = Bundle.objects.of_applicant(user).for_page().filter(number=number).first()
     if bundle is None:
+        _refuse_others(user, number)
         raise Http404
     return bundle
 
@@ -87,6 +89,8 @@ def get_receipt_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
     """Return a bundle to its applicant, or to a window that sees all of it, whose reading is recorded; Http404 for everybody else."""
     try:
         return get_bundle_for(user, number)
+    except OtherPrincipal:
+        raise
     except Http404:
         found = _at_window(user, number)
     if not found.is_whole:
@@ -99,11 +103,42 @@ def get_bundle_to_answer_for(user: User | AnonymousUser, number: str) -> Bundle:
     """Return a bundle to its applicant, or to the window where it was entered; Http404 for everybody else."""
     try:
         return get_bundle_for(user, number)
+    except OtherPrincipal:
+        raise
     except Http404:
         found = _at_window(user, number)
     if not found.entered_here:
         raise Http404
     return found.bundle
+
+
+def is_principals(user: User, bundle: Bundle) -> bool:
+    """Return whether a bundle is of whom the user acts for now: their own, or their organisation's in a matter that is theirs. No query."""
+    principal = principal_of(user)
+    if bundle.organisation_id is None:
+        return principal.handler is None and bundle.applicant.user_id == user.pk
+    return principal.organisation_id == bundle.organisation_id and principal.may_handle(
+        bundle.matter_version.matter.slug
+    )
+
+
+def still_represents(user: User, bundle: Bundle) -> bool:
+    """Return whether the user may do something in the applicant's name at this very moment, held until the transaction ends."""
+    if bundle.organisation_id is None:
+        return bundle.applicant.user_id == user.pk
+    slug = bundle.matter_version.matter.slug
+    return may_act_for(bundle.organisation_id, slug, person__user_id=user.pk)
+
+
+def _refuse_others(user: User | AnonymousUser, number: str) -> None:
+    """Raise `OtherPrincipal` where a bundle is of another one that the user acts for. At most two queries, for what was not found."""
+    bundle = Bundle.objects.filter(number=number).select_related("applicant", "organisation", "matter_version__matter")
+    found = bundle.defer("form_sealed", "matter_version__content").first()
+    if found is None:
+        return
+    if found.organisation is None and found.applicant.user_id != user.pk:
+        return
+    refuse_other(user, found.organisation, found.matter_version.matter.slug)
 
 
 def _at_window(user: User | AnonymousUser, number: str) -> CounterCase:

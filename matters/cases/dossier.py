@@ -22,7 +22,7 @@ def readings_of_bundles(person: Person, before: int | None, limit: int) -> list[
     """Return the newest readings of a person's bundles, at most `limit`, those before the record `before`. Two queries, and two for a window's name."""
     bundles = {
         bundle.id: bundle
-        for bundle in Bundle.objects.filter(applicant=person)
+        for bundle in Bundle.objects.filter(applicant=person, organisation=None)
         .select_related("matter_version__matter")
         .defer("form_sealed", "matter_version__content")
     }

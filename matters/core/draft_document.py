@@ -18,6 +18,7 @@ UNKNOWN = object()
 # Where values come from that nobody but the applicant filled in; what fills in for them has a name of its own.
 TYPED = "typed"
 ACCOUNT = "account"
+ORGANISATION = "organisation"
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from matters.cases.department_view import plan_of
 from matters.cases.gaps import names_of
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubItem
 from matters.wording.titles import plain_title
+from portal.accounts.principals import recipients_of
 from portal.notices.inbox import send_messages
 from portal.notices.models import Message
 from portal.outbox.claiming import Claim, complete
@@ -39,8 +40,8 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
 def deliver_notices(claims: Sequence[Claim]) -> None:
     """Handle ``notify``: payload ``{bundle, event, sub_item?}``. The subject is the fact, told once per person.
 
-    An applicant without an account is told at the counter and gets no message. Raises ``StaleLease`` with nothing done.
-    Cost: at most six statements for a whole batch.
+    An organisation is told through its people. An applicant without an account is told at the counter and gets no message. Raises ``StaleLease`` with nothing done.
+    Cost: at most six statements for a whole batch, and one for each case of an organisation.
     """
     with transaction.atomic():
         complete(claims)
@@ -55,8 +56,7 @@ def deliver_notices(claims: Sequence[Claim]) -> None:
                 if claim.payload["event"] == "correction_requested"
             }
         )
-        notices = [_notice(claim, bundles, sub_items, corrections) for claim in claims]
-        send_messages(notice for notice in notices if notice is not None)
+        send_messages(notice for claim in claims for notice in _notices(claim, bundles, sub_items, corrections))
 
 
 def _bundles(ids: set[uuid.UUID]) -> dict[uuid.UUID, Bundle]:
@@ -78,15 +78,16 @@ def _corrections(sub_item_ids: set[uuid.UUID]) -> dict[uuid.UUID, CorrectionRequ
     return {request.sub_item_id: request for request in requests.order_by("id")}
 
 
-def _notice(
+def _notices(
     claim: Claim,
     bundles: Mapping[uuid.UUID, Bundle],
     sub_items: Mapping[uuid.UUID, SubItem],
     corrections: Mapping[uuid.UUID, CorrectionRequest],
-) -> Message | None:
+) -> list[Message]:
     bundle = bundles[uuid.UUID(claim.payload["bundle"])]
-    if bundle.applicant.user_id is None:
-        return None
+    recipients = recipients_of(bundle.applicant, bundle.organisation_id, bundle.matter_version.matter.slug)
+    if not recipients:
+        return []
     data: dict[str, Any] = {"number": bundle.number, "matter": plain_title(bundle)}
     link = reverse("matters:bundle", args=[bundle.number])
     if "sub_item" in claim.payload:
@@ -105,4 +106,7 @@ def _notice(
                 data["until"] = correction.answer_by.isoformat()
             link = reverse("matters:correction", args=[bundle.number, correction.pk])
     kind = MESSAGE_OF_EVENT[claim.payload["event"]]
-    return Message.about(data, recipient_id=bundle.applicant.user_id, key=claim.subject, kind=kind, link=link)
+    return [
+        Message.about(data, recipient_id=account, principal=principal, key=claim.subject, kind=kind, link=link)
+        for account, principal in recipients
+    ]

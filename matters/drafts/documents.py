@@ -261,7 +261,16 @@ def application_of(draft: Draft, today: date, now: datetime) -> Application:
         values=values,
         asked=asked,
         files=files,
-        substitutes=substitutes_for(draft.submission_key, draft.applicant, plan, absent, document, values, today),
+        substitutes=substitutes_for(
+            draft.submission_key,
+            draft.applicant,
+            plan,
+            absent,
+            document,
+            values,
+            today,
+            organisation=draft.organisation,
+        ),
     )
 
 

@@ -103,6 +103,7 @@ def agree(draft: Draft, lines: Iterable[SheetLine], by: User) -> int:
     for line in lines:
         give_consent(
             person=draft.applicant,
+            organisation=draft.organisation,
             case=draft.submission_key,
             source=line.source,
             asked=[paper.wanted.asked for paper in line.papers],
@@ -122,7 +123,11 @@ def have_asked(draft: Draft, lines: Iterable[SheetLine]) -> None:
 
 def withdraw(draft: Draft, lines: Iterable[SheetLine]) -> int:
     """Take the consents of these lines back; return how many were in force."""
-    return withdraw_consents(draft.applicant, ids=[line.consent.pk for line in lines if line.consent is not None])
+    return withdraw_consents(
+        draft.applicant,
+        organisation=draft.organisation,
+        ids=[line.consent.pk for line in lines if line.consent is not None],
+    )
 
 
 def outcomes(draft: Draft, lines: Collection[SheetLine]) -> dict[str, str]:

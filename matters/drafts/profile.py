@@ -1,10 +1,13 @@
-"""What the account knows of the person applying, under the dictionary's element codes."""
+"""What is known of whoever applies, and of the organisation that they act for, under the dictionary's element codes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from portal.accounts.models import DocumentKind, Person
+from catalog.merging.compiled import Plan
+from matters.core.draft_document import ACCOUNT, ORGANISATION, DraftDocument
+from portal.accounts.models import DocumentKind, Organisation, Person
 from portal.accounts.people import document_number
 from portal.identifiers.document_numbers import resident_facts
 
@@ -23,3 +26,30 @@ def profile_of(person: Person) -> dict[str, Any]:
         told = resident_facts(number)
         facts |= {"person.birth_date": told.birth_date.isoformat(), "person.sex": told.sex}
     return facts
+
+
+def organisation_facts(plan: Plan, organisation: Organisation | None) -> dict[str, Any]:
+    """Return field key → value of the organisation that is applied for: its name and credit code, in the one role that asks for a code.
+
+    What is known rests on its row (`OrganisationCheck`), whoever of its people types. Empty where the form names several or none.
+    """
+    roles = {field.role for field in plan.fields.values() if field.element == "company.credit_code"}
+    if organisation is None or len(roles) != 1:
+        return {}
+    told = {"company.name": organisation.name, "company.credit_code": organisation.credit_code}
+    values = {
+        key: told[field.element]
+        for key, field in plan.fields.items()
+        if field.role in roles and field.element in told and field.instance == 1
+    }
+    # As `known` takes what is shared: no field that a decision supplies or that must always be asked.
+    known = plan.known({}, values)
+    return {key: value for key, value in known.items() if key in values}
+
+
+def fill_known(
+    plan: Plan, document: DraftDocument, profile: Mapping[str, Any], organisation: Organisation | None, revision: int
+) -> None:
+    """Fill in what the account and the organisation's row say, each under its own name; what was typed stays."""
+    document.fill(plan.known(profile), ACCOUNT, revision)
+    document.fill(organisation_facts(plan, organisation), ORGANISATION, revision)

@@ -17,12 +17,12 @@ from catalog.definitions.naming import field_key
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedMaterial
 from certificates.activities.issuing import number_index
-from certificates.activities.library import visible_to
+from certificates.activities.library import visible_to, visible_to_organisation
 from certificates.models import Certificate
 from matters.core.draft_document import DraftDocument
 from matters.core.inquiries import PaperInquiry, organisation_of, paper_inquiries, person_of
 from matters.models import MaterialSatisfaction
-from portal.accounts.models import Person
+from portal.accounts.models import Organisation, Person
 from portal.accounts.people import document_number
 from portal.sharing.core.inquiry import DataSubject
 from portal.sharing.fetching import readable_fetches, subject_index
@@ -54,9 +54,12 @@ def substitutes_for(
     document: DraftDocument,
     values: Mapping[str, Any],
     today: date,
+    *,
+    organisation: Organisation | None = None,
 ) -> dict[str, Substitute]:
     """Return paper → what stands in for it today, by the first of its alternatives that really comes to something.
 
+    ``organisation``: for whom the applicant acts, whose library it then is, not the applicant's own.
     Cost: none where no paper has alternatives; else one query for the answers, and one for the library where a certificate would do.
     """
     open_papers = [paper for paper in papers if not paper.is_met and paper.alternatives]
@@ -65,7 +68,7 @@ def substitutes_for(
     inquiries = paper_inquiries(plan, open_papers, values, subject_of_account(applicant))
     answers = readable_fetches(case) if inquiries else []
     types = {way.reference for paper in open_papers for way in paper.alternatives if way.kind == Kind.CERTIFICATE}
-    certificates = _library(applicant, types, today) if types else []
+    certificates = _library(applicant, organisation, types, today) if types else []
     found = {}
     for paper in open_papers:
         for way in paper.alternatives:
@@ -98,8 +101,10 @@ def _answered(asked: PaperInquiry, answers: Sequence[Fetch]) -> Substitute | Non
     return None
 
 
-def _library(applicant: Person, types: Iterable[str], today: date) -> list[Certificate]:
-    valid = visible_to(applicant).filter(
+def _library(
+    applicant: Person, organisation: Organisation | None, types: Iterable[str], today: date
+) -> list[Certificate]:
+    valid = (visible_to(applicant) if organisation is None else visible_to_organisation(organisation)).filter(
         Q(expires_on__isnull=True) | Q(expires_on__gte=today),
         certificate_type__slug__in=list(types),
         status=Certificate.Status.VALID,

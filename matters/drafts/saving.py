@@ -21,10 +21,12 @@ from catalog.merging.compiled import Plan
 from catalog.models import Department, Matter, MatterVersion
 from catalog.versions.matters import compiled
 from matters.cases.window import window_of
-from matters.core.draft_document import ACCOUNT, DraftDocument, Value
+from matters.core.draft_document import DraftDocument, Value
+from matters.drafts.profile import fill_known
 from matters.models import Channel, Draft, SubmittedMaterial
 from matters.wording.refusals import Refusal
-from portal.accounts.models import Person, User
+from portal.accounts.models import Organisation, Person, User
+from portal.accounts.principals import principal_of, refuse_other
 from portal.lib.shown import UNSEEN, Shown
 from portal.lib.vault import seal, unseal
 from portal.sharing.consents import withdraw_consents
@@ -33,6 +35,7 @@ ATTEMPTS = 5
 # What the pages of an application read; never the version's plan, which each process keeps compiled.
 _NEEDED = (
     *(field.attname for field in Draft._meta.concrete_fields),
+    *(f"organisation__{name}" for name in ("name", "credit_code")),
     *(f"applicant__{name}" for name in ("user", "name", "phone", "document_kind", "document_sealed")),
     *(f"matter_version__{name}" for name in ("number", "division", "name", "matter__slug", "matter__current_version")),
     "site__code",
@@ -70,26 +73,35 @@ class Saved:
 
 
 def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
-    """Return a draft that this user may fill in: the applicant, or the window where it is being entered.
+    """Return a draft that this user may fill in: the applicant, their organisation's people, or the window where it is being entered.
 
-    Everybody else gets Http404. The version's plan is not fetched (see ``catalog.versions.matters.compiled``). Cost: one query; at a
+    Everybody else gets Http404, and `OtherPrincipal` where it is of another one that the user acts for. The version's plan is not fetched (see ``catalog.versions.matters.compiled``). Cost: one query; at a
     window one more, for the rights held now, and for each clerk the first time an UPDATE.
     """
     if not user.is_authenticated:
         raise Http404
-    drafts = Draft.objects.select_related("matter_version__matter", "applicant", "site").only(*_NEEDED)
+    drafts = Draft.objects.select_related("matter_version__matter", "applicant", "organisation", "site").only(*_NEEDED)
     draft = next(iter(drafts.filter(pk=draft_id)), None)
     if draft is None:
         raise Http404
-    if draft.channel == Channel.COUNTER:
-        may_fill_in = window_of(user).holds(draft)
-    else:
-        may_fill_in = draft.applicant.user_id == user.pk
+    may_fill_in = window_of(user).holds(draft) if draft.channel == Channel.COUNTER else _is_principals(user, draft)
     if not may_fill_in:
         raise Http404
     if draft.channel == Channel.COUNTER and user.pk not in draft.clerks:
         _note_clerk(draft, user.pk)
     return draft
+
+
+def _is_principals(user: User, draft: Draft) -> bool:
+    """Return whether a draft is of whom the user acts for; raise `OtherPrincipal` where it is of another one of theirs."""
+    principal, slug = principal_of(user), draft.matter_version.matter.slug
+    if draft.organisation is None:
+        if draft.applicant.user_id != user.pk:
+            return False
+        refuse_other(user, None)
+        return True
+    refuse_other(user, draft.organisation, slug)
+    return principal.organisation_id == draft.organisation_id and principal.may_handle(slug)
 
 
 def _note_clerk(draft: Draft, clerk: int) -> None:
@@ -100,14 +112,9 @@ def _note_clerk(draft: Draft, clerk: int) -> None:
     draft.clerks.append(clerk)
 
 
-def open_drafts(person: Person, matter: Matter) -> QuerySet[Draft]:
-    """Return a person's unfinished online applications for a matter, the latest first."""
-    return (
-        Draft.objects.filter(applicant=person, matter_version__matter=matter, submitted_at=None, channel=Channel.ONLINE)
-        .select_related("matter_version__matter")
-        .defer("matter_version__content")
-        .order_by("-saved_at")
-    )
+def open_drafts(user: User, matter: Matter) -> QuerySet[Draft]:
+    """Return the unfinished online applications for a matter of whom the user acts for, the latest first."""
+    return Draft.objects.open_of(user).filter(matter_version__matter=matter)
 
 
 def plan_of(draft: Draft) -> Plan:
@@ -140,11 +147,12 @@ def start_draft(
     profile: Mapping[str, Any],
     channel: str = Channel.ONLINE,
     site: Department | None = None,
+    organisation: Organisation | None = None,
 ) -> Draft:
     """Open a new draft with its situation, and fill in what is known of the applicant.
 
     ``profile`` is the account's facts as ``Plan.known`` expects them. ``site``: at which of the clerk's windows it is entered; the
-    first where they serve, if it is not said. Raises `ValueError` at a window for somebody who is not proved: what is entered there is a
+    first where they serve, if it is not said. ``organisation``: for whom the applicant acts, if not for themselves. Raises `ValueError` at a window for somebody who is not proved: what is entered there is a
     person's, never an account's that only says to be them.
     """
     if channel == Channel.COUNTER and not applicant.is_proved:
@@ -154,6 +162,7 @@ def start_draft(
     draft = Draft(
         matter_version=version,
         applicant=applicant,
+        organisation=organisation,
         entered_by=entered_by,
         channel=channel,
         site=site,
@@ -162,7 +171,7 @@ def start_draft(
         revision=1,
     )
     document = DraftDocument()
-    document.fill(plan_of(draft).known(profile), ACCOUNT, 0)  # before any window showed it
+    fill_known(plan_of(draft), document, profile, organisation, 0)  # before any window showed it
     draft.form_sealed = seal(document.to_json(), _context(draft.pk))
     draft.save(force_insert=True)
     return draft
@@ -185,7 +194,7 @@ def save_answers(draft: Draft, answers: Mapping[str, Any], profile: Mapping[str,
         if conflicts:
             return False
         draft.answers = columns["answers"] = matter.clean_answers({**draft.answers, **merged.changes})
-        document.fill(plan_of(draft).known(profile), ACCOUNT, revision)
+        fill_known(plan_of(draft), document, profile, draft.organisation, revision)
         return True
 
     return replace(change_draft(draft, change, columns), conflicts=conflicts)
@@ -241,10 +250,24 @@ def move_to_version(
 
     def change(document: DraftDocument, revision: int) -> bool:
         draft.matter_version, draft.answers = version, dict(answers)
-        document.fill(plan_of(draft).known(profile), ACCOUNT, revision)
+        fill_known(plan_of(draft), document, profile, draft.organisation, revision)
         return True
 
     return change_draft(draft, change, {"matter_version": version, "answers": dict(answers)})
+
+
+def take_over(draft: Draft, person: Person, profile: Mapping[str, Any]) -> None:
+    """Let whoever of an organisation's people checks an application apply, not who began it: what was known of that one goes with them.
+
+    Raises as ``save_values`` does.
+    """
+
+    def change(document: DraftDocument, revision: int) -> bool:
+        fill_known(plan_of(draft), document, profile, draft.organisation, revision)
+        return True
+
+    change_draft(draft, change, {"applicant": person})
+    draft.applicant = person
 
 
 @transaction.atomic
@@ -255,7 +278,7 @@ def discard(draft: Draft) -> None:
         raise AlreadySubmitted
     files = [str(paper.file.name) for paper in SubmittedMaterial.objects.filter(draft=draft, bundle=None)]
     SubmittedMaterial.objects.filter(draft=draft, bundle=None).delete()
-    withdraw_consents(locked.applicant, case=locked.submission_key)
+    withdraw_consents(locked.applicant, organisation=locked.organisation, case=locked.submission_key)
     locked.delete()
 
     def delete_files() -> None:

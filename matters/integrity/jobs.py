@@ -65,7 +65,7 @@ CHECKS = [
              JOIN matters_bundle b ON b.id::text = o.payload ->> 'bundle'
              JOIN accounts_person p ON p.id = b.applicant_id AND p.user_id IS NOT NULL
              LEFT JOIN notices_message m ON m.recipient_id = p.user_id AND m.key = o.subject
-            WHERE o.kind = 'notify' AND o.done_at IS NOT NULL AND m.id IS NULL""",
+            WHERE o.kind = 'notify' AND o.done_at IS NOT NULL AND m.id IS NULL AND b.organisation_id IS NULL""",
     ),
     Check(
         "I-24",

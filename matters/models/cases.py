@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Department, MatterVersion, ServiceItem
 from catalog.versions.matters import compiled
 from matters.core.states import CONCLUDED, State
-from matters.models.querysets import BundleQuerySet, SubItemQuerySet
-from portal.accounts.models import Person
+from matters.models.querysets import BundleQuerySet, DraftQuerySet, SubItemQuerySet
+from portal.accounts.models import Organisation, Person
 from portal.lib.sealed_text import SealedTextField
 from portal.lib.uuid7 import uuid7
 
@@ -33,6 +33,9 @@ class Draft(models.Model):
         MatterVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("一件事版本")
     )
     applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="drafts", verbose_name=_("申请人"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts", verbose_name=_("经营主体")
+    )  # for whom the applicant acts; none: for themselves
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人")
     )
@@ -56,6 +59,8 @@ class Draft(models.Model):
     saved_at = models.DateTimeField(_("保存时间"), auto_now=True)
     submitted_at = models.DateTimeField(_("提交时间"), null=True)
 
+    objects = DraftQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("草稿")
         verbose_name_plural = _("草稿")
@@ -63,6 +68,11 @@ class Draft(models.Model):
             # "Continue where you left": a person's open drafts.
             models.Index(
                 fields=["applicant", "-saved_at"], name="draft_open", condition=models.Q(submitted_at__isnull=True)
+            ),
+            models.Index(
+                fields=["organisation", "-saved_at"],
+                name="draft_of_organisation",
+                condition=models.Q(submitted_at__isnull=True, organisation__isnull=False),
             ),
         ]
 
@@ -79,6 +89,14 @@ class Bundle(models.Model):
         MatterVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("一件事版本")
     )
     applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="bundles", verbose_name=_("申请人"))
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bundles",
+        verbose_name=_("经营主体"),
+    )  # for whom the applicant acts; none: for themselves
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人")
     )
@@ -111,6 +129,11 @@ class Bundle(models.Model):
         indexes = [
             # "My applications": a person's bundles, newest first.
             models.Index(fields=["applicant", "-submitted_at"], name="bundle_of_applicant"),
+            models.Index(
+                fields=["organisation", "-submitted_at"],
+                name="bundle_of_organisation",
+                condition=models.Q(organisation__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,9 +10,10 @@ from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
 from matters.core.states import OPEN, State
+from portal.accounts.principals import principal_of
 
 if TYPE_CHECKING:
-    from matters.models import Amendment, Bundle, CorrectionRequest, ReviewTask, SubItem  # noqa: F401
+    from matters.models import Amendment, Bundle, CorrectionRequest, Draft, ReviewTask, SubItem  # noqa: F401
     from portal.accounts.models import User
 
 # A published version's plan is large and cached per process (catalog.versions.matters.compiled): never fetched with a row.
@@ -28,21 +29,32 @@ PAGE_ORDER = (Coalesce("placed_at", "uploaded_at"), "uploaded_at", "id")
 QuerySetT = TypeVar("QuerySetT", bound="models.QuerySet[Any]")
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """Drafts (草稿)."""
+
+    def open_of(self, user: User) -> DraftQuerySet:
+        """What lies open online of whom the user acts for: of themselves, or of an organisation whoever of its people began it."""
+        found = self.filter(of_principal(user), submitted_at=None, channel="online")
+        return found.select_related("matter_version__matter").defer(_CONTENT).order_by("-saved_at")
+
+
 class BundleQuerySet(models.QuerySet["Bundle"]):
     """Bundles (联办件)."""
 
     def of_applicant(self, user: User) -> BundleQuerySet:
-        """The user's own bundles, newest first.
+        """The bundles of whom the user acts for, newest first: their own, or an organisation's whoever of its people filed them.
 
         What a window entered before identities were proved is not shown to an account that only says to be its applicant.
         """
-        own = self.filter(applicant__user=user).exclude(channel="counter", applicant__level=0)
+        own = self.filter(of_principal(user))
+        if principal_of(user).handler is None:
+            own = own.exclude(channel="counter", applicant__level=0)
         return own.order_by("-submitted_at", "-id")
 
     def for_page(self) -> BundleQuerySet:
         """With all that a page about one bundle shows, except the plan. Adds one query for the sub-items."""
         return (
-            self.select_related("applicant", "matter_version__matter", "entered_by")
+            self.select_related("applicant", "organisation", "matter_version__matter", "entered_by")
             .defer(_CONTENT)
             .prefetch_related(models.Prefetch("sub_items", queryset=_sub_items_in_order()))
         )
@@ -66,7 +78,8 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
     def for_case(self) -> SubItemQuerySet:
         """With bundle, applicant, matter and department at hand, without the plan."""
         return self.select_related(
-            "bundle__applicant", "bundle__matter_version__matter", "bundle__entered_by", "department"
+            *("bundle__applicant", "bundle__organisation", "bundle__matter_version__matter", "bundle__entered_by"),
+            "department",
         ).defer("bundle__matter_version__content")
 
 
@@ -92,7 +105,7 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
 
     def for_queue_page(self) -> ReviewTaskQuerySet:
         """With what a queue's line shows and no more: no sealed form, no plan."""
-        return self.select_related("sub_item__bundle__applicant", "claimed_by").only(
+        return self.select_related("sub_item__bundle__applicant", "sub_item__bundle__organisation", "claimed_by").only(
             *(
                 "id",
                 "stage",
@@ -144,8 +157,24 @@ LINE_FIELDS = (
     "bundle__channel",
     "bundle__submitted_at",
     "bundle__applicant__name",
+    "bundle__organisation__name",
     "bundle__matter_version",
 )
+
+
+def of_principal(user: User, prefix: str = "") -> models.Q:
+    """Return what of drafts or bundles is whose the user acts for now, and in the matters that are theirs to handle.
+
+    The one place where it is said: of oneself what one applied for as oneself, of an organisation what any of its people did for it.
+    ``prefix``: the way to the draft or bundle, as lookups are written.
+    """
+    handler = principal_of(user).handler
+    if handler is None:
+        return models.Q(**{f"{prefix}applicant__user": user, f"{prefix}organisation": None})
+    found = models.Q(**{f"{prefix}organisation": handler.organisation_id})
+    if handler.matters is None:
+        return found
+    return found & models.Q(**{f"{prefix}matter_version__matter__slug__in": handler.matters})
 
 
 class _RowComparison(models.Func):

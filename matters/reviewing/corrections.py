@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matters.cases.access import materials_of
+from matters.cases.access import materials_of, still_represents
 from matters.cases.department_view import plan_of
 from matters.cases.sealed_form import BundleForm, open_bundle_form, seal_bundle_form
-from matters.core.states import TRANSITIONS, can
+from matters.core.states import TRANSITIONS, Party, can
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, ReviewTask, SubItem
 from matters.reviewing.amending import open_amendments
 from matters.reviewing.answers import judge_answer, keep_before_and_after, require_changes
@@ -39,7 +39,7 @@ from matters.reviewing.transitions import (
     stale_state_refusal,
     update_own_task,
 )
-from matters.wording.refusals import CorrectionInvalid
+from matters.wording.refusals import CorrectionInvalid, NotAllowed
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.lib.shown import Shown
@@ -125,6 +125,8 @@ def _answer(
 ) -> CorrectionRequest:
     bundle = Bundle.objects.select_for_update(of=("self",), no_key=True).get(pk=request.sub_item.bundle_id)
     sub_item = SubItem.objects.for_case().get(pk=request.sub_item_id)
+    if Party.APPLICANT in parties_to(user, sub_item) and not still_represents(user, sub_item.bundle):
+        raise NotAllowed(_("您已不能替这个单位办事，补正没有提交。"))
     open_request = CorrectionRequest.objects.filter(pk=request.pk, answered_at__isnull=True)
     if not can("resubmit", facts_of(sub_item)) or not open_request.exists():
         raise stale_state_refusal(sub_item)

@@ -19,7 +19,7 @@ from catalog.models import Department
 from matters.models import Inspection, SubItem
 from matters.reviewing.transitions import event, require_right
 from matters.wording.refusals import Refusal
-from portal.accounts.models import User
+from portal.accounts.models import Handler, User
 from portal.ledger.chain import NewEvent, append_events_to_many
 
 MOST = 10
@@ -71,7 +71,9 @@ def draw_sample(user: User, department: Department, purpose: str, size: int) -> 
     if today.count() >= DRAWS_A_DAY:
         raise InspectionRefused(_("一天最多抽查 %(most)s 次，请明天再抽。") % {"most": DRAWS_A_DAY})
     recent = SubItem.objects.filter(department=department, bundle__submitted_at__gt=now - DRAWN_FROM)
-    ids = list(recent.exclude(bundle__applicant__user=user).values_list("pk", flat=True))
+    theirs = Handler.objects.filter(person__user=user).values("organisation")
+    others = recent.exclude(bundle__applicant__user=user).exclude(bundle__organisation__in=theirs)
+    ids = list(others.values_list("pk", flat=True))
     if not ids:
         raise InspectionRefused(_("这个部门最近一年没有办件。"))
     if not 1 <= size <= most_of(len(ids)):

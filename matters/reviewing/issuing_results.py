@@ -126,6 +126,8 @@ def _issue(
                 certificate_type=certificate_type,
                 issued_as=kind,
                 applicant=bundle.applicant,
+                organisation=bundle.organisation,
+                matter=bundle.matter_version.matter.slug,
                 holders=about.holders,
                 holder_kind=about.kind,
                 face=_with_term(face_of(result, plan, planned, values, decided, about), result, expires_on),

@@ -17,7 +17,7 @@ from catalog.staff.memberships import Right, may, rights_in
 from matters.cases.department_view import plan_of
 from matters.cases.window import window_of
 from matters.core.states import CONCLUDED, TRANSITIONS, Facts, Party, State, can, transitions_from
-from matters.models import Amendment, Channel, CorrectionRequest, Decision, ReviewTask, SubItem
+from matters.models import Amendment, Bundle, Channel, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.refusals import (
     AlreadyDecided,
     NotAllowed,
@@ -27,7 +27,7 @@ from matters.wording.refusals import (
     TakenByAnother,
 )
 from matters.wording.states import bar_sentence
-from portal.accounts.models import User
+from portal.accounts.models import Handler, User
 from portal.ledger.chain import NewEvent
 from portal.outbox.enqueueing import Job
 
@@ -81,7 +81,7 @@ def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionReque
     """Return what the user is to a sub-item. Cost: two queries (one where ``requests`` of the bundle were read); for a clerk
     of the window their rights and departments."""
     bundle = sub_item.bundle
-    if bundle.applicant.user_id == user.pk:
+    if bundle.applicant.user_id == user.pk or _is_of(user, bundle):
         return {Party.APPLICANT}
     # What somebody answers for one part is read by all that ask for the same field or paper.
     if requests is None:
@@ -101,6 +101,14 @@ def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionReque
         if may(user, "review", sub_item.department) or may(user, "decide", sub_item.department):
             found.add(Party.OFFICER)
     return found
+
+
+def _is_of(user: User, bundle: Bundle) -> bool:
+    """Return whether the user acts, or ever acted, for the organisation that applies."""
+    return (
+        bundle.organisation_id is not None
+        and Handler.objects.filter(organisation_id=bundle.organisation_id, person__user_id=user.pk).exists()
+    )
 
 
 def require_possible(sub_item: SubItem, name: str) -> None:

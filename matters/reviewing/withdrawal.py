@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from matters.cases.access import still_represents
 from matters.core.progress import SubItemPosition, ends_with
 from matters.core.states import TRANSITIONS, Party, State
 from matters.models import Bundle, ReviewTask, SubItem
@@ -45,7 +46,7 @@ def withdraw(user: User, bundle: Bundle, sub_item: SubItem | None = None) -> lis
     What a department decided meanwhile stays decided. Raises ``NotAllowed`` for anybody but the applicant and
     ``AlreadyDecided`` when nothing is left to withdraw.
     """
-    if not TRANSITIONS["withdraw"].is_for({Party.APPLICANT} if bundle.applicant.user_id == user.pk else ()):
+    if not TRANSITIONS["withdraw"].is_for({Party.APPLICANT} if still_represents(user, bundle) else ()):
         raise NotAllowed(_("只有申请人本人可以撤回。"))
     now = timezone.now()
     transition = TRANSITIONS["withdraw"]

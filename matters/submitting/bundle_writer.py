@@ -26,7 +26,7 @@ from portal.lib.uuid7 import uuid7
 from portal.outbox.worker_notifier import notify_workers
 
 _LOCK = """
-SELECT d.matter_version_id, d.applicant_id, d.channel, d.site_id, d.answers::text, d.form_sealed, d.revision, d.submission_key,
+SELECT d.matter_version_id, d.applicant_id, d.organisation_id, d.channel, d.site_id, d.answers::text, d.form_sealed, d.revision, d.submission_key,
        d.submitted_at, statement_timestamp(), nextval('matters_bundle_serial'),
        (SELECT COALESCE(v.division_id, lead.division_id)
           FROM catalog_matterversion v
@@ -44,9 +44,9 @@ WITH chain AS (
     INSERT INTO ledger_chain (id, length, head) VALUES (%(bundle)s, %(length)s, %(head)s)
 ), bundle AS (
     INSERT INTO matters_bundle
-           (id, number, matter_version_id, applicant_id, entered_by_id, channel, site_id, clerks, idempotency_key, answers,
+           (id, number, matter_version_id, applicant_id, organisation_id, entered_by_id, channel, site_id, clerks, idempotency_key, answers,
             form_sealed, form_revision, submitted_at, promised_on)
-    VALUES (%(bundle)s, %(number)s, %(version)s, %(applicant)s, %(by)s, %(channel)s, %(site)s,
+    VALUES (%(bundle)s, %(number)s, %(version)s, %(applicant)s, %(organisation)s, %(by)s, %(channel)s, %(site)s,
             (SELECT clerks FROM matters_draft WHERE id = %(draft)s), %(key)s, %(answers)s,
             %(form)s, 1, %(now)s, %(promised_on)s)
 ), sub_items AS (
@@ -91,6 +91,7 @@ class OpenDraft:
     id: uuid.UUID
     matter_version_id: int
     applicant_id: uuid.UUID
+    organisation_id: uuid.UUID | None
     channel: str
     site_id: int | None
     answers: dict[str, Any]
@@ -110,11 +111,25 @@ def lock_draft(draft_id: uuid.UUID) -> OpenDraft | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    version, applicant, channel, site, answers, form, revision, key, submitted_at, now, serial, division = row
+    (
+        version,
+        applicant,
+        organisation,
+        channel,
+        site,
+        answers,
+        form,
+        revision,
+        key,
+        submitted_at,
+        now,
+        serial,
+        division,
+    ) = row
     sealed = None if form is None else bytes(form)
     # Six zeros where no division answers for the matter: the number says so instead of claiming one.
     return OpenDraft(
-        draft_id, version, applicant, channel, site, json.loads(answers), sealed, revision, key, submitted_at, now, serial,
+        draft_id, version, applicant, organisation, channel, site, json.loads(answers), sealed, revision, key, submitted_at, now, serial,
         division or "000000",
     )  # fmt: skip
 
@@ -153,6 +168,7 @@ def write_bundle(
         number=bundle_number(official_date(filed.now), filed.division, filed.serial),
         matter_version_id=filed.matter_version_id,
         applicant_id=filed.applicant_id,
+        organisation_id=filed.organisation_id,
         entered_by_id=by.pk,
         channel=filed.channel,
         site_id=filed.site_id,
@@ -173,6 +189,7 @@ def write_bundle(
                 "number": bundle.number,
                 "version": bundle.matter_version_id,
                 "applicant": bundle.applicant_id,
+                "organisation": bundle.organisation_id,
                 "by": by.pk,
                 "channel": bundle.channel,
                 "site": bundle.site_id,

@@ -6,8 +6,9 @@ nothing does. The draft's submission key makes it happen once, however often and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -17,18 +18,21 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import CompiledMatter, Plan
+from catalog.models import MatterVersion
 from catalog.versions.matters import compiled
 from matters.calendars.limits import due_after
 from matters.cases.sealed_form import BundleForm
 from matters.core.clocks import official_date
 from matters.drafts.documents import COMMITMENT, CONSENT, Application
 from matters.drafts.documents import filed as filed_documents
+from matters.drafts.profile import organisation_facts
 from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import DraftGone, read_form
-from matters.models import Bundle, Draft, FiledDocument
+from matters.models import Bundle, Channel, Draft, FiledDocument
 from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
 from matters.wording.refusals import Refusal
-from portal.accounts.models import Person, User
+from portal.accounts.models import Organisation, Person, User
+from portal.accounts.principals import may_act_for
 
 NOTHING_TO_DO = gettext_lazy("按这样的回答，没有要办的事项。")
 
@@ -82,6 +86,13 @@ class DraftChanged(Refusal):
     text = gettext_lazy("您在另一个窗口改动过这份申请，请核对最新内容后再提交。")
 
 
+class NotRepresented(Refusal):
+    """Whoever submits does not act for the organisation any more, or not in this matter."""
+
+    code = "not_represented"
+    text = gettext_lazy("您已不能替这个单位办这件事，申请没有提交。请联系单位的法定代表人或者管理员。")
+
+
 def submit_bundle(
     *, draft: Draft, by: User, confirmed_revision: int | None = None, consents: Collection[str] | None = None
 ) -> Bundle:
@@ -89,7 +100,7 @@ def submit_bundle(
 
     ``confirmed_revision``: the draft's revision that was shown for confirmation, if the caller knows it. ``consents``:
     the keys of those given with this very step; without it, those saved on the draft count. Raises
-    ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``DraftGone``, ``DraftChanged``; then
+    ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``NotRepresented``, ``DraftGone``, ``DraftChanged``; then
     nothing has happened. Cost: one transaction of three statements, whatever the number of sub-items.
     """
     with transaction.atomic():
@@ -101,6 +112,7 @@ def submit_bundle(
         if confirmed_revision is not None and confirmed_revision != filed.revision:
             raise DraftChanged
         matter = compiled(filed.matter_version_id)
+        _require_represented(filed, by)
         plan = _open_plan(matter, filed)
         application, form = _checked(filed, plan, consents, draft.applicant)
         # Where an item's limit is not published, nobody can promise when all will be done.
@@ -119,6 +131,23 @@ def submit_bundle(
         )
     log.info("bundle_submitted", bundle=bundle.number, sub_items=len(plan.items), channel=bundle.channel)
     return bundle
+
+
+def _require_represented(filed: OpenDraft, by: User) -> None:
+    """See that who applies acts for the organisation at this moment, in this matter; they cannot be removed before it is filed.
+
+    Online it is whoever checked the application last (``take_over``), at a window who stands there. Raises ``NotRepresented``,
+    ``DraftChanged`` where a colleague has checked it meanwhile.
+    """
+    if filed.organisation_id is None:
+        return
+    slug = MatterVersion.objects.values_list("matter__slug", flat=True).get(pk=filed.matter_version_id)
+    if filed.channel == Channel.ONLINE and not may_act_for(filed.organisation_id, slug, person__user_id=by.pk):
+        raise NotRepresented
+    if not may_act_for(filed.organisation_id, slug, person_id=filed.applicant_id):
+        raise NotRepresented
+    if filed.channel == Channel.ONLINE and not Person.objects.filter(pk=filed.applicant_id, user_id=by.pk).exists():
+        raise DraftChanged
 
 
 def _open_plan(matter: CompiledMatter, filed: OpenDraft) -> Plan:
@@ -141,6 +170,7 @@ def _checked(
     """
     document = read_form(filed)
     values, problems = plan.clean(document.values, timezone.localtime(filed.now))
+    problems = list(problems) or _not_the_organisations(filed, plan, values)
     if problems:
         raise SubmissionInvalid(problems)
     moments = document.consents
@@ -153,7 +183,14 @@ def _checked(
     asked = plan.materials_for(values)
     absent = [paper for paper in asked if paper.key not in handed_in]
     substitutes = substitutes_for(
-        filed.submission_key, applicant, plan, absent, document, values, official_date(filed.now)
+        filed.submission_key,
+        applicant,
+        plan,
+        absent,
+        document,
+        values,
+        official_date(filed.now),
+        organisation=_organisation(filed),
     )
     missing = [paper for paper in absent if paper.is_owed and paper.key not in substitutes]
     if missing:
@@ -188,3 +225,19 @@ def _documents(filed: OpenDraft, application: Application, form: BundleForm) -> 
         row.seal_document(document)
         rows.append(row)
     return rows
+
+
+def _not_the_organisations(filed: OpenDraft, plan: Plan, values: Mapping[str, Any]) -> list[FieldProblem]:
+    """Return what names another organisation than the one that is applied for: its credit code is its own."""
+    organisation = _organisation(filed)
+    return [
+        FieldProblem(key, "not_the_organisation", {"name": organisation.name if organisation is not None else ""})
+        for key, value in organisation_facts(plan, organisation).items()
+        if plan.fields[key].element == "company.credit_code" and values.get(key, value) != value
+    ]
+
+
+def _organisation(filed: OpenDraft) -> Organisation | None:
+    if filed.organisation_id is None:
+        return None
+    return Organisation.objects.get(pk=filed.organisation_id)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from catalog.combining.fulfilling import title_of
 from catalog.guides.answers import read_answers
 from catalog.merging.compiled import CompiledMatter
+from catalog.models import Matter, MatterVersion
 from catalog.versions.matters import NotPublished, compiled, open_version
 from catalog.wording.absences import absence_sentences
 from catalog.wording.problems import sentence
@@ -42,8 +43,12 @@ from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import person_of
+from portal.accounts.principals import Principal, principal_of
 from portal.lib.braking import is_braked
 from portal.lib.shown import NAME, Shown, shown
+
+# The hidden input that says for whom a page began that belongs to no draft yet.
+PRINCIPAL = "for"
 
 
 @login_required_preserving_post
@@ -57,9 +62,12 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     applicant = person_of(request.user)
     if applicant is None:
         return render(request, "matters/apply/not_a_person.html", {"name": version.name, "slug": slug}, status=403)
-    matter = compiled(version.pk)
+    matter, principal = compiled(version.pk), principal_of(request.user)
+    if principal.handler is not None and (refused := _not_for(principal, version)):
+        context = {"name": translator_for(matter)(version.name), "why": refused}
+        return render(request, "matters/apply/not_for_organisation.html", context, status=403)
     if request.method == "GET" and "new" not in request.GET:
-        drafts = list(open_drafts(applicant, version.matter)[:10])
+        drafts = list(open_drafts(account(request), version.matter)[:10])
         if drafts:
             return render(
                 request,
@@ -72,12 +80,19 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
                 },
             )
     kept = restored_post(request)
+    if kept is not None and kept.get(PRINCIPAL, principal.key) != principal.key:
+        kept = None  # typed for another one than is acted for now
     # A checklist hands its answers over in the query string; what is none is not taken.
     sent = matter.clean_answers(read_answers(matter, request.GET)) if request.method == "GET" else {}
     answers = read_answers(matter, request.POST if kept is None else kept)
     answers = {**sent, **answers} if kept is None else answers
     if request.method == "POST":
         errors = _answer_errors(request, matter, answers)
+        if request.POST.get(PRINCIPAL, principal.key) != principal.key:
+            messages.warning(
+                request, _("您在另一个窗口切换了替谁办事，这份申请还没有开始。请看清页面上方是替谁，再点“下一步”。")
+            )
+            return _situation_page(request, matter, answers, errors, {"draft": None}, status=409)
         if not errors and is_braked(request, DRAFTS):
             messages.error(request, TOO_MANY_DRAFTS)
             return _situation_page(request, matter, answers, errors, {"draft": None}, status=429)
@@ -86,6 +101,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
                 version=version,
                 applicant=applicant,
                 entered_by=account(request),
+                organisation=principal.organisation,
                 answers=matter.clean_answers(answers),
                 profile=profile_of(applicant),
             )
@@ -93,6 +109,13 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(step_after(SITUATION).view, draft.pk)
         return _situation_page(request, matter, answers, errors, {"draft": None}, status=422)
     return _situation_page(request, matter, answers, {}, {"draft": None})
+
+
+def _not_for(principal: Principal, version: MatterVersion) -> str:
+    """Return why a matter cannot be applied for in the name of an organisation; empty where it can."""
+    if version.subject != Matter.Subject.ORGANISATION:
+        return "person"
+    return "" if principal.may_handle(version.matter.slug) else "right"
 
 
 @login_required_preserving_post

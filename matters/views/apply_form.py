@@ -41,6 +41,7 @@ from matters.views.apply_steps import (
 from matters.views.brakes import SAVES
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
+from portal.accounts.principals import OtherPrincipal
 from portal.lib.braking import is_braked
 from portal.lib.request_guard import keeps_any_text
 from portal.lib.strict_json import UnreadableJson, read_json
@@ -122,6 +123,8 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return _refused("login_required", message, 401, login=reverse("accounts:login"))
     try:
         draft = get_draft_for(request.user, draft_id)
+    except OtherPrincipal:
+        raise
     except Http404:
         message = _("这份草稿已经在别处删除，这里填的没有保存，也不能再提交。要留下的内容请先抄下来。")
         return _refused("draft_gone", message, 404)

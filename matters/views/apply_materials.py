@@ -191,7 +191,14 @@ def _missing(draft: Draft, needed: Mapping[str, PlannedMaterial], document: Draf
     handed_in = set(current_materials(draft).exclude(scan=Scan.INFECTED).values_list("material", flat=True))
     absent = [paper for key, paper in needed.items() if paper.is_owed and key not in handed_in]
     found = substitutes_for(
-        draft.submission_key, draft.applicant, plan_of(draft), absent, document, document.values, today()
+        draft.submission_key,
+        draft.applicant,
+        plan_of(draft),
+        absent,
+        document,
+        document.values,
+        today(),
+        organisation=draft.organisation,
     )
     sentence = _("还没有上传这项材料。请拍照或选择文件上传。")
     return {paper.key: [sentence] for paper in absent if paper.key not in found}

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,11 +19,12 @@ from catalog.wording.translating import translator_for
 from matters.apply_pages.answers import answer_sections, consents_by_department
 from matters.apply_pages.left_behind import left_behind
 from matters.apply_pages.materials import material_views
-from matters.drafts.saving import get_draft_for, plan_of, read_form, save_consents
+from matters.drafts.profile import profile_of
+from matters.drafts.saving import get_draft_for, plan_of, read_form, save_consents, take_over
 from matters.drafts.versions import is_outdated
 from matters.form_page.situations import situation_answers
 from matters.form_page.skeleton import skeleton_for
-from matters.models import Bundle, Draft
+from matters.models import Bundle, Channel, Draft
 from matters.models.querysets import PAGE_ORDER
 from matters.submitting.submission import (
     ConsentsMissing,
@@ -38,6 +40,7 @@ from matters.wording.documents import TRUTH
 from matters.wording.refusals import Refusal
 from matters.wording.titles import title
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
+from portal.accounts.people import person_of
 from portal.lib.braking import is_braked
 
 
@@ -58,8 +61,23 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     draft = open_step(request, draft_id)
     if isinstance(draft, HttpResponse):
         return draft
+    if (
+        draft.organisation is not None
+        and draft.channel == Channel.ONLINE
+        and draft.applicant.user_id != request.user.pk
+    ):
+        _take_over(request, draft)
     kept = restored_post(request)
     return _check_page(request, draft, Findings(), kept if kept is not None else request.GET)
+
+
+def _take_over(request: HttpRequest, draft: Draft) -> None:
+    """Let whoever of an organisation's people checks what a colleague began be the one who applies."""
+    person = person_of(request.user)
+    if person is not None:
+        before = draft.applicant.name
+        take_over(draft, person, profile_of(person))
+        messages.info(request, _("这份申请由%(name)s开始填写，现在由您核对、提交，经办人是您。") % {"name": before})
 
 
 @login_required_preserving_post(page="matters:check")
@@ -135,7 +153,7 @@ def _missing_consents(draft: Draft, given: list[str]) -> dict[str, str]:
 
 def _done_context(draft: Draft) -> dict[str, Any]:
     bundle = (
-        Bundle.objects.select_related("matter_version__matter", "applicant")
+        Bundle.objects.select_related("matter_version__matter", "applicant", "organisation")
         .defer("matter_version__content")
         .get(idempotency_key=draft.submission_key)
     )

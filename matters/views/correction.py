@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from catalog.wording.translating import translator_for
-from matters.cases.access import get_bundle_to_answer_for
+from matters.cases.access import get_bundle_to_answer_for, is_principals
 from matters.cases.amendments import amended_parts
 from matters.cases.department_view import plan_of
 from matters.cases.sealed_form import open_bundle_form
@@ -135,7 +135,7 @@ def _notes(bundle: Bundle, files: Mapping[str, list[Any]], before: datetime) -> 
 
 
 def _back(user: Any, bundle: Bundle) -> HttpResponse:
-    if bundle.applicant.user_id == user.pk:
+    if is_principals(user, bundle):
         return redirect("matters:bundle", bundle.number)
     return redirect("admin:counter_bundle", bundle.number)
 
@@ -178,7 +178,7 @@ def _page(
     unchanged: CorrectionUnchanged | None = None,
 ) -> HttpResponse:
     user: Any = request.user
-    is_own = bundle.applicant.user_id == user.pk
+    is_own = is_principals(user, bundle)
     bundle.refresh_from_db(fields=["form_sealed", "form_revision"])  # another correction may have come between
     before, items = open_bundle_form(bundle).values, list(asked.items.order_by("pk"))
     typed, notes = _typed(bundle, items, before, sent)

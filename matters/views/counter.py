@@ -32,6 +32,7 @@ from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person
 from portal.accounts.pending_post import posted_from, restored_post
 from portal.accounts.people import PersonConflict, document_number, find_person, register_person, told_phone
+from portal.accounts.principals import handlers_of_person
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import (
     InvalidIdentifier,
@@ -127,6 +128,12 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
             if known is not None:
                 record_access(user, known.pk, "counter", ["document"], site.code)
             problems["name"] = _("这个证件号码登记的是另一个姓名，请核对证件原件。")
+    handler = None
+    if person is not None and (chosen := request.POST.get("organisation", "")):
+        handler = next((one for one in handlers_of_person(person) if str(one.organisation_id) == chosen), None)
+        if handler is None or not handler.may_handle(version.matter.slug if version is not None else ""):
+            problems["organisation"] = _("来人不能替这个单位办这件事。请核对授权，或者先由单位邀请。")
+            return _page(request, {"q": typed["number"], "person": person, "typed": typed, "problems": problems}, 422)
     if problems or person is None or version is None:
         return _page(request, {"typed": typed, "problems": problems, "is_new": True}, status=422)
     if typed["phone"] and not told_phone(person, typed["phone"]):
@@ -142,6 +149,7 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
         profile=profile_of(person),
         channel=Channel.COUNTER,
         site=site,
+        organisation=handler.organisation if handler is not None else None,
     )
     record_access(user, person.pk, "counter", ["name", "document", "phone"], site.code)
     return redirect("matters:situation", draft.pk)
@@ -209,7 +217,8 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
         .values_list("matter__slug", "name"),
         "kinds": DocumentKind.choices,
         "sites": window.departments,
-        "drafts": open_drafts.select_related("applicant", "entered_by", "matter_version__matter")
+        "handlers": handlers_of_person(person) if person is not None else [],
+        "drafts": open_drafts.select_related("applicant", "organisation", "entered_by", "matter_version__matter")
         .defer("matter_version__content", "form_sealed")
         .order_by("-saved_at")[:OPEN_DRAFTS],
         "title": _("收件台"),

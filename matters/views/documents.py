@@ -88,7 +88,7 @@ def bundle_documents(request: HttpRequest, number: str) -> HttpResponse:
     found = get_bundle_for(request.user, number)
     rows = [(row, row.document.title) for row in documents_of(found)]
     groups = [(str(label), [pair for pair in rows if pair[0].kind == kind]) for kind, label in KINDS.items()]
-    consents = SharingConsent.objects.filter(person_id=found.applicant_id, case=found.idempotency_key)
+    consents = SharingConsent.objects.filter(case=found.idempotency_key)
     context = {
         "bundle": found,
         "name": title(found),

@@ -19,7 +19,7 @@ from catalog.wording.papers import name_of_paper, paper_name
 from catalog.wording.translating import translator_for
 from certificates.models import Certificate
 from certificates.wording import VERDICTS, Said
-from matters.cases.access import get_bundle_for, get_receipt_bundle_for
+from matters.cases.access import get_bundle_for, get_receipt_bundle_for, is_principals
 from matters.cases.amendments import amended_parts
 from matters.cases.department_view import plan_of
 from matters.cases.gaps import named_gaps
@@ -63,9 +63,8 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
             }
         )
     cards.sort(key=lambda card: (not card["waits"], card["bundle"].concluded_at is not None))
-    drafts = Draft.objects.filter(applicant__user=user, submitted_at=None, channel="online")
-    drafts = drafts.select_related("matter_version__matter").defer("matter_version__content", "form_sealed")
-    return render(request, "matters/track/bundle_list.html", {"cards": cards, "drafts": drafts.order_by("-saved_at")})
+    drafts = Draft.objects.open_of(user).defer("matter_version__content", "form_sealed")
+    return render(request, "matters/track/bundle_list.html", {"cards": cards, "drafts": drafts})
 
 
 @login_required
@@ -132,13 +131,15 @@ def withdraw_bundle(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt (收件凭证), made for printing; for the applicant, and at the counter for the clerk."""
-    found = get_receipt_bundle_for(request.user, number)
+    user: Any = request.user
+    found = get_receipt_bundle_for(user, number)
     translate = translator_for(found.matter_version_id)
     context = {
         "bundle": found,
         "name": title(found),
         "sub_items": [(one, translate(one.name), translate(one.office.name)) for one in found.sub_items.all()],
         "papers": _papers(found),
+        "is_own": is_principals(user, found),
     }
     return render(request, "matters/track/receipt.html", context)
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -70,8 +71,16 @@ def handlers_of(user: object) -> list[Handler]:
     pk = getattr(user, "pk", None)
     if pk is None:
         return []
-    found = Handler.objects.in_force().filter(person__user_id=pk).select_related("organisation")
-    return sorted(found, key=lambda handler: handler.organisation.name)
+    return _by_name(Handler.objects.in_force().filter(person__user_id=pk))
+
+
+def handlers_of_person(person: Person) -> list[Handler]:
+    """Return as whom a person, with or without an account, may act for organisations today, by their names. One query."""
+    return _by_name(Handler.objects.in_force().filter(person=person))
+
+
+def _by_name(found: QuerySet[Handler]) -> list[Handler]:
+    return sorted(found.select_related("organisation"), key=lambda handler: handler.organisation.name)
 
 
 def may_act_for(organisation: UUID, matter: str, **who: Any) -> bool:

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from portal.accounts.models import Person, User
+from portal.accounts.models import Organisation, Person, User
 from portal.sharing.core.inquiry import DataSubject
 from portal.sharing.fetching import subject_index
 from portal.sharing.models import DataSource, SharingConsent
@@ -22,6 +22,7 @@ from portal.sharing.models import DataSource, SharingConsent
 def give_consent(
     *,
     person: Person,
+    organisation: Organisation | None = None,
     case: UUID,
     source: DataSource,
     asked: Collection[str],
@@ -32,7 +33,7 @@ def give_consent(
 ) -> SharingConsent:
     """Record that a person lets `source` be asked for a case, with the words they were shown; return what is in force now.
 
-    What is covered already changes nothing; anything more takes the place of the consent before. ``asked``: ``kind:code`` of each.
+    ``organisation``: for whom the person agrees, if not for themselves. What is covered already changes nothing; anything more takes the place of the consent before. ``asked``: ``kind:code`` of each.
     """
     now = timezone.now()
     indexes = [subject_index(subject) for subject in subjects]
@@ -44,6 +45,7 @@ def give_consent(
         before.save(update_fields=["withdrawn_at"])
     return SharingConsent.objects.create(
         person=person,
+        organisation=organisation,
         source=source,
         case=case,
         asked=sorted(set(asked)),
@@ -64,9 +66,21 @@ def covers(consent: SharingConsent, asked: Collection[str], subjects: Collection
     )
 
 
-def withdraw_consents(person: Person, *, case: UUID | None = None, ids: Collection[UUID] = ()) -> int:
-    """Withdraw a person's consents of a case, or those named; return how many were in force. From now on nothing is asked or read by them."""
-    mine = SharingConsent.objects.filter(person=person, withdrawn_at=None)
+def consents_of(person: Person, organisation: Organisation | None = None) -> QuerySet[SharingConsent]:
+    """Return what a person agreed to for themselves; or what any of an organisation's people agreed to in its name."""
+    if organisation is not None:
+        return SharingConsent.objects.filter(organisation=organisation)
+    return SharingConsent.objects.filter(person=person, organisation=None)
+
+
+def withdraw_consents(
+    person: Person, *, organisation: Organisation | None = None, case: UUID | None = None, ids: Collection[UUID] = ()
+) -> int:
+    """Withdraw consents of a case, or those named; return how many were in force. From now on nothing is asked or read by them.
+
+    Whose: as `consents_of` says.
+    """
+    mine = consents_of(person, organisation).filter(withdrawn_at=None)
     chosen = mine.filter(case=case) if case is not None else mine.filter(pk__in=list(ids))
     return chosen.update(withdrawn_at=timezone.now())
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
-from portal.accounts.models import Person
+from portal.accounts.models import Organisation, Person
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import seal, unseal
 
@@ -151,6 +151,9 @@ class SharingConsent(models.Model):
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="sharing_consents", verbose_name=_("同意人")
     )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("经营主体")
+    )  # for whom they agreed, if not for themselves
     source = models.ForeignKey(DataSource, on_delete=models.PROTECT, related_name="+", verbose_name=_("数据来源"))
     case = models.UUIDField(_("申请"), help_text=_("提交前后同一件申请的标识"))
     asked = ArrayField(models.CharField(max_length=100), verbose_name=_("同意查询"))

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from portal.accounts.models import Person, User
 from portal.accounts.pending_post import login_required_preserving_post
+from portal.accounts.principals import principal_of
 from portal.lib.document_pages import document_response
-from portal.sharing.consents import withdraw_consents
+from portal.sharing.consents import consents_of, withdraw_consents
 from portal.sharing.documents import consent_document
-from portal.sharing.models import SharingConsent
 
 PAGE = 50
 
@@ -28,18 +28,19 @@ PAGE = 50
 @login_required_preserving_post
 @require_http_methods(["GET", "POST"])
 def consents(request: HttpRequest) -> HttpResponse:
-    """Show what may be asked about the person, or may no longer, newest first; with POST take ``consent`` back."""
+    """Show what may be asked about whom one acts for, or may no longer, newest first; with POST take ``consent`` back."""
     user = request.user
     person = Person.objects.filter(user=user).first() if isinstance(user, User) else None
     if person is None:
         raise PermissionDenied
+    organisation = principal_of(user).organisation
     if request.method == "POST":
-        if withdraw_consents(person, ids=_ids(request.POST.getlist("consent"))):
+        if withdraw_consents(person, organisation=organisation, ids=_ids(request.POST.getlist("consent"))):
             messages.success(request, _("已撤回同意。从现在起不再查询，也不再使用查到的内容。"))
         else:
             messages.info(request, _("这项同意已经撤回或者过期，没有改动。"))
         return redirect("sharing:consents")
-    given = SharingConsent.objects.filter(person=person).select_related("source__department")
+    given = consents_of(person, organisation).select_related("source__department")
     context = {"consents": given.prefetch_related("fetches").order_by("-given_at")[:PAGE]}
     return render(request, "sharing/consents.html", context)
 
@@ -48,9 +49,9 @@ def consents(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def consent(request: HttpRequest, consent: UUID) -> HttpResponse:
     """Show what was agreed to, word for word, with its digest; ``?as=pdf`` and ``?as=txt``."""
-    found = get_object_or_404(
-        SharingConsent.objects.select_related("source__department"), pk=consent, person__user=request.user
-    )
+    person = get_object_or_404(Person, user=request.user)
+    own = consents_of(person, principal_of(request.user).organisation)
+    found = get_object_or_404(own.select_related("source__department"), pk=consent)
     at = partial(date_format, format="Y-m-d H:i")
     facts = [(_("同意时间"), at(localtime(found.given_at))), (_("有效期至"), at(localtime(found.until)))]
     if found.withdrawn_at is not None:
