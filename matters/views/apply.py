@@ -108,12 +108,13 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             _tell_absences(request, matter, draft.answers)
             return redirect(step_after(SITUATION).view, draft.pk)
         return _situation_page(request, matter, answers, errors, {"draft": None}, status=422)
-    return _situation_page(request, matter, answers, {}, {"draft": None})
+    could_switch = principal.handler is None and version.subject == Matter.Subject.ORGANISATION
+    return _situation_page(request, matter, answers, {}, {"draft": None, "could_switch": could_switch})
 
 
 def _not_for(principal: Principal, version: MatterVersion) -> str:
     """Return why a matter cannot be applied for in the name of an organisation; empty where it can."""
-    if version.subject != Matter.Subject.ORGANISATION:
+    if version.subject == Matter.Subject.PERSON:
         return "person"
     return "" if principal.may_handle(version.matter.slug) else "right"
 

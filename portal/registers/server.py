@@ -30,7 +30,7 @@ class Registers(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, listener: socket.socket, town: Town, key: bytes, modes: Modes) -> None:
-        super().__init__(listener.getsockname()[:2], Handler, bind_and_activate=False)
+        super().__init__(listener.getsockname()[:2], RegisterRequestHandler, bind_and_activate=False)
         self.socket.close()
         self.socket = listener
         self.server_port = listener.getsockname()[1]
@@ -57,7 +57,7 @@ class Registers(ThreadingHTTPServer):
         """Say nothing: a client that goes away in mid answer is what is tried here."""
 
 
-class Handler(BaseHTTPRequestHandler):
+class RegisterRequestHandler(BaseHTTPRequestHandler):
     server: Registers
     server_version = "registers"
     sys_version = ""

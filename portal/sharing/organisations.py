@@ -38,14 +38,14 @@ class NotOpened(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class EnterpriseRegister:
     """The register that may be asked, and where it keeps what is asked."""
 
     source: DataSource
     wanted: tuple[Wanted, ...]
 
 
-def register() -> Register | None:
+def register() -> EnterpriseRegister | None:
     """Return the most certain open register that supplies all of it and was granted it; None where there is none. One query."""
     rows = Provision.objects.filter(
         kind=Provision.Kind.ELEMENT,
@@ -61,7 +61,7 @@ def register() -> Register | None:
     for provisions in found.values():
         if {row.code for row in provisions} == set(ASKED):
             wanted = tuple(Wanted(row.asked, row.path or row.code) for row in provisions)
-            return Register(provisions[0].source, wanted)
+            return EnterpriseRegister(provisions[0].source, wanted)
     return None
 
 

@@ -125,6 +125,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "sharing:consent": (look(NOBODY, "somebody's consent"),),  # one's own: tests/portal/sharing
     "accounts:identity": (look(ACCOUNTS),),
     "accounts:readings": (page(ACCOUNTS),),
+    "sharing:open_organisation": (page(PERSONS),),
     "accounts:act_for": (act(ACCOUNTS),),
     "accounts:organisations": (page(ACCOUNTS),),
     # Nobody of the town acts for an organisation: who does, tests/portal/accounts/test_organisations.py.
@@ -199,6 +200,7 @@ _CONSOLE: dict[str, tuple[Row, ...]] = {
     "admin:counter": (page(CLERKS),),
     "admin:counter_start": (act(CLERKS),),
     "admin:counter_identity": (page(CLERKS),),
+    "admin:counter_organisation": (page(CLERKS),),
     "admin:auth_user_password_change": (page(ADMINISTRATOR, "account"),),
     "admin:catalog_appointment_decide": (act(_APPOINTING, "appointment", verdict="refuse"),),
     "admin:counter_bundle": (

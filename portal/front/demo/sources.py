@@ -17,6 +17,7 @@ from catalog.models.item_parts import FormLine, MaterialExemption
 from portal.accounts.models import User
 from portal.front.demo.people import OFFICERS
 from portal.sharing.models import DataSource, Grant, Provision
+from portal.sharing.organisations import ASKED, ITEM
 
 PERSON, ORGANISATION = Provision.About.PERSON, Provision.About.ORGANISATION
 BASIS: Final = "政务数据共享条例"
@@ -78,7 +79,10 @@ REGISTERS: Final = (
         ("name_reservation",), ("business_licence",),
         company_facts={
             "company.name": "registered_name", "company.credit_code": "credit_code", "company.division": "division",
-            "company.address": "address", "company.phone": "phone",
+            "company.address": "address", "company.phone": "phone", "company.kind": "kind", "company.status": "status",
+            "company.legal_representative.name": "legal_representative.name",
+            "company.legal_representative.id_kind": "legal_representative.id_kind",
+            "company.legal_representative.id_number": "legal_representative.number",
         },
     ),
     DemoRegister(
@@ -166,7 +170,10 @@ def _grant(sources: Mapping[str, DataSource]) -> int:
     for provision in Provision.objects.filter(source__in=sources.values()).select_related("source__department"):
         owner = provision.source.department.code
         place = owner if provision.kind == Provision.Kind.MATERIAL else "", provision.kind, provision.code
-        for slug, name, asker in sorted(needs.get(place, ())):
+        wanted = set(needs.get(place, ()))
+        if provision.about == ORGANISATION and provision.code in ASKED:
+            wanted.add((ITEM, "登记单位账户", owner))
+        for slug, name, asker in sorted(wanted):
             if (provision.pk, slug) in there:
                 continue
             added.append(
