@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies: ClassVar = [
-        ('accounts', '0008_organisations_stay'),
+        ('accounts', '0009_organisations_stay'),
         ('sharing', '0002_written_once'),
     ]
 
