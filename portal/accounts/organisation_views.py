@@ -39,7 +39,7 @@ REFUSALS = {
 }
 
 
-@login_required
+@login_required_preserving_post(page="accounts:organisations", keeps=False)
 @require_POST
 def act_for(request: HttpRequest) -> HttpResponse:
     """Act for whom ``principal`` names from now on, and go where the page asked to; what the other page had to say is said no more."""

@@ -126,7 +126,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "accounts:identity": (look(ACCOUNTS),),
     "accounts:readings": (page(ACCOUNTS),),
     "sharing:open_organisation": (page(PERSONS),),
-    "accounts:act_for": (act(ACCOUNTS),),
+    "accounts:act_for": (act(ACCOUNTS, principal="self"),),
     "accounts:organisations": (page(ACCOUNTS),),
     # Nobody of the town acts for an organisation: who does, tests/portal/accounts/test_organisations.py.
     "accounts:organisation": (look(NOBODY),),

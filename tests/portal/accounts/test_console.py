@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.accounts.models import Organisation, Person, User
+from portal.accounts.models import Person, User
+from portal.accounts.organisations import Evidence, register_organisation
 from portal.ledger.access import record_access
 from portal.ledger.chain import NewEvent, append_events, open_chain
 from portal.ledger.models import AccessRecord, Event
@@ -53,7 +54,9 @@ def test_what_the_portal_wrote_cannot_be_changed_there(console: Client, li: Pers
     open_chain(chain)
     (event,) = append_events(chain, [NewEvent("submitted")])
     send_message(li.user_id or 0, "k", "bundle_concluded")
-    organisation = Organisation.objects.create(name="晨光小吃店", credit_code="92360113MA9999021B", kind="sole_trader")
+    organisation = register_organisation(
+        name="晨光小吃店", code="92360113MA9999021B", legal_representative=li, evidence=Evidence("demo")
+    )
     rows = [
         ("accounts_person", li.pk),
         ("accounts_organisation", organisation.pk),

@@ -18,6 +18,11 @@ SAID = {
     "portal/accounts/models.py": "a docstring",
     "matters/views/identity.py": "said when the IdentityCheck has just been written",
     "templates/matters/counter/identity.html": "what the clerk is about to write",
+    "templates/accounts/organisations.html": "asked for, where the person is not proved",
+    "templates/sharing/open_organisation.html": "asked for, where the person is not proved",
+    "portal/accounts/organisation_forms.py": "asked for of whoever is invited",
+    "portal/accounts/organisation_views.py": "asked for, where the person is not proved",
+    "portal/sharing/views_organisations.py": "asked for, where the person is not proved",
 }
 
 
