@@ -139,6 +139,10 @@ def renamed(item: ItemDefinition, names: Names) -> ItemDefinition:
         ),
         materials=tuple(dataclasses.replace(need, condition=names.rule(need.condition)) for need in item.materials),
         cross_rules=tuple(dataclasses.replace(rule, violated=names.rule(rule.violated)) for rule in item.cross_rules),
+        decision_rule=dataclasses.replace(
+            item.decision_rule,
+            clauses=tuple(dataclasses.replace(each, rule=names.rule(each.rule)) for each in item.decision_rule.clauses),
+        ),
     )
 
 

@@ -183,6 +183,7 @@ def _roles_of(item: ItemDefinition) -> Iterator[str]:
     yield from (output.feeds.partition(":")[0] for output in item.outputs)
     for result in item.results:
         yield from (source.removeprefix("field:").partition(":")[0] for source in result.face.values())
+    yield from (role for fact in item.decision_rule.facts for role in (fact.role, *fact.about) if role)
 
 
 def _rules_of(item: ItemDefinition) -> Iterator[Any]:
@@ -191,3 +192,4 @@ def _rules_of(item: ItemDefinition) -> Iterator[Any]:
         yield line.required
     yield from (need.condition for need in item.materials)
     yield from (rule.violated for rule in item.cross_rules)
+    yield from (clause.rule for clause in item.decision_rule.clauses)

@@ -100,3 +100,5 @@ def _rules(matter: MatterDefinition, items: Sequence[ItemDefinition]) -> Iterato
             yield Source(item.slug, f"material:{need.material}"), need.condition
         for cross in item.cross_rules:
             yield Source(item.slug, f"cross_rule:{cross.code}"), cross.violated
+        for clause in item.decision_rule.clauses:
+            yield Source(item.slug, f"decision_rule:{clause.code}"), clause.rule

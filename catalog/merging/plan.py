@@ -168,6 +168,7 @@ class Plan(FormReading):
             short_name=item.short_name or item.name,
             limit_unit=item.limit_unit,
             working_days=known,
+            decision_rule=self.programs[key].decision_rule,
         )
 
     def _fields(self) -> dict[str, PlannedField]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.definitions import (
     CERTAIN_EXEMPTIONS,
     WORKING_DAYS,
+    DecisionRule,
     Exemption,
     MaterialNeed,
     Option,
@@ -214,6 +215,7 @@ class PlannedItem:
     short_name: str = ""
     limit_unit: str = WORKING_DAYS
     working_days: int | None = None
+    decision_rule: DecisionRule = field(default_factory=DecisionRule)
 
     def own_key(self, key: str) -> str:
         """Return the field key that a definition's ``key`` means for this sub-item: the second child's is ``child#2:…``."""

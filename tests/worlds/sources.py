@@ -34,9 +34,14 @@ class Listed:
         documents = {
             wanted.asked.removeprefix("material:"): {"number": held[wanted.path]}
             for wanted in inquiry.wanted
-            if wanted.path in held
+            if wanted.path in held and wanted.asked.startswith("material:")
         }
-        return Reply("found", documents=documents, as_of=date(2026, 11, 30))
+        elements = {
+            wanted.asked.removeprefix("element:"): held[wanted.path]
+            for wanted in inquiry.wanted
+            if wanted.path in held and wanted.asked.startswith("element:")
+        }
+        return Reply("found", elements=elements, documents=documents, as_of=date(2026, 11, 30))
 
     @classmethod
     def forget(cls) -> None:
