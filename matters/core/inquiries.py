@@ -63,6 +63,17 @@ def person_of(
     return _stated(values, kind, number, field_key(paper.role, "person.name", paper.instance))
 
 
+def person_in_role(
+    plan: Plan, role: str, instance: int, values: Mapping[str, Any], applicant: DataSubject
+) -> DataSubject | None:
+    """Return who plays a role: the applicant, or whom the form names with a number; else None."""
+    if any(each.key == role and each.is_applicant for each in plan.roles) and instance == 1:
+        return applicant
+    number = field_key(role, "person.id_number", instance)
+    kind = str(values.get(field_key(role, "person.id_kind", instance)) or RESIDENT)
+    return _stated(values, kind, number, field_key(role, "person.name", instance))
+
+
 def organisation_of(plan: Plan, paper: PlannedMaterial, values: Mapping[str, Any]) -> DataSubject | None:
     """Return the organisation whose paper it is; None where the form names none, or several and the paper none of them."""
     own = field_key(paper.role, "company.credit_code", paper.instance)
