@@ -289,6 +289,7 @@ YIJIAN_OUTBOX_HANDLERS = {
     "notify": "matters.dispatching.notifying.deliver_notices",
     "scan_paper": "matters.dispatching.scanning.scan_papers",
     "fetch": "matters.drafts.fetching.fetch_for_drafts",
+    "decide_by_rule": "matters.reviewing.automatic.decide_by_rules",
 }
 # How many rows a worker takes at once where the usual batch would outlast the lease.
 YIJIAN_OUTBOX_BATCH = {"render_certificate": 20, "scan_paper": 4, "fetch": 1}
