@@ -27,6 +27,6 @@ DROP SEQUENCE matters_rule_serial;
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("matters", "0026_decided_by_rule")]
+    dependencies: ClassVar = [("matters", "0028_decided_by_rule")]
 
     operations: ClassVar = [migrations.RunSQL(REFUSE, ALLOW)]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0025_decision_rule'),
-        ('matters', '0025_satisfaction_stays'),
+        ('matters', '0027_documents_stay'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
