@@ -199,7 +199,7 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
             "note": record.note,
             "labels": [labels.get(key, key) for key in record.fields],
         }
-        for record in readings_of([found.pk])[:READINGS_LIMIT]
+        for record in readings_of([found.pk]).exclude(reader_id=request.user.pk)[:READINGS_LIMIT]
     ]
     return render(request, "matters/track/readings.html", {"bundle": found, "rows": rows})
 

@@ -212,6 +212,22 @@ YIJIAN_LOGIN_REDIRECTS = ["matters.login_redirects.review_desk", "portal.account
 YIJIAN_TRANSLATE = "catalog.wording.translating.translate"
 # The empty merged form of a plan, for previews of what nobody has published yet.
 YIJIAN_FORM_PREVIEW = "matters.form_page.filling.empty_form"
+# The parts of 我的档案, in order: functions that take a `portal.accounts.own_file.FileSubject` and return a `FilePart`, or None.
+YIJIAN_DOSSIER_PARTS = [
+    "portal.accounts.own_file.registered",
+    "matters.cases.own_file.facts",
+    "matters.cases.own_file.cases",
+    "matters.cases.own_file.papers",
+    "certificates.activities.own_file.certificates",
+    "portal.sharing.own_file.consents",
+    "portal.accounts.own_file.organisations",
+]
+# What of a person's is read, with its words: functions that take a person and return `portal.accounts.reading_groups.ReadSubject`s.
+YIJIAN_READ_SUBJECTS = [
+    "matters.cases.dossier.entry_read",
+    "matters.cases.dossier.bundles_read",
+    "certificates.activities.dossier.certificates_read",
+]
 YIJIAN_DOSSIERS = [
     "portal.accounts.dossier.own_readings",
     "matters.cases.dossier.readings_of_bundles",

@@ -125,6 +125,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "sharing:consent": (look(NOBODY, "somebody's consent"),),  # one's own: tests/portal/sharing
     "accounts:identity": (look(ACCOUNTS),),
     "accounts:readings": (page(ACCOUNTS),),
+    "dossier:own_file": (look(PERSONS),),
     "accounts:notices": (page(ACCOUNTS),),
     "certificates:library": (look(ACCOUNTS),),
     "certificates:detail": (look(APPLICANT, "certificate"),),

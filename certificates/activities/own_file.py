@@ -1,0 +1,45 @@
+"""A person's certificates as part of their file (我的档案)."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.wording.translating import translate
+from certificates.activities.library import certificates_of
+from certificates.wording import VERDICTS
+from portal.accounts.own_file import FileLine, FilePart, FileSubject
+
+
+def certificates(subject: FileSubject) -> FilePart | None:
+    """The certificates that are the person's own or that they applied for, the latest first. One query."""
+    if subject.organisation is not None:
+        return None
+    today = timezone.localdate()
+    lines = []
+    for each in certificates_of(subject.person)[: subject.limit]:
+        said = VERDICTS[each.verdict(today)]
+        lines.append(
+            FileLine(
+                translate(each.type_name),
+                value=each.serial,
+                source=translate(each.issuer_name),
+                at=each.issued_at,
+                link=each.get_absolute_url(),
+                state=str(said.word),
+                tone=said.tag,
+                note=""
+                if getattr(each, "is_own", True)
+                else _("由您申请，持证人：%(name)s") % {"name": each.holder_name},
+                reference=f"certificate:{each.identifier}",
+            )
+        )
+    return FilePart(
+        key="certificates",
+        title=_("我的证照"),
+        lead="",
+        empty=_("还没有电子证照。"),
+        lines=lines,
+        more=(reverse("certificates:library"), _("全部证照")),
+    )
