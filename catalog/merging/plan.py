@@ -37,7 +37,7 @@ from catalog.merging.waiting import (
     material_waits,
     supplies,
 )
-from catalog.rules.language import compile_condition
+from catalog.rules.language import compile_condition, variables
 from catalog.rules.renaming import rename_roles
 from catalog.rules.values import truthy
 
@@ -104,21 +104,40 @@ class Plan(FormReading):
         )
 
     @functools.cached_property
-    def _papers_by_form(self) -> list[tuple[str, list[tuple[MaterialAsker, Callable[[Mapping[str, Any]], bool]]]]]:
+    def _papers_by_form(
+        self,
+    ) -> list[tuple[str, list[tuple[MaterialAsker, Callable[[Mapping[str, Any]], bool] | None]]]]:
+        """Return who asks for each paper, with the condition over the form; None where it is always asked for."""
         return [
-            (key, [(asker, compile_condition(asker.need.condition)) for asker in askers])
+            (key, [(each, None if _always(each) else compile_condition(each.need.condition)) for each in askers])
             for key, askers in self.askers.items()
         ]
 
+    @functools.cached_property
+    def _asked_by_form(self) -> tuple[tuple[str, ...], frozenset[str]]:
+        """Return the items of which a paper depends on the form, and the fields that decide about it."""
+        conditional = [each for askers in self.askers.values() for each in askers if not _always(each)]
+        items = tuple(dict.fromkeys(each.item for each in conditional))
+        read = {name for each in conditional for name in variables(each.need.condition)}
+        return items, self.read_by_rules | read
+
     def materials_for(self, values: Mapping[str, Any]) -> list[PlannedMaterial]:
         """Return the papers that a form filled in so far needs: conditions that read the form applied."""
-        records = self.records(values)
+        items, read = self._asked_by_form
+        records: dict[str, dict[str, Any]] = {}
+        if items:
+            good, _ = self.read_values(values, read)
+            records = {item: self.programs[item].run(good, self.known_answers)[1] for item in items}
         found = []
         for key, askers in self._papers_by_form:
-            needed = [asker for asker, holds in askers if holds(records[asker.item])]
+            needed = [asker for asker, holds in askers if holds is None or holds(records[asker.item])]
             if needed:
-                found.append(self._material(key, needed))
+                found.append(self._material(key, needed) if len(needed) < len(askers) else self._whole_materials[key])
         return found
+
+    @functools.cached_property
+    def _whole_materials(self) -> dict[str, PlannedMaterial]:
+        return {material.key: material for material in self.materials}
 
     def consents_missing(self, given: set[str]) -> list[FieldProblem]:
         """Return a problem for each required consent that is not among the keys given."""
@@ -237,6 +256,10 @@ class Plan(FormReading):
 
     def _material(self, key: str, askers: list[MaterialAsker]) -> PlannedMaterial:
         return merge_material(key, askers, self.matter.materials[askers[0].need.material])
+
+
+def _always(asker: MaterialAsker) -> bool:
+    return asker.need.condition is None or asker.need.condition is True
 
 
 def _is_applicant(rule: Any, known: Mapping[str, Any]) -> bool:
