@@ -96,7 +96,12 @@ def name_roles(
     known = {(other.matter.slug, role): name for other, given in before for role, name in given.roles.items()}
     for role in part.roles:
         new = dataclasses.replace(
-            role, is_applicant=names.rule(role.is_applicant), count=names.rule(role.count), same_as=None
+            role,
+            is_applicant=names.rule(role.is_applicant),
+            count=names.rule(role.count),
+            same_as=None,
+            kin="",
+            kin_of=None,
         )
         applicant = next((each.key for each in taken.values() if is_surely_applicant(each)), "")
         as_before = known.get(same.get((part.matter.slug, role.key), ("", "")), "")
@@ -113,6 +118,10 @@ def name_roles(
             key = names.roles[role.key]
             rule = _rename_texts(names.rule(role.same_as), names.roles)
             taken[key] = dataclasses.replace(taken[key], same_as=rule)
+        if role.kin_of is not None and names.roles[role.key] in taken:
+            key = names.roles[role.key]
+            rule = _rename_texts(names.rule(role.kin_of), names.roles)
+            taken[key] = dataclasses.replace(taken[key], kin=role.kin, kin_of=rule)
 
 
 def name_sections(part: ChosenPart, names: Names, taken: dict[str, SectionDefinition]) -> None:

@@ -83,7 +83,7 @@ class ChosenPart:
     def _options_read(self, question: GuideQuestion) -> set[str]:
         """Return the options that lines, papers, rules and people of the wanted items depend on."""
         rules = [rule for use in self.uses for rule in _rules_of(self.matter.items[use.item])]
-        rules += [rule for role in self.roles for rule in (role.is_applicant, role.count, role.same_as)]
+        rules += [rule for role in self.roles for rule in (role.is_applicant, role.count, role.same_as, role.kin_of)]
         return set().union(*(options_in(rule, f"{ANSWERS}{question.key}") for rule in rules))
 
     def _is_declinable(self, question: GuideQuestion) -> bool:
@@ -118,6 +118,7 @@ class ChosenPart:
         }
         for role in self.roles:
             read |= variables(role.is_applicant) | variables(role.count) | variables(role.same_as)
+            read |= variables(role.kin_of)
         needed: list[GuideQuestion] = []
         for question in reversed(own):
             if f"{ANSWERS}{question.key}" in read or any(option.stops for option in question.options):

@@ -88,7 +88,7 @@ def _rules(matter: MatterDefinition, items: Sequence[ItemDefinition]) -> Iterato
         for option in question.options:
             yield Source("", f"question:{question.key}/{option.value}"), option.condition
     for role in matter.roles:
-        for rule in (role.is_applicant, role.count, role.same_as):
+        for rule in (role.is_applicant, role.count, role.same_as, role.kin_of):
             yield Source("", f"role:{role.key}"), rule
     for use in matter.items:
         yield Source(use.item, "condition"), use.condition

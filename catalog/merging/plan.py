@@ -28,7 +28,7 @@ from catalog.merging.planned import (
 )
 from catalog.merging.program import ItemProgram
 from catalog.merging.reading import FormReading
-from catalog.merging.selection import flat, reasons, role_counts, same_persons
+from catalog.merging.selection import flat, kin_of, reasons, role_counts, same_persons
 from catalog.merging.waiting import (
     decided_fields,
     declared_waits,
@@ -77,7 +77,11 @@ class Plan(FormReading):
         self.dependencies: tuple[Wait, ...] = tuple(dict.fromkeys(waits))
         applying = {r.key for r in matter.roles if _is_applicant(r.is_applicant, self.known_answers)}
         applying |= {self.same_persons.get(key, key) for key in applying}
-        self.roles = tuple(PlannedRole(r.key, r.label, counts[r.key], r.key in applying) for r in matter.roles)
+        kin = {r.key: kin_of(r, self.known_answers, self.same_persons) for r in matter.roles}
+        self.roles = tuple(
+            PlannedRole(r.key, r.label, counts[r.key], r.key in applying, r.kin if kin[r.key] else "", kin[r.key])
+            for r in matter.roles
+        )
         decided = frozenset(self.supply)
         self.programs = {
             each.key: ItemProgram(each, placed[each.key], decided, matter.elements, counts) for each in planned

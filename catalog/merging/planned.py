@@ -81,6 +81,7 @@ class PlannedField:
     section: str
     authority: str = ""
     unit: str = ""
+    fixed: bool = False
 
     @property
     def departments(self) -> tuple[str, ...]:
@@ -227,12 +228,17 @@ class PlannedItem:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRole:
-    """A role with how many persons or things play it in this plan, and whether it is the one applying."""
+    """A role with how many persons or things play it in this plan, and whether it is the one applying.
+
+    ``kin_of``: the role whose records tell of this one as its ``kin``; empty where none does.
+    """
 
     key: str
     label: str
     count: int
     is_applicant: bool
+    kin: str = ""
+    kin_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
