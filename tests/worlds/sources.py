@@ -65,6 +65,21 @@ def open_source(department: Department, *codes: str, items: tuple[str, ...] = ()
     return source
 
 
+def supply(department: Department, facts: Mapping[str, str], items: tuple[str, ...], *, name: str) -> DataSource:
+    """Open a source of a department that tells these facts (element → where it keeps them), granted for these items."""
+    source = open_source(department)
+    DataSource.objects.filter(pk=source.pk).update(name=name)
+    for code, path in facts.items():
+        grant_all(Provision.objects.create(source=source, kind=Provision.Kind.ELEMENT, code=code, path=path), items)
+    return source
+
+
+def grant_all(provision: Provision, items: tuple[str, ...]) -> None:
+    """Let items have what a provision is about."""
+    for item in items:
+        grant(provision, item)
+
+
 def grant(provision: Provision, item: str) -> Grant:
     """Let an item have what a provision is about."""
     return Grant.objects.create(
