@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 from django.db.models import F
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from catalog.models import DataElement, Material
+from catalog.models import DataElement, Material, MatterRole
 from catalog.wording.papers import name_of_paper
 from catalog.wording.translating import translate, translator_for
 from matters.cases.answers_in_words import decided_in_words
@@ -71,18 +71,28 @@ def _fetched(person: Person, limit: int) -> Iterable[FileLine]:
         )
 
 
-def _names(asked: Iterable[str]) -> dict[str, str]:
+def _names(asked: Collection[str]) -> dict[str, str]:
     """Return what documents and data elements are called, by ``kind:code``. At most two queries."""
     codes: dict[str, list[str]] = {"material": [], "element": []}
     for each in asked:
         kind, _colon, code = each.partition(":")
-        codes.setdefault(kind, []).append(code)
+        codes.setdefault(kind, []).append(_of_kin(code)[1])
     found: dict[str, str] = {}
     for kind, model in (("material", Material), ("element", DataElement)):
         if codes[kind]:
             rows = model.objects.filter(code__in=codes[kind]).values_list("code", "name")  # type: ignore[attr-defined]
             found |= {f"{kind}:{code}": translate(name) for code, name in rows}
+    for each in asked:
+        kin, code = _of_kin(each.partition(":")[2])
+        if kin:
+            found[each] = f"{MatterRole.Kin(kin).label} · {found.get(f'element:{code}', code)}"
     return found
+
+
+def _of_kin(code: str) -> tuple[str, str]:
+    """Return as whose kin somebody's fact is asked for, and the fact: ``spouse.person.name``."""
+    kin, _dot, rest = code.partition(".")
+    return (kin, rest) if kin in MatterRole.Kin.values and rest.count(".") else ("", code)
 
 
 def _answer(row: Fetch, asked: str) -> str:

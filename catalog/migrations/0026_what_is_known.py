@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0024_divisions_are_imported'),
+        ('catalog', '0025_decision_rule'),
     ]
 
     operations = [
