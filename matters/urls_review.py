@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from matters.views.automatic import automatic, automatic_check, automatic_switch
 from matters.views.case_actions import act
 from matters.views.documents import case_document
 from matters.views.inspection import inspected_case, inspected_paper, inspection
@@ -17,5 +18,8 @@ urlpatterns = [
     path("review/cases/<str:number>/documents/<uuid:document>/", case_document, name="case_document"),
     path("review/cases/<str:number>/<str:action>/", act, name="case_action"),
     path("review/<slug:department>/", queue, name="queue"),
+    path("review/<slug:department>/automatic/", automatic, name="automatic"),
+    path("review/<slug:department>/automatic/switch/", automatic_switch, name="automatic_switch"),
+    path("review/<slug:department>/automatic/checks/<int:check>/", automatic_check, name="automatic_check"),
     path("review/<slug:department>/next/", next_case, name="next_case"),
 ]

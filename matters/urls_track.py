@@ -4,7 +4,7 @@ from django.urls import path
 
 from matters.views.correction import correction
 from matters.views.documents import bundle_document, bundle_documents
-from matters.views.track import bundle, bundle_list, own_paper, readings, receipt, withdraw_bundle
+from matters.views.track import ask_person, bundle, bundle_list, own_paper, readings, receipt, withdraw_bundle
 
 urlpatterns = [
     path("bundles/", bundle_list, name="bundle_list"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("bundles/<str:number>/documents/<uuid:document>/", bundle_document, name="bundle_document"),
     path("bundles/<str:number>/readings/", readings, name="bundle_readings"),
     path("bundles/<str:number>/withdraw/", withdraw_bundle, name="bundle_withdraw"),
+    path("bundles/<str:number>/person-check/", ask_person, name="bundle_person_check"),
     path("bundles/<str:number>/materials/<uuid:paper>/", own_paper, name="bundle_paper"),
     path("bundles/<str:number>/corrections/<int:request_id>/", correction, name="correction"),
 ]

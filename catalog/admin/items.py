@@ -75,6 +75,7 @@ class ServiceItemAdmin(ComposingAdmin):
             gettext_lazy("地点和联系"),
             {"fields": ("places", ("consulting", "complaints"), "result_note", "remark"), "classes": ("collapse",)},
         ),
+        (gettext_lazy("自动办结规则"), {"fields": ("decision_rule",), "classes": ("collapse",)}),
         (gettext_lazy("地方实施时锁定"), {"fields": ("locked",), "classes": ("collapse",)}),
         (gettext_lazy("各要素的出处"), {"fields": ("facts",), "classes": ("collapse",)}),
     )

@@ -96,7 +96,12 @@ def name_roles(
     known = {(other.matter.slug, role): name for other, given in before for role, name in given.roles.items()}
     for role in part.roles:
         new = dataclasses.replace(
-            role, is_applicant=names.rule(role.is_applicant), count=names.rule(role.count), same_as=None
+            role,
+            is_applicant=names.rule(role.is_applicant),
+            count=names.rule(role.count),
+            same_as=None,
+            kin="",
+            kin_of=None,
         )
         applicant = next((each.key for each in taken.values() if is_surely_applicant(each)), "")
         as_before = known.get(same.get((part.matter.slug, role.key), ("", "")), "")
@@ -113,6 +118,10 @@ def name_roles(
             key = names.roles[role.key]
             rule = _rename_texts(names.rule(role.same_as), names.roles)
             taken[key] = dataclasses.replace(taken[key], same_as=rule)
+        if role.kin_of is not None and names.roles[role.key] in taken:
+            key = names.roles[role.key]
+            rule = _rename_texts(names.rule(role.kin_of), names.roles)
+            taken[key] = dataclasses.replace(taken[key], kin=role.kin, kin_of=rule)
 
 
 def name_sections(part: ChosenPart, names: Names, taken: dict[str, SectionDefinition]) -> None:
@@ -139,6 +148,10 @@ def renamed(item: ItemDefinition, names: Names) -> ItemDefinition:
         ),
         materials=tuple(dataclasses.replace(need, condition=names.rule(need.condition)) for need in item.materials),
         cross_rules=tuple(dataclasses.replace(rule, violated=names.rule(rule.violated)) for rule in item.cross_rules),
+        decision_rule=dataclasses.replace(
+            item.decision_rule,
+            clauses=tuple(dataclasses.replace(each, rule=names.rule(each.rule)) for each in item.decision_rule.clauses),
+        ),
     )
 
 

@@ -83,7 +83,7 @@ class ChosenPart:
     def _options_read(self, question: GuideQuestion) -> set[str]:
         """Return the options that lines, papers, rules and people of the wanted items depend on."""
         rules = [rule for use in self.uses for rule in _rules_of(self.matter.items[use.item])]
-        rules += [rule for role in self.roles for rule in (role.is_applicant, role.count, role.same_as)]
+        rules += [rule for role in self.roles for rule in (role.is_applicant, role.count, role.same_as, role.kin_of)]
         return set().union(*(options_in(rule, f"{ANSWERS}{question.key}") for rule in rules))
 
     def _is_declinable(self, question: GuideQuestion) -> bool:
@@ -118,6 +118,7 @@ class ChosenPart:
         }
         for role in self.roles:
             read |= variables(role.is_applicant) | variables(role.count) | variables(role.same_as)
+            read |= variables(role.kin_of)
         needed: list[GuideQuestion] = []
         for question in reversed(own):
             if f"{ANSWERS}{question.key}" in read or any(option.stops for option in question.options):
@@ -183,6 +184,7 @@ def _roles_of(item: ItemDefinition) -> Iterator[str]:
     yield from (output.feeds.partition(":")[0] for output in item.outputs)
     for result in item.results:
         yield from (source.removeprefix("field:").partition(":")[0] for source in result.face.values())
+    yield from (role for fact in item.decision_rule.facts for role in (fact.role, *fact.about) if role)
 
 
 def _rules_of(item: ItemDefinition) -> Iterator[Any]:
@@ -191,3 +193,4 @@ def _rules_of(item: ItemDefinition) -> Iterator[Any]:
         yield line.required
     yield from (need.condition for need in item.materials)
     yield from (rule.violated for rule in item.cross_rules)
+    yield from (clause.rule for clause in item.decision_rule.clauses)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.compiling.items import bad_rules, duplicates, found
-from catalog.definitions import DEPENDENCY_KINDS, Finding, ItemDefinition, MatterDefinition
+from catalog.definitions import DEPENDENCY_KINDS, Finding, ItemDefinition, MatterDefinition, RoleDefinition
 from catalog.merging.selection import GROUP_PREFIX, ITEMS_QUESTION
 from catalog.rules.language import variables
 from catalog.rules.persons import quantified
@@ -69,8 +69,32 @@ def _check_roles(matter: MatterDefinition) -> Iterator[Finding]:
         yield from _answers_only(matter, "", f"role:{role.key}", role.count)
         yield from _answers_only(matter, "", f"role:{role.key}", role.is_applicant)
         yield from _answers_only(matter, "", f"role:{role.key}", role.same_as)
+        yield from _answers_only(matter, "", f"role:{role.key}", role.kin_of)
+        yield from _check_kin(matter, role)
         if role.same_as is not None and role.maximum > 1:
             yield found("bad_value", "", f"role:{role.key}", kind="same_as", value=role.key)
+
+
+def _check_kin(matter: MatterDefinition, role: RoleDefinition) -> Iterator[Finding]:
+    """Refuse kin of roles that there are not, and one half without the other."""
+    where = f"role:{role.key}"
+    if bool(role.kin) != (role.kin_of is not None):
+        yield found("bad_value", "", where, kind="kin", value=role.kin)
+    keys = {each.key for each in matter.roles}
+    for name in _texts_of(role.kin_of):
+        if name not in keys or name == role.key:
+            yield found("unknown_reference", "", where, kind="role", name=name)
+
+
+def _texts_of(rule: Any) -> set[str]:
+    """Return the texts that a rule can come to: itself, or the branches of its ``if``."""
+    if isinstance(rule, str):
+        return {rule}
+    if isinstance(rule, dict) and isinstance(rule.get("if"), list):
+        branches = rule["if"]
+        chosen = [*branches[1::2], *(branches[-1:] if len(branches) % 2 else [])]
+        return set().union(*map(_texts_of, chosen)) if chosen else set()
+    return set()
 
 
 def _check_uses(matter: MatterDefinition, items: Mapping[str, ItemDefinition]) -> Iterator[Finding]:

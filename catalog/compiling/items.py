@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from catalog.compiling.deciding import check_decision
 from catalog.definitions import (
     EXEMPTION_ORDER,
     FIELD_TYPES,
@@ -81,6 +82,7 @@ def check_item(
         *_check_rules(item, matter, elements),
         *_check_papers(item, matter, materials),
         *_check_outputs(item, matter, elements),
+        *check_decision(item, matter, elements),
     ]
 
 

@@ -46,7 +46,7 @@ class ElementForm(EntryForm):
         model = DataElement
         fields = (
             *("code", "name", "type", "options", "constraints", "unit", "sensitive", "authority", "known_from"),
-            *("package", "sources", "confidence"),
+            *("fixed", "package", "sources", "confidence"),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -60,7 +60,10 @@ class MaterialForm(EntryForm):
 
     class Meta:
         model = Material
-        fields = ("code", "name", "standard_code", "accept", "issued_by", "note", "package", "sources", "confidence")
+        fields = (
+            *("code", "name", "standard_code", "accept", "issued_by", "note", "valid_days"),
+            *("package", "sources", "confidence"),
+        )
 
 
 class CertificateTypeForm(EntryForm):

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.composing.fields import CodeField, ModelRowsField, RuleField, TextsField
+from catalog.composing.fields import CodeField, DecisionRuleField, ModelRowsField, RuleField, TextsField
 from catalog.composing.list_fields import (
     ChosenField,
     ConstraintsField,
@@ -73,6 +73,10 @@ class ItemForm(HeadForm):
         add_label=gettext_lazy("加一个要素"),
         help_text=gettext_lazy("写要素的代码，如 promised_limit_days；地方实施时不得改动。"),
     )
+    decision_rule = DecisionRuleField(
+        label=gettext_lazy("自动办结规则"),
+        help_text=gettext_lazy("一段 JSON：clauses、facts、outputs、share（写法见 decided-by-data）。空着就由人办。"),
+    )
     facts = FactsField(label=gettext_lazy("各要素的出处"), add_label=gettext_lazy("加一条出处"))
 
     class Meta:
@@ -82,7 +86,17 @@ class ItemForm(HeadForm):
             *("catalog_code", "task_code", "local_code", "subjects", "handling", "statutory_limit_days"),
             *("promised_limit_days", "limit_unit", "limit_note", "legal_basis", "conditions", "flow", "fees"),
             *("visits", "visits_together", "steps", "visit_reason", "online_depth", "cross_region"),
-            *("special_procedures", "places", "consulting", "complaints", "locked", "result_note", "remark", "facts"),
+            *(
+                "special_procedures",
+                "places",
+                "consulting",
+                "complaints",
+                "locked",
+                "decision_rule",
+                "result_note",
+                "remark",
+            ),
+            "facts",
         )
         widgets = {"remark": forms.Textarea(attrs={"rows": 2})}
 

@@ -66,9 +66,16 @@ class RoleForm(PartForm):
         ),
     )
 
+    kin_of = RuleField(
+        "value",
+        required=False,
+        label=gettext_lazy("从哪一角色的记录查到"),
+        help_text=gettext_lazy("写出那个角色的代码；查到那个角色的记录，就能知道这个角色是谁。"),
+    )
+
     class Meta:
         model = MatterRole
-        fields = ("key", "label", "is_applicant", "count", "maximum", "same_as", *COMMON)
+        fields = ("key", "label", "is_applicant", "count", "maximum", "same_as", "kin", "kin_of", *COMMON)
 
     def _notes(self) -> list[str]:
         vocabulary, role = self.form_context.vocabulary, self.instance

@@ -140,6 +140,44 @@ class CrossRule:
     fields: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionFact:
+    """A fact that a department's source has to have said before a rule decides; rules read it as ``facts.<code>``.
+
+    ``asked``: ``element:<code>`` of a line of the item's own form, or ``material:<code>`` of one of its papers, whose it is by ``role``.
+    ``about``: the roles of whom the source may have been asked; empty for whose it is. The form may not say otherwise.
+    """
+
+    code: str
+    asked: str
+    department: str
+    role: str = ""
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionClause:
+    """One condition of a rule that decides: in words for those it is about, and as data."""
+
+    code: str
+    text: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRule:
+    """When an item is approved without a person: every clause is true and every fact is there. Without clauses nobody but a person decides.
+
+    ``outputs``: output → ``field:<field key>`` | ``fact:<code>`` | ``today`` | ``serial:<prefix>`` | ``const:<text>``. ``share``: of a hundred
+    automatic decisions, how many a person looks at afterwards.
+    """
+
+    clauses: tuple[DecisionClause, ...] = ()
+    facts: tuple[DecisionFact, ...] = ()
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    share: int = 0
+
+
 def is_beyond_statute(promised: int | None, statutory: int | None) -> bool:
     """Tell whether a promised limit is longer than the statutory one; what is not known is not longer."""
     return promised is not None and statutory is not None and promised > statutory
@@ -176,3 +214,4 @@ class ItemDefinition:
     item_type: str = ""  # 行政许可, 行政确认, 公共服务 …
     short_name: str = ""  # what lanes and sentences call it
     limit_unit: str = WORKING_DAYS
+    decision_rule: DecisionRule = DecisionRule()

@@ -47,6 +47,9 @@ class RoleDefinition:
     ``count``: rule on answers giving how many there are (None: exactly one), cut to 0…``maximum``. ``same_as``: rule on answers
     giving the key of the role that is the same person (the one who applies is the mother): their facts are then asked
     once, under that role's keys; null where it is somebody else.
+
+    ``kin_of``: rule on answers giving the key of a role whose records tell of this one, null where none does; ``kin``: as what they do
+    (``KIN``): the mother's tell who the father is as her ``spouse``; a household is ``own``, in the very record of whoever belongs to it.
     """
 
     key: str
@@ -55,6 +58,8 @@ class RoleDefinition:
     count: Rule = None
     maximum: int = 1
     same_as: Rule = None
+    kin: str = ""
+    kin_of: Rule = None
 
 
 @dataclass(frozen=True, slots=True)

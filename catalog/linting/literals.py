@@ -88,7 +88,7 @@ def _rules(matter: MatterDefinition, items: Sequence[ItemDefinition]) -> Iterato
         for option in question.options:
             yield Source("", f"question:{question.key}/{option.value}"), option.condition
     for role in matter.roles:
-        for rule in (role.is_applicant, role.count, role.same_as):
+        for rule in (role.is_applicant, role.count, role.same_as, role.kin_of):
             yield Source("", f"role:{role.key}"), rule
     for use in matter.items:
         yield Source(use.item, "condition"), use.condition
@@ -100,3 +100,5 @@ def _rules(matter: MatterDefinition, items: Sequence[ItemDefinition]) -> Iterato
             yield Source(item.slug, f"material:{need.material}"), need.condition
         for cross in item.cross_rules:
             yield Source(item.slug, f"cross_rule:{cross.code}"), cross.violated
+        for clause in item.decision_rule.clauses:
+            yield Source(item.slug, f"decision_rule:{clause.code}"), clause.rule

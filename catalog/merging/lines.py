@@ -222,4 +222,5 @@ def merge_field(
         supplied_by=supply,
         section=section or next((asker.section for asker in lines if asker.section), ""),
         authority=element.authority,
+        fixed=element.fixed,
     )

@@ -28,7 +28,7 @@ from catalog.merging.planned import (
 )
 from catalog.merging.program import ItemProgram
 from catalog.merging.reading import FormReading
-from catalog.merging.selection import flat, reasons, role_counts, same_persons
+from catalog.merging.selection import flat, kin_of, reasons, role_counts, same_persons
 from catalog.merging.waiting import (
     decided_fields,
     declared_waits,
@@ -37,7 +37,7 @@ from catalog.merging.waiting import (
     material_waits,
     supplies,
 )
-from catalog.rules.language import compile_condition
+from catalog.rules.language import compile_condition, variables
 from catalog.rules.renaming import rename_roles
 from catalog.rules.values import truthy
 
@@ -77,7 +77,11 @@ class Plan(FormReading):
         self.dependencies: tuple[Wait, ...] = tuple(dict.fromkeys(waits))
         applying = {r.key for r in matter.roles if _is_applicant(r.is_applicant, self.known_answers)}
         applying |= {self.same_persons.get(key, key) for key in applying}
-        self.roles = tuple(PlannedRole(r.key, r.label, counts[r.key], r.key in applying) for r in matter.roles)
+        kin = {r.key: kin_of(r, self.known_answers, self.same_persons) for r in matter.roles}
+        self.roles = tuple(
+            PlannedRole(r.key, r.label, counts[r.key], r.key in applying, r.kin if kin[r.key] else "", kin[r.key])
+            for r in matter.roles
+        )
         decided = frozenset(self.supply)
         self.programs = {
             each.key: ItemProgram(each, placed[each.key], decided, matter.elements, counts) for each in planned
@@ -104,21 +108,40 @@ class Plan(FormReading):
         )
 
     @functools.cached_property
-    def _papers_by_form(self) -> list[tuple[str, list[tuple[MaterialAsker, Callable[[Mapping[str, Any]], bool]]]]]:
+    def _papers_by_form(
+        self,
+    ) -> list[tuple[str, list[tuple[MaterialAsker, Callable[[Mapping[str, Any]], bool] | None]]]]:
+        """Return who asks for each paper, with the condition over the form; None where it is always asked for."""
         return [
-            (key, [(asker, compile_condition(asker.need.condition)) for asker in askers])
+            (key, [(each, None if _always(each) else compile_condition(each.need.condition)) for each in askers])
             for key, askers in self.askers.items()
         ]
 
+    @functools.cached_property
+    def _asked_by_form(self) -> tuple[tuple[str, ...], frozenset[str]]:
+        """Return the items of which a paper depends on the form, and the fields that decide about it."""
+        conditional = [each for askers in self.askers.values() for each in askers if not _always(each)]
+        items = tuple(dict.fromkeys(each.item for each in conditional))
+        read = {name for each in conditional for name in variables(each.need.condition)}
+        return items, self.read_by_rules | read
+
     def materials_for(self, values: Mapping[str, Any]) -> list[PlannedMaterial]:
         """Return the papers that a form filled in so far needs: conditions that read the form applied."""
-        records = self.records(values)
+        items, read = self._asked_by_form
+        records: dict[str, dict[str, Any]] = {}
+        if items:
+            good, _ = self.read_values(values, read)
+            records = {item: self.programs[item].run(good, self.known_answers)[1] for item in items}
         found = []
         for key, askers in self._papers_by_form:
-            needed = [asker for asker, holds in askers if holds(records[asker.item])]
+            needed = [asker for asker, holds in askers if holds is None or holds(records[asker.item])]
             if needed:
-                found.append(self._material(key, needed))
+                found.append(self._material(key, needed) if len(needed) < len(askers) else self._whole_materials[key])
         return found
+
+    @functools.cached_property
+    def _whole_materials(self) -> dict[str, PlannedMaterial]:
+        return {material.key: material for material in self.materials}
 
     def consents_missing(self, given: set[str]) -> list[FieldProblem]:
         """Return a problem for each required consent that is not among the keys given."""
@@ -168,6 +191,7 @@ class Plan(FormReading):
             short_name=item.short_name or item.name,
             limit_unit=item.limit_unit,
             working_days=known,
+            decision_rule=self.programs[key].decision_rule,
         )
 
     def _fields(self) -> dict[str, PlannedField]:
@@ -236,6 +260,10 @@ class Plan(FormReading):
 
     def _material(self, key: str, askers: list[MaterialAsker]) -> PlannedMaterial:
         return merge_material(key, askers, self.matter.materials[askers[0].need.material])
+
+
+def _always(asker: MaterialAsker) -> bool:
+    return asker.need.condition is None or asker.need.condition is True
 
 
 def _is_applicant(rule: Any, known: Mapping[str, Any]) -> bool:

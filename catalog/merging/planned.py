@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.definitions import (
     CERTAIN_EXEMPTIONS,
     WORKING_DAYS,
+    DecisionRule,
     Exemption,
     MaterialNeed,
     Option,
@@ -80,6 +81,7 @@ class PlannedField:
     section: str
     authority: str = ""
     unit: str = ""
+    fixed: bool = False
 
     @property
     def departments(self) -> tuple[str, ...]:
@@ -214,6 +216,7 @@ class PlannedItem:
     short_name: str = ""
     limit_unit: str = WORKING_DAYS
     working_days: int | None = None
+    decision_rule: DecisionRule = field(default_factory=DecisionRule)
 
     def own_key(self, key: str) -> str:
         """Return the field key that a definition's ``key`` means for this sub-item: the second child's is ``child#2:…``."""
@@ -225,12 +228,17 @@ class PlannedItem:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRole:
-    """A role with how many persons or things play it in this plan, and whether it is the one applying."""
+    """A role with how many persons or things play it in this plan, and whether it is the one applying.
+
+    ``kin_of``: the role whose records tell of this one as its ``kin``; empty where none does.
+    """
 
     key: str
     label: str
     count: int
     is_applicant: bool
+    kin: str = ""
+    kin_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from catalog.definitions import CrossRule, ElementDefinition, Value
+from catalog.definitions import CrossRule, DecisionRule, ElementDefinition, Value
 from catalog.fields.validation import Validator
 from catalog.merging.lines import Instance, Naming, PlacedLine, evaluation_order
 from catalog.rules.language import compile_condition, variables
@@ -77,6 +77,15 @@ class ItemProgram:
     def cross(self) -> tuple[CrossStep, ...]:
         """Return the rules over several lines, ready to run."""
         return tuple(self._cross_step(rule) for rule in self.instance.item.cross_rules)
+
+    @functools.cached_property
+    def decision_rule(self) -> DecisionRule:
+        """Return the item's rule with its names as those of this instance: the second child's fields are ``child#2:…``."""
+        rule = self.instance.item.decision_rule
+        if not rule.clauses:
+            return rule
+        names = Naming(self.instance, self._counts, self._elements)
+        return replace(rule, clauses=tuple(replace(each, rule=names.rule(each.rule)) for each in rule.clauses))
 
     def _cross_step(self, rule: CrossRule) -> CrossStep:
         names = Naming(self.instance, self._counts, self._elements)

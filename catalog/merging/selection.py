@@ -208,6 +208,12 @@ def same_persons(roles: Sequence[RoleDefinition], known: Mapping[str, Any]) -> d
     return found
 
 
+def kin_of(role: RoleDefinition, known: Mapping[str, Any], same: Mapping[str, str]) -> str:
+    """Return the role whose records tell of this one, by the role that is the same person; empty where none does."""
+    told = None if role.kin_of is None else evaluate(role.kin_of, known)
+    return same.get(told, told) if isinstance(told, str) and told != role.key else ""
+
+
 class Composition:
     """The items of a matter, ready to be chosen from."""
 

@@ -26,6 +26,9 @@ class DataElement(Packaged, WithSources):
         blank=True,
         help_text=_("按先后：profile（只用于申请人自己）、shared:部门、certificate:证照类型"),
     )
+    fixed = models.BooleanField(
+        _("查到的不能改"), default=False, help_text=_("有关部门查到的就以它为准，有误的找来源部门更正")
+    )
 
     class Meta:
         verbose_name = _("数据元")
@@ -52,6 +55,12 @@ class Material(Packaged, WithSources):
     accept = models.JSONField(_("可收格式"), default=list, blank=True, help_text=_("如 pdf、jpeg、png"))
     issued_by = models.CharField(_("来源渠道"), max_length=60, blank=True)
     note = models.CharField(_("说明"), max_length=300, blank=True)
+    valid_days = models.PositiveSmallIntegerField(
+        _("可再用天数"),
+        null=True,
+        blank=True,
+        help_text=_("交过的这份材料在这么多天内可用于同一个人的下一件申请；空为不能"),
+    )
 
     class Meta:
         verbose_name = _("材料")

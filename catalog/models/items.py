@@ -108,6 +108,9 @@ class ServiceItem(Packaged, WithFacts):
     current_version = models.ForeignKey(
         "ItemVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("现行版本")
     )
+    decision_rule = models.JSONField(
+        _("自动办结规则"), null=True, blank=True, help_text=_("{clauses, facts, outputs, share}；空着由人办")
+    )
     result_note = models.CharField(_("结果说明"), max_length=200, blank=True)
     remark = models.CharField(_("说明"), max_length=300, blank=True)
 

@@ -13,6 +13,12 @@ from catalog.models.sourcing import Part
 class MatterRole(Part):
     """Someone (or something) whose facts the matter asks for; may occur several times (twins)."""
 
+    class Kin(models.TextChoices):
+        SPOUSE = "spouse", _("配偶")
+        CHILD = "child", _("子女")
+        REPRESENTATIVE = "representative", _("法定代表人")
+        OWN = "own", _("本人名下的")
+
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="roles", verbose_name=_("一件事"))
     key = models.SlugField(_("代码"), max_length=40)
     label = models.CharField(_("称呼"), max_length=40)
@@ -20,6 +26,8 @@ class MatterRole(Part):
     count = models.JSONField(_("人数"), null=True, blank=True)
     maximum = models.PositiveSmallIntegerField(_("最多"), default=1)
     same_as = models.JSONField(_("何时与另一角色是同一人"), null=True, blank=True)
+    kin = models.CharField(_("是谁的什么人"), max_length=20, choices=Kin.choices, blank=True)
+    kin_of = models.JSONField(_("从哪一角色的记录查到"), null=True, blank=True)
 
     class Meta(Part.Meta):
         verbose_name = _("角色")

@@ -54,4 +54,17 @@ def rename_roles(item: ItemDefinition, roles: Mapping[str, str]) -> ItemDefiniti
             dataclasses.replace(rule, violated=new(rule.violated), fields=tuple(key(name) for name in rule.fields))
             for rule in item.cross_rules
         ),
+        decision_rule=dataclasses.replace(
+            item.decision_rule,
+            clauses=tuple(dataclasses.replace(each, rule=new(each.rule)) for each in item.decision_rule.clauses),
+            facts=tuple(
+                dataclasses.replace(
+                    fact,
+                    role=roles.get(fact.role, fact.role),
+                    about=tuple(roles.get(role, role) for role in fact.about),
+                )
+                for fact in item.decision_rule.facts
+            ),
+            outputs={code: face(source) for code, source in item.decision_rule.outputs.items()},
+        ),
     )

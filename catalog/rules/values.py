@@ -49,7 +49,12 @@ def number(value: object) -> int | float | None:
     return value if -MAX_SAFE <= value <= MAX_SAFE else None
 
 
-def _size(value: object) -> int | float | None:
+def is_moment(value: object) -> bool:
+    """Return whether this is text that says a day, or a day and a time."""
+    return isinstance(value, str) and bool(_MOMENT.fullmatch(value))
+
+
+def size(value: object) -> int | float | None:
     """Return a number, or decimal text as a number, for ordering."""
     if isinstance(value, str):
         return float(value) if _DECIMAL.fullmatch(value) else None
@@ -57,7 +62,7 @@ def _size(value: object) -> int | float | None:
 
 
 def less(left: object, right: object, or_equal: bool) -> bool:
-    first, second = _size(left), _size(right)
+    first, second = size(left), size(right)
     if first is not None and second is not None:
         return first <= second if or_equal else first < second
     if not (isinstance(left, str) and isinstance(right, str) and _MOMENT.fullmatch(left) and _MOMENT.fullmatch(right)):

@@ -31,6 +31,7 @@ from catalog.definitions import (
     RoleDefinition,
     SectionDefinition,
 )
+from catalog.definitions.deciding import read_decision_rule
 from catalog.definitions.texts import texts_of
 from catalog.models import (
     CertificateType,
@@ -117,6 +118,7 @@ def item_definition(item: ServiceItem) -> ItemDefinition:
         legal_basis="；".join(f"《{basis['law']}》{basis.get('article', '')}" for basis in item.legal_basis),
         code=item.task_code or item.catalog_code or item.local_code,
         item_type=item.get_item_type_display(),
+        decision_rule=read_decision_rule(item.decision_rule),
     )
 
 

@@ -92,6 +92,8 @@ _ATTRIBUTES: dict[str, str | Promise] = {
     "sensitive": gettext_lazy("敏感信息"),
     "authority": gettext_lazy("权威来源"),
     "known_from": gettext_lazy("可从何处得知"),
+    "fixed": gettext_lazy("查到的不能改"),
+    "valid_days": gettext_lazy("可再用天数"),
     "feeds": gettext_lazy("供给"),
     "holder": gettext_lazy("持证的是谁"),
     "co_holders": gettext_lazy("共同持证的"),
@@ -110,6 +112,8 @@ _ATTRIBUTES: dict[str, str | Promise] = {
     "maximum": gettext_lazy("最多"),
     "is_applicant": gettext_lazy("何时即申请人"),
     "same_as": gettext_lazy("何时与他人同为一人"),
+    "kin": gettext_lazy("是谁的什么人"),
+    "kin_of": gettext_lazy("从哪一角色的记录查到"),
     "count": gettext_lazy("人数"),
     "lead_department": gettext_lazy("牵头部门"),
     "subject": gettext_lazy("服务对象"),
@@ -143,7 +147,7 @@ _CHOICES: dict[str, dict[str, str | Promise]] = {
     "exercise_level": dict(ServiceItem.ExerciseLevel.choices),
     "status": {**dict(ServiceItem.Status.choices), **dict(Matter.Status.choices)},
 }
-_RULES = frozenset({"condition", "violated", "is_applicant", "same_as"})
+_RULES = frozenset({"condition", "violated", "is_applicant", "same_as", "kin_of"})
 _DAYS = frozenset({"promised_limit_days", "statutory_limit_days"})
 _PROMISED = _DAYS | {"visits", "visits_together", "fees"}  # empty: not published
 LONGEST = 120  # characters of a value that a sentence shows

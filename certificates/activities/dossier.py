@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from catalog.versions.names import department_names
 from catalog.wording.translating import translate
 from certificates.activities.library import visible_to
 from portal.accounts.dossier import Reading, as_reading
 from portal.accounts.models import Person
+from portal.accounts.reading_groups import ReadSubject
 from portal.ledger.access import readings_of
 
 PURPOSES: dict[str, str | Promise] = {
@@ -37,3 +42,16 @@ def readings_of_certificates(person: Person, before: int | None, limit: int) -> 
         )
         for record in readings_of(certificates, before).exclude(reader_id=person.user_id or 0)[:limit]
     ]
+
+
+def certificates_read(person: Person) -> Iterable[ReadSubject]:
+    """Return a person's certificates as what is read of them. One query, and two for names where one was read."""
+    names = cache(department_names)
+    for certificate in visible_to(person).only("type_name"):
+        yield ReadSubject(
+            certificate.pk,
+            translate(certificate.type_name),
+            certificate.get_absolute_url(),
+            lambda purpose: str(PURPOSES.get(purpose, purpose)),
+            lambda code: translate(names().get(code, code)) if code else "",
+        )

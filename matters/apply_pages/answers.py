@@ -10,10 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.merging.compiled import Plan
-from matters.core.draft_document import ACCOUNT, ORGANISATION, DraftDocument
+from matters.core.draft_document import DraftDocument
 from matters.form_page.fields import html_id
 from matters.form_page.pieces import Translate
 from matters.form_page.skeleton import Skeleton
+from matters.wording.prefilled import source_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,8 @@ def answer_sections(
                 note = ""
                 if view.supplied:
                     note = _("“%(item)s”办结后自动填入") % {"item": view.supplied}
-                elif document.source_of(view.key) == ACCOUNT:
-                    note = _("来自账户登记信息")
-                elif document.source_of(view.key) == ORGANISATION:
-                    note = _("来自单位登记信息")
+                elif document.is_known(view.key):
+                    note = source_words(document.known[view.key])
                 answers.append(AnswerView(view.id, view.label, value, note, errors.get(view.key, "")))
             if answers:
                 groups.append(AnswerGroup(group.title, answers))

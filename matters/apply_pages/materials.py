@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -22,6 +22,7 @@ from matters.form_page.fields import html_id
 from matters.models import Draft, Scan, SubmittedMaterial
 from matters.wording.substitutes import commitment_words, substitute_sentence
 from matters.wording.uploads import paper_words, size_label
+from portal.sharing.models import Fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,12 @@ def material_views(
     translate: Callable[[str], str],
     today: date,
     asking: Mapping[str, str] = MappingProxyType({}),
+    answers: Sequence[Fetch] | None = None,
 ) -> list[MaterialView]:
     """Return the papers of a filled form for display: to be uploaded first, required before optional, exempt last.
 
     What was handed in although it need not be stands among the papers to be uploaded. ``asking``: paper → what came of asking about it.
+    ``answers``: what sources have answered, where the caller has read it.
     """
     current: dict[str, list[SubmittedMaterial]] = {}
     for paper in current_materials(draft):
@@ -99,6 +102,7 @@ def material_views(
         document,
         document.values,
         today,
+        answers,
         organisation=draft.organisation,
     )
     views = [

@@ -1,4 +1,4 @@
-"""The sheet of consents for display: one line a source, with what it would spare."""
+"""The sheet of consents for display: one line a source, with what it would spare and fill in."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from django.utils.translation import pgettext
 
-from matters.apply_pages.materials import MaterialView
 from matters.drafts.inquiring import SheetLine
 
 
 @dataclass(frozen=True, slots=True)
 class SheetView:
-    """One source. ``state``: ``open`` to be agreed to, ``asking``, ``failed`` (may be asked again), ``done``; ``papers``: what it is about."""
+    """One source. ``state``: ``open`` to be agreed to, ``asking``, ``failed`` (may be asked again), ``done``, ``held`` (nothing more is asked).
+
+    ``papers``: the papers and facts that it is about.
+    """
 
     source: str
     department: str
@@ -29,21 +31,23 @@ class SheetView:
 
 
 def sheet_lines(
-    lines: Iterable[SheetLine], outcomes: Mapping[str, str], papers: Collection[MaterialView]
+    lines: Iterable[SheetLine], outcomes: Mapping[tuple[str, str], str], handed_in: Collection[str] = ()
 ) -> list[SheetView]:
-    """Return the lines to be shown: open ones where they would spare a paper that is not there yet, and all that were agreed to."""
-    handed_in = {view.key for view in papers if view.papers}
+    """Return the lines to be shown: open ones where they would spare or fill in something that is not there yet, and all agreed to.
+
+    ``handed_in``: the papers that are there.
+    """
     shown = []
     for line in lines:
-        keys = [paper.key for paper in line.papers]
-        if line.consent is None and all(key in handed_in for key in keys):
+        asked = dict.fromkeys((each.key, each.name) for each in line.everything)
+        if line.consent is None and not line.facts and all(each.key in handed_in for each in line.papers):
             continue
-        said = [outcomes.get(key, "") for key in keys]
+        said = [outcomes.get((line.source.code, key), "") for key, _name in asked]
         shown.append(
             SheetView(
                 source=line.source.code,
                 department=line.department,
-                papers=pgettext("between names", "、").join(dict.fromkeys(paper.name for paper in line.papers)),
+                papers=pgettext("between names", "、").join(dict.fromkeys(name for _key, name in asked)),
                 text=line.text,
                 state=_state(line, said),
                 found=said.count("found"),
@@ -55,6 +59,8 @@ def sheet_lines(
 def _state(line: SheetLine, said: Collection[str]) -> str:
     if line.consent is None:
         return "open"
+    if not line.everything:
+        return "held"
     if "pending" in said:
         return "asking"
     return "failed" if {"away", "unreadable", "refused"} & set(said) else "done"

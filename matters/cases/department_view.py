@@ -18,6 +18,7 @@ from catalog.versions.matters import compiled
 from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.answers_in_words import decided_in_words, division_names, labels_of
+from matters.cases.filed_facts import FiledFacts
 from matters.cases.rows import papers_of, parts_of, requests_of
 from matters.cases.satisfactions import exemption_of, satisfactions_of, told_by
 from matters.cases.sealed_form import open_bundle_form
@@ -39,7 +40,8 @@ from portal.lib.vault import seal, unseal
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     """A line of the department's own form. ``key`` is the merged field, ``source`` the item whose decision supplied it.
-    ``is_needless``: it was asked for until a correction made it needless. ``is_confirmed``: it was named, and answered unchanged."""
+    ``is_needless``: it was asked for until a correction made it needless. ``is_confirmed``: it was named, and answered unchanged.
+    ``told``: the source that said it when it was filled in, and what it said where the applicant changed it."""
 
     code: str
     key: str
@@ -50,6 +52,7 @@ class CaseRow:
     before: str = ""
     is_needless: bool = False
     is_confirmed: bool = False
+    told: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,8 @@ def read_case(sub_item: SubItem) -> CaseForm:
     bundle = sub_item.bundle
     plan = plan_of(bundle)
     planned = plan.item(sub_item.key)
-    values = open_bundle_form(bundle).values
+    form = open_bundle_form(bundle)
+    values = form.values
     parts = parts_of(bundle)
     outputs = gather_outputs(bundle, parts)
     record = plan.project(values, sub_item.key, outputs)
@@ -214,7 +218,7 @@ def read_case(sub_item: SubItem) -> CaseForm:
     requests = requests_of(bundle)
     corrected = _last_corrections(requests)
     return CaseForm(
-        sections=_sections(plan.own_form(sub_item.key), record, plan, corrected),
+        sections=_sections(plan.own_form(sub_item.key), record, plan, corrected, FiledFacts(form.known, form.values)),
         papers=_papers(bundle, plan, plan.materials_for(values), sub_item.key, corrected),
         earlier=_earlier(parts, planned, plan, outputs),
         record=record,
@@ -227,7 +231,7 @@ def read_case(sub_item: SubItem) -> CaseForm:
 
 def own_form_in_words(plan: Plan, item_key: str, record: Mapping[str, Any]) -> list[CaseSection]:
     """Return a department's own form filled with its record, before anything was corrected. One query where divisions are named."""
-    return _sections(plan.own_form(item_key), record, plan, {})
+    return _sections(plan.own_form(item_key), record, plan, {}, FiledFacts({}, {}))
 
 
 def _outputs_context(sub_item: SubItem) -> str:
@@ -244,10 +248,15 @@ def correction_context(sub_item: SubItem, target: str, key: str) -> str:
 
 
 def _sections(
-    lines: Iterable[OwnLine], record: Mapping[str, Any], plan: Plan, corrected: Mapping[tuple[str, str], _Correction]
+    lines: Iterable[OwnLine],
+    record: Mapping[str, Any],
+    plan: Plan,
+    corrected: Mapping[tuple[str, str], _Correction],
+    known: FiledFacts,
 ) -> list[CaseSection]:
     sections: dict[str, list[CaseRow]] = {}
     lines = list(lines)
+    known.read({line.field for line in lines if line.code in record})
     titles = {section.key: section.label for section in plan.matter.sections}
     served = {line.code for line in lines if line.type == "division" and not line.is_anywhere}
     divisions = division_names(map(record.get, served))
@@ -273,6 +282,7 @@ def _sections(
                 before=before,
                 is_needless=is_needless,
                 is_confirmed=one is not None and not one.is_changed,
+                told=known.words(line, record.get(line.code), options, translate),
             )
         )
     return [CaseSection(titles.get(key, key), rows) for key, rows in sections.items()]

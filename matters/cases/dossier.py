@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from catalog.versions.matters import compiled
 from catalog.versions.names import department_names
@@ -13,8 +14,9 @@ from catalog.wording.translating import translate, translator_for
 from matters.models import Bundle
 from matters.wording.states import purpose_label
 from matters.wording.titles import title
-from portal.accounts.dossier import Reading, as_reading, entry_reading
+from portal.accounts.dossier import Reading, as_reading, entry_purpose, entry_reading
 from portal.accounts.models import Person
+from portal.accounts.reading_groups import ReadSubject
 from portal.ledger.access import readings_of
 
 
@@ -47,6 +49,35 @@ def readings_at_windows(person: Person, before: int | None, limit: int) -> list[
     records = readings_of([person.id], before).exclude(reader_id=person.user_id or 0).exclude(department="")[:limit]
     names = department_names() if records else {}
     return [entry_reading(record, translate(names.get(record.department, ""))) for record in records]
+
+
+def entry_read(person: Person) -> Iterable[ReadSubject]:
+    """Return the person's own entry, and what a window fills in for them, as what is read. Two queries for names where it was."""
+    names = cache(department_names)
+    yield ReadSubject(
+        person.id,
+        _("我的登记信息和窗口代填的申请"),
+        "",
+        entry_purpose,
+        lambda code: translate(names().get(code, code)) if code else "",
+    )
+
+
+def bundles_read(person: Person) -> Iterable[ReadSubject]:
+    """Return a person's bundles as what is read of them. One query, and two for names where a window read."""
+    elsewhere = cache(department_names)
+    for bundle in (
+        Bundle.objects.filter(applicant=person, organisation=None)
+        .select_related("matter_version__matter")
+        .defer("form_sealed", "matter_version__content")
+    ):
+        yield ReadSubject(
+            bundle.id,
+            _about(bundle),
+            reverse("matters:bundle_readings", args=[bundle.number]),
+            purpose_label,
+            partial(_department, bundle, elsewhere=elsewhere),
+        )
 
 
 def _department(bundle: Bundle, code: str, elsewhere: Callable[[], Mapping[str, str]]) -> str:

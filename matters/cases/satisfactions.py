@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import UUIDField
+
 from catalog.definitions import CERTAIN_EXEMPTIONS
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import MaterialAsker, PlannedMaterial
 from catalog.wording.papers import exemption_sentence
 from matters.models import Bundle, MaterialSatisfaction
 from matters.wording.substitutes import TOLD, substitute_sentence
+from portal.lib.prepared import BuiltOnce, Slot
+
+_SATISFACTIONS = BuiltOnce(
+    lambda: (
+        MaterialSatisfaction.objects.filter(bundle=Slot("bundle", UUIDField()))
+        .select_related("fetch__source__department", "fetch__consent", "certificate")
+        .defer("certificate__face_sealed")
+    )
+)
 
 
 def satisfactions_of(bundle: Bundle) -> dict[str, MaterialSatisfaction]:
     """Return paper → the row of what stood in for it when the bundle was filed. One query."""
-    rows = MaterialSatisfaction.objects.filter(bundle=bundle)
-    rows = rows.select_related("fetch__source__department", "fetch__consent", "certificate").defer(
-        "certificate__face_sealed"
-    )
-    return {row.material: row for row in rows}
+    return {row.material: row for row in _SATISFACTIONS(bundle=bundle.pk)}
 
 
 def told_by(row: MaterialSatisfaction, code: str) -> list[tuple[str, str]]:

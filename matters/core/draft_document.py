@@ -19,6 +19,9 @@ UNKNOWN = object()
 TYPED = "typed"
 ACCOUNT = "account"
 ORGANISATION = "organisation"
+SHARED = "shared"
+# Why what a source says is shown and not filled in: sources differ, it is to be confirmed, it is not of the kind that is asked for.
+DIFFERS, CONFIRM, INVALID = "differs", "confirm", "invalid"
 
 
 @dataclass(slots=True)
@@ -27,7 +30,10 @@ class DraftDocument:
 
     ``values``: field key → what was typed (normalised only when the form is checked, so that bad input is not lost).
     ``trail``: field key → [[revision that changed it, value before], …], oldest first.
-    ``known``: field key → {"value", "source"} filled in for the applicant, not by them.
+    ``known``: field key → {"value", "source"} filled in for the applicant, not by them; of a ``shared`` one also which ``register`` said it,
+    its ``name``, ``day``, ``fetch`` and ``subject``. It stays beside a value that was changed since.
+    ``told``: field key → what sources say that is not filled in, each as in ``known`` and ``why``.
+    ``is_blank``: the applicant fills in everything themselves.
     ``consents``: consent key → moment of agreement (ISO 8601).
     ``commitments``: paper → {"at", "text", "document"}: the words of the commitment (告知承诺) that stands in for it, when they were
     ticked, and the whole document that they stand in (not of drafts from before it was kept).
@@ -36,6 +42,8 @@ class DraftDocument:
     values: dict[str, Value] = field(default_factory=dict)
     trail: dict[str, list[list[Any]]] = field(default_factory=dict)
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    told: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    is_blank: bool = False
     consents: dict[str, str] = field(default_factory=dict)
     commitments: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -46,6 +54,8 @@ class DraftDocument:
             values=dict(stored.get("values", {})),
             trail={key: list(steps) for key, steps in stored.get("trail", {}).items()},
             known=dict(stored.get("known", {})),
+            told=dict(stored.get("told", {})),
+            is_blank=bool(stored.get("is_blank")),
             consents=dict(stored.get("consents", {})),
             commitments=dict(stored.get("commitments", {})),
         )
@@ -55,6 +65,8 @@ class DraftDocument:
             "values": self.values,
             "trail": self.trail,
             "known": self.known,
+            "told": self.told,
+            "is_blank": self.is_blank,
             "consents": self.consents,
             "commitments": self.commitments,
         }
@@ -103,6 +115,8 @@ class DraftDocument:
             shown = self.value_at(key, seen)
             if shown is not UNKNOWN and is_same(shown, stored):
                 changed |= self.put(key, value, revision)
+            elif is_same(shown, None) and self._is_filled_in(key):
+                changed |= self.put(key, value, revision)  # what was typed meanwhile goes before what was found
             elif shown is UNKNOWN or not is_same(shown, value):
                 conflicts[key] = stored
         return changed, conflicts
@@ -114,7 +128,7 @@ class DraftDocument:
         typed stays. Returns whether anything changed.
         """
         changed = self._withdraw([key for key in self._filled_by(source) if key not in facts], revision)
-        for key, value in facts.items():
+        for key, value in {} if self.is_blank else facts.items():
             earlier = self.known.get(key)
             if key in self.values and (earlier is None or not is_same(self.values[key], earlier["value"])):
                 continue
@@ -124,6 +138,50 @@ class DraftDocument:
                 changed = True
         return changed
 
+    def fill_shared(
+        self, facts: Mapping[str, Mapping[str, Any]], told: Mapping[str, list[dict[str, Any]]], revision: int
+    ) -> bool:
+        """Fill in what sources say (as in ``known``), and take back what none says any more. What was typed stays, with what they say beside it.
+
+        Returns whether anything changed.
+        """
+        facts, told = ({}, {}) if self.is_blank else (dict(facts), dict(told))
+        for key, said in list(told.items()):
+            same = next((each for each in said if self._is_confirmed(key, each)), None)
+            if same is not None:
+                facts[key] = {name: value for name, value in same.items() if name != "why"} | {"is_confirmed": True}
+                del told[key]
+        changed = self._withdraw([key for key in self._filled_by(SHARED) if key not in facts], revision)
+        for key, fact in facts.items():
+            earlier = self.known.get(key)
+            if earlier is not None and earlier["source"] != SHARED:
+                continue
+            if self.is_known(key) or is_same(self.values.get(key), None):
+                changed |= self.put(key, fact["value"], revision)
+            if earlier != {**fact, "source": SHARED}:
+                self.known[key] = {**fact, "source": SHARED}
+                changed = True
+        if self.told != told:
+            self.told = told
+            changed = True
+        return changed
+
+    def take(self, key: str, fetch: str, revision: int) -> bool:
+        """Fill in what was told and not filled in, as the applicant says that it is so; return whether there is such a thing."""
+        for each in self.told.get(key, []):
+            if each["fetch"] == fetch and each["why"] != INVALID:
+                self.put(key, each["value"], revision)
+                fact = {name: value for name, value in each.items() if name != "why"}
+                self.known[key] = {**fact, "is_confirmed": True, "source": SHARED}
+                del self.told[key]
+                return True
+        return False
+
+    def empty(self, revision: int) -> bool:
+        """Take back everything that was filled in for the applicant, and fill in nothing more; what they typed or changed stays."""
+        self.is_blank, self.told = True, {}
+        return self._withdraw(list(self.known), revision) or True
+
     def rename(self, new_name: Callable[[str], str], revision: int) -> None:
         """Move every value to the key that ``new_name`` gives for its own, as ``revision``: other windows hear of it field by field."""
         values = {new_name(key): value for key, value in self.values.items()}
@@ -131,6 +189,7 @@ class DraftDocument:
             self.put(key, values.get(key), revision)
         self.values = values
         self.known = {new_name(key): fact for key, fact in self.known.items()}
+        self.told = {new_name(key): said for key, said in self.told.items()}
 
     def source_of(self, key: str) -> str:
         """Return who a value comes from: ``typed``, the source that filled it in (``account`` …), or "" where there is none."""
@@ -142,6 +201,17 @@ class DraftDocument:
         """Whether the field still holds what was filled in for the applicant."""
         fact = self.known.get(key)
         return fact is not None and is_same(self.values.get(key), fact["value"])
+
+    def _is_filled_in(self, key: str) -> bool:
+        """Whether the field holds what a source said."""
+        return self.is_known(key) and self.known[key]["source"] == SHARED
+
+    def _is_confirmed(self, key: str, said: Mapping[str, Any]) -> bool:
+        """Whether the applicant confirmed what a source says."""
+        known = self.known.get(key)
+        if known is None or not known.get("is_confirmed") or said["why"] == INVALID:
+            return False
+        return bool(known["register"] == said["register"] and is_same(known["value"], said["value"]))
 
     def _filled_by(self, source: str) -> list[str]:
         return [key for key, fact in self.known.items() if fact["source"] == source]

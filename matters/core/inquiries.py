@@ -1,4 +1,4 @@
-"""Which papers of an application a source could be asked for instead, and about whom. Pure."""
+"""Which papers and fields of an application a source could be asked for instead, and about whom. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.definitions import NEVER_MERGED
 from catalog.definitions.naming import field_key
 from catalog.merging.plan import Plan
-from catalog.merging.planned import PlannedMaterial
+from catalog.merging.planned import PlannedMaterial, PlannedRole
 from portal.sharing.core.inquiry import DataSubject
 
 RESIDENT = "111"
@@ -63,6 +64,17 @@ def person_of(
     return _stated(values, kind, number, field_key(paper.role, "person.name", paper.instance))
 
 
+def person_in_role(
+    plan: Plan, role: str, instance: int, values: Mapping[str, Any], applicant: DataSubject
+) -> DataSubject | None:
+    """Return who plays a role: the applicant, or whom the form names with a number; else None."""
+    if any(each.key == role and each.is_applicant for each in plan.roles) and instance == 1:
+        return applicant
+    number = field_key(role, "person.id_number", instance)
+    kind = str(values.get(field_key(role, "person.id_kind", instance)) or RESIDENT)
+    return _stated(values, kind, number, field_key(role, "person.name", instance))
+
+
 def organisation_of(plan: Plan, paper: PlannedMaterial, values: Mapping[str, Any]) -> DataSubject | None:
     """Return the organisation whose paper it is; None where the form names none, or several and the paper none of them."""
     own = field_key(paper.role, "company.credit_code", paper.instance)
@@ -75,3 +87,64 @@ def organisation_of(plan: Plan, paper: PlannedMaterial, values: Mapping[str, Any
 def _stated(values: Mapping[str, Any], kind: str, number_key: str, name_key: str) -> DataSubject | None:
     number, name = (str(values.get(key) or "").strip() for key in (number_key, name_key))
     return DataSubject(kind, number.upper(), name) if number and name else None
+
+
+@dataclass(frozen=True, slots=True)
+class FactInquiry:
+    """A field of the form that somebody's record may fill in. ``key``: the field; ``items``: those that ask for it; ``subject``: whose
+    record it would be, and ``about`` whether a person's or an organisation's."""
+
+    key: str
+    asked: str
+    items: tuple[str, ...]
+    about: str
+    subject: DataSubject
+
+
+# What a record is found by is stated, never asked of it.
+_STATED = frozenset({"person.name", "person.id_number", "person.id_kind", "company.name", "company.credit_code"})
+PERSON, ORGANISATION = "person", "organisation"
+
+
+def fact_inquiries(plan: Plan, values: Mapping[str, Any], applicant: DataSubject) -> list[FactInquiry]:
+    """Return what could be asked for the fields of the form, in its order: of whose fact it is, and of those whose kin they are.
+
+    Only what every asking item needs, and what is asked of everybody or shows with these values; where several play a role, nothing
+    says which of them a record of somebody else means.
+    """
+    visible = plan.visible(values)
+    roles = {role.key: role for role in plan.roles}
+    found = []
+    for key, field in plan.fields.items():
+        if field.supplied_by or field.reuse == "ask" or field.type in NEVER_MERGED:
+            continue
+        if field.conditional and key not in visible:
+            continue
+        items = tuple(dict.fromkeys(asker.slug for asker in field.asked_by))
+        ways = [] if field.element in _STATED else [(f"element:{field.element}", field.role, field.instance)]
+        role = roles.get(field.role)
+        if role is not None and role.kin and role.count == 1 and roles[role.kin_of].count == 1:
+            prefix = "" if role.kin == "own" else f"{role.kin}."
+            ways.append((f"element:{prefix}{field.element}", role.kin_of, 1))
+        for asked, of, instance in ways:
+            for about, subject in _subjects(plan, roles.get(of), of, instance, values, applicant):
+                found.append(FactInquiry(key, asked, items, about, subject))
+    return found
+
+
+def _subjects(
+    plan: Plan, role: PlannedRole | None, key: str, instance: int, values: Mapping[str, Any], applicant: DataSubject
+) -> list[tuple[str, DataSubject]]:
+    """Return who plays a role, as far as the form says it: the applicant, a person or an organisation with name and number."""
+    if role is not None and role.is_applicant and instance == 1:
+        return [(PERSON, applicant)]
+    found = []
+    number, name = field_key(key, "person.id_number", instance), field_key(key, "person.name", instance)
+    if number in plan.fields:
+        kind = str(values.get(field_key(key, "person.id_kind", instance)) or RESIDENT)
+        found.append((PERSON, _stated(values, kind, number, name)))
+    code = field_key(key, "company.credit_code", instance)
+    if code in plan.fields:
+        name = field_key(key, "company.name", instance)
+        found.append((ORGANISATION, _stated(values, CREDIT_CODE, code, name)))
+    return [(about, subject) for about, subject in found if subject is not None]

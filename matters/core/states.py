@@ -136,6 +136,14 @@ _ROWS = (
         unless="awaits_amendment",
         barred=_OWN_WORD,
     ),
+    # The system's own step: the item's rule holds, by what sources said (``matters.reviewing.automatic``). What a person has begun is theirs.
+    Transition(
+        "decide_by_rule",
+        frozenset({State.QUEUED}),
+        State.APPROVED,
+        "decided_by_rule",
+        unless="was_accepted",
+    ),
     Transition("reject", _AFTER_ACCEPTANCE, State.REJECTED, "rejected", ("decide",), barred=_OWN_WORD),
     # What was accepted once stays accepted, also after its correction: it can only be decided.
     Transition(
@@ -173,6 +181,9 @@ OTHER_EVENTS = frozenset(
         "claim_released",
         "claim_lapsed",
         "inspection_drawn",
+        "left_to_person",
+        "person_check_asked",
+        "person_checked",
         "certificate_issued",
         "amendment_opened",
         "amendment_agreed",

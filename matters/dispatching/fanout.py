@@ -101,7 +101,7 @@ def advance_bundles(bundle_ids: Collection[uuid.UUID], received: Collection[uuid
     made = _apply_due(sub_items)
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_TASKS, [[str(bundle_id) for bundle_id in bundles], sorted(IN_QUEUE)])
-    enqueue_many([*_arrivals(bundles.keys() & set(received)), *_endings(made)])
+    enqueue_many([*_arrivals(bundles.keys() & set(received)), *_endings(made), *_decidable(bundles, made)])
     append_events_to_many(_events(sub_items, restored, made))
     concluded = conclude_bundle_if_done(bundles.keys())
     log.info("bundles_advanced", bundles=len(bundles), moved=len(made), concluded=len(concluded))
@@ -188,6 +188,18 @@ def _endings(made: Sequence[tuple[_SubItem, DueTransition]]) -> list[Job]:
         )
         for part, due in made
         if due.transition.name == "terminate"
+    ]
+
+
+def _decidable(bundles: dict[uuid.UUID, _Bundle], made: Sequence[tuple[_SubItem, DueTransition]]) -> list[Job]:
+    """Return the jobs that let rules decide what came into a queue just now."""
+    ruled = {
+        (bundle.id, item.key) for bundle in bundles.values() for item in bundle.items if item.decision_rule.clauses
+    }
+    return [
+        Job("decide_by_rule", str(part.id), {"sub_item": str(part.id)})
+        for part, due in made
+        if due.transition.name == "queue" and (part.bundle_id, part.key) in ruled
     ]
 
 

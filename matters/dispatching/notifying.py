@@ -25,6 +25,7 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
     "received": "bundle_received",
     "accepted": "sub_item_accepted",
     "approved": "sub_item_approved",
+    "decided_by_rule": "sub_item_decided_by_rule",
     "rejected": "sub_item_rejected",
     "acceptance_refused": "sub_item_rejected",
     "correction_requested": "correction_requested",

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from catalog.wording.translating import translator_for
 from matters.drafts.inquiring import SheetLine, sheet_of
-from matters.drafts.saving import plan_of, read_form
+from matters.drafts.prefilling import fill_from_sources
+from matters.drafts.saving import AlreadySubmitted, DraftGone, plan_of, read_form
 from matters.models import Draft
 from portal.outbox.claiming import Claim, complete
 from portal.sharing.fetching import ask, write_fetches
@@ -19,24 +20,43 @@ from portal.sharing.models import Fetch
 def fetch_for_drafts(claims: Sequence[Claim]) -> None:
     """Handle ``fetch``: the subject is ``<draft>:<source>``. Safe to run any number of times; each run that asks leaves its row.
 
-    Nothing is asked for a draft that is gone or submitted, or where the consent was withdrawn meanwhile. Raises ``StaleLease``.
+    Nothing is asked for a draft that is gone or submitted, or where the consent was withdrawn meanwhile. What was found is filled in
+    with the same transaction. Raises ``StaleLease``.
     """
     fetches: list[Fetch] = []
+    drafts = set()
     for claim in claims:
         draft_id, _colon, source = claim.subject.partition(":")
-        line = _line(UUID(draft_id), source)
+        line = _line(_draft(draft_id), source)
         if line is not None and line.consent is not None:
             purpose = line.consent.text
             fetches += [ask(line.consent, subject, wanted, purpose) for subject, wanted in line.subjects.items()]
+            drafts.add(draft_id)
     with transaction.atomic():
         complete(claims)
         write_fetches(fetches)
+        for draft_id in sorted(drafts):
+            _fill(_draft(draft_id))
 
 
-def _line(draft_id: UUID, source: str) -> SheetLine | None:
-    draft = Draft.objects.select_related("applicant", "matter_version").filter(pk=draft_id, submitted_at=None).first()
+def _draft(draft_id: str) -> Draft | None:
+    drafts = Draft.objects.select_related("applicant", "matter_version__matter")
+    return drafts.filter(pk=UUID(draft_id), submitted_at=None).first()
+
+
+def _fill(draft: Draft | None) -> None:
     if draft is None:
-        return None
-    plan, values = plan_of(draft), read_form(draft).values
-    lines = sheet_of(draft, plan, plan.materials_for(values), values, translator_for(draft.matter_version_id))
+        return
+    try:
+        fill_from_sources(draft, [line.source.code for line in _lines(draft) if line.is_awaited])
+    except (AlreadySubmitted, DraftGone):
+        return
+
+
+def _lines(draft: Draft) -> list[SheetLine]:
+    return sheet_of(draft, plan_of(draft), read_form(draft), translator_for(draft.matter_version_id))
+
+
+def _line(draft: Draft | None, source: str) -> SheetLine | None:
+    lines = [] if draft is None else _lines(draft)
     return next((line for line in lines if line.source.code == source), None)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.merging.compiled import Plan
-from catalog.merging.planned import PlannedMaterial
 from catalog.wording.papers import paper_name
-from matters.core.inquiries import PaperInquiry, paper_inquiries
+from matters.core.draft_document import SHARED, DraftDocument
+from matters.core.inquiries import FactInquiry, PaperInquiry, fact_inquiries, paper_inquiries
 from matters.drafts.satisfying import subject_of_account
 from matters.models import Draft
 from portal.accounts.models import User
@@ -22,15 +23,15 @@ from portal.outbox.models import OutboxMessage
 from portal.sharing.consents import consents_in_force, covers, give_consent, withdraw_consents
 from portal.sharing.core.inquiry import DataSubject, Wanted
 from portal.sharing.fetching import readable_fetches, subject_index
-from portal.sharing.models import DataSource, Provision, SharingConsent
-from portal.sharing.offers import Offer, offers_of
+from portal.sharing.models import DataSource, Fetch, Provision, SharingConsent
+from portal.sharing.offers import Offer, find_offers
 
 KIND = "fetch"
 
 
 @dataclass(frozen=True, slots=True)
-class AskedPaper:
-    """One paper that a source can be asked about: whose it is, and what it is called."""
+class AskedThing:
+    """A paper or a field that a source can be asked about: whose it is, and what it is called."""
 
     key: str
     name: str
@@ -40,61 +41,122 @@ class AskedPaper:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One source on the sheet. ``text``: what is agreed to, word for word; ``consent``: the one in force that covers it all."""
+    """One source on the sheet. ``papers``: what it stands in for, ``facts``: the fields that it may fill in.
+
+    ``text``: what is agreed to, word for word; ``consent``: the one in force that covers it all; ``is_partial``: one is, and does not.
+    """
 
     source: DataSource
     department: str
-    papers: tuple[AskedPaper, ...]
+    papers: tuple[AskedThing, ...]
+    facts: tuple[AskedThing, ...]
     items: tuple[str, ...]
     text: str
     consent: SharingConsent | None
+    is_partial: bool = False
+    is_awaited: bool = False
 
     @property
     def subjects(self) -> dict[DataSubject, list[Wanted]]:
         """Return each person or organisation with what is asked about them."""
         found: dict[DataSubject, list[Wanted]] = {}
-        for paper in self.papers:
-            found.setdefault(paper.subject, []).append(paper.wanted)
+        for each in self.everything:
+            wanted = found.setdefault(each.subject, [])
+            if each.wanted not in wanted:
+                wanted.append(each.wanted)
         return found
 
+    @property
+    def everything(self) -> tuple[AskedThing, ...]:
+        """What is asked, papers and facts alike."""
+        return self.papers + self.facts
 
-def sheet_of(
-    draft: Draft,
-    plan: Plan,
-    papers: Iterable[PlannedMaterial],
-    values: Mapping[str, Any],
-    translate: Callable[[str], str],
-) -> list[SheetLine]:
-    """Return the sources that could be asked instead of papers, one line each, in the papers' order. At most two queries."""
-    papers = list(papers)
+
+def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Callable[[str], str]) -> list[SheetLine]:
+    """Return the sources that could be asked, one line each: those that stand in for papers in the papers' order, then the others.
+
+    What the applicant filled in or the account knows is not asked for. At most two queries.
+    """
+    values = document.values
     applicant = subject_of_account(draft.applicant)
-    inquiries = paper_inquiries(plan, papers, values, applicant)
-    offers = offers_of([(each.department, each.asked) for each in inquiries])
-    names = {paper.key: paper_name(plan, paper, translate) for paper in papers}
-    by_source: dict[int, list[tuple[PaperInquiry, Offer, AskedPaper]]] = {}
-    for inquiry in inquiries:
-        offer = offers.get((inquiry.department, inquiry.asked))
-        if offer is None or not set(inquiry.items) <= offer.items:
+    needed = plan.materials_for(values)
+    papers = paper_inquiries(plan, needed, values, applicant)
+    facts = [each for each in fact_inquiries(plan, values, applicant) if document.source_of(each.key) in ("", SHARED)]
+    wanted = [(each.department, each.asked) for each in papers] + [("", each.asked) for each in facts]
+    offers = find_offers(wanted) if not document.is_blank or papers else []
+    names = {paper.key: paper_name(plan, paper, translate) for paper in needed}
+    lines: dict[int, _Line] = {}
+    for inquiry in papers:
+        asked = next(iter(_offered_papers(inquiry, offers)), None)
+        if asked is not None:
+            offer, subject = asked
+            line = lines.setdefault(offer.source.pk, _Line(offer.source))
+            line.papers.append(AskedThing(inquiry.key, names[inquiry.key], subject, Wanted(inquiry.asked, offer.path)))
+            line.items += inquiry.items
+    for fact in [] if document.is_blank else facts:
+        for offer in offers_for(fact, offers):
+            line = lines.setdefault(offer.source.pk, _Line(offer.source))
+            label = translate(plan.fields[fact.key].label)
+            line.facts.append(AskedThing(fact.key, label, fact.subject, Wanted(fact.asked, offer.path)))
+            line.items += fact.items
+    given = consents_in_force(draft.submission_key, is_awaited=_awaited(draft))
+    shown = [line.shown(plan, applicant, given.get(pk), translate) for pk, line in lines.items()]
+    return shown + [_held(consent, translate) for pk, consent in given.items() if pk not in lines]
+
+
+def _held(consent: SharingConsent, translate: Callable[[str], str]) -> SheetLine:
+    """Return the line of a consent under which nothing more is to be asked: it can still be taken back."""
+    department = translate(consent.source.department.name)
+    return SheetLine(consent.source, department, (), (), tuple(consent.items), consent.text, consent)
+
+
+@dataclass
+class _Line:
+    """A line of the sheet while it is put together."""
+
+    source: DataSource
+    papers: list[AskedThing] = field(default_factory=list)
+    facts: list[AskedThing] = field(default_factory=list)
+    items: list[str] = field(default_factory=list)
+
+    def shown(
+        self, plan: Plan, applicant: DataSubject, consent: SharingConsent | None, translate: Callable[[str], str]
+    ) -> SheetLine:
+        everything, items = self.papers + self.facts, tuple(dict.fromkeys(self.items))
+        text = _words(plan, self.source, everything, items, applicant, translate)
+        subjects = [subject_index(each.subject) for each in everything]
+        asked = [each.wanted.asked for each in everything]
+        is_covered = consent is not None and covers(consent, asked, subjects, items)
+        return SheetLine(
+            source=self.source,
+            department=translate(self.source.department.name),
+            papers=tuple(self.papers),
+            facts=tuple(self.facts),
+            items=items,
+            text=text,
+            consent=consent if is_covered else None,
+            is_partial=consent is not None and not is_covered,
+            is_awaited=bool(getattr(consent, "is_awaited", False)),
+        )
+
+
+def _offered_papers(inquiry: PaperInquiry, offers: Iterable[Offer]) -> Iterator[tuple[Offer, DataSubject]]:
+    """Return the offers that stand in for a paper, the most certain first, with whom they are about."""
+    for offer in offers:
+        if offer.asked != inquiry.asked or offer.source.department.code != inquiry.department:
             continue
         subject = inquiry.organisation if offer.about == Provision.About.ORGANISATION else inquiry.person
-        if subject is not None:
-            asked = AskedPaper(inquiry.key, names[inquiry.key], subject, Wanted(inquiry.asked, offer.path))
-            by_source.setdefault(offer.source.pk, []).append((inquiry, offer, asked))
-    given = consents_in_force(draft.submission_key) if by_source else {}
-    lines = []
-    for pk, entries in by_source.items():
-        source = entries[0][1].source
-        items = tuple(dict.fromkeys(item for inquiry, _offer, _asked in entries for item in inquiry.items))
-        asked_papers = tuple(asked for _inquiry, _offer, asked in entries)
-        text = _words(plan, source, asked_papers, items, applicant, translate)
-        consent = given.get(pk)
-        subjects = [subject_index(asked.subject) for asked in asked_papers]
-        is_covered = consent is not None and covers(
-            consent, [each.wanted.asked for each in asked_papers], subjects, items
-        )
-        department = translate(source.department.name)
-        lines.append(SheetLine(source, department, asked_papers, items, text, consent if is_covered else None))
-    return lines
+        if set(inquiry.items) <= offer.items and subject is not None:
+            yield offer, subject
+
+
+def offers_for(fact: FactInquiry, offers: Iterable[Offer]) -> list[Offer]:
+    """Return the offers that may fill in a field: of what is asked, about whom, granted for every item that asks for it."""
+    return [
+        offer
+        for offer in offers
+        if offer.asked == fact.asked and offer.about == fact.about and set(fact.items) <= offer.items
+    ]
 
 
 def agree(draft: Draft, lines: Iterable[SheetLine], by: User) -> int:
@@ -106,7 +168,7 @@ def agree(draft: Draft, lines: Iterable[SheetLine], by: User) -> int:
             organisation=draft.organisation,
             case=draft.submission_key,
             source=line.source,
-            asked=[paper.wanted.asked for paper in line.papers],
+            asked=[each.wanted.asked for each in line.everything],
             subjects=list(line.subjects),
             items=line.items,
             text=line.text,
@@ -130,38 +192,57 @@ def withdraw(draft: Draft, lines: Iterable[SheetLine]) -> int:
     )
 
 
-def outcomes(draft: Draft, lines: Collection[SheetLine]) -> dict[str, str]:
-    """Return paper → what came of asking: a `FetchOutcome`, ``pending``, or ``offered`` where nobody has agreed. At most two queries."""
-    agreed = [line for line in lines if line.consent is not None]
-    pending = _pending(draft, agreed)
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was answered in a case and may be read now, the latest first, and the sources whose answer is still awaited.
+
+    ``is_read``: the answers were looked for.
+    """
+
+    fetches: Sequence[Fetch] = ()
+    pending: frozenset[str] = frozenset()
+    is_read: bool = False
+
+
+def answers_of(draft: Draft, lines: Iterable[SheetLine], document: DraftDocument) -> Answers:
+    """Return what the sources that were agreed to have answered. One query, none where nobody agreed and nothing is filled in."""
+    lines = list(lines)
+    is_agreed = any(line.consent is not None or line.is_partial for line in lines)
+    is_filled = bool(document.told) or any(fact["source"] == SHARED for fact in document.known.values())
+    if not is_agreed and not is_filled:
+        return Answers()
+    pending = frozenset(line.source.code for line in lines if line.is_awaited)
+    return Answers(readable_fetches(draft.submission_key), pending, is_read=True)
+
+
+def outcomes(lines: Iterable[SheetLine], answers: Answers) -> dict[tuple[str, str], str]:
+    """Return (source, paper or field) → what came of asking: a `FetchOutcome`, ``pending``, or ``offered`` where nobody has agreed."""
     latest: dict[tuple[int, str, str], str] = {}
-    for fetch in readable_fetches(draft.submission_key) if agreed else []:
+    for fetch in answers.fetches:
         for asked in fetch.asked:
             said = fetch.outcome if fetch.outcome != "found" or asked in fetch.found else "not_found"
             latest.setdefault((fetch.source_id, fetch.subject_index, asked), said)
     found = {}
     for line in lines:
-        for paper in line.papers:
+        for each in line.everything:
             state = "offered"
             if line.consent is not None:
-                place = line.source.pk, subject_index(paper.subject), paper.wanted.asked
-                state = "pending" if line.source.code in pending else latest.get(place, "pending")
-            found[paper.key] = state
+                place = line.source.pk, subject_index(each.subject), each.wanted.asked
+                state = "pending" if line.source.code in answers.pending else latest.get(place, "pending")
+            found[line.source.code, each.key] = state
     return found
 
 
-def _pending(draft: Draft, lines: Collection[SheetLine]) -> set[str]:
-    if not lines:
-        return set()
-    subjects = {f"{draft.pk}:{line.source.code}": line.source.code for line in lines}
-    waiting = OutboxMessage.objects.filter(kind=KIND, subject__in=list(subjects), done_at=None, quarantined_at=None)
-    return {subjects[subject] for subject in waiting.values_list("subject", flat=True)}
+def _awaited(draft: Draft) -> Exists:
+    """Return whether a source is being asked just now, as a column of its consent."""
+    subject = Concat(Value(f"{draft.pk}:"), OuterRef("source__code"), output_field=TextField())
+    return Exists(OutboxMessage.objects.filter(kind=KIND, subject=subject, done_at=None, quarantined_at=None))
 
 
 def _words(
     plan: Plan,
     source: DataSource,
-    papers: Iterable[AskedPaper],
+    asked: Iterable[AskedThing],
     items: Iterable[str],
     applicant: DataSubject,
     translate: Callable[[str], str],
@@ -169,17 +250,17 @@ def _words(
     """Return what is agreed to: what, from whom, for what, until when, and how to take it back. Nobody is named in it."""
     between = pgettext("between names", "、")
     names = {item.slug: translate(item.name) for item in plan.items}
-    papers = list(papers)
+    asked = list(asked)
     text = _(
         "我同意向%(department)s（%(source)s）查询：%(papers)s。只用于办理：%(items)s。"
         "从现在起 %(days)s 天内有效，可以随时撤回；撤回后不再查询，也不再使用查到的内容。"
     ) % {
         "department": translate(source.department.name),
         "source": source.name,
-        "papers": between.join(dict.fromkeys(paper.name for paper in papers)),
+        "papers": between.join(dict.fromkeys(each.name for each in asked)),
         "items": between.join(names[slug] for slug in items),
         "days": settings.YIJIAN_SHARING_CONSENT_DAYS,
     }
-    if any(paper.subject != applicant for paper in papers):
+    if any(each.subject != applicant for each in asked):
         text += _("其中他人的，我已征得本人同意。")
     return text

@@ -54,19 +54,22 @@ def substitutes_for(
     document: DraftDocument,
     values: Mapping[str, Any],
     today: date,
+    answers: Sequence[Fetch] | None = None,
     *,
     organisation: Organisation | None = None,
 ) -> dict[str, Substitute]:
     """Return paper → what stands in for it today, by the first of its alternatives that really comes to something.
 
     ``organisation``: for whom the applicant acts, whose library it then is, not the applicant's own.
-    Cost: none where no paper has alternatives; else one query for the answers, and one for the library where a certificate would do.
+    Cost: none where no paper has alternatives; else one query for the answers, unless ``answers`` holds them, and one for the library
+    where a certificate would do.
     """
     open_papers = [paper for paper in papers if not paper.is_met and paper.alternatives]
     if not open_papers:
         return {}
     inquiries = paper_inquiries(plan, open_papers, values, subject_of_account(applicant))
-    answers = readable_fetches(case) if inquiries else []
+    if answers is None:
+        answers = readable_fetches(case) if inquiries else []
     types = {way.reference for paper in open_papers for way in paper.alternatives if way.kind == Kind.CERTIFICATE}
     certificates = _library(applicant, organisation, types, today) if types else []
     found = {}

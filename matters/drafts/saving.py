@@ -21,7 +21,7 @@ from catalog.merging.compiled import Plan
 from catalog.models import Department, Matter, MatterVersion
 from catalog.versions.matters import compiled
 from matters.cases.window import window_of
-from matters.core.draft_document import DraftDocument, Value
+from matters.core.draft_document import SHARED, DraftDocument, Value
 from matters.drafts.profile import fill_known
 from matters.models import Channel, Draft, SubmittedMaterial
 from matters.wording.refusals import Refusal
@@ -209,10 +209,19 @@ def save_values(draft: Draft, typed: Mapping[str, Value], *, seen: int) -> Saved
 
     def change(document: DraftDocument, revision: int) -> bool:
         nonlocal conflicts
-        changed, conflicts = document.merge(typed, seen=seen, revision=revision)
+        changed, conflicts = document.merge(_changeable(draft, document, typed), seen=seen, revision=revision)
         return changed
 
     return replace(change_draft(draft, change), conflicts=conflicts)
+
+
+def _changeable(draft: Draft, document: DraftDocument, typed: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what was typed but for facts whose source's word counts."""
+    shared = {key for key, fact in document.known.items() if fact["source"] == SHARED and document.is_known(key)}
+    if not shared:
+        return dict(typed)
+    fields = plan_of(draft).fields
+    return {key: value for key, value in typed.items() if key not in shared or not fields[key].fixed}
 
 
 def save_consents(draft: Draft, keys: list[str]) -> Saved:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from catalog.definitions import NEVER_MERGED
 from catalog.definitions.naming import numbered
 from catalog.fields.constraints import NUMBERS, is_anywhere
 from catalog.fields.examples import SOME_DECIMAL, whole_number
@@ -160,7 +161,8 @@ def _field_view(
         kind=field.type,
         hint=translate(field.help),
         unit=translate(field.unit),
-        is_known=field.known_from == "profile",
+        is_known=field.supplied_by is None and field.reuse != "ask" and field.type not in NEVER_MERGED,
+        is_own=is_applicant and field.instance == 1,
         supplied=translate(supplier.name) if supplier else "",
         attributes=_attributes(field, is_applicant=is_applicant and field.instance == 1),
         groups=list(_option_groups(field, translate, divisions)),
@@ -190,9 +192,13 @@ _FIELD_SLOTS = (
     "msg",
     "text",
     "optional_hidden",
-    "fact_hidden",
     "control_hidden",
     "fact",
+    "said",
+    "source",
+    "edit_hidden",
+    "told",
+    "done",
 )
 
 

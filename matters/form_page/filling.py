@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,27 +11,36 @@ from django.utils.safestring import SafeString, mark_safe
 
 from catalog.merging.compiled import Plan
 from matters.form_page.posted import split_moment
-from matters.form_page.skeleton import Skeleton, build_skeleton
+from matters.form_page.skeleton import Piece, Skeleton, build_skeleton
 
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What differs from visit to visit. ``errors``: field key → sentence. ``known``: fields shown as facts."""
+    """What differs from visit to visit. ``errors``: field key → sentence. ``known``: fields shown as facts.
+
+    ``sources``: field key → where its fact comes from, in words; ``fixed``: facts that are not changed here; ``told``: field key → what
+    sources say beside it, as HTML.
+    """
 
     values: Mapping[str, Any]
     visible: Collection[str]
     required: Collection[str]
     known: Collection[str] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    fixed: Collection[str] = ()
+    told: Mapping[str, SafeString] = field(default_factory=dict)
 
 
 def fill(skeleton: Skeleton, filling: Filling) -> SafeString:
     """Return the form as HTML. Every value is escaped here."""
-    return mark_safe(  # noqa: S308 - the skeleton comes from autoescaped templates, the slots escape what they put in
-        "".join(
-            piece if isinstance(piece, str) else _FILLERS[piece[0]](skeleton, filling, piece[1], piece[2])
-            for piece in skeleton.pieces
-        )
+    return mark_safe(_joined(skeleton, filling, skeleton.pieces))  # noqa: S308 - the skeleton comes from autoescaped templates, the slots escape what they put in
+
+
+def _joined(skeleton: Skeleton, filling: Filling, pieces: Iterable[Piece]) -> str:
+    return "".join(
+        piece if isinstance(piece, str) else _FILLERS[piece[0]](skeleton, filling, piece[1], piece[2])
+        for piece in pieces
     )
 
 
@@ -67,7 +76,16 @@ def _part(skeleton: Skeleton, filling: Filling, key: str, part: str) -> str:
 
 
 def _fact(skeleton: Skeleton, filling: Filling, key: str, argument: str) -> str:
-    return escape(skeleton.in_words(key, filling.values.get(key), masked=True)) if key in filling.known else ""
+    return _joined(skeleton, filling, skeleton.facts[key]) if key in filling.known else ""
+
+
+def _said(skeleton: Skeleton, filling: Filling, key: str, argument: str) -> str:
+    return escape(skeleton.in_words(key, filling.values.get(key), masked=True))
+
+
+def _done(skeleton: Skeleton, filling: Filling, key: str, argument: str) -> str:
+    is_done = filling.values.get(key) not in (None, "", []) and key not in filling.errors
+    return " done" if is_done else ""
 
 
 Filler = Callable[[Skeleton, Filling, str, str], str]
@@ -80,9 +98,13 @@ _FILLERS: dict[str, Filler] = {
     "msg_hidden": lambda skeleton, filling, key, _: _hidden(key not in filling.errors),
     "msg": lambda skeleton, filling, key, _: escape(filling.errors.get(key, "")),
     "optional_hidden": lambda skeleton, filling, key, _: _hidden(key in filling.required),
-    "fact_hidden": lambda skeleton, filling, key, _: _hidden(key not in filling.known),
     "control_hidden": lambda skeleton, filling, key, _: _hidden(key in filling.known),
     "fact": _fact,
+    "said": _said,
+    "source": lambda skeleton, filling, key, _: escape(filling.sources.get(key, "")),
+    "edit_hidden": lambda skeleton, filling, key, _: _hidden(key in filling.fixed),
+    "told": lambda skeleton, filling, key, _: filling.told.get(key, ""),
+    "done": _done,
     "text": _text,
     "part": _part,
     "chosen": _chosen,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override, pgettext
@@ -31,12 +31,13 @@ Piece = str | tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """The form without anybody's data. ``script``: what the browser's rules read, as JSON."""
+    """The form without anybody's data. ``script``: what the browser's rules read, as JSON; ``facts``: a field that holds a known fact, as it shows it."""
 
     pieces: tuple[Piece, ...]
     sections: tuple[SectionView, ...]
     fields: Mapping[str, FieldView]
     script: SafeString
+    facts: Mapping[str, tuple[Piece, ...]]
 
     def sentence(self, problem: FieldProblem) -> str:
         """Return what is wrong with a field, by the name it has on this form; what is chosen is not "filled in"."""
@@ -87,12 +88,19 @@ def build_skeleton(plan: Plan, translate: Translate = str) -> Skeleton:
         "fields": browser_fields(plan, sections),
         "sentences": browser_sentences(),
     }
+    fields = {field.key: field for section in sections for group in section.groups for field in group.fields}
     return Skeleton(
         pieces=cut(render_to_string("components/form/sections.html", {"sections": sections})),
         sections=tuple(sections),
-        fields={field.key: field for section in sections for group in section.groups for field in group.fields},
+        fields=fields,
+        facts=_facts(fields),
         script=render_to_string("matters/apply/script_words.html") + json_script(rules, "form-rules"),
     )
+
+
+def _facts(fields: Mapping[str, FieldView]) -> dict[str, tuple[Piece, ...]]:
+    template = get_template("components/form/fact.html")
+    return {key: cut(template.render({"field": field})) for key, field in fields.items() if field.is_known}
 
 
 def division_choices(plan: Plan) -> dict[str, list[tuple[str, str]]]:

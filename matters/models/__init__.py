@@ -1,6 +1,7 @@
 """Rows: drafts, bundles, sub-items, papers, tasks, decisions and corrections, with the questions asked of them (``querysets``)."""
 
 from matters.models.amendments import Amendment
+from matters.models.automatic import PersonCheck, RuleEvaluation, RuleSwitch
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
 from matters.models.documents import FiledDocument
 from matters.models.inspection import Inspection
@@ -19,7 +20,10 @@ __all__ = [
     "GivenNumber",
     "Inspection",
     "MaterialSatisfaction",
+    "PersonCheck",
     "ReviewTask",
+    "RuleEvaluation",
+    "RuleSwitch",
     "Scan",
     "SubItem",
     "SubmittedMaterial",

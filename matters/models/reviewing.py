@@ -114,11 +114,17 @@ class Decision(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("决定人")
     )
     decided_at = models.DateTimeField(_("决定时间"))
+    # By the item's rule, without a person (``RuleEvaluation``).
+    is_automatic = models.BooleanField(_("按规则自动办结"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("决定")
         verbose_name_plural = _("决定")
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_automatic=False) | models.Q(decided_by__isnull=True, outcome="approved"),
+                name="decision_automatic_by_nobody",
+            ),
             models.CheckConstraint(
                 condition=models.Q(outcome="approved") | ~models.Q(reason=b""),
                 name="decision_rejection_states_grounds",

@@ -8,6 +8,7 @@ application disagree. One refusal puts the field back for all. Lock order as in 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from catalog.merging.compiled import Plan
 from matters.cases.department_view import plan_of
-from matters.cases.sealed_form import BundleForm, open_bundle_form, seal_bundle_form
+from matters.cases.sealed_form import open_bundle_form, seal_bundle_form
 from matters.core.states import AMENDING, Facts, Party, State
 from matters.models import Amendment, Bundle, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.reviewing.issuing_results import replace_results
@@ -246,7 +247,7 @@ def _put_back(bundle: Bundle, changes: Mapping[str, tuple[Any, Any]]) -> None:
     values = {key: value for key, value in values.items() if value is not None}
     shown = plan.visible(values)
     values = {key: value for key, value in values.items() if key in shown}
-    bundle.form_sealed = seal_bundle_form(bundle.pk, BundleForm(values=values, consents=form.consents))
+    bundle.form_sealed = seal_bundle_form(bundle.pk, replace(form, values=values))
     bundle.form_revision += 1
     bundle.save(update_fields=["form_sealed", "form_revision"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from matters.cases.access import materials_of, still_represents
 from matters.cases.department_view import plan_of
-from matters.cases.sealed_form import BundleForm, open_bundle_form, seal_bundle_form
+from matters.cases.sealed_form import open_bundle_form, seal_bundle_form
 from matters.core.states import TRANSITIONS, Party, can
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, ReviewTask, SubItem
 from matters.reviewing.amending import open_amendments
@@ -144,7 +144,7 @@ def _answer(
     withdraw_papers(bundle, answer.needless_materials)
     keep_before_and_after(request, items, answer, form.values, replaced)
     if answer.changed or replaced or answer.needless_materials:
-        bundle.form_sealed = seal_bundle_form(bundle.pk, BundleForm(values=answer.after, consents=form.consents))
+        bundle.form_sealed = seal_bundle_form(bundle.pk, replace(form, values=answer.after))
         bundle.form_revision += 1
         bundle.save(update_fields=["form_sealed", "form_revision"])
     open_request.update(answered_at=now, answered_by=user)

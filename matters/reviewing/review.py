@@ -7,29 +7,25 @@ first. Event, decision and jobs stand in the same transaction (lock order: ``mat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-import structlog
 from django.db import transaction
 from django.db.models import DateField, DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.merging.deciding import Decided
 from catalog.models import Department
 from catalog.staff.memberships import may
 from matters.calendars.limits import due_after
-from matters.cases.department_view import gather_outputs, plan_of, seal_departures, seal_outputs
+from matters.cases.department_view import gather_outputs
 from matters.core.states import TRANSITIONS
-from matters.models import Bundle, Decision, ReviewTask, SubItem
-from matters.reviewing.deciding import give_numbers, read_outputs
+from matters.models import Decision, ReviewTask, SubItem
+from matters.reviewing.concluding import conclude, hold_bundle
+from matters.reviewing.deciding import read_outputs
 from matters.reviewing.holding import NO_CLAIM, claim_of
-from matters.reviewing.issuing_results import issue_results
 from matters.reviewing.transitions import (
     applicant_notice,
     apply_transition,
-    dispatch_dependents,
     event,
     facts_of,
     require_party,
@@ -44,8 +40,6 @@ from matters.wording.refusals import AmendmentAwaited, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.outbox.enqueueing import enqueue_many
-
-log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -153,24 +147,24 @@ def decide(
     """
     name = "approve" if Decision.Outcome(outcome) == Decision.Outcome.APPROVED else "reject"
     if name == "approve":
-        _hold_bundle(sub_item)
+        hold_bundle(sub_item)
         _require_amendments_settled(user, sub_item)
     require_possible(sub_item, name)
     now = timezone.now()
     if name == "reject":
-        return _conclude(user, sub_item, name, require_reason(reason), now)
+        return conclude(user, sub_item, name, require_reason(reason), now)
     for why in (reasons or {}).values():
         short_enough(why)
     earlier = gather_outputs(sub_item.bundle)
     decided = read_outputs(sub_item, outputs or {}, reasons or {}, timezone.localdate(now), earlier)
-    return _conclude(user, sub_item, name, short_enough(reason), now, decided, earlier)
+    return conclude(user, sub_item, name, short_enough(reason), now, decided, earlier)
 
 
 @transaction.atomic
 def refuse_acceptance(user: User, sub_item: SubItem, reason: str) -> Decision:
     """Refuse to accept (不予受理), with the grounds. Not possible for what was accepted once."""
     require_possible(sub_item, "refuse_acceptance")
-    return _conclude(user, sub_item, "refuse_acceptance", require_reason(reason), timezone.now())
+    return conclude(user, sub_item, "refuse_acceptance", require_reason(reason), timezone.now())
 
 
 def _require_amendments_settled(user: User, sub_item: SubItem) -> None:
@@ -181,43 +175,3 @@ def _require_amendments_settled(user: User, sub_item: SubItem) -> None:
             require_right(user, sub_item.department, right)  # type: ignore[arg-type]
         require_party(user, sub_item, "approve")
         raise AmendmentAwaited
-
-
-def _hold_bundle(sub_item: SubItem) -> None:
-    """Lock the bundle and read its form again: no correction changes what is certified between reading and deciding."""
-    rows = Bundle.objects.select_for_update(of=("self",), no_key=True).values_list("form_sealed", "form_revision")
-    sub_item.bundle.form_sealed, sub_item.bundle.form_revision = rows.get(pk=sub_item.bundle_id)
-
-
-def _conclude(
-    user: User,
-    sub_item: SubItem,
-    name: str,
-    reason: str,
-    now: datetime,
-    decided: Decided | None = None,
-    earlier: Mapping[str, Mapping[str, Any]] | None = None,
-) -> Decision:
-    """Write the decision and all that comes with it; the database, too, requires grounds for a rejection."""
-    is_approval, kind = name == "approve", TRANSITIONS[name].event
-    apply_transition(user, sub_item, name, now, concluded_at=now)
-    update_own_task(user, sub_item, closed_at=now)
-    decision = Decision.objects.create(
-        sub_item=sub_item,
-        outcome=Decision.Outcome.APPROVED if is_approval else Decision.Outcome.REJECTED,
-        reason=reason,
-        outputs_sealed=seal_outputs(sub_item, decided.values) if decided else None,
-        departures_sealed=seal_departures(sub_item, decided.departures) if decided else None,
-        decided_by=user,
-        decided_at=now,
-    )
-    planned = plan_of(sub_item.bundle).item(sub_item.key)
-    if decided is not None:
-        give_numbers(decision, planned, decided.values)
-    certificates = issue_results(decision, planned, earlier or {}) if is_approval else []
-    enqueue_many([dispatch_dependents(sub_item), applicant_notice(sub_item, kind, now)])
-    issued = [event("certificate_issued", sub_item, user, certificate=one.identifier) for one in certificates]
-    append_events(sub_item.bundle_id, [event(kind, sub_item, user), *issued])
-    department = sub_item.department.code
-    log.info("sub_item_decided", sub_item=sub_item.number, department=department, outcome=decision.outcome)
-    return decision

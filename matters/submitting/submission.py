@@ -23,6 +23,7 @@ from catalog.versions.matters import compiled
 from matters.calendars.limits import due_after
 from matters.cases.sealed_form import BundleForm
 from matters.core.clocks import official_date
+from matters.core.draft_document import SHARED, DraftDocument
 from matters.drafts.documents import COMMITMENT, CONSENT, Application
 from matters.drafts.documents import filed as filed_documents
 from matters.drafts.profile import organisation_facts
@@ -33,6 +34,7 @@ from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, w
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Organisation, Person, User
 from portal.accounts.principals import may_act_for
+from portal.sharing.fetching import readable_fetches
 
 NOTHING_TO_DO = gettext_lazy("按这样的回答，没有要办的事项。")
 
@@ -207,7 +209,21 @@ def _checked(
         files=handed_in,
         substitutes=substitutes,
     )
-    return application, BundleForm(values=values, consents=consents)
+    return application, BundleForm(values=values, consents=consents, known=_known(filed, document, values))
+
+
+def _known(filed: OpenDraft, document: DraftDocument, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what sources said of what is filed. Raises `DraftChanged` where one of them may be read no more: its value must go first."""
+    shared = {key: fact for key, fact in document.known.items() if fact["source"] == SHARED and key in values}
+    if not shared:
+        return {}
+    readable = {str(fetch.pk) for fetch in readable_fetches(filed.submission_key)}
+    if any(fact["fetch"] not in readable for fact in shared.values()):
+        raise DraftChanged
+    return {key: {name: fact[name] for name in _FILED} for key, fact in shared.items()}
+
+
+_FILED = ("value", "name", "name_en", "day", "fetch", "source")
 
 
 def _documents(filed: OpenDraft, application: Application, form: BundleForm) -> list[FiledDocument]:

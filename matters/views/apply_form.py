@@ -19,10 +19,13 @@ from django.views.decorators.http import require_http_methods
 from catalog.definitions.naming import split_instance
 from catalog.fields.validation import FieldProblem
 from catalog.wording.translating import translator_for
+from matters.apply_pages.prefilled import prefilled
 from matters.apply_pages.steps import FORM, step_after, step_before
 from matters.apply_pages.summary import has_value
 from matters.core.draft_document import DraftDocument, Value
 from matters.drafts.fewer import leave_out
+from matters.drafts.inquiring import Answers, SheetLine
+from matters.drafts.prefilling import fill_again, fill_nothing, is_fixed, take_told
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import Saved, get_draft_for, plan_of, read_form, save_values
 from matters.form_page.fields import html_id, person_label
@@ -30,6 +33,7 @@ from matters.form_page.filling import Filling, fill
 from matters.form_page.posted import Typed, read_changes, read_values
 from matters.form_page.skeleton import Skeleton, skeleton_for
 from matters.models import Draft
+from matters.views.apply_inquiries import ASKING, inquiring_for, sheet_context, up_to_date_form
 from matters.views.apply_steps import (
     now,
     open_step,
@@ -38,7 +42,7 @@ from matters.views.apply_steps import (
     step_context,
     today,
 )
-from matters.views.brakes import SAVES
+from matters.views.brakes import INQUIRIES, SAVES, TOO_MANY_INQUIRIES
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.principals import OtherPrincipal
@@ -56,6 +60,15 @@ class ErrorLine:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a form's page is made of: what the draft holds, which sources may be asked, and what they answered."""
+
+    document: DraftDocument
+    sheet: list[SheetLine]
+    answers: Answers
+
+
 @login_required_preserving_post
 @keeps_any_text
 @require_http_methods(["GET", "POST"])
@@ -63,7 +76,8 @@ def form(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show the form, or save what was sent and do what ``action`` says.
 
     "save" stays and shows what is wrong with what is there, "check" also what is missing, "next" goes on when nothing is, "situation"
-    goes back; ``edit`` opens a known fact for correction. Whatever is wrong, everything sent is saved first.
+    goes back; ``edit`` opens a known fact for correction, ``take`` fills in what a source says; "blank" takes back what was filled in, "fill"
+    fills it in again; what is about sources: ``matters.views.apply_inquiries``. Whatever is wrong, everything sent is saved first.
     """
     draft = open_step(request, draft_id, move=request.method == "GET")
     if isinstance(draft, HttpResponse):
@@ -72,17 +86,20 @@ def form(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         kept = restored_post(request)
         if kept is not None:
             _save_posted(draft, kept)
-        document = read_form(draft)
+        document, sheet, answers = up_to_date_form(draft)
         problems = plan_of(draft).clean(document.values, now())[1]
         filled_in = [problem for problem in problems if has_value(document.values, problem.field)]
-        return _form_page(request, draft, document, _sentences(draft, filled_in), problems, summarised=False)
+        page = _Page(document, sheet, answers)
+        return _form_page(request, draft, page, _sentences(draft, filled_in), problems, summarised=False)
     plan = plan_of(draft)
     try:
         typed, saved = _save_posted(draft, request.POST)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("matters:form", draft.pk)
-    document = read_form(draft)
+    if not saved.conflicts and (answer := _about_sources(request, draft)) is not None:
+        return answer
+    document, sheet, answers = up_to_date_form(draft)
     values = {**document.values, **{key: typed.values[key] for key in saved.conflicts}, **typed.too_long}
     _cleaned, problems = plan.clean(values, now())
     is_draft = request.POST.get("action") == "save"
@@ -97,7 +114,7 @@ def form(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return redirect(_edit_address(request.path, request.POST["edit"]))
     if errors:
         document.values = values
-        return _form_page(request, draft, document, errors, problems, status=422)
+        return _form_page(request, draft, _Page(document, sheet, answers), errors, problems, status=422)
     if request.POST.get("action") == "next":
         return redirect(step_after(FORM).view, draft.pk)
     messages.success(
@@ -188,6 +205,36 @@ def _leave_out(request: HttpRequest, draft: Draft, named: str) -> HttpResponse:
     return redirect("matters:form", draft.pk)
 
 
+def _about_sources(request: HttpRequest, draft: Draft) -> HttpResponse | None:
+    """Do what ``action`` or ``take`` says about sources and what they say, after what was typed is saved; None if neither does."""
+    action, said = request.POST.get("action"), request.POST.get("take", "")
+    place = "inquiries"
+    try:
+        if (inquiring := inquiring_for(request, ASKING)) is not None:
+            if is_braked(request, INQUIRIES):
+                messages.warning(request, str(TOO_MANY_INQUIRIES))
+            else:
+                return inquiring(request, draft, "matters:form")
+        elif said:
+            key, _slash, fetch = said.rpartition("/")
+            place = f"{html_id(key)}-field"
+            if not take_told(draft, key, fetch):
+                messages.info(request, _("这一项现在查不到了，请自己填。"))
+        elif action == "blank":
+            fill_nothing(draft)
+            messages.success(request, _("已清空替您填好的内容，您自己填的都在。"))
+        elif action == "fill":
+            fill_again(draft, profile_of(draft.applicant))
+            messages.success(request, _("能填的又替您填好了，您自己填的没有动。"))
+        else:
+            return None
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    response = redirect("matters:form", draft.pk)
+    response["Location"] += f"#{place}"
+    return response
+
+
 def _edit_address(path: str, key: str) -> str:
     return f"{path}?{urlencode({'edit': key})}#{html_id(key)}-field"
 
@@ -195,7 +242,7 @@ def _edit_address(path: str, key: str) -> str:
 def _form_page(
     request: HttpRequest,
     draft: Draft,
-    document: DraftDocument,
+    page: _Page,
     errors: Mapping[str, str],
     problems: Iterable[FieldProblem],
     *,
@@ -203,14 +250,23 @@ def _form_page(
     status: int = 200,
 ) -> HttpResponse:
     """Show the form with a sentence beside each field of ``errors``, and (``summarised``) all of them above it."""
-    plan = plan_of(draft)
+    plan, document = plan_of(draft), page.document
     skeleton = skeleton_for(draft.matter_version_id, draft.answers)
     visible = plan.visible(document.values)
-    # A fact is shown as one where the plan says that it is known; anything else has its control, whoever filled it in.
-    facts = {key for key in document.known if key in skeleton.fields and skeleton.fields[key].is_known}
-    known = {key for key in facts if document.is_known(key)} - set(errors) - set(request.GET.getlist("edit"))
+    filled = prefilled(document, skeleton, {str(fetch.pk) for fetch in page.answers.fetches})
+    fixed = {key for key in filled.known if is_fixed(plan, document, key)}
+    known = filled.known - set(errors) - (set(request.GET.getlist("edit")) - fixed)
     supplied = {key for key, field in plan.fields.items() if field.supplied_by is not None}
-    filling = Filling(document.values, visible | supplied, plan.required(document.values), known, errors)
+    filling = Filling(
+        document.values,
+        visible | supplied,
+        plan.required(document.values),
+        known,
+        errors,
+        filled.sources,
+        fixed,
+        filled.told,
+    )
     record_window_reading(request, draft, plan.fields.keys() & document.values.keys())
     context = step_context(draft, plan, document, problems) | {
         "form": fill(skeleton, filling),
@@ -218,6 +274,10 @@ def _form_page(
         "errors": _error_lines(skeleton, errors) if summarised else [],
         "rules": skeleton.script,
         "today": today().isoformat(),
+        "only_left": "left" in request.GET,
+        "is_blank": document.is_blank,
+        "has_known": bool(document.known),
+        **sheet_context(page.sheet, page.answers),
     }
     return render(request, "matters/apply/form.html", context, status=status)
 

@@ -1,21 +1,24 @@
-"""The third step's other half: letting sources be asked instead of handing papers in, and committing to what a paper would prove."""
+"""Letting sources be asked, from the form and from the page of papers, and committing to what a paper would prove."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
+from matters.apply_pages.sheet import sheet_lines
+from matters.core.draft_document import DraftDocument
 from matters.drafts.documents import commitment_document
-from matters.drafts.inquiring import SheetLine, agree, have_asked, sheet_of, withdraw
-from matters.drafts.satisfying import Kind
+from matters.drafts.inquiring import Answers, SheetLine, agree, answers_of, have_asked, outcomes, sheet_of, withdraw
+from matters.drafts.prefilling import fill_from_sources, is_outdated
+from matters.drafts.satisfying import Kind, subject_of_account
 from matters.drafts.saving import plan_of, read_form, save_commitment
 from matters.form_page.fields import html_id
 from matters.models import Draft
@@ -24,47 +27,76 @@ from matters.wording.refusals import Refusal
 from matters.wording.substitutes import commitment_words
 
 
-def _agree(request: HttpRequest, draft: Draft) -> HttpResponse:
+def up_to_date_form(draft: Draft) -> tuple[DraftDocument, list[SheetLine], Answers]:
+    """Return the form, the sheet and what was answered, after taking back what may be read no more.
+
+    At most three queries, two where nobody has agreed to anything; more only where something is taken back.
+    """
+    plan, document = plan_of(draft), read_form(draft)
+    translate = translator_for(draft.matter_version_id)
+    sheet = sheet_of(draft, plan, document, translate)
+    answers = answers_of(draft, sheet, document)
+    if is_outdated(document, plan, subject_of_account(draft.applicant), answers.fetches, answers.pending):
+        fill_from_sources(draft, answers.pending)
+        document = read_form(draft)
+        sheet = sheet_of(draft, plan, document, translate)
+    return document, sheet, answers
+
+
+def sheet_context(sheet: list[SheetLine], answers: Answers, handed_in: Any = ()) -> dict[str, Any]:
+    """Return what the sheet's template reads. No query."""
+    shown = sheet_lines(sheet, outcomes(sheet, answers), handed_in)
+    return {
+        "sheet": shown,
+        "has_open": any(line.state == "open" for line in shown),
+        "is_asking": any(line.state == "asking" for line in shown),
+    }
+
+
+def _agree(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
     chosen = set(request.POST.getlist("source"))
     everything = request.POST["action"] == "agree-all"
     lines = [line for line in _sheet(draft) if line.consent is None and (everything or line.source.code in chosen)]
     if agree(draft, lines, account(request)):
-        messages.success(request, _("已记下您的同意，正在查询。查到的材料不用交。"))
+        messages.success(request, _("已记下您的同意，正在查询。查到的替您填好，查到的材料不用交。"))
     else:
         messages.info(request, _("没有选择要查询的部门。"))
-    return _back(draft, "inquiries")
+    return _back(draft, page, "inquiries")
 
 
-def _again(request: HttpRequest, draft: Draft) -> HttpResponse:
-    lines = [line for line in _sheet(draft) if line.consent and line.source.code == request.POST.get("source")]
-    have_asked(draft, lines)
-    return _back(draft, "inquiries")
+def _again(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
+    have_asked(draft, [line for line in _sheet(draft) if line.consent and line.source.code == _named(request)])
+    return _back(draft, page, "inquiries")
 
 
-def _withdraw(request: HttpRequest, draft: Draft) -> HttpResponse:
-    lines = [line for line in _sheet(draft) if line.consent and line.source.code == request.POST.get("source")]
+def _withdraw(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
+    lines = [line for line in _sheet(draft) if line.consent and line.source.code == _named(request)]
     count = withdraw(draft, lines)
     if count:
+        try:
+            fill_from_sources(draft)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
         said = ngettext(
-            "已撤回同意，不再使用查到的内容。相应的材料请上传。",
-            "已撤回同意，不再使用查到的内容。相应的材料请上传。",
+            "已撤回同意，不再使用查到的内容。相应的内容请自己填写，材料请上传。",
+            "已撤回同意，不再使用查到的内容。相应的内容请自己填写，材料请上传。",
             count,
         )
         messages.success(request, said)
-    return _back(draft, "inquiries")
+    return _back(draft, page, "inquiries")
 
 
-def _commit(request: HttpRequest, draft: Draft) -> HttpResponse:
+def _commit(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
     key = request.POST.get("material", "")
     plan = plan_of(draft)
     paper = next((each for each in plan.materials_for(read_form(draft).values) if each.key == key), None)
     if paper is None or not any(way.kind == Kind.COMMITMENT for way in paper.alternatives):
         messages.info(request, _("这项材料现在不能用承诺代替。"))
-        return _back(draft, "")
+        return _back(draft, page, "")
     is_given = request.POST["action"] == "commit" and bool(request.POST.get("agreed"))
     if request.POST["action"] == "commit" and not is_given:
         messages.warning(request, _("请先勾选承诺，再确认。"))
-        return _back(draft, html_id(key))
+        return _back(draft, page, html_id(key))
     try:
         if is_given:
             name = paper_name(plan, paper, translator_for(draft.matter_version_id))
@@ -75,23 +107,30 @@ def _commit(request: HttpRequest, draft: Draft) -> HttpResponse:
             save_commitment(draft, key, "")
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    return _back(draft, html_id(key))
+    return _back(draft, page, html_id(key))
+
+
+def _named(request: HttpRequest) -> str:
+    """Return the source that a button names (``again:marriage``)."""
+    return request.POST["action"].partition(":")[2] or request.POST.get("source", "")
 
 
 def _sheet(draft: Draft) -> list[SheetLine]:
-    plan, values = plan_of(draft), read_form(draft).values
-    return sheet_of(draft, plan, plan.materials_for(values), values, translator_for(draft.matter_version_id))
+    return sheet_of(draft, plan_of(draft), read_form(draft), translator_for(draft.matter_version_id))
 
 
-def _back(draft: Draft, place: str) -> HttpResponse:
-    return redirect(reverse("matters:materials", args=[draft.pk]) + (f"#{place}" if place else ""))
+def _back(draft: Draft, page: str, place: str) -> HttpResponse:
+    response = redirect(page, draft.pk)
+    response["Location"] += f"#{place}" if place else ""
+    return response
 
 
-INQUIRING: dict[str, Callable[[HttpRequest, Draft], HttpResponse]] = {
-    "agree": _agree,
-    "agree-all": _agree,
-    "again": _again,
-    "withdraw": _withdraw,
-    "commit": _commit,
-    "uncommit": _commit,
-}
+# By what stands before the colon of ``action``. The page to come back to is named like its view.
+Inquiring = Callable[[HttpRequest, Draft, str], HttpResponse]
+ASKING: dict[str, Inquiring] = {"agree": _agree, "agree-all": _agree, "again": _again, "withdraw": _withdraw}
+INQUIRING: dict[str, Inquiring] = {**ASKING, "commit": _commit, "uncommit": _commit}
+
+
+def inquiring_for(request: HttpRequest, actions: dict[str, Inquiring]) -> Inquiring | None:
+    """Return what ``action`` does about sources; None if it is about something else."""
+    return actions.get(request.POST.get("action", "").partition(":")[0])

@@ -21,10 +21,9 @@ from catalog.wording.papers import name_of_paper
 from catalog.wording.translating import translator_for
 from matters.apply_pages.left_behind import left_papers
 from matters.apply_pages.materials import material_views
-from matters.apply_pages.sheet import sheet_lines
 from matters.apply_pages.steps import MATERIALS, step_after
 from matters.core.draft_document import DraftDocument
-from matters.drafts.inquiring import outcomes, sheet_of
+from matters.drafts.inquiring import outcomes
 from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import get_draft_for, plan_of, read_form
 from matters.drafts.uploads import (
@@ -41,7 +40,7 @@ from matters.files.limits import FILES_PER_MATERIAL
 from matters.files.upload_handler import oversized_uploads
 from matters.form_page.fields import html_id
 from matters.models import Draft, Scan, SubmittedMaterial
-from matters.views.apply_inquiries import INQUIRING
+from matters.views.apply_inquiries import INQUIRING, inquiring_for, sheet_context, up_to_date_form
 from matters.views.apply_steps import open_step, record_window_reading, step_context, today
 from matters.views.brakes import INQUIRIES, TOO_MANY_INQUIRIES, UPLOADS
 from matters.wording.refusals import Refusal
@@ -69,20 +68,19 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return _materials_page(request, draft, {})
     if "move" in request.POST:
         return _move(request, draft)
-    action = request.POST.get("action", "")
-    if action in INQUIRING:
+    if (inquiring := inquiring_for(request, INQUIRING)) is not None:
         if is_braked(
             request, INQUIRIES
         ):  # other departments' systems, and whose number fits whose name, are not for trying out
             return _materials_page(request, draft, {"": [str(TOO_MANY_INQUIRIES)]}, status=429)
-        return INQUIRING[action](request, draft)
+        return inquiring(request, draft, "matters:materials")
     document = read_form(draft)
     needed = {
         paper.key: paper
         for paper in plan_of(draft).materials_for(document.values)
         if paper.exemption is None or paper.fallback
     }
-    if action == "next":
+    if request.POST.get("action") == "next":
         missing = _missing(draft, needed, document)
         if not missing:
             return redirect(step_after(MATERIALS).view, draft.pk)
@@ -135,14 +133,17 @@ def _materials_page(
     request: HttpRequest, draft: Draft, errors: Mapping[str, list[str]], status: int = 200
 ) -> HttpResponse:
     plan = plan_of(draft)
-    document = read_form(draft)
-    matter = compiled(draft.matter_version_id)
-    translate = translator_for(matter)
-    sheet = sheet_of(draft, plan, plan.materials_for(document.values), document.values, translate)
-    came_of = outcomes(draft, sheet)
-    departments = {paper.key: line.department for line in sheet for paper in line.papers}
-    asking = {key: outcome_sentence(outcome, departments[key]) for key, outcome in came_of.items()}
-    views = material_views(plan, draft, document, errors, translate, today(), asking)
+    document, sheet, answers = up_to_date_form(draft)
+    translate = translator_for(draft.matter_version_id)
+    came_of = outcomes(sheet, answers)
+    asking = {
+        paper.key: outcome_sentence(came_of[line.source.code, paper.key], line.department)
+        for line in sheet
+        for paper in line.papers
+    }
+    views = material_views(
+        plan, draft, document, errors, translate, today(), asking, answers.fetches if answers.is_read else None
+    )
     record_window_reading(request, draft, ["materials"])
     context = step_context(draft, plan, document) | {
         "needed": [view for view in views if not view.exempt or view.papers or view.errors],
@@ -151,9 +152,7 @@ def _materials_page(
         "failed": [view for view in views if view.errors],
         "page_errors": errors.get("", []),
         "left": left_papers(plan, draft, document, translate),
-        "sheet": (shown := sheet_lines(sheet, came_of, views)),
-        "has_open": any(line.state == "open" for line in shown),
-        "is_asking": "pending" in came_of.values(),
+        **sheet_context(sheet, answers, {view.key for view in views if view.papers}),
         "limit": limit_megabytes(),
     }
     return render(request, "matters/apply/materials.html", context, status=status)

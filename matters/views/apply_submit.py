@@ -19,6 +19,7 @@ from catalog.wording.translating import translator_for
 from matters.apply_pages.answers import answer_sections, consents_by_department
 from matters.apply_pages.left_behind import left_behind
 from matters.apply_pages.materials import material_views
+from matters.core.draft_document import SHARED
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import get_draft_for, plan_of, read_form, save_consents, take_over
 from matters.drafts.versions import is_outdated
@@ -34,6 +35,7 @@ from matters.submitting.submission import (
     submit_bundle,
 )
 from matters.views.apply_form import ErrorLine
+from matters.views.apply_inquiries import up_to_date_form
 from matters.views.apply_steps import account, now, open_step, record_window_reading, step_context, today
 from matters.views.brakes import SUBMITS
 from matters.wording.documents import TRUTH
@@ -180,6 +182,8 @@ def _check_page(
 ) -> HttpResponse:
     """Show what will be submitted. ``ticked``: the boxes as they were sent, so that no tick is lost."""
     plan, document = plan_of(draft), read_form(draft)
+    if any(fact["source"] == SHARED for fact in document.known.values()):
+        document = up_to_date_form(draft)[0]
     left = left_behind(plan, draft, document, plan.visible(document.values), translator_for(draft.matter_version_id))
     document.consents |= dict.fromkeys(ticked.getlist("consent"), "")
     matter = compiled(draft.matter_version_id)

@@ -24,6 +24,7 @@ from matters.cases.answers_in_words import decided_in_words, division_choices
 from matters.cases.department_view import CaseForm, open_departures, open_outputs, plan_of
 from matters.cases.documents import documents_for
 from matters.cases.gaps import named_gaps
+from matters.cases.rule_trace import rule_trace
 from matters.core.states import CONCLUDED, State
 from matters.form_page.fields import place_attributes
 from matters.models import Amendment, CorrectionItem, CorrectionRequest, Decision, FiledDocument, ReviewTask, SubItem
@@ -133,6 +134,7 @@ def case_page(
         "form": form,
         "checks": checks_of(plan_of(sub_item.bundle), sub_item.key, form.values, form.earlier, form.papers, amended),
         "amendment": _amendment(user, sub_item, held) if is_mine else None,
+        "rule": rule_trace(sub_item),
         "task": task,
         "is_held": task is not None and task.claimed_by_id == user.pk,
         "held_by_another": task.claimed_by if task is not None and not is_mine else None,

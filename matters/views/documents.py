@@ -132,5 +132,4 @@ def _kept(request: HttpRequest, bundle: Bundle, row: FiledDocument, back: dict[s
 
 def _sheet(draft: Draft, application: Application) -> list[SheetLine]:
     translate = translator_for(draft.matter_version_id)
-    values = application.document.values
-    return sheet_of(draft, application.plan, application.plan.materials_for(values), values, translate)
+    return sheet_of(draft, application.plan, application.document, translate)

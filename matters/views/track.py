@@ -25,9 +25,11 @@ from matters.cases.department_view import plan_of
 from matters.cases.gaps import named_gaps
 from matters.core.states import OPEN, Facts, State, can
 from matters.drafts.uploads import file_response
-from matters.models import Bundle, Decision, Draft, SubmittedMaterial
+from matters.models import Bundle, Decision, Draft, SubItem, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
+from matters.reviewing.switching import ask_for_person
 from matters.reviewing.withdrawal import withdraw_with_followers
+from matters.tracking.automatic import automatic_parts
 from matters.tracking.progress import open_corrections, progress_of
 from matters.wording.refusals import Refusal
 from matters.wording.states import READ_PARTS, bundle_state
@@ -93,6 +95,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
             for one in sorted(certificates.order_by("issued_at"), key=_has_ended)
         ],
         "rejections": [(decision, sub_items[decision.sub_item_id]) for decision in rejections],
+        "automatic": automatic_parts(found, progress),
         "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
         "has_followers": any(step.followers for step in progress.steps),
         "papers": _papers(found, with_replaced=True),
@@ -123,6 +126,27 @@ def withdraw_bundle(request: HttpRequest, number: str) -> HttpResponse:
             followers = joined(sub_item_name(part, translate) for part in withdrawn.followers)
             said += _("要用到它的结果的事项一起停办：%(names)s。") % {"names": followers}
         messages.success(request, said)
+    return redirect("matters:bundle", number)
+
+
+@login_required_preserving_post(page="matters:bundle", keeps=False)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_person(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask that a person looks at what a rule decided (``sub_item``: its number). Asked for, the address leads to the application."""
+    found = get_bundle_for(request.user, number)
+    if request.method != "POST":
+        return redirect("matters:bundle", number)
+    user: Any = request.user
+    one = get_object_or_404(SubItem.objects.for_case(), bundle=found, number=request.POST.get("sub_item", ""))
+    try:
+        if ask_for_person(user, one):
+            messages.success(
+                request, _("已提出。%(department)s会派人复核，结果写在这里。") % {"department": one.office.name}
+            )
+        else:
+            messages.info(request, _("您已经提出过人工复核。"))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
     return redirect("matters:bundle", number)
 
 
@@ -176,7 +200,7 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
             "note": record.note,
             "labels": [labels.get(key, key) for key in record.fields],
         }
-        for record in readings_of([found.pk])[:READINGS_LIMIT]
+        for record in readings_of([found.pk]).exclude(reader_id=request.user.pk)[:READINGS_LIMIT]
     ]
     return render(request, "matters/track/readings.html", {"bundle": found, "rows": rows})
 

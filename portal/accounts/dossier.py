@@ -60,6 +60,11 @@ def entry_reading(record: AccessRecord, department: str = "") -> Reading:
     return as_reading(record, purpose=_PURPOSES.get(record.purpose, record.purpose), about=about, department=department)
 
 
+def entry_purpose(purpose: str) -> str:
+    """Return why a person's entry was read, in words."""
+    return str(_PURPOSES.get(purpose, purpose))
+
+
 def as_reading(
     record: AccessRecord,
     *,

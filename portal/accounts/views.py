@@ -38,6 +38,7 @@ from portal.accounts.models import Person, User
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import document_number, person_of
 from portal.accounts.principals import principal_of, refuse_other
+from portal.accounts.reading_groups import read_cases
 from portal.accounts.second_factor import FACTORS, may_enrol
 from portal.accounts.sessions import seconds_left
 from portal.identifiers.masking import mask_document
@@ -50,7 +51,6 @@ BACKEND = "portal.accounts.backends.AccountBackend"
 REGISTER_TRIES = 30
 REGISTER_SECONDS = 60 * 60
 READINGS_SHOWN = 5
-READINGS_PER_PAGE = 50
 
 
 class SafeReturn(RedirectURLMixin):
@@ -201,20 +201,13 @@ def _shown_of(person: Person | None, kept: QueryDict | None) -> str:
 @never_cache
 @login_required
 def readings(request: HttpRequest) -> HttpResponse:
-    """List who has read what is kept about the person who asks, newest first, page by page."""
+    """List who has read what is kept about the person who asks: one line a case, the latest first, page by page."""
     refuse_other(request.user, None)
     person = person_of(request.user)
     before = request.GET.get("before", "")
-    found = []
-    if person is not None:
-        found = readings_about(
-            person,
-            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
-            limit=READINGS_PER_PAGE + 1,
-        )
-    shown = found[:READINGS_PER_PAGE]
-    older = shown[-1].id if len(found) > READINGS_PER_PAGE else None
-    return render(request, "accounts/readings.html", {"readings": shown, "older": older})
+    since = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    cases, older = read_cases(person, before=since) if person is not None else ([], None)
+    return render(request, "accounts/readings.html", {"cases": cases, "older": older})
 
 
 @never_cache

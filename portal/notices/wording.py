@@ -48,6 +48,14 @@ KINDS: dict[str, Words] = {
         "r",
     ),
     "sub_item_approved": Words(_("%(item)s办好了"), _("%(department)s已准予办理“%(item)s”。"), _("查看办件"), "j"),
+    "sub_item_decided_by_rule": Words(
+        _("%(item)s办好了"),
+        _(
+            "“%(item)s”由系统按%(department)s公布的规则自动办结，没有人工经手。您可以在办件里看到规则，也可以要求人工复核。"
+        ),
+        _("查看办件"),
+        "j",
+    ),
     "sub_item_rejected": Words(
         _("%(item)s没有通过"),
         _("%(department)s对“%(item)s”作出了不予办理的决定，理由和救济途径写在办件里。"),

@@ -215,6 +215,22 @@ YIJIAN_TRANSLATE = "catalog.wording.translating.translate"
 YIJIAN_FORM_PREVIEW = "matters.form_page.filling.empty_form"
 # Which matters an organisation may let a handler do: (slug, name) of each.
 YIJIAN_ORGANISATION_MATTERS = "catalog.browse.cards.organisation_matters"
+# The parts of 我的档案, in order: functions that take a `portal.accounts.own_file.FileSubject` and return a `FilePart`, or None.
+YIJIAN_DOSSIER_PARTS = [
+    "portal.accounts.own_file.registered",
+    "matters.cases.own_file.facts",
+    "matters.cases.own_file.cases",
+    "matters.cases.own_file.papers",
+    "certificates.activities.own_file.certificates",
+    "portal.sharing.own_file.consents",
+    "portal.accounts.own_file.organisations",
+]
+# What of a person's is read, with its words: functions that take a person and return `portal.accounts.reading_groups.ReadSubject`s.
+YIJIAN_READ_SUBJECTS = [
+    "matters.cases.dossier.entry_read",
+    "matters.cases.dossier.bundles_read",
+    "certificates.activities.dossier.certificates_read",
+]
 YIJIAN_DOSSIERS = [
     "portal.accounts.dossier.own_readings",
     "matters.cases.dossier.readings_of_bundles",
@@ -292,6 +308,7 @@ YIJIAN_OUTBOX_HANDLERS = {
     "notify": "matters.dispatching.notifying.deliver_notices",
     "scan_paper": "matters.dispatching.scanning.scan_papers",
     "fetch": "matters.drafts.fetching.fetch_for_drafts",
+    "decide_by_rule": "matters.reviewing.automatic.decide_by_rules",
 }
 # How many rows a worker takes at once where the usual batch would outlast the lease.
 YIJIAN_OUTBOX_BATCH = {"render_certificate": 20, "scan_paper": 4, "fetch": 1}

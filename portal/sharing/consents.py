@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import Organisation, Person, User
@@ -85,8 +85,12 @@ def withdraw_consents(
     return chosen.update(withdrawn_at=timezone.now())
 
 
-def consents_in_force(case: UUID) -> dict[int, SharingConsent]:
-    """Return source → the consent that lets it be asked for this case now. One query."""
+def consents_in_force(case: UUID, **annotations: Exists) -> dict[int, SharingConsent]:
+    """Return source → the consent that lets it be asked for this case now, with what else is to be read of it. One query."""
     now = timezone.now()
-    found = SharingConsent.objects.filter(Q(case=case, withdrawn_at=None, until__gt=now)).select_related("source")
+    found = (
+        SharingConsent.objects.filter(Q(case=case, withdrawn_at=None, until__gt=now))
+        .select_related("source__department")
+        .annotate(**annotations)
+    )
     return {consent.source_id: consent for consent in found}

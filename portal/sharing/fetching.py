@@ -81,17 +81,25 @@ def write_fetches(fetches: Iterable[Fetch]) -> None:
     Fetch.objects.bulk_create(fetches)
 
 
-def readable_fetches(case: UUID) -> list[Fetch]:
+def readable_fetches(case: UUID, *, sealed: bool = True) -> list[Fetch]:
     """Return what a case may read of its sources now, the latest first: under a consent in force, and not older than the source is fresh.
 
-    One query; answers stay sealed.
+    One query; answers stay sealed, and unread where ``sealed``.
     """
     now = timezone.now()
     fetches = Fetch.objects.filter(
         Q(case=case, consent__withdrawn_at=None, consent__until__gt=now),
         asked_at__gt=now - F("source__fresh_days") * timedelta(days=1),
     )
-    return list(fetches.select_related("source__department").defer("answer_sealed").order_by("-asked_at"))
+    fetches = fetches.select_related("source__department", "consent").order_by("-asked_at")
+    return list(fetches.defer("answer_sealed") if sealed else fetches)
+
+
+def fetches_in_force(fetches: Iterable[str]) -> frozenset[str]:
+    """Return those of these fetches whose consent is in force: what they told may be shown. One query."""
+    now = timezone.now()
+    found = Fetch.objects.filter(Q(pk__in=list(fetches), consent__withdrawn_at=None, consent__until__gt=now))
+    return frozenset(str(pk) for pk in found.values_list("pk", flat=True))
 
 
 def _take(fetch: Fetch, reply: Reply, today: date) -> None:

@@ -22,23 +22,21 @@ class Offer:
     items: frozenset[str]
 
 
-def offers_of(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Offer]:
-    """Return (department code, ``kind:code``) → the most certain open source of that department that supplies it. One query, none without."""
+def find_offers(wanted: Collection[tuple[str, str]]) -> list[Offer]:
+    """Return what open sources supply of (department code, ``kind:code``), the most certain first. One query, none without.
+
+    No department: whoever supplies it.
+    """
     pairs = Q()
-    for department, asked in set(wanted):
+    for department, asked in sorted(set(wanted)):
         kind, _colon, code = asked.partition(":")
-        pairs |= Q(source__department__code=department, kind=kind, code=code)
+        pairs |= Q(source__department__code=department, kind=kind, code=code) if department else Q(kind=kind, code=code)
     if not pairs:
-        return {}
+        return []
     rows = (
         Provision.objects.filter(pairs, source__is_open=True)
         .select_related("source__department")
         .annotate(granted=ArrayAgg("grants__item", filter=Q(grants__state=Grant.State.GRANTED), default=[]))
-        .order_by("source__certainty", "-source__code")
+        .order_by("-source__certainty", "source__code")
     )
-    return {
-        (row.source.department.code, row.asked): Offer(
-            row.source, row.asked, row.path or row.code, row.about, frozenset(row.granted)
-        )
-        for row in rows
-    }
+    return [Offer(row.source, row.asked, row.path or row.code, row.about, frozenset(row.granted)) for row in rows]

@@ -21,9 +21,9 @@ from portal.sharing.models import DataSource, FetchOutcome, Grant, Provision
 # What grants name where others name an item.
 ITEM: Final = "organisation_account"
 NAME, CODE, KIND, STATUS = "company.name", "company.credit_code", "company.kind", "company.status"
-LEGAL_NAME = "company.legal_representative.name"
-LEGAL_KIND = "company.legal_representative.id_kind"
-LEGAL_NUMBER = "company.legal_representative.id_number"
+LEGAL_NAME = "representative.person.name"
+LEGAL_KIND = "representative.person.id_kind"
+LEGAL_NUMBER = "representative.person.id_number"
 ASKED: Final = (NAME, CODE, KIND, STATUS, LEGAL_NAME, LEGAL_KIND, LEGAL_NUMBER)
 # How registers say that a body is no more.
 ENDED: Final = ("注销", "吊销", "撤销")

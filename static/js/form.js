@@ -5,6 +5,7 @@ import "./composing.js";
 import { Controls } from "./controls.js";
 import { goTo } from "./focus.js";
 import "./places.js";
+import { watchSources, watchViews } from "./prefill.js";
 import { restate } from "./summary.js";
 import { check, fill, isEmpty, sentence } from "./validators.js";
 import { state } from "./visibility.js";
@@ -228,4 +229,6 @@ form.addEventListener("submit", () => {
 });
 
 refresh();
+watchSources({ form, controls, autosave, refresh });
+watchViews({ form, controls });
 export { goTo };

@@ -132,6 +132,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "accounts:organisation": (look(NOBODY),),
     "accounts:invite_handler": (act(NOBODY),),
     "accounts:end_handler": (act(NOBODY),),
+    "dossier:own_file": (look(PERSONS),),
     "accounts:notices": (page(ACCOUNTS),),
     "certificates:library": (look(ACCOUNTS),),
     "certificates:detail": (look(APPLICANT, "certificate"),),
@@ -169,6 +170,9 @@ def _bundle(of: str, receipt: People, answers: People) -> dict[str, Row]:
         "matters:bundle_readings": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_documents": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_document": look(APPLICANT, f"{of} bundle's document"),
+        "matters:bundle_person_check": Row(
+            APPLICANT, NOBODY, f"{of} bundle"
+        ),  # of what a rule decided: tests/matters/reviewing
         "matters:bundle_withdraw": page(APPLICANT, f"{of} bundle"),
         "matters:bundle_paper": look(APPLICANT, f"{of} bundle's paper"),
         "matters:correction": page(answers, f"{of} bundle's correction"),
@@ -195,6 +199,10 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     ),
     "matters:queue": (look(POLICE, "desk of the police"),),
     "matters:next_case": (act(POLICE, "desk of the police"),),
+    "matters:automatic": (look(POLICE, "desk of the police"),),
+    # No rule of this town decides anything; who switches one: tests/matters/reviewing.
+    "matters:automatic_switch": (Row(POLICE, NOBODY, "desk of the police"),),
+    "matters:automatic_check": (Row(POLICE, NOBODY, "check of the police"),),  # nothing waits there
 }
 _CONSOLE: dict[str, tuple[Row, ...]] = {
     "admin:counter": (page(CLERKS),),

@@ -164,6 +164,7 @@ def _handled(town: Town) -> dict[str, dict[str, Any]]:
         "case of the police's form": {"number": part.number, "document": bundle.documents.get().pk},
         **{f"{action} of the police": {"number": part.number, "action": action} for action in ("claim", "accept")},
         "desk of the police": {"department": "police"},
+        "check of the police": {"department": "police", "check": 1},
     }
 
 

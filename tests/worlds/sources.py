@@ -34,9 +34,14 @@ class Listed:
         documents = {
             wanted.asked.removeprefix("material:"): {"number": held[wanted.path]}
             for wanted in inquiry.wanted
-            if wanted.path in held
+            if wanted.path in held and wanted.asked.startswith("material:")
         }
-        return Reply("found", documents=documents, as_of=date(2026, 11, 30))
+        elements = {
+            wanted.asked.removeprefix("element:"): held[wanted.path]
+            for wanted in inquiry.wanted
+            if wanted.path in held and wanted.asked.startswith("element:")
+        }
+        return Reply("found", elements=elements, documents=documents, as_of=date(2026, 11, 30))
 
     @classmethod
     def forget(cls) -> None:
@@ -58,6 +63,21 @@ def open_source(department: Department, *codes: str, items: tuple[str, ...] = ()
         for item in items:
             grant(provision, item)
     return source
+
+
+def supply(department: Department, facts: Mapping[str, str], items: tuple[str, ...], *, name: str) -> DataSource:
+    """Open a source of a department that tells these facts (element → where it keeps them), granted for these items."""
+    source = open_source(department)
+    DataSource.objects.filter(pk=source.pk).update(name=name)
+    for code, path in facts.items():
+        grant_all(Provision.objects.create(source=source, kind=Provision.Kind.ELEMENT, code=code, path=path), items)
+    return source
+
+
+def grant_all(provision: Provision, items: tuple[str, ...]) -> None:
+    """Let items have what a provision is about."""
+    for item in items:
+        grant(provision, item)
 
 
 def grant(provision: Provision, item: str) -> Grant:

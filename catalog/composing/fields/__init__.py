@@ -10,4 +10,4 @@ from catalog.composing.fields.rows import (
     RowsField,
     TextsField,
 )
-from catalog.composing.fields.rules import RuleField
+from catalog.composing.fields.rules import DecisionRuleField, RuleField

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.composing.fields.templates import OwnTemplate
 from catalog.composing.form_context import FormContext
+from catalog.definitions.deciding import DecisionRuleMalformed, read_decision_rule
 from catalog.rules.language import check
 from catalog.rules.rows import cases_of, cases_to_json, rows_of, to_json
 from catalog.wording.conditions import Vocabulary, rule_problem, say_condition, say_count
@@ -103,3 +104,24 @@ class RuleField(forms.Field):
 
 class _Typed(str):
     """What somebody typed, to be shown again as it was."""
+
+
+class DecisionRuleField(forms.JSONField):
+    """A rule that decides without a person, as JSON; empty is None. What it reads is checked where the item's other parts are known."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "rule-text"})
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return (
+            json.dumps(value, ensure_ascii=False, indent=1) if isinstance(value, dict) else super().prepare_value(value)
+        )
+
+    def clean(self, value: Any) -> Any:
+        rule = super().clean(value)
+        try:
+            read_decision_rule(rule)
+        except DecisionRuleMalformed as fault:
+            raise ValidationError(_("自动办结规则的“%(place)s”写得不对") % {"place": str(fault)}) from None
+        return rule

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from catalog.definitions.deciding import DecisionRuleMalformed, read_decision_rule
 from catalog.fields.constraints import BINDS
 from catalog.packages.format import nodes
 from catalog.packages.format.hints import hint
@@ -110,6 +111,20 @@ class Rule:
             if problem.code == "unknown_operator":
                 sentence += hint(problem.params["operator"], rules.ARITY)
             problems.add(file, _at(node, problem.path).line, "bad_rule", sentence)
+        return rule
+
+
+@dataclass(frozen=True)
+class DecidingRule(Rule):
+    """A rule that decides without a person, in the form of ``catalog.definitions.deciding``."""
+
+    def read(self, node: nodes.Node, file: str, problems: Problems) -> Any:
+        rule = nodes.to_json(node)
+        try:
+            read_decision_rule(rule)
+        except DecisionRuleMalformed as fault:
+            message = _("自动办结规则的“%(place)s”写得不对") % {"place": str(fault)}
+            problems.add(file, node.line, "bad_decision_rule", message)
         return rule
 
 

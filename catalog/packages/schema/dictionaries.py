@@ -54,6 +54,7 @@ DICTIONARIES: dict[str, Spec] = {
         sensitive=Field(Flag()),
         authority=Field(Text(100)),
         known_from=Field(Many(Text(80, r"profile|shared:[a-z0-9_]+|certificate:[a-z0-9_]+"), unique="")),
+        fixed=Field(Flag()),
         **SOURCED,
     ),
     "materials": _entries(
@@ -64,6 +65,7 @@ DICTIONARIES: dict[str, Spec] = {
         accept=Field(Many(Text(choices=["pdf", "jpeg", "png"]), unique="")),
         issued_by=Field(Text(60)),
         note=Field(SENTENCE),
+        valid_days=Field(Integer(1, 3650)),
         **SOURCED,
     ),
     "certificate_types": _entries(

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from catalog.definitions import FIELD_TYPES
 from catalog.models import FormLine, ItemMaterial, MaterialExemption, ServiceItem
-from catalog.packages.format.specs import Constraints, Dictionary, Field, Flag, Integer, Many, Rule, Table, Text
+from catalog.packages.format.specs import (
+    Constraints,
+    DecidingRule,
+    Dictionary,
+    Field,
+    Flag,
+    Integer,
+    Many,
+    Rule,
+    Table,
+    Text,
+)
 from catalog.packages.schema.common import (
     ELEMENT,
     FACTS,
@@ -140,6 +151,7 @@ ITEM = Table(
         "consulting": Field(Text(200)),
         "complaints": Field(Text(200)),
         "locked": Field(Many(SLUG_TEXT, unique="")),
+        "decision_rule": Field(DecidingRule()),
         "result_note": Field(Text(200)),
         "remark": Field(Text(300)),
         "facts": FACTS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.definitions import DEPENDENCY_KINDS
-from catalog.models import DeclaredFigure, Matter
+from catalog.models import DeclaredFigure, Matter, MatterRole
 from catalog.packages.format.specs import Dictionary, Field, Flag, Integer, Many, Rule, Table, Text
 from catalog.packages.schema.common import FACTS, FAQS, FIELD_KEY, SENTENCE, SLUG, SLUG_TEXT, SOURCED, records
 
@@ -73,6 +73,8 @@ MATTER = Table(
             count=Field(Rule()),
             maximum=Field(Integer(1, 50), default=1),
             same_as=Field(Rule()),
+            kin=Field(Text(choices=MatterRole.Kin.values)),
+            kin_of=Field(Rule()),
             **SOURCED,
         ),
         "sections": records(

@@ -94,6 +94,7 @@ SHEETS: Final = (
             Column("consulting", "咨询方式", width=24),
             Column("complaints", "监督投诉方式", width=24),
             Column("locked", "另外锁定的要素", "地方不得改动的要素，用顿号隔开", joined=True),
+            Column("decision_rule", "自动办结规则", "一段 JSON；由人办的空着", 40),
             Column("result_note", "结果说明", width=24),
             Column("remark", "说明", width=30),
         ),

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from catalog.models import Department, Matter
 from catalog.models.item_parts import FormLine, MaterialExemption
+from catalog.models.matter_parts import MatterItem, MatterRole
 from portal.accounts.models import User
 from portal.front.demo.people import OFFICERS
 from portal.sharing.models import DataSource, Grant, Provision
@@ -56,14 +57,18 @@ REGISTERS: Final = (
     DemoRegister(
         "marriage", "婚姻登记（演示）", "Marriage register (demo)", "civil",
         ("marriage_certificate", "marriage_paper"),
-        facts={"marriage.certificate_number": "documents.marriage_certificate.number"},
+        facts={
+            "marriage.certificate_number": "documents.marriage_certificate.number", "spouse.person.name": "spouse.name",
+            "spouse.person.id_kind": "spouse.id_kind", "spouse.person.id_number": "spouse.number",
+        },
     ),
     DemoRegister(
         "births", "出生医学登记（演示）", "Hospital births (demo)", "health",
         ("birth_certificate_paper", "vaccine_check"),
         facts={
-            "birth.time": "time", "birth.place": "place", "birth.institution": "institution", "birth.weeks": "weeks",
-            "birth.weight": "weight", "birth.length": "length", "birth.certificate_number": "certificate_number",
+            "child.birth.time": "time", "child.birth.place": "place", "child.birth.institution": "institution",
+            "child.birth.weeks": "weeks", "child.birth.weight": "weight", "child.birth.length": "length",
+            "child.person.sex": "sex",
         },
     ),
     DemoRegister(
@@ -80,9 +85,9 @@ REGISTERS: Final = (
         company_facts={
             "company.name": "registered_name", "company.credit_code": "credit_code", "company.division": "division",
             "company.address": "address", "company.phone": "phone", "company.kind": "kind", "company.status": "status",
-            "company.legal_representative.name": "legal_representative.name",
-            "company.legal_representative.id_kind": "legal_representative.id_kind",
-            "company.legal_representative.id_number": "legal_representative.number",
+            "representative.person.name": "legal_representative.name",
+            "representative.person.id_kind": "legal_representative.id_kind",
+            "representative.person.id_number": "legal_representative.number",
         },
     ),
     DemoRegister(
@@ -156,13 +161,15 @@ def _grant(sources: Mapping[str, DataSource]) -> int:
         "reference", "need__material__code", "need__item__slug", "need__item__name", "need__item__department__code"
     )
     lines = FormLine.objects.filter(**is_open).values_list(
-        "element__code", "item__slug", "item__name", "item__department__code"
+        "element__code", "item__slug", "item__name", "item__department__code", "role"
     )
+    kin = _kin()
     needs: dict[tuple[str, str, str], set[tuple[str, str, str]]] = {}
     for owner, code, slug, name, asker in papers.distinct():
         needs.setdefault((owner, Provision.Kind.MATERIAL, code), set()).add((slug, name, asker))
-    for code, slug, name, asker in lines.distinct():
-        needs.setdefault(("", Provision.Kind.ELEMENT, code), set()).add((slug, name, asker))
+    for code, slug, name, asker, role in lines.distinct():
+        for asked in (code, *(f"{relation}.{code}" for relation in sorted(kin.get((slug, role), ())))):
+            needs.setdefault(("", Provision.Kind.ELEMENT, asked), set()).add((slug, name, asker))
     there = set(Grant.objects.filter(provision__source__in=sources.values()).values_list("provision_id", "item"))
     officers = _officers()
     now = timezone.now()
@@ -189,6 +196,20 @@ def _grant(sources: Mapping[str, DataSource]) -> int:
             )
     Grant.objects.bulk_create(added)
     return len(added)
+
+
+def _kin() -> dict[tuple[str, str], set[str]]:
+    """Return (item, role of its lines) → as whose kin that role is known in open matters: a father as the ``spouse`` of the mother."""
+    roles: dict[int, dict[str, str]] = {}
+    for matter, key, relation in MatterRole.objects.exclude(kin__in=("", "own")).values_list("matter", "key", "kin"):
+        roles.setdefault(matter, {})[key] = relation
+    found: dict[tuple[str, str], set[str]] = {}
+    uses = MatterItem.objects.filter(matter__in=roles, matter__status=Matter.Status.OPEN)
+    for matter, slug, renamed in uses.values_list("matter", "item__slug", "roles"):
+        own = {new: old for old, new in renamed.items()}
+        for key, relation in roles[matter].items():
+            found.setdefault((slug, own.get(key, key)), set()).add(relation)
+    return found
 
 
 def _officers() -> dict[str, User]:

@@ -14,7 +14,7 @@ register = template.Library()
 # What the menus above and below every page lead to.
 MENU = (
     *("home", "catalog:matter_list", "matters:bundle_list", "certificates:library", "certificates:verify_form"),
-    "accounts:profile",
+    *("dossier:own_file", "accounts:profile"),
 )
 
 

@@ -108,5 +108,4 @@ def _submit(case: Case, draft: Draft) -> None:
 
 
 def _sheet(draft: Draft) -> list[SheetLine]:
-    plan, values = plan_of(draft), read_form(draft).values
-    return sheet_of(draft, plan, plan.materials_for(values), values, translator_for(draft.matter_version_id))
+    return sheet_of(draft, plan_of(draft), read_form(draft), translator_for(draft.matter_version_id))

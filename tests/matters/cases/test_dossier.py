@@ -72,7 +72,7 @@ def test_it_names_office_purpose_and_bundle(
     assert reading.about == "新生儿出生 360100202603020001"
     assert readings_of_bundles(li, reading.id, 50) == []
     client.force_login(li.user)
-    assert f'href="{reading.link}"' in page_of(client.get("/accounts/readings/"))
+    assert f'href="{reading.link}readings/"' in page_of(client.get("/accounts/readings/"))
 
 
 def test_it_asks_nothing_more_for_whoever_has_no_bundle(

@@ -25,6 +25,7 @@ LEGAL = {
     "request_correction": {"queued", "resubmitted", "accepted", "under_review"},
     "resubmit": {"returned"},
     "approve": {"accepted", "under_review"},
+    "decide_by_rule": {"queued"},
     "reject": {"accepted", "under_review"},
     "refuse_acceptance": {"queued", "resubmitted"},
     "withdraw": {"waiting", "queued", "returned", "resubmitted", "accepted", "under_review"},
@@ -38,7 +39,7 @@ FACTS = [Facts(state, was_accepted) for state in State for was_accepted in (Fals
 @pytest.mark.parametrize("facts", FACTS, ids=str)
 @pytest.mark.parametrize("name", list(TRANSITIONS))
 def test_each_transition_starts_from_its_sources_and_from_nowhere_else(name: str, facts: Facts) -> None:
-    forbidden = name == "refuse_acceptance" and facts.was_accepted
+    forbidden = name in ("refuse_acceptance", "decide_by_rule") and facts.was_accepted
     assert can(name, facts) is (facts.state.value in LEGAL[name] and not forbidden)
 
 

@@ -50,7 +50,12 @@ def register(db: None, settings: Settings) -> Iterator[DataSource]:
     source = DataSource.objects.create(
         code="enterprise", name="登记", department=market, legal_basis="条例", adapter="enterprises"
     )
-    paths = {"company.name": "registered_name", "company.legal_representative.id_number": "legal_representative.number"}
+    paths = {
+        "company.name": "registered_name",
+        "representative.person.name": "legal_representative.name",
+        "representative.person.id_kind": "legal_representative.id_kind",
+        "representative.person.id_number": "legal_representative.number",
+    }
     for code in ASKED:
         path = paths.get(code, code.removeprefix("company."))
         provision = Provision.objects.create(

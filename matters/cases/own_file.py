@@ -1,0 +1,208 @@
+"""What applications and answers of sources add to a person's file (我的档案): facts, cases, papers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from catalog.models import DataElement, Material, MatterRole
+from catalog.wording.papers import name_of_paper
+from catalog.wording.translating import translate, translator_for
+from matters.cases.answers_in_words import decided_in_words
+from matters.cases.department_view import open_outputs, plan_of
+from matters.core.states import OPEN
+from matters.models import Bundle, Decision, Draft, SubmittedMaterial
+from matters.wording.states import bundle_state
+from matters.wording.substitutes import TOLD
+from matters.wording.titles import title
+from portal.accounts.models import Person
+from portal.accounts.own_file import FileLine, FilePart, FileSubject
+from portal.accounts.people import document_number
+from portal.sharing.core.inquiry import DataSubject
+from portal.sharing.fetching import subject_index
+from portal.sharing.models import Fetch, FetchOutcome
+
+
+def facts(subject: FileSubject) -> FilePart | None:
+    """What sources answered about the person under consents in force, and what departments decided. At most four queries."""
+    if subject.organisation is not None:
+        return None
+    lines = [*_fetched(subject.person, subject.limit), *_decided(subject.person, subject.limit)]
+    return FilePart(
+        key="facts",
+        title=_("部门掌握的信息"),
+        lead=_("经您同意查到、现在还在用的，以及办件中由部门决定的。每一条都写明来源和日期。"),
+        empty=_("还没有。您同意查询、或者部门作出决定以后，内容会列在这里。"),
+        lines=lines,
+    )
+
+
+def _fetched(person: Person, limit: int) -> Iterable[FileLine]:
+    now = timezone.now()
+    rows = Fetch.objects.filter(
+        consent__person=person,
+        consent__organisation=None,
+        consent__withdrawn_at=None,
+        consent__until__gt=now,
+        outcome=FetchOutcome.FOUND,
+        asked_at__gt=now - F("source__fresh_days") * timedelta(days=1),
+    )
+    latest: dict[tuple[int, str, str], Fetch] = {}
+    for row in rows.select_related("source__department").order_by("-asked_at")[:limit]:
+        for asked in row.found:
+            latest.setdefault((row.source_id, row.subject_index, asked), row)
+    if not latest:
+        return
+    names = _names({asked for _source, _subject, asked in latest})
+    own = subject_index(DataSubject(person.document_kind, document_number(person), person.name))
+    for (_source, index, asked), row in list(latest.items())[:limit]:
+        yield FileLine(
+            label=names.get(asked, asked),
+            value=_answer(row, asked) if index == own else _("有记录（关于申请中的其他人，内容不在这里显示）"),
+            source=f"{translate(row.source.department.name)} · {row.source.name}",
+            at=row.as_of or row.asked_at,
+            note=_("%(at)s 查询") % {"at": f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}"},
+            reference=f"fetch:{row.pk}:{asked}",
+        )
+
+
+def _names(asked: Collection[str]) -> dict[str, str]:
+    """Return what documents and data elements are called, by ``kind:code``. At most two queries."""
+    codes: dict[str, list[str]] = {"material": [], "element": []}
+    for each in asked:
+        kind, _colon, code = each.partition(":")
+        codes.setdefault(kind, []).append(_of_kin(code)[1])
+    found: dict[str, str] = {}
+    for kind, model in (("material", Material), ("element", DataElement)):
+        if codes[kind]:
+            rows = model.objects.filter(code__in=codes[kind]).values_list("code", "name")  # type: ignore[attr-defined]
+            found |= {f"{kind}:{code}": translate(name) for code, name in rows}
+    for each in asked:
+        kin, code = _of_kin(each.partition(":")[2])
+        if kin:
+            found[each] = f"{MatterRole.Kin(kin).label} · {found.get(f'element:{code}', code)}"
+    return found
+
+
+def _of_kin(code: str) -> tuple[str, str]:
+    """Return as whose kin somebody's fact is asked for, and the fact: ``spouse.person.name``."""
+    kin, _dot, rest = code.partition(".")
+    return (kin, rest) if kin in MatterRole.Kin.values and rest.count(".") else ("", code)
+
+
+def _answer(row: Fetch, asked: str) -> str:
+    kind, _colon, code = asked.partition(":")
+    if kind == "element":
+        return str(row.answer.get("elements", {}).get(code, ""))
+    told: Mapping[str, object] = row.answer.get("documents", {}).get(code, {})
+    colon, between = pgettext("colon", "："), pgettext("between entries", "；")
+    return between.join(
+        f"{TOLD[name]}{colon}{value}" for name, value in told.items() if name in TOLD and value not in (None, "")
+    ) or _("有记录")
+
+
+def _decided(person: Person, limit: int) -> Iterable[FileLine]:
+    mine = {"sub_item__bundle__applicant": person, "sub_item__bundle__organisation": None}
+    rows = Decision.objects.filter(**mine, outcome=Decision.Outcome.APPROVED)
+    rows = rows.exclude(outputs_sealed=None).select_related("sub_item__department", "sub_item__bundle__matter_version")
+    rows = rows.defer("sub_item__bundle__form_sealed", "sub_item__bundle__matter_version__content")
+    for decision in rows.order_by("-decided_at")[:limit]:
+        sub_item = decision.sub_item
+        bundle, to_reader = sub_item.bundle, translator_for(sub_item.bundle.matter_version_id)
+        outputs = plan_of(bundle).item(sub_item.key).outputs
+        texts = decided_in_words(outputs, open_outputs(decision), to_reader)
+        for output in outputs:
+            if texts[output.code]:
+                yield FileLine(
+                    label=to_reader(output.label),
+                    value=texts[output.code],
+                    source=f"{to_reader(sub_item.office.name)} · {to_reader(sub_item.name)}",
+                    at=decision.decided_at,
+                    note=_("办件 %(number)s 的决定") % {"number": sub_item.number},
+                    reference=f"decision:{sub_item.number}:{output.code}",
+                )
+
+
+def cases(subject: FileSubject) -> FilePart | None:
+    """The applications of whom it is about and what is left unfinished, the latest first. Three queries."""
+    user = subject.person.user
+    drafts = Draft.objects.open_of(user) if user is not None else Draft.objects.none()
+    drafts = drafts.defer("matter_version__content", "form_sealed")
+    lines = [
+        FileLine(
+            title(draft),
+            source=_("草稿，没有提交"),
+            at=draft.saved_at,
+            link=reverse("matters:form", args=[draft.pk]),
+            reference=f"draft:{draft.pk}",
+        )
+        for draft in drafts[: subject.limit]
+    ]
+    filed = Bundle.objects.of_applicant(user).for_list()[: subject.limit] if user is not None else []
+    for bundle in filed:
+        states = [part.state for part in bundle.sub_items.all()]
+        words, tone = bundle_state(states)
+        done = sum(1 for state in states if state not in OPEN)
+        last = bundle.concluded_at or max((part.state_since for part in bundle.sub_items.all()), default=None)
+        lines.append(
+            FileLine(
+                title(bundle),
+                value=bundle.number,
+                source=_("%(done)s/%(total)s 个事项有了结果；最近变动") % {"done": done, "total": len(states)},
+                at=last,
+                link=reverse("matters:bundle", args=[bundle.number]),
+                state=words,
+                tone=tone,
+                reference=f"bundle:{bundle.number}",
+            )
+        )
+    return FilePart(
+        key="cases",
+        title=_("单位的办件") if subject.organisation is not None else _("我的办件"),
+        lead="",
+        empty=_("还没有办件。"),
+        lines=lines[: subject.limit],
+        more=(reverse("matters:bundle_list"), _("全部办件")),
+    )
+
+
+def papers(subject: FileSubject) -> FilePart | None:
+    """The files that the person handed in, each with its application, the latest first. One query."""
+    if subject.organisation is not None:
+        return None
+    own = Q(bundle__organisation=None, draft__organisation=None)
+    rows = SubmittedMaterial.objects.filter(own, owner=subject.person).select_related("bundle", "draft")
+    rows = rows.defer("bundle__form_sealed", "draft__form_sealed").order_by("-uploaded_at")[: subject.limit]
+    lines = []
+    for row in rows:
+        case = row.bundle or row.draft
+        assert case is not None
+        plan = plan_of(case)  # type: ignore[arg-type]
+        if row.bundle is not None:
+            link, source = reverse("matters:bundle_paper", args=[row.bundle.number, row.pk]), row.bundle.number
+        else:
+            link, source = reverse("matters:material_file", args=[case.pk, row.pk]), _("草稿，没有提交")
+        lines.append(
+            FileLine(
+                name_of_paper(plan, row.material, translator_for(case.matter_version_id)),
+                value=row.original_name,
+                source=source,
+                at=row.uploaded_at,
+                link="" if row.is_held else link,
+                note=_("后来换成了新的文件") if row.replaced_at is not None else "",
+                reference=f"paper:{row.pk}",
+            )
+        )
+    return FilePart(
+        key="papers",
+        title=_("交过的材料"),
+        lead=_("您上传的，或者窗口替您扫描的文件。"),
+        empty=_("还没有交过材料。"),
+        lines=lines,
+    )

@@ -1,0 +1,49 @@
+"""What was filled in for somebody, in words: which source says it, as of which day, and what it says beside what stands in the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from matters.core.draft_document import ACCOUNT, CONFIRM, DIFFERS, INVALID, ORGANISATION, TYPED
+
+BESIDE: dict[str, Any] = {
+    DIFFERS: gettext_lazy("几处查到的不一样，没有替您填。请选对的那个，或者自己填。"),
+    CONFIRM: gettext_lazy("查到的这一项来源没有核实过，没有替您填。没错的话请确认。"),
+    INVALID: gettext_lazy("%(source)s查到的这一项不合填写要求，没有替您填，请自己填。"),
+}
+
+
+def source_words(fact: Mapping[str, Any]) -> str:
+    """Return where a fact comes from: 人口登记 · 2026-11-30, or the account."""
+    if fact["source"] == ACCOUNT:
+        return _("来自账户登记信息")
+    if fact["source"] == ORGANISATION:
+        return _("来自单位登记信息")
+    return "" if fact["source"] == TYPED else _register(fact)
+
+
+def changed_words(fact: Mapping[str, Any], said: str) -> str:
+    """Return what stands beside a value that was changed after it was filled in."""
+    words = {"source": _register(fact), "value": said}
+    return _("%(source)s查到的是“%(value)s”，您改过。审核人员会看到两个。") % words
+
+
+def differing_words(fact: Mapping[str, Any], said: str) -> str:
+    """Return what a reviewer reads beside a value that the applicant changed after it was filled in."""
+    return _("%(source)s查到的是“%(value)s”，申请人改过") % {"source": _register(fact), "value": said}
+
+
+def told_words(told: Mapping[str, Any]) -> str:
+    """Return why what a source says was not filled in."""
+    return str(BESIDE[told["why"]]) % {"source": _register(told)}
+
+
+def _register(fact: Mapping[str, Any]) -> str:
+    if fact["source"] == ORGANISATION:
+        return source_words(fact)
+    name = fact.get("name_en") if (get_language() or "").startswith("en") else ""
+    return f"{name or fact['name']} · {fact['day']}"

@@ -1,0 +1,159 @@
+"""我的档案: what is kept about a person or an organisation, part by part, each line with its source and its day.
+
+This floor knows accounts; the floors above add their parts by name (``YIJIAN_DOSSIER_PARTS``). A part says only what its rows prove, is
+bounded, and asks a fixed number of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import Organisation, Person
+from portal.accounts.people import document_number
+from portal.identifiers.masking import mask_document, mask_phone
+
+# How many lines of a part stand on the page; its own page has the others.
+LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FileSubject:
+    """Whose file it is: a person's, or an organisation's that the person acts for. ``limit``: how many lines a part may have."""
+
+    person: Person
+    organisation: Organisation | None = None
+    limit: int = LINES
+
+
+@dataclass(frozen=True, slots=True)
+class FileAct:
+    """Something that can be done with a line: a form that posts ``sent`` to ``address``, or a link where nothing is sent."""
+
+    label: str
+    address: str
+    sent: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One fact, paper, certificate or consent. ``source``: whose word it is; ``at``: since when, or as of which day.
+
+    ``state`` and ``tone``: a word about it and the class of its mark; ``note``: a sentence below; ``reference``: the row it rests on.
+    """
+
+    label: str
+    value: str = ""
+    source: str = ""
+    at: date | datetime | None = None
+    link: str = ""
+    state: str = ""
+    tone: str = "n"
+    note: str = ""
+    acts: tuple[FileAct, ...] = ()
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A part of the file. ``lead``: what is in it; ``empty``: what to say where nothing is; ``more``: (address, label) of its own page."""
+
+    key: str
+    title: str
+    lead: str
+    empty: str
+    lines: list[FileLine] = field(default_factory=list)
+    more: tuple[str, str] | None = None
+
+
+def file_of(subject: FileSubject) -> list[FilePart]:
+    """Return the parts of a file, in the order of ``YIJIAN_DOSSIER_PARTS``; what has no part for this kind of subject is left out."""
+    makers: list[Callable[[FileSubject], FilePart | None]] = [
+        import_string(name) for name in settings.YIJIAN_DOSSIER_PARTS
+    ]
+    return [part for part in (make(subject) for make in makers) if part is not None]
+
+
+def registered(subject: FileSubject) -> FilePart | None:
+    """What the account says of the person, and whether anybody has checked it. One query."""
+    person = subject.person
+    if subject.organisation is not None:
+        return _entered(subject.organisation)
+    check = person.checks.order_by("-level", "-at").first() if person.is_proved else None
+    source, at = _("您自己填写，没有核验过"), person.created_at
+    if check is not None:
+        source, at = check.get_method_display(), check.at
+    state, tone = (_("已核验"), "ok") if check is not None else ("", "n")
+    reference = f"identity_check:{check.pk}" if check is not None else f"person:{person.pk}"
+    lines = [
+        FileLine(_("姓名"), person.name, source, at, state=state, tone=tone, reference=reference),
+        FileLine(
+            str(person.get_document_kind_display()),
+            mask_document(document_number(person)),
+            source,
+            at,
+            state=state,
+            tone=tone,
+            reference=reference,
+        ),
+    ]
+    if person.phone:
+        profile = reverse("accounts:profile")
+        change = (FileAct(_("更改"), profile),)
+        lines.append(
+            FileLine(
+                _("手机号"), mask_phone(person.phone), _("您自己填写"), acts=change, reference=f"person:{person.pk}"
+            )
+        )
+    return FilePart(
+        key="registered",
+        title=_("登记信息"),
+        lead=_("姓名和证件有错的，请带证件原件到综合窗口更正。"),
+        empty="",
+        lines=lines,
+    )
+
+
+def _entered(organisation: Organisation) -> FilePart:
+    """What an organisation is, and on which row it rests. One query."""
+    check = organisation.checks.order_by("-at").first()
+    source, at, reference = "", None, ""
+    if check is not None:
+        source, at, reference = check.get_source_display(), check.at, f"organisation_check:{check.pk}"
+    told = {
+        _("名称"): organisation.name,
+        _("统一社会信用代码"): organisation.credit_code,
+        _("类型"): str(organisation.get_kind_display()),
+    }
+    return FilePart(
+        key="registered",
+        title=_("登记信息"),
+        lead="",
+        empty="",
+        lines=[FileLine(label, value, source, at, reference=reference) for label, value in told.items()],
+        more=(reverse("accounts:organisation"), _("查看人员")),
+    )
+
+
+def organisations(subject: FileSubject) -> FilePart | None:
+    """For which organisations a person is registered as legal representative. One query."""
+    if subject.organisation is not None:
+        return None
+    found = Organisation.objects.filter(legal_representative=subject.person).order_by("name")[: subject.limit]
+    lines = [
+        FileLine(each.name, each.credit_code, _("法定代表人登记"), reference=f"organisation:{each.pk}")
+        for each in found
+    ]
+    return FilePart(
+        key="organisations",
+        title=_("我的企业"),
+        lead=_("登记您为法定代表人的企业。"),
+        empty=_("没有登记在您名下的企业。"),
+        lines=lines,
+    )

@@ -1,0 +1,47 @@
+"""What a person agreed to have asked, as part of their file (我的档案)."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from catalog.wording.translating import translate
+from portal.accounts.own_file import FileAct, FileLine, FilePart, FileSubject
+from portal.sharing.consents import consents_of
+
+
+def consents(subject: FileSubject) -> FilePart | None:
+    """The consents to inquiries of whom it is about, the latest first; what is in force can be withdrawn here. One query."""
+    rows = consents_of(subject.person, subject.organisation).select_related("source__department")
+    page = reverse("sharing:consents")
+    lines = []
+    for each in rows.order_by("-given_at")[: subject.limit]:
+        state, tone = _("有效"), "ok"
+        acts: tuple[FileAct, ...] = (FileAct(_("撤回同意"), page, (("consent", str(each.pk)),)),)
+        if not each.is_in_force:
+            state, tone, acts = (_("已撤回") if each.withdrawn_at else _("已过期")), "n", ()
+        ends = each.withdrawn_at or each.until
+        lines.append(
+            FileLine(
+                translate(each.source.department.name),
+                value=_("同意书全文"),
+                source=each.source.name,
+                at=each.given_at,
+                link=reverse("sharing:consent", args=[each.pk]),
+                state=state,
+                tone=tone,
+                note=(_("%(at)s 撤回") if each.withdrawn_at else _("有效期至 %(at)s"))
+                % {"at": f"{localtime(ends):%Y-%m-%d}"},
+                acts=acts,
+                reference=f"consent:{each.pk}",
+            )
+        )
+    return FilePart(
+        key="consents",
+        title=_("查询授权"),
+        lead=_("您同意过向谁查询。撤回后不再查询，也不再使用查到的内容。"),
+        empty=_("您还没有同意过任何查询。"),
+        lines=lines,
+        more=(page, _("我同意过的查询")),
+    )
