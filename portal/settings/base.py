@@ -222,6 +222,10 @@ YIJIAN_DOSSIER_PARTS = [
     "portal.sharing.own_file.consents",
     "portal.accounts.own_file.organisations",
 ]
+# What is added to these parts: what the person said against a fact, and the way to say so.
+YIJIAN_DOSSIER_MARKS = "matters.cases.disputes.mark_disputes"
+# Within how many working days a department answers a request to correct a fact.
+YIJIAN_DISPUTE_DAYS = 10
 # What of a person's is read, with its words: functions that take a person and return `portal.accounts.reading_groups.ReadSubject`s.
 YIJIAN_READ_SUBJECTS = [
     "matters.cases.dossier.entry_read",
