@@ -4,6 +4,7 @@ from django.urls import path
 
 from matters.views.automatic import automatic, automatic_check, automatic_switch
 from matters.views.case_actions import act
+from matters.views.disputes import answer, disputes
 from matters.views.documents import case_document
 from matters.views.inspection import inspected_case, inspected_paper, inspection
 from matters.views.review import case, case_paper, next_case, queue, review_home
@@ -13,6 +14,8 @@ urlpatterns = [
     path("review/inspection/", inspection, name="inspection"),
     path("review/inspection/<str:number>/", inspected_case, name="inspected_case"),
     path("review/inspection/<str:number>/materials/<uuid:paper>/", inspected_paper, name="inspected_paper"),
+    path("review/disputes/", disputes, name="disputes"),
+    path("review/disputes/<uuid:dispute>/", answer, name="dispute_answer"),
     path("review/cases/<str:number>/", case, name="case"),
     path("review/cases/<str:number>/materials/<uuid:paper>/", case_paper, name="case_paper"),
     path("review/cases/<str:number>/documents/<uuid:document>/", case_document, name="case_document"),

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from matters.views.correction import correction
+from matters.views.disputes import dispute
 from matters.views.documents import bundle_document, bundle_documents
 from matters.views.track import ask_person, bundle, bundle_list, own_paper, readings, receipt, withdraw_bundle
 
 urlpatterns = [
+    path("dossier/dispute/", dispute, name="dispute"),
     path("bundles/", bundle_list, name="bundle_list"),
     path("bundles/<str:number>/", bundle, name="bundle"),
     path("bundles/<str:number>/receipt/", receipt, name="bundle_receipt"),

@@ -25,10 +25,20 @@ class CompiledMatter(MatterContent):
         """``content``: that of ``MatterVersion.content``. It is kept, not copied: do not change it."""
         super().__init__(content)
         self._plans: dict[str, Plan] = {}
+        self._given: dict[str, Plan] = {}
 
     def plan_for(self, answers: Mapping[str, Any]) -> Plan:
-        """Return the plan that answers lead to; invalid ones count as not given. Cached."""
-        valid = self.clean_answers(answers)
+        """Return the plan that answers lead to; invalid ones count as not given. Cached, as they were given too: a page asks often."""
+        given = json.dumps(dict(answers), sort_keys=True, ensure_ascii=False)
+        plan = self._given.get(given)
+        if plan is None:
+            plan = self._plan_for_valid(self.clean_answers(answers))
+            if len(self._given) >= CACHED_PLANS:
+                self._given.clear()
+            self._given[given] = plan
+        return plan
+
+    def _plan_for_valid(self, valid: Mapping[str, Any]) -> Plan:
         key = json.dumps(valid, sort_keys=True, ensure_ascii=False)
         plan = self._plans.get(key)
         if plan is None:

@@ -20,7 +20,6 @@ from catalog.packages.format.specs import Spec
 from catalog.packages.format.yaml_layout import to_yaml
 from catalog.packages.parts import PARTS
 from catalog.packages.records import dictionary_records, item_records, matter_records
-from catalog.packages.sheets.writing import write_workbook
 
 ReportProgress = Callable[[str], None]
 
@@ -152,6 +151,9 @@ def export_workbook(path: Path, items: QuerySet[ServiceItem]) -> int:
         "materials": dict(Material.objects.order_by("code").values_list("code", "name")),
         "certificate_types": dict(CertificateType.objects.order_by("slug").values_list("slug", "name")),
     }
+    # Loaded when it is needed: it takes a seventh of the time in which every process of the site starts.
+    from catalog.packages.sheets.writing import write_workbook
+
     write_workbook(path, records, names)
     return len(records)
 

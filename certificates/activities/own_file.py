@@ -36,6 +36,8 @@ def certificates(subject: FileSubject) -> FilePart | None:
                 if getattr(each, "is_own", True)
                 else _("由您申请，持证人：%(name)s") % {"name": each.holder_name},
                 reference=f"certificate:{each.identifier}",
+                owner=each.issuer_id,
+                fact=f"certificate:{each.identifier}",
             )
         )
     return FilePart(

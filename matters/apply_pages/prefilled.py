@@ -28,8 +28,7 @@ def prefilled(document: DraftDocument, skeleton: Skeleton, readable: Collection[
     facts = {
         key: fact
         for key, fact in document.known.items()
-        if key in skeleton.fields
-        and _may_be_said(skeleton, key, fact, readable)
+        if key in skeleton.fields and _may_be_said(skeleton, key, fact, readable)
     }
     known = frozenset(key for key in facts if skeleton.fields[key].is_known and document.is_known(key))
     said = {key: _told(skeleton, key, told, readable) for key, told in document.told.items() if key in skeleton.fields}

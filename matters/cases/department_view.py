@@ -20,7 +20,7 @@ from catalog.wording.translating import translator_for
 from matters.cases.answers_in_words import decided_in_words, division_names, labels_of
 from matters.cases.filed_facts import FiledFacts
 from matters.cases.rows import papers_of, parts_of, requests_of
-from matters.cases.satisfactions import exemption_of, satisfactions_of, told_by
+from matters.cases.satisfactions import exemption_of, fact_behind, satisfactions_of, told_by
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
 from matters.models import (
@@ -64,7 +64,7 @@ class CaseSection:
 @dataclass(frozen=True, slots=True)
 class CasePaper:
     """A material the item asks for: the files handed in, or why none is needed. ``replaced``: earlier ones, which stay readable.
-    ``told``: what a source said of it, label and text; ``text``: the words of a commitment that stands in for it.
+    ``told``: what a source said of it, label and text; ``fact``: the name of that fact (``matters.models.FactDispute``); ``text``: the words of a commitment that stands in for it.
     ``is_needless``: it was asked for until a correction made it needless. ``is_confirmed``: it was named, and answered unchanged."""
 
     key: str
@@ -73,6 +73,7 @@ class CasePaper:
     files: list[SubmittedMaterial]
     exemption: str = ""
     told: list[tuple[str, str]] = field(default_factory=list, repr=False)
+    fact: str = ""
     text: str = ""
     is_corrected: bool = False
     replaced: list[SubmittedMaterial] = field(default_factory=list)
@@ -319,6 +320,7 @@ def _papers(
                 files=handed_in,
                 exemption="" if handed_in else exemption_of(plan, material, asker, satisfied_by, translate),
                 told=told_by(satisfied_by, material.code) if satisfied_by is not None else [],
+                fact=fact_behind(satisfied_by, material.code) if satisfied_by is not None else "",
                 text=satisfied_by.text if satisfied_by is not None else "",
                 is_corrected=one is not None and one.is_changed,
                 replaced=replaced.get(material.key, []),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from catalog.versions.matters import compiled
 from catalog.versions.names import department_names
 from catalog.wording.translating import translate, translator_for
-from matters.models import Bundle
+from matters.models import Bundle, Channel
 from matters.wording.states import purpose_label
 from matters.wording.titles import title
 from portal.accounts.dossier import Reading, as_reading, entry_purpose, entry_reading
@@ -66,11 +66,10 @@ def entry_read(person: Person) -> Iterable[ReadSubject]:
 def bundles_read(person: Person) -> Iterable[ReadSubject]:
     """Return a person's bundles as what is read of them. One query, and two for names where a window read."""
     elsewhere = cache(department_names)
-    for bundle in (
-        Bundle.objects.filter(applicant=person, organisation=None)
-        .select_related("matter_version__matter")
-        .defer("form_sealed", "matter_version__content")
-    ):
+    bundles = Bundle.objects.filter(applicant=person, organisation=None)
+    if not person.is_proved:  # as ``of_applicant`` has it
+        bundles = bundles.exclude(channel=Channel.COUNTER)
+    for bundle in bundles.select_related("matter_version__matter").defer("form_sealed", "matter_version__content"):
         yield ReadSubject(
             bundle.id,
             _about(bundle),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from catalog.wording.translating import translate, translator_for
 from matters.cases.answers_in_words import decided_in_words
 from matters.cases.department_view import open_outputs, plan_of
 from matters.core.states import OPEN
-from matters.models import Bundle, Decision, Draft, SubmittedMaterial
+from matters.models import Bundle, Channel, Decision, Draft, SubmittedMaterial
 from matters.wording.states import bundle_state
 from matters.wording.substitutes import TOLD
 from matters.wording.titles import title
@@ -69,6 +70,8 @@ def _fetched(person: Person, limit: int) -> Iterable[FileLine]:
             at=row.as_of or row.asked_at,
             note=_("%(at)s 查询") % {"at": f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}"},
             reference=f"fetch:{row.pk}:{asked}",
+            owner=row.source.department_id if index == own else 0,
+            fact=row.fact_of(asked),
         )
 
 
@@ -110,6 +113,7 @@ def _answer(row: Fetch, asked: str) -> str:
 def _decided(person: Person, limit: int) -> Iterable[FileLine]:
     mine = {"sub_item__bundle__applicant": person, "sub_item__bundle__organisation": None}
     rows = Decision.objects.filter(**mine, outcome=Decision.Outcome.APPROVED)
+    rows = _shown_to(person, rows, "sub_item__bundle")
     rows = rows.exclude(outputs_sealed=None).select_related("sub_item__department", "sub_item__bundle__matter_version")
     rows = rows.defer("sub_item__bundle__form_sealed", "sub_item__bundle__matter_version__content")
     for decision in rows.order_by("-decided_at")[:limit]:
@@ -126,7 +130,16 @@ def _decided(person: Person, limit: int) -> Iterable[FileLine]:
                     at=decision.decided_at,
                     note=_("办件 %(number)s 的决定") % {"number": sub_item.number},
                     reference=f"decision:{sub_item.number}:{output.code}",
+                    owner=sub_item.department_id,
+                    fact=f"decision:{sub_item.number}:{output.code}",
                 )
+
+
+def _shown_to(person: Person, rows: QuerySet[Any], *cases: str) -> QuerySet[Any]:
+    """Return the rows without what a window entered before identities were proved, for whoever is not proved (``of_applicant``)."""
+    for case in () if person.is_proved else cases:
+        rows = rows.exclude(**{f"{case}__channel": Channel.COUNTER})
+    return rows
 
 
 def cases(subject: FileSubject) -> FilePart | None:
@@ -177,7 +190,8 @@ def papers(subject: FileSubject) -> FilePart | None:
     if subject.organisation is not None:
         return None
     own = Q(bundle__organisation=None, draft__organisation=None)
-    rows = SubmittedMaterial.objects.filter(own, owner=subject.person).select_related("bundle", "draft")
+    rows = _shown_to(subject.person, SubmittedMaterial.objects.filter(own, owner=subject.person), "bundle", "draft")
+    rows = rows.select_related("bundle", "draft")
     rows = rows.defer("bundle__form_sealed", "draft__form_sealed").order_by("-uploaded_at")[: subject.limit]
     lines = []
     for row in rows:
@@ -186,8 +200,10 @@ def papers(subject: FileSubject) -> FilePart | None:
         plan = plan_of(case)  # type: ignore[arg-type]
         if row.bundle is not None:
             link, source = reverse("matters:bundle_paper", args=[row.bundle.number, row.pk]), row.bundle.number
-        else:
+        elif case.channel == Channel.ONLINE:
             link, source = reverse("matters:material_file", args=[case.pk, row.pk]), _("草稿，没有提交")
+        else:
+            link, source = "", _("窗口正在代填，没有提交")
         lines.append(
             FileLine(
                 name_of_paper(plan, row.material, translator_for(case.matter_version_id)),

@@ -36,6 +36,13 @@ def told_by(row: MaterialSatisfaction, code: str) -> list[tuple[str, str]]:
     return [(str(TOLD[name]), str(value)) for name, value in told.items() if name in TOLD and value not in (None, "")]
 
 
+def fact_behind(row: MaterialSatisfaction, code: str) -> str:
+    """Return the name of the fact on which it rests, by which a person may dispute it; none for a commitment."""
+    if row.fetch is not None:
+        return row.fetch.fact_of(f"material:{code}")
+    return f"certificate:{row.certificate.identifier}" if row.certificate is not None else ""
+
+
 def exemption_of(
     plan: Plan,
     material: PlannedMaterial,

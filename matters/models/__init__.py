@@ -3,6 +3,7 @@
 from matters.models.amendments import Amendment
 from matters.models.automatic import PersonCheck, RuleEvaluation, RuleSwitch
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
+from matters.models.disputes import FactDispute
 from matters.models.documents import FiledDocument
 from matters.models.inspection import Inspection
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
@@ -16,6 +17,7 @@ __all__ = [
     "CorrectionRequest",
     "Decision",
     "Draft",
+    "FactDispute",
     "FiledDocument",
     "GivenNumber",
     "Inspection",

@@ -11,6 +11,7 @@ DRAFTS = Brake("draft", by_person=20, by_address=200)
 SAVES = Brake("save", by_person=240, by_address=2400)
 SUBMITS = Brake("submit", by_person=20, by_address=200)
 INQUIRIES = Brake("inquiry", by_person=20, by_address=200)
+DISPUTES = Brake("dispute", by_person=10, by_address=100)
 IDENTITIES = Brake("identity", by_person=10, by_address=100)
 
 TOO_MANY_DRAFTS = gettext_lazy("您新开的申请太多、太快，这一份还没有开始；选的内容都在。请过一分钟再试。")

@@ -22,6 +22,7 @@ from matters.cases.access import case_form
 from matters.cases.amendments import amended_parts
 from matters.cases.answers_in_words import decided_in_words, division_choices
 from matters.cases.department_view import CaseForm, open_departures, open_outputs, plan_of
+from matters.cases.disputes import disputed_facts
 from matters.cases.documents import documents_for
 from matters.cases.gaps import named_gaps
 from matters.cases.rule_trace import rule_trace
@@ -150,6 +151,7 @@ def case_page(
         "opened": opened,
         "reason_length": REASON_LENGTH,
         "decision": decision,
+        "disputed": disputed_facts(sub_item.bundle.applicant, {paper.fact for paper in form.papers if paper.fact}),
         "documents": _documents(sub_item, form),
         "departures": _departures(decision, form.planned) if decision else [],
         "open_request": (open_request := _open_request(sub_item, form.requests)),

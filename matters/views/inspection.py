@@ -19,6 +19,7 @@ from certificates.models import Certificate
 from matters.cases.access import case_form, get_inspected_case_for, open_paper
 from matters.drafts.uploads import file_response
 from matters.models import Inspection
+from matters.reviewing.disputing import overdue
 from matters.reviewing.inspection import MOST, PURPOSE_LONGEST, draw_sample, supervised_cases
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -62,6 +63,7 @@ def inspection(request: HttpRequest) -> HttpResponse:
         "department": chosen,
         "page": BoundedPaginator(supervised_cases(chosen), PER_PAGE).get_page(request.GET.get("page")),
         "draws": draws.prefetch_related("cases").order_by("-pk"),
+        "late_disputes": overdue(chosen)[:PER_PAGE],
         "typed": typed,
         "problem": problem,
         "most": MOST,

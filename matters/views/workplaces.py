@@ -15,6 +15,7 @@ from catalog.staff.managers import PROPOSE, REVIEW
 from catalog.staff.memberships import department_ids_for, departments_for
 from matters.cases.window import window_of
 from matters.models import Bundle, Draft, ReviewTask, SubItem
+from matters.reviewing.disputing import RIGHTS, disputes_for
 from matters.reviewing.queue import counts_of
 from portal.outbox.models import OutboxMessage
 
@@ -31,7 +32,8 @@ class Workplace:
 def workplaces_of(user: Any, *, at_review_desk: bool = False) -> list[Workplace]:
     """Return a person's workplaces. ``at_review_desk``: leave out the review desk, which is where they are."""
     places = [_counter(user), None if at_review_desk else _review_desk(user), _supervision(user)]
-    return [place for place in (*places, *_catalog(user), _mistakes(user), _administration(user)) if place is not None]
+    others = (*_catalog(user), _mistakes(user), _disputes(user), _administration(user))
+    return [place for place in (*places, *others) if place is not None]
 
 
 def _counter(user: Any) -> Workplace | None:
@@ -89,6 +91,13 @@ def _mistakes(user: Any) -> Workplace | None:
     count = reports_for(user).filter(state=MistakeReport.State.OPEN).count()
     text = _("等答复的 %(count)s 条。") % {"count": count}
     return Workplace(_("指南报错"), text, reverse("admin:catalog_mistakereport_changelist"))
+
+
+def _disputes(user: Any) -> Workplace | None:
+    if not department_ids_for(user, *RIGHTS):
+        return None
+    count = disputes_for(user).filter(outcome="").count()
+    return Workplace(_("更正请求"), _("等答复的 %(count)s 条。") % {"count": count}, reverse("matters:disputes"))
 
 
 def _administration(user: Any) -> Workplace | None:

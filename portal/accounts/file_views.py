@@ -28,5 +28,8 @@ def subject_of(request: HttpRequest) -> FileSubject:
 @require_safe
 def own_file(request: HttpRequest) -> HttpResponse:
     """Show what is kept about the person who asks, where it is from and since when."""
-    subject = subject_of(request)
+    try:
+        subject = subject_of(request)
+    except PermissionDenied:  # an account for work alone
+        return render(request, "accounts/own_file.html", {"subject": None, "parts": []})
     return render(request, "accounts/own_file.html", {"subject": subject, "parts": file_of(subject)})

@@ -46,6 +46,7 @@ class FileLine:
     """One fact, paper, certificate or consent. ``source``: whose word it is; ``at``: since when, or as of which day.
 
     ``state`` and ``tone``: a word about it and the class of its mark; ``note``: a sentence below; ``reference``: the row it rests on.
+    ``owner``: the id of the department that can correct it, and ``fact`` the name by which it is asked to.
     """
 
     label: str
@@ -58,6 +59,8 @@ class FileLine:
     note: str = ""
     acts: tuple[FileAct, ...] = ()
     reference: str = ""
+    owner: int = 0
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,9 @@ def file_of(subject: FileSubject) -> list[FilePart]:
     makers: list[Callable[[FileSubject], FilePart | None]] = [
         import_string(name) for name in settings.YIJIAN_DOSSIER_PARTS
     ]
-    return [part for part in (make(subject) for make in makers) if part is not None]
+    parts = [part for part in (make(subject) for make in makers) if part is not None]
+    marked: list[FilePart] = import_string(settings.YIJIAN_DOSSIER_MARKS)(subject, parts)
+    return marked
 
 
 def registered(subject: FileSubject) -> FilePart | None:

@@ -142,6 +142,15 @@ KINDS: dict[str, Words] = {
         _("查看"),
         "a",
     ),
+    "dispute_corrected": Words(
+        _("%(department)s已更正您提出的信息"), _("您说“%(fact)s”不对，%(department)s已更正。"), _("看我的档案"), "j"
+    ),
+    "dispute_kept": Words(
+        _("%(department)s答复了您的更正请求"),
+        _("您说“%(fact)s”不对，%(department)s核对后没有更正，理由写在您的档案里。"),
+        _("看我的档案"),
+        "r",
+    ),
     "mistake_answered": Words(
         _("%(department)s答复了您的报错"),
         _("您说“%(guide)s”的办事指南有不对的地方。答复：%(answer)s"),

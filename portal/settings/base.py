@@ -191,7 +191,7 @@ YIJIAN_TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", env.str("TRUSTED_PROXIE
 YIJIAN_PROXY_NETWORKS = networks("PROXY_NETWORKS", env.str("PROXY_NETWORKS", default=""))  # empty: any peer
 CSRF_FAILURE_VIEW = "portal.accounts.views.csrf_failure"
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "portal.accounts.passwords.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -225,6 +225,10 @@ YIJIAN_DOSSIER_PARTS = [
     "portal.sharing.own_file.consents",
     "portal.accounts.own_file.organisations",
 ]
+# What is added to these parts: what the person said against a fact, and the way to say so.
+YIJIAN_DOSSIER_MARKS = "matters.cases.disputes.mark_disputes"
+# Within how many working days a department answers a request to correct a fact.
+YIJIAN_DISPUTE_DAYS = 10
 # What of a person's is read, with its words: functions that take a person and return `portal.accounts.reading_groups.ReadSubject`s.
 YIJIAN_READ_SUBJECTS = [
     "matters.cases.dossier.entry_read",

@@ -258,6 +258,10 @@ class Fetch(models.Model):
         opened: dict[str, Any] = unseal(self.answer_sealed, self._context)
         return opened
 
+    def fact_of(self, asked: str) -> str:
+        """Return the name of what the source says of this, which stays when it is asked anew."""
+        return f"source:{self.source.code}:{asked}"
+
     @property
     def _context(self) -> str:
         return f"sharing.fetch:{self.pk}"

@@ -133,6 +133,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "accounts:invite_handler": (act(NOBODY),),
     "accounts:end_handler": (act(NOBODY),),
     "dossier:own_file": (look(PERSONS),),
+    "matters:dispute": (page(PERSONS),),  # of what is not in one's file it leads back: tests/matters/reviewing
     "accounts:notices": (page(ACCOUNTS),),
     "certificates:library": (look(ACCOUNTS),),
     "certificates:detail": (look(APPLICANT, "certificate"),),
@@ -190,6 +191,8 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     "matters:inspection": (page(frozenset({"supervisor", "lead"})),),
     "matters:inspected_case": (look(NOBODY, "case of the police"),),  # nothing was drawn
     "matters:inspected_paper": (look(NOBODY, "case of the police's paper"),),
+    "matters:disputes": (look(REVIEWERS | {"supervisor"}),),
+    "matters:dispute_answer": (page(POLICE | {"supervisor"}, "dispute"),),
     "matters:case": (look(POLICE | {"clerk_of_police"}, "case of the police"),),
     "matters:case_paper": (look(POLICE | {"clerk_of_police"}, "case of the police's paper"),),
     "matters:case_document": (look(NOBODY, "case of the police's form"),),  # its own documents: tests/matters/apply

@@ -42,7 +42,7 @@ from catalog.versions.items import content_of
 from certificates.models import Certificate
 from matters.drafts.saving import save_values, start_draft
 from matters.drafts.uploads import take_upload
-from matters.models import Bundle, Channel, CorrectionRequest, Decision, Draft, ReviewTask, SubItem
+from matters.models import Bundle, Channel, CorrectionRequest, Decision, Draft, FactDispute, ReviewTask, SubItem
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
@@ -111,6 +111,7 @@ def _build() -> Everything:
     }
     objects = _cases(town, people) | _certificate() | _catalog(town, people["manager"])
     objects["appointment"] = {"pk": _appointment(town, people).pk}
+    objects["dispute"] = {"dispute": _dispute(town).pk}
     objects |= _rows(people["manager"])
     for name in DISMISSED:
         code, role = POSTS[name]
@@ -211,6 +212,19 @@ def _appointment(town: Town, people: dict[str, User]) -> Appointment:
         department=town.departments["police"],
         role=Membership.Role.REVIEWER,
         proposed_by=people["manager"],
+    )
+
+
+def _dispute(town: Town) -> FactDispute:
+    now = timezone.now()
+    return FactDispute.objects.create(
+        person=town.li_person,
+        department=town.departments["police"],
+        fact="certificate:1",
+        label="户口簿",
+        opened_by=town.li,
+        opened_at=now,
+        due_on=now.date(),
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import time_machine
 from axes.models import AccessAttempt
-from django.test import Client, RequestFactory
+from django.contrib.auth.hashers import Argon2PasswordHasher, check_password
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -236,8 +237,19 @@ def test_logging_out_needs_a_post(client: Client, li: Person) -> None:
     assert "_auth_user_id" not in client.session
 
 
-def test_passwords_are_kept_with_argon2() -> None:
-    assert base.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
+class OfBefore(Argon2PasswordHasher):
+    memory_cost, parallelism = 64, 8
+
+
+@override_settings(PASSWORD_HASHERS=base.PASSWORD_HASHERS)
+def test_passwords_are_kept_with_argon2(client: Client, li: Person) -> None:
+    kept = OfBefore().encode(PASSWORD, "the salt of before")
+    User.objects.filter(username="li").update(password=kept)
+    assert "m=64,t=2,p=8$" in kept
+    assert log_in(client)["Location"] == reverse("home")
+    kept = User.objects.get(username="li").password
+    assert kept.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert check_password(PASSWORD, kept)
 
 
 def test_a_form_without_its_token_is_explained(li: Person) -> None:

@@ -1,0 +1,148 @@
+"""Asking the owner of a fact to correct it, and the answer: each an event and, for the person, a message."""
+
+from __future__ import annotations
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from catalog.models import Department
+from catalog.staff.memberships import Right, department_ids_for
+from matters.calendars.limits import due_after
+from matters.models import FactDispute
+from matters.wording.refusals import Refusal
+from portal.accounts.models import User
+from portal.accounts.own_file import FileLine, FileSubject, file_of
+from portal.ledger.chain import NewEvent, append_events, open_chain
+from portal.notices.inbox import send_message
+
+log = structlog.get_logger(__name__)
+
+LONGEST = 1000
+RIGHTS: tuple[Right, ...] = ("review", "supervise")
+
+
+class NoSuchFact(Refusal):
+    """The fact is not in the person's file, or has no owner to ask."""
+
+    code = "no_such_fact"
+    text = gettext_lazy("您的档案里没有这一条，或者它已经变了。请回到档案看最新的内容。")
+
+
+class AlreadyDisputed(Refusal):
+    """The person has asked already and waits for the answer."""
+
+    code = "already_disputed"
+    text = gettext_lazy("这一条您已经提出过，正在等答复。")
+
+
+class NothingSaid(Refusal):
+    """What is wrong, or the reason of an answer, was left empty or is too long."""
+
+    code = "nothing_said"
+    text = gettext_lazy("请写明哪里不对、应该是什么，不超过 1000 字。")
+
+
+class AlreadyAnswered(Refusal):
+    """Somebody answered first."""
+
+    code = "already_answered"
+    text = gettext_lazy("这项请求已经有人答复，没有改动。")
+
+
+class OwnRequest(Refusal):
+    """Nobody answers what they asked for themselves."""
+
+    code = "own_request"
+    text = gettext_lazy("这是您自己提出的请求，要由同事答复。")
+
+
+def fact_of(subject: FileSubject, fact: str) -> FileLine:
+    """Return the line of one's own file that a fact is. Raises `NoSuchFact`."""
+    lines = (line for part in file_of(subject) for line in part.lines)
+    found = next((line for line in lines if line.owner and line.fact == fact), None)
+    if found is None:
+        raise NoSuchFact
+    return found
+
+
+def open_dispute(subject: FileSubject, fact: str, wanted: str, by: User) -> FactDispute:
+    """Ask the owner of a fact of one's own file to correct it. Raises `NoSuchFact`, `NothingSaid`, `AlreadyDisputed`."""
+    line, wanted = fact_of(subject, fact), wanted.strip()
+    if not wanted or len(wanted) > LONGEST:
+        raise NothingSaid
+    now = timezone.now()
+    dispute = FactDispute(
+        person=subject.person,
+        department=Department.objects.get(pk=line.owner),
+        fact=fact,
+        label=line.label[:160],
+        source=line.source[:240],
+        said=line.value[:2000],
+        wanted=wanted,
+        opened_by=by,
+        opened_at=now,
+        due_on=due_after(timezone.localdate(now), settings.YIJIAN_DISPUTE_DAYS).date,
+    )
+    try:
+        with transaction.atomic():
+            dispute.save(force_insert=True)
+            open_chain(dispute.pk)
+            _event(dispute, "dispute_opened", by)
+    except IntegrityError:
+        raise AlreadyDisputed from None
+    log.info("dispute_opened", department=dispute.department.code)
+    return dispute
+
+
+def disputes_for(user: User | AnonymousUser) -> QuerySet[FactDispute]:
+    """Return the requests to the departments where this user reviews or supervises."""
+    ids = department_ids_for(user, *RIGHTS)
+    return FactDispute.objects.filter(department__in=ids).select_related("department")
+
+
+def overdue(department: Department) -> QuerySet[FactDispute]:
+    """Return the requests to a department whose day has passed without an answer, the oldest first."""
+    late = FactDispute.objects.filter(department=department, outcome="", due_on__lt=timezone.localdate())
+    return late.order_by("due_on", "id")
+
+
+def answer_dispute(dispute: FactDispute, outcome: str, answer: str, by: User) -> None:
+    """Answer a request once: corrected or not, with what was done or why not. Raises `NothingSaid`, `OwnRequest`, `AlreadyAnswered`.
+
+    Who may: the caller has found it by `disputes_for`.
+    """
+    answer = answer.strip()
+    if not answer or len(answer) > LONGEST or outcome not in {FactDispute.Outcome.CORRECTED, FactDispute.Outcome.KEPT}:
+        raise NothingSaid
+    if by.pk in {dispute.opened_by_id, dispute.person.user_id}:
+        raise OwnRequest
+    with transaction.atomic():
+        locked = (
+            FactDispute.objects.select_for_update(of=("self",))
+            .select_related("department", "person")
+            .get(pk=dispute.pk)
+        )
+        if locked.outcome:
+            raise AlreadyAnswered
+        locked.outcome, locked.answer = outcome, answer
+        locked.answered_by, locked.answered_at = by, timezone.now()
+        locked.save(update_fields=["outcome", "answer", "answered_by", "answered_at"])
+        _event(locked, "dispute_answered", by, outcome=str(outcome))
+        if locked.person.user_id is not None:
+            send_message(
+                locked.person.user_id,
+                f"dispute:{locked.pk}",
+                f"dispute_{outcome}",
+                {"department": locked.department.name, "fact": locked.label},
+                reverse("dossier:own_file"),
+            )
+
+
+def _event(dispute: FactDispute, kind: str, by: User, **data: str) -> None:
+    append_events(dispute.pk, [NewEvent(kind, actor_id=by.pk, department=dispute.department.code, data=data)])
