@@ -211,10 +211,8 @@ LOGOUT_REDIRECT_URL = "home"
 YIJIAN_LOGIN_REDIRECTS = ["matters.login_redirects.review_desk", "portal.accounts.login_redirects.console"]
 # How a name of the catalog is translated into the reader's language.
 YIJIAN_TRANSLATE = "catalog.wording.translating.translate"
-# The empty merged form of a plan, for previews of what nobody has published yet.
-YIJIAN_FORM_PREVIEW = "matters.form_page.filling.empty_form"
-# Which matters an organisation may let a handler do: (slug, name) of each.
-YIJIAN_ORGANISATION_MATTERS = "catalog.browse.cards.organisation_matters"
+YIJIAN_FORM_PREVIEW = "matters.form_page.filling.empty_form"  # of a plan, for what nobody has published yet
+YIJIAN_ORGANISATION_MATTERS = "catalog.browse.cards.organisation_matters"  # what an organisation may let a handler do
 # The parts of 我的档案, in order: functions that take a `portal.accounts.own_file.FileSubject` and return a `FilePart`, or None.
 YIJIAN_DOSSIER_PARTS = [
     "portal.accounts.own_file.registered",

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [
         ('accounts', '0009_organisations_stay'),
         ('catalog', '0024_divisions_are_imported'),
-        ('matters', '0029_rule_rows_stay'),
+        ('matters', '0030_disputes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
