@@ -150,6 +150,7 @@ def _draft(of: str, who: People) -> dict[str, Row]:
         "matters:draft_documents": look(who, f"{of} draft"),
         "matters:draft_document": look(who, f"{of} draft's document"),
         "matters:check": look(who, f"{of} draft"),
+        "matters:confirm": page(who, f"{of} draft"),
         "matters:submit": page(who, f"{of} draft"),
         "matters:submitted": look(who, f"{of} submitted draft"),
         "matters:receipt": look(who, f"{of} submitted draft"),
