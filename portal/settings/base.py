@@ -319,6 +319,7 @@ YIJIAN_OUTBOX_RECONCILERS = [
     "matters.reviewing.holding.release_stale_claims",
     "certificates.activities.rendering_work.enqueue_missing_renderings",
     "matters.dispatching.scanning.enqueue_pending_scans",
+    "matters.drafts.matching.match_benefits",
 ]
 
 # What an account gives back when it is switched off or its membership ends: each floor releases what can be held there.

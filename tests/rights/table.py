@@ -134,6 +134,8 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "certificates:pdf": (look(APPLICANT | {"reviewer_of_health"}, "certificate"),),
     "matters:start": (page(PERSONS, "matter"),),
     "matters:bundle_list": (look(ACCOUNTS),),
+    "matters:benefits": (look(ACCOUNTS),),
+    "matters:decline_benefit": (page(NOBODY, "somebody's benefit"),),  # one's own: tests/matters/drafts
 }
 
 
