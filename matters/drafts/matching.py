@@ -41,7 +41,6 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 # What committed a little later than its moment says is found as well.
 OVERLAP = timedelta(hours=1)
-EARLIER = "earlier"  # where values of an earlier application come from
 RESIDENT = "111"
 
 
@@ -223,14 +222,19 @@ def _open(policy: BenefitPolicy, version: MatterVersion, found: _Candidate, now:
         answers=compiled(version.pk).clean_answers(found.answers),
         profile=profile_of(person),
     )
-    _fill(draft, found.values)
+    _fill(draft, found)
     match = BenefitMatch(policy=policy, person=person, reference=found.reference, draft=draft, matched_at=now)
     match.seal_facts(found.facts)
     return match
 
 
-def _fill(draft: Draft, values: Mapping[str, Value]) -> None:
-    fields = plan_of_draft(draft).fields
-    facts = {key: value for key, value in values.items() if key in fields and value not in (None, "", [])}
+def _fill(draft: Draft, found: _Candidate) -> None:
+    fields, fact = plan_of_draft(draft).fields, found.facts[0]
+    said = {"name": fact["source"], "name_en": "", "day": fact["at"][:10]}
+    facts = {
+        key: {"value": value, **said}
+        for key, value in found.values.items()
+        if key in fields and value not in (None, "", [])
+    }
     if facts:
-        change_draft(draft, lambda document, revision: document.fill(facts, EARLIER, revision))
+        change_draft(draft, lambda document, revision: document.fill_earlier(facts, revision))

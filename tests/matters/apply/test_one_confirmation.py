@@ -34,7 +34,9 @@ def known_draft(ruled: Ruled, **values: object) -> Draft:
         answers={},
         profile=profile_of(ruled.li_person),
     )
-    change_draft(draft, lambda document, revision: document.fill({**VALUES, **values}, "register", revision))
+    said = {"name": "市卫健委", "name_en": "", "day": "2026-11-02"}
+    facts = {key: {"value": value, **said} for key, value in {**VALUES, **values}.items()}
+    change_draft(draft, lambda document, revision: document.fill_earlier(facts, revision))
     return draft
 
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0007_word_of_a_platform'),
         ('catalog', '0025_decision_rule'),
-        ('matters', '0029_rule_rows_stay'),
+        ('matters', '0030_disputes'),
     ]
 
     operations = [
