@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matters.views import apply, apply_form, apply_materials, apply_submit, documents
+from matters.views import apply, apply_confirm, apply_form, apply_materials, apply_submit, documents
 
 app_name = "matters"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/documents/", documents.draft_documents, name="draft_documents"),
     path("drafts/<uuid:draft_id>/documents/<str:name>/", documents.draft_document, name="draft_document"),
     path("drafts/<uuid:draft_id>/check/", apply_submit.check, name="check"),
+    path("drafts/<uuid:draft_id>/confirm/", apply_confirm.confirm, name="confirm"),
     path("drafts/<uuid:draft_id>/submit/", apply_submit.submit, name="submit"),
     path("drafts/<uuid:draft_id>/submitted/", apply_submit.submitted, name="submitted"),
     path("drafts/<uuid:draft_id>/receipt/", apply_submit.receipt, name="receipt"),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from matters.views.benefits import benefits, decline_benefit
 from matters.views.correction import correction
 from matters.views.disputes import dispute
 from matters.views.documents import bundle_document, bundle_documents
@@ -9,6 +10,8 @@ from matters.views.track import ask_person, bundle, bundle_list, own_paper, read
 
 urlpatterns = [
     path("dossier/dispute/", dispute, name="dispute"),
+    path("benefits/", benefits, name="benefits"),
+    path("benefits/<uuid:match>/decline/", decline_benefit, name="decline_benefit"),
     path("bundles/", bundle_list, name="bundle_list"),
     path("bundles/<str:number>/", bundle, name="bundle"),
     path("bundles/<str:number>/receipt/", receipt, name="bundle_receipt"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from matters.core.draft_document import ACCOUNT, CONFIRM, INVALID, ORGANISATION, SHARED, DraftDocument
+from matters.core.draft_document import ACCOUNT, CONFIRM, EARLIER, INVALID, ORGANISATION, SHARED, DraftDocument
 from matters.form_page.skeleton import Skeleton
 from matters.wording.prefilled import changed_words, source_words, told_words
 
@@ -28,7 +28,8 @@ def prefilled(document: DraftDocument, skeleton: Skeleton, readable: Collection[
     facts = {
         key: fact
         for key, fact in document.known.items()
-        if key in skeleton.fields and _may_be_said(skeleton, key, fact, readable)
+        if key in skeleton.fields
+        and (skeleton.fields[key].is_own if fact["source"] == ACCOUNT else _is_readable(fact, readable))
     }
     known = frozenset(key for key in facts if skeleton.fields[key].is_known and document.is_known(key))
     said = {key: _told(skeleton, key, told, readable) for key, told in document.told.items() if key in skeleton.fields}
@@ -39,10 +40,8 @@ def prefilled(document: DraftDocument, skeleton: Skeleton, readable: Collection[
     return Prefilled(known, {key: source_words(facts[key]) for key in known}, told)
 
 
-def _may_be_said(skeleton: Skeleton, key: str, fact: Mapping[str, Any], readable: Collection[str]) -> bool:
-    if fact["source"] == ORGANISATION:
-        return True
-    return skeleton.fields[key].is_own if fact["source"] == ACCOUNT else fact["fetch"] in readable
+def _is_readable(fact: Mapping[str, Any], readable: Collection[str]) -> bool:
+    return fact["source"] in (EARLIER, ORGANISATION) or fact["fetch"] in readable
 
 
 def _told(skeleton: Skeleton, key: str, told: Iterable[Mapping[str, Any]], readable: Collection[str]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ TYPED = "typed"
 ACCOUNT = "account"
 ORGANISATION = "organisation"
 SHARED = "shared"
+EARLIER = "earlier"  # what an office filed and issued before, read by the same office
 # Why what a source says is shown and not filled in: sources differ, it is to be confirmed, it is not of the kind that is asked for.
 DIFFERS, CONFIRM, INVALID = "differs", "confirm", "invalid"
 
@@ -136,6 +137,18 @@ class DraftDocument:
             if earlier is None or not is_same(earlier["value"], value):
                 self.known[key] = {"value": value, "source": source}
                 changed = True
+        return changed
+
+    def fill_earlier(self, facts: Mapping[str, Mapping[str, Any]], revision: int) -> bool:
+        """Fill in what an office knows of an earlier case of its own where nothing stands yet; return whether anything changed.
+
+        ``facts``: field key → {"value", "name", "name_en", "day"}: whose record it is, and of which day.
+        """
+        changed = False
+        for key, fact in facts.items():
+            if key not in self.known and is_same(self.values.get(key), None):
+                changed |= self.put(key, fact["value"], revision)
+                self.known[key] = {**fact, "source": EARLIER}
         return changed
 
     def fill_shared(

@@ -2,6 +2,7 @@
 
 from matters.models.amendments import Amendment
 from matters.models.automatic import PersonCheck, RuleEvaluation, RuleSwitch
+from matters.models.benefits import BenefitMatch, BenefitPolicy
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
 from matters.models.disputes import FactDispute
 from matters.models.documents import FiledDocument
@@ -11,6 +12,8 @@ from matters.models.satisfying import MaterialSatisfaction
 
 __all__ = [
     "Amendment",
+    "BenefitMatch",
+    "BenefitPolicy",
     "Bundle",
     "Channel",
     "CorrectionItem",

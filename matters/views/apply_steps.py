@@ -26,6 +26,7 @@ from catalog.wording.translating import translator_for
 from matters.apply_pages.summary import summarise
 from matters.core.clocks import official_date
 from matters.core.draft_document import DraftDocument
+from matters.drafts.confirming import is_all_known
 from matters.drafts.saving import get_draft_for
 from matters.drafts.versions import bring_up_to_date, is_outdated
 from matters.models import Channel, Draft
@@ -107,5 +108,6 @@ def step_context(
         "planned_items": [(translate(item.name), translate(item.department_short_name)) for item in plan.items],
         "summary": summarise(plan, document, visible, plan.required(document.values), problems, today()),
         "phone_code": code_of(f"{settings.YIJIAN_PUBLIC_URL}{reverse('matters:form', args=[draft.pk])}"),
+        "all_known": is_all_known(draft, plan, document, now()),
         "counter_applicant": mask_name(draft.applicant.name) if draft.channel == Channel.COUNTER else "",
     }

@@ -181,6 +181,11 @@ def _check_page(
     request: HttpRequest, draft: Draft, findings: Findings, ticked: QueryDict, status: int = 200
 ) -> HttpResponse:
     """Show what will be submitted. ``ticked``: the boxes as they were sent, so that no tick is lost."""
+    return render(request, "matters/apply/check.html", check_context(request, draft, findings, ticked), status=status)
+
+
+def check_context(request: HttpRequest, draft: Draft, findings: Findings, ticked: QueryDict) -> dict[str, Any]:
+    """Return what the page shows of an application before it is submitted; a window's look leaves its line."""
     plan, document = plan_of(draft), read_form(draft)
     if any(fact["source"] == SHARED for fact in document.known.values()):
         document = up_to_date_form(draft)[0]
@@ -200,7 +205,7 @@ def _check_page(
         for key, view in skeleton.fields.items()
         if key in findings.fields
     ]
-    context = step_context(draft, plan, document, problems) | {
+    return step_context(draft, plan, document, problems) | {
         "situation": situation_answers(matter, draft.answers, translate),
         "sections": answer_sections(plan, skeleton, document, cleaned, findings.fields, translate),
         "papers": [paper for paper in papers if paper.papers or paper.is_missing],
@@ -215,4 +220,3 @@ def _check_page(
         "truth_error": findings.truth,
         "truth_given": bool(ticked.get("truth")),
     }
-    return render(request, "matters/apply/check.html", context, status=status)

@@ -56,6 +56,14 @@ KINDS: dict[str, Words] = {
         _("查看办件"),
         "j",
     ),
+    "benefit_matched": Words(
+        _("您可能可以享受“%(policy)s”"),
+        _(
+            "%(department)s的记录显示您可能符合“%(policy)s”的条件。看一遍，确认一次就提交；不需要的，不用理会，什么也不会提交。"
+        ),
+        _("去看看"),
+        "i",
+    ),
     "sub_item_rejected": Words(
         _("%(item)s没有通过"),
         _("%(department)s对“%(item)s”作出了不予办理的决定，理由和救济途径写在办件里。"),

@@ -209,8 +209,7 @@ PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # a one-time link (portal/accounts/one_t
 LOGOUT_REDIRECT_URL = "home"
 # Where people arrive after logging in, and what lies in their dossier: each floor adds what it knows.
 YIJIAN_LOGIN_REDIRECTS = ["matters.login_redirects.review_desk", "portal.accounts.login_redirects.console"]
-# How a name of the catalog is translated into the reader's language.
-YIJIAN_TRANSLATE = "catalog.wording.translating.translate"
+YIJIAN_TRANSLATE = "catalog.wording.translating.translate"  # a name of the catalog, into the reader's language
 YIJIAN_FORM_PREVIEW = "matters.form_page.filling.empty_form"  # of a plan, for what nobody has published yet
 YIJIAN_ORGANISATION_MATTERS = "catalog.browse.cards.organisation_matters"  # what an organisation may let a handler do
 # The parts of 我的档案, in order: functions that take a `portal.accounts.own_file.FileSubject` and return a `FilePart`, or None.
@@ -320,6 +319,7 @@ YIJIAN_OUTBOX_RECONCILERS = [
     "matters.reviewing.holding.release_stale_claims",
     "certificates.activities.rendering_work.enqueue_missing_renderings",
     "matters.dispatching.scanning.enqueue_pending_scans",
+    "matters.drafts.matching.match_benefits",
 ]
 
 # What an account gives back when it is switched off or its membership ends: each floor releases what can be held there.

@@ -141,6 +141,8 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "certificates:pdf": (look(APPLICANT | {"reviewer_of_health"}, "certificate"),),
     "matters:start": (page(PERSONS, "matter"),),
     "matters:bundle_list": (look(ACCOUNTS),),
+    "matters:benefits": (look(ACCOUNTS),),
+    "matters:decline_benefit": (page(NOBODY, "somebody's benefit"),),  # one's own: tests/matters/drafts
 }
 
 
@@ -157,6 +159,7 @@ def _draft(of: str, who: People) -> dict[str, Row]:
         "matters:draft_documents": look(who, f"{of} draft"),
         "matters:draft_document": look(who, f"{of} draft's document"),
         "matters:check": look(who, f"{of} draft"),
+        "matters:confirm": page(who, f"{of} draft"),
         "matters:submit": page(who, f"{of} draft"),
         "matters:submitted": look(who, f"{of} submitted draft"),
         "matters:receipt": look(who, f"{of} submitted draft"),

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [
         ('accounts', '0009_organisations_stay'),
         ('catalog', '0024_divisions_are_imported'),
-        ('matters', '0030_disputes'),
+        ('matters', '0031_benefits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
