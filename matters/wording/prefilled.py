@@ -43,7 +43,5 @@ def told_words(told: Mapping[str, Any]) -> str:
 
 
 def _register(fact: Mapping[str, Any]) -> str:
-    if fact["source"] == ORGANISATION:
-        return source_words(fact)
     name = fact.get("name_en") if (get_language() or "").startswith("en") else ""
     return f"{name or fact['name']} · {fact['day']}"

@@ -71,7 +71,7 @@ def test_a_submitted_draft_is_closed(case: Case) -> None:
         save_values(stale, {"child:person.name": "李"}, seen=1)
     with pytest.raises(AlreadySubmitted):
         discard(stale)
-    assert not open_drafts(case.li_person, case.matter)
+    assert not open_drafts(case.li, case.matter)
 
 
 def test_answers_may_change_and_come_back(case: Case) -> None:
