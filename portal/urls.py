@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("portal.accounts.urls")),
     path("accounts/", include("portal.accounts.urls_second_factor")),
     path("accounts/", include("portal.sharing.urls")),
+    path("sharing/", include("portal.sharing.urls_desk")),
     path("dossier/", include("portal.accounts.urls_file")),
     path("admin/catalog/packages/", include("catalog.admin.packages")),
     path("admin/", admin.site.urls),

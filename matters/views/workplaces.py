@@ -18,6 +18,8 @@ from matters.models import Bundle, Draft, ReviewTask, SubItem
 from matters.reviewing.disputing import RIGHTS, disputes_for
 from matters.reviewing.queue import counts_of
 from portal.outbox.models import OutboxMessage
+from portal.sharing.desk import leading
+from portal.sharing.models import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Workplace:
 def workplaces_of(user: Any, *, at_review_desk: bool = False) -> list[Workplace]:
     """Return a person's workplaces. ``at_review_desk``: leave out the review desk, which is where they are."""
     places = [_counter(user), None if at_review_desk else _review_desk(user), _supervision(user)]
-    others = (*_catalog(user), _mistakes(user), _disputes(user), _administration(user))
+    others = (*_catalog(user), _mistakes(user), _disputes(user), _sharing(user), _administration(user))
     return [place for place in (*places, *others) if place is not None]
 
 
@@ -98,6 +100,15 @@ def _disputes(user: Any) -> Workplace | None:
         return None
     count = disputes_for(user).filter(outcome="").count()
     return Workplace(_("更正请求"), _("等答复的 %(count)s 条。") % {"count": count}, reverse("matters:disputes"))
+
+
+def _sharing(user: Any) -> Workplace | None:
+    led = leading(user)
+    if not led:
+        return None
+    count = Grant.objects.filter(provision__source__department__in=led, state=Grant.State.REQUESTED).count()
+    text = _("等您答复的共享需求 %(count)s 项。") % {"count": count}
+    return Workplace(_("数据供需"), text, reverse("sharing_desk:desk"))
 
 
 def _administration(user: Any) -> Workplace | None:

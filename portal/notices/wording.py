@@ -159,6 +159,36 @@ KINDS: dict[str, Words] = {
         _("看我的档案"),
         "r",
     ),
+    "grant_requested": Words(
+        _("有事项要用“%(source)s”"), _("“%(item)s”要用“%(source)s”的 %(asked)s，请答复。"), _("去答复"), "a"
+    ),
+    "grant_granted": Words(
+        _("“%(source)s”同意共享"), _("“%(item)s”可以用“%(source)s”的 %(asked)s 了。"), _("看数据供需"), "j"
+    ),
+    "grant_refused": Words(
+        _("“%(source)s”没有同意共享"),
+        _("“%(item)s”要用“%(source)s”的 %(asked)s，没有同意，理由写在数据供需里；不服的，可以提出争议。"),
+        _("看理由"),
+        "r",
+    ),
+    "grant_ended": Words(
+        _("“%(source)s”收回了共享"),
+        _("“%(item)s”不能再用“%(source)s”的 %(asked)s，理由写在数据供需里。"),
+        _("看理由"),
+        "r",
+    ),
+    "grant_settled": Words(
+        _("数据共享争议已处理"),
+        _("“%(item)s”要用“%(source)s”的 %(asked)s，争议已处理，意见写在数据供需里。"),
+        _("看意见"),
+        "i",
+    ),
+    "source_failing": Words(
+        _("“%(source)s”没有正常答复"),
+        _("“%(source)s”连续 %(failures)s 次没有正常答复，申请人改为自己交材料。请联系系统维护人员。"),
+        _("看数据供需"),
+        "r",
+    ),
     "mistake_answered": Words(
         _("%(department)s答复了您的报错"),
         _("您说“%(guide)s”的办事指南有不对的地方。答复：%(answer)s"),

@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import blind_index
 from portal.sharing.core.inquiry import Adapter, DataSubject, Inquiry, Reply, Wanted
+from portal.sharing.health import tell_owners
 from portal.sharing.models import Fetch, FetchOutcome, SharingConsent
 
 log = structlog.get_logger(__name__)
@@ -77,8 +78,12 @@ def ask(consent: SharingConsent, subject: DataSubject, wanted: Sequence[Wanted],
 
 
 def write_fetches(fetches: Iterable[Fetch]) -> None:
-    """Write what was asked and answered. One statement; refused where a consent was withdrawn before it was asked."""
-    Fetch.objects.bulk_create(fetches)
+    """Write what was asked and answered, and tell the owner of a source that fails.
+
+    One statement, more where one has failed; refused where a consent was withdrawn before it was asked.
+    """
+    written = Fetch.objects.bulk_create(fetches)
+    tell_owners(written)
 
 
 def readable_fetches(case: UUID, *, sealed: bool = True) -> list[Fetch]:

@@ -141,6 +141,40 @@ class Grant(models.Model):
         return f"{self.item} ← {self.provision}"
 
 
+class GrantDispute(models.Model):
+    """A department does not accept that it was refused (争议): what it says, and how whoever runs the sharing settled it."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="disputes", verbose_name=_("共享需求"))
+    said = models.CharField(_("争议理由"), max_length=300)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("提出人")
+    )
+    opened_at = models.DateTimeField(_("提出时间"))
+    is_upheld = models.BooleanField(_("应当共享"), null=True)
+    settlement = models.CharField(_("处理意见"), max_length=300, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("处理人")
+    )
+    settled_at = models.DateTimeField(_("处理时间"), null=True)
+
+    class Meta:
+        verbose_name = _("共享争议")
+        verbose_name_plural = _("共享争议")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grant"], condition=models.Q(settled_at__isnull=True), name="grant_dispute_one_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(settled_at__isnull=True, settled_by__isnull=True, is_upheld__isnull=True)
+                | models.Q(settled_at__isnull=False, settled_by__isnull=False, is_upheld__isnull=False),
+                name="grant_dispute_settled_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.grant)
+
+
 class SharingConsent(models.Model):
     """A person lets one source be asked for one case: what, for which items, until when; with the very words that were shown.
 

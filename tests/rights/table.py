@@ -194,6 +194,7 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     "matters:inspection": (page(frozenset({"supervisor", "lead"})),),
     "matters:inspected_case": (look(NOBODY, "case of the police"),),  # nothing was drawn
     "matters:inspected_paper": (look(NOBODY, "case of the police's paper"),),
+    "sharing_desk:desk": (Row(REVIEWERS | {"supervisor"} | ADMINISTRATOR, NOBODY),),  # its acts: tests/portal/sharing
     "matters:disputes": (look(REVIEWERS | {"supervisor"}),),
     "matters:dispute_answer": (page(POLICE | {"supervisor"}, "dispute"),),
     "matters:case": (look(POLICE | {"clerk_of_police"}, "case of the police"),),

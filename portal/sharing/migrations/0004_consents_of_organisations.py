@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar = [
         ('accounts', '0009_organisations_stay'),
-        ('sharing', '0002_written_once'),
+        ('sharing', '0003_disputes_of_grants'),
     ]
 
     operations: ClassVar = [

@@ -1,0 +1,191 @@
+"""The owner's desk (供需对接): departments ask for what others know, the owner's lead decides, refusals can be disputed.
+
+Rights are those of departments: who reviews or leads in a department asks for its items, who leads the source's department decides and
+ends, an administrator settles a dispute. Every step is an event of the grant's own history.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from catalog.models import Membership, ServiceItem
+from catalog.staff.memberships import Right, department_ids_for
+from portal.accounts.models import User
+from portal.ledger.chain import NewEvent, append_events, open_chain
+from portal.notices.inbox import send_messages
+from portal.notices.models import Message
+from portal.sharing.models import Grant, GrantDispute, Provision
+
+_GRANTS = UUID("b7a4a2d5-02d5-4a36-8e42-5c9a2f0f1a44")
+ASKING: tuple[Right, ...] = ("review", "supervise")
+DECIDING: tuple[Right, ...] = ("issue",)
+LONGEST = 300
+
+_SENTENCES = {
+    "not_yours": gettext_lazy("这一项不归您办。"),
+    "no_reason": gettext_lazy("请写明用途或者理由，不超过 300 字。"),
+    "own_request": gettext_lazy("您自己提出的需求，要由另一个人答复。"),
+    "not_open": gettext_lazy("这一项刚才已经有了结论，没有改动。"),
+    "no_item": gettext_lazy("请选择本部门的一个事项。"),
+    "asked_already": gettext_lazy("这个事项已经提出过，正在等答复或者已经同意。"),
+}
+
+
+class DeskRefused(Exception):
+    """It may not be done. ``code`` says why, ``sentence`` says it to people."""
+
+    def __init__(self, code: str) -> None:
+        self.code, self.sentence = code, str(_SENTENCES[code])
+        super().__init__(self.sentence)
+
+
+def leading(user: User | AnonymousUser) -> frozenset[int]:
+    """Return the ids of the departments that the user leads: there they both supervise and decide."""
+    return department_ids_for(user, "supervise") & department_ids_for(user, *DECIDING)
+
+
+def may_look(user: User | AnonymousUser) -> bool:
+    """Return whether the user works anywhere where needs and supplies matter."""
+    return bool(department_ids_for(user, *ASKING)) or bool(getattr(user, "is_superuser", False))
+
+
+def items_of(user: User | AnonymousUser) -> QuerySet[ServiceItem]:
+    """Return the items for which the user may ask: those of the departments where they review or supervise."""
+    return ServiceItem.objects.filter(department__in=department_ids_for(user, *ASKING)).order_by("name")
+
+
+@transaction.atomic
+def request_grant(provision: Provision, item: ServiceItem, purpose: str, by: User) -> Grant:
+    """Ask the owner of a provision for it, for one item and purpose; what was refused or ended is asked for anew. Raises `DeskRefused`."""
+    if item.department_id not in department_ids_for(by, *ASKING):
+        raise DeskRefused("no_item")
+    purpose = _said(purpose, 200)
+    grant = Grant.objects.select_for_update().filter(provision=provision, item=item.slug).first()
+    if grant is None:
+        grant = Grant(provision=provision, item=item.slug)
+    elif grant.state in {Grant.State.REQUESTED, Grant.State.GRANTED}:
+        raise DeskRefused("asked_already")
+    grant.state, grant.purpose, grant.requested_by = Grant.State.REQUESTED, purpose, by
+    grant.decided_by = grant.decided_at = grant.ended_by = grant.ended_at = None
+    grant.reason = ""
+    grant.save()
+    _event(grant, "grant_requested", by, item.department.code)
+    _tell_leads(grant, f"grant:{grant.pk}:{timezone.now():%s}", "grant_requested")
+    return grant
+
+
+@transaction.atomic
+def decide_grant(grant: Grant, verdict: str, reason: str, by: User) -> Grant:
+    """Agree to a request, refuse it, or end what was granted, with a reason. ``verdict``: the state it comes to. Raises `DeskRefused`."""
+    locked = (
+        Grant.objects.select_for_update(of=("self",)).select_related("provision__source__department").get(pk=grant.pk)
+    )
+    if locked.provision.source.department_id not in leading(by):
+        raise DeskRefused("not_yours")
+    reason = _said(reason, LONGEST)
+    before = Grant.State.GRANTED if verdict == Grant.State.ENDED else Grant.State.REQUESTED
+    if locked.state != before or verdict not in {Grant.State.GRANTED, Grant.State.REFUSED, Grant.State.ENDED}:
+        raise DeskRefused("not_open")
+    now = timezone.now()
+    locked.state, locked.reason = verdict, reason
+    if verdict == Grant.State.ENDED:
+        locked.ended_by, locked.ended_at = by, now
+    else:
+        if locked.requested_by_id == by.pk:
+            raise DeskRefused("own_request")
+        locked.decided_by, locked.decided_at = by, now
+    locked.save()
+    _event(locked, f"grant_{verdict}", by, locked.provision.source.department.code)
+    if locked.requested_by_id is not None:
+        _tell([locked.requested_by_id], locked, f"grant:{locked.pk}:{verdict}:{now:%s}", f"grant_{verdict}")
+    return locked
+
+
+@transaction.atomic
+def dispute_grant(grant: Grant, said: str, by: User) -> GrantDispute:
+    """Lay a refusal, or an end, before whoever runs the sharing (争议). Raises `DeskRefused`."""
+    locked = Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
+    if not items_of(by).filter(slug=locked.item).exists():
+        raise DeskRefused("not_yours")
+    said = _said(said, LONGEST)
+    is_closed = locked.state in {Grant.State.REFUSED, Grant.State.ENDED}
+    if not is_closed or locked.disputes.filter(settled_at=None).exists():
+        raise DeskRefused("not_open")
+    dispute = GrantDispute.objects.create(grant=locked, said=said, opened_by=by, opened_at=timezone.now())
+    _event(locked, "grant_disputed", by, "")
+    return dispute
+
+
+@transaction.atomic
+def settle_dispute(dispute: GrantDispute, grants: bool, words: str, by: User) -> None:
+    """Settle a dispute: the refusal stands, or the owner has to give it. An administrator does, who neither asked nor decided.
+
+    Raises `DeskRefused`.
+    """
+    locked = GrantDispute.objects.select_for_update(of=("self",)).select_related("grant").get(pk=dispute.pk)
+    grant = locked.grant
+    if not by.is_superuser:
+        raise DeskRefused("not_yours")
+    if by.pk in {grant.requested_by_id, grant.decided_by_id, locked.opened_by_id}:
+        raise DeskRefused("own_request")
+    words = _said(words, LONGEST)
+    if locked.settled_at is not None:
+        raise DeskRefused("not_open")
+    now = timezone.now()
+    locked.settlement, locked.settled_by, locked.settled_at, locked.is_upheld = words, by, now, grants
+    locked.save()
+    if grants:
+        grant.state, grant.decided_by, grant.decided_at = Grant.State.GRANTED, by, now
+        grant.ended_by = grant.ended_at = None
+        grant.reason = words
+        grant.save()
+    _event(grant, "grant_dispute_settled", by, "", upheld=grants)
+    _tell([locked.opened_by_id], grant, f"grant_dispute:{locked.pk}", "grant_settled")
+
+
+def needs_of(user: User | AnonymousUser) -> QuerySet[Grant]:
+    """Return the grants that concern the user's departments, as owner or as asker; an administrator sees all."""
+    found = Grant.objects.select_related(
+        "provision__source__department", "requested_by", "decided_by", "ended_by"
+    ).prefetch_related("disputes")
+    if getattr(user, "is_superuser", False):
+        return found
+    own = department_ids_for(user, *ASKING)
+    items = ServiceItem.objects.filter(department__in=own).values("slug")
+    return found.filter(Q(provision__source__department__in=own) | Q(item__in=items))
+
+
+def leads_of(department_id: int) -> list[int]:
+    """Return the accounts of the leads of a department. One query."""
+    found = Membership.objects.filter(department=department_id, role=Membership.Role.LEAD, user__is_active=True)
+    return list(found.values_list("user_id", flat=True))
+
+
+def _said(text: str, longest: int) -> str:
+    text = text.strip()
+    if not text or len(text) > longest:
+        raise DeskRefused("no_reason")
+    return text
+
+
+def _event(grant: Grant, kind: str, by: User, department: str, **data: object) -> None:
+    chain = uuid5(_GRANTS, str(grant.pk))
+    open_chain(chain)
+    append_events(chain, [NewEvent(kind, actor_id=by.pk, department=department, data={"grant": grant.pk, **data})])
+
+
+def _tell_leads(grant: Grant, key: str, kind: str) -> None:
+    _tell(leads_of(grant.provision.source.department_id), grant, key, kind)
+
+
+def _tell(users: list[int], grant: Grant, key: str, kind: str) -> None:
+    data = {"source": grant.provision.source.name, "asked": grant.provision.code, "item": grant.item}
+    link = reverse("sharing_desk:desk")
+    send_messages([Message.about(data, recipient_id=user, key=key, kind=kind, link=link) for user in users])
