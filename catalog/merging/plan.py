@@ -156,6 +156,15 @@ class Plan(FormReading):
         """Return the computed figures, each with the lists that explain it."""
         return figures.compute(self)
 
+    def fact_of(self, key: str) -> str:
+        """Return what tells facts apart: a field's key, but for the applicant the same in every role that they play."""
+        field = self.fields[key]
+        return f"@{field.element}" if field.role in self._applying and field.instance == 1 else key
+
+    @functools.cached_property
+    def _applying(self) -> frozenset[str]:
+        return frozenset(role.key for role in self.roles if role.is_applicant)
+
     def _item(self, key: str, after: set[str]) -> PlannedItem:
         instance = self.programs[key].instance
         item, use = instance.item, instance.use

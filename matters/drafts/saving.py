@@ -22,6 +22,7 @@ from catalog.models import Department, Matter, MatterVersion
 from catalog.versions.matters import compiled
 from matters.cases.window import window_of
 from matters.core.draft_document import ACCOUNT, SHARED, DraftDocument, Value
+from matters.drafts.earlier import fill_from_earlier
 from matters.models import Channel, Draft, SubmittedMaterial
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Person, User
@@ -162,10 +163,16 @@ def start_draft(
         revision=1,
     )
     document = DraftDocument()
-    document.fill(plan_of(draft).known(profile), ACCOUNT, 0)  # before any window showed it
+    fill_in(draft, document, profile, 0)  # before any window showed it
     draft.form_sealed = seal(document.to_json(), _context(draft.pk))
     draft.save(force_insert=True)
     return draft
+
+
+def fill_in(draft: Draft, document: DraftDocument, profile: Mapping[str, Any], revision: int) -> bool:
+    """Fill in what the account and earlier applications of the same person know; return whether anything changed."""
+    changed = document.fill(plan_of(draft).known(profile), ACCOUNT, revision)
+    return fill_from_earlier(document, plan_of(draft), draft.applicant, revision) or changed
 
 
 def save_answers(draft: Draft, answers: Mapping[str, Any], profile: Mapping[str, Any], page: Shown = UNSEEN) -> Saved:
@@ -185,7 +192,7 @@ def save_answers(draft: Draft, answers: Mapping[str, Any], profile: Mapping[str,
         if conflicts:
             return False
         draft.answers = columns["answers"] = matter.clean_answers({**draft.answers, **merged.changes})
-        document.fill(plan_of(draft).known(profile), ACCOUNT, revision)
+        fill_in(draft, document, profile, revision)
         return True
 
     return replace(change_draft(draft, change, columns), conflicts=conflicts)
@@ -250,7 +257,7 @@ def move_to_version(
 
     def change(document: DraftDocument, revision: int) -> bool:
         draft.matter_version, draft.answers = version, dict(answers)
-        document.fill(plan_of(draft).known(profile), ACCOUNT, revision)
+        fill_in(draft, document, profile, revision)
         return True
 
     return change_draft(draft, change, {"matter_version": version, "answers": dict(answers)})

@@ -22,7 +22,7 @@ from catalog.versions.matters import compiled
 from matters.calendars.limits import due_after
 from matters.cases.sealed_form import BundleForm
 from matters.core.clocks import official_date
-from matters.core.draft_document import SHARED, DraftDocument
+from matters.core.draft_document import ACCOUNT, SHARED, DraftDocument
 from matters.drafts.documents import COMMITMENT, CONSENT, Application
 from matters.drafts.documents import filed as filed_documents
 from matters.drafts.satisfying import substitutes_for
@@ -177,17 +177,15 @@ def _checked(
 
 
 def _known(filed: OpenDraft, document: DraftDocument, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return what sources said of what is filed. Raises `DraftChanged` where one of them may be read no more: its value must go first."""
-    shared = {key: fact for key, fact in document.known.items() if fact["source"] == SHARED and key in values}
-    if not shared:
-        return {}
-    readable = {str(fetch.pk) for fetch in readable_fetches(filed.submission_key)}
-    if any(fact["fetch"] not in readable for fact in shared.values()):
+    """Return what sources and earlier decisions said of what is filed. Raises `DraftChanged` where one of them may be read no more: its value must go first."""
+    known = {key: fact for key, fact in document.known.items() if fact["source"] != ACCOUNT and key in values}
+    fetches = {fact["fetch"] for fact in known.values() if fact["source"] == SHARED}
+    if fetches and not fetches <= {str(fetch.pk) for fetch in readable_fetches(filed.submission_key)}:
         raise DraftChanged
-    return {key: {name: fact[name] for name in _FILED} for key, fact in shared.items()}
+    return {key: {name: fact[name] for name in _FILED if name in fact} for key, fact in known.items()}
 
 
-_FILED = ("value", "name", "name_en", "day", "fetch", "source")
+_FILED = ("value", "name", "name_en", "day", "fetch", "sub_item", "source")
 
 
 def _documents(filed: OpenDraft, application: Application, form: BundleForm) -> list[FiledDocument]:

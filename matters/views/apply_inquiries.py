@@ -65,7 +65,7 @@ def _agree(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
 
 
 def _again(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
-    have_asked(draft, [line for line in _sheet(draft) if line.consent and line.source.code == _named(request)])
+    have_asked(draft, [line for line in _sheet(draft) if line.given and line.source.code == _named(request)])
     return _back(draft, page, "inquiries")
 
 
