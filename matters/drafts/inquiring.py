@@ -17,7 +17,9 @@ from matters.core.draft_document import SHARED, DraftDocument
 from matters.core.inquiries import FactInquiry, PaperInquiry, fact_inquiries, paper_inquiries
 from matters.drafts.satisfying import subject_of_account
 from matters.models import Draft
-from portal.accounts.models import User
+from matters.wording.refusals import IdentityNotProved
+from portal.accounts.models import Level, User
+from portal.accounts.people import is_proved_enough
 from portal.outbox.enqueueing import Job, enqueue_again
 from portal.outbox.models import OutboxMessage
 from portal.sharing.consents import consents_in_force, covers, give_consent, withdraw_consents
@@ -179,8 +181,13 @@ def offers_for(fact: FactInquiry, offers: Iterable[Offer]) -> list[Offer]:
 
 
 def agree(draft: Draft, lines: Iterable[SheetLine], by: User) -> int:
-    """Record the applicant's consent to these lines and have the sources asked; return how many there are."""
+    """Record the applicant's consent to these lines and have the sources asked; return how many there are.
+
+    Raises `IdentityNotProved` for somebody who only says who they are.
+    """
     lines = list(lines)
+    if lines and not is_proved_enough(draft.applicant, Level.CHANNEL):
+        raise IdentityNotProved(Level.CHANNEL)
     for line in lines:
         give_consent(
             person=draft.applicant,

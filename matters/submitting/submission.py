@@ -29,8 +29,9 @@ from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import DraftGone, read_form
 from matters.models import Bundle, Draft, FiledDocument
 from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
-from matters.wording.refusals import Refusal
+from matters.wording.refusals import IdentityNotProved, Refusal
 from portal.accounts.models import Person, User
+from portal.accounts.people import is_proved_enough
 from portal.sharing.fetching import readable_fetches
 
 NOTHING_TO_DO = gettext_lazy("按这样的回答，没有要办的事项。")
@@ -92,7 +93,7 @@ def submit_bundle(
 
     ``confirmed_revision``: the draft's revision that was shown for confirmation, if the caller knows it. ``consents``:
     the keys of those given with this very step; without it, those saved on the draft count. Raises
-    ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``DraftGone``, ``DraftChanged``; then
+    ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``IdentityNotProved``, ``DraftGone``, ``DraftChanged``; then
     nothing has happened. Cost: one transaction of three statements, whatever the number of sub-items.
     """
     with transaction.atomic():
@@ -105,6 +106,8 @@ def submit_bundle(
             raise DraftChanged
         matter = compiled(filed.matter_version_id)
         plan = _open_plan(matter, filed)
+        if not is_proved_enough(draft.applicant, plan.identity_level):
+            raise IdentityNotProved(plan.identity_level)
         application, form = _checked(filed, plan, consents, draft.applicant)
         # Where an item's limit is not published, nobody can promise when all will be done.
         promised = None if plan.unknown_limits else due_after(official_date(filed.now), plan.working_days).date

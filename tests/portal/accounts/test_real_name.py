@@ -16,6 +16,12 @@ SAID = {
     "templates/accounts/identity/ways.html": "check: the account's own IdentityCheck, None below level 1; and the page's name",
     "portal/accounts/identity/views.py": "said when the IdentityCheck has just been written",
     "portal/accounts/models.py": "a docstring",
+    "catalog/models/items.py": "what an item demands",
+    "catalog/packages/sheets/columns.py": "what an item demands",
+    "matters/wording/refusals.py": "what is demanded, said where there is no IdentityCheck of that level",
+    "matters/views/apply_inquiries.py": "what is demanded, said where there is no IdentityCheck",
+    "templates/matters/apply/_identity.html": "the same",
+    "templates/matters/apply/_sheet.html": "the same",
     "matters/views/identity.py": "said when the IdentityCheck has just been written",
     "templates/matters/counter/identity.html": "what the clerk is about to write",
 }
