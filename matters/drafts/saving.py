@@ -34,7 +34,7 @@ ATTEMPTS = 5
 # What the pages of an application read; never the version's plan, which each process keeps compiled.
 _NEEDED = (
     *(field.attname for field in Draft._meta.concrete_fields),
-    *(f"applicant__{name}" for name in ("user", "name", "phone", "document_kind", "document_sealed")),
+    *(f"applicant__{name}" for name in ("user", "name", "phone", "level", "document_kind", "document_sealed")),
     *(f"matter_version__{name}" for name in ("number", "division", "name", "matter__slug", "matter__current_version")),
     "site__code",
 )

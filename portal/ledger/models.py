@@ -95,6 +95,7 @@ class SecurityEvent(models.Model):
         LINK_MADE = "link_made", _("生成一次性链接")
         LINK_USED = "link_used", _("用一次性链接设置密码")
         IDENTITY_PROVED = "identity_proved", _("核验身份")
+        IDENTITY_LOST = "identity_lost", _("证件号码被本人收回")
 
     at = models.DateTimeField(_("时间"), auto_now_add=True)
     kind = models.CharField(_("事件"), max_length=40)

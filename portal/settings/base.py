@@ -325,6 +325,9 @@ YIJIAN_OUTBOX_RECONCILERS = [
 # What an account gives back when it is switched off or its membership ends: each floor releases what can be held there.
 YIJIAN_RELEASES = ["matters.reviewing.holding.release_claims_of", "matters.drafts.leaving.release_drafts_of"]
 
+# What each floor does when an account with cases of its own is proved to belong to a person who is known already.
+YIJIAN_PERSON_MERGERS = ["matters.drafts.merging.move_cases"]
+
 # How a data source is asked, by the name that its row gives: classes of ``portal.sharing.core.inquiry.Adapter``.
 YIJIAN_SHARING_ADAPTERS = {
     "http_json": "portal.sharing.adapters.http_json.HttpJson",

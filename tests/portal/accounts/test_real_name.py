@@ -22,6 +22,8 @@ SAID = {
     "matters/views/apply_inquiries.py": "what is demanded, said where there is no IdentityCheck",
     "templates/matters/apply/_identity.html": "the same",
     "templates/matters/apply/_sheet.html": "the same",
+    "portal/sharing/phone_way.py": "said when the IdentityCheck has just been written",
+    "portal/front/demo/sources.py": "the purpose of a grant",
     "matters/views/identity.py": "said when the IdentityCheck has just been written",
     "templates/matters/counter/identity.html": "what the clerk is about to write",
 }
