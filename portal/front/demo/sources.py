@@ -18,6 +18,7 @@ from catalog.models.matter_parts import MatterItem, MatterRole
 from portal.accounts.models import User
 from portal.front.demo.people import OFFICERS
 from portal.sharing.models import DataSource, Grant, Provision
+from portal.sharing.phone_checks import PHONE, PURPOSE
 
 PERSON, ORGANISATION = Provision.About.PERSON, Provision.About.ORGANISATION
 BASIS: Final = "政务数据共享条例"
@@ -164,7 +165,9 @@ def _grant(sources: Mapping[str, DataSource]) -> int:
         "element__code", "item__slug", "item__name", "item__department__code", "role"
     )
     kin = _kin()
-    needs: dict[tuple[str, str, str], set[tuple[str, str, str]]] = {}
+    needs: dict[tuple[str, str, str], set[tuple[str, str, str]]] = {
+        ("", Provision.Kind.ELEMENT, PHONE): {(PURPOSE, "实名核验", "")}
+    }
     for owner, code, slug, name, asker in papers.distinct():
         needs.setdefault((owner, Provision.Kind.MATERIAL, code), set()).add((slug, name, asker))
     for code, slug, name, asker, role in lines.distinct():
