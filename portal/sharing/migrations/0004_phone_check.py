@@ -11,8 +11,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ('accounts', '0008_left_claims'),
-        ('sharing', '0002_written_once'),
+        ("accounts", "0008_left_claims"),
+        ("sharing", "0003_disputes_of_grants"),
     ]
 
     operations: ClassVar = [
