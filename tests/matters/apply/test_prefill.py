@@ -117,6 +117,7 @@ class TestFillingIn:
     def test_what_was_typed_meanwhile_stays_and_both_are_seen(self, case: Case, draft: Draft) -> None:
         Listed.records = KNOWN
         post(case, draft, "agree-all")
+        assert not Listed.asked  # no page waits for a source, whatever it does
         draft.refresh_from_db()
         seen = draft.revision
         process("fetch")
