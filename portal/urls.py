@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from portal.sharing.phone_way import phone_code
+
 urlpatterns = [
     path("", include("portal.front.urls")),
     path("", include("catalog.urls")),
@@ -10,6 +12,7 @@ urlpatterns = [
     path("", include("matters.urls")),
     path("accounts/", include("portal.accounts.urls")),
     path("accounts/", include("portal.accounts.urls_second_factor")),
+    path("accounts/identity/phone/", phone_code, name="phone_code"),
     path("accounts/", include("portal.sharing.urls")),
     path("sharing/", include("portal.sharing.urls_desk")),
     path("dossier/", include("portal.accounts.urls_file")),

@@ -44,7 +44,9 @@ WORDING: Final = frozenset(
         "division",
     ]
 )
-_AMOUNTS: Final = frozenset({"promised_limit_days", "visits", "visits_together", "steps", "copies", "minimum"})
+_AMOUNTS: Final = frozenset(
+    {"promised_limit_days", "visits", "visits_together", "steps", "identity_level", "copies", "minimum"}
+)
 _BACKGROUND: Final = frozenset(
     [
         "facts",

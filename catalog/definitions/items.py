@@ -215,3 +215,5 @@ class ItemDefinition:
     short_name: str = ""  # what lanes and sentences call it
     limit_unit: str = WORKING_DAYS
     decision_rule: DecisionRule = DecisionRule()
+    # How far the applicant's identity must be proved: 0 not at all, 1 by a platform or channel, 2 in person.
+    identity_level: int = 0

@@ -134,6 +134,7 @@ class ItemGuide:
             (_("行使层级"), item.get_exercise_level_display() if item.exercise_level else ""),
             (_("服务对象"), pgettext("between names", "、").join(translate(each) for each in item.subjects)),
             (_("办件类型"), self.handling),
+            (_("申请人身份"), str(item.get_identity_level_display())),
             (_("事项状态"), str(item.get_status_display())),
         ]
 

@@ -152,9 +152,23 @@ class Plan(FormReading):
         ]
 
     @functools.cached_property
+    def identity_level(self) -> int:
+        """Return how far the applicant's identity must be proved: as far as the strictest item demands."""
+        return max((item.identity_level for item in self.items), default=0)
+
+    @functools.cached_property
     def figures(self) -> figures.Figures:
         """Return the computed figures, each with the lists that explain it."""
         return figures.compute(self)
+
+    def fact_of(self, key: str) -> str:
+        """Return what tells facts apart: a field's key, but for the applicant the same in every role that they play."""
+        field = self.fields[key]
+        return f"@{field.element}" if field.role in self._applying and field.instance == 1 else key
+
+    @functools.cached_property
+    def _applying(self) -> frozenset[str]:
+        return frozenset(role.key for role in self.roles if role.is_applicant)
 
     def _item(self, key: str, after: set[str]) -> PlannedItem:
         instance = self.programs[key].instance
@@ -187,6 +201,7 @@ class Plan(FormReading):
             slack_days=self.schedule.slack[key],
             legal_basis=item.legal_basis,
             item_type=item.item_type,
+            identity_level=item.identity_level,
             code=item.code,
             short_name=item.short_name or item.name,
             limit_unit=item.limit_unit,

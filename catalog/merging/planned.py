@@ -211,6 +211,7 @@ class PlannedItem:
     ends_after_days: int
     slack_days: int
     legal_basis: str = ""
+    identity_level: int = 0
     item_type: str = ""
     code: str = ""
     short_name: str = ""

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from catalog.models.departments import Department
 from catalog.models.sourcing import Packaged, WithFacts
+from portal.accounts.models import Level
 
 
 class ServiceItem(Packaged, WithFacts):
@@ -52,6 +53,13 @@ class ServiceItem(Packaged, WithFacts):
         WORKING_DAYS = "working_days", _("工作日")
         CALENDAR_DAYS = "calendar_days", _("自然日")
 
+    class IdentityLevel(models.IntegerChoices):
+        """How sure it must be who applies (``portal.accounts.models.Level``)."""
+
+        CLAIMED = Level.CLAIMED.value, _("本人填写即可")
+        CHANNEL = Level.CHANNEL.value, _("要实名（平台、短信或窗口核验过）")
+        COUNTER = Level.COUNTER.value, _("要在窗口当面核验过")
+
     slug = models.SlugField(_("代码"), max_length=60, unique=True)
     name = models.CharField(_("名称"), max_length=120)
     short_name = models.CharField(_("简称"), max_length=40, blank=True)
@@ -88,6 +96,9 @@ class ServiceItem(Packaged, WithFacts):
         _("到现场次数（联办）"), null=True, blank=True, help_text=_("不用到现场写 0，不知道就空着")
     )
     steps = models.PositiveSmallIntegerField(_("办理环节（单独办理）"), default=1)
+    identity_level = models.PositiveSmallIntegerField(
+        _("申请人身份"), choices=IdentityLevel.choices, default=IdentityLevel.CLAIMED, help_text=_("低于它的不能提交")
+    )
     visit_reason = models.CharField(_("到现场原因"), max_length=200, blank=True)
     online_depth = models.JSONField(_("网上办理深度"), default=list, blank=True)
     cross_region = models.CharField(_("通办范围"), max_length=40, blank=True)

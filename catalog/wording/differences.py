@@ -144,6 +144,7 @@ _CHOICES: dict[str, dict[str, str | Promise]] = {
     "handling": dict(ServiceItem.Handling.choices),
     "limit_unit": dict(ServiceItem.LimitUnit.choices),
     "item_type": dict(ServiceItem.Type.choices),
+    "identity_level": {str(value): label for value, label in ServiceItem.IdentityLevel.choices},
     "exercise_level": dict(ServiceItem.ExerciseLevel.choices),
     "status": {**dict(ServiceItem.Status.choices), **dict(Matter.Status.choices)},
 }

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies: ClassVar = [
-        ('accounts', '0009_organisations_stay'),
+        ('accounts', '0010_organisations_stay'),
         ('certificates', '0009_status_words'),
     ]
 

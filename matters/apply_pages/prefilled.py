@@ -9,7 +9,8 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from matters.core.draft_document import ACCOUNT, CONFIRM, EARLIER, INVALID, ORGANISATION, SHARED, DraftDocument
+from matters.core.draft_document import ACCOUNT, CONFIRM, INVALID, SHARED, DraftDocument
+from matters.form_page.pieces import FieldView
 from matters.form_page.skeleton import Skeleton
 from matters.wording.prefilled import changed_words, source_words, told_words
 
@@ -28,20 +29,22 @@ def prefilled(document: DraftDocument, skeleton: Skeleton, readable: Collection[
     facts = {
         key: fact
         for key, fact in document.known.items()
-        if key in skeleton.fields
-        and (skeleton.fields[key].is_own if fact["source"] == ACCOUNT else _is_readable(fact, readable))
+        if key in skeleton.fields and _may_be_shown(skeleton.fields[key], fact, readable)
     }
     known = frozenset(key for key in facts if skeleton.fields[key].is_known and document.is_known(key))
     said = {key: _told(skeleton, key, told, readable) for key, told in document.told.items() if key in skeleton.fields}
     for key, fact in facts.items():
-        if fact["source"] == SHARED and key not in known:
+        if fact["source"] != ACCOUNT and key not in known and not document.is_known(key):
             said[key] = {"changed": changed_words(fact, skeleton.in_words(key, fact["value"], masked=True))}
     told = {key: SafeString(render_to_string("components/form/told.html", one)) for key, one in said.items() if one}
     return Prefilled(known, {key: source_words(facts[key]) for key in known}, told)
 
 
-def _is_readable(fact: Mapping[str, Any], readable: Collection[str]) -> bool:
-    return fact["source"] in (EARLIER, ORGANISATION) or fact["fetch"] in readable
+def _may_be_shown(field: FieldView, fact: Mapping[str, Any], readable: Collection[str]) -> bool:
+    """Whether a fact stands for whoever the field is about now, and its source may be read."""
+    if fact["source"] == ACCOUNT:
+        return field.is_own
+    return fact["source"] != SHARED or fact["fetch"] in readable
 
 
 def _told(skeleton: Skeleton, key: str, told: Iterable[Mapping[str, Any]], readable: Collection[str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from matters.core.draft_document import DraftDocument, is_same
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The figures of one application. ``left`` counts what is required and still empty, ``wrong`` what is filled in and not accepted.
+    """The figures of one application, where one person's fact counts once, in whatever roles. ``left`` counts what is required and still empty, ``wrong`` what is filled in and not accepted.
 
     ``days``: how long it takes in words; ``due``: the day, None where a limit is not published.
     """
@@ -47,16 +47,20 @@ def summarise(
 ) -> Summary:
     """Return the figures for a plan filled so far; ``problems``: what ``Plan.clean`` finds. What a department supplies later does not count."""
     wrong = {problem.field for problem in problems}
+
+    def count(keys: Iterable[str]) -> int:
+        return len({plan.fact_of(key) for key in keys})
+
     typed = [key for key in visible if plan.fields[key].supplied_by is None]
     known = [key for key in typed if has_value(document.values, key) and document.is_known(key)]
     left = [key for key in typed if key in required and not has_value(document.values, key)]
     return Summary(
         items=plan.items,
         departments=len({item.department for item in plan.items}),
-        asked=len(typed),
-        known=len(known),
-        left=len(left),
-        wrong=sum(1 for key in typed if key in wrong and has_value(document.values, key)),
+        asked=count(typed),
+        known=count(known),
+        left=count(left),
+        wrong=count(key for key in typed if key in wrong and has_value(document.values, key)),
         days=together_words(plan.working_days, len(plan.unknown_limits)),
         due=None if plan.unknown_limits else add_working_days(today, plan.working_days, official_calendar()),
     )

@@ -20,7 +20,8 @@ class FiledFacts:
 
     def read(self, keys: Collection[str]) -> None:
         """Look which answers may be read. One query where the applicant changed what was filled in, else none."""
-        changed = {self._facts[key]["fetch"] for key in keys & self._facts.keys() if self._is_changed(key)}
+        filed = {key: self._facts[key] for key in keys & self._facts.keys() if "fetch" in self._facts[key]}
+        changed = {fact["fetch"] for key, fact in filed.items() if self._is_changed(key)}
         self._readable = fetches_in_force(changed) if changed else frozenset()
 
     def words(self, line: OwnLine, value: Any, options: Mapping[str, str], translate: Callable[[str], str]) -> str:
@@ -30,7 +31,7 @@ class FiledFacts:
             return ""
         if not self._is_changed(line.field):
             return source_words(fact)
-        if fact["fetch"] not in self._readable:
+        if "fetch" in fact and fact["fetch"] not in self._readable:
             return ""
         return differing_words(fact, value_in_words(fact["value"], line.type, options, unit=translate(line.unit)))
 

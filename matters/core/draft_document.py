@@ -21,6 +21,7 @@ ACCOUNT = "account"
 ORGANISATION = "organisation"
 SHARED = "shared"
 EARLIER = "earlier"  # what an office filed and issued before, read by the same office
+DECIDED = "decided"  # what departments decided on earlier applications of the same person
 # Why what a source says is shown and not filled in: sources differ, it is to be confirmed, it is not of the kind that is asked for.
 DIFFERS, CONFIRM, INVALID = "differs", "confirm", "invalid"
 
@@ -32,7 +33,7 @@ class DraftDocument:
     ``values``: field key → what was typed (normalised only when the form is checked, so that bad input is not lost).
     ``trail``: field key → [[revision that changed it, value before], …], oldest first.
     ``known``: field key → {"value", "source"} filled in for the applicant, not by them; of a ``shared`` one also which ``register`` said it,
-    its ``name``, ``day``, ``fetch`` and ``subject``. It stays beside a value that was changed since.
+    its ``name``, ``day``, ``fetch`` and ``subject``; of an ``earlier`` one the decision it is from. It stays beside a value that was changed since.
     ``told``: field key → what sources say that is not filled in, each as in ``known`` and ``why``.
     ``is_blank``: the applicant fills in everything themselves.
     ``consents``: consent key → moment of agreement (ISO 8601).
@@ -122,20 +123,28 @@ class DraftDocument:
                 conflicts[key] = stored
         return changed, conflicts
 
-    def fill(self, facts: Mapping[str, Value], source: str, revision: int) -> bool:
+    def fill(
+        self,
+        facts: Mapping[str, Value],
+        source: str,
+        revision: int,
+        told: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> bool:
         """Fill in what a source knows where nothing was typed yet, and take back what it filled in and no longer says, as ``revision``.
 
         A fact belongs to one person: where the applicant no longer plays the role, what their account said there goes, and what was
-        typed stays. Returns whether anything changed.
+        typed stays. ``told``: what else is known of a fact. Returns whether anything changed.
         """
         changed = self._withdraw([key for key in self._filled_by(source) if key not in facts], revision)
         for key, value in {} if self.is_blank else facts.items():
             earlier = self.known.get(key)
+            if earlier is not None and earlier["source"] != source and self.is_known(key):
+                continue
             if key in self.values and (earlier is None or not is_same(self.values[key], earlier["value"])):
                 continue
             changed |= self.put(key, value, revision)
             if earlier is None or not is_same(earlier["value"], value):
-                self.known[key] = {"value": value, "source": source}
+                self.known[key] = {**(told or {}).get(key, {}), "value": value, "source": source}
                 changed = True
         return changed
 

@@ -28,9 +28,9 @@ def fetch_for_drafts(claims: Sequence[Claim]) -> None:
     for claim in claims:
         draft_id, _colon, source = claim.subject.partition(":")
         line = _line(_draft(draft_id), source)
-        if line is not None and line.consent is not None:
-            purpose = line.consent.text
-            fetches += [ask(line.consent, subject, wanted, purpose) for subject, wanted in line.subjects.items()]
+        if line is not None and line.given is not None:
+            given = line.given
+            fetches += [ask(given, subject, wanted, given.text) for subject, wanted in line.agreed.items()]
             drafts.add(draft_id)
     with transaction.atomic():
         complete(claims)

@@ -9,8 +9,7 @@ from django.db import transaction
 
 from catalog.merging.fewer import answers_with_one_less, moved_up
 from matters.core.draft_document import DraftDocument
-from matters.drafts.profile import fill_known
-from matters.drafts.saving import change_draft, plan_of
+from matters.drafts.saving import change_draft, fill_in, plan_of
 from matters.drafts.uploads import current_materials
 from matters.models import Draft, SubmittedMaterial
 
@@ -32,7 +31,7 @@ def leave_out(draft: Draft, role: str, gone: int, *, of: int, profile: Mapping[s
             return False
         draft.answers = columns["answers"] = answers
         document.rename(lambda key: moved_up(key, role, gone, of), revision)
-        fill_known(plan_of(draft), document, profile, draft.organisation, revision)
+        fill_in(draft, document, profile, revision)
         return True
 
     change_draft(draft, change, columns)

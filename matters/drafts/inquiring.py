@@ -17,7 +17,9 @@ from matters.core.draft_document import SHARED, DraftDocument
 from matters.core.inquiries import FactInquiry, PaperInquiry, fact_inquiries, paper_inquiries
 from matters.drafts.satisfying import subject_of_account
 from matters.models import Draft
-from portal.accounts.models import User
+from matters.wording.refusals import IdentityNotProved
+from portal.accounts.models import Level, User
+from portal.accounts.people import is_proved_enough
 from portal.outbox.enqueueing import Job, enqueue_again
 from portal.outbox.models import OutboxMessage
 from portal.sharing.consents import consents_in_force, covers, give_consent, withdraw_consents
@@ -31,19 +33,21 @@ KIND = "fetch"
 
 @dataclass(frozen=True, slots=True)
 class AskedThing:
-    """A paper or a field that a source can be asked about: whose it is, and what it is called."""
+    """A paper or a field that a source can be asked about: whose it is, what it is called, and which items ask for it."""
 
     key: str
     name: str
     subject: DataSubject
     wanted: Wanted
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
     """One source on the sheet. ``papers``: what it stands in for, ``facts``: the fields that it may fill in.
 
-    ``text``: what is agreed to, word for word; ``consent``: the one in force that covers it all; ``is_partial``: one is, and does not.
+    ``text``: what is agreed to, word for word; ``consent``: the one in force that covers it all; ``given``: the one in force,
+    which may cover less: what became known since is not in it.
     """
 
     source: DataSource
@@ -53,14 +57,30 @@ class SheetLine:
     items: tuple[str, ...]
     text: str
     consent: SharingConsent | None
-    is_partial: bool = False
+    given: SharingConsent | None = None
     is_awaited: bool = False
 
     @property
     def subjects(self) -> dict[DataSubject, list[Wanted]]:
         """Return each person or organisation with what is asked about them."""
+        return self._by_subject(self.everything)
+
+    @property
+    def agreed(self) -> dict[DataSubject, list[Wanted]]:
+        """Return each person or organisation with what may be asked about them now."""
+        given = self.given
+        if given is None:
+            return {}
+        return self._by_subject(
+            each
+            for each in self.everything
+            if covers(given, [each.wanted.asked], [subject_index(each.subject)], each.items)
+        )
+
+    @staticmethod
+    def _by_subject(things: Iterable[AskedThing]) -> dict[DataSubject, list[Wanted]]:
         found: dict[DataSubject, list[Wanted]] = {}
-        for each in self.everything:
+        for each in things:
             wanted = found.setdefault(each.subject, [])
             if each.wanted not in wanted:
                 wanted.append(each.wanted)
@@ -91,13 +111,14 @@ def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Calla
         if asked is not None:
             offer, subject = asked
             line = lines.setdefault(offer.source.pk, _Line(offer.source))
-            line.papers.append(AskedThing(inquiry.key, names[inquiry.key], subject, Wanted(inquiry.asked, offer.path)))
+            wanted_paper = Wanted(inquiry.asked, offer.path)
+            line.papers.append(AskedThing(inquiry.key, names[inquiry.key], subject, wanted_paper, inquiry.items))
             line.items += inquiry.items
     for fact in [] if document.is_blank else facts:
         for offer in offers_for(fact, offers):
             line = lines.setdefault(offer.source.pk, _Line(offer.source))
             label = translate(plan.fields[fact.key].label)
-            line.facts.append(AskedThing(fact.key, label, fact.subject, Wanted(fact.asked, offer.path)))
+            line.facts.append(AskedThing(fact.key, label, fact.subject, Wanted(fact.asked, offer.path), fact.items))
             line.items += fact.items
     given = consents_in_force(draft.submission_key, is_awaited=_awaited(draft))
     shown = [line.shown(plan, applicant, given.get(pk), translate) for pk, line in lines.items()]
@@ -107,7 +128,7 @@ def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Calla
 def _held(consent: SharingConsent, translate: Callable[[str], str]) -> SheetLine:
     """Return the line of a consent under which nothing more is to be asked: it can still be taken back."""
     department = translate(consent.source.department.name)
-    return SheetLine(consent.source, department, (), (), tuple(consent.items), consent.text, consent)
+    return SheetLine(consent.source, department, (), (), tuple(consent.items), consent.text, consent, consent)
 
 
 @dataclass
@@ -135,7 +156,7 @@ class _Line:
             items=items,
             text=text,
             consent=consent if is_covered else None,
-            is_partial=consent is not None and not is_covered,
+            given=consent,
             is_awaited=bool(getattr(consent, "is_awaited", False)),
         )
 
@@ -160,8 +181,13 @@ def offers_for(fact: FactInquiry, offers: Iterable[Offer]) -> list[Offer]:
 
 
 def agree(draft: Draft, lines: Iterable[SheetLine], by: User) -> int:
-    """Record the applicant's consent to these lines and have the sources asked; return how many there are."""
+    """Record the applicant's consent to these lines and have the sources asked; return how many there are.
+
+    Raises `IdentityNotProved` for somebody who only says who they are.
+    """
     lines = list(lines)
+    if lines and not is_proved_enough(draft.applicant, Level.CHANNEL):
+        raise IdentityNotProved(Level.CHANNEL)
     for line in lines:
         give_consent(
             person=draft.applicant,
@@ -207,7 +233,7 @@ class Answers:
 def answers_of(draft: Draft, lines: Iterable[SheetLine], document: DraftDocument) -> Answers:
     """Return what the sources that were agreed to have answered. One query, none where nobody agreed and nothing is filled in."""
     lines = list(lines)
-    is_agreed = any(line.consent is not None or line.is_partial for line in lines)
+    is_agreed = any(line.given is not None for line in lines)
     is_filled = bool(document.told) or any(fact["source"] == SHARED for fact in document.known.values())
     if not is_agreed and not is_filled:
         return Answers()

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from catalog.merging.compiled import Plan
-from matters.core.draft_document import ACCOUNT, CONFIRM, DIFFERS, INVALID, SHARED, DraftDocument
+from matters.core.draft_document import CONFIRM, DIFFERS, INVALID, SHARED, DraftDocument
 from matters.core.inquiries import fact_inquiries
 from matters.drafts.satisfying import subject_of_account
-from matters.drafts.saving import change_draft, plan_of
+from matters.drafts.saving import change_draft, fill_in, plan_of
 from matters.models import Draft
 from portal.sharing.core.inquiry import DataSubject
 from portal.sharing.fetching import readable_fetches, subject_index
@@ -151,7 +151,7 @@ def fill_again(draft: Draft, profile: Mapping[str, Any]) -> None:
 
     def change(document: DraftDocument, revision: int) -> bool:
         document.is_blank = False
-        return document.fill(plan_of(draft).known(profile), ACCOUNT, revision) or True
+        return fill_in(draft, document, profile, revision) or True
 
     change_draft(draft, change)
     fill_from_sources(draft)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from catalog.merging.compiled import Plan
-from matters.core.draft_document import ACCOUNT, ORGANISATION, DraftDocument
 from portal.accounts.models import DocumentKind, Organisation, Person
 from portal.accounts.people import document_number
 from portal.identifiers.document_numbers import resident_facts
@@ -45,11 +43,3 @@ def organisation_facts(plan: Plan, organisation: Organisation | None) -> dict[st
     # As `known` takes what is shared: no field that a decision supplies or that must always be asked.
     known = plan.known({}, values)
     return {key: value for key, value in known.items() if key in values}
-
-
-def fill_known(
-    plan: Plan, document: DraftDocument, profile: Mapping[str, Any], organisation: Organisation | None, revision: int
-) -> None:
-    """Fill in what the account and the organisation's row say, each under its own name; what was typed stays."""
-    document.fill(plan.known(profile), ACCOUNT, revision)
-    document.fill(organisation_facts(plan, organisation), ORGANISATION, revision)

@@ -21,8 +21,9 @@ from catalog.merging.compiled import Plan
 from catalog.models import Department, Matter, MatterVersion
 from catalog.versions.matters import compiled
 from matters.cases.window import window_of
-from matters.core.draft_document import SHARED, DraftDocument, Value
-from matters.drafts.profile import fill_known
+from matters.core.draft_document import ACCOUNT, ORGANISATION, SHARED, DraftDocument, Value
+from matters.drafts.earlier import fill_from_earlier
+from matters.drafts.profile import organisation_facts
 from matters.models import Channel, Draft, SubmittedMaterial
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Organisation, Person, User
@@ -36,7 +37,7 @@ ATTEMPTS = 5
 _NEEDED = (
     *(field.attname for field in Draft._meta.concrete_fields),
     *(f"organisation__{name}" for name in ("name", "credit_code")),
-    *(f"applicant__{name}" for name in ("user", "name", "phone", "document_kind", "document_sealed")),
+    *(f"applicant__{name}" for name in ("user", "name", "phone", "level", "document_kind", "document_sealed")),
     *(f"matter_version__{name}" for name in ("number", "division", "name", "matter__slug", "matter__current_version")),
     "site__code",
 )
@@ -171,10 +172,23 @@ def start_draft(
         revision=1,
     )
     document = DraftDocument()
-    fill_known(plan_of(draft), document, profile, organisation, 0)  # before any window showed it
+    fill_in(draft, document, profile, 0)  # before any window showed it
     draft.form_sealed = seal(document.to_json(), _context(draft.pk))
     draft.save(force_insert=True)
     return draft
+
+
+def fill_in(draft: Draft, document: DraftDocument, profile: Mapping[str, Any], revision: int) -> bool:
+    """Fill in what the account, the organisation's row and earlier applications of the same person know; return whether anything changed.
+
+    What one did for oneself is not said in an organisation's application.
+    """
+    plan = plan_of(draft)
+    changed = document.fill(plan.known(profile), ACCOUNT, revision)
+    changed = document.fill(organisation_facts(plan, draft.organisation), ORGANISATION, revision) or changed
+    if draft.organisation is not None:
+        return changed
+    return fill_from_earlier(document, plan, draft.applicant, revision) or changed
 
 
 def save_answers(draft: Draft, answers: Mapping[str, Any], profile: Mapping[str, Any], page: Shown = UNSEEN) -> Saved:
@@ -194,7 +208,7 @@ def save_answers(draft: Draft, answers: Mapping[str, Any], profile: Mapping[str,
         if conflicts:
             return False
         draft.answers = columns["answers"] = matter.clean_answers({**draft.answers, **merged.changes})
-        fill_known(plan_of(draft), document, profile, draft.organisation, revision)
+        fill_in(draft, document, profile, revision)
         return True
 
     return replace(change_draft(draft, change, columns), conflicts=conflicts)
@@ -259,7 +273,7 @@ def move_to_version(
 
     def change(document: DraftDocument, revision: int) -> bool:
         draft.matter_version, draft.answers = version, dict(answers)
-        fill_known(plan_of(draft), document, profile, draft.organisation, revision)
+        fill_in(draft, document, profile, revision)
         return True
 
     return change_draft(draft, change, {"matter_version": version, "answers": dict(answers)})
@@ -272,7 +286,7 @@ def take_over(draft: Draft, person: Person, profile: Mapping[str, Any]) -> None:
     """
 
     def change(document: DraftDocument, revision: int) -> bool:
-        fill_known(plan_of(draft), document, profile, draft.organisation, revision)
+        fill_in(draft, document, profile, revision)
         return True
 
     change_draft(draft, change, {"applicant": person})

@@ -302,6 +302,7 @@ def browser_fields(plan: Plan, views: list[SectionView]) -> dict[str, Any]:
             "example": field.example,
             "format": _format(plan.fields[field.key].constraints),
             "unit": plan.fields[field.key].unit,
+            "fact": plan.fact_of(field.key),
             "kind": _kind_key(plan, plan.fields[field.key]),
         }
         for section in views

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies: ClassVar = [
-        ('accounts', '0009_organisations_stay'),
+        ('accounts', '0010_organisations_stay'),
         ('catalog', '0024_divisions_are_imported'),
         ('matters', '0031_benefits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

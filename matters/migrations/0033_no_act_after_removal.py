@@ -59,6 +59,6 @@ DROP FUNCTION matters_represented();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("accounts", "0009_organisations_stay"), ("matters", "0032_for_whom_it_is")]
+    dependencies: ClassVar = [("accounts", "0010_organisations_stay"), ("matters", "0032_for_whom_it_is")]
 
     operations: ClassVar = [migrations.RunSQL(GUARD, FREE)]

@@ -23,7 +23,7 @@ from catalog.versions.matters import compiled
 from matters.calendars.limits import due_after
 from matters.cases.sealed_form import BundleForm
 from matters.core.clocks import official_date
-from matters.core.draft_document import SHARED, DraftDocument
+from matters.core.draft_document import ACCOUNT, SHARED, DraftDocument
 from matters.drafts.documents import COMMITMENT, CONSENT, Application
 from matters.drafts.documents import filed as filed_documents
 from matters.drafts.profile import organisation_facts
@@ -31,8 +31,9 @@ from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import DraftGone, read_form
 from matters.models import Bundle, Channel, Draft, FiledDocument
 from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
-from matters.wording.refusals import Refusal
+from matters.wording.refusals import IdentityNotProved, Refusal
 from portal.accounts.models import Organisation, Person, User
+from portal.accounts.people import is_proved_enough
 from portal.accounts.principals import may_act_for
 from portal.sharing.fetching import readable_fetches
 
@@ -102,7 +103,8 @@ def submit_bundle(
 
     ``confirmed_revision``: the draft's revision that was shown for confirmation, if the caller knows it. ``consents``:
     the keys of those given with this very step; without it, those saved on the draft count. Raises
-    ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``NotRepresented``, ``DraftGone``, ``DraftChanged``; then
+    ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``IdentityNotProved``, ``NotRepresented``,
+    ``DraftGone``, ``DraftChanged``; then
     nothing has happened. Cost: one transaction of three statements, whatever the number of sub-items.
     """
     with transaction.atomic():
@@ -116,6 +118,8 @@ def submit_bundle(
         matter = compiled(filed.matter_version_id)
         _require_represented(filed, by)
         plan = _open_plan(matter, filed)
+        if not is_proved_enough(draft.applicant, plan.identity_level):
+            raise IdentityNotProved(plan.identity_level)
         application, form = _checked(filed, plan, consents, draft.applicant)
         # Where an item's limit is not published, nobody can promise when all will be done.
         promised = None if plan.unknown_limits else due_after(official_date(filed.now), plan.working_days).date
@@ -213,17 +217,15 @@ def _checked(
 
 
 def _known(filed: OpenDraft, document: DraftDocument, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return what sources said of what is filed. Raises `DraftChanged` where one of them may be read no more: its value must go first."""
-    shared = {key: fact for key, fact in document.known.items() if fact["source"] == SHARED and key in values}
-    if not shared:
-        return {}
-    readable = {str(fetch.pk) for fetch in readable_fetches(filed.submission_key)}
-    if any(fact["fetch"] not in readable for fact in shared.values()):
+    """Return what sources and earlier decisions said of what is filed. Raises `DraftChanged` where one of them may be read no more: its value must go first."""
+    known = {key: fact for key, fact in document.known.items() if fact["source"] != ACCOUNT and key in values}
+    fetches = {fact["fetch"] for fact in known.values() if fact["source"] == SHARED}
+    if fetches and not fetches <= {str(fetch.pk) for fetch in readable_fetches(filed.submission_key)}:
         raise DraftChanged
-    return {key: {name: fact[name] for name in _FILED} for key, fact in shared.items()}
+    return {key: {name: fact[name] for name in _FILED if name in fact} for key, fact in known.items()}
 
 
-_FILED = ("value", "name", "name_en", "day", "fetch", "source")
+_FILED = ("value", "name", "name_en", "day", "fetch", "sub_item", "source")
 
 
 def _documents(filed: OpenDraft, application: Application, form: BundleForm) -> list[FiledDocument]:

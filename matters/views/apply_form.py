@@ -277,7 +277,7 @@ def _form_page(
         "only_left": "left" in request.GET,
         "is_blank": document.is_blank,
         "has_known": bool(document.known),
-        **sheet_context(page.sheet, page.answers),
+        **sheet_context(page.sheet, page.answers, is_proved=draft.applicant.is_proved),
     }
     return render(request, "matters/apply/form.html", context, status=status)
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,7 +25,7 @@ from matters.drafts.saving import plan_of, read_form, save_commitment
 from matters.form_page.fields import html_id
 from matters.models import Draft
 from matters.views.apply_steps import account, now, today
-from matters.wording.refusals import Refusal
+from matters.wording.refusals import IdentityNotProved, Refusal
 from matters.wording.substitutes import commitment_words
 
 
@@ -43,13 +45,14 @@ def up_to_date_form(draft: Draft) -> tuple[DraftDocument, list[SheetLine], Answe
     return document, sheet, answers
 
 
-def sheet_context(sheet: list[SheetLine], answers: Answers, handed_in: Any = ()) -> dict[str, Any]:
-    """Return what the sheet's template reads. No query."""
+def sheet_context(sheet: list[SheetLine], answers: Answers, handed_in: Any = (), *, is_proved: bool) -> dict[str, Any]:
+    """Return what the sheet's template reads. ``is_proved``: whether the applicant may agree to it. No query."""
     shown = sheet_lines(sheet, outcomes(sheet, answers), handed_in)
     return {
         "sheet": shown,
         "has_open": any(line.state == "open" for line in shown),
         "is_asking": any(line.state == "asking" for line in shown),
+        "is_proved": is_proved,
     }
 
 
@@ -57,7 +60,12 @@ def _agree(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
     chosen = set(request.POST.getlist("source"))
     everything = request.POST["action"] == "agree-all"
     lines = [line for line in _sheet(draft) if line.consent is None and (everything or line.source.code in chosen)]
-    if agree(draft, lines, account(request)):
+    try:
+        agreed = agree(draft, lines, account(request))
+    except IdentityNotProved:
+        messages.warning(request, _("要先实名核验，才能向有关部门查询。"))
+        return _back(draft, page, "inquiries")
+    if agreed:
         messages.success(request, _("已记下您的同意，正在查询。查到的替您填好，查到的材料不用交。"))
     else:
         messages.info(request, _("没有选择要查询的部门。"))
@@ -65,7 +73,7 @@ def _agree(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
 
 
 def _again(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
-    have_asked(draft, [line for line in _sheet(draft) if line.consent and line.source.code == _named(request)])
+    have_asked(draft, [line for line in _sheet(draft) if line.given and line.source.code == _named(request)])
     return _back(draft, page, "inquiries")
 
 
@@ -110,6 +118,11 @@ def _commit(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
     return _back(draft, page, html_id(key))
 
 
+def _prove(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
+    """Go and prove who one is, and come back to the page, which is saved."""
+    return redirect(f"{reverse('accounts:identity')}?{urlencode({'next': reverse(page, args=[draft.pk])})}")
+
+
 def _named(request: HttpRequest) -> str:
     """Return the source that a button names (``again:marriage``)."""
     return request.POST["action"].partition(":")[2] or request.POST.get("source", "")
@@ -127,7 +140,13 @@ def _back(draft: Draft, page: str, place: str) -> HttpResponse:
 
 # By what stands before the colon of ``action``. The page to come back to is named like its view.
 Inquiring = Callable[[HttpRequest, Draft, str], HttpResponse]
-ASKING: dict[str, Inquiring] = {"agree": _agree, "agree-all": _agree, "again": _again, "withdraw": _withdraw}
+ASKING: dict[str, Inquiring] = {
+    "agree": _agree,
+    "agree-all": _agree,
+    "again": _again,
+    "withdraw": _withdraw,
+    "prove": _prove,
+}
 INQUIRING: dict[str, Inquiring] = {**ASKING, "commit": _commit, "uncommit": _commit}
 
 

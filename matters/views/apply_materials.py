@@ -152,7 +152,9 @@ def _materials_page(
         "failed": [view for view in views if view.errors],
         "page_errors": errors.get("", []),
         "left": left_papers(plan, draft, document, translate),
-        **sheet_context(sheet, answers, {view.key for view in views if view.papers}),
+        **sheet_context(
+            sheet, answers, {view.key for view in views if view.papers}, is_proved=draft.applicant.is_proved
+        ),
         "limit": limit_megabytes(),
     }
     return render(request, "matters/apply/materials.html", context, status=status)

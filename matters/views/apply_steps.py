@@ -30,7 +30,9 @@ from matters.drafts.confirming import is_all_known
 from matters.drafts.saving import get_draft_for
 from matters.drafts.versions import bring_up_to_date, is_outdated
 from matters.models import Channel, Draft
+from matters.wording.refusals import NEEDS_IDENTITY
 from portal.accounts.models import User
+from portal.accounts.people import is_proved_enough
 from portal.identifiers.masking import mask_name
 from portal.ledger.access import record_access
 from portal.lib.qr import code_of
@@ -109,5 +111,8 @@ def step_context(
         "summary": summarise(plan, document, visible, plan.required(document.values), problems, today()),
         "phone_code": code_of(f"{settings.YIJIAN_PUBLIC_URL}{reverse('matters:form', args=[draft.pk])}"),
         "all_known": is_all_known(draft, plan, document, now()),
+        "identity_needed": NEEDS_IDENTITY.get(plan.identity_level, "")
+        if not is_proved_enough(draft.applicant, plan.identity_level)
+        else "",
         "counter_applicant": mask_name(draft.applicant.name) if draft.channel == Channel.COUNTER else "",
     }

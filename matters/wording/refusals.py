@@ -34,6 +34,23 @@ class NotAllowed(Refusal):
     code = "not_allowed"
 
 
+class IdentityNotProved(Refusal):
+    """It is not sure enough who applies. ``level``: how far identity must be proved (``portal.accounts.models.Level``)."""
+
+    code = "identity_not_proved"
+
+    def __init__(self, level: int) -> None:
+        self.level = level
+        super().__init__(str(NEEDS_IDENTITY[min(level, 2)]))
+
+
+# What to do about it, by the level that is demanded.
+NEEDS_IDENTITY = {
+    1: gettext_lazy("要先实名核验，才能提交。填写的内容都已保存。"),
+    2: gettext_lazy("要先到综合窗口当面核验身份，才能提交。填写的内容都已保存。"),
+}
+
+
 class StateChanged(Refusal):
     """Somebody was first, or the step is not possible from where the sub-item stands. ``state`` is where it stands now."""
 

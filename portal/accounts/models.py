@@ -130,6 +130,11 @@ class Person(models.Model):
     phone = SealedTextField(_("手机号"), db_column="phone_sealed", max_length=20, blank=True)
     phone_index = BlindIndexField(_("手机号索引"), of="phone", kind="phone")
     created_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
+    # What an account said of itself and may say no longer, because it is somebody else's or went to the proved person.
+    left_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="left_persons", verbose_name=_("曾用的账户")
+    )
+    left_at = models.DateTimeField(_("与账户分开的时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("自然人")
@@ -142,7 +147,9 @@ class Person(models.Model):
                 violation_error_message=_("这个证件已经登记过。"),
             ),
             models.CheckConstraint(
-                condition=models.Q(level__gt=Level.CLAIMED) | models.Q(user__isnull=False),
+                condition=models.Q(level__gt=Level.CLAIMED)
+                | models.Q(user__isnull=False)
+                | models.Q(left_at__isnull=False, left_by__isnull=False),
                 name="person_claimed_by_an_account",
             ),
         ]

@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from portal.accounts.handing_over import PersonConflict, hand_over
 from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person, User
 from portal.identifiers.normalising import mobile_phone, normalise_document, person_name
 from portal.lib.sealed_text import BlindIndexField
@@ -22,15 +23,6 @@ from portal.lib.vault import blind_index, seal, unseal
 
 # Who was seen in person. Every other way is a platform's or a channel's word.
 _IN_PERSON = {IdentityCheck.Method.COUNTER, IdentityCheck.Method.DEMO, IdentityCheck.Method.EARLIER}
-
-
-class PersonConflict(Exception):
-    """The document is registered already, under another name or for another account. ``code``: ``name_differs``, ``already_registered``, or one
-    of `prove_account`."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
 
 
 def register_person(
@@ -42,10 +34,11 @@ def register_person(
     user: User | None = None,
     method: str,
     officer: User | None = None,
+    **told: Any,
 ) -> Person:
     """Return the proved person with this document, registering them when they are new. At most four statements.
 
-    `method` (`IdentityCheck.Method`) and `officer` say who saw that the person is who they say. A person who is known already is returned
+    `method` (`IdentityCheck.Method`), `officer` and `told` (``seen``, ``signed``) say who saw that the person is who they say. A person who is known already is returned
     as they are when the name is the same and `user`, if given, is theirs; that an officer saw their document now is a row of its own.
     What accounts claim of themselves is not looked at.
     Raises `InvalidIdentifier` for a number, name or phone that cannot be right, `PersonConflict` otherwise.
@@ -55,13 +48,13 @@ def register_person(
     if (known := find_person(document_kind, number)) is not None:
         same = _same_person(known, person.name, user)
         if officer is not None:
-            _write_check(same, method, officer)
+            _write_check(same, method, officer, **told)
         return same
     person.level = worth(method)
     try:
         with transaction.atomic():
             person.save(force_insert=True)
-            _write_check(person, method, officer)
+            _write_check(person, method, officer, **told)
             return person
     except IntegrityError:
         if (known := find_person(document_kind, number)) is None:
@@ -115,11 +108,13 @@ def prove(person: Person, method: str, officer: User | None = None, **told: Any)
         raise PersonConflict("already_registered") from None
 
 
-def prove_account(*, username: str, name: str, document_kind: str, number: str, officer: User) -> Person:
+def prove_account(
+    *, username: str, name: str, document_kind: str, number: str, officer: User, seen: str = "", signed: bool = False
+) -> Person:
     """Prove at a window whose account this is, and return the person; what a window did for them before is the account's from now on.
 
     Raises `PersonConflict`: ``no_account`` where no account of that name waits to be proved, ``differs`` where it says to be somebody else
-    than the document, ``has_account`` where the person of the document has another one, ``has_cases`` where both have cases of their own.
+    than the document, ``has_account`` where the person of the document has another one, ``has_cases`` where certificates were issued to the account already.
     """
     with transaction.atomic():
         claim = (
@@ -129,7 +124,9 @@ def prove_account(*, username: str, name: str, document_kind: str, number: str, 
         )
         if claim is None:
             raise PersonConflict("no_account")
-        return _prove_claim(claim, name, document_kind, number, IdentityCheck.Method.COUNTER, officer=officer)
+        return _prove_claim(
+            claim, name, document_kind, number, IdentityCheck.Method.COUNTER, officer=officer, seen=seen, signed=signed
+        )
 
 
 def prove_own(user: User, *, name: str, document_kind: str, number: str, method: str, reference: str = "") -> Person:
@@ -190,13 +187,7 @@ def _prove_claim(
         raise PersonConflict("has_account")
     if not is_same_name(known.name, name):
         raise PersonConflict("differs")
-    user, phone = claim.user, claim.phone  # read before it goes: what is sealed opens for its own row alone
-    try:
-        claim.delete()
-    except ProtectedError:
-        raise PersonConflict("has_cases") from None
-    known.user, known.phone = user, phone or known.phone
-    known.save(update_fields=["user", "phone", "phone_index"])
+    hand_over(claim, known)
     _write_check(known, method, officer, **told)
     return known
 
@@ -214,12 +205,43 @@ def everybody_with(number: str) -> QuerySet[Person]:
     return Person.objects.filter(document_index__in=indexes)
 
 
+def is_proved_enough(person: Person, level: int) -> bool:
+    """Say whether it is as sure who somebody is as `level` demands. Asks the database only where the row at hand says no: it may have risen."""
+    if person.level >= level:
+        return True
+    person.refresh_from_db(fields=["level"])
+    return person.level >= level
+
+
 def same_document(person: Person, document_kind: str, number: str) -> bool:
     """Say whether a person has, or claims, this very document."""
     return (person.document_kind, bytes(person.document_index)) == (
         document_kind,
         _document_index(document_kind, number),
     )
+
+
+def open_at_window(
+    *, username: str, name: str, document_kind: str, number: str, officer: User, seen: str = "", signed: bool = False
+) -> Person:
+    """Open an account at a window for whoever stands there, known or new, also without a telephone, and return its person.
+
+    The account has no password: its owner chooses one with a one-time link. Raises `InvalidIdentifier`, or `PersonConflict`: ``taken`` where
+    the account's name is, ``has_account``, ``name_differs``.
+    """
+    person = register_person(
+        name=name, document_kind=document_kind, number=number, method=IdentityCheck.Method.COUNTER, officer=officer,
+        seen=seen, signed=signed,
+    )  # fmt: skip
+    if person.user_id is not None:
+        raise PersonConflict("has_account")
+    try:
+        with transaction.atomic():
+            person.user = User.objects.create_user(username, name=person.name)
+    except IntegrityError:
+        raise PersonConflict("taken") from None
+    person.save(update_fields=["user"])
+    return person
 
 
 def person_of(user: object) -> Person | None:

@@ -178,6 +178,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "person": person,
             "document": mask_document(document_number(person)) if person is not None else "",
             "check": check,
+            "was_lost": person is None and Person.objects.filter(left_by=request.user.pk).exists(),
             "proved_by": method_words(check) if check is not None else "",
             "form": form,
             NAME: _shown_of(person, kept),

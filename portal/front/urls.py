@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.front.views.components import components
+from portal.front.views.demo_phone import demo_phone
 from portal.front.views.display import set_display
 from portal.front.views.health import livez, readyz
 from portal.front.views.home import home
@@ -14,6 +15,7 @@ urlpatterns = [
     path("search/", search_page, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     path("display/", set_display, name="set_display"),
+    path("demo/phone/", demo_phone, name="demo_phone"),
     # For the machinery that watches the site.
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),

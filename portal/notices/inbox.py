@@ -27,6 +27,11 @@ def send_messages(messages: Iterable[Message]) -> None:
     Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
+def withdraw_messages(user: Any) -> int:
+    """Take all messages out of an account's inbox; return how many. They speak of somebody whom it turned out not to be."""
+    return Message.objects.filter(recipient_id=user.pk).delete()[0]
+
+
 def messages_of(user: Any, before: int | None = None) -> QuerySet[Message]:
     """Return what a person was told for whom they act now, newest first; `before` is the id to go on from."""
     found = _told(user).order_by("-id")

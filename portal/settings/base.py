@@ -166,7 +166,9 @@ YIJIAN_IDENTITY_PLATFORM = identity_platform(
     scopes=env.str("IDENTITY_PLATFORM_SCOPES", default=""),
 )
 # Ways to prove who one is without a window (level 1): classes of ``portal.accounts.identity.ways.Way``, in the order they are offered.
-YIJIAN_IDENTITY_WAYS = ["portal.accounts.identity.platform.PlatformWay"]
+YIJIAN_IDENTITY_WAYS = ["portal.accounts.identity.platform.PlatformWay", "portal.sharing.phone_way.PhoneWay"]
+# Who sends short messages: a class like ``portal.notices.texting.TextGateway``; without one no code is sent to anybody.
+YIJIAN_TEXT_GATEWAY = env.str("TEXT_GATEWAY", default="")
 # What all processes count together, in Valkey beside the broker under a prefix of its own (portal/lib/shared_cache.py).
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
@@ -255,6 +257,7 @@ MEDIA_URL = "/media/"  # never served: files leave through permission views only
 # Pages that no cache may keep whoever asks (portal.lib.no_store): whole namespaces, and single pages of others.
 YIJIAN_PERSONAL_PAGES = {
     *("accounts", "admin", "certificates", "matters", "sharing"),
+    *("phone_code", "demo_phone"),
     *("catalog:basket", "catalog:add_to_basket", "catalog:apply_for_basket"),
     *("catalog:matter_mistake", "catalog:item_mistake"),
 }
@@ -310,9 +313,10 @@ YIJIAN_OUTBOX_HANDLERS = {
     "scan_paper": "matters.dispatching.scanning.scan_papers",
     "fetch": "matters.drafts.fetching.fetch_for_drafts",
     "decide_by_rule": "matters.reviewing.automatic.decide_by_rules",
+    "phone_code": "portal.sharing.phone_checks.send_codes",
 }
 # How many rows a worker takes at once where the usual batch would outlast the lease.
-YIJIAN_OUTBOX_BATCH = {"render_certificate": 20, "scan_paper": 4, "fetch": 1}
+YIJIAN_OUTBOX_BATCH = {"render_certificate": 20, "scan_paper": 4, "fetch": 1, "phone_code": 1}
 # Each floor's search for work that should be enqueued and is not; returns how many it wrote.
 YIJIAN_OUTBOX_RECONCILERS = [
     "matters.dispatching.missing.enqueue_missing_fan_outs",
@@ -324,6 +328,9 @@ YIJIAN_OUTBOX_RECONCILERS = [
 
 # What an account gives back when it is switched off or its membership ends: each floor releases what can be held there.
 YIJIAN_RELEASES = ["matters.reviewing.holding.release_claims_of", "matters.drafts.leaving.release_drafts_of"]
+
+# What each floor does when an account with cases of its own is proved to belong to a person who is known already.
+YIJIAN_PERSON_MERGERS = ["matters.drafts.merging.move_cases"]
 
 # How a data source is asked, by the name that its row gives: classes of ``portal.sharing.core.inquiry.Adapter``.
 YIJIAN_SHARING_ADAPTERS = {

@@ -7,7 +7,7 @@ import sys
 
 from portal.lib.private_files import PRIVATE_STORAGE
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import SECRET_KEY, VAR_DIR, YIJIAN_DATA_KEYS, YIJIAN_INDEX_KEY, env
+from portal.settings.base import SECRET_KEY, VAR_DIR, YIJIAN_DATA_KEYS, YIJIAN_INDEX_KEY, YIJIAN_TEXT_GATEWAY, env
 from portal.settings.environment import flag, whole_number
 from portal.settings.keys import development_keys
 
@@ -16,6 +16,8 @@ YIJIAN_SERVER_TIMING = DEBUG
 ALLOWED_HOSTS = ["*"]
 YIJIAN_ALLOW_DEVELOPMENT_CA = flag("ALLOW_DEVELOPMENT_CA", env.str("ALLOW_DEVELOPMENT_CA", default="True"))
 YIJIAN_DEMO = flag("YIJIAN_DEMO", env.str("YIJIAN_DEMO", default="True"))
+# Nobody's telephone rings: what would be sent is shown on a page.
+YIJIAN_TEXT_GATEWAY = YIJIAN_TEXT_GATEWAY or ("portal.notices.texting.DemoGateway" if YIJIAN_DEMO else "")
 # The passwords of the demo town are public: a second factor is asked for on request (make run SECOND_FACTOR=True).
 YIJIAN_SECOND_FACTOR = flag("SECOND_FACTOR", env.str("SECOND_FACTOR", default="False"))
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # http://localhost

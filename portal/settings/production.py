@@ -18,6 +18,7 @@ from portal.settings.base import (
     YIJIAN_SEAL_CERTIFICATE_FILE,
     YIJIAN_SEAL_PROVIDER,
     YIJIAN_SHARING_CONNECTIONS,
+    YIJIAN_TEXT_GATEWAY,
     YIJIAN_TRUSTED_PROXIES,
     env,
 )
@@ -50,6 +51,7 @@ refuse(
         files_at_once=YIJIAN_FILES_AT_ONCE,
         sharing_connections=YIJIAN_SHARING_CONNECTIONS,
         platform=YIJIAN_IDENTITY_PLATFORM,
+        text_gateway=YIJIAN_TEXT_GATEWAY,
         demo=YIJIAN_DEMO,
     )
 )

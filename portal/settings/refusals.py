@@ -17,6 +17,7 @@ from portal.settings.strength import is_random_key, is_random_text, server_fault
 HOW = "Fresh keys: python -m portal.settings.keys. All variables: .env.example and docs/operations.md."
 
 SIGNER = "certificates.seal.signer_client.SignerSealProvider"
+DEMO_GATEWAY = "portal.notices.texting.DemoGateway"
 MOST_LIMITS_FACTOR = 100
 MOST_FILES_AT_ONCE = 64
 
@@ -40,6 +41,7 @@ def reasons_not_to_start(
     files_at_once: int,
     sharing_connections: Mapping[str, Connection],
     platform: IdentityPlatform,
+    text_gateway: str,
     demo: bool,
 ) -> list[str]:
     """Return one sentence per fault; an empty list lets the deployment start."""
@@ -105,6 +107,8 @@ def reasons_not_to_start(
         faults.append(f"FILES_AT_ONCE={files_at_once}: a number from 1 to {MOST_FILES_AT_ONCE}, or 0 for one a core.")
     faults += connection_faults(sharing_connections)
     faults += platform_faults(platform)
+    if text_gateway == DEMO_GATEWAY or (text_gateway and not _may_name_a_provider(text_gateway)):
+        faults.append(f"TEXT_GATEWAY={text_gateway!r} is no dotted name of a class that sends short messages.")
     if demo:
         faults.append("YIJIAN_DEMO is on: the people of the demo town have a public password.")
     return faults

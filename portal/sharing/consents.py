@@ -12,10 +12,15 @@ from django.db import transaction
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
-from portal.accounts.models import Organisation, Person, User
+from portal.accounts.models import Level, Organisation, Person, User
+from portal.accounts.people import is_proved_enough
 from portal.sharing.core.inquiry import DataSubject
 from portal.sharing.fetching import subject_index
 from portal.sharing.models import DataSource, SharingConsent
+
+
+class NotProved(Exception):
+    """Whoever agrees has not proved who they are."""
 
 
 @transaction.atomic
@@ -33,8 +38,12 @@ def give_consent(
 ) -> SharingConsent:
     """Record that a person lets `source` be asked for a case, with the words they were shown; return what is in force now.
 
-    ``organisation``: for whom the person agrees, if not for themselves. What is covered already changes nothing; anything more takes the place of the consent before. ``asked``: ``kind:code`` of each.
+    What is covered already changes nothing; anything more takes the place of the consent before. ``asked``: ``kind:code`` of each.
+    ``organisation``: for whom the person agrees, if not for themselves.
+    Raises `NotProved` for somebody who only says who they are: nobody lets registers be asked about a number that may be another's.
     """
+    if not is_proved_enough(person, Level.CHANNEL):
+        raise NotProved
     now = timezone.now()
     indexes = [subject_index(subject) for subject in subjects]
     before = SharingConsent.objects.select_for_update().filter(case=case, source=source, withdrawn_at=None).first()

@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 class NotAgreed(Exception):
-    """No consent in force covers what was to be asked."""
+    """No consent in force, of a person whose identity is proved, covers what was to be asked."""
 
 
 def subject_index(subject: DataSubject) -> str:
@@ -37,11 +37,12 @@ def subject_index(subject: DataSubject) -> str:
 def ask(consent: SharingConsent, subject: DataSubject, wanted: Sequence[Wanted], purpose: str) -> Fetch:
     """Ask the consent's source about `subject` and return the row of it, not yet saved.
 
-    Raises `NotAgreed` where the consent is over or does not name all of `wanted` and `subject`. Whatever the other side does is an outcome.
+    Raises `NotAgreed` where the consent is over, does not name all of `wanted` and `subject`, or is of somebody who has not proved who they are. Whatever the other side does is an outcome.
     """
     now = timezone.now()
     index = subject_index(subject)
     is_covered = index in consent.subjects and {each.asked for each in wanted} <= set(consent.asked)
+    is_covered = is_covered and consent.person.is_proved
     if not consent.is_in_force or not is_covered:
         raise NotAgreed
     fetch = Fetch(

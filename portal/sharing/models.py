@@ -299,3 +299,31 @@ class Fetch(models.Model):
     @property
     def _context(self) -> str:
         return f"sharing.fetch:{self.pk}"
+
+
+class PhoneCheck(models.Model):
+    """Somebody agreed to have a register asked for the telephone of the number that they say is theirs, to be sent a code there.
+
+    Neither the telephone nor the code is kept: of the code a keyed index, until it is used or over. ``tries``: how often one was typed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("自然人"))
+    provision = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="+", verbose_name=_("供给项"))
+    text = models.TextField(_("同意的原文"))
+    text_sha256 = models.CharField(_("原文摘要"), max_length=64)
+    asked_at = models.DateTimeField(_("同意时间"), auto_now_add=True)
+    milliseconds = models.PositiveIntegerField(_("用时（毫秒）"), null=True)
+    outcome = models.CharField(_("结果"), max_length=12, choices=FetchOutcome.choices, blank=True)
+    code_index = models.BinaryField(max_length=32, default=b"", editable=False)
+    until = models.DateTimeField(_("有效期至"), null=True)
+    tries = models.PositiveSmallIntegerField(_("填写次数"), default=0)
+    used_at = models.DateTimeField(_("通过时间"), null=True)
+
+    class Meta:
+        verbose_name = _("手机号核验")
+        verbose_name_plural = _("手机号核验")
+        indexes = [models.Index(fields=["person", "-asked_at"], name="phone_check_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}"

@@ -22,20 +22,20 @@ let figures = { asked: 0, left: 0 };
 function refresh() {
   const values = controls.all();
   const { visible, required } = state(rules.program, values);
-  let asked = 0,
-    left = 0;
+  const asked = new Set();
+  const left = new Set();
   for (const [key, wrapper] of controls.wrappers) {
     if (!(key in rules.fields)) continue;
     const shown = visible.has(key);
     wrapper.hidden = !shown;
     if (!shown) continue;
-    asked += 1;
-    if (required.has(key) && isEmpty(values[key])) left += 1;
+    asked.add(rules.fields[key].fact);
+    if (required.has(key) && isEmpty(values[key])) left.add(rules.fields[key].fact);
     for (const mark of wrapper.querySelectorAll(".optional")) mark.hidden = required.has(key);
   }
   for (const group of form.querySelectorAll("fieldset.person, .form-section"))
     group.hidden = !group.querySelector(".field:not([hidden])");
-  figures = { asked, left };
+  figures = { asked: asked.size, left: left.size };
   count();
 }
 

@@ -53,6 +53,8 @@ export function watchSources({ form, controls, autosave, refresh }) {
     });
     autosave.revision = revision;
     form.elements.revision.value = revision;
+    for (const place of ["[data-known]", ".apply-side .side-form .side-line"])
+      document.querySelector(place)?.replaceChildren(...(page.querySelector(place)?.childNodes ?? []));
     note.textContent = filled ? note.dataset.words.replace("{count}", filled) : note.dataset.none;
     refresh();
   }

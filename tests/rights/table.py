@@ -63,6 +63,7 @@ def act(who: People, on: str = "", **sent: Any) -> Row:
 
 _PUBLIC: dict[str, tuple[Row, ...]] = {
     "home": (page(EVERYBODY),),
+    "demo_phone": (look(NOBODY),),  # where the demo town's own gateway sends
     "components": (page(NOBODY),),  # while DEBUG is on
     "search": (look(EVERYBODY),),
     "search_suggest": (look(EVERYBODY),),
@@ -124,6 +125,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "sharing:consents": (page(PERSONS),),
     "sharing:consent": (look(NOBODY, "somebody's consent"),),  # one's own: tests/portal/sharing
     "accounts:identity": (look(ACCOUNTS),),
+    "phone_code": (page(NOBODY),),  # no gateway is named here: tests/portal/sharing/test_phone_code.py
     "accounts:readings": (page(ACCOUNTS),),
     "sharing:open_organisation": (page(PERSONS),),
     "accounts:act_for": (act(ACCOUNTS, principal="self"),),

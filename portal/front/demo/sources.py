@@ -19,6 +19,7 @@ from portal.accounts.models import User
 from portal.front.demo.people import OFFICERS
 from portal.sharing.models import DataSource, Grant, Provision
 from portal.sharing.organisations import ASKED, ITEM
+from portal.sharing.phone_checks import PHONE, PURPOSE
 
 PERSON, ORGANISATION = Provision.About.PERSON, Provision.About.ORGANISATION
 BASIS: Final = "政务数据共享条例"
@@ -50,7 +51,8 @@ REGISTERS: Final = (
             "person.id_number": "number", "person.ethnicity": "ethnicity", "person.native_place": "native_place",
             "person.phone": "phone", "person.address": "address", "household.number": "household.number",
             "household.head_name": "household.head_name", "household.division": "household.division",
-            "household.address": "household.address",
+            "household.address": "household.address", "child.insurance.division": "household.division",
+            "child.insurance.address": "household.address",
         },
     ),
     DemoRegister("vehicles", "机动车登记（演示）", "Vehicle register (demo)", "police", (), ("trans_registration",)),
@@ -164,7 +166,9 @@ def _grant(sources: Mapping[str, DataSource]) -> int:
         "element__code", "item__slug", "item__name", "item__department__code", "role"
     )
     kin = _kin()
-    needs: dict[tuple[str, str, str], set[tuple[str, str, str]]] = {}
+    needs: dict[tuple[str, str, str], set[tuple[str, str, str]]] = {
+        ("", Provision.Kind.ELEMENT, PHONE): {(PURPOSE, "实名核验", "")}
+    }
     for owner, code, slug, name, asker in papers.distinct():
         needs.setdefault((owner, Provision.Kind.MATERIAL, code), set()).add((slug, name, asker))
     for code, slug, name, asker, role in lines.distinct():

@@ -195,6 +195,7 @@ fees: [{name: 工本费, amount: "=10", basis: 某文件}]
 visits: 2
 visits_together: 1
 steps: 3
+identity_level: 1
 visit_reason: 核对
 online_depth: [Ⅳ级]
 cross_region: 跨省

@@ -117,6 +117,7 @@ class TestFillingIn:
     def test_what_was_typed_meanwhile_stays_and_both_are_seen(self, case: Case, draft: Draft) -> None:
         Listed.records = KNOWN
         post(case, draft, "agree-all")
+        assert not Listed.asked  # no page waits for a source, whatever it does
         draft.refresh_from_db()
         seen = draft.revision
         process("fetch")
@@ -191,6 +192,21 @@ class TestSayingOtherwise:
         assert values(draft)[ADDRESS] == "西湖区登记路 1 号"
 
 
+class TestBroadening:
+    def test_what_became_known_since_does_not_stop_what_was_agreed_to(self, case: Case) -> None:
+        """The father is known before the register is asked about the mother: of her it is asked, of him when that is agreed to."""
+        supply(case.departments["insurance"], {"insurance.year": "year"}, ("insure",), name="参保登记")
+        Listed.records = KNOWN
+        draft = draft_of(case, answers=UNMARRIED)
+        post(case, draft, "agree-all")
+        draft.refresh_from_db()
+        save_values(
+            draft, {"child:person.name": "李小满", "child:person.id_number": "36010320260301001X"}, seen=draft.revision
+        )
+        process("fetch")
+        assert values(draft)[ADDRESS] == KNOWN[LI.number]["address"]
+
+
 class TestTakingBack:
     def test_withdrawn_it_stands_no_more(self, case: Case, draft: Draft) -> None:
         Listed.records = KNOWN
@@ -244,7 +260,7 @@ class TestThePage:
         page = page_of(logged_in(case.li).get(url(draft, "form"), {"left": "1"}))
         assert 'class="only-left"' in page
         assert 'class="field done' in page
-        assert "已为您填好 4 项" in page  # name, kind and number, telephone: of the account
+        assert "已为您填好 <b>4</b> 项" in page  # name, kind and number, telephone: of the account
 
     def test_statements(self, case: Case, draft: Draft) -> None:
         client = logged_in(case.li)

@@ -8,17 +8,18 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from matters.models import Channel
+from matters.models import Bundle, Channel
 from matters.views.brakes import IDENTITIES
 from portal.accounts.models import IdentityCheck, Person, User
 from portal.accounts.people import claim_person, find_person, register_person
-from portal.ledger.models import AccessRecord
+from portal.ledger.models import AccessRecord, SecurityEvent
+from portal.notices.inbox import send_message
 from tests.worlds.cast import LI, logged_in
 from tests.worlds.town import Town
 
 NUMBER = "440524188001010014"
 PAGE = "/admin/counter/identity/"
-TYPED = {"username": "xiaohua", "name": "王小花", "document_kind": "111", "number": NUMBER, "seen": "1"}
+TYPED = {"username": "xiaohua", "name": "王小花", "document_kind": "111", "number": NUMBER, "seen": "1", "signed": "1"}
 
 
 @pytest.fixture
@@ -63,6 +64,10 @@ def test_what_the_window_did_for_the_person_before_is_the_accounts(town: Town, c
         ({"document_kind": "414"}, "number"),
         ({"document_kind": "x"}, "document_kind"),
         ({"seen": ""}, "seen"),
+        ({"signed": ""}, "signed"),
+        ({"original": "photo"}, "original"),
+        ({"does": "open", "username": "a b"}, "username"),
+        ({"does": "open", "username": "Xiaohua"}, "username"),
     ],
 )
 def test_what_does_not_agree_is_not_proved(clerk: Client, xiaohua: User, typed: dict[str, str], place: str) -> None:
@@ -80,23 +85,24 @@ def test_the_squatter_is_not_proved_by_the_owners_document(town: Town, clerk: Cl
     assert find_person("111", NUMBER) == owner.person
 
 
-def test_two_histories_are_not_joined_by_a_window(town: Town, clerk: Client, xiaohua: User) -> None:
+def test_two_histories_become_one(town: Town, clerk: Client, xiaohua: User) -> None:
     known = register_person(name="王小花", document_kind="111", number=NUMBER, method="counter", officer=town.sun)
-    town.submit(applicant=xiaohua.person)
-    assert "不能在这里合并" in clerk.post(PAGE, TYPED).content.decode()
+    hers = town.submit(applicant=xiaohua.person)
+    windows = town.submit(channel=Channel.COUNTER, applicant=known)
+    clerk.post(PAGE, TYPED)
     known.refresh_from_db()
-    assert known.user is None
+    assert known.user == xiaohua
+    for bundle in (hers, windows):
+        assert logged_in(xiaohua).get(f"/bundles/{bundle.number}/").status_code == 200
 
 
-@pytest.mark.parametrize("case", ["has_account", "differs", "has_cases"])
+@pytest.mark.parametrize("case", ["has_account", "differs"])
 def test_to_be_told_that_a_number_is_registered_leaves_a_line(
     town: Town, clerk: Client, xiaohua: User, case: str
 ) -> None:
     owner = User.objects.create_user("owner") if case == "has_account" else None
     name = "王大花" if case == "differs" else "王小花"
     known = register_person(name=name, document_kind="111", number=NUMBER, user=owner, method="demo")
-    if case == "has_cases":
-        town.submit(applicant=xiaohua.person)
     assert clerk.post(PAGE, TYPED).status_code == 422
     line = AccessRecord.objects.get(subject=known.pk, reader=town.sun)
     assert (line.purpose, line.fields, line.department) == ("counter", ["document"], "health")
@@ -116,3 +122,80 @@ def test_it_is_the_windows_alone(town: Town, xiaohua: User) -> None:
     assert logged_in(town.zhao).post(PAGE, TYPED).status_code == 404
     assert logged_in(town.li).post(PAGE, TYPED).status_code == 302
     assert not IdentityCheck.objects.filter(person__user=xiaohua).exists()
+
+
+def test_the_row_says_what_was_seen_and_that_the_person_signed(clerk: Client, xiaohua: User) -> None:
+    clerk.post(PAGE, {**TYPED, "original": "household_book"})
+    check = IdentityCheck.objects.get(person__user=xiaohua)
+    assert (check.seen, check.signed, check.document_kind) == ("household_book", True, "111")
+
+
+class TestWithoutAnAccount:
+    def test_one_is_opened_whose_owner_chooses_the_password(self, town: Town, clerk: Client) -> None:
+        known = register_person(name="王小花", document_kind="111", number=NUMBER, method="counter", officer=town.sun)
+        page = clerk.post(PAGE, {**TYPED, "does": "open"}).content.decode()
+        known.refresh_from_db()
+        assert known.user is not None
+        assert (known.user.username, known.phone, known.user.has_usable_password()) == ("xiaohua", "", False)
+        assert "/accounts/new-password/" in page
+        assert SecurityEvent.objects.filter(kind="link_made", user=known.user).exists()
+
+    def test_somebody_new_gets_one_too(self, clerk: Client) -> None:
+        clerk.post(PAGE, {**TYPED, "does": "open"})
+        person = find_person("111", NUMBER)
+        assert person is not None
+        assert (person.level, person.user and person.user.username) == (2, "xiaohua")
+
+    def test_who_wants_none_is_proved_all_the_same(self, clerk: Client) -> None:
+        clerk.post(PAGE, {**TYPED, "does": "none", "username": ""})
+        person = find_person("111", NUMBER)
+        assert person is not None
+        assert (person.level, person.user) == (2, None)
+
+    @pytest.mark.parametrize("does", ["open", "none"])
+    def test_another_name_than_the_registered_one_is_refused(self, town: Town, clerk: Client, does: str) -> None:
+        register_person(name="王大花", document_kind="111", number=NUMBER, method="counter", officer=town.sun)
+        page = clerk.post(PAGE, {**TYPED, "does": does})
+        assert (page.status_code, set(page.context["problems"])) == (422, {"name"})
+        assert not User.objects.filter(username="xiaohua").exists()
+
+
+class TestTheSquatter:
+    """Somebody filed in the owner's name from an account of his own; the owner comes to the window."""
+
+    @pytest.fixture
+    def bundle(self, town: Town, xiaohua: User) -> Bundle:
+        """What the squatter filed; a message about it waits in his inbox, and another draft lies open."""
+        bundle = town.submit(applicant=xiaohua.person)
+        send_message(xiaohua.pk, "squatted", "bundle_received", {"matter": "…", "number": bundle.number})
+        return bundle
+
+    @pytest.mark.parametrize("does", ["open", "none"])
+    def test_loses_sight_of_everything(self, clerk: Client, xiaohua: User, bundle: Bundle, does: str) -> None:
+        squatter = logged_in(xiaohua)
+        assert squatter.get(f"/bundles/{bundle.number}/").status_code == 200
+        clerk.post(PAGE, {**TYPED, "does": does, "username": "owner"})
+        assert squatter.get(f"/bundles/{bundle.number}/").status_code == 404
+        assert squatter.get(f"/bundles/{bundle.number}/receipt/").status_code == 404
+        pages = ("/bundles/", "/accounts/profile/", "/accounts/notices/", "/certificates/", "/accounts/readings/", "/")
+        for page in pages:
+            shown = squatter.get(page).content.decode()
+            assert bundle.number not in shown, page
+            assert NUMBER[-4:] not in shown, page
+        assert "已由本人" in squatter.get("/accounts/profile/").content.decode()
+        assert squatter.get("/apply/town/").status_code in (403, 404)
+        lost = SecurityEvent.objects.get(kind="identity_lost")
+        assert lost.user == xiaohua
+
+    def test_leaves_nothing_to_the_owner_that_she_did_not_do(
+        self, clerk: Client, xiaohua: User, bundle: Bundle
+    ) -> None:
+        clerk.post(PAGE, {**TYPED, "does": "open", "username": "owner"})
+        owner = User.objects.get(username="owner")
+        assert logged_in(owner).get(f"/bundles/{bundle.number}/").status_code == 404
+        bundle.refresh_from_db()
+        assert bundle.applicant.level == 0
+
+    def test_is_told_to_the_clerk(self, clerk: Client, xiaohua: User) -> None:
+        page = clerk.post(PAGE, {**TYPED, "does": "none", "username": ""}, follow=True).content.decode()
+        assert "另有 1 个账号填写过这个证件号码，已经收回" in page

@@ -45,6 +45,7 @@ STRONG: dict[str, Any] = {
     "files_at_once": 0,
     "sharing_connections": {},
     "platform": IdentityPlatform(),
+    "text_gateway": "province.texts.Gateway",
     "demo": False,
 }
 

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies: ClassVar = [
-        ('accounts', '0009_organisations_stay'),
-        ('sharing', '0003_disputes_of_grants'),
+        ('accounts', '0010_organisations_stay'),
+        ('sharing', '0004_phone_check'),
     ]
 
     operations: ClassVar = [

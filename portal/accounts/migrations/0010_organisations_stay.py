@@ -67,6 +67,6 @@ DROP TRIGGER accounts_organisationcheck_append_only ON accounts_organisationchec
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("accounts", "0008_organisations")]
+    dependencies: ClassVar = [("accounts", "0009_organisations")]
 
     operations: ClassVar = [migrations.RunSQL(RESTS, STANDS)]

@@ -19,7 +19,7 @@ UPDATE accounts_organisation SET kind = CASE
 class Migration(migrations.Migration):
 
     dependencies: ClassVar = [
-        ('accounts', '0007_word_of_a_platform'),
+        ('accounts', '0008_left_claims'),
     ]
 
     operations: ClassVar = [

@@ -1,0 +1,62 @@
+"""Handing an account to the person it is proved to belong to, and taking a number back from accounts that only said to have it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import ProtectedError
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from portal.accounts.models import Level, Person, User
+from portal.notices.inbox import withdraw_messages
+
+
+class PersonConflict(Exception):
+    """The document is registered already, under another name or for another account. ``code``: ``name_differs``, ``already_registered``, or one
+    of `portal.accounts.people.prove_account`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def hand_over(claim: Person, known: Person) -> None:
+    """Give the account of a locked claim, with what it did, to the proved person of the same document who had none.
+
+    Upper floors move what they keep (``YIJIAN_PERSON_MERGERS``: functions of both persons) or refuse with `PersonConflict` ``has_cases``.
+    """
+    user, phone = claim.user, claim.phone  # read before it goes: what is sealed opens for its own row alone
+    for dotted in settings.YIJIAN_PERSON_MERGERS:
+        import_string(dotted)(claim, known)
+    try:
+        claim.delete()
+    except ProtectedError:
+        leave(claim)
+    known.user, known.phone = user, phone or known.phone
+    known.save(update_fields=["user", "phone", "phone_index"])
+
+
+def take_back(person: Person) -> list[User]:
+    """Take a proved person's number back from every account that only says to have it; return those accounts.
+
+    They lose sight of all they did in that person's name: applications, papers, certificates, messages.
+    """
+    claims = Person.objects.select_for_update(of=("self",)).filter(
+        document_kind=person.document_kind,
+        document_index=bytes(person.document_index),
+        level=Level.CLAIMED,
+        user__isnull=False,
+    )
+    lost = []
+    for claim in claims.exclude(pk=person.pk).select_related("user"):
+        if claim.user is not None:
+            lost.append(claim.user)
+            withdraw_messages(claim.user)
+        leave(claim)
+    return lost
+
+
+def leave(claim: Person) -> None:
+    """Part a claim from its account: what was done under it stays on record, and nobody sees it as their own."""
+    claim.left_by, claim.user, claim.left_at = claim.user, None, timezone.now()
+    claim.save(update_fields=["user", "left_by", "left_at"])
