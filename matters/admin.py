@@ -152,7 +152,7 @@ class BundleAdmin(OwnCases):
     list_select_related = ("matter_version__matter",)
     search_fields = ("number__startswith",)
     search_help_text = _("按办件编号查找；按证件号码请到收件台。")
-    ordering = ("-submitted_at", "-id")
+    ordering = ("-id",)  # by the time of filing, which the key begins with
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("number", "matter_name", "applicant", "channel", "entered_by", "at_counter")}),
         (_("办理"), {"fields": ("submitted_at", "form_revision", "promised_on", "concluded_at")}),
@@ -212,7 +212,7 @@ class SubItemAdmin(OwnCases):
     list_select_related = ("department",)
     search_fields = ("number__startswith",)
     search_help_text = _("按办件编号查找。")
-    ordering = ("-state_since", "-id")
+    ordering = ("-id",)
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("number", "name", "key", "department", "in_bundle", "in_review")}),
         (

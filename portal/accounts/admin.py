@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from axes.admin import AccessAttemptAdmin
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -39,12 +39,18 @@ for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
-admin.site.unregister(AccessAttempt)
+# Logins, also those that failed, are security events (`portal.ledger`); the logs of django-axes stay empty.
+admin.site.unregister([AccessAttempt, AccessLog, AccessFailureLog])
 
 
 @admin.register(AccessAttempt)
 class FailedLoginsAdmin(AccessAttemptAdmin):
     """Failed logins that are still counted; who waits for what: ``portal.lib.lockout``."""
+
+    # Both would ask the whole table which days and paths it knows.
+    date_hierarchy = None
+    list_filter = ("attempt_time",)
+    ordering = ("-id",)
 
     @admin.action(description=_("清除不再计数的失败记录"))
     def cleanup_expired_attempts(self, request: HttpRequest, queryset: QuerySet[AccessAttempt]) -> None:

@@ -118,6 +118,8 @@ class SecurityEvent(models.Model):
             # What one account, or one address, has done, newest first.
             models.Index(fields=["user", "-id"], name="security_event_of_user"),
             models.Index(fields=["address", "-id"], name="security_event_from"),
+            # The console's list of one kind, newest first.
+            models.Index(fields=["kind", "-id"], name="security_event_of_kind"),
         ]
 
     def __str__(self) -> str:

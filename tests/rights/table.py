@@ -269,8 +269,6 @@ _OF_POLICE = POLICE | {"clerk_of_police", "supervisor"}
 _OF_HEALTH = frozenset({"reviewer_of_health"})
 MODELS: dict[str, Model] = {
     "axes_accessattempt": Model(ADMINISTRATOR, ADMINISTRATOR, NOBODY, ADMINISTRATOR, ADMINISTRATOR),
-    "axes_accesslog": Model(ADMINISTRATOR, ADMINISTRATOR, NOBODY, ADMINISTRATOR, ADMINISTRATOR),
-    "axes_accessfailurelog": Model(ADMINISTRATOR, ADMINISTRATOR, NOBODY, ADMINISTRATOR, ADMINISTRATOR),
     "accounts_user": Model(ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     "accounts_person": _look(ADMINISTRATOR),
     "accounts_organisation": _look(ADMINISTRATOR),

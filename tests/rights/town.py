@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
 
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from axes.models import AccessAttempt
 from django.contrib import admin
 from django.db import connection
 from django.db.models import Model
@@ -238,6 +238,7 @@ def _rows(manager: User) -> dict[str, dict[str, Any]]:
         AccessLog: lambda: AccessLog.objects.create(),
         AccessFailureLog: lambda: AccessFailureLog.objects.create(),
         Organisation: _organisation,
+        Organisation: lambda: Organisation.objects.create(name="某公司", credit_code="91360100MA35H0XX00"),
         Message: lambda: Message.objects.create(recipient=manager, key="a", kind="concluded"),
         OutboxMessage: lambda: OutboxMessage.objects.create(kind="fan_out", subject="a", not_before=timezone.now()),
         DataElement: lambda: DataElement.objects.create(code="person.name", name="姓名", type="text"),
