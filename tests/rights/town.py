@@ -235,10 +235,7 @@ def _rows(manager: User) -> dict[str, dict[str, Any]]:
     target = SearchTarget.objects.create(slug="target", kind=SearchTarget.Kind.values[0], name="户口")
     missing: dict[type[Model], Callable[[], Model]] = {
         AccessAttempt: lambda: AccessAttempt.objects.create(failures_since_start=1),
-        AccessLog: lambda: AccessLog.objects.create(),
-        AccessFailureLog: lambda: AccessFailureLog.objects.create(),
         Organisation: _organisation,
-        Organisation: lambda: Organisation.objects.create(name="某公司", credit_code="91360100MA35H0XX00"),
         Message: lambda: Message.objects.create(recipient=manager, key="a", kind="concluded"),
         OutboxMessage: lambda: OutboxMessage.objects.create(kind="fan_out", subject="a", not_before=timezone.now()),
         DataElement: lambda: DataElement.objects.create(code="person.name", name="姓名", type="text"),
