@@ -12,6 +12,7 @@ from matters.drafts.inquiring import SheetLine, sheet_of
 from matters.drafts.prefilling import fill_from_sources
 from matters.drafts.saving import AlreadySubmitted, DraftGone, plan_of, read_form
 from matters.models import Draft
+from portal.accounts.models import Level
 from portal.outbox.claiming import Claim, complete
 from portal.sharing.fetching import ask, write_fetches
 from portal.sharing.models import Fetch
@@ -41,7 +42,8 @@ def fetch_for_drafts(claims: Sequence[Claim]) -> None:
 
 def _draft(draft_id: str) -> Draft | None:
     drafts = Draft.objects.select_related("applicant", "matter_version__matter")
-    return drafts.filter(pk=UUID(draft_id), submitted_at=None).first()
+    # What was agreed to before an applicant had to be proved lets nothing be asked.
+    return drafts.filter(pk=UUID(draft_id), submitted_at=None, applicant__level__gt=Level.CLAIMED).first()
 
 
 def _fill(draft: Draft | None) -> None:

@@ -13,8 +13,9 @@ from catalog.models import Department
 from matters.models import Bundle, Draft
 from matters.submitting.submission import submit_bundle
 from matters.wording.refusals import IdentityNotProved
-from portal.accounts.models import IdentityCheck, User
+from portal.accounts.models import IdentityCheck, Person, User
 from portal.accounts.people import claim_person, prove_own
+from portal.outbox.models import OutboxMessage
 from portal.outbox.processing import process
 from portal.sharing.consents import NotProved, give_consent
 from portal.sharing.core.inquiry import DataSubject
@@ -98,6 +99,19 @@ class TestRegisters:
         logged_in(user).post(url(draft, "materials"), {"action": "agree-all"})
         process("fetch")
         assert Fetch.objects.count() == 1
+
+    def test_an_earlier_consent_of_somebody_unproved_lets_nothing_be_asked(self, user: User, draft: Draft) -> None:
+        prove(user)
+        logged_in(user).post(url(draft, "materials"), {"action": "agree-all"})
+        Person.objects.filter(pk=user.person.pk).update(level=0)
+        process("fetch")
+        assert not Listed.asked
+        assert not OutboxMessage.objects.filter(kind="fetch", done_at=None).exists()
+
+    def test_whoever_goes_to_prove_it_comes_back(self, user: User, draft: Draft) -> None:
+        for page in ("form", "materials"):
+            answer = logged_in(user).post(url(draft, page), {"action": "prove", "shown": "", "revision": draft.revision})
+            assert answer.headers["Location"] == f"/accounts/identity/?next={quote(url(draft, page), safe='')}", page
 
     def test_no_consent_is_written_by_whichever_way(self, user: User, draft: Draft) -> None:
         subject = DataSubject("111", NUMBER, NAME)
