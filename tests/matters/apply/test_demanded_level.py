@@ -110,7 +110,9 @@ class TestRegisters:
 
     def test_whoever_goes_to_prove_it_comes_back(self, user: User, draft: Draft) -> None:
         for page in ("form", "materials"):
-            answer = logged_in(user).post(url(draft, page), {"action": "prove", "shown": "", "revision": draft.revision})
+            answer = logged_in(user).post(
+                url(draft, page), {"action": "prove", "shown": "", "revision": draft.revision}
+            )
             assert answer.headers["Location"] == f"/accounts/identity/?next={quote(url(draft, page), safe='')}", page
 
     def test_no_consent_is_written_by_whichever_way(self, user: User, draft: Draft) -> None:

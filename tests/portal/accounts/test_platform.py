@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from portal.accounts.models import IdentityCheck, Person, User
 from portal.accounts.people import claim_person, find_person, register_person
+from portal.accounts.second_factor import keep_printed_seed
 from portal.ledger.models import SecurityEvent
 from portal.settings.platforms import IdentityPlatform
 from tests.worlds.platform import Visitor, running_platform
@@ -143,6 +145,26 @@ def test_who_works_here_or_was_switched_off_does_not_enter_by_it(visitor: Visito
     register_person(name=NAME, document_kind="111", number=NUMBER, user=user, method="demo")
     page = enter(visitor)
     assert (page.status_code, "_auth_user_id" in visitor.client.session) == (422, False)
+
+
+def test_who_has_a_second_factor_is_asked_for_it_next(visitor: Visitor, settings: Any) -> None:
+    settings.YIJIAN_SECOND_FACTOR = True
+    user = User.objects.create_user("zhou", is_staff=True)
+    register_person(name=NAME, document_kind="111", number=NUMBER, user=user, method="demo")
+    keep_printed_seed(user, "JBSWY3DPEHPK3PXP")
+    assert enter(visitor).headers["Location"].startswith("/accounts/second-factor/show/")
+    assert "_auth_user_id" not in visitor.client.session
+    assert visitor.client.get("/accounts/profile/").status_code == 302
+
+
+def test_what_was_typed_when_the_session_ended_comes_back(visitor: Visitor) -> None:
+    register_person(name=NAME, document_kind="111", number=NUMBER, user=User.objects.create_user("z"), method="demo")
+    enter(visitor)
+    Session.objects.all().delete()
+    ended = visitor.client.post("/accounts/profile/", {"phone": "13912345678"})
+    assert ended.headers["Location"] == "/accounts/login/?next=/accounts/profile/"
+    assert enter(visitor, target="/accounts/profile/").headers["Location"] == "/accounts/profile/"
+    assert 'value="13912345678"' in visitor.client.get("/accounts/profile/").content.decode()
 
 
 class TestWhatComesBack:
