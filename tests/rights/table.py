@@ -134,7 +134,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "accounts:organisation": (look(NOBODY),),
     "accounts:invite_handler": (act(NOBODY),),
     "accounts:end_handler": (act(NOBODY),),
-    "dossier:own_file": (look(PERSONS),),
+    "dossier:own_file": (look(ACCOUNTS),),
     "matters:dispute": (page(PERSONS),),  # of what is not in one's file it leads back: tests/matters/reviewing
     "accounts:notices": (page(ACCOUNTS),),
     "certificates:library": (look(ACCOUNTS),),
