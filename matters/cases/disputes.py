@@ -17,8 +17,11 @@ from portal.accounts.own_file import FileAct, FileLine, FilePart, FileSubject
 
 
 def mark_disputes(subject: FileSubject, parts: list[FilePart]) -> list[FilePart]:
-    """Return the parts of a file with what was said against their facts, and the way to say so. One query, none without such facts."""
-    if not any(line.owner for part in parts for line in part.lines):
+    """Return the parts of a file with what was said against their facts, and the way to say so. One query, none without such facts.
+
+    An organisation's facts are not disputed here: nobody's request would be its own.
+    """
+    if subject.organisation is not None or not any(line.owner for part in parts for line in part.lines):
         return parts
     latest: dict[str, FactDispute] = {}
     for each in FactDispute.objects.filter(person=subject.person).select_related("department").order_by("-id")[:200]:

@@ -64,6 +64,8 @@ class OwnRequest(Refusal):
 
 def fact_of(subject: FileSubject, fact: str) -> FileLine:
     """Return the line of one's own file that a fact is. Raises `NoSuchFact`."""
+    if subject.organisation is not None:
+        raise NoSuchFact
     lines = (line for part in file_of(subject) for line in part.lines)
     found = next((line for line in lines if line.owner and line.fact == fact), None)
     if found is None:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.accounts.exports import ask_for_export, opened_export
+from portal.accounts.models import FileExport, User
 from portal.accounts.own_file import FileSubject, file_of
+from portal.accounts.pending_post import login_required_preserving_post
 from portal.accounts.people import person_of
 from portal.accounts.principals import principal_of
+from portal.lib.braking import Brake, is_braked
+
+EXPORTS = Brake("export", by_person=5, by_address=50, window=3600)
+EXPORTS_SHOWN = 10
+TYPES = {"json": "application/json", "pdf": "application/pdf"}
 
 
 def subject_of(request: HttpRequest) -> FileSubject:
@@ -33,3 +45,39 @@ def own_file(request: HttpRequest) -> HttpResponse:
     except PermissionDenied:  # an account for work alone
         return render(request, "accounts/own_file.html", {"subject": None, "parts": []})
     return render(request, "accounts/own_file.html", {"subject": subject, "parts": file_of(subject)})
+
+
+@login_required_preserving_post
+@never_cache
+@require_http_methods(["GET", "POST"])
+def exports(request: HttpRequest) -> HttpResponse:
+    """Show the copies of one's file that were made, and with POST have one made."""
+    subject = subject_of(request)
+    if subject.organisation is not None:  # nothing of oneself shows while one acts for an organisation
+        raise Http404
+    if request.method == "POST":
+        if is_braked(request, EXPORTS):
+            messages.error(request, _("一小时内要得太多了，这一次没有生成。请过一会儿再试。"))
+        elif isinstance(request.user, User):
+            ask_for_export(subject.person, request.user)
+            messages.success(request, _("正在生成，一般几秒钟。做好会发消息给您，也可以过一会儿刷新这一页。"))
+        return redirect("dossier:exports")
+    found = FileExport.objects.filter(person=subject.person).order_by("-asked_at")[:EXPORTS_SHOWN]
+    return render(request, "accounts/exports.html", {"exports": found})
+
+
+@login_required
+@never_cache
+@require_safe
+def export(request: HttpRequest, id: UUID, kind: str) -> HttpResponse:
+    """Return a copy of one's own file as JSON or PDF, as long as it is kept."""
+    found = get_object_or_404(FileExport, pk=id, person__user=request.user)
+    if subject_of(request).organisation is not None:
+        raise Http404
+    if kind not in TYPES or not found.is_there or not isinstance(request.user, User):
+        raise Http404
+    response = HttpResponse(opened_export(found, kind, request.user), content_type=TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="yijian-{found.asked_at:%Y%m%d}.{kind}"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -6,17 +6,20 @@ definitions they answer for; this floor knows nothing of them.
 
 from __future__ import annotations
 
+import base64
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.leaving import release_holdings
 from portal.accounts.organisation_models import Handler, Invitation, Organisation, OrganisationCheck
 from portal.lib.sealed_text import BlindIndexField, SealedTextField
 from portal.lib.uuid7 import uuid7
+from portal.lib.vault import seal, unseal
 
 __all__ = [
     "DocumentKind",
@@ -216,3 +219,45 @@ class IdentityCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} {self.at:%Y-%m-%d}"
+
+
+class FileExport(models.Model):
+    """A copy of a person's file, asked for by its owner. Its contents are sealed, and go when its term is over; that it was made stays."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="exports", verbose_name=_("本人"))
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("操作账户"))
+    asked_at = models.DateTimeField(_("提出时间"))
+    language = models.CharField(max_length=10)
+    made_at = models.DateTimeField(_("生成时间"), null=True)
+    until = models.DateTimeField(_("保留到"), null=True)
+    content_sealed = models.BinaryField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("档案副本")
+        verbose_name_plural = _("档案副本")
+        indexes = [
+            models.Index(fields=["until"], name="export_to_forget", condition=models.Q(content_sealed__isnull=False))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.asked_at:%Y-%m-%d}"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it can be downloaded now."""
+        return self.content_sealed is not None and self.until is not None and self.until > timezone.now()
+
+    def content(self, kind: str) -> bytes:
+        """Return the copy as ``json`` or ``pdf``."""
+        kept: dict[str, str] = unseal(self.content_sealed or b"", self._context)
+        return base64.b64decode(kept[kind])
+
+    def keep(self, content: dict[str, bytes]) -> None:
+        """Seal the contents for this row."""
+        kept = {kind: base64.b64encode(data).decode() for kind, data in content.items()}
+        self.content_sealed = seal(kept, self._context)
+
+    @property
+    def _context(self) -> str:
+        return f"accounts.export:{self.pk}"

@@ -189,6 +189,7 @@ KINDS: dict[str, Words] = {
         _("看数据供需"),
         "r",
     ),
+    "export_made": Words(_("您的档案副本做好了"), _("可以下载 PDF 和 JSON，到期就删除。"), _("去下载"), "i"),
     "mistake_answered": Words(
         _("%(department)s答复了您的报错"),
         _("您说“%(guide)s”的办事指南有不对的地方。答复：%(answer)s"),

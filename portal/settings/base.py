@@ -15,6 +15,14 @@ from portal.embedded.paths import POSTGRES, VALKEY, database_settings, signer_so
 from portal.lib.logs import logging_settings
 from portal.settings.connections import sharing_connections
 from portal.settings.environment import broker_url, flag, keys, networks, one_of, scanner_url, whole_number, words
+from portal.settings.own_file import (  # noqa: F401
+    YIJIAN_DISPUTE_DAYS,
+    YIJIAN_DOSSIER_MARKS,
+    YIJIAN_DOSSIER_PARTS,
+    YIJIAN_DOSSIERS,
+    YIJIAN_EXPORT_DAYS,
+    YIJIAN_READ_SUBJECTS,
+)
 from portal.settings.platforms import identity_platform
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -215,32 +223,6 @@ YIJIAN_LOGIN_REDIRECTS = ["matters.login_redirects.review_desk", "portal.account
 YIJIAN_TRANSLATE = "catalog.wording.translating.translate"  # a name of the catalog, into the reader's language
 YIJIAN_FORM_PREVIEW = "matters.form_page.filling.empty_form"  # of a plan, for what nobody has published yet
 YIJIAN_ORGANISATION_MATTERS = "catalog.browse.cards.organisation_matters"  # what an organisation may let a handler do
-# The parts of 我的档案, in order: functions that take a `portal.accounts.own_file.FileSubject` and return a `FilePart`, or None.
-YIJIAN_DOSSIER_PARTS = [
-    "portal.accounts.own_file.registered",
-    "matters.cases.own_file.facts",
-    "matters.cases.own_file.cases",
-    "matters.cases.own_file.papers",
-    "certificates.activities.own_file.certificates",
-    "portal.sharing.own_file.consents",
-    "portal.accounts.own_file.organisations",
-]
-# What is added to these parts: what the person said against a fact, and the way to say so.
-YIJIAN_DOSSIER_MARKS = "matters.cases.disputes.mark_disputes"
-# Within how many working days a department answers a request to correct a fact.
-YIJIAN_DISPUTE_DAYS = 10
-# What of a person's is read, with its words: functions that take a person and return `portal.accounts.reading_groups.ReadSubject`s.
-YIJIAN_READ_SUBJECTS = [
-    "matters.cases.dossier.entry_read",
-    "matters.cases.dossier.bundles_read",
-    "certificates.activities.dossier.certificates_read",
-]
-YIJIAN_DOSSIERS = [
-    "portal.accounts.dossier.own_readings",
-    "matters.cases.dossier.readings_of_bundles",
-    "matters.cases.dossier.readings_at_windows",
-    "certificates.activities.dossier.readings_of_certificates",
-]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
@@ -315,15 +297,17 @@ YIJIAN_OUTBOX_HANDLERS = {
     "fetch": "matters.drafts.fetching.fetch_for_drafts",
     "decide_by_rule": "matters.reviewing.automatic.decide_by_rules",
     "phone_code": "portal.sharing.phone_checks.send_codes",
+    "export_file": "portal.accounts.exports.make_exports",
 }
 # How many rows a worker takes at once where the usual batch would outlast the lease.
-YIJIAN_OUTBOX_BATCH = {"render_certificate": 20, "scan_paper": 4, "fetch": 1, "phone_code": 1}
+YIJIAN_OUTBOX_BATCH = {"render_certificate": 20, "scan_paper": 4, "fetch": 1, "phone_code": 1, "export_file": 1}
 # Each floor's search for work that should be enqueued and is not; returns how many it wrote.
 YIJIAN_OUTBOX_RECONCILERS = [
     "matters.dispatching.missing.enqueue_missing_fan_outs",
     "matters.reviewing.holding.release_stale_claims",
     "certificates.activities.rendering_work.enqueue_missing_renderings",
     "matters.dispatching.scanning.enqueue_pending_scans",
+    "portal.accounts.exports.forget_exports",
     "matters.drafts.matching.match_benefits",
 ]
 

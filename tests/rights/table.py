@@ -135,6 +135,8 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "accounts:invite_handler": (act(NOBODY),),
     "accounts:end_handler": (act(NOBODY),),
     "dossier:own_file": (look(ACCOUNTS),),
+    "dossier:exports": (page(PERSONS),),
+    "dossier:export": (look(NOBODY, "somebody's export"),),  # one's own: tests/portal/accounts
     "matters:dispute": (page(PERSONS),),  # of what is not in one's file it leads back: tests/matters/reviewing
     "accounts:notices": (page(ACCOUNTS),),
     "certificates:library": (look(ACCOUNTS),),

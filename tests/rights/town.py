@@ -198,6 +198,7 @@ def _catalog(town: Town, manager: User) -> dict[str, dict[str, Any]]:
         "somebody's package": {"token": "nobodys"},
         "somebody's passkey": {"pk": 1},
         "somebody's consent": {"consent": uuid.UUID(int=1)},
+        "somebody's export": {"id": uuid.UUID(int=1), "kind": "pdf"},
         "somebody's link": {"uidb64": "MQ", "token": "nobodys"},
         "account": {"id": town.zhang.pk},
         "applications": {"app_label": "matters"},
