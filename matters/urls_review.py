@@ -4,6 +4,7 @@ from django.urls import path
 
 from matters.views.automatic import automatic, automatic_check, automatic_switch
 from matters.views.case_actions import act
+from matters.views.department_systems import department_system, own_difference, system_events
 from matters.views.disputes import answer, disputes
 from matters.views.documents import case_document
 from matters.views.inspection import inspected_case, inspected_paper, inspection
@@ -21,6 +22,9 @@ urlpatterns = [
     path("review/cases/<str:number>/documents/<uuid:document>/", case_document, name="case_document"),
     path("review/cases/<str:number>/<str:action>/", act, name="case_action"),
     path("review/<slug:department>/", queue, name="queue"),
+    path("systems/<slug:system>/events/", system_events, name="system_events"),
+    path("review/<slug:department>/system/", department_system, name="department_system"),
+    path("review/<slug:department>/system/differences/<int:difference>/", own_difference, name="own_difference"),
     path("review/<slug:department>/automatic/", automatic, name="automatic"),
     path("review/<slug:department>/automatic/switch/", automatic_switch, name="automatic_switch"),
     path("review/<slug:department>/automatic/checks/<int:check>/", automatic_check, name="automatic_check"),

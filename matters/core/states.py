@@ -144,6 +144,16 @@ _ROWS = (
         "decided_by_rule",
         unless="was_accepted",
     ),
+    # Of a department's own system, to which the sub-item was handed over (``matters.handing_over``).
+    Transition("accept_by_system", _BEFORE_ACCEPTANCE, State.ACCEPTED, "accepted_by_system"),
+    Transition(
+        "approve_by_system",
+        _BEFORE_ACCEPTANCE | _AFTER_ACCEPTANCE,
+        State.APPROVED,
+        "approved_by_system",
+        unless="awaits_amendment",
+    ),
+    Transition("reject_by_system", _BEFORE_ACCEPTANCE | _AFTER_ACCEPTANCE, State.REJECTED, "rejected_by_system"),
     Transition("reject", _AFTER_ACCEPTANCE, State.REJECTED, "rejected", ("decide",), barred=_OWN_WORD),
     # What was accepted once stays accepted, also after its correction: it can only be decided.
     Transition(
@@ -182,6 +192,8 @@ OTHER_EVENTS = frozenset(
         "claim_lapsed",
         "inspection_drawn",
         "left_to_person",
+        "handed_over",
+        "taken_back",
         "person_check_asked",
         "person_checked",
         "certificate_issued",

@@ -26,6 +26,8 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
     "accepted": "sub_item_accepted",
     "approved": "sub_item_approved",
     "decided_by_rule": "sub_item_decided_by_rule",
+    "approved_by_system": "sub_item_approved",
+    "rejected_by_system": "sub_item_rejected",
     "rejected": "sub_item_rejected",
     "acceptance_refused": "sub_item_rejected",
     "correction_requested": "correction_requested",

@@ -6,6 +6,7 @@ from matters.models.benefits import BenefitMatch, BenefitPolicy
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
 from matters.models.disputes import FactDispute
 from matters.models.documents import FiledDocument
+from matters.models.handing_over import DepartmentSystem, HandedOver, SystemDifference, SystemEvent
 from matters.models.inspection import Inspection
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
 from matters.models.satisfying import MaterialSatisfaction
@@ -19,10 +20,12 @@ __all__ = [
     "CorrectionItem",
     "CorrectionRequest",
     "Decision",
+    "DepartmentSystem",
     "Draft",
     "FactDispute",
     "FiledDocument",
     "GivenNumber",
+    "HandedOver",
     "Inspection",
     "MaterialSatisfaction",
     "PersonCheck",
@@ -32,4 +35,6 @@ __all__ = [
     "Scan",
     "SubItem",
     "SubmittedMaterial",
+    "SystemDifference",
+    "SystemEvent",
 ]

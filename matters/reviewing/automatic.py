@@ -134,7 +134,7 @@ def _decide(
             decided = read_outputs(sub_item, given, {}, timezone.localdate(now), earlier)
             changes = {"accepted_at": now, "due_on": due_on}
             return RuleOutcome.DECIDED, conclude(
-                None, sub_item, "decide_by_rule", "", now, decided, earlier, changes, rule=digest
+                None, sub_item, "decide_by_rule", "", now, decided, earlier, changes, by_rule=True, rule=digest
             )
     except StateChanged:
         sub_item.state = State.QUEUED

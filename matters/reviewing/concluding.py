@@ -44,11 +44,13 @@ def conclude(
     decided: Decided | None = None,
     earlier: Mapping[str, Mapping[str, Any]] | None = None,
     changes: Mapping[str, Any] | None = None,
+    *,
+    by_rule: bool = False,
     **data: Any,
 ) -> Decision:
     """Make the transition and write its decision; the database, too, requires grounds for a rejection.
 
-    Without a ``user`` the item's rule decides, and only what nobody has claimed. ``changes``: further columns of the sub-item; ``data``: what
+    Without a ``user`` the item's rule decides (``by_rule``), or the department's own system, and only what nobody has claimed. ``changes``: further columns of the sub-item; ``data``: what
     the event tells besides.
     """
     transition = TRANSITIONS[name]
@@ -66,7 +68,7 @@ def conclude(
         departures_sealed=seal_departures(sub_item, decided.departures) if decided else None,
         decided_by=user,
         decided_at=now,
-        is_automatic=user is None,
+        is_automatic=by_rule,
     )
     planned = plan_of(sub_item.bundle).item(sub_item.key)
     if decided is not None:

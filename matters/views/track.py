@@ -25,7 +25,7 @@ from matters.cases.department_view import plan_of
 from matters.cases.gaps import named_gaps
 from matters.core.states import OPEN, Facts, State, can
 from matters.drafts.uploads import file_response
-from matters.models import Bundle, Decision, Draft, SubItem, SubmittedMaterial
+from matters.models import Bundle, Decision, Draft, HandedOver, SubItem, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
 from matters.reviewing.switching import ask_for_person
 from matters.reviewing.withdrawal import withdraw_with_followers
@@ -96,6 +96,10 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "rejections": [(decision, sub_items[decision.sub_item_id]) for decision in rejections],
         "automatic": automatic_parts(found, progress),
+        "handed": [
+            (row, sub_items[row.sub_item_id])
+            for row in HandedOver.objects.filter(sub_item__in=list(sub_items)).select_related("system").order_by("at")
+        ],
         "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
         "has_followers": any(step.followers for step in progress.steps),
         "papers": _papers(found, with_replaced=True),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from portal.registers.desk import DESKS
 from portal.registers.town import REGISTERS
 
 NAME: Final = "registers.json"
@@ -18,7 +19,7 @@ NAME: Final = "registers.json"
 def write_connections(file: Path, port: int) -> None:
     """Write how each register is reached on this machine, with a key of this start's own; readable by its owner alone."""
     key = base64.b64encode(secrets.token_bytes(32)).decode()
-    connections = {name: {"url": f"http://127.0.0.1:{port}/{name}", "key": key} for name in REGISTERS}
+    connections = {name: {"url": f"http://127.0.0.1:{port}/{name}", "key": key} for name in (*REGISTERS, *DESKS)}
     fresh = file.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as written:

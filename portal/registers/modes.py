@@ -6,8 +6,10 @@ import threading
 from dataclasses import dataclass
 from typing import Final
 
-from portal.registers.town import REGISTERS
+from portal.registers.desk import DESKS
+from portal.registers.town import REGISTERS as OF_THE_TOWN
 
+REGISTERS: Final = (*OF_THE_TOWN, *DESKS)
 NORMAL: Final = "normal"
 # slow: after so many seconds · down: 503 · dead: breaks off · wrong: somebody else's facts · contradictory: other facts than other registers
 # garbage: no JSON · huge: ten megabytes · drip: a byte now and then

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
 from portal.lib.message_signatures import TERM, BadSignature, OutgoingRequest, as_headers, verify
+from portal.registers.desk import DESKS, Desk
 from portal.registers.modes import Mode, Modes
 from portal.registers.town import REGISTERS, Town, contradicted
 
@@ -36,6 +37,7 @@ class Registers(ThreadingHTTPServer):
         self.server_port = listener.getsockname()[1]
         self.town, self.key, self.modes = town, key, modes
         self.ending = threading.Event()
+        self.desks = {name: Desk(key) for name in DESKS}
         self._used: dict[str, float] = {}
         self._used_lock = threading.Lock()
 
@@ -72,6 +74,8 @@ class RegisterRequestHandler(BaseHTTPRequestHandler):
             return
         if self.path == CONTROL:
             self._control(question)
+        elif self.path.split("/")[1] in self.server.desks:
+            self._at_desk(self.path.split("/")[1], self.path.split("/")[-1], question)
         elif self.path.removeprefix("/") in REGISTERS:
             self._meet(self.path.removeprefix("/"), question)
         else:
@@ -112,6 +116,20 @@ class RegisterRequestHandler(BaseHTTPRequestHandler):
             self._say(400, {"error": str(fault)})
             return
         self._say(200, {"modes": self.server.modes.all()})
+
+    def _at_desk(self, desk: str, action: str, question: Mapping[str, Any]) -> None:
+        """Answer as a department's own system: take a case, tell what happened, list all."""
+        mode, system = self.server.modes.of(desk), self.server.desks[desk]
+        if mode.name == "slow":
+            self.server.ending.wait(mode.seconds)
+        if mode.name in ("down", "dead", "garbage"):
+            self._say(503, {})
+        elif action == "cases":
+            self._say(200, system.take(question))
+        elif action == "events":
+            self._say(200, system.since(str(question.get("after", ""))))
+        else:
+            self._say(200, system.listed(mode.name == "contradictory"))
 
     def _meet(self, register: str, question: Mapping[str, Any]) -> None:
         mode = self.server.modes.of(register)

@@ -24,6 +24,9 @@ from portal.settings.own_file import (  # noqa: F401
     YIJIAN_READ_SUBJECTS,
 )
 from portal.settings.platforms import identity_platform
+from portal.settings.work import YIJIAN_OUTBOX_BATCH as YIJIAN_OUTBOX_BATCH
+from portal.settings.work import YIJIAN_OUTBOX_HANDLERS as YIJIAN_OUTBOX_HANDLERS
+from portal.settings.work import YIJIAN_OUTBOX_RECONCILERS as YIJIAN_OUTBOX_RECONCILERS
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -287,29 +290,6 @@ YIJIAN_LIMITS_FACTOR = whole_number("LIMITS_FACTOR", env.str("LIMITS_FACTOR", de
 # unopened (待查毒), unless CLAMAV_FAIL_CLOSED is False.
 YIJIAN_CLAMAV_URL = scanner_url(env.str("CLAMAV_URL", default=""))
 YIJIAN_CLAMAV_FAIL_CLOSED = flag("CLAMAV_FAIL_CLOSED", env.str("CLAMAV_FAIL_CLOSED", default="True"))
-
-# Named handlers of outbox messages: a lower floor announces a fact without knowing who listens.
-YIJIAN_OUTBOX_HANDLERS = {
-    "fan_out": "matters.dispatching.fanout.dispatch_sub_items",
-    "render_certificate": "certificates.activities.rendering_work.render_certificates",
-    "notify": "matters.dispatching.notifying.deliver_notices",
-    "scan_paper": "matters.dispatching.scanning.scan_papers",
-    "fetch": "matters.drafts.fetching.fetch_for_drafts",
-    "decide_by_rule": "matters.reviewing.automatic.decide_by_rules",
-    "phone_code": "portal.sharing.phone_checks.send_codes",
-    "export_file": "portal.accounts.exports.make_exports",
-}
-# How many rows a worker takes at once where the usual batch would outlast the lease.
-YIJIAN_OUTBOX_BATCH = {"render_certificate": 20, "scan_paper": 4, "fetch": 1, "phone_code": 1, "export_file": 1}
-# Each floor's search for work that should be enqueued and is not; returns how many it wrote.
-YIJIAN_OUTBOX_RECONCILERS = [
-    "matters.dispatching.missing.enqueue_missing_fan_outs",
-    "matters.reviewing.holding.release_stale_claims",
-    "certificates.activities.rendering_work.enqueue_missing_renderings",
-    "matters.dispatching.scanning.enqueue_pending_scans",
-    "portal.accounts.exports.forget_exports",
-    "matters.drafts.matching.match_benefits",
-]
 
 # What an account gives back when it is switched off or its membership ends: each floor releases what can be held there.
 YIJIAN_RELEASES = ["matters.reviewing.holding.release_claims_of", "matters.drafts.leaving.release_drafts_of"]

@@ -210,6 +210,11 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     ),
     "matters:queue": (look(POLICE, "desk of the police"),),
     "matters:next_case": (act(POLICE, "desk of the police"),),
+    "matters:system_events": (
+        act(NOBODY, "nobody's system"),
+    ),  # signed by the system itself: tests/matters/handing_over
+    "matters:department_system": (look(POLICE | {"supervisor"}, "desk of the police"),),
+    "matters:own_difference": (Row(POLICE, NOBODY, "difference of the police"),),  # nothing differs there
     "matters:automatic": (look(POLICE, "desk of the police"),),
     # No rule of this town decides anything; who switches one: tests/matters/reviewing.
     "matters:automatic_switch": (Row(POLICE, NOBODY, "desk of the police"),),

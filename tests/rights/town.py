@@ -166,6 +166,8 @@ def _handled(town: Town) -> dict[str, dict[str, Any]]:
         **{f"{action} of the police": {"number": part.number, "action": action} for action in ("claim", "accept")},
         "desk of the police": {"department": "police"},
         "check of the police": {"department": "police", "check": 1},
+        "nobody's system": {"system": "nobody"},
+        "difference of the police": {"department": "police", "difference": 1},
         "somebody's benefit": {"match": uuid.UUID(int=1)},
     }
 

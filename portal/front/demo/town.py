@@ -41,12 +41,13 @@ from portal.front.demo.companies import open_companies
 from portal.front.demo.people import CITIZENS, OFFICERS, PASSWORD, seed_of, with_check_digit
 from portal.front.demo.policies import offer_benefits
 from portal.front.demo.sources import open_sources
+from portal.front.demo.systems import connect_systems
 from portal.outbox.processing import process
 
 
 def settle() -> list[str]:
     """Bring the town about, once: what is there already stays as it is. Returns one line per thing that was added."""
-    added = [*_people(), *_officers(), *open_sources(), *open_companies(), *offer_benefits()]
+    added = [*_people(), *_officers(), *open_sources(), *open_companies(), *offer_benefits(), *connect_systems()]
     for birth in BIRTHS:
         person, user, channel = _applicant(birth)
         if not Bundle.objects.filter(applicant=person).exists():

@@ -38,7 +38,7 @@ class HttpJson:
         if not breaker.lets_through(inquiry.source):
             return _trouble(inquiry, AWAY, "paused", started)
         try:
-            answer = _exchange(connection, _question(inquiry), started + WHOLE_SECONDS)
+            answer = exchange_signed(connection, _question(inquiry), started + WHOLE_SECONDS)
         except NoAnswer as why:
             breaker.failed(inquiry.source)
             return _trouble(inquiry, AWAY, str(why), started)
@@ -61,7 +61,7 @@ def _question(inquiry: Inquiry) -> bytes:
     return json.dumps(question, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _exchange(connection: Connection, question: bytes, deadline: float) -> HttpAnswer:
+def exchange_signed(connection: Connection, question: bytes, deadline: float) -> HttpAnswer:
     """Send the question, a second time after a moment where the first met nobody. Raises `NoAnswer`, `AnswerTooLong`."""
     try:
         answer = send(connection, _signed(connection, question), deadline)

@@ -22,9 +22,8 @@ from django.test import override_settings
 from portal.front.demo.people import CITIZENS
 from portal.lib.uuid7 import uuid7
 from portal.registers.connections import read_connections, write_connections
-from portal.registers.modes import Modes, mode_of
+from portal.registers.modes import REGISTERS, Modes, mode_of
 from portal.registers.tell import control_request, tell
-from portal.registers.town import REGISTERS
 from portal.settings.base import BASE_DIR
 from portal.settings.connections import connection_faults, sharing_connections
 from portal.sharing.adapters import http_json

@@ -1,0 +1,42 @@
+"""What workers do: the handler of each kind of job, how many they take at once, and who looks for work that is missing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Named handlers of outbox messages: a lower floor announces a fact without knowing who listens.
+YIJIAN_OUTBOX_HANDLERS: Final = {
+    "fan_out": "matters.dispatching.fanout.dispatch_sub_items",
+    "render_certificate": "certificates.activities.rendering_work.render_certificates",
+    "notify": "matters.dispatching.notifying.deliver_notices",
+    "scan_paper": "matters.dispatching.scanning.scan_papers",
+    "fetch": "matters.drafts.fetching.fetch_for_drafts",
+    "decide_by_rule": "matters.reviewing.automatic.decide_by_rules",
+    "phone_code": "portal.sharing.phone_checks.send_codes",
+    "export_file": "portal.accounts.exports.make_exports",
+    "hand_over": "matters.handing_over.pushing.push",
+    "pull_system": "matters.handing_over.events.pull_events",
+    "compare_system": "matters.handing_over.comparing.compare",
+}
+# How many rows a worker takes at once where the usual batch would outlast the lease.
+YIJIAN_OUTBOX_BATCH: Final = {
+    "render_certificate": 20,
+    "scan_paper": 4,
+    "fetch": 1,
+    "phone_code": 1,
+    "export_file": 1,
+    "hand_over": 1,
+    "pull_system": 1,
+    "compare_system": 1,
+}
+# Each floor's search for work that should be enqueued and is not; returns how many it wrote.
+YIJIAN_OUTBOX_RECONCILERS: Final = [
+    "matters.dispatching.missing.enqueue_missing_fan_outs",
+    "matters.reviewing.holding.release_stale_claims",
+    "certificates.activities.rendering_work.enqueue_missing_renderings",
+    "matters.dispatching.scanning.enqueue_pending_scans",
+    "portal.accounts.exports.forget_exports",
+    "matters.drafts.matching.match_benefits",
+    "matters.handing_over.pushing.hand_over_queued",
+    "matters.handing_over.comparing.ask_systems",
+]
