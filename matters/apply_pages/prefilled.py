@@ -9,6 +9,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from matters.apply_pages.summary import has_value
 from matters.core.draft_document import ACCOUNT, CONFIRM, INVALID, SHARED, DraftDocument
 from matters.form_page.pieces import FieldView
 from matters.form_page.skeleton import Skeleton
@@ -24,8 +25,13 @@ class Prefilled:
     told: dict[str, SafeString]
 
 
-def prefilled(document: DraftDocument, skeleton: Skeleton, readable: Collection[str]) -> Prefilled:
-    """Return what of a draft was filled in. ``readable``: the fetches that may be read now; of no other anything is said. No query."""
+def prefilled(
+    document: DraftDocument, skeleton: Skeleton, readable: Collection[str], unanswered: Mapping[str, str]
+) -> Prefilled:
+    """Return what of a draft was filled in. ``readable``: the fetches that may be read now; of no other anything is said.
+
+    ``unanswered``: field key → why it is asked although a source was. No query.
+    """
     facts = {
         key: fact
         for key, fact in document.known.items()
@@ -36,6 +42,9 @@ def prefilled(document: DraftDocument, skeleton: Skeleton, readable: Collection[
     for key, fact in facts.items():
         if fact["source"] != ACCOUNT and key not in known and not document.is_known(key):
             said[key] = {"changed": changed_words(fact, skeleton.in_words(key, fact["value"], masked=True))}
+    for key, sentence in unanswered.items():
+        if sentence and key in skeleton.fields and not said.get(key) and not has_value(document.values, key):
+            said[key] = {"why": sentence}
     told = {key: SafeString(render_to_string("components/form/told.html", one)) for key, one in said.items() if one}
     return Prefilled(known, {key: source_words(facts[key]) for key in known}, told)
 

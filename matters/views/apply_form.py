@@ -33,7 +33,7 @@ from matters.form_page.filling import Filling, fill
 from matters.form_page.posted import Typed, read_changes, read_values
 from matters.form_page.skeleton import Skeleton, skeleton_for
 from matters.models import Draft
-from matters.views.apply_inquiries import ASKING, inquiring_for, sheet_context, up_to_date_form
+from matters.views.apply_inquiries import ASKING, inquiring_for, sheet_context, unanswered, up_to_date_form
 from matters.views.apply_steps import (
     now,
     open_step,
@@ -253,7 +253,8 @@ def _form_page(
     plan, document = plan_of(draft), page.document
     skeleton = skeleton_for(draft.matter_version_id, draft.answers)
     visible = plan.visible(document.values)
-    filled = prefilled(document, skeleton, {str(fetch.pk) for fetch in page.answers.fetches})
+    readable = {str(fetch.pk) for fetch in page.answers.fetches}
+    filled = prefilled(document, skeleton, readable, unanswered(page.sheet, page.answers))
     fixed = {key for key in filled.known if is_fixed(plan, document, key)}
     known = filled.known - set(errors) - (set(request.GET.getlist("edit")) - fixed)
     supplied = {key for key, field in plan.fields.items() if field.supplied_by is not None}

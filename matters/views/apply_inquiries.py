@@ -25,6 +25,7 @@ from matters.drafts.saving import plan_of, read_form, save_commitment
 from matters.form_page.fields import html_id
 from matters.models import Draft
 from matters.views.apply_steps import account, now, today
+from matters.wording.prefilled import unanswered_words
 from matters.wording.refusals import IdentityNotProved, Refusal
 from matters.wording.substitutes import commitment_words
 
@@ -53,6 +54,16 @@ def sheet_context(sheet: list[SheetLine], answers: Answers, handed_in: Any = (),
         "has_open": any(line.state == "open" for line in shown),
         "is_asking": any(line.state == "asking" for line in shown),
         "is_proved": is_proved,
+    }
+
+
+def unanswered(sheet: list[SheetLine], answers: Answers) -> dict[str, str]:
+    """Return field → why it is asked although its source was. No query."""
+    came_of = outcomes(sheet, answers)
+    return {
+        fact.key: unanswered_words(came_of[line.source.code, fact.key], line.department)
+        for line in sheet
+        for fact in line.facts
     }
 
 

@@ -17,6 +17,20 @@ BESIDE: dict[str, Any] = {
 }
 
 
+# Why a field comes back that a source was asked about.
+UNANSWERED: dict[str, Any] = {
+    "not_found": gettext_lazy("%(department)s没有查到，这一项请自己填。"),
+    "refused": gettext_lazy("%(department)s没有答复这项查询，这一项请自己填。"),
+    "away": gettext_lazy("%(department)s的系统没有回应，这一项请自己填。"),
+    "unreadable": gettext_lazy("%(department)s的答复读不懂，这一项请自己填。"),
+}
+
+
+def unanswered_words(outcome: str, department: str) -> str:
+    """Return why a field is asked although a source was; empty while it is being asked, and where it was found or not agreed to."""
+    return str(UNANSWERED[outcome]) % {"department": department} if outcome in UNANSWERED else ""
+
+
 def source_words(fact: Mapping[str, Any]) -> str:
     """Return where a fact comes from: 人口登记 · 2026-11-30, or the account."""
     if fact["source"] == ACCOUNT:

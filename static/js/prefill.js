@@ -50,13 +50,13 @@ export function watchSources({ form, controls, autosave, refresh }) {
         sheet.toggleAttribute("data-asking", fresh.hasAttribute("data-asking"));
         sheet.replaceChildren(...fresh.childNodes);
       }
+      autosave.revision = revision;
+      form.elements.revision.value = revision;
+      for (const place of ["[data-known]", ".apply-side .side-form .side-line"])
+        document.querySelector(place)?.replaceChildren(...(page.querySelector(place)?.childNodes ?? []));
+      note.textContent = filled ? note.dataset.words.replace("{count}", filled) : note.dataset.none;
+      refresh();
     });
-    autosave.revision = revision;
-    form.elements.revision.value = revision;
-    for (const place of ["[data-known]", ".apply-side .side-form .side-line"])
-      document.querySelector(place)?.replaceChildren(...(page.querySelector(place)?.childNodes ?? []));
-    note.textContent = filled ? note.dataset.words.replace("{count}", filled) : note.dataset.none;
-    refresh();
   }
 
   // Fill in what is empty here and is not there; the control stays in sight, where it was.

@@ -241,14 +241,23 @@ class TestTakingBack:
 
 
 class TestThePage:
-    @pytest.mark.parametrize("says", ["away", "unreadable", "refused", "not_found"])
+    @pytest.mark.parametrize(
+        ("says", "why"),
+        [
+            ("away", "市公安局的系统没有回应，这一项请自己填。"),
+            ("unreadable", "市公安局的答复读不懂，这一项请自己填。"),
+            ("refused", "市公安局没有答复这项查询，这一项请自己填。"),
+            ("not_found", "市公安局没有查到，这一项请自己填。"),
+        ],
+    )
     def test_whatever_the_source_does_everything_is_filled_in_by_hand(
-        self, case: Case, draft: Draft, says: str
+        self, case: Case, draft: Draft, says: str, why: str
     ) -> None:
         Listed.says = says
         page = agree_and_ask(case, draft)
+        assert why in field_of(page)
         assert ("这个部门没有答复，相应的内容请自己填写" in page) == (says != "not_found")
-        post(case, draft, "save", **{ADDRESS: "东湖区手填路 2 号"})
+        assert why not in field_of(post(case, draft, "save", **{ADDRESS: "东湖区手填路 2 号"}))
         assert submit_bundle(draft=draft, by=case.li, consents=CONSENTS).number
 
     def test_what_was_typed_is_saved_with_each_button_of_the_sheet(self, case: Case, draft: Draft) -> None:

@@ -35,8 +35,10 @@ CANARY = "西湖区金丝雀路 77 号"
 HELD = {LI.number: {"name": LI.name, "address": CANARY}}
 OWN = "东湖区手填路 2 号"
 STEPS = st.sampled_from(
-    ["agree", "withdraw", "ask", "ask", "found", "found", "not_found", "away", "unreadable", "close", "open", "type"]
-    + ["clear", "blank"]
+    [
+        *("agree", "withdraw", "ask", "ask", "found", "found", "not_found", "away", "unreadable", "close", "open"),
+        *("type", "clear", "blank"),
+    ]
 )
 
 
