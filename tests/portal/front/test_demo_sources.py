@@ -86,6 +86,7 @@ class TestRows:
             ("hukou", "population", "material:household_book"),
             ("hukou", "population", "element:household.number"),
             ("hukou", "marriage", "material:marriage_certificate"),
+            ("identity_check", "population", "element:person.phone"),  # for codes, whatever matters there are
         }
         asked = granted["hukou", "marriage", "material:marriage_certificate"]
         assert asked.requested_by is not None
