@@ -107,7 +107,7 @@ class TestRows:
             state=Grant.State.ENDED, ended_at=timezone.now(), ended_by=User.objects.earliest("pk")
         )
         provisions = Provision.objects.count()
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             assert open_sources() == []
         assert Provision.objects.count() == provisions
         assert Grant.objects.filter(state=Grant.State.ENDED).count() == ended == 1
