@@ -1,4 +1,4 @@
-"""What `make run` decides before anything runs: its port, and whether sandbox registers take part."""
+"""What `make run` decides before anything runs: its port, and whether sandbox registers and platform take part."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import pytest
 from django.core.management import CommandError
 from django.test import override_settings
 
-from portal.management.commands.run import has_registers, listen
+from portal.management.commands.run import has_platform, has_registers, listen
 from portal.settings.connections import Connection
+from portal.settings.platforms import IdentityPlatform
 
 
 def test_a_port_in_use_is_told_in_one_sentence_with_a_way_out() -> None:
@@ -44,3 +45,11 @@ def test_registers_take_part_in_a_demonstration_that_has_no_sources_of_its_own(
 ) -> None:
     with override_settings(YIJIAN_DEMO=demo, YIJIAN_SHARING_CONNECTIONS=connections):
         assert has_registers() is has
+
+
+@pytest.mark.parametrize(
+    ("demo", "url", "has"), [(True, "", True), (True, "https://sso.example", False), (False, "", False)]
+)
+def test_the_platform_takes_part_in_a_demonstration_that_has_none_of_its_own(demo: bool, url: str, has: bool) -> None:
+    with override_settings(YIJIAN_DEMO=demo, YIJIAN_IDENTITY_PLATFORM=IdentityPlatform(url)):
+        assert has_platform() is has
