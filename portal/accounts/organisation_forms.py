@@ -27,7 +27,7 @@ class InvitationForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     role = forms.ChoiceField(
-        label=_("身份"),
+        label=_("以什么身份"),
         help_text=_("管理员什么事都能办，还能邀请和移除别人；经办人只办事。"),
         choices=[one for one in Handler.Role.choices if one[0] != Handler.Role.LEGAL_REPRESENTATIVE],
         initial=Handler.Role.HANDLER,

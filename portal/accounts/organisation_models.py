@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.lib.sealed_text import SealedTextField
 from portal.lib.uuid7 import uuid7
@@ -119,7 +120,7 @@ class Handler(models.Model):
     class Role(models.TextChoices):
         LEGAL_REPRESENTATIVE = "legal", _("法定代表人（负责人）")
         ADMINISTRATOR = "administrator", _("管理员")
-        HANDLER = "handler", _("经办人")
+        HANDLER = "handler", pgettext_lazy("organisation", "经办人")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(
