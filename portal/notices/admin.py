@@ -15,7 +15,7 @@ from portal.notices.models import Message
 from portal.notices.wording import KINDS
 
 
-class OfKind(admin.SimpleListFilter):
+class OfMessageKind(admin.SimpleListFilter):
     """The known kinds, without asking a table of millions which it holds."""
 
     title = _("种类")
@@ -34,7 +34,7 @@ class MessageAdmin(RecordsReadings, LookOnly):
 
     list_display = ("created_at", "recipient", "kind", "key", "read_at")
     list_select_related = ("recipient",)
-    list_filter = (OfKind,)
+    list_filter = (OfMessageKind,)
     search_fields = ("=recipient__username", "=key")
     ordering = ("-id",)
 
