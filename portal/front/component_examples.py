@@ -68,7 +68,8 @@ def examples() -> list[Example]:
     """Return at least one example of every component, in the order of their names."""
     choice = AnswerChoice("mother", "母亲", "由母亲申请，不用父亲到场", "", is_chosen=True)
     version = SimpleNamespace(number=3, published_at=datetime(2026, 11, 29, 12, tzinfo=UTC))
-    known = defaultdict(str, fact="王芳", control_hidden=" hidden")
+    known = defaultdict(str, said="王芳", source="人口登记 · 2026-11-30")
+    told = {"source": "人口登记 · 2026-11-30", "value": "西湖区一号", "take": "home:address/1"}
     sexes = [OptionGroup("", [OptionView("1", "男", "f-sex-1", ""), OptionView("2", "女", "f-sex-2", "")])]
     sections = [SectionView("s-child", "孩子", "出生医学证明上有。", [GroupView("", [_field()])])]
     return [
@@ -90,6 +91,7 @@ def examples() -> list[Example]:
         Example("form/field.html", {"field": _field(id="f-number", label="证件号码", supplied="户口登记")}),
         Example("form/remove.html", {"group": {"removes": "child-2", "whose": "第 2 个孩子"}}),
         Example("form/sections.html", {"sections": sections}),
+        Example("form/told.html", {"why": "几处查到的不一样，没有替您填。", "lines": [told]}),
         Example("hotline.html"),
         Example("move_buttons.html", {"id": "1", "name": "户口簿.jpg", "place": {"counter": 2}}),
         Example("notice.html", {"sentences": ["这个事项目前暂停办理。"], "tone": "warn", "role": "status"}),
