@@ -64,7 +64,7 @@ class AccessRecordAdmin(BySubject):
     search_help_text = _("输入办件的内部编号（UUID），或查看人的账号。")
 
 
-class OfKind(admin.SimpleListFilter):
+class KindOfEvent(admin.SimpleListFilter):
     """The known kinds, without asking a table of millions which it holds."""
 
     title = _("事件")
@@ -83,7 +83,7 @@ class SecurityEventAdmin(LookOnly):
 
     list_display = ("at", "kind_in_words", "user", "address", "page")
     list_select_related = ("user",)
-    list_filter = (OfKind,)
+    list_filter = (KindOfEvent,)
     ordering = ("-id",)
     search_fields = ("user__username__exact", "address__exact")
     search_help_text = _("输入完整的账号，或完整的网络地址。")

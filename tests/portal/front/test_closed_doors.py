@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 BACKEND = "portal.accounts.backends.AccountBackend"
 # Without a session there is nothing a forged request could borrow.
-WITHOUT_SESSION = ("/api/",)
+WITHOUT_SESSION = ("/api/", "/systems/")  # the latter: signed by a system, tests/matters/handing_over
 
 
 def state() -> tuple[object, ...]:
