@@ -15,7 +15,7 @@ urlpatterns = [
     path("accounts/identity/phone/", phone_code, name="phone_code"),
     path("accounts/", include("portal.sharing.urls")),
     path("sharing/", include("portal.sharing.urls_desk")),
-    path("dossier/", include("portal.accounts.urls_file")),
+    path("dossier/", include("portal.accounts.own_file.urls")),
     path("admin/catalog/packages/", include("catalog.admin.packages")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("portal.front.api_urls")),

@@ -13,7 +13,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
 from catalog.basket.combinations import MOST_MATTERS, Combination
-from portal.accounts.principals import principal_of
+from portal.accounts.organisations.principals import principal_of
 
 SESSION_KEY = "basket"
 # How long what was chosen before a login waits for it.

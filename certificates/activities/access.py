@@ -12,7 +12,7 @@ from catalog.staff.memberships import Right, department_ids_for
 from certificates.activities.library import visible_to_account
 from certificates.models import Certificate
 from portal.accounts.models import User
-from portal.accounts.principals import refuse_other
+from portal.accounts.organisations.principals import refuse_other
 from portal.ledger.access import record_access
 
 # Who only supervises sees cases and times, and a face in a drawn sample alone (``matters.reviewing.inspection``).

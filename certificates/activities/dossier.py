@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from catalog.versions.names import department_names
 from catalog.wording.translating import translate
 from certificates.activities.library import visible_to
-from portal.accounts.dossier import Reading, as_reading
 from portal.accounts.models import Person
-from portal.accounts.reading_groups import ReadSubject
+from portal.accounts.own_file.dossier import Reading, as_reading
+from portal.accounts.own_file.reading_groups import ReadSubject
 from portal.ledger.access import readings_of
 
 PURPOSES: dict[str, str | Promise] = {

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from certificates.core.face import Face
 from certificates.models import Certificate, CertificateHolder
 from portal.accounts.models import Handler, Level, Organisation, Person, User
-from portal.accounts.principals import principal_of
+from portal.accounts.organisations.principals import principal_of
 from portal.lib.vault import blind_index, unseal
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from catalog.wording.translating import translate
 from certificates.activities.library import certificates_of, certificates_of_organisation
 from certificates.wording import VERDICTS
-from portal.accounts.own_file import FileLine, FilePart, FileSubject
-from portal.accounts.principals import principal_of
+from portal.accounts.organisations.principals import principal_of
+from portal.accounts.own_file.parts import FileLine, FilePart, FileSubject
 
 
 def certificates(subject: FileSubject) -> FilePart | None:

@@ -20,7 +20,7 @@ from certificates.pdf.page.stamping import Prepared
 from certificates.pdf.rendering import RenderingRefused, finish_certificate, prepare_certificate
 from certificates.seal.signing import SignerAway, seal_provider
 from certificates.seal.wire import SealAnswer, SealRequest
-from portal.accounts.principals import recipients_of
+from portal.accounts.organisations.principals import recipients_of
 from portal.ledger.chain import NewEvent, append_events_to_many
 from portal.lib.sealed_text import sealed_for
 from portal.lib.vault import SealBroken, unseal

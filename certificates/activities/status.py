@@ -11,7 +11,7 @@ from catalog.staff.memberships import may
 from certificates.core.verification import may_change
 from certificates.models import Certificate, StatusChange
 from portal.accounts.models import User
-from portal.accounts.principals import recipients_of
+from portal.accounts.organisations.principals import recipients_of
 from portal.ledger.chain import NewEvent, append_events
 from portal.notices.inbox import send_messages
 from portal.notices.models import Message

@@ -18,8 +18,8 @@ from certificates.activities.library import certificates_of, certificates_of_org
 from certificates.activities.lookup import successors_of
 from certificates.pdf.rendering import verification_address
 from certificates.wording import REPLACED, VERDICTS
+from portal.accounts.organisations.principals import principal_of
 from portal.accounts.people import person_of
-from portal.accounts.principals import principal_of
 from portal.lib.qr import address_modules, svg_path
 
 

@@ -23,7 +23,7 @@ from matters.cases.documents import documents_for
 from matters.cases.window import Window, window_of
 from matters.models import Bundle, FiledDocument, Inspection, SubItem, SubmittedMaterial
 from portal.accounts.models import User
-from portal.accounts.principals import OtherPrincipal, may_act_for, principal_of, refuse_other
+from portal.accounts.organisations.principals import OtherPrincipal, may_act_for, principal_of, refuse_other
 from portal.ledger.access import record_access
 from portal.lib.prepared import BuiltOnce, Slot
 

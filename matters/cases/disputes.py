@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from matters.models import FactDispute
 from portal.accounts.models import Person
-from portal.accounts.own_file import FileAct, FileLine, FilePart, FileSubject
+from portal.accounts.own_file.parts import FileAct, FileLine, FilePart, FileSubject
 
 
 def mark_disputes(subject: FileSubject, parts: list[FilePart]) -> list[FilePart]:

@@ -14,9 +14,9 @@ from catalog.wording.translating import translate, translator_for
 from matters.models import Bundle, Channel
 from matters.wording.states import purpose_label
 from matters.wording.titles import title
-from portal.accounts.dossier import Reading, as_reading, entry_purpose, entry_reading
 from portal.accounts.models import Person
-from portal.accounts.reading_groups import ReadSubject
+from portal.accounts.own_file.dossier import Reading, as_reading, entry_purpose, entry_reading
+from portal.accounts.own_file.reading_groups import ReadSubject
 from portal.ledger.access import readings_of
 
 

@@ -23,7 +23,7 @@ from matters.wording.states import bundle_state
 from matters.wording.substitutes import TOLD
 from matters.wording.titles import title
 from portal.accounts.models import Person
-from portal.accounts.own_file import FileLine, FilePart, FileSubject
+from portal.accounts.own_file.parts import FileLine, FilePart, FileSubject
 from portal.accounts.people import document_number
 from portal.sharing.core.inquiry import DataSubject
 from portal.sharing.fetching import subject_index

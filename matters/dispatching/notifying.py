@@ -15,7 +15,7 @@ from matters.cases.department_view import plan_of
 from matters.cases.gaps import names_of
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubItem
 from matters.wording.titles import plain_title
-from portal.accounts.principals import recipients_of
+from portal.accounts.organisations.principals import recipients_of
 from portal.notices.inbox import send_messages
 from portal.notices.models import Message
 from portal.outbox.claiming import Claim, complete

@@ -27,7 +27,7 @@ from matters.drafts.profile import organisation_facts
 from matters.models import Channel, Draft, SubmittedMaterial
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Organisation, Person, User
-from portal.accounts.principals import principal_of, refuse_other
+from portal.accounts.organisations.principals import principal_of, refuse_other
 from portal.lib.shown import UNSEEN, Shown
 from portal.lib.vault import seal, unseal
 from portal.sharing.consents import withdraw_consents

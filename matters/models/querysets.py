@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
 from matters.core.states import OPEN, State
-from portal.accounts.principals import principal_of
+from portal.accounts.organisations.principals import principal_of
 
 if TYPE_CHECKING:
     from matters.models import Amendment, Bundle, CorrectionRequest, Draft, ReviewTask, SubItem  # noqa: F401

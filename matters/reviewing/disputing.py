@@ -17,7 +17,7 @@ from matters.calendars.limits import due_after
 from matters.models import FactDispute
 from matters.wording.refusals import Refusal
 from portal.accounts.models import User
-from portal.accounts.own_file import FileLine, FileSubject, file_of
+from portal.accounts.own_file.parts import FileLine, FileSubject, file_of
 from portal.ledger.chain import NewEvent, append_events, open_chain
 from portal.notices.inbox import send_message
 

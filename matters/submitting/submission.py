@@ -33,8 +33,8 @@ from matters.models import Bundle, Channel, Draft, FiledDocument
 from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
 from matters.wording.refusals import IdentityNotProved, Refusal
 from portal.accounts.models import Organisation, Person, User
+from portal.accounts.organisations.principals import may_act_for
 from portal.accounts.people import is_proved_enough
-from portal.accounts.principals import may_act_for
 from portal.sharing.fetching import readable_fetches
 
 NOTHING_TO_DO = gettext_lazy("按这样的回答，没有要办的事项。")

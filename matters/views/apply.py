@@ -41,9 +41,9 @@ from matters.submitting.submission import NOTHING_TO_DO
 from matters.views.apply_steps import account, open_step, record_window_reading
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from matters.wording.refusals import Refusal
+from portal.accounts.organisations.principals import Principal, principal_of
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import person_of
-from portal.accounts.principals import Principal, principal_of
 from portal.lib.braking import is_braked
 from portal.lib.shown import NAME, Shown, shown
 

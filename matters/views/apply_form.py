@@ -44,8 +44,8 @@ from matters.views.apply_steps import (
 )
 from matters.views.brakes import INQUIRIES, SAVES, TOO_MANY_INQUIRIES
 from matters.wording.refusals import Refusal
+from portal.accounts.organisations.principals import OtherPrincipal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
-from portal.accounts.principals import OtherPrincipal
 from portal.lib.braking import is_braked
 from portal.lib.request_guard import keeps_any_text
 from portal.lib.strict_json import UnreadableJson, read_json

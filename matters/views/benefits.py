@@ -20,8 +20,8 @@ from matters.drafts.confirming import is_all_known
 from matters.drafts.matching import decline
 from matters.drafts.saving import plan_of, read_form
 from matters.models import BenefitMatch
+from portal.accounts.organisations.principals import refuse_other
 from portal.accounts.pending_post import login_required_preserving_post
-from portal.accounts.principals import refuse_other
 
 
 @login_required

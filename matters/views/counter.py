@@ -30,9 +30,9 @@ from matters.reviewing.transitions import offered_transitions
 from matters.tracking.progress import open_corrections, progress_of
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person
+from portal.accounts.organisations.principals import handlers_of_person
 from portal.accounts.pending_post import posted_from, restored_post
 from portal.accounts.people import PersonConflict, document_number, find_person, register_person, told_phone
-from portal.accounts.principals import handlers_of_person
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import (
     InvalidIdentifier,

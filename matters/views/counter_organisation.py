@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from matters.cases.window import window_of
 from matters.views.brakes import IDENTITIES, TOO_MANY_IDENTITIES
 from portal.accounts.models import DocumentKind, IdentityCheck, Organisation, OrganisationCheck
-from portal.accounts.organisations import Evidence, OrganisationConflict, kinds_of, register_organisation
+from portal.accounts.organisations.activities import Evidence, OrganisationConflict, kinds_of, register_organisation
 from portal.accounts.pending_post import restored_post
 from portal.accounts.people import PersonConflict, find_person, register_person
 from portal.identifiers.normalising import InvalidIdentifier, credit_code, normalise_document, person_name

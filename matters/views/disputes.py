@@ -29,7 +29,7 @@ from matters.reviewing.disputing import (
 from matters.views.apply_steps import account
 from matters.views.brakes import DISPUTES
 from matters.wording.refusals import Refusal
-from portal.accounts.file_views import subject_of
+from portal.accounts.own_file.views import subject_of
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.ledger.access import record_access
 from portal.lib.braking import is_braked

@@ -8,7 +8,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("用户与身份")
 
     def ready(self) -> None:
-        from portal.accounts import last_account, pending_post, principals, second_factor, sessions
+        from portal.accounts import last_account, pending_post, second_factor, sessions
+        from portal.accounts.organisations import principals
 
         last_account.listen()
         pending_post.listen()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.accounts import organisation_views, views
+from portal.accounts import views
 from portal.accounts.identity import views as identity
 from portal.accounts.new_password import NewPassword
+from portal.accounts.organisations import views as organisations
 from portal.notices.views import inbox
 
 app_name = "accounts"
@@ -26,9 +27,9 @@ urlpatterns = [
     path("platform/leave/", identity.platform_leave, name="platform_leave"),
     path("readings/", views.readings, name="readings"),
     path("notices/", inbox, name="notices"),
-    path("act-for/", organisation_views.act_for, name="act_for"),
-    path("organisations/", organisation_views.organisations, name="organisations"),
-    path("organisation/", organisation_views.organisation, name="organisation"),
-    path("organisation/invite/", organisation_views.invite_handler, name="invite_handler"),
-    path("organisation/end/", organisation_views.end_handler, name="end_handler"),
+    path("act-for/", organisations.act_for, name="act_for"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisation/", organisations.organisation, name="organisation"),
+    path("organisation/invite/", organisations.invite_handler, name="invite_handler"),
+    path("organisation/end/", organisations.end_handler, name="end_handler"),
 ]

@@ -29,16 +29,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django.views.generic import FormView
 
-from portal.accounts.dossier import readings_about
 from portal.accounts.forms import LoginForm, NewPasswordForm, PhoneForm, RegistrationForm
 from portal.accounts.identity.ways import method_words
 from portal.accounts.last_account import mark_of
 from portal.accounts.login_redirects import login_redirect_url
 from portal.accounts.models import Person, User
+from portal.accounts.organisations.principals import principal_of, refuse_other
+from portal.accounts.own_file.dossier import readings_about
+from portal.accounts.own_file.reading_groups import read_cases
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import document_number, person_of
-from portal.accounts.principals import principal_of, refuse_other
-from portal.accounts.reading_groups import read_cases
 from portal.accounts.second_factor import FACTORS, may_enrol
 from portal.accounts.sessions import seconds_left
 from portal.identifiers.masking import mask_document

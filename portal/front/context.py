@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from portal.accounts.principals import choices, principal_of
+from portal.accounts.organisations.principals import choices, principal_of
 from portal.accounts.sessions import watch
 
 

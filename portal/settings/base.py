@@ -106,7 +106,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.sessions.SessionLimits",
     "portal.accounts.second_factor.SecondFactor",
-    "portal.accounts.principals.ActsFor",
+    "portal.accounts.organisations.principals.ActsFor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "catalog.publishing.recording.RecordWhoChanges",
     "axes.middleware.AxesMiddleware",

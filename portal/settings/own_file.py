@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-# The parts of 我的档案, in order: functions that take a `portal.accounts.own_file.FileSubject` and return a `FilePart`, or None.
+# The parts of 我的档案, in order: functions that take a `portal.accounts.own_file.parts.FileSubject` and return a `FilePart`, or None.
 YIJIAN_DOSSIER_PARTS = [
-    "portal.accounts.own_file.registered",
+    "portal.accounts.own_file.parts.registered",
     "matters.cases.own_file.facts",
     "matters.cases.own_file.cases",
     "matters.cases.own_file.papers",
     "certificates.activities.own_file.certificates",
     "portal.sharing.own_file.consents",
-    "portal.accounts.own_file.organisations",
+    "portal.accounts.own_file.parts.organisations",
 ]
 # What is added to these parts: what the person said against a fact, and the way to say so.
 YIJIAN_DOSSIER_MARKS = "matters.cases.disputes.mark_disputes"
@@ -18,14 +18,14 @@ YIJIAN_DOSSIER_MARKS = "matters.cases.disputes.mark_disputes"
 YIJIAN_DISPUTE_DAYS = 10
 # How many days a copy of one's file can be downloaded.
 YIJIAN_EXPORT_DAYS = 7
-# What of a person's is read, with its words: functions that take a person and return `portal.accounts.reading_groups.ReadSubject`s.
+# What of a person's is read, with its words: functions that take a person and return `portal.accounts.own_file.reading_groups.ReadSubject`s.
 YIJIAN_READ_SUBJECTS = [
     "matters.cases.dossier.entry_read",
     "matters.cases.dossier.bundles_read",
     "certificates.activities.dossier.certificates_read",
 ]
 YIJIAN_DOSSIERS = [
-    "portal.accounts.dossier.own_readings",
+    "portal.accounts.own_file.dossier.own_readings",
     "matters.cases.dossier.readings_of_bundles",
     "matters.cases.dossier.readings_at_windows",
     "certificates.activities.dossier.readings_of_certificates",

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Organisation, OrganisationCheck, Person, User
-from portal.accounts.organisations import Evidence, kinds_of, register_organisation
+from portal.accounts.organisations.activities import Evidence, kinds_of, register_organisation
 from portal.accounts.people import same_document
 from portal.identifiers.normalising import InvalidIdentifier
 from portal.lib.uuid7 import uuid7

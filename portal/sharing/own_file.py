@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from catalog.wording.translating import translate
-from portal.accounts.own_file import FileAct, FileLine, FilePart, FileSubject
+from portal.accounts.own_file.parts import FileAct, FileLine, FilePart, FileSubject
 from portal.sharing.consents import consents_of
 
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.models import Person, User
+from portal.accounts.organisations.principals import principal_of
 from portal.accounts.pending_post import login_required_preserving_post
-from portal.accounts.principals import principal_of
 from portal.lib.document_pages import document_response
 from portal.sharing.consents import consents_of, withdraw_consents
 from portal.sharing.documents import consent_document

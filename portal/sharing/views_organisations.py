@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.models import User
-from portal.accounts.organisations import OrganisationConflict
+from portal.accounts.organisations.activities import OrganisationConflict
+from portal.accounts.organisations.principals import note_choice, refuse_other
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import person_of
-from portal.accounts.principals import note_choice, refuse_other
 from portal.identifiers.normalising import InvalidIdentifier, credit_code
 from portal.ledger.models import SecurityEvent
 from portal.ledger.security import record_security_event

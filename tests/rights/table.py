@@ -130,7 +130,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "sharing:open_organisation": (page(PERSONS),),
     "accounts:act_for": (act(ACCOUNTS, principal="self"),),
     "accounts:organisations": (page(ACCOUNTS),),
-    # Nobody of the town acts for an organisation: who does, tests/portal/accounts/test_organisations.py.
+    # Nobody of the town acts for an organisation: who does, tests/portal/accounts/organisations/test_activities.py.
     "accounts:organisation": (look(NOBODY),),
     "accounts:invite_handler": (act(NOBODY),),
     "accounts:end_handler": (act(NOBODY),),

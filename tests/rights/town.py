@@ -47,7 +47,7 @@ from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import Organisation, Person, User
-from portal.accounts.organisations import Evidence, register_organisation
+from portal.accounts.organisations.activities import Evidence, register_organisation
 from portal.ledger.access import record_access
 from portal.ledger.models import AccessRecord, Event, SecurityEvent
 from portal.notices.models import Message

@@ -30,7 +30,7 @@ from matters.drafts.saving import save_values, start_draft
 from matters.models import Bundle, Draft
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import Handler, Organisation, Person, User
-from portal.accounts.organisations import Evidence, invite, join, register_organisation
+from portal.accounts.organisations.activities import Evidence, invite, join, register_organisation
 from portal.accounts.people import register_person
 from tests.worlds.building import FaceData, World, publish
 from tests.worlds.cast import logged_in

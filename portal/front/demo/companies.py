@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from portal.accounts.models import OrganisationCheck, Person
-from portal.accounts.organisations import Evidence, find_organisation, invite, join, register_organisation
+from portal.accounts.organisations.activities import Evidence, find_organisation, invite, join, register_organisation
 
 
 @dataclass(frozen=True, slots=True)

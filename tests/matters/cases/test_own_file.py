@@ -13,8 +13,8 @@ from catalog.models import Department, Material
 from matters.models import Draft, SubItem
 from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
-from portal.accounts.own_file import FileSubject, file_of
-from portal.accounts.reading_groups import read_cases
+from portal.accounts.own_file.parts import FileSubject, file_of
+from portal.accounts.own_file.reading_groups import read_cases
 from portal.ledger.access import record_access
 from portal.outbox.processing import process
 from portal.sharing.models import SharingConsent

@@ -21,7 +21,7 @@ from matters.reviewing.withdrawal import withdraw
 from matters.submitting.submission import DraftChanged, NotRepresented, SubmissionInvalid, submit_bundle
 from matters.wording.refusals import NotAllowed
 from portal.accounts.models import Organisation
-from portal.accounts.organisations import remove
+from portal.accounts.organisations.activities import remove
 from portal.notices.models import Message
 from portal.outbox.processing import process
 from tests.pages import page_of

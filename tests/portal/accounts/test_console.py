@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import Person, User
-from portal.accounts.organisations import Evidence, register_organisation
+from portal.accounts.organisations.activities import Evidence, register_organisation
 from portal.ledger.access import record_access
 from portal.ledger.chain import NewEvent, append_events, open_chain
 from portal.ledger.models import AccessRecord, Event

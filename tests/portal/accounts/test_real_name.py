@@ -15,7 +15,7 @@ SAID = {
     "templates/accounts/profile.html": "check: the account's own IdentityCheck, None below level 1",
     "templates/accounts/identity/ways.html": "check: the account's own IdentityCheck, None below level 1; and the page's name",
     "portal/accounts/identity/views.py": "said when the IdentityCheck has just been written",
-    "portal/accounts/models.py": "a docstring",
+    "portal/accounts/models/people.py": "a docstring",
     "catalog/models/items.py": "what an item demands",
     "catalog/migrations/0027_demanded_identity.py": "the same",
     "catalog/packages/sheets/columns.py": "what an item demands",
@@ -29,8 +29,8 @@ SAID = {
     "templates/matters/counter/identity.html": "what the clerk is about to write",
     "templates/accounts/organisations.html": "asked for, where the person is not proved",
     "templates/sharing/open_organisation.html": "asked for, where the person is not proved",
-    "portal/accounts/organisation_forms.py": "asked for of whoever is invited",
-    "portal/accounts/organisation_views.py": "asked for, where the person is not proved",
+    "portal/accounts/organisations/forms.py": "asked for of whoever is invited",
+    "portal/accounts/organisations/views.py": "asked for, where the person is not proved",
     "portal/sharing/views_organisations.py": "asked for, where the person is not proved",
 }
 

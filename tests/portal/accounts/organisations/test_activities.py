@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import Handler, Invitation, Organisation, OrganisationCheck, Person, User
-from portal.accounts.organisations import (
+from portal.accounts.organisations.activities import (
     Evidence,
     OrganisationConflict,
     invite,

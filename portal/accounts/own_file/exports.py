@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.accounts.models import FileExport, Person, User
-from portal.accounts.own_file import FileLine, FilePart, FileSubject, file_of
-from portal.accounts.reading_groups import ReadCase, read_cases
+from portal.accounts.own_file.parts import FileLine, FilePart, FileSubject, file_of
+from portal.accounts.own_file.reading_groups import ReadCase, read_cases
 from portal.ledger.chain import NewEvent, append_events, open_chain
 from portal.lib.document_pages import printed
 from portal.lib.documents import Document, Passage

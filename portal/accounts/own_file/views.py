@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.accounts.exports import ask_for_export, opened_export
 from portal.accounts.models import FileExport, User
-from portal.accounts.own_file import FileSubject, file_of
+from portal.accounts.organisations.principals import principal_of
+from portal.accounts.own_file.exports import ask_for_export, opened_export
+from portal.accounts.own_file.parts import FileSubject, file_of
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.accounts.people import person_of
-from portal.accounts.principals import principal_of
 from portal.lib.braking import Brake, is_braked
 
 EXPORTS = Brake("export", by_person=5, by_address=50, window=3600)

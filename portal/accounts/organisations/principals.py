@@ -199,4 +199,4 @@ def _note_at_login(sender: object, request: HttpRequest | None, user: User, **mo
 
 def listen() -> None:
     """Hear of every login, for as long as the process lives."""
-    user_logged_in.connect(_note_at_login, dispatch_uid="portal.accounts.principals")
+    user_logged_in.connect(_note_at_login, dispatch_uid="portal.accounts.organisations.principals")

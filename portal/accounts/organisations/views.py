@@ -19,11 +19,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts.models import Handler
-from portal.accounts.organisation_forms import InvitationForm, JoinForm
-from portal.accounts.organisations import OrganisationConflict, invite, join, remove, withdraw_invitation
+from portal.accounts.organisations.activities import OrganisationConflict, invite, join, remove, withdraw_invitation
+from portal.accounts.organisations.forms import InvitationForm, JoinForm
+from portal.accounts.organisations.principals import ONESELF, choose, note_choice, principal_of
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import person_of
-from portal.accounts.principals import ONESELF, choose, note_choice, principal_of
 from portal.ledger.models import SecurityEvent
 from portal.ledger.security import record_security_event
 from portal.lib.braking import Brake, is_braked

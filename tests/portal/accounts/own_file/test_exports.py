@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings as SettingsWrapper
 
-from portal.accounts.exports import SCHEMA, forget_exports
 from portal.accounts.models import FileExport, Person, User
+from portal.accounts.own_file.exports import SCHEMA, forget_exports
 from portal.ledger.access import record_access
 from portal.ledger.models import Event
 from portal.notices.models import Message

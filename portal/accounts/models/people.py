@@ -1,4 +1,4 @@
-"""Who people are: accounts, persons and organisations.
+"""Who people are: accounts, persons, how they were proved, and copies of their files.
 
 Departments and the memberships of their staff live in ``catalog`` beside the
 definitions they answer for; this floor knows nothing of them.
@@ -16,22 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.leaving import release_holdings
-from portal.accounts.organisation_models import Handler, Invitation, Organisation, OrganisationCheck
+from portal.accounts.models.organisations import Handler
 from portal.lib.sealed_text import BlindIndexField, SealedTextField
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import seal, unseal
-
-__all__ = [
-    "DocumentKind",
-    "Handler",
-    "IdentityCheck",
-    "Invitation",
-    "Level",
-    "Organisation",
-    "OrganisationCheck",
-    "Person",
-    "User",
-]
 
 
 class AccountManager(UserManager["User"]):
@@ -57,7 +45,7 @@ class User(AbstractUser):
 
     # Who changes this account, for the events that follow from it; set by whoever knows.
     changed_by: User | None = None
-    # For whom this account acts in the request at hand, if not for its own person (`portal.accounts.principals`).
+    # For whom this account acts in the request at hand, if not for its own person (`portal.accounts.organisations.principals`).
     acting_as: Handler | None = None
 
     class Meta:
