@@ -45,7 +45,7 @@ def prefilled(
     for key, sentence in unanswered.items():
         if sentence and key in skeleton.fields and not said.get(key) and not has_value(document.values, key):
             said[key] = {"why": sentence}
-    told = {key: SafeString(render_to_string("components/form/told.html", one)) for key, one in said.items() if one}
+    told = {key: render_to_string("components/form/told.html", one) for key, one in said.items() if one}
     return Prefilled(known, {key: source_words(facts[key]) for key in known}, told)
 
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 # Rows that are written once. The triggers refuse a change as well; a role without the right cannot ask them to.
 WRITTEN_ONCE = (
     "accounts_identitycheck",
+    "accounts_organisationcheck",
     "catalog_definitionevent",
     "certificates_certificateholder",
     "certificates_statuschange",
@@ -20,10 +21,15 @@ WRITTEN_ONCE = (
     "matters_inspection",
     "matters_inspection_cases",
     "matters_materialsatisfaction",
+    "matters_ruleevaluation",
+    "matters_ruleswitch",
+    "matters_systemevent",
     "sharing_fetch",
 )
 # Rows that may be continued and never vanish.
 NEVER_DELETED = (
+    "accounts_handler",
+    "accounts_invitation",
     "catalog_itemversion",
     "catalog_matterversion",
     "certificates_certificate",

@@ -34,6 +34,8 @@ def _texts(value: Any) -> Iterator[str]:
         for key, each in value.items():
             if key in _OF_DEPARTMENTS or key in _CODES:
                 continue
+            if key == "outputs" and isinstance(each, Mapping):
+                continue  # where a rule takes what it decides from: names alone
             if key == "outputs":
                 yield from (
                     text for output in each for text in _texts({"label": output["label"], "options": output["options"]})

@@ -65,7 +65,7 @@ def addresses(draft: Draft) -> list[str]:
     found = []
     for name in sorted(names):
         _bits, params = get_resolver(urls_apply).reverse_dict.getlist(name)[0][0][0]
-        values = {"draft_id": draft.pk, "paper_id": paper.pk}
+        values = {"draft_id": draft.pk, "paper_id": paper.pk, "name": "form"}
         found.append(reverse(f"matters:{name}", kwargs={key: values[key] for key in params}))
     return found
 
