@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 from datetime import timedelta
@@ -14,9 +13,10 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser
 
-from portal.front.demo.births import ANSWERS, Birth, Parent, form_values, scanned_page
+from portal.front.demo.births import ANSWERS, Birth, Parent, form_values
 from portal.front.demo.people import CITIZENS, with_check_digit
 from tests.journeys.people import Somebody
+from tests.journeys.steps import decide, filed, open_case, upload_everything
 from tests.running_site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -97,61 +97,7 @@ def apply(parent: Somebody, folder: Path) -> str:
     parent.sees("还需要上传")
     upload_everything(parent, folder)
     parent.press("下一步")
-    for consent in parent.page.locator('main input[type=checkbox][name="consent"]').all():
-        consent.check()
-    parent.page.locator("#truth").check()
-    parent.press("提交申请")
-    found = re.search(r"\d{8}-\d{6}-\d{7}-\d", parent.page.locator("main").inner_text())
-    assert found is not None, parent.page.locator("main").inner_text()
-    return found[0]
-
-
-def upload_everything(parent: Somebody, folder: Path) -> None:
-    while True:
-        needed = parent.page.locator("main section.material").filter(has_text="必交")
-        if not needed.count():
-            return
-        material = needed.first
-        accepted = material.locator("input[type=file]").get_attribute("accept") or ""
-        kind = "JPEG" if "jpeg" in accepted or ".jpg" in accepted else "PDF"
-        before = needed.count()
-        page = folder / f"paper-{before}.{'jpg' if kind == 'JPEG' else 'pdf'}"
-        page.write_bytes(scanned_page(f"paper {before}", kind))
-        material.locator("input[type=file]").set_input_files(page)
-        upload = material.get_by_role("button", name="上传")
-        if upload.is_visible():
-            upload.click()
-        parent.page.wait_for_function(
-            "before => document.querySelectorAll('main section.material .tag.r').length < before", arg=before
-        )
-
-
-def open_case(officer: Somebody, department: str, number: str, name: str) -> None:
-    officer.page.goto(f"/review/{department}/")
-    row = officer.page.locator("main tr").filter(has_text=number).filter(has_text=name)
-    officer.reload_until(row)
-    row.get_by_role("link").first.click()
-    officer.page.wait_for_load_state()
-    officer.sees(name)
-
-
-def decide(
-    officer: Somebody, department: str, number: str, name: str, outputs: dict[str, str], sees: str | None = None
-) -> None:
-    open_case(officer, department, number, name)
-    if sees:
-        officer.sees(sees)
-    officer.press("受理")
-    today = timezone.localdate().isoformat()
-    for field in officer.page.locator('#decide [name^="output."]').all():
-        code = (field.get_attribute("name") or "").removeprefix("output.")
-        is_date = field.get_attribute("type") == "date"
-        if code in outputs:
-            field.fill(outputs[code])
-        elif is_date:
-            field.fill(today)
-    officer.press("确认准予")
-    officer.sees("已办结")
+    return filed(parent)
 
 
 def ask_for_correction(officer: Somebody) -> None:
