@@ -30,7 +30,7 @@ from catalog.linting.literals import strange_values
 from catalog.linting.names import codes_for_names, two_elements, two_units
 from catalog.linting.persons import one_person_twice, too_many_persons
 from catalog.linting.situations import Situations, exclusive_papers
-from catalog.linting.tidiness import declared, identity, tidiness
+from catalog.linting.tidiness import declared, earlier_uploads, identity, tidiness
 from catalog.merging.compiled import CompiledMatter
 
 
@@ -62,6 +62,7 @@ def lint_matter(
         *(finding for item in used for finding in own_facts(item)),
         *(finding for item in used for finding in granted(item, known)),
         *tidiness(matter, used, by_code(materials)),
+        *earlier_uploads(used, by_code(materials)),
         *identity(used, known),
         *codes_for_names(matter, used),
         *two_units(used, known),

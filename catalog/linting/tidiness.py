@@ -43,6 +43,18 @@ def tidiness(
                 yield Finding("material_twice", tuple(first[code] for code in codes), "warning", params)
 
 
+def earlier_uploads(items: Sequence[ItemDefinition], materials: Mapping[str, MaterialDefinition]) -> Iterator[Finding]:
+    """Yield papers that are said to be spared where they were handed in before, and serve no other application."""
+    for item in items:
+        for need in item.materials:
+            says = any(way.kind == "earlier_upload" for way in need.exemptions)
+            if says and need.material in materials and materials[need.material].valid_days is None:
+                params = {"material": materials[need.material].name}
+                yield Finding(
+                    "earlier_upload_never_serves", (Source(item.slug, f"material:{need.material}"),), "warning", params
+                )
+
+
 def _plain_name(material: MaterialDefinition) -> str:
     """Return a name without what writers vary: width, spaces, brackets, quotes."""
     text = unicodedata.normalize("NFKC", material.name).casefold()

@@ -79,6 +79,7 @@ SENTENCES = {
     "contradictory_condition": gettext_lazy("这个条件自相矛盾，填什么都不会满足"),
     "always_refused": gettext_lazy("不管填什么，这条核对都不通过，谁也提交不了"),
     "material_never_needed": gettext_lazy("没有哪种情形会要这份材料“%(material)s”"),
+    "earlier_upload_never_serves": gettext_lazy("写着“以前交过就不用交”，材料“%(material)s”却没有写可再用天数"),
     "material_unused": gettext_lazy("没有哪个事项要“%(declared)s”"),
     "asked_twice": gettext_lazy("同一张表单里“%(field)s”问了两遍"),
     "declared_differs": gettext_lazy("%(place)s公布的“%(metric)s”是 %(declared)s，按清单算出来是 %(computed)s"),

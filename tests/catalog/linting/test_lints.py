@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from catalog.definitions import GuideOption, GuideQuestion, MaterialDefinition, MaterialNeed, SectionDefinition
+from catalog.definitions import (
+    Exemption,
+    GuideOption,
+    GuideQuestion,
+    MaterialDefinition,
+    MaterialNeed,
+    SectionDefinition,
+)
 from catalog.linting.coverage import cover
 from catalog.linting.matters import lint_matter
 from tests.worlds.family import CERTIFICATE, ELEMENTS, INSURANCE, ITEMS, MATERIALS, MATTER, var, with_line
@@ -127,6 +134,15 @@ def test_it_finds_untidy_definitions() -> None:
     assert lint(certificate=with_line(CERTIFICATE, "MHM", reuse="ask")) == [
         ("warning", "identity_asked_again", "certificate", "MHM")
     ]
+
+
+def test_it_finds_papers_that_are_said_to_serve_again_and_do_not() -> None:
+    again = (MaterialNeed("photo", exemptions=(Exemption("earlier_upload"),)),)
+    serving = {**MATERIALS, "photo": replace(MATERIALS["photo"], valid_days=90)}
+    expected = [("warning", "earlier_upload_never_serves", "insurance", "material:photo")]
+    asking = replace(INSURANCE, legal_basis="x", materials=again)
+    assert lint(insurance=asking) == expected
+    assert lint(insurance=asking, materials=serving) == []
 
 
 def test_it_puts_errors_first_and_still_lints_what_cannot_compile() -> None:
