@@ -39,6 +39,8 @@ class DraftDocument:
     ``consents``: consent key → moment of agreement (ISO 8601).
     ``commitments``: paper → {"at", "text", "document"}: the words of the commitment (告知承诺) that stands in for it, when they were
     ticked, and the whole document that they stand in (not of drafts from before it was kept).
+    ``reused``: paper → {"at", "part", "files", "until"}: which files of an earlier application the applicant takes for it, by the part
+    that was granted on them.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
@@ -48,6 +50,7 @@ class DraftDocument:
     is_blank: bool = False
     consents: dict[str, str] = field(default_factory=dict)
     commitments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reused: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> DraftDocument:
@@ -60,6 +63,7 @@ class DraftDocument:
             is_blank=bool(stored.get("is_blank")),
             consents=dict(stored.get("consents", {})),
             commitments=dict(stored.get("commitments", {})),
+            reused=dict(stored.get("reused", {})),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -71,6 +75,7 @@ class DraftDocument:
             "is_blank": self.is_blank,
             "consents": self.consents,
             "commitments": self.commitments,
+            "reused": self.reused,
         }
 
     def value_at(self, key: str, revision: int) -> Any:

@@ -75,6 +75,15 @@ def person_in_role(
     return _stated(values, kind, number, field_key(role, "person.name", instance))
 
 
+def subject_in_role(
+    plan: Plan, role: str, instance: int, values: Mapping[str, Any], applicant: DataSubject
+) -> DataSubject | None:
+    """Return who or which organisation plays a role, where the form gives a number; else None."""
+    code = field_key(role, "company.credit_code", instance)
+    organisation = _stated(values, CREDIT_CODE, code, code.replace("company.credit_code", "company.name"))
+    return organisation or person_in_role(plan, role, instance, values, applicant)
+
+
 def organisation_of(plan: Plan, paper: PlannedMaterial, values: Mapping[str, Any]) -> DataSubject | None:
     """Return the organisation whose paper it is; None where the form names none, or several and the paper none of them."""
     own = field_key(paper.role, "company.credit_code", paper.instance)

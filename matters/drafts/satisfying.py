@@ -1,4 +1,4 @@
-"""What stands in for a paper that is not handed in: an answer of a source, a certificate of the applicant's library, a commitment.
+"""What stands in for a paper that is not handed in: an answer of a source, a certificate, an earlier upload, a commitment.
 
 Found anew each time it is asked for, from the rows themselves; submission writes down what it found (``MaterialSatisfaction``).
 """
@@ -21,7 +21,8 @@ from certificates.activities.library import visible_to, visible_to_organisation
 from certificates.models import Certificate
 from matters.core.draft_document import DraftDocument
 from matters.core.inquiries import PaperInquiry, organisation_of, paper_inquiries, person_of
-from matters.models import MaterialSatisfaction
+from matters.drafts.reusing import EarlierUpload, Offers, chosen, earlier_uploads
+from matters.models import Channel, Draft, MaterialSatisfaction, SubItem
 from portal.accounts.models import Organisation, Person
 from portal.accounts.people import document_number
 from portal.sharing.core.inquiry import DataSubject
@@ -33,17 +34,40 @@ Kind = MaterialSatisfaction.Kind
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """What stands in for one paper: an answer, a certificate, or the words of a commitment."""
+    """What stands in for one paper: an answer, a certificate, files of an earlier application, or the words of a commitment."""
 
     kind: str
     fetch: Fetch | None = None
     certificate: Certificate | None = None
     text: str = ""
+    earlier: EarlierUpload | None = None
+
+    @property
+    def earlier_part(self) -> SubItem | None:
+        return None if self.earlier is None else self.earlier.part
+
+    @property
+    def earlier_day(self) -> date | None:
+        return None if self.earlier is None else self.earlier.day
+
+    @property
+    def earlier_until(self) -> date | None:
+        return None if self.earlier is None else self.earlier.until
 
 
 def subject_of_account(person: Person) -> DataSubject:
     """Return the applicant as sources are asked about them."""
     return DataSubject(person.document_kind, document_number(person), person.name)
+
+
+def offers_for(
+    draft: Draft, plan: Plan, papers: Iterable[PlannedMaterial], document: DraftDocument, today: date
+) -> Offers:
+    """Return what the applicant handed in before and could take now; nothing at a window, where a clerk would look at it. Cost: as `earlier_uploads`."""
+    if draft.channel != Channel.ONLINE:
+        return {}
+    subject = subject_of_account(draft.applicant)
+    return earlier_uploads(plan, papers, document.values, draft.applicant, subject, today, draft.organisation)
 
 
 def substitutes_for(
@@ -57,22 +81,30 @@ def substitutes_for(
     answers: Sequence[Fetch] | None = None,
     *,
     organisation: Organisation | None = None,
+    earlier: Offers | None = None,
 ) -> dict[str, Substitute]:
     """Return paper → what stands in for it today, by the first of its alternatives that really comes to something.
 
-    ``organisation``: for whom the applicant acts, whose library it then is, not the applicant's own.
+    What the applicant took of an earlier application goes before their commitment. ``organisation``: for whom the applicant acts, whose
+    library it then is, not the applicant's own.
     Cost: none where no paper has alternatives; else one query for the answers, unless ``answers`` holds them, and one for the library
-    where a certificate would do.
+    where a certificate would do; and that of `earlier_uploads` where something was taken, unless ``earlier`` holds it.
     """
-    open_papers = [paper for paper in papers if not paper.is_met and paper.alternatives]
+    papers = [paper for paper in papers if not paper.is_met]
+    taken = [paper for paper in papers if paper.key in document.reused]
+    if taken and earlier is None:
+        subject = subject_of_account(applicant)
+        earlier = earlier_uploads(plan, taken, values, applicant, subject, today, organisation)
+    reused = {paper.key: chosen(earlier or {}, paper.key, document.reused[paper.key]) for paper in taken}
+    found = {key: Substitute(Kind.EARLIER_UPLOAD, earlier=each) for key, each in reused.items() if each is not None}
+    open_papers = [paper for paper in papers if paper.alternatives]
     if not open_papers:
-        return {}
+        return found
     inquiries = paper_inquiries(plan, open_papers, values, subject_of_account(applicant))
     if answers is None:
         answers = readable_fetches(case) if inquiries else []
     types = {way.reference for paper in open_papers for way in paper.alternatives if way.kind == Kind.CERTIFICATE}
     certificates = _library(applicant, organisation, types, today) if types else []
-    found = {}
     for paper in open_papers:
         for way in paper.alternatives:
             substitute = None
@@ -82,7 +114,7 @@ def substitutes_for(
             elif way.kind == Kind.CERTIFICATE:
                 own = [each for each in certificates if each.certificate_type.slug == way.reference]
                 substitute = _certified(plan, paper, values, applicant, own)
-            elif way.kind == Kind.COMMITMENT and paper.key in document.commitments:
+            elif way.kind == Kind.COMMITMENT and paper.key in document.commitments and paper.key not in found:
                 substitute = Substitute(Kind.COMMITMENT, text=document.commitments[paper.key]["text"])
             if substitute is not None:
                 found[paper.key] = substitute

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -262,6 +262,19 @@ def save_commitment(draft: Draft, paper: str, text: str, whole: Mapping[str, Any
         if text:
             document.commitments[paper] = {"at": now, "text": text, "document": dict(whole)}
         return True
+
+    return change_draft(draft, change)
+
+
+def save_reuse(draft: Draft, paper: str, part: str = "", files: Collection[str] = (), until: str = "") -> Saved:
+    """Record that these files of an earlier application are taken for a paper, by its part that was granted on them; without take it back."""
+    now = timezone.now().isoformat(timespec="seconds")
+
+    def change(document: DraftDocument, revision: int) -> bool:
+        before = document.reused.pop(paper, None)
+        if part:
+            document.reused[paper] = {"at": now, "part": part, "files": list(files), "until": until}
+        return before != document.reused.get(paper)
 
     return change_draft(draft, change)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
-from matters.models.cases import Bundle
+from matters.models.cases import Bundle, SubItem
 from portal.sharing.models import Fetch
 
 
@@ -19,6 +20,7 @@ class MaterialSatisfaction(models.Model):
     class Kind(models.TextChoices):
         SHARED_DATA = "shared_data", _("数据共享")
         CERTIFICATE = "certificate", _("电子证照")
+        EARLIER_UPLOAD = "earlier_upload", _("以前交过")
         COMMITMENT = "commitment", _("告知承诺")
 
     bundle = models.ForeignKey(Bundle, on_delete=models.PROTECT, related_name="satisfactions", verbose_name=_("联办件"))
@@ -28,6 +30,13 @@ class MaterialSatisfaction(models.Model):
     certificate = models.ForeignKey(
         Certificate, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("电子证照")
     )
+    # The part of an earlier application that was granted on the same paper, which files of it, since when and until when they serve.
+    earlier_part = models.ForeignKey(
+        SubItem, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("以前的办件")
+    )
+    earlier_files = ArrayField(models.UUIDField(), default=list, db_default=[], editable=False)
+    earlier_day = models.DateField(_("交材料的日期"), null=True)
+    earlier_until = models.DateField(_("可用到"), null=True)
     # The words of the commitment, as they were shown and ticked.
     text = models.TextField(_("承诺原文"), blank=True)
     at = models.DateTimeField(_("时间"))
@@ -38,9 +47,36 @@ class MaterialSatisfaction(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["bundle", "material"], name="satisfaction_once_per_paper"),
             models.CheckConstraint(
-                condition=models.Q(kind="shared_data", fetch__isnull=False, certificate__isnull=True, text="")
-                | models.Q(kind="certificate", fetch__isnull=True, certificate__isnull=False, text="")
-                | (models.Q(kind="commitment", fetch__isnull=True, certificate__isnull=True) & ~models.Q(text="")),
+                condition=models.Q(
+                    kind="shared_data",
+                    fetch__isnull=False,
+                    certificate__isnull=True,
+                    earlier_part__isnull=True,
+                    text="",
+                )
+                | models.Q(
+                    kind="certificate",
+                    fetch__isnull=True,
+                    certificate__isnull=False,
+                    earlier_part__isnull=True,
+                    text="",
+                )
+                | (
+                    models.Q(
+                        kind="earlier_upload",
+                        fetch__isnull=True,
+                        certificate__isnull=True,
+                        earlier_part__isnull=False,
+                        earlier_day__isnull=False,
+                        earlier_until__isnull=False,
+                        text="",
+                    )
+                    & ~models.Q(earlier_files=[])
+                )
+                | (
+                    models.Q(kind="commitment", fetch__isnull=True, certificate__isnull=True, earlier_part__isnull=True)
+                    & ~models.Q(text="")
+                ),
                 name="satisfaction_rests_on_one_row",
             ),
         ]
