@@ -21,7 +21,7 @@ from catalog.staff.memberships import Right, department_ids_for, departments_for
 from matters.cases.department_view import CaseForm, plan_of, read_case
 from matters.cases.documents import documents_for
 from matters.cases.window import Window, window_of
-from matters.models import Bundle, FiledDocument, Inspection, SubItem, SubmittedMaterial
+from matters.models import Bundle, FiledDocument, Inspection, MaterialSatisfaction, SubItem, SubmittedMaterial
 from portal.accounts.models import User
 from portal.accounts.organisations.principals import OtherPrincipal, may_act_for, principal_of, refuse_other
 from portal.ledger.access import record_access
@@ -188,13 +188,23 @@ def case_form(user: User, sub_item: SubItem, purpose: str, note: str = "") -> Ca
 def open_paper(
     user: User, sub_item: SubItem, paper_id: UUID, purpose: str = "material", note: str = ""
 ) -> SubmittedMaterial:
-    """Return a paper that this sub-item's item asks for, and record that it was read; Http404 for any other."""
+    """Return a paper that this sub-item's item asks for, or a file of an earlier application that stands in for one, and record that
+    it was read; Http404 for any other."""
     paper = SubmittedMaterial.objects.filter(pk=paper_id, bundle_id=sub_item.bundle_id).first()
-    if paper is None or paper.material not in materials_of(sub_item):
+    material = _standing_in(sub_item, paper_id) if paper is None else paper.material
+    if material not in materials_of(sub_item):
         raise Http404
-    shown, department = [f"material:{paper.material}"], sub_item.department.code
+    if paper is None:
+        paper = get_object_or_404(SubmittedMaterial, pk=paper_id)
+    shown, department = [f"material:{material}"], sub_item.department.code
     record_access(user, sub_item.bundle_id, purpose, shown, department=department, note=note)
     return paper
+
+
+def _standing_in(sub_item: SubItem, paper_id: UUID) -> str:
+    """Return the paper of this case for which a file of an earlier application was taken; empty where it was for none."""
+    rows = MaterialSatisfaction.objects.filter(bundle_id=sub_item.bundle_id, earlier_files__contains=[paper_id])
+    return rows.values_list("material", flat=True).first() or ""
 
 
 def open_document(user: User, sub_item: SubItem, document_id: UUID) -> FiledDocument:

@@ -20,7 +20,7 @@ from catalog.wording.translating import translator_for
 from matters.cases.answers_in_words import decided_in_words, division_names, labels_of
 from matters.cases.filed_facts import FiledFacts
 from matters.cases.rows import papers_of, parts_of, requests_of
-from matters.cases.satisfactions import exemption_of, fact_behind, satisfactions_of, told_by
+from matters.cases.satisfactions import earlier_files_of, exemption_of, fact_behind, satisfactions_of, told_by
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
 from matters.models import (
@@ -64,7 +64,8 @@ class CaseSection:
 @dataclass(frozen=True, slots=True)
 class CasePaper:
     """A material the item asks for: the files handed in, or why none is needed. ``replaced``: earlier ones, which stay readable.
-    ``told``: what a source said of it, label and text; ``fact``: the name of that fact (``matters.models.FactDispute``); ``text``: the words of a commitment that stands in for it.
+    ``told``: what a source said of it, label and text; ``fact``: the name of that fact (``matters.models.FactDispute``); ``text``: the words of a commitment that stands in for it;
+    ``earlier``: the files of an earlier application that do.
     ``is_needless``: it was asked for until a correction made it needless. ``is_confirmed``: it was named, and answered unchanged."""
 
     key: str
@@ -75,6 +76,7 @@ class CasePaper:
     told: list[tuple[str, str]] = field(default_factory=list, repr=False)
     fact: str = ""
     text: str = ""
+    earlier: list[SubmittedMaterial] = field(default_factory=list)
     is_corrected: bool = False
     replaced: list[SubmittedMaterial] = field(default_factory=list)
     is_needless: bool = False
@@ -114,7 +116,7 @@ class CaseForm:
     def keys(self) -> list[str]:
         """What was shown: merged field keys, and materials as ``material:<key>``."""
         rows = [row.key for section in self.sections for row in section.rows]
-        return rows + [f"material:{paper.key}" for paper in self.papers if paper.files]
+        return rows + [f"material:{paper.key}" for paper in self.papers if paper.files or paper.earlier]
 
 
 def plan_of(bundle: Bundle) -> Plan:
@@ -303,6 +305,7 @@ def _papers(
     papers, translate = [], translator_for(plan.matter)
     needed = list(needed)
     satisfied = satisfactions_of(bundle)
+    earlier = earlier_files_of(satisfied.values())
     asked = {material.key for material in needed}
     needless = [one for one in plan.materials if one.key not in asked and one.key in replaced]
     for material in needed + needless:
@@ -322,6 +325,7 @@ def _papers(
                 told=told_by(satisfied_by, material.code) if satisfied_by is not None else [],
                 fact=fact_behind(satisfied_by, material.code) if satisfied_by is not None else "",
                 text=satisfied_by.text if satisfied_by is not None else "",
+                earlier=[] if satisfied_by is None else [earlier[each] for each in satisfied_by.earlier_files],
                 is_corrected=one is not None and one.is_changed,
                 replaced=replaced.get(material.key, []),
                 is_needless=is_needless,

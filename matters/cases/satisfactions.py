@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from uuid import UUID
 
 from django.db.models import UUIDField
 
@@ -10,14 +11,14 @@ from catalog.definitions import CERTAIN_EXEMPTIONS
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import MaterialAsker, PlannedMaterial
 from catalog.wording.papers import exemption_sentence
-from matters.models import Bundle, MaterialSatisfaction
+from matters.models import Bundle, MaterialSatisfaction, SubmittedMaterial
 from matters.wording.substitutes import TOLD, substitute_sentence
 from portal.lib.prepared import BuiltOnce, Slot
 
 _SATISFACTIONS = BuiltOnce(
     lambda: (
         MaterialSatisfaction.objects.filter(bundle=Slot("bundle", UUIDField()))
-        .select_related("fetch__source__department", "fetch__consent", "certificate")
+        .select_related("fetch__source__department", "fetch__consent", "certificate", "earlier_part")
         .defer("certificate__face_sealed")
     )
 )
@@ -26,6 +27,12 @@ _SATISFACTIONS = BuiltOnce(
 def satisfactions_of(bundle: Bundle) -> dict[str, MaterialSatisfaction]:
     """Return paper → the row of what stood in for it when the bundle was filed. One query."""
     return {row.material: row for row in _SATISFACTIONS(bundle=bundle.pk)}
+
+
+def earlier_files_of(rows: Iterable[MaterialSatisfaction]) -> dict[UUID, SubmittedMaterial]:
+    """Return the files of earlier applications on which these rest, by id. No query where there are none, else one."""
+    ids = [each for row in rows for each in row.earlier_files]
+    return SubmittedMaterial.objects.in_bulk(ids) if ids else {}
 
 
 def told_by(row: MaterialSatisfaction, code: str) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -52,7 +52,7 @@ def outcome_sentence(outcome: str, department: str) -> str:
 
 
 def substitute_sentence(substitute: Any, translate: Callable[[str], str]) -> str:
-    """Return why a paper need not be handed in. ``substitute``: anything with ``kind``, ``fetch``, ``certificate`` (what they rest on)."""
+    """Return why a paper need not be handed in. ``substitute``: anything with ``kind``, ``fetch``, ``certificate`` (what they rest on), `earlier_part` and its days."""
     if substitute.kind == Kind.SHARED_DATA:
         words = {
             "department": translate(substitute.fetch.source.department.name),
@@ -62,7 +62,31 @@ def substitute_sentence(substitute: Any, translate: Callable[[str], str]) -> str
     if substitute.kind == Kind.CERTIFICATE:
         certificate = {"name": translate(substitute.certificate.type_name), "number": substitute.certificate.serial}
         return _("免交 · 已有电子证照：%(name)s %(number)s") % certificate
+    if substitute.kind == Kind.EARLIER_UPLOAD:
+        return _("免交 · 用以前交过的：%(item)s（%(number)s）准予时的材料，%(day)s 交，可用到 %(until)s") % {
+            "item": translate(substitute.earlier_part.name),
+            "number": substitute.earlier_part.number,
+            "day": substitute.earlier_day.isoformat(),
+            "until": substitute.earlier_until.isoformat(),
+        }
     return _("免交 · 已作出告知承诺")
+
+
+def earlier_words(upload: Any, translate: Callable[[str], str]) -> str:
+    """Return which application files were handed in for, when, and until when they serve. ``upload``: with ``part``, ``day``, ``until``."""
+    return _("%(item)s（%(number)s）准予时用的就是这一份，%(day)s 交，可用到 %(until)s。") % {
+        "item": translate(upload.part.name),
+        "number": upload.part.number,
+        "day": upload.day.isoformat(),
+        "until": upload.until.isoformat(),
+    }
+
+
+def lapsed_words(until: str, today: date) -> str:
+    """Return why what was taken of an earlier application is not there any more. ``until``: the last day on which it was to serve."""
+    if until < today.isoformat():
+        return _("您选用的以前那一份只能用到 %(until)s，已经过期，请重新上传。") % {"until": until}
+    return _("您选用的以前那一份现在不能再用：当时的办件、申请内容或要求有变化。请重新上传。")
 
 
 def commitment_words(name: str) -> str:
