@@ -15,12 +15,13 @@ from catalog.merging.planned import PlannedMaterial
 from catalog.wording.papers import exemption_sentence, paper_name
 from matters.core.draft_document import DraftDocument
 from matters.drafts.documents import document_names
-from matters.drafts.satisfying import Kind, Substitute, substitutes_for
+from matters.drafts.reusing import EarlierUpload
+from matters.drafts.satisfying import Kind, Substitute, offers_for, substitutes_for
 from matters.drafts.uploads import accept_attribute, accepted_types, current_materials, format_names
 from matters.files.limits import FILES_PER_MATERIAL
 from matters.form_page.fields import html_id
 from matters.models import Draft, Scan, SubmittedMaterial
-from matters.wording.substitutes import commitment_words, substitute_sentence
+from matters.wording.substitutes import commitment_words, earlier_words, lapsed_words, substitute_sentence
 from matters.wording.uploads import paper_words, size_label
 from portal.sharing.models import Fetch
 
@@ -39,8 +40,20 @@ class PaperView:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierView:
+    """What was handed in for an earlier application and serves here: from which part, and where to look at it."""
+
+    part: str
+    words: str
+    bundle: str
+    files: list[tuple[uuid.UUID, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class MaterialView:
     """A paper that is asked for. ``exempt`` says why it need not be handed in; with ``may_be_handed_in`` it may be all the same.
+
+    ``earlier``: what of an earlier application could be taken, or was (``is_reused``); ``lapsed``: why what was taken is not there any more.
 
     ``asking``: what came of asking a source about it; ``commitment``: the words that would stand in for it, ``is_committed``: and do.
     """
@@ -62,6 +75,9 @@ class MaterialView:
     asking: str
     commitment: str
     is_committed: bool
+    earlier: EarlierView | None
+    is_reused: bool
+    lapsed: str
     # Documents that can be read in full: those made from the form, or the commitment. By name (``matters.drafts.documents``).
     documents: list[str]
 
@@ -94,6 +110,7 @@ def material_views(
     for paper in current_materials(draft):
         current.setdefault(paper.material, []).append(paper)
     papers = plan.materials_for(document.values)
+    offers = offers_for(draft, plan, [paper for paper in papers if paper.key not in current], document, today)
     substitutes = substitutes_for(
         draft.submission_key,
         draft.applicant,
@@ -104,6 +121,7 @@ def material_views(
         today,
         answers,
         organisation=draft.organisation,
+        earlier=offers,
     )
     views = [
         _material_view(
@@ -114,11 +132,29 @@ def material_views(
             translate,
             substitutes.get(asked.key),
             asking.get(asked.key, ""),
+            offers.get(asked.key, []),
+            _lapsed(document, asked.key, substitutes.get(asked.key), today) if asked.key not in current else "",
         )
         for asked in papers
     ]
     order = {"required": 0, "deferrable": 1, "optional": 2}
     return sorted(views, key=lambda view: (bool(view.exempt and not view.papers), order.get(view.necessity, 3)))
+
+
+def _lapsed(document: DraftDocument, key: str, substitute: Substitute | None, today: date) -> str:
+    """Return why what was taken of an earlier application serves no more, where nothing else stands in."""
+    return lapsed_words(document.reused[key]["until"], today) if key in document.reused and substitute is None else ""
+
+
+def _earlier_view(
+    offered: Sequence[EarlierUpload], substitute: Substitute | None, translate: Callable[[str], str]
+) -> EarlierView | None:
+    """Return what was taken of an earlier application, or the latest that could be where nothing stands in."""
+    one = next(iter(offered), None) if substitute is None else substitute.earlier
+    if one is None:
+        return None
+    files = [(file.pk, file.original_name) for file in one.files]
+    return EarlierView(one.part.number, earlier_words(one, translate), one.bundle, files)
 
 
 def _material_view(
@@ -129,6 +165,8 @@ def _material_view(
     translate: Callable[[str], str],
     substitute: Substitute | None,
     asking: str,
+    offered: Sequence[EarlierUpload],
+    lapsed: str,
 ) -> MaterialView:
     types = accepted_types(asked.accept)
     departments = dict.fromkeys(
@@ -165,6 +203,9 @@ def _material_view(
         asking="" if papers or substitute is not None else asking,
         commitment=commitment_words(name) if any(way.kind == Kind.COMMITMENT for way in asked.alternatives) else "",
         is_committed=substitute is not None and substitute.kind == Kind.COMMITMENT,
+        earlier=_earlier_view(offered, substitute, translate),
+        is_reused=substitute is not None and substitute.kind == Kind.EARLIER_UPLOAD,
+        lapsed=lapsed,
         documents=document_names(asked) if not papers else [],
     )
 

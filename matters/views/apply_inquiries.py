@@ -20,8 +20,8 @@ from matters.core.draft_document import DraftDocument
 from matters.drafts.documents import commitment_document
 from matters.drafts.inquiring import Answers, SheetLine, agree, answers_of, have_asked, outcomes, sheet_of, withdraw
 from matters.drafts.prefilling import fill_from_sources, is_outdated
-from matters.drafts.satisfying import Kind, subject_of_account
-from matters.drafts.saving import plan_of, read_form, save_commitment
+from matters.drafts.satisfying import Kind, offers_for, subject_of_account
+from matters.drafts.saving import plan_of, read_form, save_commitment, save_reuse
 from matters.form_page.fields import html_id
 from matters.models import Draft
 from matters.views.apply_steps import account, now, today
@@ -129,6 +129,26 @@ def _commit(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
     return _back(draft, page, html_id(key))
 
 
+def _reuse(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
+    """Take the files of an earlier application that the page showed (``reuse:<part>``) for a paper, or give them back."""
+    key, part = request.POST.get("material", ""), request.POST["action"].partition(":")[2]
+    plan, document = plan_of(draft), read_form(draft)
+    try:
+        if not part:
+            save_reuse(draft, key)
+            return _back(draft, page, html_id(key))
+        papers = [each for each in plan.materials_for(document.values) if each.key == key]
+        offered = offers_for(draft, plan, papers, document, today()).get(key, [])
+        taken = next((each for each in offered if each.part.number == part), None)
+        if taken is None:
+            messages.warning(request, _("以前的那一份现在不能用了，请上传。"))
+        else:
+            save_reuse(draft, key, part, taken.file_ids, taken.until.isoformat())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return _back(draft, page, html_id(key))
+
+
 def _prove(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
     """Go and prove who one is, and come back to the page, which is saved."""
     return redirect(f"{reverse('accounts:identity')}?{urlencode({'next': reverse(page, args=[draft.pk])})}")
@@ -158,7 +178,7 @@ ASKING: dict[str, Inquiring] = {
     "withdraw": _withdraw,
     "prove": _prove,
 }
-INQUIRING: dict[str, Inquiring] = {**ASKING, "commit": _commit, "uncommit": _commit}
+INQUIRING: dict[str, Inquiring] = {**ASKING, "commit": _commit, "uncommit": _commit, "reuse": _reuse}
 
 
 def inquiring_for(request: HttpRequest, actions: dict[str, Inquiring]) -> Inquiring | None:

@@ -57,7 +57,8 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show the papers; take files for one of them (``material``, ``files``, ``replaces``), ``move`` a file, or do what ``action`` says.
 
     "next" goes on; "agree" and "agree-all" let sources be asked (``source`` …), "again" asks one once more, "withdraw" takes a consent back;
-    "commit" and "uncommit" are about the commitment that stands in for ``material``.
+    "commit" and "uncommit" are about the commitment that stands in for ``material``, "reuse:<part>" takes what was handed in for a part of
+    an earlier application, "reuse" gives it back.
     """
     draft = open_step(request, draft_id, move=request.method == "GET")
     if isinstance(draft, HttpResponse):

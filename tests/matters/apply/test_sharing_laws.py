@@ -16,12 +16,13 @@ from matters.cases.department_view import read_case
 from matters.drafts.inquiring import SheetLine, agree, have_asked, sheet_of, withdraw
 from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import plan_of, read_form
-from matters.models import Draft, MaterialSatisfaction
+from matters.models import Bundle, Draft, MaterialSatisfaction
 from matters.submitting.submission import MaterialsMissing, submit_bundle
 from matters.views.apply_steps import today
 from portal.outbox.processing import process
 from portal.sharing.models import DataSource, Fetch, SharingConsent
 from tests.matters.apply.test_apply_materials import upload
+from tests.matters.apply.test_earlier_uploads import OWN, begin, file_one, grant, older, press, publish_serving
 from tests.matters.files import upload_corpus as corpus
 from tests.worlds.cast import LI, logged_in
 from tests.worlds.settling import VALUES, Case, build_case, draft_of
@@ -57,6 +58,63 @@ def test_no_row_no_exemption(case: Case, steps: list[str]) -> None:
             _check(draft, is_agreed)
         _submit(case, draft)
         transaction.set_rollback(True)
+
+
+CHOICES = st.sampled_from(["take", "give back", "expire", "renew", "overturn", "grant", "infect", "clean"])
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(steps=st.lists(CHOICES, min_size=1, max_size=8))
+def test_no_earlier_upload_serves_without_its_row(serving: tuple[Case, Bundle, Draft], steps: list[str]) -> None:
+    case, earlier, draft = serving
+    with transaction.atomic():
+        draft = Draft.objects.get(pk=draft.pk)
+        held = {"in time": True, "granted": True, "clean": True, "taken": False}
+        for step in steps:
+            _choose(step, case, earlier, draft, held)
+            plan, document = plan_of(draft), read_form(draft)
+            papers = plan.materials_for(document.values)
+            found = substitutes_for(
+                draft.submission_key, draft.applicant, plan, papers, document, document.values, today()
+            )
+            assert list(found) == ([OWN] if all(held.values()) else [])
+        try:
+            bundle = submit_bundle(draft=draft, by=case.li, consents=["register.check", "insure.share"])
+        except MaterialsMissing:
+            assert not all(held.values())
+        else:
+            assert all(held.values())
+            row = MaterialSatisfaction.objects.get(bundle=bundle)
+            assert (row.earlier_part.bundle, row.material) == (earlier, OWN)  # type: ignore[union-attr]
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def serving(db: None) -> tuple[Case, Bundle, Draft]:
+    case = build_case()
+    case.version = publish_serving()
+    return case, file_one(case), begin(case)
+
+
+def _choose(step: str, case: Case, earlier: Bundle, draft: Draft, held: dict[str, bool]) -> None:
+    """Do one step, and note what it makes of what an earlier upload must have to serve."""
+    if step == "take":
+        held["taken"] = (
+            "免交" in press(case, draft, f"reuse:{earlier.sub_items.get(key='register').number}") or held["taken"]
+        )
+    elif step == "give back":
+        press(case, draft, "reuse")
+        held["taken"] = False
+    elif step in ("expire", "renew"):
+        older(earlier, 0 if step == "renew" else 181)
+        held["in time"] = step == "renew"
+    elif step in ("overturn", "grant"):
+        grant(earlier, state="approved" if step == "grant" else "rejected")
+        held["granted"] = step == "grant"
+    else:
+        earlier.materials.update(scan="clean" if step == "clean" else "infected")
+        held["clean"] = step == "clean"
+    draft.refresh_from_db()
 
 
 def _do(step: str, case: Case, draft: Draft, is_agreed: bool) -> bool:
