@@ -6,7 +6,7 @@ How long a paper serves is the material's ``valid_days`` in the version that is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -32,6 +32,8 @@ from portal.accounts.models import Organisation, Person
 from portal.lib.prepared import BuiltOnce, Slot
 from portal.sharing.core.inquiry import DataSubject
 
+# So many files are looked through, those of the latest applications first.
+MOST = 60
 Offers = Mapping[str, "list[EarlierUpload]"]
 
 
@@ -70,7 +72,7 @@ def _granted(of_organisation: bool) -> models.QuerySet[SubmittedMaterial]:
         )
         .annotate(granted=ArraySubquery(parts))
         .select_related("bundle")
-        .order_by("-bundle__submitted_at", *PAGE_ORDER)
+        .order_by("-bundle__submitted_at", "-bundle", *PAGE_ORDER)[:MOST]
     )
 
 
@@ -86,8 +88,9 @@ def earlier_uploads(
     subject: DataSubject,
     today: date,
     organisation: Organisation | None = None,
+    taken: Collection[str] = (),
 ) -> Offers:
-    """Return paper → what was handed in before and serves today, the latest first.
+    """Return paper → the latest that was handed in before and serves today; of those ``taken`` each that does, the latest first.
 
     Cost: none where no such paper is asked for, else one query; one more for an earlier application where a department gave the number of
     whoever it is about.
@@ -103,18 +106,23 @@ def earlier_uploads(
     codes = "|".join(sorted({re.escape(paper.code) for paper, _days, _about in wanted.values()}))
     given: dict[str, Any] = {"applicant": applicant.pk, "codes": f"(^|:)({codes})$"}
     rows = _OWN(**given) if organisation is None else _ORGANISATIONS(**given, organisation=organisation.pk)
+    if len(rows) == MOST:  # of the last application there may be more
+        rows = [row for row in rows if row.bundle_id != rows[-1].bundle_id]
     groups: dict[tuple[UUID | None, str], list[SubmittedMaterial]] = {}
     for row in rows:
         if row.granted and (applicant.is_proved or row.bundle.channel != "counter"):  # type: ignore[attr-defined,union-attr]
             groups.setdefault((row.bundle_id, row.material), []).append(row)
     found: dict[str, list[EarlierUpload]] = {}
+    earlier = _Applications(subject)
     for files in groups.values():
         for key, (paper, days, about) in wanted.items():
             if files[0].material.rpartition(":")[2] != paper.code or not _are_usable(files, paper):
                 continue
+            if key in found and key not in taken:
+                continue
             day = timezone.localdate(min(file.uploaded_at for file in files))
             until = day + timedelta(days=days)
-            part = _granted_on(files, about, subject) if today <= until else None
+            part = earlier.granted_on(files, about) if today <= until else None
             if part is not None and files[0].bundle is not None:
                 found.setdefault(key, []).append(EarlierUpload(part, files[0].bundle.number, tuple(files), day, until))
     return found
@@ -135,28 +143,41 @@ def _are_usable(files: Iterable[SubmittedMaterial], paper: PlannedMaterial) -> b
     return all(file.scan in (Scan.NONE, Scan.CLEAN) and file.content_type in types for file in files)
 
 
-def _granted_on(files: list[SubmittedMaterial], about: frozenset[str], subject: DataSubject) -> SubItem | None:
-    """Return the part of an earlier application that asked for a paper about these and was granted."""
-    bundle, key = files[0].bundle, files[0].material
-    if bundle is None:
-        return None
-    plan, values = plan_of_bundle(bundle), open_bundle_form(bundle).values
-    paper = next((each for each in plan.materials_for(values) if each.key == key), None)
-    if paper is None:
-        return None
-    parts = [SubItem(bundle=bundle, **each) for each in files[0].granted]  # type: ignore[attr-defined]
-    askers = {asker.item for asker in paper.asked_by if not asker.supplied_by}
-    part = next((each for each in parts if each.key in askers), None)
-    if part is None:
-        return None
-    then = _about(plan, paper, values, subject)
-    if then is None:
-        then = _about(plan, paper, _with_decided(plan, bundle, values), subject)
-    return part if then == about else None
+class _Applications:
+    """Earlier applications, each opened once."""
+
+    def __init__(self, subject: DataSubject) -> None:
+        self._subject = subject
+        self._opened: dict[UUID, tuple[Plan, Mapping[str, Any], dict[str, PlannedMaterial]]] = {}
+
+    def granted_on(self, files: list[SubmittedMaterial], about: frozenset[str]) -> SubItem | None:
+        """Return the part of an earlier application that asked for a paper about these and was granted."""
+        bundle = files[0].bundle
+        if bundle is None:
+            return None
+        plan, values, asked = self._open(bundle)
+        paper = asked.get(files[0].material)
+        if paper is None:
+            return None
+        parts = [SubItem(bundle=bundle, **each) for each in files[0].granted]  # type: ignore[attr-defined]
+        askers = {asker.item for asker in paper.asked_by if not asker.supplied_by}
+        part = next((each for each in parts if each.key in askers), None)
+        if part is None:
+            return None
+        then = _about(plan, paper, values, self._subject)
+        if then is None:
+            then = _about(plan, paper, _with_decided(plan, bundle, values), self._subject)
+        return part if then == about else None
+
+    def _open(self, bundle: Bundle) -> tuple[Plan, Mapping[str, Any], dict[str, PlannedMaterial]]:
+        if bundle.pk not in self._opened:
+            plan, values = plan_of_bundle(bundle), open_bundle_form(bundle).values
+            self._opened[bundle.pk] = (plan, values, {each.key: each for each in plan.materials_for(values)})
+        return self._opened[bundle.pk]
 
 
 def _with_decided(plan: Plan, bundle: Bundle, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    numbers = (plan.fields[key] for key in plan.fields if key.endswith(":person.id_number"))
+    numbers = (field for key, field in plan.fields.items() if key.endswith(":person.id_number"))
     if not any(number.supplied_by for number in numbers):
         return values
     return with_supplied(plan, values, gather_outputs(bundle))

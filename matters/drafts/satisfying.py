@@ -67,7 +67,9 @@ def offers_for(
     if draft.channel != Channel.ONLINE:
         return {}
     subject = subject_of_account(draft.applicant)
-    return earlier_uploads(plan, papers, document.values, draft.applicant, subject, today, draft.organisation)
+    return earlier_uploads(
+        plan, papers, document.values, draft.applicant, subject, today, draft.organisation, document.reused
+    )
 
 
 def substitutes_for(
@@ -94,7 +96,7 @@ def substitutes_for(
     taken = [paper for paper in papers if paper.key in document.reused]
     if taken and earlier is None:
         subject = subject_of_account(applicant)
-        earlier = earlier_uploads(plan, taken, values, applicant, subject, today, organisation)
+        earlier = earlier_uploads(plan, taken, values, applicant, subject, today, organisation, document.reused)
     reused = {paper.key: chosen(earlier or {}, paper.key, document.reused[paper.key]) for paper in taken}
     found = {key: Substitute(Kind.EARLIER_UPLOAD, earlier=each) for key, each in reused.items() if each is not None}
     open_papers = [paper for paper in papers if paper.alternatives]

@@ -175,6 +175,15 @@ def count(case: Case, draft: Draft) -> int:
 
 
 class TestTaking:
+    def test_the_latest_is_offered_and_what_was_taken_stays(self, case: Case) -> None:
+        first = SubItem.objects.get(bundle=file_one(case), key="register")
+        draft = begin(case)
+        take(case, draft)
+        second = SubItem.objects.get(bundle=file_one(case), key="register")
+        assert first.number in papers(case, draft)
+        other = papers(case, begin(case))
+        assert (second.number in other, first.number in other) == (True, False)
+
     def test_it_is_taken_by_one_button_and_given_back_by_another(self, case: Case) -> None:
         file_one(case)
         draft = begin(case)
