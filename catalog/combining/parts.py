@@ -180,7 +180,7 @@ def could_be_one(role: RoleDefinition, other: RoleDefinition) -> bool:
 def _roles_of(item: ItemDefinition) -> Iterator[str]:
     yield from (line.role for line in item.lines)
     yield from (need.role for need in item.materials)
-    yield from (role for result in item.results for role in (result.holder, *result.co_holders))
+    yield from (role for result in item.results for role in (result.holder, *result.co_holders, result.founds) if role)
     yield from (output.feeds.partition(":")[0] for output in item.outputs)
     for result in item.results:
         yield from (source.removeprefix("field:").partition(":")[0] for source in result.face.values())

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.compiling.deciding import check_decision
+from catalog.compiling.founding import check_founding
 from catalog.definitions import (
     EXEMPTION_ORDER,
     FIELD_TYPES,
@@ -298,6 +299,8 @@ def _check_outputs(
                 yield found("read_of_first", item.slug, f"result:{result.certificate_type}/{face}", field=name)
         if result.holder in roles and roles[result.holder].maximum > 1 and result.holder != per:
             yield found("holder_of_several", item.slug, f"result:{result.certificate_type}", role=result.holder)
+        if result.founds:
+            yield from check_founding(item, result, matter)
 
 
 def _check_repeated(

@@ -241,7 +241,7 @@ class ResultForm(PartForm):
 
     class Meta:
         model = ItemResult
-        fields = ("certificate_type", "holder", "co_holders", "holder_name", "face", *COMMON)
+        fields = ("certificate_type", "holder", "co_holders", "holder_name", "founds", "face", *COMMON)
 
     def _tags(self) -> list[str]:
         holder = self.instance.holder

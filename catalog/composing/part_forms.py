@@ -22,7 +22,7 @@ from catalog.composing.fields.rows import refuse_repeated
 from catalog.models import FrequentQuestion, Matter, PartKind, part_of, parts_of
 
 # What a box of text suggests while somebody types: field → kind of the form context.
-SUGGESTIONS = {"role": "roles", "holder": "roles", "section": "sections", "group": "groups"}
+SUGGESTIONS = {"role": "roles", "holder": "roles", "founds": "roles", "section": "sections", "group": "groups"}
 # The last fields of every part's form.
 COMMON = ("position", "sources", "confidence")
 

@@ -109,7 +109,8 @@ class ResultDefinition:
 
     The face code ``valid_until`` is the certificate's term. ``holder`` is the role of whom it is about, ``co_holders`` of who holds it as
     well (both spouses); ``holder_name``: where the holder's name is read (as in ``face``) if what is granted changes it.
-    ``issued_as``: what the certificate's type said when this was published.
+    ``issued_as``: what the certificate's type said when this was published. ``founds``: the holder is an organisation that comes into being
+    by this result, and this is the role of whoever represents it.
     """
 
     certificate_type: str
@@ -118,6 +119,7 @@ class ResultDefinition:
     holder: str = ""  # empty: the applicant
     co_holders: tuple[str, ...] = ()
     holder_name: str = ""
+    founds: str = ""
     issued_as: CertificateTypeDefinition = CertificateTypeDefinition()
 
 

@@ -152,6 +152,12 @@ class ItemResult(Part):
         blank=True,
         help_text=_("名称随准予而变时才填：field:字段 或者 output:决定内容"),
     )
+    founds = models.CharField(
+        _("设立后由谁代表"),
+        max_length=40,
+        blank=True,
+        help_text=_("准予后才有这个单位时填：法定代表人（负责人）的角色"),
+    )
     face = models.JSONField(
         _("照面取值"), default=dict, help_text=_("{照面代码: field:字段 | output:决定内容 | const:固定文字}")
     )

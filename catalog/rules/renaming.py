@@ -46,6 +46,7 @@ def rename_roles(item: ItemDefinition, roles: Mapping[str, str]) -> ItemDefiniti
                 holder=roles.get(result.holder, result.holder),
                 co_holders=tuple(roles.get(role, role) for role in result.co_holders),
                 holder_name=face(result.holder_name),
+                founds=roles.get(result.founds, result.founds),
                 face={code: face(source) for code, source in result.face.items()},
             )
             for result in item.results

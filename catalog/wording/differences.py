@@ -98,6 +98,7 @@ _ATTRIBUTES: dict[str, str | Promise] = {
     "holder": gettext_lazy("持证的是谁"),
     "co_holders": gettext_lazy("共同持证的"),
     "holder_name": gettext_lazy("持证主体名称取自"),
+    "founds": gettext_lazy("设立后由谁代表"),
     "repeats": gettext_lazy("与申请一致"),
     "series": gettext_lazy("编号序列"),
     "certificate_type": gettext_lazy("证照类型"),
@@ -326,6 +327,7 @@ def _value(change: Change, value: Any, names: _Names) -> str:
         "role": lambda each: names.roles.get(each, each),
         "per": lambda each: names.roles.get(each, each),
         "holder": lambda each: names.roles.get(each, each),
+        "founds": lambda each: names.roles.get(each, each),
         "element": lambda each: str(names.elements.get(each, {}).get("name", each)),
     }
     text = value if isinstance(value, str) else _listed(value)

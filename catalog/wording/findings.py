@@ -53,6 +53,12 @@ SENTENCES = {
     "asked_of_one": gettext_lazy("这里说的就是这一个人，不用再写 any、all、none 或者 count（%(role)s）"),
     "asked_of_nobody": gettext_lazy("条件问的是“%(role)s”，却没有读这些人的字段"),
     "holder_of_several": gettext_lazy("证照的持有人“%(role)s”不止一人，事项却只办一次"),
+    "founds_no_organisation": gettext_lazy("“%(certificate)s”写了设立，持证的却不是组织"),
+    "founds_without_name": gettext_lazy("“%(role)s”由这个结果设立，表单里没有它的名称"),
+    "founds_without_code": gettext_lazy(
+        "“%(role)s”由这个结果设立，批准时却没有给出它的统一社会信用代码（决定内容要供给这一项）"
+    ),
+    "founds_without_representative": gettext_lazy("“%(role)s”代表设立的单位，表单里要有姓名和证件号码"),
     "result_of_itself": gettext_lazy("事项要申请人交的材料，正是它自己的结果"),
     "decided_in_condition": gettext_lazy("条件读取的“%(field)s”要到后面才决定，那时还是空的"),
     "field_never_merged": gettext_lazy("同意和签名“%(field)s”不能由别的事项代填"),

@@ -27,6 +27,7 @@ from matters.cases.answers_in_words import decided_in_words, division_names, lab
 from matters.cases.department_view import gather_outputs, of_instance, open_outputs, plan_of, taken_over, with_supplied
 from matters.cases.sealed_form import open_bundle_form
 from matters.models import Decision, SubItem
+from matters.reviewing.founding import found_organisation
 from matters.reviewing.holders import Subjects, applying, subjects_of
 from matters.wording.refusals import CannotIssue
 from matters.wording.values import value_in_words
@@ -142,6 +143,8 @@ def _issue(
         except (FaceInvalid, IdentifierInvalid) as fault:
             raise CannotIssue(result.name or certificate_type.name, _why(fault)) from None
         issued.append(certificate)
+        if result.founds and before is None:
+            found_organisation(decision, result, planned, values, about.holders[0])
     return issued
 
 

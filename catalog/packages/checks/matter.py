@@ -69,7 +69,8 @@ def _check_places(folder: Folder, matter: Record, roles: set[str], problems: Pro
         for result in item["results"]:
             for role in result["co_holders"]:
                 _require_role(names.get(role, role), roles, result, "co_holders", problems)
-        for part, key in [*((need, "role") for need in item["materials"]), *((it, "holder") for it in item["results"])]:
+        granted = [(result, key) for result in item["results"] for key in ("holder", "founds")]
+        for part, key in [*((need, "role") for need in item["materials"]), *granted]:
             if part[key]:
                 _require_role(names.get(part[key], part[key]), roles, part, key, problems)
     for key, section in matter["placement"].items():

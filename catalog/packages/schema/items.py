@@ -86,6 +86,7 @@ RESULT = records(
     holder=Field(Text(40, SLUG)),
     co_holders=Field(Many(Text(40, SLUG), unique="")),
     holder_name=Field(Text(200, r"(field|output):.+")),
+    founds=Field(Text(40, SLUG)),
     face=Field(Dictionary(Text(200, r"(field|output|const):.+"), OWN_CODE), True),
     **SOURCED,
 )

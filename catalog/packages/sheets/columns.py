@@ -213,6 +213,7 @@ SHEETS: Final = (
             Column("holder", "持证人", "角色代码；空着是申请人"),
             Column("co_holders", "共同持证人", "角色代码，多个用顿号隔开", joined=True),
             Column("holder_name", "持证主体名称取自", "名称随准予而变时才填，如 output:licence_name", 24),
+            Column("founds", "设立后由谁代表", "准予后才有这个单位时填：法定代表人的角色代码"),
             Column("face", "照面", "一行一个，如 name: field:child:person.name", 44),
             *_SOURCED,
         ),

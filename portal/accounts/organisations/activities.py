@@ -73,21 +73,22 @@ def register_organisation(
     *,
     name: str,
     code: str,
-    legal_representative: Person,
+    legal_representative: Person | None,
     evidence: Evidence,
     kind: str = "",
     by: User | None = None,
 ) -> Organisation:
     """Enter an organisation with its legal representative, who may act for it at once; return it. Known already, it is brought up to date.
 
-    Where another person represents it now, the one before acts for it no more. Raises `InvalidIdentifier`; `OrganisationConflict`:
-    ``not_proved`` (a legal representative whose identity nobody proved), ``kind_differs`` (from what the code says).
+    Where another person represents it now, the one before acts for it no more; where nobody says who does (``None``), nobody new acts for
+    it. Raises `InvalidIdentifier`; `OrganisationConflict`: ``not_proved`` (a legal representative whose identity nobody proved),
+    ``kind_differs`` (from what the code says), ``already_known`` (founded, though it is there and is or belongs to another).
     """
     code = credit_code(code)
     possible = kinds_of(code)
     if kind and kind not in possible:
         raise OrganisationConflict("kind_differs")
-    if not legal_representative.is_proved:
+    if legal_representative is not None and not legal_representative.is_proved:
         raise OrganisationConflict("not_proved")
     try:
         with transaction.atomic():
@@ -98,6 +99,10 @@ def register_organisation(
             event = "organisation_registered"
     except IntegrityError:
         organisation = Organisation.objects.select_for_update(no_key=True).get(credit_code=code)
+        if evidence.source == OrganisationCheck.Source.FOUNDED and _is_another(
+            organisation, name, legal_representative
+        ):
+            raise OrganisationConflict("already_known") from None
         event = "organisation_checked"
     OrganisationCheck.objects.create(
         organisation=organisation,
@@ -108,11 +113,19 @@ def register_organisation(
         reference=evidence.reference,
         officer=evidence.officer,
     )
-    organisation.name, organisation.legal_representative = name, legal_representative
+    organisation.name = name
+    organisation.legal_representative = legal_representative or organisation.legal_representative
     organisation.save(update_fields=["name", "legal_representative"])
     _write(organisation, event, by, source=evidence.source)
-    _seat(organisation, legal_representative, by)
+    if legal_representative is not None:
+        _seat(organisation, legal_representative, by)
     return organisation
+
+
+def _is_another(organisation: Organisation, name: str, person: Person | None) -> bool:
+    """Tell whether what is founded is not this organisation: it has another name, or somebody else represents it."""
+    known = organisation.legal_representative_id
+    return organisation.name != name or (person is not None and known is not None and known != person.pk)
 
 
 def _seat(organisation: Organisation, person: Person, by: User | None) -> None:

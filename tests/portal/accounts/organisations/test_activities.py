@@ -104,15 +104,19 @@ class TestWhatItIs:
         self, company: Organisation, li: Person, chen: Person
     ) -> None:
         for _time in range(2):
-            again = register_organisation(
-                name="新名餐饮有限公司",
-                code=CODE,
-                legal_representative=chen,
-                evidence=Evidence("founded", reference="1-01"),
-            )
+            again = register_organisation(name="新名餐饮有限公司", code=CODE, legal_representative=chen, evidence=DEMO)
         assert again.pk == company.pk
         assert Organisation.objects.get().name == "新名餐饮有限公司"
         assert [h.person for h in Handler.objects.in_force()] == [chen]
+
+    def test_founding_takes_nothing_from_one_that_is_there(self, company: Organisation, chen: Person) -> None:
+        founded = Evidence("founded", reference="1-01")
+        for name, person in (("新名餐饮有限公司", None), (company.name, chen)):
+            with pytest.raises(OrganisationConflict, match="already_known"):
+                register_organisation(name=name, code=CODE, legal_representative=person, evidence=founded)
+        register_organisation(name=company.name, code=CODE, legal_representative=None, evidence=founded)
+        company.refresh_from_db()
+        assert company.legal_representative == Handler.objects.in_force().get().person
 
     def test_the_database_keeps_the_rows(self, company: Organisation, boss: Handler, chen: Person) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
