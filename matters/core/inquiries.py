@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from catalog.definitions import NEVER_MERGED
 from catalog.definitions.naming import field_key
 from catalog.merging.plan import Plan
 from catalog.merging.planned import PlannedMaterial, PlannedRole
+from matters.core.draft_document import DECIDED, SHARED, DraftDocument
 from portal.sharing.core.inquiry import DataSubject
 
+Fact = TypeVar("Fact")
 RESIDENT = "111"
 CREDIT_CODE = "credit_code"
 
@@ -110,9 +112,77 @@ class FactInquiry:
     subject: DataSubject
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose records an applicant may have asked: ``own`` in full, of ``kin`` only whether a paper is there. Pairs of kind and number.
+
+    Somebody's name and number are no proof of having to do with them: whoever typed a stranger's once read where she lives. ``own`` are the
+    applicant and the organisation they act for; ``kin`` those whose number a row told of them (their own record, an earlier decision).
+    """
+
+    own: frozenset[tuple[str, str]]
+    kin: frozenset[tuple[str, str]] = frozenset()
+
+    def has_facts_of(self, subject: DataSubject) -> bool:
+        return _pair(subject) in self.own
+
+    def has_papers_of(self, subject: DataSubject | None) -> bool:
+        return subject is not None and _pair(subject) in self.own | self.kin
+
+
+def reach_of(plan: Plan, document: DraftDocument, applicant: DataSubject, organisation: DataSubject | None) -> Reach:
+    """Return whose records an applicant may have asked in this application, ``organisation`` being the one they act for."""
+    kin = set()
+    for key, field in plan.fields.items():
+        if field.element == "person.id_number" and document.source_of(key) in (SHARED, DECIDED):
+            kind = document.values.get(field_key(field.role, "person.id_kind", field.instance)) or RESIDENT
+            kin.add((str(kind), str(document.values[key]).strip().upper()))
+    return Reach(frozenset(_pair(each) for each in (applicant, organisation) if each is not None), frozenset(kin))
+
+
+def is_about_others(plan: Plan, record: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Return whether a record names somebody else as kin than the form does. ``record``: element → what it says, kin's as ``spouse.…``."""
+    for role in plan.roles:
+        told = record.get(f"{role.kin}.person.id_number")
+        if told is None or role.count != 1 or role.is_applicant:
+            continue
+        stated = values.get(field_key(role.key, "person.id_number"))
+        if stated and str(stated).strip().upper() != str(told).strip().upper():
+            return True
+    return False
+
+
+def without_others(facts: Mapping[str, Fact], told: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Fact]:
+    """Return facts by field, without those of somebody else than the form names in the role. ``told``: the same fields' values.
+
+    Of another person only what says who they are is left, to be seen beside what was typed.
+    """
+    others = set()
+    for key, value in told.items():
+        role, _colon, element = key.partition(":")
+        stated = values.get(key)
+        if element in _NUMBERS and stated and str(stated).strip().upper() != str(value).strip().upper():
+            others.add(role)
+    return {
+        key: fact
+        for key, fact in facts.items()
+        if key.partition(":")[0] not in others or key.partition(":")[2] in _STATED
+    }
+
+
+def _pair(subject: DataSubject) -> tuple[str, str]:
+    return subject.kind, subject.number.strip().upper()
+
+
 # What a record is found by is stated, never asked of it.
 _STATED = frozenset({"person.name", "person.id_number", "person.id_kind", "company.name", "company.credit_code"})
+_NUMBERS = frozenset({"person.id_number", "company.credit_code"})
 PERSON, ORGANISATION = "person", "organisation"
+
+
+def is_kin_number(inquiry: FactInquiry) -> bool:
+    """Return whether it is asked who is kin to somebody: by which number the other is known."""
+    return inquiry.asked.endswith(".person.id_number")
 
 
 def fact_inquiries(plan: Plan, values: Mapping[str, Any], applicant: DataSubject) -> list[FactInquiry]:

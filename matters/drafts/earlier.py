@@ -14,6 +14,7 @@ from matters.cases.department_view import gather_outputs, with_supplied
 from matters.cases.department_view import plan_of as plan_of_bundle
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.draft_document import DECIDED, DraftDocument
+from matters.core.inquiries import without_others
 from matters.core.states import State
 from matters.models import Bundle
 from portal.accounts.models import Person
@@ -41,7 +42,7 @@ def fill_from_earlier(document: DraftDocument, plan: Plan, person: Person, revis
             facts = next(iter(persons.values()))
             found |= {field_key(key, element): fact for element, fact in facts.items()}
     values = plan.known({}, {key: fact["value"] for key, fact in found.items() if key in plan.fields})
-    return document.fill(values, DECIDED, revision, found)
+    return document.fill(without_others(values, values, document.values), DECIDED, revision, found)
 
 
 def _is_asked_for(plan: Plan, role: PlannedRole) -> bool:

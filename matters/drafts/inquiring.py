@@ -14,8 +14,15 @@ from django.utils.translation import pgettext
 from catalog.merging.compiled import Plan
 from catalog.wording.papers import paper_name
 from matters.core.draft_document import SHARED, DraftDocument
-from matters.core.inquiries import FactInquiry, PaperInquiry, fact_inquiries, paper_inquiries
-from matters.drafts.satisfying import subject_of_account
+from matters.core.inquiries import (
+    FactInquiry,
+    PaperInquiry,
+    fact_inquiries,
+    is_kin_number,
+    paper_inquiries,
+    reach_of,
+)
+from matters.drafts.satisfying import subject_of_account, subject_of_organisation
 from matters.models import Draft
 from matters.wording.refusals import IdentityNotProved
 from portal.accounts.models import Level, User
@@ -95,19 +102,27 @@ class SheetLine:
 def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Callable[[str], str]) -> list[SheetLine]:
     """Return the sources that could be asked, one line each: those that stand in for papers in the papers' order, then the others.
 
-    What the applicant filled in or the account knows is not asked for. At most two queries.
+    Only of the applicant, the organisation they act for, and of papers of their kin (`Reach`). What the applicant filled in or the account
+    knows is not asked for. At most two queries.
     """
     values = document.values
     applicant = subject_of_account(draft.applicant)
+    reach = reach_of(plan, document, applicant, subject_of_organisation(draft.organisation))
     needed = plan.materials_for(values)
     papers = paper_inquiries(plan, needed, values, applicant)
-    facts = [each for each in fact_inquiries(plan, values, applicant) if document.source_of(each.key) in ("", SHARED)]
+    facts = [
+        each
+        for each in fact_inquiries(plan, values, applicant)
+        if reach.has_facts_of(each.subject)
+        # Who is kin is asked also where somebody is named: a record of others stands in for no paper.
+        and (document.source_of(each.key) in ("", SHARED) or is_kin_number(each))
+    ]
     wanted = [(each.department, each.asked) for each in papers] + [("", each.asked) for each in facts]
     offers = find_offers(wanted) if not document.is_blank or papers else []
     names = {paper.key: paper_name(plan, paper, translate) for paper in needed}
     lines: dict[int, _Line] = {}
     for inquiry in papers:
-        asked = next(iter(_offered_papers(inquiry, offers)), None)
+        asked = next((each for each in _offered_papers(inquiry, offers) if reach.has_papers_of(each[1])), None)
         if asked is not None:
             offer, subject = asked
             line = lines.setdefault(offer.source.pk, _Line(offer.source))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from catalog.merging.compiled import Plan
 from matters.core.draft_document import CONFIRM, DIFFERS, INVALID, SHARED, DraftDocument
-from matters.core.inquiries import fact_inquiries
+from matters.core.inquiries import fact_inquiries, without_others
 from matters.drafts.satisfying import subject_of_account
 from matters.drafts.saving import change_draft, fill_in, plan_of
 from matters.models import Draft
@@ -101,6 +101,7 @@ def told_by_sources(
             told[key] = [{**valid[0], "why": CONFIRM}]
         else:
             told[key] = each[:1]
+    facts = without_others(facts, {key: each["value"] for key, each in facts.items()}, document.values)
     return SourcesSay(facts, {key: [_without(one, "certainty") for one in each] for key, each in told.items()})
 
 

@@ -20,7 +20,14 @@ from certificates.activities.issuing import number_index
 from certificates.activities.library import visible_to, visible_to_organisation
 from certificates.models import Certificate
 from matters.core.draft_document import DraftDocument
-from matters.core.inquiries import PaperInquiry, organisation_of, paper_inquiries, person_of
+from matters.core.inquiries import (
+    CREDIT_CODE,
+    PaperInquiry,
+    is_about_others,
+    organisation_of,
+    paper_inquiries,
+    person_of,
+)
 from matters.drafts.reusing import EarlierUpload, Offers, chosen, earlier_uploads
 from matters.models import Channel, Draft, MaterialSatisfaction, SubItem
 from portal.accounts.models import Organisation, Person
@@ -58,6 +65,11 @@ class Substitute:
 def subject_of_account(person: Person) -> DataSubject:
     """Return the applicant as sources are asked about them."""
     return DataSubject(person.document_kind, document_number(person), person.name)
+
+
+def subject_of_organisation(organisation: Organisation | None) -> DataSubject | None:
+    """Return the organisation that the applicant acts for as sources are asked about it."""
+    return None if organisation is None else DataSubject(CREDIT_CODE, organisation.credit_code, organisation.name)
 
 
 def offers_for(
@@ -112,7 +124,7 @@ def substitutes_for(
             substitute = None
             if way.kind == Kind.SHARED_DATA:
                 asked = next(each for each in inquiries if each.key == paper.key and each.department == way.reference)
-                substitute = _answered(asked, answers)
+                substitute = _answered(plan, values, asked, answers)
             elif way.kind == Kind.CERTIFICATE:
                 own = [each for each in certificates if each.certificate_type.slug == way.reference]
                 substitute = _certified(plan, paper, values, applicant, own)
@@ -124,8 +136,13 @@ def substitutes_for(
     return found
 
 
-def _answered(asked: PaperInquiry, answers: Sequence[Fetch]) -> Substitute | None:
-    """Return the latest answer of that department about this paper of this very person, if it is one that found it."""
+def _answered(
+    plan: Plan, values: Mapping[str, Any], asked: PaperInquiry, answers: Sequence[Fetch]
+) -> Substitute | None:
+    """Return the latest answer of that department about this paper of this very person, if it is one that found it.
+
+    A record that names other kin than the form does is no paper of those in the form: one's own marriage to somebody else.
+    """
     subjects = {subject_index(each) for each in (asked.person, asked.organisation) if each is not None}
     for fetch in answers:
         if (
@@ -134,7 +151,9 @@ def _answered(asked: PaperInquiry, answers: Sequence[Fetch]) -> Substitute | Non
             and fetch.subject_index in subjects
             and set(asked.items) <= set(fetch.consent.items)
         ):
-            return Substitute(Kind.SHARED_DATA, fetch=fetch) if asked.asked in fetch.found else None
+            if asked.asked not in fetch.found or is_about_others(plan, fetch.answer.get("elements", {}), values):
+                return None
+            return Substitute(Kind.SHARED_DATA, fetch=fetch)
     return None
 
 
