@@ -17,10 +17,16 @@ from catalog.definitions import MaterialNeed
 from catalog.models import MatterVersion
 from certificates.models import Certificate
 from matters.cases.department_view import read_case
+from matters.drafts.profile import profile_of
+from matters.drafts.satisfying import offers_for
+from matters.drafts.saving import plan_of, read_form, save_values, start_draft
+from matters.drafts.uploads import take_upload
 from matters.models import Bundle, Draft, MaterialSatisfaction, Scan, SubItem, SubmittedMaterial
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from matters.submitting.submission import MaterialsMissing, submit_bundle
 from matters.wording.substitutes import lapsed_words
+from portal.accounts.models import Organisation
+from portal.accounts.organisations.activities import Evidence, register_organisation
 from portal.ledger.models import AccessRecord
 from portal.outbox.processing import process
 from tests.matters.apply.test_apply_materials import PHOTO, upload
@@ -29,7 +35,9 @@ from tests.matters.reviewing.test_correction_papers import sheet
 from tests.pages import page_of
 from tests.worlds.building import publish
 from tests.worlds.cast import logged_in
+from tests.worlds.companies import NOODLES, TRUCKS
 from tests.worlds.settling import (
+    ANSWERS,
     DEFINITION,
     ELEMENTS,
     INSURE,
@@ -70,6 +78,22 @@ def file_one(case: Case, *, paper: str = OWN, files: int = 1) -> Bundle:
     bundle = submit_bundle(draft=draft, by=case.li, consents=CONSENTS)
     grant(bundle)
     return bundle
+
+
+def file_for(case: Case, organisation: Organisation) -> None:
+    """File one of Li's for an organisation, granted."""
+    draft = start_draft(
+        version=case.version,
+        applicant=case.li_person,
+        entered_by=case.li,
+        answers=ANSWERS,
+        profile=profile_of(case.li_person),
+        organisation=organisation,
+    )
+    save_values(draft, VALUES, seen=draft.revision)
+    for material in ("birth_record", OWN):
+        take_upload(draft, material, SimpleUploadedFile("a.jpg", PHOTO), accept=["image/jpeg"])
+    grant(submit_bundle(draft=draft, by=case.li, consents=CONSENTS))
 
 
 def grant(bundle: Bundle, key: str = "register", state: str = "approved") -> None:
@@ -149,6 +173,23 @@ class TestOffering:
         bundle = file_one(case)
         Bundle.objects.filter(pk=bundle.pk).update(applicant=case.stranger.person)
         assert OFFERED not in papers(case, begin(case))
+
+    def test_it_serves_the_client_that_it_was_handed_in_for_and_no_other(self, case: Case) -> None:
+        one, other = (
+            register_organisation(name=name, code=code, legal_representative=case.li_person, evidence=Evidence("demo"))
+            for name, code in (NOODLES, TRUCKS)
+        )
+
+        def is_offered(client: Organisation | None) -> bool:
+            draft.organisation = client
+            plan, document = plan_of(draft), read_form(draft)
+            return OWN in offers_for(draft, plan, plan.materials_for(document.values), document, timezone.localdate())
+
+        draft = draft_of(case, **VALUES)
+        file_for(case, one)
+        assert [is_offered(each) for each in (None, one, other)] == [False, True, False]
+        file_one(case)
+        assert [is_offered(each) for each in (None, one, other)] == [True, True, False]
 
     def test_no_window_looks_at_it(self, case: Case) -> None:
         bundle, draft = file_one(case), counter_draft(case)
