@@ -121,6 +121,7 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
                 phone=typed["phone"],
                 method=IdentityCheck.Method.COUNTER,
                 officer=user,
+                seen=IdentityCheck.Seen.ORIGINAL,
             )
         except PersonConflict:
             # To be told that a number is registered is a reading too, and names could be tried for it.

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from matters.cases.window import window_of
@@ -26,6 +29,18 @@ from portal.lib.identifier_wording import sentence
 
 NAMES = ("name", "code", "kind", "person", "document_kind", "number")
 LONGEST_NAME = 200
+# Beside which box a refusal stands, and what it says.
+REFUSALS: dict[str, tuple[str, str | Promise]] = {
+    "kind_differs": ("kind", gettext_lazy("信用代码的前两位和这个类型不一致，请核对营业执照。")),
+    "name_differs": (
+        "name",
+        gettext_lazy("这个信用代码登记的是另一个名称，没有改动。请核对营业执照；名称变了的，请先办理变更登记。"),
+    ),
+    "other_representative": (
+        "person",
+        gettext_lazy("登记的法定代表人是另一位。变更请先办理变更登记，再由新的法定代表人在网上登记单位。"),
+    ),
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,21 +54,23 @@ def enter_organisation(request: HttpRequest) -> HttpResponse:
     sent = request.POST if kept is None else kept
     typed = {place: sent.get(place, "").strip()[:LONGEST_NAME] for place in NAMES}
     typed["document_kind"] = typed["document_kind"] or DocumentKind.RESIDENT_ID
+    original = sent.get("original", "") or IdentityCheck.Seen.ORIGINAL
     problems: dict[str, str] = {}
     if request.method == "POST":
-        problems = _problems(request, typed)
+        problems = _problems(request, typed, original)
         if not problems and is_braked(request, IDENTITIES):
             problems["number"] = str(TOO_MANY_IDENTITIES)
         if not problems:
             try:
-                organisation = _enter(officer, typed)
+                organisation = _enter(officer, typed, original)
             except PersonConflict:
                 known = find_person(typed["document_kind"], typed["number"])
                 if known is not None:
                     record_access(officer, known.pk, "counter", ["document"], window.departments[0].code)
                 problems["person"] = _("这个证件号码登记的是另一个姓名，请核对证件原件。")
-            except OrganisationConflict:
-                problems["kind"] = _("信用代码的前两位和这个类型不一致，请核对营业执照。")
+            except OrganisationConflict as conflict:
+                place, said = REFUSALS[conflict.code]
+                problems[place] = str(said)
             else:
                 record_security_event(
                     SecurityEvent.Kind.ORGANISATION_REGISTERED, request, organisation=str(organisation.pk)
@@ -66,6 +83,8 @@ def enter_organisation(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "problems": problems,
         "kinds": DocumentKind.choices,
+        "originals": IdentityCheck.Seen.choices,
+        "original": original,
         "organisation_kinds": Organisation.Kind.choices,
         "title": _("登记单位"),
         **admin.site.each_context(request),
@@ -73,13 +92,17 @@ def enter_organisation(request: HttpRequest) -> HttpResponse:
     return render(request, "matters/counter/organisation.html", context, status=422 if problems else 200)
 
 
-def _enter(officer: Any, typed: dict[str, str]) -> Organisation:
+@transaction.atomic
+def _enter(officer: Any, typed: dict[str, str], original: str) -> Organisation:
+    """Prove the legal representative and enter the organisation; where either is refused, neither is done."""
     person = register_person(
         name=typed["person"],
         document_kind=typed["document_kind"],
         number=typed["number"],
         method=IdentityCheck.Method.COUNTER,
         officer=officer,
+        seen=original,
+        signed=True,
     )
     return register_organisation(
         name=typed["name"],
@@ -91,7 +114,7 @@ def _enter(officer: Any, typed: dict[str, str]) -> Organisation:
     )
 
 
-def _problems(request: HttpRequest, typed: dict[str, str]) -> dict[str, str]:
+def _problems(request: HttpRequest, typed: dict[str, str], original: str) -> dict[str, str]:
     """Return what is wrong with what was typed, each beside its box, all at once."""
     problems = {}
     if not typed["name"]:
@@ -115,4 +138,8 @@ def _problems(request: HttpRequest, typed: dict[str, str]) -> dict[str, str]:
             problems["number"] = sentence(invalid.code, invalid.params, _("证件号码"))
     if "seen" not in request.POST:
         problems["seen"] = _("请当面核对营业执照和证件原件，再勾选这一项。")
+    if original not in IdentityCheck.Seen.values:
+        problems["original"] = _("请选择看到的是什么证件。")
+    if "signed" not in request.POST:
+        problems["signed"] = _("请本人在核验单上签名，再勾选这一项。")
     return problems

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import Handler, Invitation, Organisation, OrganisationCheck, Person, User
+from portal.accounts.people import is_same_name
 from portal.identifiers.normalising import credit_code
 from portal.ledger.chain import append_events, open_chain
 from portal.ledger.core.hashing import NewEvent
@@ -39,7 +40,7 @@ _KINDS: Final = {
 
 class OrganisationConflict(Exception):
     """It cannot be so. ``code``: ``not_proved``, ``already_known``, ``kind_differs``, ``not_yours``, ``no_such_code``, ``already_acts``,
-    ``not_removable``, ``term_over``."""
+    ``not_removable``, ``term_over``, ``name_differs``, ``other_representative``."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -80,9 +81,11 @@ def register_organisation(
 ) -> Organisation:
     """Enter an organisation with its legal representative, who may act for it at once; return it. Known already, it is brought up to date.
 
-    Where another person represents it now, the one before acts for it no more; where nobody says who does (``None``), nobody new acts for
-    it. Raises `InvalidIdentifier`; `OrganisationConflict`: ``not_proved`` (a legal representative whose identity nobody proved),
-    ``kind_differs`` (from what the code says), ``already_known`` (founded, though it is there and is or belongs to another).
+    Where another person represents it now, the one before acts for it no more, and who manages it and who was replaced are told; where nobody
+    says who does (``None``), nobody new acts for it. What one clerk saw at a window brings nothing up to date: there an organisation that is
+    known is only found to be as it is. Raises `InvalidIdentifier`; `OrganisationConflict`: ``not_proved`` (a legal representative whose
+    identity nobody proved), ``kind_differs`` (from what the code says), ``already_known`` (founded, though it is there and is or belongs to
+    another), and at a window ``name_differs`` or ``other_representative`` (than the row says).
     """
     code = credit_code(code)
     possible = kinds_of(code)
@@ -103,6 +106,9 @@ def register_organisation(
             organisation, name, legal_representative
         ):
             raise OrganisationConflict("already_known") from None
+        if evidence.source == OrganisationCheck.Source.COUNTER:
+            _refuse_change(organisation, name, legal_representative)
+            name = organisation.name
         event = "organisation_checked"
     OrganisationCheck.objects.create(
         organisation=organisation,
@@ -118,7 +124,7 @@ def register_organisation(
     organisation.save(update_fields=["name", "legal_representative"])
     _write(organisation, event, by, source=evidence.source)
     if legal_representative is not None:
-        _seat(organisation, legal_representative, by)
+        _seat(organisation, legal_representative, evidence, by)
     return organisation
 
 
@@ -128,15 +134,35 @@ def _is_another(organisation: Organisation, name: str, person: Person | None) ->
     return organisation.name != name or (person is not None and known is not None and known != person.pk)
 
 
-def _seat(organisation: Organisation, person: Person, by: User | None) -> None:
-    """Let the legal representative act for the organisation, and nobody else as such."""
+def _refuse_change(organisation: Organisation, name: str, person: Person | None) -> None:
+    """Raise `OrganisationConflict` where what a clerk typed would rename a known organisation or replace who represents it."""
+    if not is_same_name(organisation.name, name):
+        raise OrganisationConflict("name_differs")
+    known = {organisation.legal_representative_id} - {None}
+    seated = Handler.objects.filter(organisation=organisation, ended_at=None, role=Role.LEGAL_REPRESENTATIVE)
+    if (known | set(seated.values_list("person_id", flat=True))) - {person and person.pk}:
+        raise OrganisationConflict("other_representative")
+
+
+def _seat(organisation: Organisation, person: Person, evidence: Evidence, by: User | None) -> None:
+    """Let the legal representative act for the organisation, and nobody else as such; tell its people, and who was replaced."""
     current = Handler.objects.filter(organisation=organisation, ended_at=None)
     if current.filter(person=person, role=Role.LEGAL_REPRESENTATIVE).exists():
         return
-    for handler in current.filter(role=Role.LEGAL_REPRESENTATIVE) | current.filter(person=person):
+    gone = list(
+        (current.filter(role=Role.LEGAL_REPRESENTATIVE) | current.filter(person=person)).select_related("person")
+    )
+    for handler in gone:
         _end(handler, by)
     handler = Handler.objects.create(organisation=organisation, person=person, role=Role.LEGAL_REPRESENTATIVE)
     _write(organisation, "handler_joined", by, handler=str(handler.pk), role=handler.role)
+    if evidence.source == OrganisationCheck.Source.DEMO:
+        return
+    about = {"organisation": organisation.name, "name": person.name}
+    _tell(organisation, "representative_seated", f"{handler.pk}", about)
+    for each in gone:
+        if each.person.user_id is not None and each.person_id != person.pk:
+            _tell_gone(each, "representative_replaced", about)
 
 
 @transaction.atomic
@@ -247,12 +273,14 @@ def remove(by: Handler, handler: UUID) -> Handler:
     _end(found, by.person.user)
     _tell(found.organisation, "handler_removed", f"{found.pk}", {"name": found.person.name, "by": by.person.name})
     if found.person.user_id is not None and not own:
-        about = {"organisation": found.organisation.name}
-        key = f"handler_ended:{found.pk}"
-        send_messages(
-            [Message.about(about, recipient_id=found.person.user_id, key=key, kind="handler_ended", link=_own_page())]
-        )
+        _tell_gone(found, "handler_ended", {"organisation": found.organisation.name})
     return found
+
+
+def _tell_gone(handler: Handler, kind: str, data: dict[str, Any]) -> None:
+    """Tell somebody, as themselves, that they do not act for the organisation any more."""
+    account, link = handler.person.user_id, reverse("accounts:organisations")
+    send_messages([Message.about(data, recipient_id=account, key=f"{kind}:{handler.pk}", kind=kind, link=link)])
 
 
 def _end(handler: Handler, by: User | None) -> None:
@@ -302,10 +330,6 @@ def _tell(organisation: Organisation, kind: str, key: str, data: dict[str, Any])
 
 def _write(organisation: Organisation, kind: str, by: User | None, **data: Any) -> None:
     append_events(organisation.pk, [NewEvent(kind, by.pk if by is not None else None, data=data)])
-
-
-def _own_page() -> str:
-    return reverse("accounts:organisations")
 
 
 def _index(code: str) -> bytes:

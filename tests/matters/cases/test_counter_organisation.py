@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 
 from matters.models import Draft
-from portal.accounts.models import Organisation
+from portal.accounts.models import IdentityCheck, Organisation
 from portal.ledger.models import SecurityEvent
 from tests.pages import page_of
-from tests.worlds.cast import CHEN, STRANGER, logged_in, person_of
-from tests.worlds.companies import SLUG, TRUCKS, Companies, build_companies
+from tests.worlds.cast import CHEN, LI, STRANGER, logged_in, person_of
+from tests.worlds.companies import NOODLES, SLUG, TRUCKS, Companies, build_companies
 
 LICENCE: dict[str, Any] = {
     "name": "洪都小吃店",
@@ -21,6 +21,8 @@ LICENCE: dict[str, Any] = {
     "document_kind": "111",
     "number": CHEN.number,
     "seen": "1",
+    "original": "temporary",
+    "signed": "1",
 }
 
 
@@ -39,6 +41,8 @@ class TestEntering:
             person_of(CHEN),
             companies.sun,
         )
+        check = person_of(CHEN).checks.get(method="counter")
+        assert (check.seen, check.signed, check.officer) == ("temporary", True, companies.sun)
         assert SecurityEvent.objects.filter(kind="organisation_registered", user=companies.sun).exists()
 
     @pytest.mark.parametrize(
@@ -47,6 +51,8 @@ class TestEntering:
             ({"code": "92360113MA9999021C"}, "统一社会信用代码"),
             ({"kind": "branch"}, "前两位和这个类型不一致"),
             ({"seen": ""}, "请当面核对营业执照"),
+            ({"signed": ""}, "请本人在核验单上签名"),
+            ({"original": "photo"}, "请选择看到的是什么证件"),
             ({"person": "另一个人"}, "登记的是另一个姓名"),
             ({"name": ""}, "请照营业执照填写名称"),
         ],
@@ -58,6 +64,32 @@ class TestEntering:
         assert answer.status_code == 422
         assert said in page_of(answer)
         assert not Organisation.objects.filter(credit_code=LICENCE["code"]).exists()
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"name": "夺来的店"}, "登记的是另一个名称"),
+            ({"name": NOODLES[0]}, "登记的法定代表人是另一位"),
+        ],
+    )
+    def test_one_that_is_known_is_neither_renamed_nor_taken_over(
+        self, companies: Companies, changes: dict[str, str], said: str
+    ) -> None:
+        answer = logged_in(companies.sun).post(
+            reverse("admin:counter_organisation"), {**LICENCE, "code": NOODLES[1], **changes}
+        )
+        assert answer.status_code == 422
+        assert said in page_of(answer)
+        known = Organisation.objects.get(credit_code=NOODLES[1])
+        assert (known.name, known.legal_representative, known.checks.count()) == (NOODLES[0], companies.li_person, 1)
+        assert companies.handler(companies.li_person, known).role == "legal"
+        assert not IdentityCheck.objects.filter(method="counter").exists()  # the person was refused with it
+
+    def test_one_that_is_known_is_found_to_be_as_it_is(self, companies: Companies) -> None:
+        sent = {**LICENCE, "name": NOODLES[0], "code": NOODLES[1], "person": LI.name, "number": LI.number}
+        assert logged_in(companies.sun).post(reverse("admin:counter_organisation"), sent).status_code == 302
+        assert companies.noodles.checks.order_by("at").last().source == "counter"  # type: ignore[union-attr]
+        assert companies.handler(companies.li_person, companies.noodles).role == "legal"
 
     def test_nobody_else_enters_one(self, companies: Companies) -> None:
         for user in (companies.wang, companies.li):

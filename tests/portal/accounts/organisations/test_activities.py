@@ -26,6 +26,7 @@ from portal.identifiers.normalising import InvalidIdentifier
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event, SecurityEvent
 from portal.notices.models import Message
+from portal.notices.wording import words
 
 CODE = "91360102MA9999013M"
 DEMO = Evidence("demo")
@@ -117,6 +118,42 @@ class TestWhatItIs:
         register_organisation(name=company.name, code=CODE, legal_representative=None, evidence=founded)
         company.refresh_from_db()
         assert company.legal_representative == Handler.objects.in_force().get().person
+
+    def test_its_people_and_who_was_replaced_are_told(
+        self, company: Organisation, boss: Handler, li: Person, chen: Person
+    ) -> None:
+        account = User.objects.create_user("guan", name="管理")
+        guan = register_person(
+            name="管理", document_kind="111", number="360102199003079991", user=account, method="demo"
+        )
+        handler_of(boss, guan, role="administrator")
+        Message.objects.all().delete()
+        evidence = Evidence("register", fetch=uuid.uuid4())
+        for _time in range(2):  # nothing changes the second time
+            register_organisation(name=company.name, code=CODE, legal_representative=chen, evidence=evidence)
+        told = Message.objects.values_list("recipient", "kind", "principal")
+        assert set(told) == {
+            (account.pk, "representative_seated", company.pk),
+            (chen.user_id, "representative_seated", company.pk),
+            (li.user_id, "representative_replaced", None),
+        }
+        assert len(told) == 3
+        assert all("陈思远" in f"{words(each.kind, each.data)}" for each in Message.objects.all())
+
+    def test_whoever_represents_what_was_founded_is_told(self, chen: Person) -> None:
+        made = register_organisation(
+            name="新店", code=CODE, legal_representative=chen, evidence=Evidence("founded", reference="1-01")
+        )
+        told = Message.objects.filter(kind="representative_seated").values_list("recipient", "principal")
+        assert list(told) == [(chen.user_id, made.pk)]
+
+    def test_a_window_replaces_and_renames_nothing(self, company: Organisation, li: Person, chen: Person) -> None:
+        seen = Evidence("counter", officer=User.objects.create_user("sun"))
+        for name, person, code in (("夺来的店", li, "name_differs"), (company.name, chen, "other_representative")):
+            with pytest.raises(OrganisationConflict, match=code):
+                register_organisation(name=name, code=CODE, legal_representative=person, evidence=seen)
+        assert [h.person for h in Handler.objects.in_force()] == [li]
+        assert OrganisationCheck.objects.count() == 1
 
     def test_the_database_keeps_the_rows(self, company: Organisation, boss: Handler, chen: Person) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
