@@ -41,14 +41,11 @@ from matters.submitting.submission import NOTHING_TO_DO
 from matters.views.apply_steps import account, open_step, record_window_reading
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from matters.wording.refusals import Refusal
-from portal.accounts.organisations.principals import Principal, principal_of
+from portal.accounts.organisations.principals import DRAWN_FOR, Principal, principal_of
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import person_of
 from portal.lib.braking import is_braked
 from portal.lib.shown import NAME, Shown, shown
-
-# The hidden input that says for whom a page began that belongs to no draft yet.
-PRINCIPAL = "for"
 
 
 @login_required_preserving_post
@@ -80,7 +77,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
                 },
             )
     kept = restored_post(request)
-    if kept is not None and kept.get(PRINCIPAL, principal.key) != principal.key:
+    if kept is not None and kept.get(DRAWN_FOR, principal.key) != principal.key:
         kept = None  # typed for another one than is acted for now
     # A checklist hands its answers over in the query string; what is none is not taken.
     sent = matter.clean_answers(read_answers(matter, request.GET)) if request.method == "GET" else {}
@@ -88,7 +85,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     answers = {**sent, **answers} if kept is None else answers
     if request.method == "POST":
         errors = _answer_errors(request, matter, answers)
-        if request.POST.get(PRINCIPAL, principal.key) != principal.key:
+        if request.POST.get(DRAWN_FOR, principal.key) != principal.key:
             messages.warning(
                 request, _("您在另一个窗口切换了替谁办事，这份申请还没有开始。请看清页面上方是替谁，再点“下一步”。")
             )

@@ -29,6 +29,7 @@ from matters.reviewing.disputing import (
 from matters.views.apply_steps import account
 from matters.views.brakes import DISPUTES
 from matters.wording.refusals import Refusal
+from portal.accounts.organisations.principals import refuse_other
 from portal.accounts.own_file.views import subject_of
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.ledger.access import record_access
@@ -43,6 +44,7 @@ SHOWN = 100
 def dispute(request: HttpRequest) -> HttpResponse:
     """Show a fact of one's own file and take what is wrong with it (``fact``, ``wanted``)."""
     subject = subject_of(request)
+    refuse_other(request.user, None)  # an organisation's facts are not disputed here
     sent = (restored_post(request) or request.GET) if request.method == "GET" else request.POST
     fact, wanted, problem = sent.get("fact", ""), sent.get("wanted", "").replace("\0", ""), ""
     try:

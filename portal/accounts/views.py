@@ -153,6 +153,8 @@ class ChangePassword(PasswordChangeView):
 @login_required_preserving_post
 def profile(request: HttpRequest) -> HttpResponse:
     """Show one's own entry and who has read about it; change the telephone number. Acting for an organisation, its page is shown instead."""
+    if request.method == "POST":
+        refuse_other(request.user, None)
     if principal_of(request.user).handler is not None:
         return redirect("accounts:organisation")
     person = person_of(request.user)

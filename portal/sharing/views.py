@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.models import Person, User
-from portal.accounts.organisations.principals import principal_of
+from portal.accounts.organisations.principals import principal_of, refuse_if_drawn_for_another
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.lib.document_pages import document_response
 from portal.sharing.consents import consents_of, withdraw_consents
@@ -35,6 +35,7 @@ def consents(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     organisation = principal_of(user).organisation
     if request.method == "POST":
+        refuse_if_drawn_for_another(request, keeps=False)
         if withdraw_consents(person, organisation=organisation, ids=_ids(request.POST.getlist("consent"))):
             messages.success(request, _("已撤回同意。从现在起不再查询，也不再使用查到的内容。"))
         else:

@@ -26,6 +26,7 @@ from portal.accounts.pending_post import is_by_script, keep_post
 SESSION_KEY = "acts_as"  # the handler's row; absent: oneself
 HAS_CHOICE = "acts_for_others"  # whether the switch has anything to choose from
 ONESELF = "self"
+DRAWN_FOR = "for"  # the hidden input of a form that says for whom its page was drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,13 @@ class Principal:
 
 
 class OtherPrincipal(Http404):
-    """What was asked for is of another principal of this account. ``key``: whose; ``name``: as people call them, empty for oneself."""
+    """What was asked for is of another principal of this account. ``key``: whose; ``name``: as people call them, empty for oneself.
 
-    def __init__(self, key: str, name: str) -> None:
-        self.key, self.name = key, name
+    ``page``: the path to go on at after the switch, where it is not the one asked for; ``keeps`` False: nothing was typed, a button was pressed.
+    """
+
+    def __init__(self, key: str, name: str, page: str = "", *, keeps: bool = True) -> None:
+        self.key, self.name, self.page, self.keeps = key, name, page, keeps
         super().__init__(key)
 
 
@@ -125,6 +129,24 @@ def refuse_other(user: object, organisation: Organisation | None, matter: str = 
         raise OtherPrincipal(str(organisation.pk), organisation.name)
 
 
+def refuse_if_drawn_for_another(request: HttpRequest, page: str = "", *, keeps: bool = True) -> None:
+    """Raise `OtherPrincipal` where a form was drawn for another principal than the account acts for now; at most one query.
+
+    Another window has switched meanwhile: what its people see there must not be done to somebody else. ``page``, ``keeps``: as there.
+    Raises Http404 where the account acts for that principal no more.
+    """
+    now = principal_of(request.user).key
+    drawn = request.POST.get(DRAWN_FOR, now)
+    if drawn == now:
+        return
+    if drawn == ONESELF:
+        raise OtherPrincipal(ONESELF, "", page, keeps=keeps)
+    for handler in handlers_of(request.user):
+        if str(handler.organisation_id) == drawn:
+            raise OtherPrincipal(drawn, handler.organisation.name, page, keeps=keeps)
+    raise Http404
+
+
 def choose(request: HttpRequest, key: str) -> Principal | None:
     """Act for whom `key` names from now on (`Principal.key`); None where the account does not act for them, and nothing changes."""
     user: Any = request.user
@@ -185,8 +207,13 @@ class ActsFor:
         if is_by_script(request):
             said = _("这一页不是您现在替其办事的一方的，没有保存。请先切换，再接着办。")
             return JsonResponse({"code": "other_principal", "message": said}, status=409)
-        is_kept = request.method == "POST" and keep_post(request, owner=mark_of(str(request.user.pk)))
-        context = {"other": exception, "is_kept": is_kept, "is_post": request.method == "POST"}
+        is_post = request.method == "POST"
+        is_kept = (
+            is_post and exception.keeps and keep_post(request, exception.page, owner=mark_of(str(request.user.pk)))
+        )
+        # Whoever only looked comes back to the same query; a form is sent to the path alone.
+        page = exception.page or (request.path if is_post else request.get_full_path())
+        context = {"other": exception, "is_kept": is_kept, "is_post": is_post, "page": page}
         return render(request, "accounts/other_principal.html", context, status=409)
 
 

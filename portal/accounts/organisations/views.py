@@ -21,7 +21,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.accounts.models import Handler
 from portal.accounts.organisations.activities import OrganisationConflict, invite, join, remove, withdraw_invitation
 from portal.accounts.organisations.forms import InvitationForm, JoinForm
-from portal.accounts.organisations.principals import ONESELF, choose, note_choice, principal_of
+from portal.accounts.organisations.principals import (
+    ONESELF,
+    choose,
+    note_choice,
+    principal_of,
+    refuse_if_drawn_for_another,
+)
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import person_of
 from portal.ledger.models import SecurityEvent
@@ -102,7 +108,8 @@ def _joined(request: HttpRequest, form: JoinForm) -> Handler | None:
 @login_required
 def organisation(request: HttpRequest) -> HttpResponse:
     """Show the organisation that is acted for: what it is, on which row that rests, and its people."""
-    return _page(request, _acting(request), InvitationForm())
+    kept = restored_post(request)
+    return _page(request, _acting(request), InvitationForm(kept) if kept is not None else InvitationForm())
 
 
 @never_cache
@@ -110,6 +117,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
 @require_POST
 def invite_handler(request: HttpRequest) -> HttpResponse:
     """Invite somebody, and show the code this once."""
+    refuse_if_drawn_for_another(request, reverse("accounts:organisation"))
     handler = _acting(request)
     form = InvitationForm(request.POST)
     if not form.is_valid():
@@ -137,6 +145,7 @@ def invite_handler(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_handler(request: HttpRequest) -> HttpResponse:
     """Remove somebody (``handler``), oneself too, or take an invitation back (``invitation``)."""
+    refuse_if_drawn_for_another(request, reverse("accounts:organisation"), keeps=False)
     by = _acting(request)
     chosen, invited = request.POST.get("handler", ""), request.POST.get("invitation", "")
     try:

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.models import FileExport, User
-from portal.accounts.organisations.principals import principal_of
+from portal.accounts.organisations.principals import principal_of, refuse_other
 from portal.accounts.own_file.exports import ask_for_export, opened_export
 from portal.accounts.own_file.parts import FileSubject, file_of
 from portal.accounts.pending_post import login_required_preserving_post
@@ -53,8 +53,7 @@ def own_file(request: HttpRequest) -> HttpResponse:
 def exports(request: HttpRequest) -> HttpResponse:
     """Show the copies of one's file that were made, and with POST have one made."""
     subject = subject_of(request)
-    if subject.organisation is not None:  # nothing of oneself shows while one acts for an organisation
-        raise Http404
+    refuse_other(request.user, None)  # nothing of oneself shows while one acts for an organisation
     if request.method == "POST":
         if is_braked(request, EXPORTS):
             messages.error(request, _("一小时内要得太多了，这一次没有生成。请过一会儿再试。"))
@@ -72,8 +71,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, id: UUID, kind: str) -> HttpResponse:
     """Return a copy of one's own file as JSON or PDF, as long as it is kept."""
     found = get_object_or_404(FileExport, pk=id, person__user=request.user)
-    if subject_of(request).organisation is not None:
-        raise Http404
+    refuse_other(request.user, None)
     if kind not in TYPES or not found.is_there or not isinstance(request.user, User):
         raise Http404
     response = HttpResponse(opened_export(found, kind, request.user), content_type=TYPES[kind])

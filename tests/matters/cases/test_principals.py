@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import threading
 from typing import Any
@@ -20,8 +21,11 @@ from matters.reviewing.review import accept, claim, decide
 from matters.reviewing.withdrawal import withdraw
 from matters.submitting.submission import DraftChanged, NotRepresented, SubmissionInvalid, submit_bundle
 from matters.wording.refusals import NotAllowed
-from portal.accounts.models import Organisation
+from portal.accounts.last_account import mark_of
+from portal.accounts.models import Invitation, Organisation
 from portal.accounts.organisations.activities import remove
+from portal.accounts.pending_post import SESSION_KEY
+from portal.lib.vault import unseal
 from portal.notices.models import Message
 from portal.outbox.processing import process
 from tests.pages import page_of
@@ -236,6 +240,58 @@ class TestSwitching:
         answer = client.post(reverse("accounts:act_for"), {"principal": str(companies.noodles.pk), "next": form})
         assert "新的招牌" in client.get(answer.headers["Location"]).content.decode()
 
+    @pytest.mark.parametrize(
+        ("page", "sent", "typed"),
+        [
+            ("accounts:profile", {"phone": "13812345678"}, "13812345678"),
+            ("matters:dispute", {"fact": "certificate:x", "wanted": "应为二〇二〇年"}, ""),
+        ],
+    )
+    def test_what_is_ones_own_waits_while_one_acts_for_an_organisation(
+        self, companies: Companies, page: str, sent: dict[str, str], typed: str
+    ) -> None:
+        client = companies.client(companies.li, companies.noodles)
+        answer = client.post(reverse(page), sent)
+        assert answer.status_code == 409
+        assert "替您留着" in answer.content.decode()
+        assert restored(client, reverse(page)) == sent
+        answer = client.post(reverse("accounts:act_for"), {"principal": "self", "next": reverse(page)})
+        assert typed in client.get(answer.headers["Location"]).content.decode()
+
+    def test_copies_of_ones_file_wait_for_the_switch(self, companies: Companies) -> None:
+        client = companies.client(companies.li, companies.noodles)
+        answer = client.post(reverse("dossier:exports"))
+        assert answer.status_code == 409
+        assert "切换后请再做一次" in answer.content.decode()
+        assert client.get(reverse("dossier:exports")).status_code == 409
+        back = client.get(reverse("matters:dispute"), {"fact": "certificate:x"})
+        assert 'name="next" value="/dossier/dispute/?fact=certificate%3Ax"' in back.content.decode()
+
+    def test_an_organisations_page_acts_for_whom_it_was_drawn(self, companies: Companies) -> None:
+        client = companies.client(companies.li, companies.noodles)
+        drawn = str(companies.noodles.pk)
+        page = client.get(reverse("accounts:organisation")).content.decode()
+        assert page.count(f'name="for" value="{drawn}"') == len(re.findall(r'action="[^"]*/(?:invite|end)/', page)) == 3
+        client.post(reverse("accounts:act_for"), {"principal": str(companies.trucks.pk)})
+        sent = {"for": drawn, "for_whom": "王管理", "role": "administrator"}
+        answer = client.post(reverse("accounts:invite_handler"), sent)
+        assert answer.status_code == 409
+        assert NOODLES[0] in answer.content.decode()
+        zhang = companies.handler(companies.zhang_person, companies.noodles)
+        assert client.post(reverse("accounts:end_handler"), {"for": drawn, "handler": zhang.pk}).status_code == 409
+        assert companies.handler(companies.zhang_person, companies.noodles) == zhang
+        assert not Invitation.objects.filter(ended_at=None).exists()
+        back = reverse("accounts:organisation")
+        assert f'name="next" value="{back}"' in answer.content.decode()
+        answer = client.post(reverse("accounts:act_for"), {"principal": drawn, "next": back})
+        assert "王管理" in client.get(answer.headers["Location"]).content.decode()
+
+    def test_nothing_is_done_for_whom_one_acts_for_no_more(self, companies: Companies) -> None:
+        client = companies.client(companies.li, companies.trucks)
+        sent = {"for": "01900000-0000-7000-8000-000000000000", "for_whom": "王管理", "role": "administrator"}
+        assert client.post(reverse("accounts:invite_handler"), sent).status_code == 404
+        assert client.post(reverse("sharing:consents"), {"for": "self", "consent": "x"}).status_code == 409
+
     def test_a_script_is_told(self, companies: Companies) -> None:
         draft = companies.draft(companies.li_person, companies.noodles, "旧的")
         answer = companies.client(companies.li).post(
@@ -251,6 +307,14 @@ class TestSwitching:
         assert not is_chosen(client)
         client.post(reverse("accounts:act_for"), {"principal": str(companies.noodles.pk)})
         assert is_chosen(client)
+
+
+def restored(client: Client, path: str) -> dict[str, str]:
+    """Return what waits in a browser's session for a page."""
+    kept = client.session[SESSION_KEY][path]
+    owner = mark_of(int(client.session["_auth_user_id"]))
+    fields = unseal(base64.b64decode(kept["sealed"]), f"pending_post:{owner}:{path}")["fields"]
+    return {name: values[0] for name, values in fields.items()}
 
 
 def is_chosen(client: Client) -> bool:
