@@ -20,7 +20,7 @@ _NAME = "texts.jsonl"
 
 
 class TextGateway(Protocol):
-    """How a short message leaves the house. Raises `OSError` where it cannot be sent now; the job is tried again."""
+    """How a short message leaves the house. Raises `OSError` where it cannot be sent now."""
 
     def send(self, phone: str, text: str) -> None: ...
 

@@ -90,7 +90,8 @@ def complete(claims: Sequence[Claim]) -> None:
 
     Call it first: the rows stay locked until the commit, so that nobody else can take them meanwhile. One statement.
     """
-    if not connection.in_atomic_block:
+    # The transaction that a test runs in is nobody's: without it a handler that opens none would pass its tests and fail at work.
+    if all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
         raise transaction.TransactionManagementError("complete() belongs inside the transaction that holds the effect")
     with connection.cursor() as cursor:
         cursor.execute(

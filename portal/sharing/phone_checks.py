@@ -100,17 +100,18 @@ def pending(person: Person) -> PhoneCheck | None:
 def send_codes(claims: Sequence[Claim]) -> None:
     """Handle ``phone_code``: ask the register, and send a code to the telephone that it names. The subject is the check.
 
-    Run twice, it sends a new code and the first opens nothing any more. Raises ``StaleLease``.
+    At most one message a job: the job is done with the code that is kept, and only then the message goes out. What the gateway could not
+    send is not sent again, as nobody knows whether it arrived; the person asks for another. Raises ``StaleLease``.
     """
     for claim in claims:
-        check = (
-            PhoneCheck.objects.select_related("person__user", "provision__source")
-            .filter(pk=claim.subject, used_at=None)
-            .first()
-        )
-        if check is not None and check.asked_at > timezone.now() - ASKING:
-            _ask_and_send(check)
-    complete(claims)
+        check = PhoneCheck.objects.select_related("person__user", "provision__source").filter(pk=claim.subject).first()
+        is_waited_for = check is not None and check.until is None and check == pending(check.person)
+        phone = _ask(check) if check is not None and is_waited_for else ""
+        with transaction.atomic():
+            complete([claim])
+            code = _keep(check, phone) if check is not None and is_waited_for else ""
+        if check is not None and code:
+            _send(check, phone, code)
 
 
 @transaction.atomic
@@ -146,7 +147,8 @@ def redeem(user: User, code: str) -> Person | None:
     )
 
 
-def _ask_and_send(check: PhoneCheck) -> None:
+def _ask(check: PhoneCheck) -> str:
+    """Ask the register and return the telephone it names, or nothing; set, not saved, how it went."""
     source, person = check.provision.source, check.person
     subject = DataSubject(person.document_kind, document_number(person), person.name)
     asked = check.provision.asked
@@ -166,16 +168,28 @@ def _ask_and_send(check: PhoneCheck) -> None:
     check.milliseconds = math.ceil((time.monotonic() - started) * 1000)
     phone = _phone(reply.elements.get(PHONE))
     check.outcome = reply.outcome if phone or reply.outcome != "found" else "not_found"
-    if phone and count("phone_code:phone", phone, DAY) <= BY_PHONE * settings.YIJIAN_LIMITS_FACTOR:
-        code = f"{secrets.randbelow(10**6):06d}"
-        check.code_index, check.until = _index(check, code), timezone.now() + TERM
-        check.save(update_fields=["outcome", "milliseconds", "code_index", "until"])
-        with translation.override("zh-hans"):
-            send_text(phone, _text(code))
-    else:
-        check.save(update_fields=["outcome", "milliseconds"])
     # Neither who was asked about nor whether a telephone was found.
     log.info("phone_code_asked", source=source.code, check=str(check.pk), milliseconds=check.milliseconds)
+    return phone
+
+
+def _keep(check: PhoneCheck, phone: str) -> str:
+    """Save how it went and the index of a new code for this telephone; return the code, or nothing where none is to be sent."""
+    if not phone or count("phone_code:phone", phone, DAY) > BY_PHONE * settings.YIJIAN_LIMITS_FACTOR:
+        check.save(update_fields=["outcome", "milliseconds"])
+        return ""
+    code = f"{secrets.randbelow(10**6):06d}"
+    check.code_index, check.until = _index(check, code), timezone.now() + TERM
+    check.save(update_fields=["outcome", "milliseconds", "code_index", "until"])
+    return code
+
+
+def _send(check: PhoneCheck, phone: str, code: str) -> None:
+    try:
+        with translation.override("zh-hans"):
+            send_text(phone, _text(code))
+    except OSError as trouble:
+        log.warning("phone_code_not_sent", check=str(check.pk), error=type(trouble).__name__)
 
 
 def _text(code: str) -> str:

@@ -103,7 +103,7 @@ class TestCompleting:
             complete([claim])
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_completing_outside_a_transaction_is_refused() -> None:
     claim = _one()
     with pytest.raises(TransactionManagementError):

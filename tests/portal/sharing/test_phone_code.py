@@ -14,10 +14,12 @@ from django.utils import timezone
 from catalog.models import Department
 from portal.accounts.models import IdentityCheck, User
 from portal.accounts.people import claim_person, find_person, register_person
+from portal.outbox.claiming import StaleLease, claim_batch
+from portal.outbox.models import OutboxMessage
 from portal.outbox.processing import process
 from portal.sharing.core.inquiry import Inquiry, Reply
 from portal.sharing.models import DataSource, Grant, PhoneCheck, Provision
-from portal.sharing.phone_checks import PHONE, PURPOSE
+from portal.sharing.phone_checks import PHONE, PURPOSE, send_codes
 
 NAME, NUMBER, REGISTERED = "王小花", "440524188001010014", "13800000099"
 PAGE = "/accounts/identity/phone/"
@@ -40,16 +42,19 @@ class Register:
 
 class Gateway:
     sent: ClassVar[list[tuple[str, str]]] = []
+    is_away: ClassVar[bool] = False
 
     def send(self, phone: str, text: str) -> None:
         self.sent.append((phone, text))
+        if self.is_away:
+            raise TimeoutError
 
 
 @pytest.fixture(autouse=True)
 def world(db: None, settings: Any) -> None:
     settings.YIJIAN_SHARING_ADAPTERS = {"register": f"{__name__}.Register"}
     settings.YIJIAN_TEXT_GATEWAY = f"{__name__}.Gateway"
-    Register.asked, Register.outcome, Gateway.sent = [], "", []
+    Register.asked, Register.outcome, Gateway.sent, Gateway.is_away = [], "", [], False
     cache.clear()
     police, _new = Department.objects.get_or_create(code="police", defaults={"name": "市公安局"})
     source = DataSource.objects.create(
@@ -193,6 +198,42 @@ class TestACode:
     def test_that_is_none_is_answered_in_words(self, user: User, wrong: str) -> None:
         ask(browser(user))
         assert "验证码不对，或者已经过期" in typed(browser(user), wrong).content.decode()
+
+
+class TestTheJob:
+    def test_is_done_with_its_one_message(self, user: User) -> None:
+        client = browser(user)
+        ask(client)
+        job = OutboxMessage.objects.get(kind="phone_code")
+        assert (job.done_at is not None, job.attempts, job.last_error) == (True, 1, "")
+        first = code()
+        OutboxMessage.objects.update(done_at=None, lease_until=None)  # taken once more
+        process("phone_code")
+        assert (len(Gateway.sent), len(Register.asked)) == (1, 1)
+        assert typed(client, first).status_code == 302
+
+    def test_sends_nothing_again_where_the_gateway_did_not_say_whether_it_arrived(self, user: User) -> None:
+        Gateway.is_away = True
+        ask(browser(user))
+        assert OutboxMessage.objects.get().done_at is not None
+        assert len(Gateway.sent) == 1
+        assert typed(browser(user), code()).status_code == 302
+
+    def test_without_its_lease_sends_nothing(self, user: User) -> None:
+        browser(user).post(PAGE, {"action": "send", "agreed": "1"})
+        claims = claim_batch("phone_code")
+        OutboxMessage.objects.update(lease_number=claims[0].lease_number + 1)  # somebody else has it now
+        with pytest.raises(StaleLease):
+            send_codes(claims)
+        assert not Gateway.sent
+        assert PhoneCheck.objects.get().until is None
+
+    def test_of_what_was_asked_before_sends_nothing(self, user: User) -> None:
+        for _ in range(2):
+            browser(user).post(PAGE, {"action": "send", "agreed": "1"})
+        process("phone_code")
+        assert len(Gateway.sent) == 1
+        assert typed(browser(user), code()).status_code == 302
 
 
 def test_codes_are_braked_by_account_and_number(user: User, settings: Any) -> None:
