@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from matters.core.clocks import official_date
 from matters.core.states import State
 from matters.handing_over.asking import SystemAway, ask_system
 from matters.models import DepartmentSystem, HandedOver, SystemDifference
+from portal.lib.strict_json import storable_text
 from portal.outbox.claiming import Claim, Postponed, complete
 from portal.outbox.enqueueing import Job, enqueue_again
 
@@ -67,15 +69,16 @@ def write_differences(system: DepartmentSystem, cases: list[Any]) -> int:
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for key, row in ours.items():
         here = STANDS.get(State(row.sub_item.state), row.sub_item.state)
-        there = str(theirs[key].get("state", ""))[:20] if key in theirs else ""
+        there = _said(theirs[key].get("state", ""), 20) if key in theirs else ""
         if key not in theirs:
             found[row.sub_item.number, Kind.MISSING_THERE] = here, ""
         elif here != there:
             found[row.sub_item.number, Kind.STATE] = here, there
     for key, each in theirs.items():
         if key not in known:
-            found[str(each.get("number", key))[:80], Kind.MISSING_HERE] = "", str(each.get("state", ""))[:20]
-    open_rows = {(row.number, row.kind): row for row in system.differences.filter(settled_at=None)}
+            found[_said(each.get("number", key), 80), Kind.MISSING_HERE] = "", _said(each.get("state", ""), 20)
+    compared = system.differences.filter(settled_at=None).exclude(kind=Kind.UNREADABLE)
+    open_rows = {(row.number, row.kind): row for row in compared}
     gone = [row.pk for place, row in open_rows.items() if place not in found]
     SystemDifference.objects.filter(pk__in=gone).update(settled_at=now)
     owner = _owner(system)
@@ -88,6 +91,28 @@ def write_differences(system: DepartmentSystem, cases: list[Any]) -> int:
             )
     DepartmentSystem.objects.filter(pk=system.pk).update(compared_on=official_date(now))
     return len(found)
+
+
+def set_aside(system: DepartmentSystem, told: Any) -> None:
+    """Write that the system sent an event nobody can read, with who looks after it until somebody has. Named by its case, else by its own id."""
+    told = told if isinstance(told, dict) else {}
+    number = _said(told.get("event") or "—", 80)
+    try:
+        row = HandedOver.objects.select_related("sub_item").get(pk=UUID(str(told.get("key"))), system=system)
+        number = row.sub_item.number
+    except (ValueError, HandedOver.DoesNotExist):
+        pass  # of no case that this system has
+    SystemDifference.objects.get_or_create(
+        system=system,
+        number=number,
+        kind=Kind.UNREADABLE,
+        settled_at=None,
+        defaults={"found_at": timezone.now(), "owner_id": _owner(system)},
+    )
+
+
+def _said(told: Any, longest: int) -> str:
+    return storable_text(str(told))[:longest]
 
 
 def _owner(system: DepartmentSystem) -> int | None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from matters.calendars.limits import due_after
 from matters.cases.department_view import gather_outputs
 from matters.handing_over.asking import SystemAway, ask_system
+from matters.handing_over.comparing import set_aside
 from matters.models import DepartmentSystem, HandedOver, ReviewTask, SubItem, SystemEvent
 from matters.reviewing.concluding import conclude, hold_bundle
 from matters.reviewing.deciding import read_outputs
@@ -28,6 +29,7 @@ from matters.reviewing.transitions import (
 )
 from matters.wording.refusals import Refusal
 from portal.ledger.chain import append_events
+from portal.lib.strict_json import is_storable
 from portal.outbox.claiming import Claim, Postponed, complete
 from portal.outbox.enqueueing import enqueue_many
 
@@ -81,7 +83,10 @@ def apply_event(system: DepartmentSystem, told: Any) -> str:
 
 
 def pull_events(claims: Sequence[Claim]) -> None:
-    """Handle ``pull_system``: the subject is the system's code. What a callback brought already counts once. Raises ``StaleLease``, ``Postponed``."""
+    """Handle ``pull_system``: the subject is the system's code. What a callback brought already counts once.
+
+    What is no event is set aside as a difference, for a person; the others count. Raises ``StaleLease``, ``Postponed``.
+    """
     for claim in claims:
         system = DepartmentSystem.objects.filter(code=claim.subject, is_on=True).first()
         try:
@@ -96,13 +101,16 @@ def pull_events(claims: Sequence[Claim]) -> None:
                     apply_event(system, each)  # type: ignore[arg-type]
                 except EventMalformed as part:
                     log.warning("system_event_malformed", system=claim.subject, part=str(part))
-            if isinstance(cursor, str) and cursor:
+                    set_aside(system, each)  # type: ignore[arg-type]
+            if isinstance(cursor, str) and cursor and is_storable(cursor):
                 DepartmentSystem.objects.filter(code=claim.subject).update(cursor=cursor[:80])
 
 
 def _read(told: Any) -> tuple[UUID, int, str]:
     if not isinstance(told, dict):
         raise EventMalformed("object")
+    if not is_storable(told):
+        raise EventMalformed("text")
     if not isinstance(told.get("event"), str) or not 0 < len(told["event"]) <= 80:
         raise EventMalformed("event")
     sequence, kind = told.get("sequence"), told.get("kind")

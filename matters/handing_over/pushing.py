@@ -20,6 +20,7 @@ from matters.handing_over.asking import SystemAway, ask_system
 from matters.models import DepartmentSystem, HandedOver, SubItem
 from matters.reviewing.transitions import event
 from portal.ledger.chain import append_events
+from portal.lib.strict_json import storable_text
 from portal.outbox.claiming import Claim, Postponed, complete
 from portal.outbox.enqueueing import Job, enqueue_many
 
@@ -83,7 +84,7 @@ def push(claims: Sequence[Claim]) -> None:
                 told = ask_system(row.system, "cases", record_of(row, sub_item))
             except SystemAway as why:
                 raise Postponed(str(why)) from None
-            reference = str(told.get("reference") or "")[:80]
+            reference = storable_text(str(told.get("reference") or ""))[:80]
         with transaction.atomic():
             complete([claim])
             if reference is not None:

@@ -101,6 +101,7 @@ class SystemDifference(models.Model):
         MISSING_THERE = "missing_there", _("对方没有这一件")
         MISSING_HERE = "missing_here", _("本站没有移交过这一件")
         STATE = "state", _("状态不一致")
+        UNREADABLE = "unreadable", _("对方发来的消息读不懂，没有生效")
 
     system = models.ForeignKey(
         DepartmentSystem, on_delete=models.PROTECT, related_name="differences", verbose_name=_("系统")

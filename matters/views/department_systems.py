@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -78,13 +79,17 @@ def department_system(request: HttpRequest, department: str) -> HttpResponse:
 @login_required_preserving_post(page=lambda request, department, difference: _page(department), keeps=False)
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_difference(request: HttpRequest, department: str, difference: int) -> HttpResponse:
-    """Look after a difference oneself. Asked for, the address leads to the page."""
+    """Look after a difference oneself, or with ``settle`` say that one is dealt with that no comparison settles. Asked for, the address leads to the page."""
     desk = get_department_for(_user(request), department)
     if request.method == "POST":
         found = get_object_or_404(SystemDifference, pk=difference, system__department=desk, settled_at=None)
         found.owner = _user(request)
-        found.save(update_fields=["owner"])
-        messages.success(request, _("已由您负责。"))
+        if request.POST.get("settle") and found.kind == SystemDifference.Kind.UNREADABLE:
+            found.settled_at = timezone.now()
+            messages.success(request, _("已处理完毕。"))
+        else:
+            messages.success(request, _("已由您负责。"))
+        found.save(update_fields=["owner", "settled_at"])
     return redirect("matters:department_system", department)
 
 

@@ -44,6 +44,11 @@ def is_storable(value: Any) -> bool:
     )
 
 
+def storable_text(text: str) -> str:
+    """Return a text as it can be kept: for each NUL and half of a character the sign for an unreadable one."""
+    return "".join(character if is_storable(character) else "\ufffd" for character in text)
+
+
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     read = dict(pairs)
     if len(read) < len(pairs):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -29,22 +28,13 @@ from portal.lib.message_signatures import OutgoingRequest, sign
 from portal.outbox.models import OutboxMessage
 from portal.outbox.processing import process
 from portal.settings.connections import sharing_connections
+from tests.matters.handing_over.conftest import SITE
 from tests.pages import page_of
 from tests.portal.registers.running import running_registers
 from tests.worlds.cast import logged_in
-from tests.worlds.ruled import BORN, Ruled, build_ruled
-from tests.worlds.sources import ADAPTERS
+from tests.worlds.ruled import BORN, Ruled
 
-SITE = "http://testserver"
 OUTPUTS = {"number": "YM900000000001", "born": BORN, "issued_on": "2026-11-30"}
-
-
-@pytest.fixture
-def ruled(db: None, settings: SettingsWrapper) -> Iterator[Ruled]:
-    settings.YIJIAN_SHARING_ADAPTERS, settings.YIJIAN_PUBLIC_URL = ADAPTERS, SITE
-    cache.clear()
-    yield build_ruled()
-    cache.clear()
 
 
 @pytest.fixture
@@ -53,18 +43,6 @@ def desk(ruled: Ruled, settings: SettingsWrapper, tmp_path: Path) -> Iterator[An
     with running_registers(tmp_path) as file:
         settings.YIJIAN_SHARING_CONNECTIONS = sharing_connections(str(file))
         yield file
-
-
-@pytest.fixture
-def system(ruled: Ruled) -> DepartmentSystem:
-    return DepartmentSystem.objects.create(
-        code="police_desk",
-        name="公安业务系统",
-        department=ruled.departments["police"],
-        items=["record"],
-        address="insurance_desk",
-        is_on=True,
-    )
 
 
 def waiting(ruled: Ruled) -> SubItem:
@@ -199,6 +177,10 @@ class TestEvents:
             {"event": ""},
             {"outputs": []},
             {"key": str(uuid.uuid4())},
+            {"event": "a\0b"},
+            {"reason": "\ud800"},
+            {"outputs": {"number": ["\udfff"]}},
+            {"outputs": {"\0": ""}},
         ],
     )
     def test_what_is_no_event_is_refused(self, ruled: Ruled, system: DepartmentSystem, change: dict[str, Any]) -> None:
@@ -270,6 +252,16 @@ class TestCallback:
         assert self.post(message).json() == {"outcome": "applied"}
         assert self.post(message).status_code == 409
         assert self.send(row, json.loads(body), key).json() == {"outcome": "repeated"}
+
+    @pytest.mark.parametrize("unstorable", ["a\0b", "\ud800"])
+    def test_what_cannot_be_kept_is_refused_with_the_reason(
+        self, ruled: Ruled, system: DepartmentSystem, key: bytes, unstorable: str
+    ) -> None:
+        row = handed(waiting(ruled))
+        for name in ("event", "reason"):
+            answer = self.send(row, {**approved(row), name: unstorable}, key)
+            assert (answer.status_code, answer.json()) == (400, {"error": "text"})
+        assert not SystemEvent.objects.exists()
 
     def test_unsigned_or_wrongly_signed_it_is_nothing(self, ruled: Ruled, system: DepartmentSystem, key: bytes) -> None:
         row = handed(waiting(ruled))
