@@ -24,7 +24,8 @@ from portal.notices.inbox import send_message
 log = structlog.get_logger(__name__)
 
 LONGEST = 1000
-RIGHTS: tuple[Right, ...] = ("review", "supervise")
+# Who only supervises answers for no department and reads nothing of a person: of what is late they see the times (`overdue`).
+RIGHTS: tuple[Right, ...] = ("review",)
 
 
 class NoSuchFact(Refusal):
@@ -103,7 +104,7 @@ def open_dispute(subject: FileSubject, fact: str, wanted: str, by: User) -> Fact
 
 
 def disputes_for(user: User | AnonymousUser) -> QuerySet[FactDispute]:
-    """Return the requests to the departments where this user reviews or supervises."""
+    """Return the requests to the departments where this user reviews."""
     ids = department_ids_for(user, *RIGHTS)
     return FactDispute.objects.filter(department__in=ids).select_related("department")
 

@@ -1,7 +1,7 @@
 """The owner's desk (供需对接): departments ask for what others know, the owner's lead decides, refusals can be disputed.
 
 Rights are those of departments: who reviews or leads in a department asks for its items, who leads the source's department decides and
-ends, an administrator settles a dispute. Every step is an event of the grant's own history.
+ends, an administrator settles a dispute. Who only supervises looks on. Every step is an event of the grant's own history.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from portal.notices.models import Message
 from portal.sharing.models import Grant, GrantDispute, Provision
 
 _GRANTS = UUID("b7a4a2d5-02d5-4a36-8e42-5c9a2f0f1a44")
-ASKING: tuple[Right, ...] = ("review", "supervise")
+ASKING: tuple[Right, ...] = ("review",)
+LOOKING: tuple[Right, ...] = (*ASKING, "supervise")
 DECIDING: tuple[Right, ...] = ("issue",)
 LONGEST = 300
 
@@ -53,11 +54,11 @@ def leading(user: User | AnonymousUser) -> frozenset[int]:
 
 def may_look(user: User | AnonymousUser) -> bool:
     """Return whether the user works anywhere where needs and supplies matter."""
-    return bool(department_ids_for(user, *ASKING)) or bool(getattr(user, "is_superuser", False))
+    return bool(department_ids_for(user, *LOOKING)) or bool(getattr(user, "is_superuser", False))
 
 
 def items_of(user: User | AnonymousUser) -> QuerySet[ServiceItem]:
-    """Return the items for which the user may ask: those of the departments where they review or supervise."""
+    """Return the items for which the user may ask: those of the departments where they review."""
     return ServiceItem.objects.filter(department__in=department_ids_for(user, *ASKING)).order_by("name")
 
 
@@ -157,7 +158,7 @@ def needs_of(user: User | AnonymousUser) -> QuerySet[Grant]:
     ).prefetch_related("disputes")
     if getattr(user, "is_superuser", False):
         return found
-    own = department_ids_for(user, *ASKING)
+    own = department_ids_for(user, *LOOKING)
     items = ServiceItem.objects.filter(department__in=own).values("slug")
     return found.filter(Q(provision__source__department__in=own) | Q(item__in=items))
 

@@ -199,8 +199,8 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     "matters:inspected_case": (look(NOBODY, "case of the police"),),  # nothing was drawn
     "matters:inspected_paper": (look(NOBODY, "case of the police's paper"),),
     "sharing_desk:desk": (Row(REVIEWERS | {"supervisor"} | ADMINISTRATOR, NOBODY),),  # its acts: tests/portal/sharing
-    "matters:disputes": (look(REVIEWERS | {"supervisor"}),),
-    "matters:dispute_answer": (page(POLICE | {"supervisor"}, "dispute"),),
+    "matters:disputes": (look(REVIEWERS),),
+    "matters:dispute_answer": (page(POLICE, "dispute"),),
     "matters:case": (look(POLICE | {"clerk_of_police"}, "case of the police"),),
     "matters:case_paper": (look(POLICE | {"clerk_of_police"}, "case of the police's paper"),),
     "matters:case_document": (look(NOBODY, "case of the police's form"),),  # its own documents: tests/matters/apply

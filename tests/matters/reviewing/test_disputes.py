@@ -158,4 +158,20 @@ class TestShown:
         enroll(case.zhou, Department.objects.get(code="civil"), "lead")
         page = page_of(logged_in(case.zhou).get("/review/inspection/?department=civil"))
         assert "超期未答的更正请求" in page
-        assert "结婚证" in page
+        assert "结婚证" not in page
+
+    def test_who_only_supervises_sees_of_the_late_the_times_alone(self, case: Case, draft: Draft) -> None:
+        ask(case)
+        FactDispute.objects.update(due_on=timezone.localdate() - timedelta(days=5))
+        dispute = FactDispute.objects.get()
+        wu = User.objects.create_user("wu", is_staff=True)
+        enroll(wu, dispute.department, "supervisor")
+        client = logged_in(wu)
+        assert [client.get(address).status_code for address in (DESK, f"{DESK}{dispute.pk}/")] == [404, 404]
+        assert answer(wu, dispute, outcome="kept", answer="没有更正").status_code == 404
+        assert DESK not in page_of(client.get("/review/"))
+        dispute.refresh_from_db()
+        assert dispute.outcome == ""
+        page = page_of(client.get("/review/inspection/?department=civil"))
+        assert "答复期限" in page
+        assert [told for told in (dispute.label, dispute.source, dispute.said, dispute.wanted) if told in page] == []

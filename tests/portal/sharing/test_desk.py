@@ -111,6 +111,18 @@ class TestGrants:
         assert offices.act(offices.asker, "request", **sent).status_code == 422
         assert not Grant.objects.exists()
 
+    def test_who_only_supervises_looks_on(self, offices: Offices) -> None:
+        wu = offices.staff("wu", offices.police, "supervisor")
+        assert "提出需求" not in page_of(logged_in(wu).get(DESK))
+        sent = {"provision": offices.source.provisions.get().pk, "item": "register", "purpose": "x"}
+        assert offices.act(wu, "request", **sent).status_code == 422
+        assert not Grant.objects.exists()
+        grant = offices.ask()
+        offices.act(offices.owner, "refused", grant=grant.pk, reason="没有依据")
+        assert "提出争议" not in page_of(logged_in(wu).get(DESK))
+        assert offices.act(wu, "dispute", grant=grant.pk, reason="条例有依据").status_code == 422
+        assert not GrantDispute.objects.exists()
+
     def test_citizens_do_not_come_in(self, offices: Offices) -> None:
         assert logged_in(User.objects.create_user("chen")).get(DESK).status_code == 404
 
