@@ -293,7 +293,7 @@ def move_to_version(
 
 
 def take_over(draft: Draft, person: Person, profile: Mapping[str, Any]) -> None:
-    """Let whoever of an organisation's people checks an application apply, not who began it: what was known of that one goes with them.
+    """Let whoever of an organisation's people wants to submit an application apply, not who began it: what was known of that one goes with them.
 
     Raises as ``save_values`` does.
     """

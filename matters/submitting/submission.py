@@ -142,8 +142,8 @@ def submit_bundle(
 def _require_represented(filed: OpenDraft, by: User) -> None:
     """See that who applies acts for the organisation at this moment, in this matter; they cannot be removed before it is filed.
 
-    Online it is whoever checked the application last (``take_over``), at a window who stands there. Raises ``NotRepresented``,
-    ``DraftChanged`` where a colleague has checked it meanwhile.
+    Online it is whoever began the application or took it over last (``take_over``), at a window who stands there. Raises
+    ``NotRepresented``, ``DraftChanged`` where a colleague has taken it over meanwhile.
     """
     if filed.organisation_id is None:
         return

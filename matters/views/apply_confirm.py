@@ -12,7 +12,7 @@ from matters.drafts.confirming import is_all_known
 from matters.drafts.saving import plan_of, read_form, save_consents
 from matters.submitting.submission import submit_bundle
 from matters.views.apply_steps import account, now, open_step
-from matters.views.apply_submit import Findings, check_context
+from matters.views.apply_submit import Findings, check_context, is_a_colleagues
 from matters.views.brakes import SUBMITS
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post
@@ -29,6 +29,8 @@ def confirm(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     draft = open_step(request, draft_id)
     if isinstance(draft, HttpResponse):
         return draft
+    if is_a_colleagues(request, draft):
+        return redirect("matters:check", draft.pk)  # where one may apply in their place
     plan = plan_of(draft)
     if not is_all_known(draft, plan, read_form(draft), now()):
         return redirect("matters:form", draft.pk)

@@ -57,29 +57,39 @@ class Findings:
 
 
 @login_required_preserving_post
-@require_GET
+@require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Show everything that will be submitted, with what is still missing."""
+    """Show everything that will be submitted, with what is still missing; posted, be the one who applies in a colleague's place."""
     draft = open_step(request, draft_id)
     if isinstance(draft, HttpResponse):
         return draft
-    if (
-        draft.organisation is not None
-        and draft.channel == Channel.ONLINE
-        and draft.applicant.user_id != request.user.pk
-    ):
-        _take_over(request, draft)
+    if request.method == "POST":
+        if is_a_colleagues(request, draft) and request.POST.get("take_over"):
+            _take_over(request, draft)
+        return redirect("matters:check", draft.pk)
     kept = restored_post(request)
     return _check_page(request, draft, Findings(), kept if kept is not None else request.GET)
 
 
+def is_a_colleagues(request: HttpRequest, draft: Draft) -> bool:
+    """Whether it is an organisation's, and another of its people is the one who applies. At a window that is whoever stands there."""
+    is_online = draft.organisation is not None and draft.channel == Channel.ONLINE
+    return is_online and draft.applicant.user_id != request.user.pk
+
+
 def _take_over(request: HttpRequest, draft: Draft) -> None:
-    """Let whoever of an organisation's people checks what a colleague began be the one who applies."""
+    """Let whoever of an organisation's people wants to submit what a colleague filled in be the one who applies."""
     person = person_of(request.user)
-    if person is not None:
-        before = draft.applicant.name
+    if person is None:
+        return
+    before = draft.applicant.name
+    try:
         take_over(draft, person, profile_of(person))
-        messages.info(request, _("这份申请由%(name)s开始填写，现在由您核对、提交，经办人是您。") % {"name": before})
+    except Refusal as refusal:
+        messages.warning(request, refusal.sentence)
+    else:
+        said = _("原来的经办人是%(name)s，现在是您。请再核对一遍，然后提交。")
+        messages.info(request, said % {"name": before})
 
 
 @login_required_preserving_post(page="matters:check")
@@ -89,7 +99,9 @@ def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     draft = open_step(request, draft_id, move=False)
     if isinstance(draft, HttpResponse):
         return draft
-    if request.method == "GET" or is_outdated(draft) or request.POST.get("submission_key") != str(draft.submission_key):
+    if request.method == "GET" or is_outdated(draft) or is_a_colleagues(request, draft):
+        return redirect("matters:check", draft.pk)
+    if request.POST.get("submission_key") != str(draft.submission_key):
         return redirect("matters:check", draft.pk)
     if is_braked(request, SUBMITS):
         findings = Findings(
@@ -181,7 +193,9 @@ def _check_page(
     request: HttpRequest, draft: Draft, findings: Findings, ticked: QueryDict, status: int = 200
 ) -> HttpResponse:
     """Show what will be submitted. ``ticked``: the boxes as they were sent, so that no tick is lost."""
-    return render(request, "matters/apply/check.html", check_context(request, draft, findings, ticked), status=status)
+    context = check_context(request, draft, findings, ticked)
+    context["colleague"] = draft.applicant.name if is_a_colleagues(request, draft) else ""
+    return render(request, "matters/apply/check.html", context, status=status)
 
 
 def check_context(request: HttpRequest, draft: Draft, findings: Findings, ticked: QueryDict) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def _draft(of: str, who: People) -> dict[str, Row]:
         "matters:material_remove": act(who, f"{of} draft's paper"),
         "matters:draft_documents": look(who, f"{of} draft"),
         "matters:draft_document": look(who, f"{of} draft's document"),
-        "matters:check": look(who, f"{of} draft"),
+        "matters:check": page(who, f"{of} draft"),
         "matters:confirm": page(who, f"{of} draft"),
         "matters:submit": page(who, f"{of} draft"),
         "matters:submitted": look(who, f"{of} submitted draft"),

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from catalog.staff.memberships import enroll
 from certificates.models import Certificate
-from matters.drafts.saving import read_form
+from matters.drafts.saving import plan_of, read_form
 from matters.models import Bundle, CorrectionRequest, Draft
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from matters.reviewing.review import accept, claim, decide
@@ -198,7 +198,9 @@ class TestWhoMay:
         with pytest.raises(DraftChanged):
             submit_bundle(draft=draft, by=companies.zhang)
         client = companies.client(companies.zhang, companies.noodles)
-        assert "张经办" in page_of(client.get(reverse("matters:check", args=[draft.pk])))
+        assert "张经办" in page_of(
+            client.post(reverse("matters:check", args=[draft.pk]), {"take_over": "1"}, follow=True)
+        )
         draft.refresh_from_db()
         with pytest.raises(DraftChanged):
             submit_bundle(draft=draft, by=companies.li)
@@ -210,6 +212,47 @@ class TestWhoMay:
         with pytest.raises(SubmissionInvalid) as refused:
             submit_bundle(draft=other, by=companies.li)
         assert [problem.code for problem in refused.value.problems] == ["not_the_organisation"]
+
+
+class TestWhatAColleagueBegan:
+    def test_looking_changes_nothing(self, companies: Companies) -> None:
+        draft = companies.draft(companies.li_person, companies.noodles, "招牌")
+        before = state(draft)
+        client = companies.client(companies.zhang, companies.noodles)
+        for step in ("situation", "form", "materials", "check", "confirm"):
+            client.get(reverse(f"matters:{step}", args=[draft.pk]), follow=True)
+        assert state(draft) == before
+        page = page_of(client.get(reverse("matters:check", args=[draft.pk])))
+        assert "由我提交" in page
+        assert "提交申请" not in page
+        assert "由我提交" not in page_of(
+            companies.client(companies.li, companies.noodles).get(reverse("matters:check", args=[draft.pk]))
+        )
+
+    def test_nobody_submits_it_before_they_took_it_over(self, companies: Companies) -> None:
+        draft = companies.draft(companies.li_person, companies.noodles, "招牌")
+        before = state(draft)
+        client = companies.client(companies.zhang, companies.noodles)
+        check = reverse("matters:check", args=[draft.pk])
+        sent = {"submission_key": str(draft.submission_key), "revision": draft.revision, "truth": "1", "agreed": "1"}
+        for step in ("submit", "confirm"):
+            assert client.post(reverse(f"matters:{step}", args=[draft.pk]), sent).headers["Location"] == check
+        client.post(check)  # no button pressed
+        assert state(draft) == before
+        page = client.post(check, {"take_over": "1"}, follow=True)
+        assert "现在是您" in page_of(page)
+        draft.refresh_from_db()
+        assert draft.applicant == companies.zhang_person
+        fields = {name: page.context["draft"].__dict__[name] for name in ("submission_key", "revision")}
+        consents = [each.key for each in plan_of(draft).consents]
+        client.post(reverse("matters:submit", args=[draft.pk]), {**fields, "truth": "1", "consent": consents})
+        assert Bundle.objects.get().applicant == companies.zhang_person
+
+
+def state(draft: Draft) -> tuple[Any, ...]:
+    draft = Draft.objects.get(pk=draft.pk)
+    document = read_form(draft)
+    return draft.applicant_id, draft.revision, document.values, document.known
 
 
 def read(draft: Draft) -> dict[str, Any]:
