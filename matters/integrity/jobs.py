@@ -63,7 +63,8 @@ CHECKS = [
         _("通知 %(subject)s 标为已送达，收件人却没有收到。"),
         """SELECT o.subject, '' FROM outbox_outboxmessage o
              JOIN matters_bundle b ON b.id::text = o.payload ->> 'bundle'
-             JOIN accounts_person p ON p.id = b.applicant_id AND p.user_id IS NOT NULL
+             JOIN accounts_person p ON p.id = b.applicant_id
+             JOIN accounts_user u ON u.id = p.user_id AND u.date_joined < o.done_at
              LEFT JOIN notices_message m ON m.recipient_id = p.user_id AND m.key = o.subject
             WHERE o.kind = 'notify' AND o.done_at IS NOT NULL AND m.id IS NULL AND b.organisation_id IS NULL""",
     ),

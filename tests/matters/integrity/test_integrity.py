@@ -19,6 +19,8 @@ from matters.integrity import check_integrity
 from matters.models import Bundle, SubItem
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.review import accept, claim, decide, start_review
+from portal.accounts.models import User
+from portal.notices.models import Message
 from portal.outbox.models import OutboxMessage
 from portal.outbox.processing import process
 from tests.worlds.keeping import kept
@@ -198,6 +200,13 @@ DAMAGES = {
     "document_unreadable": "UPDATE accounts_person SET document_sealed = 'damaged'::bytea",
     "document_index_differs": "UPDATE accounts_person SET document_index = decode(md5(id::text), 'hex')",
 }
+
+
+def test_nobody_misses_what_was_told_before_there_was_an_account(sound: Town) -> None:
+    """Whom a window entered opened an account by the platform, and each notice of before counted as lost."""
+    Message.objects.filter(recipient=sound.li).delete()
+    User.objects.filter(pk=sound.li.pk).update(date_joined=timezone.now())
+    assert "notice_missing" not in found()
 
 
 def test_it_names_every_kind_of_damage(sound: Town) -> None:
