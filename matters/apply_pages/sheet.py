@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -28,6 +29,16 @@ class SheetView:
     def documents(self) -> list[str]:
         """The name of the document in which all of it can be read."""
         return [f"sharing:{self.source}"]
+
+    @property
+    def words(self) -> str:
+        """Which words stood on the page: what is agreed to is what was read."""
+        return words_of(self.source, self.text)
+
+
+def words_of(source: str, text: str) -> str:
+    """Return the source with a digest of the words of a consent."""
+    return f"{source}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 def sheet_lines(

@@ -113,7 +113,7 @@ class FactInquiry:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class RecordReach:
     """Whose records an applicant may have asked: ``own`` in full, of ``kin`` only whether a paper is there. Pairs of kind and number.
 
     Somebody's name and number are no proof of having to do with them: whoever typed a stranger's once read where she lives. ``own`` are the
@@ -130,14 +130,14 @@ class Reach:
         return subject is not None and _pair(subject) in self.own | self.kin
 
 
-def reach_of(plan: Plan, document: DraftDocument, applicant: DataSubject, organisation: DataSubject | None) -> Reach:
+def reach_of(plan: Plan, document: DraftDocument, applicant: DataSubject, organisation: DataSubject | None) -> RecordReach:
     """Return whose records an applicant may have asked in this application, ``organisation`` being the one they act for."""
     kin = set()
     for key, field in plan.fields.items():
         if field.element == "person.id_number" and document.source_of(key) in (SHARED, DECIDED):
             kind = document.values.get(field_key(field.role, "person.id_kind", field.instance)) or RESIDENT
             kin.add((str(kind), str(document.values[key]).strip().upper()))
-    return Reach(frozenset(_pair(each) for each in (applicant, organisation) if each is not None), frozenset(kin))
+    return RecordReach(frozenset(_pair(each) for each in (applicant, organisation) if each is not None), frozenset(kin))
 
 
 def is_about_others(plan: Plan, record: Mapping[str, Any], values: Mapping[str, Any]) -> bool:

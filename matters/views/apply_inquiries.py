@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
-from matters.apply_pages.sheet import sheet_lines
+from matters.apply_pages.sheet import sheet_lines, words_of
 from matters.core.draft_document import DraftDocument
 from matters.drafts.documents import commitment_document
 from matters.drafts.inquiring import Answers, SheetLine, agree, answers_of, have_asked, outcomes, sheet_of, withdraw
@@ -71,14 +71,19 @@ def _agree(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
     chosen = set(request.POST.getlist("source"))
     everything = request.POST["action"] == "agree-all"
     lines = [line for line in _sheet(draft) if line.consent is None and (everything or line.source.code in chosen)]
+    # What was typed with the same button may have changed what would be asked: only the words that were read are agreed to.
+    read = set(request.POST.getlist("words"))
+    unread = [line for line in lines if read and words_of(line.source.code, line.text) not in read]
     try:
-        agreed = agree(draft, lines, account(request))
+        agreed = agree(draft, [line for line in lines if line not in unread], account(request))
     except IdentityNotProved:
         messages.warning(request, _("要先实名核验，才能向有关部门查询。"))
         return _back(draft, page, "inquiries")
+    if unread:
+        messages.info(request, _("您刚填的内容改变了要查询的内容，请再看一遍，再同意。"))
     if agreed:
         messages.success(request, _("已记下您的同意，正在查询。查到的替您填好，查到的材料不用交。"))
-    else:
+    elif not unread:
         messages.info(request, _("没有选择要查询的部门。"))
     return _back(draft, page, "inquiries")
 

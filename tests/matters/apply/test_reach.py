@@ -5,6 +5,7 @@ A stranger's name and number, typed as the other parent's, once showed where she
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from catalog.models import Department
 from matters.drafts.saving import read_form
 from matters.models import Draft
 from portal.outbox.processing import process
-from portal.sharing.models import Fetch, Provision
+from portal.sharing.models import Fetch, Provision, SharingConsent
 from tests.pages import page_of
 from tests.worlds.building import publish
 from tests.worlds.cast import CHEN, LI, STRANGER, logged_in
@@ -143,3 +144,15 @@ def test_nor_where_somebody_else_was_named_before_it_was_asked(case: Case) -> No
     draft = drafted(case, **{NAME: STRANGER.name, NUMBER: STRANGER.number})
     agree(case, draft)
     assert not spared(case, draft)
+
+
+def test_only_words_that_were_read_are_agreed_to(case: Case) -> None:
+    draft = drafted(case)
+    page = page_of(logged_in(case.li).get(url(draft, "form")))
+    words = re.findall(r'name="words" value="([^"]+)"', page)
+    assert words
+    stale = [each[:-1] + ("0" if each[-1] != "0" else "1") for each in words]
+    sent = posted(draft, {}, action="agree-all") | {"words": [*stale[:1], *words[1:]]}
+    said = page_of(logged_in(case.li).post(url(draft, "form"), sent, follow=True))
+    assert "请再看一遍，再同意" in said
+    assert len(SharingConsent.objects.all()) == len(words) - 1
