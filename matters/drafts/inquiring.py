@@ -102,7 +102,7 @@ class SheetLine:
 def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Callable[[str], str]) -> list[SheetLine]:
     """Return the sources that could be asked, one line each: those that stand in for papers in the papers' order, then the others.
 
-    Only of the applicant, the organisation they act for, and of papers of their kin (`Reach`). What the applicant filled in or the account
+    Only of the applicant, the organisation they act for, and of papers of their kin (`RecordReach`). What the applicant filled in or the account
     knows is not asked for. At most two queries.
     """
     values = document.values
