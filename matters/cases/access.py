@@ -6,12 +6,13 @@ leaves a line that the applicant can read (谁看过我的信息).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField
+from django.db.models import CharField, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -21,7 +22,7 @@ from catalog.staff.memberships import Right, department_ids_for, departments_for
 from matters.cases.department_view import CaseForm, plan_of, read_case
 from matters.cases.documents import documents_for
 from matters.cases.window import Window, window_of
-from matters.models import Bundle, FiledDocument, Inspection, MaterialSatisfaction, SubItem, SubmittedMaterial
+from matters.models import Bundle, Draft, FiledDocument, Inspection, MaterialSatisfaction, SubItem, SubmittedMaterial
 from portal.accounts.models import User
 from portal.accounts.organisations.principals import OtherPrincipal, may_act_for, principal_of, refuse_other
 from portal.ledger.access import record_access
@@ -110,6 +111,13 @@ def get_bundle_to_answer_for(user: User | AnonymousUser, number: str) -> Bundle:
     if not found.entered_here:
         raise Http404
     return found.bundle
+
+
+def cases_in_matters(organisation: UUID, matters: Collection[str]) -> QuerySet[Any]:
+    """Return the cases of an organisation in these matters, submitted or not, by the key that consents know them by."""
+    mine = {"organisation": organisation, "matter_version__matter__slug__in": list(matters)}
+    drafts = Draft.objects.filter(**mine).values_list("submission_key", flat=True)
+    return drafts.union(Bundle.objects.filter(**mine).values_list("idempotency_key", flat=True))
 
 
 def is_principals(user: User, bundle: Bundle) -> bool:

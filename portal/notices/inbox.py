@@ -49,6 +49,10 @@ def mark_all_read(user: Any) -> int:
 
 
 def _told(user: Any) -> QuerySet[Message]:
-    """Return what somebody was told for whom they act now: for themselves, or for an organisation."""
+    """Return what somebody was told for whom they act now: for themselves, or for an organisation.
+
+    Whoever handles some matters only reads what they were told as that: before, they may have handled others.
+    """
     acting_as = getattr(user, "acting_as", None)
-    return Message.objects.filter(recipient_id=user.pk, principal=acting_as.organisation_id if acting_as else None)
+    found = Message.objects.filter(recipient_id=user.pk, principal=acting_as.organisation_id if acting_as else None)
+    return found if acting_as is None or acting_as.matters is None else found.filter(created_at__gte=acting_as.began_at)

@@ -16,6 +16,7 @@ from portal.lib.logs import logging_settings
 from portal.settings.connections import sharing_connections
 from portal.settings.environment import broker_url, flag, keys, networks, one_of, scanner_url, whole_number, words
 from portal.settings.own_file import (  # noqa: F401
+    YIJIAN_CASES_IN_MATTERS,
     YIJIAN_DISPUTE_DAYS,
     YIJIAN_DOSSIER_MARKS,
     YIJIAN_DOSSIER_PARTS,

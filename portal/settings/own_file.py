@@ -12,6 +12,8 @@ YIJIAN_DOSSIER_PARTS = [
     "portal.sharing.own_file.consents",
     "portal.accounts.own_file.parts.organisations",
 ]
+# Which cases of an organisation are in some matters: a function of its id and their slugs, whose rows are what consents call a case.
+YIJIAN_CASES_IN_MATTERS = "matters.cases.access.cases_in_matters"
 # What is added to these parts: what the person said against a fact, and the way to say so.
 YIJIAN_DOSSIER_MARKS = "matters.cases.disputes.mark_disputes"
 # Within how many working days a department answers a request to correct a fact.

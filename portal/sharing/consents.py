@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from portal.accounts.models import Level, Organisation, Person, User
 from portal.accounts.people import is_proved_enough
@@ -75,21 +76,34 @@ def covers(consent: SharingConsent, asked: Collection[str], subjects: Collection
     )
 
 
-def consents_of(person: Person, organisation: Organisation | None = None) -> QuerySet[SharingConsent]:
-    """Return what a person agreed to for themselves; or what any of an organisation's people agreed to in its name."""
+def consents_of(
+    person: Person, organisation: Organisation | None = None, matters: Collection[str] | None = None
+) -> QuerySet[SharingConsent]:
+    """Return what a person agreed to for themselves; or what any of an organisation's people agreed to in its name.
+
+    ``matters``: those, by their slugs, to which somebody who acts for the organisation is limited; None: all.
+    """
     if organisation is not None:
-        return SharingConsent.objects.filter(organisation=organisation)
+        found = SharingConsent.objects.filter(organisation=organisation)
+        if matters is None:
+            return found
+        return found.filter(case__in=import_string(settings.YIJIAN_CASES_IN_MATTERS)(organisation.pk, matters))
     return SharingConsent.objects.filter(person=person, organisation=None)
 
 
 def withdraw_consents(
-    person: Person, *, organisation: Organisation | None = None, case: UUID | None = None, ids: Collection[UUID] = ()
+    person: Person,
+    *,
+    organisation: Organisation | None = None,
+    matters: Collection[str] | None = None,
+    case: UUID | None = None,
+    ids: Collection[UUID] = (),
 ) -> int:
     """Withdraw consents of a case, or those named; return how many were in force. From now on nothing is asked or read by them.
 
     Whose: as `consents_of` says.
     """
-    mine = consents_of(person, organisation).filter(withdrawn_at=None)
+    mine = consents_of(person, organisation, matters).filter(withdrawn_at=None)
     chosen = mine.filter(case=case) if case is not None else mine.filter(pk__in=list(ids))
     return chosen.update(withdrawn_at=timezone.now())
 

@@ -7,13 +7,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from catalog.wording.translating import translate
+from portal.accounts.organisations.principals import principal_of
 from portal.accounts.own_file.parts import FileAct, FileLine, FilePart, FileSubject
 from portal.sharing.consents import consents_of
 
 
 def consents(subject: FileSubject) -> FilePart | None:
     """The consents to inquiries of whom it is about, the latest first; what is in force can be withdrawn here. One query."""
-    rows = consents_of(subject.person, subject.organisation).select_related("source__department")
+    matters = principal_of(subject.person.user).matters
+    rows = consents_of(subject.person, subject.organisation, matters).select_related("source__department")
     page = reverse("sharing:consents")
     lines = []
     for each in rows.order_by("-given_at")[: subject.limit]:

@@ -33,15 +33,18 @@ def consents(request: HttpRequest) -> HttpResponse:
     person = Person.objects.filter(user=user).first() if isinstance(user, User) else None
     if person is None:
         raise PermissionDenied
-    organisation = principal_of(user).organisation
+    principal = principal_of(user)
+    organisation, matters = principal.organisation, principal.matters
     if request.method == "POST":
         refuse_if_drawn_for_another(request, keeps=False)
-        if withdraw_consents(person, organisation=organisation, ids=_ids(request.POST.getlist("consent"))):
+        if withdraw_consents(
+            person, organisation=organisation, matters=matters, ids=_ids(request.POST.getlist("consent"))
+        ):
             messages.success(request, _("已撤回同意。从现在起不再查询，也不再使用查到的内容。"))
         else:
             messages.info(request, _("这项同意已经撤回或者过期，没有改动。"))
         return redirect("sharing:consents")
-    given = consents_of(person, organisation).select_related("source__department")
+    given = consents_of(person, organisation, matters).select_related("source__department")
     context = {"consents": given.prefetch_related("fetches").order_by("-given_at")[:PAGE]}
     return render(request, "sharing/consents.html", context)
 
@@ -51,7 +54,8 @@ def consents(request: HttpRequest) -> HttpResponse:
 def consent(request: HttpRequest, consent: UUID) -> HttpResponse:
     """Show what was agreed to, word for word, with its digest; ``?as=pdf`` and ``?as=txt``."""
     person = get_object_or_404(Person, user=request.user)
-    own = consents_of(person, principal_of(request.user).organisation)
+    principal = principal_of(request.user)
+    own = consents_of(person, principal.organisation, principal.matters)
     found = get_object_or_404(own.select_related("source__department"), pk=consent)
     at = partial(date_format, format="Y-m-d H:i")
     facts = [(_("同意时间"), at(localtime(found.given_at))), (_("有效期至"), at(localtime(found.until)))]

@@ -45,6 +45,11 @@ class Principal:
         return self.handler.organisation_id if self.handler is not None else None
 
     @property
+    def matters(self) -> list[str] | None:
+        """The matters that may be handled for them, by their slugs; None: all."""
+        return self.handler.matters if self.handler is not None else None
+
+    @property
     def key(self) -> str:
         """What tells principals of one account apart, in forms and sessions."""
         return ONESELF if self.handler is None else str(self.handler.organisation_id)
