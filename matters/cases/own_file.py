@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -22,9 +23,11 @@ from matters.models import Bundle, Channel, Decision, Draft, SubmittedMaterial
 from matters.wording.states import bundle_state
 from matters.wording.substitutes import TOLD
 from matters.wording.titles import title
+from matters.wording.values import value_in_words
 from portal.accounts.models import Person
 from portal.accounts.own_file.parts import FileLine, FilePart, FileSubject
 from portal.accounts.people import document_number
+from portal.identifiers.masking import mask_document, mask_documents_in
 from portal.sharing.core.inquiry import DataSubject
 from portal.sharing.fetching import subject_index
 from portal.sharing.models import Fetch, FetchOutcome
@@ -60,12 +63,15 @@ def _fetched(person: Person, limit: int) -> Iterable[FileLine]:
             latest.setdefault((row.source_id, row.subject_index, asked), row)
     if not latest:
         return
-    names = _names({asked for _source, _subject, asked in latest})
-    own = subject_index(DataSubject(person.document_kind, document_number(person), person.name))
+    names, words = _names_and_words({asked for _source, _subject, asked in latest})
+    number = document_number(person)
+    own = subject_index(DataSubject(person.document_kind, number, person.name))
     for (_source, index, asked), row in list(latest.items())[:limit]:
         yield FileLine(
             label=names.get(asked, asked),
-            value=_answer(row, asked) if index == own else _("有记录（关于申请中的其他人，内容不在这里显示）"),
+            value=_masked(_answer(row, asked, words), number)
+            if index == own
+            else _("有记录（关于申请中的其他人，内容不在这里显示）"),
             source=f"{translate(row.source.department.name)} · {row.source.name}",
             at=row.as_of or row.asked_at,
             note=_("%(at)s 查询") % {"at": f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}"},
@@ -75,22 +81,33 @@ def _fetched(person: Person, limit: int) -> Iterable[FileLine]:
         )
 
 
-def _names(asked: Collection[str]) -> dict[str, str]:
-    """Return what documents and data elements are called, by ``kind:code``. At most two queries."""
+def _masked(text: str, own: str) -> str:
+    """Return a text without the number of anybody's identity document in clear, the person's own of whatever kind neither."""
+    return mask_documents_in(text.replace(own, mask_document(own)))
+
+
+def _names_and_words(asked: Collection[str]) -> tuple[dict[str, str], dict[str, Callable[[object], str]]]:
+    """Return what documents and data elements are called, and how a value of each element is said, by ``kind:code``. At most two queries."""
     codes: dict[str, list[str]] = {"material": [], "element": []}
     for each in asked:
         kind, _colon, code = each.partition(":")
         codes.setdefault(kind, []).append(_of_kin(code)[1])
     found: dict[str, str] = {}
-    for kind, model in (("material", Material), ("element", DataElement)):
-        if codes[kind]:
-            rows = model.objects.filter(code__in=codes[kind]).values_list("code", "name")  # type: ignore[attr-defined]
-            found |= {f"{kind}:{code}": translate(name) for code, name in rows}
+    words: dict[str, Callable[[object], str]] = {}
+    if codes["material"]:
+        papers = Material.objects.filter(code__in=codes["material"]).values_list("code", "name")
+        found |= {f"material:{code}": translate(name) for code, name in papers}
+    for element in DataElement.objects.filter(code__in=codes["element"]) if codes["element"] else ():
+        found[f"element:{element.code}"] = translate(element.name)
+        labels = {str(each["value"]): translate(each["label"]) for each in element.options}
+        words[element.code] = partial(
+            value_in_words, kind=element.type, labels=labels, unit=translate(element.unit), masked=True
+        )
     for each in asked:
         kin, code = _of_kin(each.partition(":")[2])
         if kin:
             found[each] = f"{MatterRole.Kin(kin).label} · {found.get(f'element:{code}', code)}"
-    return found
+    return found, words
 
 
 def _of_kin(code: str) -> tuple[str, str]:
@@ -99,18 +116,23 @@ def _of_kin(code: str) -> tuple[str, str]:
     return (kin, rest) if kin in MatterRole.Kin.values and rest.count(".") else ("", code)
 
 
-def _answer(row: Fetch, asked: str) -> str:
+def _answer(row: Fetch, asked: str, words: Mapping[str, Callable[[object], str]]) -> str:
+    """Return what was answered as people read it: labels of options, names of divisions, dates; numbers that identify somebody masked."""
     kind, _colon, code = asked.partition(":")
     if kind == "element":
-        return str(row.answer.get("elements", {}).get(code, ""))
+        value = row.answer.get("elements", {}).get(code, "")
+        return words.get(_of_kin(code)[1], value_in_words)(value)
     told: Mapping[str, object] = row.answer.get("documents", {}).get(code, {})
     colon, between = pgettext("colon", "："), pgettext("between entries", "；")
     return between.join(
-        f"{TOLD[name]}{colon}{value}" for name, value in told.items() if name in TOLD and value not in (None, "")
+        f"{TOLD[name]}{colon}{value_in_words(value)}"
+        for name, value in told.items()
+        if name in TOLD and value not in (None, "")
     ) or _("有记录")
 
 
 def _decided(person: Person, limit: int) -> Iterable[FileLine]:
+    number = document_number(person)
     mine = {"sub_item__bundle__applicant": person, "sub_item__bundle__organisation": None}
     rows = Decision.objects.filter(**mine, outcome=Decision.Outcome.APPROVED)
     rows = _shown_to(person, rows, "sub_item__bundle")
@@ -125,7 +147,7 @@ def _decided(person: Person, limit: int) -> Iterable[FileLine]:
             if texts[output.code]:
                 yield FileLine(
                     label=to_reader(output.label),
-                    value=texts[output.code],
+                    value=_masked(texts[output.code], number),
                     source=f"{to_reader(sub_item.office.name)} · {to_reader(sub_item.name)}",
                     at=decision.decided_at,
                     note=_("办件 %(number)s 的决定") % {"number": sub_item.number},

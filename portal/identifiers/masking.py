@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from portal.identifiers.person_names import MIDDLE_DOT, is_han
 
 STAR = "*"
+# What could be the number of a resident's document: 18 places, a birth date in the middle (GB 11643; foreigners' and permits likewise).
+_NUMBERED = re.compile(
+    r"(?<![0-9A-Za-z])[0-9]{6}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
+)
 
 
 def mask_name(name: str) -> str:
@@ -26,6 +32,11 @@ def mask_document(number: str) -> str:
     if len(number) >= 15:
         return number[:6] + STAR * (len(number) - 10) + number[-4:]
     return number[:1] + STAR * (len(number) - 2) + number[-1:] if len(number) > 2 else STAR * len(number)
+
+
+def mask_documents_in(text: str) -> str:
+    """Return a text in which every number that could be of a resident's document has its middle hidden."""
+    return _NUMBERED.sub(lambda found: mask_document(found[0]), text)
 
 
 def mask_phone(number: str) -> str:

@@ -7,20 +7,26 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings as SettingsWrapper
 
-from catalog.models import Department, Material
+from catalog.models import DataElement, Department, Material
 from matters.models import Draft, SubItem
 from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
+from portal.accounts.models import FileExport
+from portal.accounts.own_file.exports import ask_for_export
 from portal.accounts.own_file.parts import FileSubject, file_of
 from portal.accounts.own_file.reading_groups import read_cases
+from portal.identifiers.masking import mask_document
 from portal.ledger.access import record_access
 from portal.outbox.processing import process
-from portal.sharing.models import SharingConsent
+from portal.sharing.consents import give_consent
+from portal.sharing.core.inquiry import DataSubject
+from portal.sharing.models import Fetch, SharingConsent
 from tests.matters.apply.test_apply_materials import PHOTO, upload
 from tests.pages import page_of
-from tests.worlds.cast import LI, logged_in
+from tests.worlds.cast import LI, STRANGER, logged_in
 from tests.worlds.settling import VALUES, Case, build_case, draft_of, url
 from tests.worlds.sources import ADAPTERS, Listed, open_source
 from tests.worlds.town import advance
@@ -64,6 +70,58 @@ def test_what_was_found_stands_with_its_source_and_day(case: Case, draft: Draft)
     assert "J360103-2020-000123" in page_of(logged_in(case.li).get(PAGE))
 
 
+def answered(case: Case, elements: dict[str, str], documents: dict[str, dict[str, str]]) -> None:
+    """Let the source that was asked about Li have told this of her too."""
+    asked = Fetch.objects.get()
+    found = [*(f"element:{code}" for code in elements), *(f"material:{code}" for code in documents)]
+    consent = give_consent(
+        person=case.li_person,
+        case=asked.case,
+        source=asked.source,
+        asked=found,
+        subjects=[DataSubject("111", LI.number, LI.name)],
+        items=["register"],
+        text="我同意",
+        by=case.li,
+    )
+    kept = {name: getattr(asked, name) for name in ("source", "case", "subject_index", "milliseconds", "as_of")}
+    told = Fetch(**kept, consent=consent, asked=found, found=found, asked_at=timezone.now(), outcome="found")
+    told.seal_answer({"elements": elements, "documents": documents})
+    told.save()
+
+
+def test_codes_are_said_in_words_and_nobodys_number_stands_in_clear(case: Case, draft: Draft) -> None:
+    sexes = [{"value": "1", "label": "男"}, {"value": "2", "label": "女"}]
+    for code, name, kind, options in (
+        ("person.sex", "性别", "select", sexes),
+        ("person.district", "户籍所在区县", "division", []),
+        ("person.id_number", "证件号码", "id_number", []),
+        ("birth.time", "出生时间", "datetime", []),
+    ):
+        DataElement.objects.update_or_create(code=code, defaults={"name": name, "type": kind, "options": options})
+    answered(
+        case,
+        {
+            "person.sex": "2",
+            "person.district": "360104",
+            "birth.time": "2026-03-01T08:30",
+            "person.id_number": LI.number,
+            "spouse.person.id_number": STRANGER.number,
+        },
+        {"id_card": {"number": LI.number}, "marriage": {"spouse": f"某人（{STRANGER.number}）"}},
+    )
+    export = ask_for_export(case.li_person, case.li)
+    process("export_file")
+    page, copy = page_of(logged_in(case.li).get(PAGE)), FileExport.objects.get(pk=export.pk).content("json").decode()
+    for shown in (page, copy):
+        assert LI.number not in shown
+        assert STRANGER.number not in shown
+        assert mask_document(STRANGER.number) in shown
+        for said in ("女", "江西省南昌市青云谱区", "08:30", f"编号：{mask_document(LI.number)}", "某人"):
+            assert said in shown
+        assert "360104<" not in shown
+
+
 def test_withdrawn_it_stands_there_no_more(case: Case, draft: Draft) -> None:
     client = logged_in(case.li)
     consent = SharingConsent.objects.get()
@@ -93,7 +151,7 @@ def test_what_a_department_decided_names_the_decision(case: Case, draft: Draft) 
     claim(case.wang, part)
     decide(case.wang, accept(case.wang, part), "approved", outputs={"number": "360103202603010024"})
     line = next(line for line in lines_of(case)["facts"] if line.reference.startswith("decision:"))
-    assert (line.label, line.value) == ("公民身份号码", "360103202603010024")
+    assert (line.label, line.value) == ("公民身份号码", "360103********0024")
     assert line.source.startswith("市公安局")
     assert part.number in line.note
 
