@@ -130,7 +130,9 @@ class RecordReach:
         return subject is not None and _pair(subject) in self.own | self.kin
 
 
-def reach_of(plan: Plan, document: DraftDocument, applicant: DataSubject, organisation: DataSubject | None) -> RecordReach:
+def reach_of(
+    plan: Plan, document: DraftDocument, applicant: DataSubject, organisation: DataSubject | None
+) -> RecordReach:
     """Return whose records an applicant may have asked in this application, ``organisation`` being the one they act for."""
     kin = set()
     for key, field in plan.fields.items():
