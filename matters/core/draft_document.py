@@ -22,6 +22,10 @@ ORGANISATION = "organisation"
 SHARED = "shared"
 EARLIER = "earlier"  # what an office filed and issued before, read by the same office
 DECIDED = "decided"  # what departments decided on earlier applications of the same person
+# What is known of a person or an organisation by their number, and what says who that is.
+_OF_SOMEBODY = frozenset({SHARED, DECIDED})
+NUMBERS = frozenset({"person.id_number", "company.credit_code"})
+STATED = NUMBERS | {"person.name", "person.id_kind", "company.name"}
 # Why what a source says is shown and not filled in: sources differ, it is to be confirmed, it is not of the kind that is asked for.
 DIFFERS, CONFIRM, INVALID = "differs", "confirm", "invalid"
 
@@ -208,6 +212,30 @@ class DraftDocument:
         """Take back everything that was filled in for the applicant, and fill in nothing more; what they typed or changed stays."""
         self.is_blank, self.told = True, {}
         return self._withdraw(list(self.known), revision) or True
+
+    def forget_replaced(self, revision: int) -> bool:
+        """Take back what is known of whom the form named before, once it gives the number of somebody else; return whether anything changed.
+
+        The number and name that were known stay beside what was typed. A number that is not whole yet replaces nobody.
+        """
+        replaced = {
+            key.partition(":")[0]
+            for key, fact in self.known.items()
+            if fact["source"] in _OF_SOMEBODY
+            and key.partition(":")[2] in NUMBERS
+            and not self.is_known(key)
+            and len(str(self.values.get(key) or "").strip()) >= len(str(fact["value"]))
+        }
+        return self._withdraw(
+            [
+                key
+                for key, fact in self.known.items()
+                if fact["source"] in _OF_SOMEBODY
+                and key.partition(":")[0] in replaced
+                and key.partition(":")[2] not in STATED
+            ],
+            revision,
+        )
 
     def rename(self, new_name: Callable[[str], str], revision: int) -> None:
         """Move every value to the key that ``new_name`` gives for its own, as ``revision``: other windows hear of it field by field."""

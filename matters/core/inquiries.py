@@ -10,7 +10,7 @@ from catalog.definitions import NEVER_MERGED
 from catalog.definitions.naming import field_key
 from catalog.merging.plan import Plan
 from catalog.merging.planned import PlannedMaterial, PlannedRole
-from matters.core.draft_document import DECIDED, SHARED, DraftDocument
+from matters.core.draft_document import DECIDED, NUMBERS, SHARED, STATED, DraftDocument
 from portal.sharing.core.inquiry import DataSubject
 
 Fact = TypeVar("Fact")
@@ -163,12 +163,12 @@ def without_others(facts: Mapping[str, Fact], told: Mapping[str, Any], values: M
     for key, value in told.items():
         role, _colon, element = key.partition(":")
         stated = values.get(key)
-        if element in _NUMBERS and stated and str(stated).strip().upper() != str(value).strip().upper():
+        if element in NUMBERS and stated and str(stated).strip().upper() != str(value).strip().upper():
             others.add(role)
     return {
         key: fact
         for key, fact in facts.items()
-        if key.partition(":")[0] not in others or key.partition(":")[2] in _STATED
+        if key.partition(":")[0] not in others or key.partition(":")[2] in STATED
     }
 
 
@@ -176,9 +176,6 @@ def _pair(subject: DataSubject) -> tuple[str, str]:
     return subject.kind, subject.number.strip().upper()
 
 
-# What a record is found by is stated, never asked of it.
-_STATED = frozenset({"person.name", "person.id_number", "person.id_kind", "company.name", "company.credit_code"})
-_NUMBERS = frozenset({"person.id_number", "company.credit_code"})
 PERSON, ORGANISATION = "person", "organisation"
 
 
@@ -202,7 +199,8 @@ def fact_inquiries(plan: Plan, values: Mapping[str, Any], applicant: DataSubject
         if field.conditional and key not in visible:
             continue
         items = tuple(dict.fromkeys(asker.slug for asker in field.asked_by))
-        ways = [] if field.element in _STATED else [(f"element:{field.element}", field.role, field.instance)]
+        # What a record is found by is stated, never asked of it.
+        ways = [] if field.element in STATED else [(f"element:{field.element}", field.role, field.instance)]
         role = roles.get(field.role)
         if role is not None and role.kin and role.count == 1 and roles[role.kin_of].count == 1:
             prefix = "" if role.kin == "own" else f"{role.kin}."

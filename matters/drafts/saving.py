@@ -224,7 +224,7 @@ def save_values(draft: Draft, typed: Mapping[str, Value], *, seen: int) -> Saved
     def change(document: DraftDocument, revision: int) -> bool:
         nonlocal conflicts
         changed, conflicts = document.merge(_changeable(draft, document, typed), seen=seen, revision=revision)
-        return changed
+        return document.forget_replaced(revision) or changed
 
     return replace(change_draft(draft, change), conflicts=conflicts)
 

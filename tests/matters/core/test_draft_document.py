@@ -124,3 +124,25 @@ class TestKnownFacts:
         document.fill({"name": "李婉清", "phone": "13800138000"}, "account", 1)
         document.merge({"phone": "13900139000", "note": ""}, seen=1, revision=2)
         assert [document.source_of(key) for key in ("name", "phone", "note", "sex")] == ["account", "typed", "", ""]
+
+
+def test_what_is_known_of_one_person_does_not_stay_beside_another() -> None:
+    """A wife's telephone and birth date stood on under the name and number of a stranger."""
+    document = DraftDocument()
+    facts: dict[str, Any] = {
+        "mother:person.id_number": "1" * 18,
+        "mother:person.name": "宋",
+        "mother:person.phone": "139",
+    }
+    document.fill(facts, "decided", 1)
+    document.fill({"guardian:person.phone": "138"}, "account", 1)
+    document.merge({"mother:person.id_number": "2222"}, seen=1, revision=2)
+    assert not document.forget_replaced(2)
+    document.merge({"mother:person.id_number": "2" * 18, "mother:person.name": "林"}, seen=2, revision=3)
+    assert document.forget_replaced(3)
+    assert document.values == {
+        "mother:person.id_number": "2" * 18,
+        "mother:person.name": "林",
+        "guardian:person.phone": "138",
+    }
+    assert document.known["mother:person.id_number"]["value"] == "1" * 18
