@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any, TextIO
@@ -15,6 +16,9 @@ PRIVATE_KEYS = {"phone", "id_number", "document_number", "password", "person_nam
 
 # Without the values of local variables: those are what applicants wrote.
 TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+
+# What PostgreSQL adds to an error: the row that it was about, as it stands in the table, or the value that it could not read.
+_QUOTED_ROW = re.compile(r"\n\s*(DETAIL|CONTEXT): .*?(?=\n\s*(?:HINT|DETAIL|CONTEXT): |\n\n|\Z)", re.DOTALL)
 
 Event = MutableMapping[str, Any]
 
@@ -32,7 +36,7 @@ class StandardError(logging.StreamHandler[TextIO]):
 
 
 def mask_private(logger: Any, method: str, event: Event) -> Event:
-    """Cover private values wherever they stand in a log line (a structlog processor)."""
+    """Cover private values wherever they stand in a log line, and leave out the rows that the database quotes (a structlog processor)."""
     event.pop("request", None)  # Django adds the whole request to its own lines
     for key, value in event.items():
         event[key] = "***" if key in PRIVATE_KEYS and value else _masked(value)
@@ -41,7 +45,7 @@ def mask_private(logger: Any, method: str, event: Event) -> Event:
 
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        return mask_text(value)
+        return mask_text(_QUOTED_ROW.sub("", value) if "\n" in value else value)
     if isinstance(value, dict):
         return {key: "***" if key in PRIVATE_KEYS and inner else _masked(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

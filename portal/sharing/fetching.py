@@ -65,7 +65,7 @@ def ask(consent: SharingConsent, subject: DataSubject, wanted: Sequence[Wanted],
         fetch=str(fetch.pk),
     )
     started = time.monotonic()
-    reply = _adapter(consent.source.adapter).ask(inquiry)
+    reply = _reply(consent.source.adapter, inquiry)
     fetch.milliseconds = round((time.monotonic() - started) * 1000)
     _take(fetch, reply, timezone.localdate(now))
     log.info(
@@ -76,6 +76,15 @@ def ask(consent: SharingConsent, subject: DataSubject, wanted: Sequence[Wanted],
         case=str(fetch.case),
     )
     return fetch
+
+
+def _reply(adapter: str, inquiry: Inquiry) -> Reply:
+    """Return what an adapter says. One that fails over an answer could not read it; the words of its error may quote the answer, no log does."""
+    try:
+        return _adapter(adapter).ask(inquiry)
+    except Exception as error:
+        log.error("adapter_failed", source=inquiry.source, adapter=adapter, error=type(error).__name__)
+        return Reply(FetchOutcome.UNREADABLE)
 
 
 def write_fetches(fetches: Iterable[Fetch]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from django.conf import settings
+from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
@@ -77,6 +78,25 @@ def test_production_writes_one_json_object_a_line(capsys: pytest.CaptureFixture[
     assert lines[0]["logger"] == "matters"
     assert "194912310021" not in json.dumps(lines[1])
     assert "locals" not in json.dumps(lines[1])
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_usual_lines")
+@pytest.mark.parametrize("form", ["json", "plain"])
+def test_no_line_quotes_the_row_that_the_database_refused(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    logging.config.dictConfig(logging_settings(form=form, level="INFO"))
+    names = ["李\n婉清"]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE lodgers (name text, room int CHECK (room > 0))")
+        try:
+            with transaction.atomic():
+                cursor.execute("INSERT INTO lodgers VALUES (%s, 0)", names)
+        except IntegrityError:
+            structlog.get_logger("matters").exception("failed")
+    line = capsys.readouterr().err
+    assert "lodgers_room_check" in line
+    assert "婉清" not in line
+    assert "DETAIL" not in line
 
 
 def test_setting_up_anew_reaches_loggers_that_were_used() -> None:
