@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -13,9 +13,8 @@ from catalog.merging.compiled import Plan
 from catalog.wording.papers import name_of_paper
 from matters.apply_pages.summary import has_value
 from matters.core.draft_document import TYPED, DraftDocument
-from matters.drafts.uploads import current_materials
 from matters.form_page.pieces import Translate
-from matters.models import Draft
+from matters.models import SubmittedMaterial
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,13 @@ class LeftBehind:
 
 
 def left_behind(
-    plan: Plan, draft: Draft, document: DraftDocument, visible: Collection[str], translate: Translate
+    plan: Plan,
+    handed_in: Iterable[SubmittedMaterial],
+    document: DraftDocument,
+    visible: Collection[str],
+    translate: Translate,
 ) -> LeftBehind:
-    """Return what was typed, uploaded and agreed to and is not asked for. ``visible``: the fields that are. Cost: one query.
+    """Return what was typed, uploaded and agreed to and is not asked for. ``visible``: the fields that are.
 
     What was filled in for the applicant goes without a word: nobody typed it.
     """
@@ -54,17 +57,19 @@ def left_behind(
                 if key not in visible and has_value(document.values, key) and document.source_of(key) == TYPED
             )
         ),
-        papers=left_papers(plan, draft, document, translate),
+        papers=left_papers(plan, handed_in, document, translate),
         consents=_consents(plan, document, translate),
     )
 
 
-def left_papers(plan: Plan, draft: Draft, document: DraftDocument, translate: Translate) -> tuple[LeftPaper, ...]:
-    """Return the files of papers that are not asked for. One query."""
+def left_papers(
+    plan: Plan, handed_in: Iterable[SubmittedMaterial], document: DraftDocument, translate: Translate
+) -> tuple[LeftPaper, ...]:
+    """Return the files among these of papers that are not asked for."""
     asked = {paper.key for paper in plan.materials_for(document.values)}
     return tuple(
         LeftPaper(paper.pk, name_of_paper(plan, paper.material, translate), paper.original_name)
-        for paper in current_materials(draft)
+        for paper in handed_in
         if paper.material not in asked
     )
 

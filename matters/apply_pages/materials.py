@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from matters.core.draft_document import DraftDocument
 from matters.drafts.documents import document_names
 from matters.drafts.reusing import EarlierUpload
 from matters.drafts.satisfying import Kind, Substitute, offers_for, substitutes_for
-from matters.drafts.uploads import accept_attribute, accepted_types, current_materials, format_names
+from matters.drafts.uploads import accept_attribute, accepted_types, format_names
 from matters.files.limits import FILES_PER_MATERIAL
 from matters.form_page.fields import html_id
 from matters.models import Draft, Scan, SubmittedMaterial
@@ -94,6 +94,7 @@ class MaterialView:
 def material_views(
     plan: Plan,
     draft: Draft,
+    handed_in: Iterable[SubmittedMaterial],
     document: DraftDocument,
     errors: Mapping[str, list[str]],
     translate: Callable[[str], str],
@@ -103,11 +104,11 @@ def material_views(
 ) -> list[MaterialView]:
     """Return the papers of a filled form for display: to be uploaded first, required before optional, exempt last.
 
-    What was handed in although it need not be stands among the papers to be uploaded. ``asking``: paper → what came of asking about it.
+    What was handed in (``handed_in``: `papers_on`) although it need not be stands among the papers to be uploaded. ``asking``: paper → what came of asking about it.
     ``answers``: what sources have answered, where the caller has read it.
     """
     current: dict[str, list[SubmittedMaterial]] = {}
-    for paper in current_materials(draft):
+    for paper in handed_in:
         current.setdefault(paper.material, []).append(paper)
     papers = plan.materials_for(document.values)
     offers = offers_for(draft, plan, [paper for paper in papers if paper.key not in current], document, today)

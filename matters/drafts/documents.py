@@ -26,7 +26,7 @@ from matters.cases.department_view import own_form_in_words
 from matters.core.draft_document import DraftDocument
 from matters.drafts.satisfying import Kind, Substitute, substitutes_for
 from matters.drafts.saving import plan_of, read_form
-from matters.drafts.uploads import current_materials
+from matters.drafts.uploads import papers_on
 from matters.form_page.pieces import Translate
 from matters.form_page.situations import situation_answers
 from matters.form_page.skeleton import skeleton_for
@@ -247,7 +247,7 @@ def application_of(draft: Draft, today: date, now: datetime) -> Application:
     values, _problems = plan.clean(document.values, now)
     asked = plan.materials_for(values)
     files: dict[str, list[SubmittedMaterial]] = {}
-    for paper in current_materials(draft):
+    for paper in papers_on(draft):
         if paper.scan != Scan.INFECTED:
             files.setdefault(paper.material, []).append(paper)
     absent = [paper for paper in asked if paper.key not in files]

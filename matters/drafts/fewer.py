@@ -10,7 +10,7 @@ from django.db import transaction
 from catalog.merging.fewer import answers_with_one_less, moved_up
 from matters.core.draft_document import DraftDocument
 from matters.drafts.saving import change_draft, fill_in, plan_of
-from matters.drafts.uploads import current_materials
+from matters.drafts.uploads import papers_on
 from matters.models import Draft, SubmittedMaterial
 
 
@@ -37,7 +37,7 @@ def leave_out(draft: Draft, role: str, gone: int, *, of: int, profile: Mapping[s
     change_draft(draft, change, columns)
     if not columns:
         return False
-    for paper in current_materials(draft):
+    for paper in papers_on(draft):
         if (material := moved_up(paper.material, role, gone, of)) != paper.material:
             SubmittedMaterial.objects.filter(pk=paper.pk).update(material=material)
     return True

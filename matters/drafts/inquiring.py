@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, TextField, Value
+from django.db.models import Exists, OuterRef, TextField
 from django.db.models.functions import Concat
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -27,6 +28,7 @@ from matters.models import Draft
 from matters.wording.refusals import IdentityNotProved
 from portal.accounts.models import Level, User
 from portal.accounts.people import is_proved_enough
+from portal.lib.prepared import BuiltOnce, Slot
 from portal.outbox.enqueueing import Job, enqueue_again
 from portal.outbox.models import OutboxMessage
 from portal.sharing.consents import consents_in_force, covers, give_consent, withdraw_consents
@@ -135,7 +137,8 @@ def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Calla
             label = translate(plan.fields[fact.key].label)
             line.facts.append(AskedThing(fact.key, label, fact.subject, Wanted(fact.asked, offer.path), fact.items))
             line.items += fact.items
-    given = consents_in_force(draft.submission_key, is_awaited=_awaited(draft))
+    agreed = _AGREED(case=draft.submission_key, now=timezone.now(), job=f"{draft.pk}:")
+    given = {consent.source_id: consent for consent in agreed}
     shown = [line.shown(plan, applicant, given.get(pk), translate) for pk, line in lines.items()]
     return shown + [_held(consent, translate) for pk, consent in given.items() if pk not in lines]
 
@@ -274,10 +277,13 @@ def outcomes(lines: Iterable[SheetLine], answers: Answers) -> dict[tuple[str, st
     return found
 
 
-def _awaited(draft: Draft) -> Exists:
+def _awaited() -> Exists:
     """Return whether a source is being asked just now, as a column of its consent."""
-    subject = Concat(Value(f"{draft.pk}:"), OuterRef("source__code"), output_field=TextField())
+    subject = Concat(Slot("job", TextField()), OuterRef("source__code"), output_field=TextField())
     return Exists(OutboxMessage.objects.filter(kind=KIND, subject=subject, done_at=None, quarantined_at=None))
+
+
+_AGREED = BuiltOnce(lambda: consents_in_force().annotate(is_awaited=_awaited()))
 
 
 def _words(

@@ -11,13 +11,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from catalog.definitions.naming import field_key
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedMaterial
 from certificates.activities.issuing import number_index
-from certificates.activities.library import visible_to, visible_to_organisation
+from certificates.activities.library import valid_certificates
 from certificates.models import Certificate
 from matters.core.draft_document import DraftDocument
 from matters.core.inquiries import (
@@ -118,7 +116,7 @@ def substitutes_for(
     if answers is None:
         answers = readable_fetches(case) if inquiries else []
     types = {way.reference for paper in open_papers for way in paper.alternatives if way.kind == Kind.CERTIFICATE}
-    certificates = _library(applicant, organisation, types, today) if types else []
+    certificates = valid_certificates(applicant, organisation, types, today) if types else []
     for paper in open_papers:
         for way in paper.alternatives:
             substitute = None
@@ -155,18 +153,6 @@ def _answered(
                 return None
             return Substitute(Kind.SHARED_DATA, fetch=fetch)
     return None
-
-
-def _library(
-    applicant: Person, organisation: Organisation | None, types: Iterable[str], today: date
-) -> list[Certificate]:
-    valid = (visible_to(applicant) if organisation is None else visible_to_organisation(organisation)).filter(
-        Q(expires_on__isnull=True) | Q(expires_on__gte=today),
-        certificate_type__slug__in=list(types),
-        status=Certificate.Status.VALID,
-    )
-    found = valid.select_related("certificate_type").prefetch_related("holders").defer("face_sealed")
-    return list(found.order_by("-issued_at"))
 
 
 def _certified(

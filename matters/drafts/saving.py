@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F, Func, QuerySet
+from django.db.models import F, Func, QuerySet, UUIDField
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -28,18 +28,29 @@ from matters.models import Channel, Draft, SubmittedMaterial
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Organisation, Person, User
 from portal.accounts.organisations.principals import principal_of, refuse_other
+from portal.lib.prepared import BuiltOnce, Slot
 from portal.lib.shown import UNSEEN, Shown
 from portal.lib.vault import seal, unseal
 from portal.sharing.consents import withdraw_consents
 
 ATTEMPTS = 5
+_OF_APPLICANT = ("user", "name", "phone", "level", "document_kind", "document_sealed", "document_index")
 # What the pages of an application read; never the version's plan, which each process keeps compiled.
 _NEEDED = (
     *(field.attname for field in Draft._meta.concrete_fields),
     *(f"organisation__{name}" for name in ("name", "credit_code")),
-    *(f"applicant__{name}" for name in ("user", "name", "phone", "level", "document_kind", "document_sealed")),
+    *(f"applicant__{name}" for name in _OF_APPLICANT),
     *(f"matter_version__{name}" for name in ("number", "division", "name", "matter__slug", "matter__current_version")),
     "site__code",
+)
+
+
+_DRAFT = BuiltOnce(
+    lambda: (
+        Draft.objects.select_related("matter_version__matter", "applicant", "organisation", "site")
+        .only(*_NEEDED)
+        .filter(pk=Slot("pk", UUIDField()))
+    )
 )
 
 
@@ -81,8 +92,7 @@ def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
     """
     if not user.is_authenticated:
         raise Http404
-    drafts = Draft.objects.select_related("matter_version__matter", "applicant", "organisation", "site").only(*_NEEDED)
-    draft = next(iter(drafts.filter(pk=draft_id)), None)
+    draft = next(iter(_DRAFT(pk=draft_id)), None)
     if draft is None:
         raise Http404
     may_fill_in = window_of(user).holds(draft) if draft.channel == Channel.COUNTER else _is_principals(user, draft)

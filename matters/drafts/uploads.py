@@ -25,6 +25,7 @@ from matters.models import Draft, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
 from matters.wording.uploads import paper_words
 from portal.accounts.models import User
+from portal.lib.prepared import BuiltOnce, Slot
 
 log = structlog.get_logger(__name__)
 
@@ -145,6 +146,18 @@ def move_upload(draft: Draft, paper_id: str, by: int) -> tuple[int, int, Submitt
 def current_materials(draft: Draft) -> models.QuerySet[SubmittedMaterial]:
     """Return the papers that count on this draft, in the order in which they were put or handed in."""
     return SubmittedMaterial.objects.filter(draft=draft, replaced_at=None).order_by(*PAGE_ORDER)
+
+
+_ON_DRAFT = BuiltOnce(
+    lambda: SubmittedMaterial.objects.filter(draft=Slot("draft", models.UUIDField()), replaced_at=None).order_by(
+        *PAGE_ORDER
+    )
+)
+
+
+def papers_on(draft: Draft) -> list[SubmittedMaterial]:
+    """Return the papers that count on this draft, as `current_materials` does, for pages. One query."""
+    return _ON_DRAFT(draft=draft.pk)
 
 
 def get_upload_for(

@@ -32,6 +32,7 @@ from matters.drafts.uploads import (
     file_response,
     get_upload_for,
     move_upload,
+    papers_on,
     remove_upload,
     take_upload,
 )
@@ -142,8 +143,17 @@ def _materials_page(
         for line in sheet
         for paper in line.papers
     }
+    handed_in = papers_on(draft)
     views = material_views(
-        plan, draft, document, errors, translate, today(), asking, answers.fetches if answers.is_read else None
+        plan,
+        draft,
+        handed_in,
+        document,
+        errors,
+        translate,
+        today(),
+        asking,
+        answers.fetches if answers.is_read else None,
     )
     record_window_reading(request, draft, ["materials"])
     context = step_context(draft, plan, document) | {
@@ -152,7 +162,7 @@ def _materials_page(
         "missing": sum(1 for view in views if view.is_missing),
         "failed": [view for view in views if view.errors],
         "page_errors": errors.get("", []),
-        "left": left_papers(plan, draft, document, translate),
+        "left": left_papers(plan, handed_in, document, translate),
         **sheet_context(
             sheet, answers, {view.key for view in views if view.papers}, is_proved=draft.applicant.is_proved
         ),

@@ -22,6 +22,7 @@ from matters.apply_pages.materials import material_views
 from matters.core.draft_document import SHARED
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import get_draft_for, plan_of, read_form, save_consents, take_over
+from matters.drafts.uploads import papers_on
 from matters.drafts.versions import is_outdated
 from matters.form_page.situations import situation_answers
 from matters.form_page.skeleton import skeleton_for
@@ -203,7 +204,10 @@ def check_context(request: HttpRequest, draft: Draft, findings: Findings, ticked
     plan, document = plan_of(draft), read_form(draft)
     if any(fact["source"] == SHARED for fact in document.known.values()):
         document = up_to_date_form(draft)[0]
-    left = left_behind(plan, draft, document, plan.visible(document.values), translator_for(draft.matter_version_id))
+    handed_in = papers_on(draft)
+    left = left_behind(
+        plan, handed_in, document, plan.visible(document.values), translator_for(draft.matter_version_id)
+    )
     document.consents |= dict.fromkeys(ticked.getlist("consent"), "")
     matter = compiled(draft.matter_version_id)
     translate = translator_for(matter)
@@ -213,7 +217,7 @@ def check_context(request: HttpRequest, draft: Draft, findings: Findings, ticked
     cleaned, problems = plan.clean(document.values, now())
     for problem in problems:
         findings.fields[problem.field] = findings.fields.get(problem.field) or skeleton.sentence(problem)
-    papers = material_views(plan, draft, document, {}, translate, today())
+    papers = material_views(plan, draft, handed_in, document, {}, translate, today())
     lines = [
         ErrorLine(view.id, view.label, skeleton.named(key, findings.fields[key]))
         for key, view in skeleton.fields.items()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models
-from django.db.models.expressions import Expression
+from django.db.models.expressions import Expression, F, Func
 from django.db.models.query import ModelIterable
 
 Row = TypeVar("Row", bound=models.Model)
@@ -23,6 +23,17 @@ class Slot(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return "%s", (_Place(self.name),)
+
+
+class Among(Func):
+    """Whether a column's value is one of a list that each call brings: ``filter(Among("code", Slot("codes", ArrayField(…))))``."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+    def __init__(self, column: str, values: Slot) -> None:
+        super().__init__(F(column), values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from portal.accounts.models import Level, Organisation, Person, User
 from portal.accounts.people import is_proved_enough
+from portal.lib.prepared import Slot
 from portal.sharing.core.inquiry import DataSubject
 from portal.sharing.fetching import subject_index
 from portal.sharing.models import DataSource, SharingConsent
@@ -108,12 +109,7 @@ def withdraw_consents(
     return chosen.update(withdrawn_at=timezone.now())
 
 
-def consents_in_force(case: UUID, **annotations: Exists) -> dict[int, SharingConsent]:
-    """Return source → the consent that lets it be asked for this case now, with what else is to be read of it. One query."""
-    now = timezone.now()
-    found = (
-        SharingConsent.objects.filter(Q(case=case, withdrawn_at=None, until__gt=now))
-        .select_related("source__department")
-        .annotate(**annotations)
-    )
-    return {consent.source_id: consent for consent in found}
+def consents_in_force() -> QuerySet[SharingConsent]:
+    """Return the consents that let sources be asked for a case now; to be built once (`BuiltOnce`) and given ``case`` and ``now``."""
+    in_force = Q(case=Slot("case", UUIDField()), withdrawn_at=None, until__gt=Slot("now", DateTimeField()))
+    return SharingConsent.objects.filter(in_force).select_related("source__department")

@@ -12,10 +12,11 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import DateTimeField, F, Q, QuerySet, UUIDField
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from portal.lib.prepared import BuiltOnce, Slot
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import blind_index
 from portal.sharing.core.inquiry import Adapter, DataSubject, Inquiry, Reply, Wanted
@@ -101,13 +102,20 @@ def readable_fetches(case: UUID, *, sealed: bool = True) -> list[Fetch]:
 
     One query; answers stay sealed, and unread where ``sealed``.
     """
-    now = timezone.now()
+    return (_SEALED if sealed else _UNSEALED)(case=case, now=timezone.now())
+
+
+def _readable(*left_out: str) -> QuerySet[Fetch]:
+    now = Slot("now", DateTimeField())
     fetches = Fetch.objects.filter(
-        Q(case=case, consent__withdrawn_at=None, consent__until__gt=now),
+        Q(case=Slot("case", UUIDField()), consent__withdrawn_at=None, consent__until__gt=now),
         asked_at__gt=now - F("source__fresh_days") * timedelta(days=1),
     )
-    fetches = fetches.select_related("source__department", "consent").order_by("-asked_at")
-    return list(fetches.defer("answer_sealed") if sealed else fetches)
+    return fetches.select_related("source__department", "consent").order_by("-asked_at").defer(*left_out)
+
+
+_SEALED = BuiltOnce(lambda: _readable("answer_sealed"))
+_UNSEALED = BuiltOnce(_readable)
 
 
 def fetches_in_force(fetches: Iterable[str]) -> frozenset[str]:

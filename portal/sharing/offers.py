@@ -6,8 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Q, QuerySet
 
+from portal.lib.prepared import Among, BuiltOnce, Slot
 from portal.sharing.models import DataSource, Grant, Provision
 
 
@@ -22,21 +24,29 @@ class Offer:
     items: frozenset[str]
 
 
+def _supplied() -> QuerySet[Provision]:
+    return (
+        Provision.objects.filter(Among("code", Slot("codes", ArrayField(CharField()))), source__is_open=True)
+        .select_related("source__department")
+        .annotate(granted=ArrayAgg("grants__item", filter=Q(grants__state=Grant.State.GRANTED), default=[]))
+        .order_by("-source__certainty", "source__code")
+    )
+
+
+_SUPPLIED = BuiltOnce(_supplied)
+
+
 def find_offers(wanted: Collection[tuple[str, str]]) -> list[Offer]:
     """Return what open sources supply of (department code, ``kind:code``), the most certain first. One query, none without.
 
     No department: whoever supplies it.
     """
-    pairs = Q()
-    for department, asked in sorted(set(wanted)):
-        kind, _colon, code = asked.partition(":")
-        pairs |= Q(source__department__code=department, kind=kind, code=code) if department else Q(kind=kind, code=code)
+    pairs = frozenset(wanted)
     if not pairs:
         return []
-    rows = (
-        Provision.objects.filter(pairs, source__is_open=True)
-        .select_related("source__department")
-        .annotate(granted=ArrayAgg("grants__item", filter=Q(grants__state=Grant.State.GRANTED), default=[]))
-        .order_by("-source__certainty", "source__code")
-    )
-    return [Offer(row.source, row.asked, row.path or row.code, row.about, frozenset(row.granted)) for row in rows]
+    rows = _SUPPLIED(codes=sorted({asked.partition(":")[2] for _department, asked in pairs}))
+    return [
+        Offer(row.source, row.asked, row.path or row.code, row.about, frozenset(row.granted))  # type: ignore[attr-defined]
+        for row in rows
+        if ("", row.asked) in pairs or (row.source.department.code, row.asked) in pairs
+    ]

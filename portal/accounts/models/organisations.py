@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -108,9 +110,9 @@ class OrganisationCheck(models.Model):
 class HandlerQuerySet(models.QuerySet["Handler"]):
     """Who acts for organisations."""
 
-    def in_force(self) -> HandlerQuerySet:
-        """Those who may act today."""
-        term = models.Q(until__isnull=True) | models.Q(until__gte=timezone.localdate())
+    def in_force(self, day: Any = None) -> HandlerQuerySet:
+        """Those who may act on a day, today if none is given."""
+        term = models.Q(until__isnull=True) | models.Q(until__gte=day or timezone.localdate())
         return self.filter(term, ended_at__isnull=True)
 
 

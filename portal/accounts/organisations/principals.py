@@ -7,21 +7,23 @@ somebody acts for another: `OtherPrincipal` says so and offers to switch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
-from django.db.models import QuerySet
+from django.db.models import BigAutoField, DateField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.last_account import mark_of
 from portal.accounts.models import Handler, Organisation, Person, User
 from portal.accounts.pending_post import is_by_script, keep_post
+from portal.lib.prepared import BuiltOnce, Slot
 
 SESSION_KEY = "acts_as"  # the handler's row; absent: oneself
 HAS_CHOICE = "acts_for_others"  # whether the switch has anything to choose from
@@ -80,16 +82,25 @@ def handlers_of(user: object) -> list[Handler]:
     pk = getattr(user, "pk", None)
     if pk is None:
         return []
-    return _by_name(Handler.objects.in_force().filter(person__user_id=pk))
+    return _by_name(_OF_ACCOUNT(user=pk, today=timezone.localdate()))
+
+
+_OF_ACCOUNT = BuiltOnce(
+    lambda: (
+        Handler.objects.in_force(Slot("today", DateField()))
+        .filter(person__user_id=Slot("user", BigAutoField()))
+        .select_related("organisation")
+    )
+)
 
 
 def handlers_of_person(person: Person) -> list[Handler]:
     """Return as whom a person, with or without an account, may act for organisations today, by their names. One query."""
-    return _by_name(Handler.objects.in_force().filter(person=person))
+    return _by_name(Handler.objects.in_force().filter(person=person).select_related("organisation"))
 
 
-def _by_name(found: QuerySet[Handler]) -> list[Handler]:
-    return sorted(found.select_related("organisation"), key=lambda handler: handler.organisation.name)
+def _by_name(found: Iterable[Handler]) -> list[Handler]:
+    return sorted(found, key=lambda handler: handler.organisation.name)
 
 
 def may_act_for(organisation: UUID, matter: str, **who: Any) -> bool:

@@ -128,7 +128,7 @@ def test_a_consent_to_an_item_that_is_left_is_named(case: Case, draft: Draft) ->
     definition = dataclasses.replace(DEFINITION, items=uses)
     matter = CompiledMatter(compile_matter(definition, (REGISTER, INSURE), ELEMENTS, MATERIALS))
     document = DraftDocument(consents=dict.fromkeys(("insure.share", "insure#2.share", "register.check", "gone.x"), ""))
-    left = left_behind(matter.plan_for(ANSWERS), draft, document, (), str)
+    left = left_behind(matter.plan_for(ANSWERS), (), document, (), str)
     assert left.consents == ("同意医保使用户口登记的结果",)
 
 

@@ -6,13 +6,14 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, connections
 from django.db.models import BigIntegerField, CharField, DateTimeField
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.accounts.models import Person, User
-from portal.lib.prepared import BuiltOnce, Slot
+from portal.lib.prepared import Among, BuiltOnce, Slot
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,18 @@ def test_each_call_brings_its_own_values_beside_those_that_are_always_the_same()
     assert since(pk=an.pk, until=now - timedelta(hours=1)) == []
     [found] = since(pk=an.pk, until=now + timedelta(hours=1))
     assert found.get_deferred_fields() == {"password"}
+
+
+def test_a_list_of_values_is_given_as_one() -> None:
+    an, bao = people()
+    named = BuiltOnce(
+        lambda: User.objects.filter(Among("username", Slot("names", ArrayField(CharField()))), is_active=True).order_by(
+            "pk"
+        )
+    )
+    assert named(names=["an", "bao", "nobody"]) == [an, bao]
+    assert named(names=["bao"]) == [bao]
+    assert named(names=[]) == []
 
 
 @pytest.mark.django_db(transaction=True)
