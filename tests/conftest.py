@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 
 import hypothesis
 import pytest
+import time_machine
+from django.core.cache import cache
 from django.core.files.storage import default_storage, storages
 from django.core.management import CommandError
 from django.db import connection
@@ -19,10 +21,11 @@ from django.template import Context, Template
 from django.test import TransactionTestCase
 from django.test.signals import template_rendered
 from django.test.utils import _TestState
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import empty
 from django.utils.safestring import SafeString
 from pytest_django import DjangoDbBlocker
+from pytest_django import Settings as SettingsWrapper
 
 from tests.once import drop_template, migrated_template
 
@@ -165,6 +168,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%%\\_no\\_truncate'")
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+
+
+@pytest.fixture
+def limits_of_one_minute(settings: SettingsWrapper) -> Iterator[None]:
+    """Count as a real site does, and within one minute however long the test takes: a new minute begins a new count."""
+    settings.YIJIAN_LIMITS_FACTOR = 1
+    cache.clear()
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

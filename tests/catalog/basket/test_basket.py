@@ -8,13 +8,11 @@ from threading import Barrier, Thread
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
-from pytest_django import Settings as SettingsWrapper
 
 from catalog.basket.combinations import CannotCombine, Combination, freeze
 from catalog.basket.session import make_combination
@@ -195,18 +193,15 @@ def test_applying_leads_to_the_questions_of_all_chosen_matters(
 
 
 def test_what_one_account_puts_together_has_a_limit_and_the_basket_stays(
-    two_matters: None, citizen: User, client: Client, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    two_matters: None, citizen: User, client: Client, limits_of_one_minute: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.YIJIAN_LIMITS_FACTOR = 1
-    cache.clear()
     monkeypatch.setattr("catalog.views.basket.COMBINATIONS", Brake("combination", by_person=1, by_address=9))
     client.force_login(citizen)
-    with time_machine.travel(timezone.now(), tick=False):
-        client.post(reverse("catalog:basket"), {"chosen": ["opening", "staffing"]})
-        assert client.post(reverse("catalog:apply_for_basket")).status_code == 302
-        client.post(reverse("catalog:basket"), {"chosen": BOTH})
-        before = Matter.objects.count(), MatterVersion.objects.count()
-        refused = client.post(reverse("catalog:apply_for_basket"))
+    client.post(reverse("catalog:basket"), {"chosen": ["opening", "staffing"]})
+    assert client.post(reverse("catalog:apply_for_basket")).status_code == 302
+    client.post(reverse("catalog:basket"), {"chosen": BOTH})
+    before = Matter.objects.count(), MatterVersion.objects.count()
+    refused = client.post(reverse("catalog:apply_for_basket"))
     assert refused.status_code == 429
     assert "这一次还没有开始" in refused.content.decode()
     assert client.session["basket"]["chosen"] == BOTH
@@ -214,10 +209,8 @@ def test_what_one_account_puts_together_has_a_limit_and_the_basket_stays(
 
 
 def test_so_has_what_one_address_puts_together(
-    two_matters: None, citizen: User, client: Client, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    two_matters: None, citizen: User, client: Client, limits_of_one_minute: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.YIJIAN_LIMITS_FACTOR = 1
-    cache.clear()
     monkeypatch.setattr("catalog.views.basket.COMBINATIONS", Brake("combination", by_person=9, by_address=0))
     client.force_login(citizen)
     client.post(reverse("catalog:basket"), {"chosen": BOTH})

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
-from django.core.cache import cache
-from django.utils import timezone
 from pytest_django import Settings as SettingsWrapper
 
 from matters.models import Bundle, Draft, SubmittedMaterial
@@ -21,11 +16,8 @@ from tests.worlds.settling import ANSWERS, Case, build_case, draft_of, url
 
 
 @pytest.fixture
-def case(db: None, settings: SettingsWrapper) -> Iterator[Case]:
-    settings.YIJIAN_LIMITS_FACTOR = 1
-    cache.clear()
-    with time_machine.travel(timezone.now(), tick=False):  # within one minute, however long it takes
-        yield build_case()
+def case(db: None, limits_of_one_minute: None) -> Case:
+    return build_case()
 
 
 def test_uploads_of_one_person_have_a_limit_of_their_own(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,8 +120,7 @@ class TestAsking:
         process("fetch")
         assert "市民政局查到" in page_of(logged_in(case.li).get(url(draft, "materials")))
 
-    def test_sources_are_not_for_trying_out_numbers(self, case: Case, draft: Draft, settings: SettingsWrapper) -> None:
-        settings.YIJIAN_LIMITS_FACTOR = 1
+    def test_sources_are_not_for_trying_out_numbers(self, case: Case, draft: Draft, limits_of_one_minute: None) -> None:
         said = [send(logged_in(case.li), draft, "again", source="x").status_code for _turn in range(22)]
         assert said[0] == 200
         assert said[-1] == 429

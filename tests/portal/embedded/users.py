@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import psycopg2
 
-from portal.embedded.paths import DATABASE, POSTGRES, VALKEY, EmbeddedPaths
+from portal.embedded.paths import DATABASE, POSTGRES, EmbeddedPaths
 from portal.embedded.servers import Postgres, Server, Valkey, is_alive
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -122,17 +122,18 @@ def servers(place: Place) -> list[psutil.Process]:
     kind: type[Server] = Postgres if place.server == POSTGRES else Valkey
     found = [
         process
-        for process in psutil.process_iter(["name", "cmdline"])
+        for process in psutil.process_iter(["name", "cmdline", "ppid"])
         if process.info["name"] == kind.program and place.paths.tag in " ".join(process.info["cmdline"] or ())
     ]
     return [process for process in found if is_alive(process)]
 
 
 def main_server(place: Place) -> psutil.Process:
-    """Return the one process that was started as the server."""
-    found = [process for process in servers(place) if place.server == VALKEY or "-D" in process.cmdline()]
-    assert len(found) == 1, found
-    return found[0]
+    """Return the one process that was started as the server: the others are its children, which come and go."""
+    found = {process.pid: process for process in servers(place)}
+    main = [process for process in found.values() if process.info["ppid"] not in found]
+    assert len(main) == 1, main
+    return main[0]
 
 
 def supervisors(place: Place) -> list[psutil.Process]:

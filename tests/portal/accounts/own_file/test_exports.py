@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings as SettingsWrapper
 
 from portal.accounts.models import FileExport, Person, User
 from portal.accounts.own_file.exports import SCHEMA, forget_exports
@@ -82,10 +81,9 @@ def test_it_is_forgotten_after_its_term(li_client: Client, export: FileExport) -
     assert "已到期删除" in li_client.get(PAGE).content.decode()
 
 
-def test_one_at_a_time_and_not_too_often(li_client: Client, li: Person, settings: SettingsWrapper) -> None:
+def test_one_at_a_time_and_not_too_often(li_client: Client, li: Person, limits_of_one_minute: None) -> None:
     for _time in range(3):
         li_client.post(PAGE)
     assert FileExport.objects.count() == 1
-    settings.YIJIAN_LIMITS_FACTOR = 1
     said = [li_client.post(PAGE, follow=True).content.decode() for _time in range(6)]
     assert "要得太多了" in said[-1]
