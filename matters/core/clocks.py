@@ -13,8 +13,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from catalog.merging.graph import schedule
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
+# How long an authority has to say whether it accepts (Administrative Licensing Law art. 32).
+ACCEPTANCE_DAYS = 5
 
 
 class CalendarInvalid(ValueError):
@@ -84,6 +88,15 @@ def official_date(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a whole that is promised for one day: its limit in working days, what it waits for, when its clock stood still."""
+
+    days: int
+    after: Sequence[str] = ()
+    pauses: Sequence[Pause] = ()
+
+
 def add_working_days(start: date, days: int, calendar: WorkCalendar, pauses: Sequence[Pause] = ()) -> Due:
     """Return the day on which ``days`` working days are over, the first being the one after ``start``.
 
@@ -104,14 +117,34 @@ def add_working_days(start: date, days: int, calendar: WorkCalendar, pauses: Seq
     return Due(day, provisional)
 
 
-def add_calendar_days(start: date, days: int, calendar: WorkCalendar) -> Due:
+def add_calendar_days(start: date, days: int, calendar: WorkCalendar, pauses: Sequence[Pause] = ()) -> Due:
     """Return the day on which ``days`` calendar days are over, the first being the one after ``start``.
 
-    Where that is a day off, they are over on the next working day. Civil Code art. 201, 203.
+    Days within ``pauses`` are not counted. Where the last is a day off, they are over on the next working day. Civil Code art. 201, 203.
     """
     if days < 0:
         raise ValueError("a time limit cannot be negative")
-    return add_working_days(start + days * _DAY, 0, calendar)
+    day, counted = start, 0
+    while counted < days:
+        day += _DAY
+        counted += not _is_paused(day, pauses)
+    return add_working_days(day, 0, calendar, pauses)
+
+
+def path_due(start: date, parts: Mapping[str, Part], calendar: WorkCalendar) -> Due:
+    """Return the day on which the last of the parts is over, each begun when those before it are: the longest path through them.
+
+    A part is longer by the working days within its pauses, whenever they were: what its applicant took is not the authority's time.
+    """
+    days = {key: part.days + paused_days(part.pauses, calendar) for key, part in parts.items()}
+    length = schedule(list(parts), {key: part.after for key, part in parts.items()}, days).length
+    return add_working_days(start, length, calendar)
+
+
+def paused_days(pauses: Iterable[Pause], calendar: WorkCalendar) -> int:
+    """Return how many working days lie in the pauses, each counted once."""
+    stood = {pause.start + number * _DAY for pause in pauses for number in range((pause.end - pause.start).days)}
+    return sum(calendar.is_working_day(day) for day in stood)
 
 
 def add_working_hours(start: datetime, hours: int, calendar: WorkCalendar) -> datetime:
@@ -134,4 +167,8 @@ def working_days_between(start: date, end: date, calendar: WorkCalendar, pauses:
 
 
 def _counts(day: date, calendar: WorkCalendar, pauses: Sequence[Pause]) -> bool:
-    return calendar.is_working_day(day) and not any(pause.start <= day < pause.end for pause in pauses)
+    return calendar.is_working_day(day) and not _is_paused(day, pauses)
+
+
+def _is_paused(day: date, pauses: Sequence[Pause]) -> bool:
+    return any(pause.start <= day < pause.end for pause in pauses)
