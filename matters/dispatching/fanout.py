@@ -11,7 +11,8 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
 import structlog
@@ -19,6 +20,8 @@ from django.db import connection, transaction
 
 from catalog.merging.planned import PlannedItem
 from catalog.versions.matters import compiled
+from matters.calendars.limits import answer_due
+from matters.core.clocks import official_date
 from matters.core.progress import DueTransition, SubItemPosition, due_transitions
 from matters.core.states import IN_QUEUE, State
 from matters.dispatching.conclusion import conclude_bundle_if_done
@@ -34,7 +37,7 @@ SELECT id, number, matter_version_id, answers::text FROM matters_bundle
  WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE
 """
 _SUB_ITEMS = """
-SELECT s.id, s.bundle_id, s.key, s.state, s.after::text, d.code
+SELECT s.id, s.bundle_id, s.key, s.state, s.after::text, d.code, s.state_since
   FROM matters_subitem s JOIN catalog_department d ON d.id = s.department_id
  WHERE s.bundle_id = ANY(%s::uuid[]) ORDER BY s.number
 """
@@ -44,15 +47,18 @@ UPDATE matters_subitem s
        concluded_at = CASE WHEN due.state = 'terminated' THEN statement_timestamp() END
   FROM unnest(%s::uuid[], %s::text[]) AS due (id, state)
  WHERE s.id = due.id AND s.state = 'waiting'
-RETURNING s.id
+RETURNING s.id, s.state_since
 """
-# Also for a sub-item that stands in the queue without a task, whatever removed it.
+# Also for a sub-item that stands in the queue without a task, whatever removed it. What came just now is answered by ``answer_by``.
 _OPEN_TASKS = """
 INSERT INTO matters_reviewtask (sub_item_id, department_id, opened_at, stage, due_on)
 SELECT s.id, s.department_id, statement_timestamp(),
-       CASE WHEN s.state IN ('accepted', 'under_review') THEN 'review' ELSE 'acceptance' END, s.due_on
+       CASE WHEN s.state IN ('accepted', 'under_review') THEN 'review' ELSE 'acceptance' END,
+       CASE WHEN s.accepted_at IS NULL THEN answer_by.day ELSE s.due_on END
   FROM matters_subitem s
- WHERE s.bundle_id = ANY(%s::uuid[]) AND s.state = ANY(%s)
+  LEFT JOIN unnest(%(received)s::date[], %(days)s::date[]) AS answer_by (received, day)
+    ON answer_by.received = (s.state_since AT TIME ZONE 'Asia/Shanghai')::date
+ WHERE s.bundle_id = ANY(%(bundles)s::uuid[]) AND s.state = ANY(%(states)s)
    AND NOT EXISTS (SELECT 1 FROM matters_reviewtask t WHERE t.sub_item_id = s.id AND t.closed_at IS NULL)
  ORDER BY s.id
     ON CONFLICT (sub_item_id) WHERE closed_at IS NULL DO NOTHING
@@ -74,6 +80,7 @@ class _SubItem:
     state: State
     after: list[str]
     department: str
+    state_since: datetime
 
 
 def dispatch_sub_items(claims: Sequence[Claim]) -> None:
@@ -99,8 +106,7 @@ def advance_bundles(bundle_ids: Collection[uuid.UUID], received: Collection[uuid
     if restored:
         sub_items = _sub_items_of(bundles)
     made = _apply_due(sub_items)
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN_TASKS, [[str(bundle_id) for bundle_id in bundles], sorted(IN_QUEUE)])
+    _open_tasks(bundles, sub_items, made)
     enqueue_many([*_arrivals(bundles.keys() & set(received)), *_endings(made), *_decidable(bundles, made)])
     append_events_to_many(_events(sub_items, restored, made))
     concluded = conclude_bundle_if_done(bundles.keys())
@@ -126,8 +132,8 @@ def _sub_items_of(bundles: Collection[uuid.UUID]) -> list[_SubItem]:
     with connection.cursor() as cursor:
         cursor.execute(_SUB_ITEMS, [[str(bundle_id) for bundle_id in bundles]])
         return [
-            _SubItem(row_id, bundle_id, key, State(state), json.loads(after), department)
-            for row_id, bundle_id, key, state, after, department in cursor.fetchall()
+            _SubItem(row_id, bundle_id, key, State(state), json.loads(after), department, since)
+            for row_id, bundle_id, key, state, after, department, since in cursor.fetchall()
         ]
 
 
@@ -169,7 +175,25 @@ def _apply_due(sub_items: Sequence[_SubItem]) -> list[tuple[_SubItem, DueTransit
     targets = [due.transition.target.value for _part, due in wanted.values()]
     with connection.cursor() as cursor:
         cursor.execute(_TRANSITION, [[str(row_id) for row_id in wanted], targets])
-        return [wanted[row_id] for (row_id,) in cursor.fetchall()]
+        return [(replace(wanted[row_id][0], state_since=now), wanted[row_id][1]) for row_id, now in cursor.fetchall()]
+
+
+def _open_tasks(
+    bundles: Collection[uuid.UUID], sub_items: Sequence[_SubItem], made: Sequence[tuple[_SubItem, DueTransition]]
+) -> None:
+    """Put what stands in a queue into it, with the day by which the department says whether it accepts."""
+    in_queue = [part for part in sub_items if part.state in IN_QUEUE] + [part for part, _due in made]
+    due = {official_date(part.state_since): answer_due(part.state_since).date for part in in_queue}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _OPEN_TASKS,
+            {
+                "bundles": [str(bundle_id) for bundle_id in bundles],
+                "states": sorted(IN_QUEUE),
+                "received": list(due),
+                "days": list(due.values()),
+            },
+        )
 
 
 def _arrivals(bundle_ids: Collection[uuid.UUID]) -> list[Job]:

@@ -12,11 +12,11 @@ from django.db.models import DateField, DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from matters.calendars.limits import due_after
 from matters.cases.department_view import gather_outputs
 from matters.handing_over.asking import SystemAway, ask_system
 from matters.handing_over.comparing import set_aside
 from matters.models import DepartmentSystem, HandedOver, ReviewTask, SubItem, SystemEvent
+from matters.reviewing.clock import due_once_accepted
 from matters.reviewing.concluding import conclude, hold_bundle
 from matters.reviewing.deciding import read_outputs
 from matters.reviewing.transitions import (
@@ -146,8 +146,7 @@ def _step(system: DepartmentSystem, sub_item: SubItem, kind: str, told: dict[str
 
 
 def _accept(system: DepartmentSystem, sub_item: SubItem, now: Any) -> None:
-    days = sub_item.promised_limit_days
-    due_on = None if days is None else due_after(timezone.localdate(now), days, sub_item.limit_unit).date
+    due_on = due_once_accepted(sub_item, now)
     apply_transition(
         None,
         sub_item,

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from catalog.merging.compiled import Plan
 from catalog.versions.matters import compiled
-from matters.calendars.limits import due_after
-from matters.core.clocks import official_date
+from matters.calendars.limits import answer_due, decision_due, pause, promise
+from matters.core.clocks import Pause
 from matters.core.numbering import is_number
 from matters.integrity.findings import Breach, Check
 
@@ -23,19 +23,48 @@ _UNPLANNED = Check("I-01", "sub_item_unplanned", _("联办件 %(subject)s 有方
 _DIFFERS = Check("I-25", "sub_item_differs", _("联办件 %(subject)s 的子项“%(detail)s”与冻结的方案不一致。"), "")
 _PROMISED = Check("I-07", "promised_day_differs", _("联办件 %(subject)s 的承诺办结日期应为 %(detail)s。"), "")
 _DUE = Check("I-07", "due_day_differs", _("子项 %(subject)s 的应办结日期应为 %(detail)s。"), "")
+_ANSWER = Check("I-07", "answer_day_differs", _("子项 %(subject)s 的受理期限应为 %(detail)s。"), "")
 _NUMBER = Check("I-10", "number_malformed", _("编号 %(subject)s 的格式或校验位不对。"), "")
 _UNCERTIFIED = Check("I-08", "certificate_missing", _("子项 %(subject)s 已准予，但没有签发“%(detail)s”。"), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A sub-item as the query gives it. ``pauses``: moments from which to which corrections were awaited; ``answer_by``: when it was
+    received, and the day of its task, while the department has not accepted it."""
+
+    key: str
+    department: str
+    after: list[str]
+    days: int | None
+    unit: str
+    number: str
+    state: str
+    accepted_at: str | None
+    due_on: str | None
+    pauses: list[tuple[str, str]] | None
+    answer_by: tuple[str, str | None] | None
+    certificates: list[str] | None
+
+    def stood_still(self) -> list[Pause]:
+        return [pause(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in self.pauses or ()]
+
 
 _ALL = """
 SELECT b.number, b.matter_version_id, b.answers::text, b.submitted_at, b.promised_on,
        coalesce(jsonb_agg(jsonb_build_array(s.key, d.code, s.after, s.promised_limit_days, s.limit_unit, s.number, s.state,
-                          s.accepted_at, s.due_on, (SELECT jsonb_agg(t.slug) FROM certificates_certificate c
+                          s.accepted_at, s.due_on,
+                          (SELECT jsonb_agg(jsonb_build_array(r.requested_at, r.answered_at)) FROM matters_correctionrequest r
+                            WHERE r.sub_item_id = s.id AND r.answered_at IS NOT NULL),
+                          CASE WHEN s.accepted_at IS NULL AND t.id IS NOT NULL THEN jsonb_build_array(s.state_since, t.due_on) END,
+                          (SELECT jsonb_agg(t.slug) FROM certificates_certificate c
                              JOIN catalog_certificatetype t ON t.id = c.certificate_type_id
                             WHERE c.decision_reference = s.number)) ORDER BY s.number)
                 FILTER (WHERE s.id IS NOT NULL), '[]')::text
   FROM matters_bundle b
   LEFT JOIN matters_subitem s ON s.bundle_id = b.id
   LEFT JOIN catalog_department d ON d.id = s.department_id
+  LEFT JOIN matters_reviewtask t ON t.sub_item_id = s.id AND t.closed_at IS NULL AND t.stage = 'acceptance'
  GROUP BY b.id
 """
 
@@ -46,8 +75,9 @@ def compare_with_plans() -> Iterator[Breach]:
         cursor.execute(_ALL)
         for number, version, answers, submitted_at, promised_on, sub_items in cursor:
             plan = _plan(version, answers)
-            yield from _dates(number, plan, submitted_at, promised_on)
-            yield from _sub_items(number, plan, json.loads(sub_items))
+            rows = [_Row(*row) for row in json.loads(sub_items)]
+            yield from _dates(number, plan, submitted_at, promised_on, rows)
+            yield from _sub_items(number, plan, rows)
 
 
 @lru_cache(maxsize=1024)
@@ -55,39 +85,52 @@ def _plan(version_id: int, answers: str) -> Plan:
     return compiled(version_id).plan_for(json.loads(answers))
 
 
-def _dates(number: str, plan: Plan, submitted_at: datetime, promised_on: date | None) -> Iterator[Breach]:
+def _dates(
+    number: str, plan: Plan, submitted_at: datetime, promised_on: date | None, rows: Sequence[_Row]
+) -> Iterator[Breach]:
     if not is_number(number):
         yield _NUMBER.breach(number)
-    if plan.unknown_limits:
+    promised = promise(plan, submitted_at, {row.key: pauses for row in rows if (pauses := row.stood_still())})
+    if (
+        promised is None or promised.provisional
+    ):  # a day that rests on an unannounced year moves when the year is announced
         return
-    promised = _due(official_date(submitted_at), plan.working_days)
-    # A day that rested on an unannounced year moves when the year is announced.
-    if not promised.provisional and promised_on != promised.date:
+    first = promise(plan, submitted_at)
+    # Corrections that were answered before clocks stood still for them did not move the day.
+    if promised_on != promised.date and (first is None or promised_on != first.date):
         yield _PROMISED.breach(number, promised.date)
 
 
-def _sub_items(number: str, plan: Plan, found: list[list[Any]]) -> Iterator[Breach]:
+def _sub_items(number: str, plan: Plan, rows: Sequence[_Row]) -> Iterator[Breach]:
     planned = {item.key: item for item in plan.items}
-    for key in planned.keys() - {row[0] for row in found}:
+    for key in planned.keys() - {row.key for row in rows}:
         yield _MISSING.breach(number, key)
-    for key, department, after, days, unit, own_number, state, accepted_at, due_on, certificates in found:
-        item = planned.get(key)
+    for row in rows:
+        item = planned.get(row.key)
         if item is None:
-            yield _UNPLANNED.breach(number, key)
+            yield _UNPLANNED.breach(number, row.key)
             continue
         promised = (item.promised_limit_days, item.limit_unit)
-        if (department, after, days, unit) != (item.department, list(item.after), *promised):
-            yield _DIFFERS.breach(number, key)
-        if not is_number(own_number) or not own_number.startswith(number):
-            yield _NUMBER.breach(own_number)
-        clocked = accepted_at is not None and days is not None
-        due = _due(official_date(datetime.fromisoformat(accepted_at)), days, unit) if clocked else None
-        if due is not None and not due.provisional and due_on != due.date.isoformat():
-            yield _DUE.breach(own_number, due.date)
-        if state == "approved":
+        if (row.department, row.after, row.days, row.unit) != (item.department, list(item.after), *promised):
+            yield _DIFFERS.breach(number, row.key)
+        if not is_number(row.number) or not row.number.startswith(number):
+            yield _NUMBER.breach(row.number)
+        yield from _days(row)
+        if row.state == "approved":
             for result in item.results:
-                if result.certificate_type not in (certificates or []):
-                    yield _UNCERTIFIED.breach(own_number, result.certificate_type)
+                if result.certificate_type not in (row.certificates or []):
+                    yield _UNCERTIFIED.breach(row.number, result.certificate_type)
 
 
-_due = cache(due_after)
+def _days(row: _Row) -> Iterator[Breach]:
+    """Yield the days that do not follow from the rows: by when it is to be decided, and by when the department answers."""
+    if row.accepted_at is not None:
+        accepted = datetime.fromisoformat(row.accepted_at)
+        due = decision_due(row.days, row.unit, accepted, row.stood_still())
+        if due is not None and not due.provisional and row.due_on != due.date.isoformat():
+            yield _DUE.breach(row.number, due.date)
+    elif row.answer_by is not None:
+        received, day = row.answer_by
+        due = answer_due(datetime.fromisoformat(received))
+        if not due.provisional and day != due.date.isoformat():
+            yield _ANSWER.breach(row.number, due.date)

@@ -19,12 +19,12 @@ from catalog.definitions.codec import to_json
 from catalog.definitions.hashing import content_hash
 from catalog.merging.planned import PlannedItem
 from catalog.versions.matters import compiled
-from matters.calendars.limits import due_after
 from matters.cases.department_view import gather_outputs, plan_of, with_supplied
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.evaluation import Evaluation, RuleOutcome, draw_of, evaluate_rule
 from matters.core.states import State, can
 from matters.models import Decision, PersonCheck, RuleEvaluation, RuleSwitch, SubItem
+from matters.reviewing.clock import due_once_accepted
 from matters.reviewing.concluding import conclude, hold_bundle
 from matters.reviewing.deciding import read_outputs
 from matters.reviewing.told_facts import told_facts
@@ -126,13 +126,11 @@ def _decide(
 ) -> tuple[RuleOutcome, Decision | None]:
     """Approve, with what the rule says of the outputs; where that cannot be made, nothing has happened and the reason is returned."""
     values = with_supplied(plan_of(sub_item.bundle), open_bundle_form(sub_item.bundle).values, earlier)
-    days = sub_item.promised_limit_days
-    due_on = None if days is None else due_after(timezone.localdate(now), days, sub_item.limit_unit).date
     try:
         with transaction.atomic():
             given = _outputs(planned, found, values, now)
             decided = read_outputs(sub_item, given, {}, timezone.localdate(now), earlier)
-            changes = {"accepted_at": now, "due_on": due_on}
+            changes = {"accepted_at": now, "due_on": due_once_accepted(sub_item, now)}
             return RuleOutcome.DECIDED, conclude(
                 None, sub_item, "decide_by_rule", "", now, decided, earlier, changes, by_rule=True, rule=digest
             )

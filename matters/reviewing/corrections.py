@@ -19,6 +19,7 @@ from matters.core.states import TRANSITIONS, Party, can
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, ReviewTask, SubItem
 from matters.reviewing.amending import open_amendments
 from matters.reviewing.answers import judge_answer, keep_before_and_after, require_changes
+from matters.reviewing.clock import start_again
 from matters.reviewing.open_parts import handed_in
 from matters.reviewing.supplements import (
     CheckedPapers,
@@ -148,7 +149,8 @@ def _answer(
         bundle.form_revision += 1
         bundle.save(update_fields=["form_sealed", "form_revision"])
     open_request.update(answered_at=now, answered_by=user)
-    ReviewTask.objects.create(sub_item=sub_item, department=sub_item.department, opened_at=now, due_on=sub_item.due_on)
+    due_on = start_again(bundle, sub_item, now)
+    ReviewTask.objects.create(sub_item=sub_item, department=sub_item.department, opened_at=now, due_on=due_on)
     data: dict[str, Any] = {"fields": sorted(answer.changed), "materials": sorted(replaced)}
     if answer.needless_materials:
         data["withdrawn"] = sorted(answer.needless_materials)

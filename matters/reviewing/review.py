@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from catalog.models import Department
 from catalog.staff.memberships import may
-from matters.calendars.limits import due_after
 from matters.cases.department_view import gather_outputs
 from matters.core.states import TRANSITIONS
 from matters.models import Decision, ReviewTask, SubItem
+from matters.reviewing.clock import due_once_accepted
 from matters.reviewing.concluding import conclude, hold_bundle
 from matters.reviewing.deciding import read_outputs
 from matters.reviewing.holding import NO_CLAIM, claim_of
@@ -97,8 +97,7 @@ def accept(user: User, sub_item: SubItem) -> SubItem:
     (Administrative Licensing Law art. 32, 42.)
     """
     now = timezone.now()
-    days = sub_item.promised_limit_days
-    due_on = None if days is None else due_after(timezone.localdate(now), days, sub_item.limit_unit).date
+    due_on = due_once_accepted(sub_item, now)
     apply_transition(
         user,
         sub_item,

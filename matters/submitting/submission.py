@@ -20,7 +20,7 @@ from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.models import MatterVersion
 from catalog.versions.matters import compiled
-from matters.calendars.limits import due_after
+from matters.calendars.limits import promise
 from matters.cases.sealed_form import BundleForm
 from matters.core.clocks import official_date
 from matters.core.draft_document import ACCOUNT, SHARED, DraftDocument
@@ -122,7 +122,7 @@ def submit_bundle(
             raise IdentityNotProved(plan.identity_level)
         application, form = _checked(filed, plan, consents, draft.applicant)
         # Where an item's limit is not published, nobody can promise when all will be done.
-        promised = None if plan.unknown_limits else due_after(official_date(filed.now), plan.working_days).date
+        promised = promise(plan, filed.now)
         answers = matter.clean_answers(filed.answers)
         bundle = write_bundle(
             filed,
@@ -133,7 +133,7 @@ def submit_bundle(
             documents=_documents(filed, application, form),
             answers=answers,
             by=by,
-            promised_on=promised,
+            promised_on=promised.date if promised is not None else None,
         )
     log.info("bundle_submitted", bundle=bundle.number, sub_items=len(plan.items), channel=bundle.channel)
     return bundle

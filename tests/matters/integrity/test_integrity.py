@@ -137,6 +137,7 @@ DAMAGES = {
     "time_goes_back": "UPDATE ledger_event SET at = at - interval '1 day' WHERE kind = 'queued'",
     "promised_day_differs": "UPDATE matters_bundle SET promised_on = promised_on + 1",
     "due_day_differs": "UPDATE matters_subitem SET due_on = due_on + 1 WHERE due_on IS NOT NULL",
+    "answer_day_differs": "UPDATE matters_reviewtask SET due_on = due_on + 1 WHERE closed_at IS NULL AND stage = 'acceptance'",
     # I-08, I-10, I-12, I-20: certificates
     "certificate_without_approval": "UPDATE certificates_certificate SET decision_reference = '20260101-360100-0000001-1-011'",
     "certificate_too_early": "UPDATE certificates_certificate SET issued_at = issued_at - interval '1 day'",
