@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from catalog.wording.translating import translator_for
-from matters.calendars.limits import days_left, due_after, end_of, is_provisional
+from matters.calendars.limits import answer_due, days_left, due_after, end_of, is_provisional
 from matters.cases.amendments import AmendedPart
 from matters.cases.department_view import plan_of
 from matters.core.progress import SubItemPosition, ends_with
@@ -167,12 +167,18 @@ def _step(
         short = _("等%(names)s") % {"names": named} if named else _("等待分办")
         sentence = _("等%(names)s办完，自动开始") % {"names": named} if named else _("正在分送到部门")
         label = label if named else _("等待分办")
-    elif state in (State.QUEUED, State.RESUBMITTED):
+    elif state in (State.QUEUED, State.RESUBMITTED) and one.accepted_at is None:
         short = label
-        sentence = _("%(department)s %(since)s收到，还没有受理") % words
+        answered = {**words, "due": day(answer_due(one.state_since).date)}
+        sentence = _("%(department)s %(since)s收到，会在%(due)s前决定是否受理") % answered
+    elif state == State.RESUBMITTED:
+        short = label
+        sentence = _("%(department)s %(since)s收到补正，接着办理") % words
+        if one.due_on is not None:
+            sentence = _("%(department)s %(since)s收到补正，承诺%(due)s前办完") % {**words, "due": day(one.due_on)}
     elif state == State.RETURNED:
         short = _("等您补正")
-        sentence = _("%(department)s %(since)s请您补正，补正后接着办") % words
+        sentence = _("%(department)s %(since)s请您补正；等您补正的日子不计入办理时限，补正后接着办") % words
     elif state in (State.ACCEPTED, State.UNDER_REVIEW) and one.due_on is not None:
         left = working_days_left(days_left(one.due_on, timezone.localdate(now)))
         short = f"{label} · {left}"

@@ -203,7 +203,7 @@ def test_it_stands_in_the_queue_and_is_settled_on_the_page(town: Town, bundle: B
     client, part = logged_in(town.zhao), town.part(bundle, "birth_cert")
     queue = client.get(reverse("matters:queue", args=["health"]) + "?filter=amendment").content.decode()
     assert "起核对改动，没有规定期限" in queue
-    assert "未起算" not in queue
+    assert "没有公布承诺时限" not in queue
     assert part.number in queue
     assert town.part(other, "birth_cert").number not in queue
     assert "待更正" in queue

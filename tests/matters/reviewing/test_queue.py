@@ -194,4 +194,4 @@ def test_what_waits_for_the_applicant_says_until_when(town: Town, answer_by: str
     request_correction(town.zhao, returned, [gap], answer_by=answer_by)
     page = logged_in(town.zhao).get(reverse("matters:queue", args=["health"]), {"filter": "returned"}).content.decode()
     assert ("等申请人补正，没有规定期限" if answer_by is None else "等申请人补正，2099年12月15日前") in page
-    assert "未起算" not in page
+    assert "没有公布承诺时限" not in page
