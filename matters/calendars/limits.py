@@ -14,8 +14,8 @@ from matters.calendars import official_calendar
 from matters.core.clocks import (
     ACCEPTANCE_DAYS,
     Due,
-    Part,
     Pause,
+    TimedPart,
     add_calendar_days,
     add_working_days,
     add_working_hours,
@@ -58,7 +58,7 @@ def promise(plan: Plan, submitted_at: datetime, pauses: Mapping[str, Sequence[Pa
         return None
     if not pauses:
         return due_after(official_date(submitted_at), plan.working_days)
-    parts = {item.key: Part(item.working_days or 0, item.after, pauses.get(item.key, ())) for item in plan.items}
+    parts = {item.key: TimedPart(item.working_days or 0, item.after, pauses.get(item.key, ())) for item in plan.items}
     return path_due(official_date(submitted_at), parts, official_calendar())
 
 

@@ -89,7 +89,7 @@ def official_date(moment: datetime) -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TimedPart:
     """A part of a whole that is promised for one day: its limit in working days, what it waits for, when its clock stood still."""
 
     days: int
@@ -131,7 +131,7 @@ def add_calendar_days(start: date, days: int, calendar: WorkCalendar, pauses: Se
     return add_working_days(day, 0, calendar, pauses)
 
 
-def path_due(start: date, parts: Mapping[str, Part], calendar: WorkCalendar) -> Due:
+def path_due(start: date, parts: Mapping[str, TimedPart], calendar: WorkCalendar) -> Due:
     """Return the day on which the last of the parts is over, each begun when those before it are: the longest path through them.
 
     A part is longer by the working days within its pauses, whenever they were: what its applicant took is not the authority's time.

@@ -29,7 +29,7 @@ _UNCERTIFIED = Check("I-08", "certificate_missing", _("子项 %(subject)s 已准
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _FiledPart:
     """A sub-item as the query gives it. ``pauses``: moments from which to which corrections were awaited; ``answer_by``: when it was
     received, and the day of its task, while the department has not accepted it."""
 
@@ -75,7 +75,7 @@ def compare_with_plans() -> Iterator[Breach]:
         cursor.execute(_ALL)
         for number, version, answers, submitted_at, promised_on, sub_items in cursor:
             plan = _plan(version, answers)
-            rows = [_Row(*row) for row in json.loads(sub_items)]
+            rows = [_FiledPart(*row) for row in json.loads(sub_items)]
             yield from _dates(number, plan, submitted_at, promised_on, rows)
             yield from _sub_items(number, plan, rows)
 
@@ -86,7 +86,7 @@ def _plan(version_id: int, answers: str) -> Plan:
 
 
 def _dates(
-    number: str, plan: Plan, submitted_at: datetime, promised_on: date | None, rows: Sequence[_Row]
+    number: str, plan: Plan, submitted_at: datetime, promised_on: date | None, rows: Sequence[_FiledPart]
 ) -> Iterator[Breach]:
     if not is_number(number):
         yield _NUMBER.breach(number)
@@ -101,7 +101,7 @@ def _dates(
         yield _PROMISED.breach(number, promised.date)
 
 
-def _sub_items(number: str, plan: Plan, rows: Sequence[_Row]) -> Iterator[Breach]:
+def _sub_items(number: str, plan: Plan, rows: Sequence[_FiledPart]) -> Iterator[Breach]:
     planned = {item.key: item for item in plan.items}
     for key in planned.keys() - {row.key for row in rows}:
         yield _MISSING.breach(number, key)
@@ -122,7 +122,7 @@ def _sub_items(number: str, plan: Plan, rows: Sequence[_Row]) -> Iterator[Breach
                     yield _UNCERTIFIED.breach(row.number, result.certificate_type)
 
 
-def _days(row: _Row) -> Iterator[Breach]:
+def _days(row: _FiledPart) -> Iterator[Breach]:
     """Yield the days that do not follow from the rows: by when it is to be decided, and by when the department answers."""
     if row.accepted_at is not None:
         accepted = datetime.fromisoformat(row.accepted_at)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matters.core.clocks import Part, Pause, WorkCalendar, add_calendar_days, add_working_days, path_due
+from matters.core.clocks import Pause, TimedPart, WorkCalendar, add_calendar_days, add_working_days, path_due
 
 FIRST = date(2026, 1, 1)
 DAYS = st.integers(0, 90).map(lambda number: FIRST + timedelta(number))
@@ -27,16 +27,16 @@ PAUSES = st.lists(st.tuples(DAYS, st.integers(0, 12)), max_size=3).map(
 
 
 @st.composite
-def wholes(draw: st.DrawFn) -> dict[str, Part]:
+def wholes(draw: st.DrawFn) -> dict[str, TimedPart]:
     """Up to five parts, each waiting for some of those before it."""
-    parts: dict[str, Part] = {}
+    parts: dict[str, TimedPart] = {}
     for number in range(draw(st.integers(1, 5))):
         before = draw(st.sets(st.sampled_from(sorted(parts)), max_size=3)) if parts else set()
-        parts[f"p{number}"] = Part(draw(st.integers(0, 9)), tuple(sorted(before)), tuple(draw(PAUSES)))
+        parts[f"p{number}"] = TimedPart(draw(st.integers(0, 9)), tuple(sorted(before)), tuple(draw(PAUSES)))
     return parts
 
 
-def _day_by_day(start: date, parts: dict[str, Part], calendar: WorkCalendar) -> date:
+def _day_by_day(start: date, parts: dict[str, TimedPart], calendar: WorkCalendar) -> date:
     """Walk the days one after another: each part that may run uses up one of its days, those of its applicant as well."""
     taken = {
         key: {each for pause in part.pauses for each in _days_of(pause) if calendar.is_working_day(each)}
@@ -66,19 +66,19 @@ def _days_of(pause: Pause) -> list[date]:
 
 @given(DAYS, wholes(), calendars())
 def test_it_is_the_day_that_counting_day_by_day_gives(
-    start: date, parts: dict[str, Part], calendar: WorkCalendar
+    start: date, parts: dict[str, TimedPart], calendar: WorkCalendar
 ) -> None:
     assert path_due(start, parts, calendar).date == _day_by_day(start, parts, calendar)
 
 
 @given(DAYS, wholes(), calendars(), st.data())
 def test_a_pause_moves_the_whole_only_as_far_as_its_part_is_late(
-    start: date, parts: dict[str, Part], calendar: WorkCalendar, data: st.DataObject
+    start: date, parts: dict[str, TimedPart], calendar: WorkCalendar, data: st.DataObject
 ) -> None:
     key = data.draw(st.sampled_from(sorted(parts)))
     part = parts[key]
     more = Pause(data.draw(DAYS), data.draw(DAYS))
-    later = {**parts, key: Part(part.days, part.after, (*part.pauses, more))}
+    later = {**parts, key: TimedPart(part.days, part.after, (*part.pauses, more))}
     before, after = path_due(start, parts, calendar).date, path_due(start, later, calendar).date
     assert after >= before
     if more.end <= more.start:
