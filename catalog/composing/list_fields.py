@@ -75,6 +75,14 @@ class FaceLineRow(ObjectRow):
     )
     label = text(gettext_lazy("名称"), 60, required=True)
     label_en = text(gettext_lazy("英文名称"), 100, required=True)
+    element = forms.RegexField(
+        r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$",
+        label=gettext_lazy("数据元"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("持证人再申请时，表单里的这一项照它填好。"),
+        error_messages={"invalid": gettext_lazy("如 company.address。")},
+    )
 
 
 class SourcedRow(ModelRow):

@@ -21,6 +21,7 @@ ACCOUNT = "account"
 ORGANISATION = "organisation"
 SHARED = "shared"
 EARLIER = "earlier"  # what an office filed and issued before, read by the same office
+CERTIFICATE = "certificate"  # what certificates of the applicant's own library say
 DECIDED = "decided"  # what departments decided on earlier applications of the same person
 # What is known of a person or an organisation by their number, and what says who that is.
 _OF_SOMEBODY = frozenset({SHARED, DECIDED})
@@ -37,7 +38,8 @@ class DraftDocument:
     ``values``: field key → what was typed (normalised only when the form is checked, so that bad input is not lost).
     ``trail``: field key → [[revision that changed it, value before], …], oldest first.
     ``known``: field key → {"value", "source"} filled in for the applicant, not by them; of a ``shared`` one also which ``register`` said it,
-    its ``name``, ``day``, ``fetch`` and ``subject``; of an ``earlier`` one the decision it is from. It stays beside a value that was changed since.
+    its ``name``, ``day``, ``fetch`` and ``subject``; of a ``certificate`` one its ``name``, ``serial``, ``day`` and the ``certificate``;
+    of an ``earlier`` one the decision it is from. It stays beside a value that was changed since.
     ``told``: field key → what sources say that is not filled in, each as in ``known`` and ``why``.
     ``is_blank``: the applicant fills in everything themselves.
     ``consents``: consent key → moment of agreement (ISO 8601).

@@ -23,7 +23,7 @@ from matters.core.inquiries import (
     paper_inquiries,
     reach_of,
 )
-from matters.drafts.satisfying import subject_of_account, subject_of_organisation
+from matters.drafts.profile import subject_of_account, subject_of_organisation
 from matters.models import Draft
 from matters.wording.refusals import IdentityNotProved
 from portal.accounts.models import Level, User

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -11,7 +12,8 @@ from django.utils import timezone
 from catalog.merging.compiled import Plan
 from matters.core.draft_document import CONFIRM, DIFFERS, INVALID, SHARED, DraftDocument
 from matters.core.inquiries import fact_inquiries, without_others
-from matters.drafts.satisfying import subject_of_account
+from matters.drafts.certified import fill_from_certificates
+from matters.drafts.profile import subject_of_account
 from matters.drafts.saving import change_draft, fill_in, plan_of
 from matters.models import Draft
 from portal.sharing.core.inquiry import DataSubject
@@ -156,6 +158,16 @@ def fill_again(draft: Draft, profile: Mapping[str, Any]) -> None:
 
     change_draft(draft, change)
     fill_from_sources(draft)
+
+
+def fill_from_certificates_again(draft: Draft, today: date) -> None:
+    """Take back what lapsed certificates said, and fill in what those in standing say. Raises as ``change_draft`` does."""
+    plan, applicant, organisation = plan_of(draft), draft.applicant, draft.organisation
+
+    def change(document: DraftDocument, revision: int) -> bool:
+        return fill_from_certificates(document, plan, applicant, organisation, today, revision)
+
+    change_draft(draft, change)
 
 
 def fill_nothing(draft: Draft) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.merging.compiled import Plan
+from matters.core.inquiries import CREDIT_CODE
 from portal.accounts.models import DocumentKind, Organisation, Person
 from portal.accounts.people import document_number
 from portal.identifiers.document_numbers import resident_facts
+from portal.sharing.core.inquiry import DataSubject
 
 
 def profile_of(person: Person) -> dict[str, Any]:
@@ -24,6 +26,16 @@ def profile_of(person: Person) -> dict[str, Any]:
         told = resident_facts(number)
         facts |= {"person.birth_date": told.birth_date.isoformat(), "person.sex": told.sex}
     return facts
+
+
+def subject_of_account(person: Person) -> DataSubject:
+    """Return the applicant as sources are asked about them."""
+    return DataSubject(person.document_kind, document_number(person), person.name)
+
+
+def subject_of_organisation(organisation: Organisation | None) -> DataSubject | None:
+    """Return the organisation that the applicant acts for as sources are asked about it."""
+    return None if organisation is None else DataSubject(CREDIT_CODE, organisation.credit_code, organisation.name)
 
 
 def organisation_facts(plan: Plan, organisation: Organisation | None) -> dict[str, Any]:

@@ -19,18 +19,16 @@ from certificates.activities.library import valid_certificates
 from certificates.models import Certificate
 from matters.core.draft_document import DraftDocument
 from matters.core.inquiries import (
-    CREDIT_CODE,
     PaperInquiry,
     is_about_others,
     organisation_of,
     paper_inquiries,
     person_of,
 )
+from matters.drafts.profile import subject_of_account
 from matters.drafts.reusing import EarlierUpload, Offers, chosen, earlier_uploads
 from matters.models import Channel, Draft, MaterialSatisfaction, SubItem
 from portal.accounts.models import Organisation, Person
-from portal.accounts.people import document_number
-from portal.sharing.core.inquiry import DataSubject
 from portal.sharing.fetching import readable_fetches, subject_index
 from portal.sharing.models import Fetch
 
@@ -58,16 +56,6 @@ class Substitute:
     @property
     def earlier_until(self) -> date | None:
         return None if self.earlier is None else self.earlier.until
-
-
-def subject_of_account(person: Person) -> DataSubject:
-    """Return the applicant as sources are asked about them."""
-    return DataSubject(person.document_kind, document_number(person), person.name)
-
-
-def subject_of_organisation(organisation: Organisation | None) -> DataSubject | None:
-    """Return the organisation that the applicant acts for as sources are asked about it."""
-    return None if organisation is None else DataSubject(CREDIT_CODE, organisation.credit_code, organisation.name)
 
 
 def offers_for(

@@ -22,6 +22,7 @@ from catalog.models import Department, Matter, MatterVersion
 from catalog.versions.matters import compiled
 from matters.cases.window import window_of
 from matters.core.draft_document import ACCOUNT, ORGANISATION, SHARED, DraftDocument, Value
+from matters.drafts.certified import fill_from_certificates
 from matters.drafts.earlier import fill_from_earlier
 from matters.drafts.profile import organisation_facts
 from matters.models import Channel, Draft, SubmittedMaterial
@@ -189,13 +190,14 @@ def start_draft(
 
 
 def fill_in(draft: Draft, document: DraftDocument, profile: Mapping[str, Any], revision: int) -> bool:
-    """Fill in what the account, the organisation's row and earlier applications of the same person know; return whether anything changed.
+    """Fill in what the account, the organisation's row, certificates and earlier applications of the same person know; return whether anything changed.
 
     What one did for oneself is not said in an organisation's application.
     """
-    plan = plan_of(draft)
+    plan, today = plan_of(draft), timezone.localdate()
     changed = document.fill(plan.known(profile), ACCOUNT, revision)
     changed = document.fill(organisation_facts(plan, draft.organisation), ORGANISATION, revision) or changed
+    changed = fill_from_certificates(document, plan, draft.applicant, draft.organisation, today, revision) or changed
     if draft.organisation is not None:
         return changed
     return fill_from_earlier(document, plan, draft.applicant, revision) or changed

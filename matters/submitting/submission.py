@@ -24,6 +24,7 @@ from matters.calendars.limits import promise
 from matters.cases.sealed_form import BundleForm
 from matters.core.clocks import official_date
 from matters.core.draft_document import ACCOUNT, SHARED, DraftDocument
+from matters.drafts.certified import rests_on_lapsed
 from matters.drafts.documents import COMMITMENT, CONSENT, Application
 from matters.drafts.documents import filed as filed_documents
 from matters.drafts.profile import organisation_facts
@@ -213,19 +214,23 @@ def _checked(
         files=handed_in,
         substitutes=substitutes,
     )
-    return application, BundleForm(values=values, consents=consents, known=_known(filed, document, values))
+    return application, BundleForm(values=values, consents=consents, known=_known(filed, applicant, document, values))
 
 
-def _known(filed: OpenDraft, document: DraftDocument, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return what sources and earlier decisions said of what is filed. Raises `DraftChanged` where one of them may be read no more: its value must go first."""
+def _known(
+    filed: OpenDraft, applicant: Person, document: DraftDocument, values: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Return what sources, certificates and earlier decisions said of what is filed. Raises `DraftChanged` where one of them may be read no more: its value must go first."""
     known = {key: fact for key, fact in document.known.items() if fact["source"] != ACCOUNT and key in values}
+    if rests_on_lapsed(known, applicant, _organisation(filed), official_date(filed.now)):
+        raise DraftChanged
     fetches = {fact["fetch"] for fact in known.values() if fact["source"] == SHARED}
     if fetches and not fetches <= {str(fetch.pk) for fetch in readable_fetches(filed.submission_key)}:
         raise DraftChanged
     return {key: {name: fact[name] for name in _FILED if name in fact} for key, fact in known.items()}
 
 
-_FILED = ("value", "name", "name_en", "day", "fetch", "sub_item", "source")
+_FILED = ("value", "name", "name_en", "serial", "day", "fetch", "certificate", "sub_item", "source")
 
 
 def _documents(filed: OpenDraft, application: Application, form: BundleForm) -> list[FiledDocument]:

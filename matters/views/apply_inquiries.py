@@ -17,10 +17,12 @@ from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
 from matters.apply_pages.sheet import sheet_lines, words_of
 from matters.core.draft_document import DraftDocument
+from matters.drafts.certified import rests_on_lapsed
 from matters.drafts.documents import commitment_document
 from matters.drafts.inquiring import Answers, SheetLine, agree, answers_of, have_asked, outcomes, sheet_of, withdraw
-from matters.drafts.prefilling import fill_from_sources, is_outdated
-from matters.drafts.satisfying import Kind, offers_for, subject_of_account
+from matters.drafts.prefilling import fill_from_certificates_again, fill_from_sources, is_outdated
+from matters.drafts.profile import subject_of_account
+from matters.drafts.satisfying import Kind, offers_for
 from matters.drafts.saving import plan_of, read_form, save_commitment, save_reuse
 from matters.form_page.fields import html_id
 from matters.models import Draft
@@ -33,9 +35,13 @@ from matters.wording.substitutes import commitment_words
 def up_to_date_form(draft: Draft) -> tuple[DraftDocument, list[SheetLine], Answers]:
     """Return the form, the sheet and what was answered, after taking back what may be read no more.
 
-    At most three queries, two where nobody has agreed to anything; more only where something is taken back.
+    At most three queries, two where nobody has agreed to anything, and one where certificates filled something in; more only where
+    something is taken back.
     """
     plan, document = plan_of(draft), read_form(draft)
+    if rests_on_lapsed(document.known, draft.applicant, draft.organisation, today()):
+        fill_from_certificates_again(draft, today())
+        document = read_form(draft)
     translate = translator_for(draft.matter_version_id)
     sheet = sheet_of(draft, plan, document, translate)
     answers = answers_of(draft, sheet, document)

@@ -19,7 +19,7 @@ from catalog.wording.translating import translator_for
 from matters.apply_pages.answers import answer_sections, consents_by_department
 from matters.apply_pages.left_behind import left_behind
 from matters.apply_pages.materials import material_views
-from matters.core.draft_document import SHARED
+from matters.core.draft_document import CERTIFICATE, SHARED
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import get_draft_for, plan_of, read_form, save_consents, take_over
 from matters.drafts.uploads import papers_on
@@ -202,7 +202,7 @@ def _check_page(
 def check_context(request: HttpRequest, draft: Draft, findings: Findings, ticked: QueryDict) -> dict[str, Any]:
     """Return what the page shows of an application before it is submitted; a window's look leaves its line."""
     plan, document = plan_of(draft), read_form(draft)
-    if any(fact["source"] == SHARED for fact in document.known.values()):
+    if any(fact["source"] in (SHARED, CERTIFICATE) for fact in document.known.values()):
         document = up_to_date_form(draft)[0]
     handed_in = papers_on(draft)
     left = left_behind(

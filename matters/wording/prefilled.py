@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from matters.core.draft_document import ACCOUNT, CONFIRM, DIFFERS, INVALID, ORGANISATION, TYPED
+from matters.core.draft_document import ACCOUNT, CERTIFICATE, CONFIRM, DIFFERS, INVALID, ORGANISATION, TYPED
 
 BESIDE: dict[str, Any] = {
     DIFFERS: gettext_lazy("几处查到的不一样，没有替您填。请选对的那个，或者自己填。"),
@@ -43,12 +43,17 @@ def source_words(fact: Mapping[str, Any]) -> str:
 def changed_words(fact: Mapping[str, Any], said: str) -> str:
     """Return what stands beside a value that was changed after it was filled in."""
     words = {"source": _register(fact), "value": said}
+    if fact["source"] == CERTIFICATE:
+        return _("%(source)s上写的是“%(value)s”，您改过。审核人员会看到两个。") % words
     return _("%(source)s查到的是“%(value)s”，您改过。审核人员会看到两个。") % words
 
 
 def differing_words(fact: Mapping[str, Any], said: str) -> str:
     """Return what a reviewer reads beside a value that the applicant changed after it was filled in."""
-    return _("%(source)s查到的是“%(value)s”，申请人改过") % {"source": _register(fact), "value": said}
+    words = {"source": _register(fact), "value": said}
+    if fact["source"] == CERTIFICATE:
+        return _("%(source)s上写的是“%(value)s”，申请人改过") % words
+    return _("%(source)s查到的是“%(value)s”，申请人改过") % words
 
 
 def told_words(told: Mapping[str, Any]) -> str:
@@ -57,5 +62,7 @@ def told_words(told: Mapping[str, Any]) -> str:
 
 
 def _register(fact: Mapping[str, Any]) -> str:
-    name = fact.get("name_en") if (get_language() or "").startswith("en") else ""
-    return f"{name or fact['name']} · {fact['day']}"
+    name = (fact.get("name_en") if (get_language() or "").startswith("en") else "") or fact["name"]
+    if fact.get("source") == CERTIFICATE:
+        name = _("电子证照“%(name)s” · %(serial)s") % {"name": name, "serial": fact["serial"]}
+    return f"{name} · {fact['day']}"

@@ -45,6 +45,8 @@ def check_dictionaries(folder: Folder, known: Known, problems: Problems) -> None
     for certificate_type in folder.listed("certificate_types"):
         known.require("departments", certificate_type["department"], certificate_type, "department", problems)
         check_credit_code(certificate_type["code"][:18], certificate_type, "code", problems)
+        for line in certificate_type["face"]:
+            known.require("elements", line["element"], line, "element", problems)
 
 
 def check_parents(package: Package, problems: Problems) -> None:

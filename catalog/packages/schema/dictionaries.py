@@ -83,6 +83,7 @@ DICTIONARIES: dict[str, Spec] = {
             code=Field(Text(40, OWN_CODE), True),
             label=Field(Text(60), True),
             label_en=Field(Text(100), True),
+            element=Field(Text(60, ELEMENT)),
         ),
         **SOURCED,
     ),
