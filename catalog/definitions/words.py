@@ -46,6 +46,8 @@ WORKING_DAYS: Final = "working_days"
 CALENDAR_DAYS: Final = "calendar_days"
 LIMIT_UNITS: Final = frozenset({WORKING_DAYS, CALENDAR_DAYS})
 IMMEDIATE: Final = "immediate"
+# The type of an item that is a licence (行政许可): what the Administrative Licensing Law says of limits holds for these alone.
+LICENCE: Final = "01"
 # A matter with this status can be applied for online; the others are only described.
 OPEN: Final = "open"
 # One that is announced, with nothing to apply for yet.

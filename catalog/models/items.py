@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from catalog.definitions import LICENCE
 from catalog.models.departments import Department
 from catalog.models.sourcing import Packaged, WithFacts
 from portal.accounts.models import Level
@@ -18,7 +19,7 @@ class ServiceItem(Packaged, WithFacts):
     class Type(models.TextChoices):
         """The ten types and public service, with the codes of the national catalogue."""
 
-        LICENCE = "01", _("行政许可")
+        LICENCE = LICENCE, _("行政许可")
         PENALTY = "02", _("行政处罚")
         COERCION = "03", _("行政强制")
         LEVY = "04", _("行政征收")

@@ -104,6 +104,8 @@ _AFTER_ACCEPTANCE = frozenset({State.ACCEPTED, State.UNDER_REVIEW})
 _ROWS = (
     Transition("queue", frozenset({State.WAITING}), State.QUEUED, "queued"),
     Transition("accept", _BEFORE_ACCEPTANCE, State.ACCEPTED, "accepted", ("accept",), barred=_OWN),
+    # The system's own step, where a licensing authority did not answer in time (``matters.reviewing.deeming``).
+    Transition("deem_accepted", _BEFORE_ACCEPTANCE, State.ACCEPTED, "deemed_accepted", unless="was_accepted"),
     Transition(
         "start_review", frozenset({State.ACCEPTED}), State.UNDER_REVIEW, "review_started", ("review",), barred=_OWN_WORD
     ),

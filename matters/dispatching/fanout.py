@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -18,6 +18,7 @@ from functools import lru_cache
 import structlog
 from django.db import connection, transaction
 
+from catalog.definitions import LICENCE
 from catalog.merging.planned import PlannedItem
 from catalog.versions.matters import compiled
 from matters.calendars.limits import answer_due
@@ -51,9 +52,9 @@ RETURNING s.id, s.state_since
 """
 # Also for a sub-item that stands in the queue without a task, whatever removed it. What came just now is answered by ``answer_by``.
 _OPEN_TASKS = """
-INSERT INTO matters_reviewtask (sub_item_id, department_id, opened_at, stage, due_on)
+INSERT INTO matters_reviewtask (sub_item_id, department_id, opened_at, stage, is_deemed_when_late, due_on)
 SELECT s.id, s.department_id, statement_timestamp(),
-       CASE WHEN s.state IN ('accepted', 'under_review') THEN 'review' ELSE 'acceptance' END,
+       CASE WHEN s.state IN ('accepted', 'under_review') THEN 'review' ELSE 'acceptance' END, s.id = ANY(%(licences)s::uuid[]),
        CASE WHEN s.accepted_at IS NULL THEN answer_by.day ELSE s.due_on END
   FROM matters_subitem s
   LEFT JOIN unnest(%(received)s::date[], %(days)s::date[]) AS answer_by (received, day)
@@ -106,7 +107,7 @@ def advance_bundles(bundle_ids: Collection[uuid.UUID], received: Collection[uuid
     if restored:
         sub_items = _sub_items_of(bundles)
     made = _apply_due(sub_items)
-    _open_tasks(bundles, sub_items, made)
+    _open_tasks(bundles, [part for part in sub_items if part.state in IN_QUEUE] + [part for part, _due in made])
     enqueue_many([*_arrivals(bundles.keys() & set(received)), *_endings(made), *_decidable(bundles, made)])
     append_events_to_many(_events(sub_items, restored, made))
     concluded = conclude_bundle_if_done(bundles.keys())
@@ -178,11 +179,11 @@ def _apply_due(sub_items: Sequence[_SubItem]) -> list[tuple[_SubItem, DueTransit
         return [(replace(wanted[row_id][0], state_since=now), wanted[row_id][1]) for row_id, now in cursor.fetchall()]
 
 
-def _open_tasks(
-    bundles: Collection[uuid.UUID], sub_items: Sequence[_SubItem], made: Sequence[tuple[_SubItem, DueTransition]]
-) -> None:
+def _open_tasks(bundles: Mapping[uuid.UUID, _Bundle], in_queue: Sequence[_SubItem]) -> None:
     """Put what stands in a queue into it, with the day by which the department says whether it accepts."""
-    in_queue = [part for part in sub_items if part.state in IN_QUEUE] + [part for part, _due in made]
+    licences = {
+        (bundle.id, item.key) for bundle in bundles.values() for item in bundle.items if item.item_type == LICENCE
+    }
     due = {official_date(part.state_since): answer_due(part.state_since).date for part in in_queue}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -190,6 +191,7 @@ def _open_tasks(
             {
                 "bundles": [str(bundle_id) for bundle_id in bundles],
                 "states": sorted(IN_QUEUE),
+                "licences": [str(part.id) for part in in_queue if (part.bundle_id, part.key) in licences],
                 "received": list(due),
                 "days": list(due.values()),
             },

@@ -32,6 +32,8 @@ class ReviewTask(models.Model):
         _("环节"), max_length=10, choices=Stage.choices, default=Stage.ACCEPTANCE, db_default=Stage.ACCEPTANCE
     )
     due_on = models.DateField(_("应办结日期"), null=True)
+    # A licence whose department has not answered by ``due_on`` counts as accepted (Administrative Licensing Law art. 32).
+    is_deemed_when_late = models.BooleanField(_("逾期视为受理"), default=False, db_default=False, editable=False)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -78,6 +80,12 @@ class ReviewTask(models.Model):
                 fields=["department", "due_on", "id"],
                 name="review_queue_due",
                 condition=models.Q(closed_at__isnull=True, due_on__isnull=False),
+            ),
+            # What a licensing department has not answered, soonest due first, over all departments.
+            models.Index(
+                fields=["due_on", "id"],
+                name="review_unanswered",
+                condition=models.Q(closed_at__isnull=True, stage="acceptance", is_deemed_when_late=True),
             ),
             # Claim next: the oldest task nobody has, however many claimed ones stand before it.
             models.Index(

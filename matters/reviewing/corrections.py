@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.definitions import LICENCE
 from matters.cases.access import materials_of, still_represents
 from matters.cases.department_view import plan_of
 from matters.cases.sealed_form import open_bundle_form, seal_bundle_form
@@ -150,7 +151,13 @@ def _answer(
         bundle.save(update_fields=["form_sealed", "form_revision"])
     open_request.update(answered_at=now, answered_by=user)
     due_on = start_again(bundle, sub_item, now)
-    ReviewTask.objects.create(sub_item=sub_item, department=sub_item.department, opened_at=now, due_on=due_on)
+    ReviewTask.objects.create(
+        sub_item=sub_item,
+        department=sub_item.department,
+        opened_at=now,
+        due_on=due_on,
+        is_deemed_when_late=plan.item(sub_item.key).item_type == LICENCE,
+    )
     data: dict[str, Any] = {"fields": sorted(answer.changed), "materials": sorted(replaced)}
     if answer.needless_materials:
         data["withdrawn"] = sorted(answer.needless_materials)

@@ -49,6 +49,7 @@ EVENT_LABELS = {
     "claim_released": gettext_lazy("办理人已离岗，退回队列"),
     "claim_lapsed": gettext_lazy("认领到期没有办理，退回队列"),
     "accepted": gettext_lazy("受理"),
+    "deemed_accepted": gettext_lazy("逾期没有答复，依法视为受理"),
     "acceptance_refused": gettext_lazy("不予受理"),
     "review_started": gettext_lazy("开始审查"),
     "correction_requested": gettext_lazy("告知补正"),

@@ -40,6 +40,12 @@ KINDS: dict[str, Words] = {
     "sub_item_accepted": Words(
         _("%(item)s已受理"), _("%(department)s已受理“%(item)s”，开始计算办理期限。"), _("查看进度"), "i"
     ),
+    "sub_item_deemed_accepted": Words(
+        _("%(item)s已视为受理"),
+        _("%(department)s没有在五个工作日内答复“%(item)s”，依法从收到申请之日起就算受理，办理期限从那天起算。"),
+        _("查看进度"),
+        "i",
+    ),
     "sub_item_withdrawn": Words(_("%(item)s已撤回"), _("“%(item)s”已按您的申请撤回，不再办理。"), _("查看办件"), "r"),
     "sub_item_terminated": Words(
         _("%(item)s终止办理"),

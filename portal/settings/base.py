@@ -25,6 +25,7 @@ from portal.settings.own_file import (  # noqa: F401
     YIJIAN_READ_SUBJECTS,
 )
 from portal.settings.platforms import identity_platform
+from portal.settings.work import YIJIAN_DEEMED_AT_ONCE as YIJIAN_DEEMED_AT_ONCE
 from portal.settings.work import YIJIAN_OUTBOX_BATCH as YIJIAN_OUTBOX_BATCH
 from portal.settings.work import YIJIAN_OUTBOX_HANDLERS as YIJIAN_OUTBOX_HANDLERS
 from portal.settings.work import YIJIAN_OUTBOX_RECONCILERS as YIJIAN_OUTBOX_RECONCILERS

@@ -29,10 +29,13 @@ YIJIAN_OUTBOX_BATCH: Final = {
     "pull_system": 1,
     "compare_system": 1,
 }
+# How many licences may count as accepted because nobody answered, in one search; more wait for a person (``manage.py deem_accepted``).
+YIJIAN_DEEMED_AT_ONCE: Final = 50
 # Each floor's search for work that should be enqueued and is not; returns how many it wrote.
 YIJIAN_OUTBOX_RECONCILERS: Final = [
     "matters.dispatching.missing.enqueue_missing_fan_outs",
     "matters.reviewing.holding.release_stale_claims",
+    "matters.reviewing.deeming.deem_accepted",
     "certificates.activities.rendering_work.enqueue_missing_renderings",
     "matters.dispatching.scanning.enqueue_pending_scans",
     "portal.accounts.own_file.exports.forget_exports",

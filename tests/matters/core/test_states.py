@@ -21,6 +21,7 @@ from tests.worlds.town import CHILD_NUMBER, Town
 LEGAL = {
     "queue": {"waiting"},
     "accept": {"queued", "resubmitted"},
+    "deem_accepted": {"queued", "resubmitted"},
     "start_review": {"accepted"},
     "request_correction": {"queued", "resubmitted", "accepted", "under_review"},
     "resubmit": {"returned"},
@@ -42,7 +43,7 @@ FACTS = [Facts(state, was_accepted) for state in State for was_accepted in (Fals
 @pytest.mark.parametrize("facts", FACTS, ids=str)
 @pytest.mark.parametrize("name", list(TRANSITIONS))
 def test_each_transition_starts_from_its_sources_and_from_nowhere_else(name: str, facts: Facts) -> None:
-    forbidden = name in ("refuse_acceptance", "decide_by_rule") and facts.was_accepted
+    forbidden = name in ("refuse_acceptance", "decide_by_rule", "deem_accepted") and facts.was_accepted
     assert can(name, facts) is (facts.state.value in LEGAL[name] and not forbidden)
 
 
