@@ -8,6 +8,8 @@ departments are held to, so that more than a few at once wait for a person (``ma
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import structlog
 from django.conf import settings
 from django.db import transaction
@@ -42,15 +44,16 @@ def deem_accepted(at_most: int | None = None) -> int:
     applicant works on at this moment is left for the next round.
     """
     at_most = settings.YIJIAN_DEEMED_AT_ONCE if at_most is None else at_most
-    late = [row for row in unanswered().values_list("sub_item", "due_on")[: at_most + 1] if not is_provisional(row[1])]
+    rows = unanswered().values_list("sub_item", "due_on")[: at_most + 1]
+    late = [sub_item for sub_item, due_on in rows if due_on is not None and not is_provisional(due_on)]
     if len(late) > at_most:
         log.error("deemed_acceptance_held", more_than=at_most, remedy="manage.py deem_accepted")
         return 0
-    return sum(_deem(sub_item) for sub_item, _due_on in late)
+    return sum(_deem(sub_item) for sub_item in late)
 
 
 @transaction.atomic
-def _deem(sub_item_id: object) -> bool:
+def _deem(sub_item_id: UUID) -> bool:
     locked = SubItem.objects.for_case().select_for_update(of=("self",), no_key=True, skip_locked=True)
     sub_item = locked.filter(pk=sub_item_id).first()
     if sub_item is None or not can("deem_accepted", facts_of(sub_item)):
