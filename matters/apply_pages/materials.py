@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -51,7 +51,7 @@ class EarlierView:
 
 @dataclass(frozen=True, slots=True)
 class MaterialView:
-    """A paper that is asked for. ``exempt`` says why it need not be handed in; with ``may_be_handed_in`` it may be all the same.
+    """A paper that is asked for. ``exempt`` says why it need not be handed in (``is_met_by_a_row``: for a row of the applicant's); with ``may_be_handed_in`` it may be all the same.
 
     ``earlier``: what of an earlier application could be taken, or was (``is_reused``); ``lapsed``: why what was taken is not there any more.
 
@@ -65,11 +65,12 @@ class MaterialView:
     reason: str
     necessity: str
     exempt: str
+    is_met_by_a_row: bool
     recipients: str
     accept: str
     formats: str
-    papers: list[PaperView]
-    errors: list[str]
+    papers: tuple[PaperView, ...]
+    errors: tuple[str, ...]
     is_full: bool
     may_be_handed_in: bool
     asking: str
@@ -79,7 +80,26 @@ class MaterialView:
     is_reused: bool
     lapsed: str
     # Documents that can be read in full: those made from the form, or the commitment. By name (``matters.drafts.documents``).
-    documents: list[str]
+    documents: tuple[str, ...]
+
+    @property
+    def bare(self) -> MaterialView:
+        """What is asked for without what is the applicant's own in it: the same for everybody who is asked for it."""
+        if not (self.papers or self.errors or self.earlier or self.lapsed or self.is_met_by_a_row):
+            return self
+        return replace(self, papers=(), errors=(), earlier=None, lapsed="", exempt="", is_met_by_a_row=False)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is nothing in it that is the applicant's own."""
+        return self.bare is self
+
+    @property
+    def described_by(self) -> str:
+        """The ids of what a screen reader says of its file control."""
+        return " ".join(
+            [f"{self.id}-hint", *(f"{self.id}-error-{number}" for number in range(1, len(self.errors) + 1))]
+        )
 
     @property
     def is_missing(self) -> bool:
@@ -183,10 +203,11 @@ def _material_view(
         reason=next((translate(each.need.reason) for each in asked.asked_by if each.need.reason), ""),
         necessity=asked.necessity,
         exempt=_exempt(plan, asked, substitute, translate),
+        is_met_by_a_row=substitute is not None,
         recipients=pgettext("between names", "、").join(departments),
         accept=accept_attribute(types),
         formats=format_names(types),
-        papers=[
+        papers=tuple(
             PaperView(
                 paper.pk,
                 paper.original_name,
@@ -197,8 +218,8 @@ def _material_view(
                 paper.scan == Scan.INFECTED,
             )
             for paper in papers
-        ],
-        errors=errors,
+        ),
+        errors=tuple(errors),
         is_full=len(papers) >= FILES_PER_MATERIAL,
         may_be_handed_in=bool(asked.fallback),
         asking="" if papers or substitute is not None else asking,
@@ -207,7 +228,7 @@ def _material_view(
         earlier=_earlier_view(offered, substitute, translate),
         is_reused=substitute is not None and substitute.kind == Kind.EARLIER_UPLOAD,
         lapsed=lapsed,
-        documents=document_names(asked) if not papers else [],
+        documents=tuple(document_names(asked)) if not papers else (),
     )
 
 

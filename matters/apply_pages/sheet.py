@@ -26,9 +26,9 @@ class SheetView:
     found: int
 
     @property
-    def documents(self) -> list[str]:
+    def documents(self) -> tuple[str, ...]:
         """The name of the document in which all of it can be read."""
-        return [f"sharing:{self.source}"]
+        return (f"sharing:{self.source}",)
 
     @property
     def words(self) -> str:

@@ -54,7 +54,7 @@ def up_to_date_form(draft: Draft) -> tuple[DraftDocument, list[SheetLine], Answe
 
 def sheet_context(sheet: list[SheetLine], answers: Answers, handed_in: Any = (), *, is_proved: bool) -> dict[str, Any]:
     """Return what the sheet's template reads. ``is_proved``: whether the applicant may agree to it. No query."""
-    shown = sheet_lines(sheet, outcomes(sheet, answers), handed_in)
+    shown = tuple(sheet_lines(sheet, outcomes(sheet, answers), handed_in))
     return {
         "sheet": shown,
         "has_open": any(line.state == "open" for line in shown),

@@ -107,7 +107,7 @@ def step_context(
         "draft": draft,
         "matter_name": translate(title_of(matter, plan)),
         "absent": absence_sentences(matter, plan, translate),
-        "planned_items": [(translate(item.name), translate(item.department_short_name)) for item in plan.items],
+        "planned_items": tuple((translate(item.name), translate(item.department_short_name)) for item in plan.items),
         "summary": summarise(plan, document, visible, plan.required(document.values), problems, today()),
         "phone_code": code_of(f"{settings.YIJIAN_PUBLIC_URL}{reverse('matters:form', args=[draft.pk])}"),
         "all_known": is_all_known(draft, plan, document, now()),

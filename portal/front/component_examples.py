@@ -11,6 +11,7 @@ from typing import Any
 
 from catalog.guides.papers import ShownMaterial
 from catalog.guides.questions import AnswerChoice
+from matters.apply_pages.steps import STEPS
 from matters.form_page.pieces import FieldView, GroupView, OptionGroup, OptionView, Recipient, SectionView
 from portal.accounts.forms import PhoneForm
 from portal.lib.qr import code_of
@@ -102,5 +103,5 @@ def examples() -> list[Example]:
             ("ul", "papers spared"),
         ),
         Example("search_box.html", {"value": "孩子上户口"}),
-        Example("steps.html", {"current": 2}),
+        Example("steps.html", {"steps": STEPS, "current": 2}),
     ]

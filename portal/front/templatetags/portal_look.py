@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django import template
@@ -21,7 +22,12 @@ MENU = (
 @register.simple_tag(takes_context=True)
 def menu_place(context: Mapping[str, Any]) -> str:
     """Return which entries of the menu the page belongs to: with the language, all that the menus follow from."""
-    return "".join("1" if current(context, reverse(name)) else "0" for name in MENU)
+    return "".join("1" if current(context, prefix) else "0" for prefix in _menu())
+
+
+@cache
+def _menu() -> tuple[str, ...]:
+    return tuple(map(reverse, MENU))
 
 
 @register.simple_tag(takes_context=True)
