@@ -22,8 +22,9 @@ from portal.notices.inbox import send_message
 
 log = structlog.get_logger(__name__)
 
-# Who may read and answer the reports of a department: those who review its cases and those who watch over them.
-RIGHTS: tuple[Right, ...] = ("review", "supervise")
+# Who may read and answer the reports of a department: those who review its cases, its lead among them. Who only supervises does neither:
+# what a reader left to be reached by is none of theirs, and an answer is the department's.
+RIGHTS: tuple[Right, ...] = ("review",)
 
 
 class AlreadyHandled(Exception):
@@ -70,7 +71,7 @@ def contact_of(report: MistakeReport) -> str:
 
 
 def reports_for(user: User | AnonymousUser) -> QuerySet[MistakeReport]:
-    """Return the reports a member of staff may see: those of departments in which they hold a right to review or supervise."""
+    """Return the reports a member of staff may see: those of departments in which they review."""
     return MistakeReport.objects.filter(department__in=department_ids_for(user, *RIGHTS))
 
 

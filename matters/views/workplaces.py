@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import MistakeReport, Proposal
+from catalog.reports.reporting import RIGHTS as REPORT_RIGHTS
 from catalog.reports.reporting import reports_for
 from catalog.staff.managers import PROPOSE, REVIEW
 from catalog.staff.memberships import department_ids_for, departments_for
@@ -88,7 +89,7 @@ def _catalog(user: Any) -> list[Workplace]:
 
 
 def _mistakes(user: Any) -> Workplace | None:
-    if not department_ids_for(user, "review", "supervise"):
+    if not department_ids_for(user, *REPORT_RIGHTS):
         return None
     count = reports_for(user).filter(state=MistakeReport.State.OPEN).count()
     text = _("等答复的 %(count)s 条。") % {"count": count}

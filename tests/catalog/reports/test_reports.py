@@ -146,12 +146,14 @@ class TestConsole:
         report.refresh_from_db()
         assert report.state == MistakeReport.State.OPEN
 
-    @pytest.mark.parametrize("who", ["zhao", "clerk", "root"])
+    @pytest.mark.parametrize("who", ["zhao", "clerk", "supervisor", "root"])
     def test_for_everybody_else_it_is_not_there(self, report: MistakeReport, client: Client, who: str) -> None:
         if who == "root":
             user = User.objects.create_superuser(username="root", password="x")
         elif who == "clerk":
             user = officer("clerk", "market", Membership.Role.WINDOW_CLERK)
+        elif who == "supervisor":
+            user = officer("supervisor", "market", Membership.Role.SUPERVISOR)
         else:
             user = officer("zhao", "tax")
         client.force_login(user)
