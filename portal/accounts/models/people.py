@@ -224,6 +224,11 @@ class FileExport(models.Model):
     class Meta:
         verbose_name = _("档案副本")
         verbose_name_plural = _("档案副本")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(made_at__isnull=True), name="export_one_being_made"
+            )
+        ]
         indexes = [
             models.Index(fields=["until"], name="export_to_forget", condition=models.Q(content_sealed__isnull=False))
         ]

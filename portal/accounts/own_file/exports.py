@@ -38,16 +38,18 @@ PRINTED_LINES = 200
 
 @transaction.atomic
 def ask_for_export(person: Person, by: User) -> FileExport:
-    """Have a copy of a person's own file made; one that is being made already is returned as it is."""
-    waiting = FileExport.objects.filter(person=person, made_at=None).first()
-    if waiting is not None:
-        return waiting
-    export = FileExport.objects.create(
+    """Have a copy of a person's own file made; one that is being made already is returned as it is (a constraint sees to it)."""
+    export, is_new = FileExport.objects.get_or_create(
         person=person,
-        asked_by=by,
-        asked_at=timezone.now(),
-        language=translation.get_language() or settings.LANGUAGE_CODE,
+        made_at=None,
+        defaults={
+            "asked_by": by,
+            "asked_at": timezone.now(),
+            "language": translation.get_language() or settings.LANGUAGE_CODE,
+        },
     )
+    if not is_new:
+        return export
     open_chain(export.pk)
     append_events(export.pk, [NewEvent("export_asked", actor_id=by.pk)])
     enqueue(KIND, export.pk)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from portal.accounts.models import FileExport, Person, User
-from portal.accounts.own_file.exports import SCHEMA, forget_exports
+from portal.accounts.own_file.exports import SCHEMA, ask_for_export, forget_exports
 from portal.ledger.access import record_access
 from portal.ledger.models import Event
 from portal.notices.models import Message
@@ -87,3 +89,23 @@ def test_one_at_a_time_and_not_too_often(li_client: Client, li: Person, limits_o
     assert FileExport.objects.count() == 1
     said = [li_client.post(PAGE, follow=True).content.decode() for _time in range(6)]
     assert "要得太多了" in said[-1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_ask_at_once_have_one_made(li: Person) -> None:
+    assert li.user is not None
+    user, made, together = li.user, [], threading.Barrier(2)
+
+    def ask() -> None:
+        together.wait(10)
+        made.append(ask_for_export(li, user).pk)
+        connection.close()
+
+    threads = [threading.Thread(target=ask) for _time in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(set(made)) == 1
+    assert len(made) == 2
+    assert FileExport.objects.count() == 1
