@@ -7,7 +7,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, JSONField, Max, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,7 +36,7 @@ from portal.sharing.models import Fetch, FetchOutcome
 
 
 def facts(subject: FileSubject) -> FilePart | None:
-    """What sources answered about the person under consents in force, and what departments decided. At most four queries."""
+    """What sources answered about the person under consents in force, and what departments decided. At most three queries."""
     if subject.organisation is not None:
         return None
     lines = [*_fetched(subject.person, subject.limit), *_decided(subject.person, subject.limit)]
@@ -87,22 +89,24 @@ def _masked(text: str, own: str) -> str:
 
 
 def _names_and_words(asked: Collection[str]) -> tuple[dict[str, str], dict[str, Callable[[object], str]]]:
-    """Return what documents and data elements are called, and how a value of each element is said, by ``kind:code``. At most two queries."""
+    """Return what documents and data elements are called, and how a value of each element is said, by ``kind:code``. One query."""
     codes: dict[str, list[str]] = {"material": [], "element": []}
     for each in asked:
         kind, _colon, code = each.partition(":")
         codes.setdefault(kind, []).append(_of_kin(code)[1])
     found: dict[str, str] = {}
     words: dict[str, Callable[[object], str]] = {}
-    if codes["material"]:
-        papers = Material.objects.filter(code__in=codes["material"]).values_list("code", "name")
-        found |= {f"material:{code}": translate(name) for code, name in papers}
-    for element in DataElement.objects.filter(code__in=codes["element"]) if codes["element"] else ():
-        found[f"element:{element.code}"] = translate(element.name)
-        labels = {str(each["value"]): translate(each["label"]) for each in element.options}
-        words[element.code] = partial(
-            value_in_words, kind=element.type, labels=labels, unit=translate(element.unit), masked=True
-        )
+    none = Cast(Value("[]"), JSONField())
+    papers = Material.objects.filter(code__in=codes["material"]).annotate(kind=Value("material"), options=none)
+    elements = DataElement.objects.filter(code__in=codes["element"]).annotate(kind=Value("element"))
+    rows = papers.values_list("kind", "code", "name", Value(""), Value(""), "options").union(
+        elements.values_list("kind", "code", "name", "type", "unit", "options"), all=True
+    )
+    for kind, code, name, type, unit, options in rows:
+        found[f"{kind}:{code}"] = translate(name)
+        if kind == "element":
+            labels = {str(each["value"]): translate(each["label"]) for each in options}
+            words[code] = partial(value_in_words, kind=type, labels=labels, unit=translate(unit), masked=True)
     for each in asked:
         kin, code = _of_kin(each.partition(":")[2])
         if kin:
@@ -165,7 +169,7 @@ def _shown_to(person: Person, rows: QuerySet[Any], *cases: str) -> QuerySet[Any]
 
 
 def cases(subject: FileSubject) -> FilePart | None:
-    """The applications of whom it is about and what is left unfinished, the latest first. Three queries."""
+    """The applications of whom it is about and what is left unfinished, the latest first. Two queries."""
     user = subject.person.user
     drafts = Draft.objects.open_of(user) if user is not None else Draft.objects.none()
     drafts = drafts.defer("matter_version__content", "form_sealed")
@@ -179,12 +183,14 @@ def cases(subject: FileSubject) -> FilePart | None:
         )
         for draft in drafts[: subject.limit]
     ]
-    filed = Bundle.objects.of_applicant(user).for_list()[: subject.limit] if user is not None else []
-    for bundle in filed:
-        states = [part.state for part in bundle.sub_items.all()]
+    filed = Bundle.objects.of_applicant(user) if user is not None else Bundle.objects.none()
+    filed = filed.select_related("matter_version__matter").defer("form_sealed", "matter_version__content")
+    filed = filed.annotate(states=ArrayAgg("sub_items__state", default=[]), moved_at=Max("sub_items__state_since"))
+    for bundle in filed[: subject.limit]:
+        states: list[str] = bundle.states
         words, tone = bundle_state(states)
         done = sum(1 for state in states if state not in OPEN)
-        last = bundle.concluded_at or max((part.state_since for part in bundle.sub_items.all()), default=None)
+        last = bundle.concluded_at or bundle.moved_at
         lines.append(
             FileLine(
                 title(bundle),

@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts.models import FileExport, User
 from portal.accounts.organisations.principals import principal_of, refuse_other
 from portal.accounts.own_file.exports import ask_for_export, opened_export
-from portal.accounts.own_file.parts import FileSubject, file_of
+from portal.accounts.own_file.parts import FileSubject, file_of, person_for_file
 from portal.accounts.pending_post import login_required_preserving_post
-from portal.accounts.people import person_of
 from portal.lib.braking import Brake, is_braked
 
 EXPORTS = Brake("export", by_person=5, by_address=50, window=3600)
@@ -28,7 +27,7 @@ TYPES = {"json": "application/json", "pdf": "application/pdf"}
 
 def subject_of(request: HttpRequest) -> FileSubject:
     """Return whose file the account looks at. Raises `PermissionDenied` where it belongs to nobody."""
-    person = person_of(request.user)
+    person = person_for_file(request.user) if isinstance(request.user, User) else None
     if person is None:
         raise PermissionDenied
     person.user = request.user  # type: ignore[assignment]
