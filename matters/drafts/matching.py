@@ -7,6 +7,7 @@ nothing is asked of any source. Whoever does not fit gets nothing, and whoever i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -28,7 +29,7 @@ from matters.cases.sealed_form import open_bundle_form
 from matters.core.clocks import official_date
 from matters.core.draft_document import Value
 from matters.drafts.profile import profile_of
-from matters.drafts.saving import change_draft, discard, start_draft
+from matters.drafts.saving import UnderHold, change_draft, discard, start_draft
 from matters.drafts.saving import plan_of as plan_of_draft
 from matters.models import BenefitMatch, BenefitPolicy, Draft, SubItem
 from portal.accounts.models import Level, Person
@@ -106,7 +107,8 @@ def decline(match: BenefitMatch) -> None:
     draft, held.draft = held.draft, None
     held.save(update_fields=["declined_at", "draft"])
     if draft is not None:
-        discard(draft)
+        with suppress(UnderHold):  # it stays, and nobody offers it any more
+            discard(draft)
 
 
 def _version(policy: BenefitPolicy) -> MatterVersion | None:

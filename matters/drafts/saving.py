@@ -32,6 +32,7 @@ from portal.accounts.organisations.principals import principal_of, refuse_other
 from portal.lib.prepared import BuiltOnce, Slot
 from portal.lib.shown import UNSEEN, Shown
 from portal.lib.vault import seal, unseal
+from portal.retention.holds import is_held, wait_for_holds
 from portal.sharing.consents import withdraw_consents
 
 ATTEMPTS = 5
@@ -67,6 +68,13 @@ class DraftGone(Refusal):
 
     code = "draft_gone"
     text = gettext_lazy("这份草稿已经删除，不能再填写或提交。")
+
+
+class UnderHold(Refusal):
+    """A legal hold keeps it."""
+
+    code = "under_hold"
+    text = gettext_lazy("这份草稿依法需要保存，现在不能删除。")
 
 
 class SavedTooOften(Refusal):
@@ -320,12 +328,20 @@ def take_over(draft: Draft, person: Person, profile: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def discard(draft: Draft) -> None:
-    """Delete an unfinished draft with its papers and end its consents; the files go once the transaction is in."""
+    """Delete an unfinished draft of whom it is. Raises `AlreadySubmitted`; `UnderHold` while it must be kept."""
+    wait_for_holds()
     locked = Draft.objects.select_for_update().filter(pk=draft.pk, submitted_at=None).first()
     if locked is None:
         raise AlreadySubmitted
-    files = [str(paper.file.name) for paper in SubmittedMaterial.objects.filter(draft=draft, bundle=None)]
-    SubmittedMaterial.objects.filter(draft=draft, bundle=None).delete()
+    if is_held(person=locked.applicant_id, organisation=locked.organisation_id):
+        raise UnderHold
+    discard_locked(locked)
+
+
+def discard_locked(locked: Draft) -> None:
+    """Delete a locked, unfinished draft with its papers and end its consents; the files go once the transaction is in."""
+    files = [str(paper.file.name) for paper in SubmittedMaterial.objects.filter(draft=locked, bundle=None)]
+    SubmittedMaterial.objects.filter(draft=locked, bundle=None).delete()
     withdraw_consents(locked.applicant, organisation=locked.organisation, case=locked.submission_key)
     locked.delete()
 

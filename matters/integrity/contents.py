@@ -92,7 +92,7 @@ def _open_texts(model: type[Model]) -> Iterator[Breach]:
 def compare_files() -> Iterator[Breach]:
     """Yield files that are missing, changed or nobody's. Reads every file."""
     known = set()
-    for paper in SubmittedMaterial.objects.iterator():
+    for paper in SubmittedMaterial.objects.filter(forgotten_at=None).iterator():
         known.add(paper.file.name)
         yield from _compare(str(paper.pk), paper.file, paper.sha256)
     for certificate in Certificate.objects.exclude(file="").defer("face_sealed").iterator():

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from matters.integrity.findings import Check
 from portal.outbox.claiming import STARTS
 
+# The jobs of an application that is concluded may have been pruned (`portal.retention`): what they led to is proved by its own rows.
 CHECKS = [
     Check(
         "I-12",
@@ -39,15 +40,16 @@ CHECKS = [
         "job_missing",
         _("联办件 %(subject)s 没有分办投递。"),
         """SELECT b.number, '' FROM matters_bundle b LEFT JOIN outbox_outboxmessage o
-               ON o.kind = 'fan_out' AND o.subject = b.id::text WHERE o.id IS NULL""",
+               ON o.kind = 'fan_out' AND o.subject = b.id::text WHERE o.id IS NULL AND b.concluded_at IS NULL""",
     ),
     Check(
         "I-12",
         "job_of_dependents_missing",
         _("子项 %(subject)s 已办结，但没有促使后续子项开始的投递。"),
-        """SELECT s.number, '' FROM matters_subitem s LEFT JOIN outbox_outboxmessage o
+        """SELECT s.number, '' FROM matters_subitem s JOIN matters_bundle b ON b.id = s.bundle_id
+             LEFT JOIN outbox_outboxmessage o
                ON o.kind = 'fan_out' AND o.subject = s.bundle_id::text || ':' || s.id::text
-            WHERE s.state IN ('approved', 'rejected') AND o.id IS NULL""",
+            WHERE s.state IN ('approved', 'rejected') AND o.id IS NULL AND b.concluded_at IS NULL""",
     ),
     Check(
         "I-12",

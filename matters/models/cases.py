@@ -254,6 +254,8 @@ class SubmittedMaterial(models.Model):
     scan = models.CharField(_("查毒"), max_length=10, choices=Scan.choices, default=Scan.NONE, db_default=Scan.NONE)
     # What became of the file when it was taken, for those who see it (``matters.wording.uploads``).
     note = models.CharField(_("说明"), max_length=20, blank=True, default="", db_default="")
+    # Since when the file is no more, its term being over (`portal.retention`). The row stays: what was handed in, when, with which digest.
+    forgotten_at = models.DateTimeField(_("销毁时间"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("已交材料")
@@ -279,5 +281,7 @@ class SubmittedMaterial(models.Model):
 
     @property
     def is_held(self) -> bool:
-        """Whether nobody may open the file: a virus was found, or the scanner has not answered yet."""
+        """Whether nobody may open the file: it is no more, a virus was found, or the scanner has not answered yet."""
+        if self.forgotten_at is not None:
+            return True
         return self.scan == Scan.INFECTED or (self.scan == Scan.PENDING and settings.YIJIAN_CLAMAV_FAIL_CLOSED)

@@ -27,6 +27,7 @@ from matters.apply_pages.steps import SITUATION, step_after
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import (
     AlreadySubmitted,
+    UnderHold,
     discard,
     get_draft_for,
     open_drafts,
@@ -159,6 +160,9 @@ def discard_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         discard(draft)
     except AlreadySubmitted:
         return redirect("matters:submitted", draft.pk)
+    except UnderHold as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("matters:form", draft.pk)
     messages.success(request, _("这份没有提交的申请已经删除，填写的内容和上传的材料都不再保留。"))
     return redirect("matters:start", slug)
 

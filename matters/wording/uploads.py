@@ -66,6 +66,7 @@ NOTES: dict[str, Any] = {
 }
 # What stands beside a paper, for everybody who sees it.
 PAPER_WORDS: dict[str, Any] = {
+    "forgotten": gettext_lazy("保存期限已满，文件已销毁"),
     "pending": gettext_lazy("待查毒，暂时打不开"),
     "infected": gettext_lazy("查出病毒，已封存，打不开"),
     "signature_lost": gettext_lazy("电子签名没有保留"),
@@ -86,6 +87,8 @@ def notes_of(paper: SubmittedMaterial) -> list[str]:
 
 def paper_words(paper: SubmittedMaterial) -> str:
     """Return what stands beside a paper, mostly nothing."""
+    if paper.forgotten_at is not None:
+        return str(PAPER_WORDS["forgotten"])
     code = paper.scan if paper.is_held else paper.note
     return str(PAPER_WORDS[code]) if code else ""
 

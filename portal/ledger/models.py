@@ -101,6 +101,7 @@ class SecurityEvent(models.Model):
         HANDLER_JOINED = "handler_joined", _("加入单位")
         HANDLER_REMOVED = "handler_removed", _("移除经办人")
         IDENTITY_LOST = "identity_lost", _("证件号码被本人收回")
+        ACCOUNT_CLOSED = "account_closed", _("注销账户")
 
     at = models.DateTimeField(_("时间"), auto_now_add=True)
     kind = models.CharField(_("事件"), max_length=40)

@@ -25,6 +25,11 @@ from portal.settings.own_file import (  # noqa: F401
     YIJIAN_READ_SUBJECTS,
 )
 from portal.settings.platforms import identity_platform
+from portal.settings.retention import YIJIAN_CASE_NUMBERED as YIJIAN_CASE_NUMBERED
+from portal.settings.retention import YIJIAN_CLOSING_OBSTACLES as YIJIAN_CLOSING_OBSTACLES
+from portal.settings.retention import YIJIAN_RETENTION as RETENTION
+from portal.settings.retention import YIJIAN_RETENTION_CLASSES as YIJIAN_RETENTION_CLASSES
+from portal.settings.retention import with_other_terms
 from portal.settings.work import YIJIAN_DEEMED_AT_ONCE as YIJIAN_DEEMED_AT_ONCE
 from portal.settings.work import YIJIAN_OUTBOX_BATCH as YIJIAN_OUTBOX_BATCH
 from portal.settings.work import YIJIAN_OUTBOX_HANDLERS as YIJIAN_OUTBOX_HANDLERS
@@ -79,6 +84,7 @@ INSTALLED_APPS = [
     "portal",
     "portal.front",
     "portal.accounts",
+    "portal.retention",
     "portal.ledger",
     "portal.outbox",
     "portal.notices",
@@ -244,7 +250,7 @@ MEDIA_URL = "/media/"  # never served: files leave through permission views only
 
 # Pages that no cache may keep whoever asks (portal.lib.no_store): whole namespaces, and single pages of others.
 YIJIAN_PERSONAL_PAGES = {
-    *("accounts", "admin", "certificates", "matters", "sharing"),
+    *("accounts", "retention", "admin", "certificates", "matters", "sharing"),
     *("phone_code", "demo_phone"),
     *("catalog:basket", "catalog:add_to_basket", "catalog:apply_for_basket"),
     *("catalog:matter_mistake", "catalog:item_mistake"),
@@ -308,6 +314,9 @@ YIJIAN_SHARING_ADAPTERS = {
 YIJIAN_SHARING_CONSENT_DAYS = 180
 # Where they are and how we prove who asks, by the name that a source's address gives: JSON, or the path of a file of it.
 YIJIAN_SHARING_CONNECTIONS = sharing_connections(env.str("SHARING_CONNECTIONS", default=""))
+
+# How long each class of rows is kept (portal/settings/retention.py); a deployment may set other days: papers=7300,drafts=90.
+YIJIAN_RETENTION = with_other_terms(RETENTION, env.str("RETENTION_DAYS", default=""))
 
 # What publishing means for open cases: asked by the catalog, answered by the floor that keeps them.
 YIJIAN_EFFECTS_OF_PUBLISHING = "matters.drafts.effects_of_publishing.of_publishing"

@@ -261,14 +261,17 @@ class Fetch(models.Model):
     answer_sealed = models.BinaryField(null=True, editable=False)
     # Keyed: an answer is a few facts that could be guessed and tried against a plain digest.
     answer_digest = models.CharField(_("答复摘要"), max_length=64, blank=True)
+    # Since when the answer is no more: nothing was filed on it, and the consent is over (`portal.retention`).
+    forgotten_at = models.DateTimeField(_("销毁时间"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("查询记录")
         verbose_name_plural = _("查询记录")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(outcome="found", answer_sealed__isnull=False)
-                | (~models.Q(outcome="found") & models.Q(answer_sealed__isnull=True)),
+                condition=models.Q(outcome="found", answer_sealed__isnull=False, forgotten_at__isnull=True)
+                | models.Q(outcome="found", answer_sealed__isnull=True, forgotten_at__isnull=False)
+                | (~models.Q(outcome="found") & models.Q(answer_sealed__isnull=True, forgotten_at__isnull=True)),
                 name="fetch_answer_exactly_when_found",
             ),
         ]

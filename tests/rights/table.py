@@ -137,6 +137,8 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "dossier:own_file": (look(ACCOUNTS),),
     "dossier:exports": (page(PERSONS),),
     "dossier:export": (look(NOBODY, "somebody's export"),),  # one's own: tests/portal/accounts
+    "retention:deletion": (page(PERSONS),),
+    "retention:closing": (page(PERSONS),),  # confirmed and done: tests/portal/retention
     "matters:dispute": (page(PERSONS),),  # of what is not in one's file it leads back: tests/matters/reviewing
     "accounts:notices": (page(ACCOUNTS),),
     "certificates:library": (look(ACCOUNTS),),
@@ -279,6 +281,8 @@ MODELS: dict[str, Model] = {
     "accounts_user": Model(ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     "accounts_person": _look(ADMINISTRATOR),
     "accounts_organisation": _look(ADMINISTRATOR),
+    "retention_legalhold": Model(ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
+    "retention_pruningrun": _look(ADMINISTRATOR),
     "ledger_event": _look(ADMINISTRATOR),
     "ledger_accessrecord": _look(ADMINISTRATOR),
     "ledger_securityevent": _look(ADMINISTRATOR),
@@ -302,7 +306,7 @@ MODELS: dict[str, Model] = {
     "catalog_itemversion": _look(CATALOG),
     "catalog_proposal": Model(CATALOG, CATALOG, change=CATALOG),
     "catalog_regionalguide": Model(COMPARING, COMPARING, change=COMPARING),
-    "catalog_mistakereport": Model(REVIEWERS | {"supervisor"}, _OF_HEALTH, NOBODY, _OF_HEALTH),
+    "catalog_mistakereport": Model(REVIEWERS, _OF_HEALTH, NOBODY, _OF_HEALTH),
     "certificates_certificate": _look(OFFICERS - {"supervisor"}, _OF_HEALTH),
     "matters_bundle": _look(OFFICERS, SITE | _OF_POLICE | _OF_HEALTH),
     "matters_subitem": _look(OFFICERS, _OF_POLICE),

@@ -52,6 +52,8 @@ from portal.ledger.access import record_access
 from portal.ledger.models import AccessRecord, Event, SecurityEvent
 from portal.notices.models import Message
 from portal.outbox.models import OutboxMessage
+from portal.retention.holds import place_hold
+from portal.retention.models import LegalHold, PruningRun
 from portal.sharing.models import DataSource, Grant
 from tests.worlds.cast import DENG, PASSWORD, TANG, Character, cataloguer, logged_in, user_of
 from tests.worlds.keeping import kept
@@ -255,6 +257,10 @@ def _rows(manager: User) -> dict[str, dict[str, Any]]:
         Grant: lambda: Grant.objects.create(
             provision=_source().provisions.create(kind="material", code="marriage"), item="register"
         ),
+        LegalHold: lambda: place_hold(
+            User.objects.get(username="administrator"), "诉讼", case=(uuid.uuid4(), "360103-1")
+        ),
+        PruningRun: lambda: PruningRun.objects.create(day=timezone.localdate(), started_at=timezone.now()),
         SearchMiss: lambda: SearchMiss.objects.create(text="没有", last_on=timezone.localdate()),
         SecurityEvent: lambda: SecurityEvent.objects.create(kind="login_failed"),
         AccessRecord: lambda: record_access(manager, uuid.uuid4(), "console", ["name"]),

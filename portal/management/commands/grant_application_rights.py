@@ -24,7 +24,8 @@ WRITTEN_ONCE = (
     "matters_ruleevaluation",
     "matters_ruleswitch",
     "matters_systemevent",
-    "sharing_fetch",
+    "retention_closedaccount",
+    "retention_deletionrequest",
 )
 # Rows that may be continued and never vanish.
 NEVER_DELETED = (
@@ -35,6 +36,8 @@ NEVER_DELETED = (
     "certificates_certificate",
     "ledger_chain",
     "pghistory_context",
+    "retention_legalhold",
+    "sharing_fetch",
     "sharing_sharingconsent",
 )
 # What only whoever migrates writes.

@@ -174,7 +174,8 @@ DAMAGES = {
         lease_until = now() - interval '5 minutes'""",
     "started_too_often": "UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 9",
     "job_missing": "DELETE FROM outbox_outboxmessage WHERE subject NOT LIKE '%%:%%'",
-    "job_of_dependents_missing": "DELETE FROM outbox_outboxmessage WHERE kind = 'fan_out' AND subject LIKE '%%:%%'",
+    "job_of_dependents_missing": """UPDATE matters_bundle SET concluded_at = NULL;
+        DELETE FROM outbox_outboxmessage WHERE kind = 'fan_out' AND subject LIKE '%%:%%'""",
     "job_dangling": """UPDATE outbox_outboxmessage SET payload = '{"bundle": "nowhere"}' WHERE kind = 'fan_out'""",
     "notice_missing": "DELETE FROM notices_message",
     # I-13: what was handed in

@@ -1,0 +1,122 @@
+"""Drafts, answers that no application rests on, and papers: for how long each is kept (`portal.retention`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce, Least
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from matters.drafts.saving import discard_locked
+from matters.models import Bundle, Draft, MaterialSatisfaction, SubmittedMaterial
+from portal.accounts.models import Person
+from portal.retention.holds import under_hold
+from portal.retention.schedule import Kept
+from portal.sharing.models import Fetch
+
+# What stands instead of the name of a file that is no more.
+FORGOTTEN = "—"
+
+
+def kept() -> list[Kept]:
+    """Return the classes of this floor."""
+    return [
+        Kept(
+            "drafts",
+            _("草稿和草稿里的材料"),
+            _drafts,
+            lambda subject: _drafts().filter(applicant=subject.person, organisation=None, channel="online"),
+            _discard,
+            under_hold(person="applicant_id", organisation="organisation_id"),
+            is_own=True,
+        ),
+        Kept(
+            "answers",
+            _("没有用来提交申请的查询结果"),
+            _answers,
+            lambda subject: _answers().filter(consent__person=subject.person, consent__organisation=None),
+            _forget_answers,
+            under_hold(person="consent__person_id", organisation="consent__organisation_id"),
+            is_own=True,
+        ),
+        Kept(
+            "papers",
+            _("已提交申请的材料文件"),
+            _papers,
+            lambda subject: _papers().filter(bundle__applicant=subject.person, bundle__organisation=None),
+            _forget_papers,
+            under_hold(person="bundle__applicant_id", organisation="bundle__organisation_id", case="bundle_id"),
+        ),
+        Kept(
+            "bundles",
+            _("申请、决定和结果"),
+            _bundles,
+            lambda subject: _bundles().filter(applicant=subject.person, organisation=None),
+        ),
+    ]
+
+
+def _drafts() -> QuerySet[Draft]:
+    drafts = Draft.objects.filter(submitted_at=None).defer("matter_version__content")
+    return drafts.select_related("applicant", "organisation").annotate(since=F("saved_at"))
+
+
+def _discard(rows: Sequence[Draft]) -> None:
+    for draft in rows:
+        discard_locked(draft)
+
+
+def _answers() -> QuerySet[Fetch]:
+    """What sources answered under consents that are over, for applications that were never filed."""
+    filed = Bundle.objects.filter(idempotency_key=OuterRef("case"))
+    over = Coalesce(Least("consent__withdrawn_at", "consent__until"), "consent__until")
+    return Fetch.objects.filter(~Exists(filed), answer_sealed__isnull=False).annotate(since=over)
+
+
+def _forget_answers(rows: Sequence[Fetch]) -> None:
+    Fetch.objects.filter(pk__in=[row.pk for row in rows]).update(answer_sealed=None, forgotten_at=timezone.now())
+
+
+def _papers() -> QuerySet[SubmittedMaterial]:
+    """The files of applications, since they were concluded; not those that stand in for a paper of one that is not concluded yet."""
+    serving = MaterialSatisfaction.objects.filter(
+        earlier_files__contains=[OuterRef("pk")], bundle__concluded_at__isnull=True
+    )
+    rows = SubmittedMaterial.objects.filter(~Exists(serving), bundle__isnull=False, forgotten_at=None)
+    return rows.annotate(since=F("bundle__concluded_at"))
+
+
+def _forget_papers(rows: Sequence[SubmittedMaterial]) -> None:
+    files = [str(row.file.name) for row in rows]
+    for row in rows:
+        row.original_name, row.forgotten_at = FORGOTTEN, timezone.now()
+        row.save(update_fields=["original_name", "forgotten_at"])
+
+    def delete_files() -> None:
+        for name in files:
+            default_storage.delete(name)
+
+    transaction.on_commit(delete_files)
+
+
+def _bundles() -> QuerySet[Bundle]:
+    return Bundle.objects.annotate(since=F("concluded_at"))
+
+
+def open_cases(person: Person) -> list[str]:
+    """Return why a person's account cannot be closed yet: applications that are not concluded. One query."""
+    count = Bundle.objects.filter(applicant=person, concluded_at=None).count()
+    if not count:
+        return []
+    said = _("您还有 %(count)s 件申请没有办结。请等办结，或者先撤回，再注销。")
+    return [str(said) % {"count": count}]
+
+
+def case_numbered(number: str) -> tuple[UUID, str] | None:
+    """Return an application's id and number; None where there is none of this number."""
+    return Bundle.objects.filter(number=number).values_list("pk", "number").first()
