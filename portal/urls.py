@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("portal.sharing.urls")),
     path("sharing/", include("portal.sharing.urls_desk")),
     path("dossier/", include("portal.accounts.own_file.urls")),
+    path("dossier/", include("portal.retention.urls")),
     path("admin/catalog/packages/", include("catalog.admin.packages")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("portal.front.api_urls")),
