@@ -37,9 +37,9 @@ def keep_basket(request: HttpRequest, chosen: Iterable[str], same: Iterable[str]
 
 
 def _key(request: HttpRequest) -> str:
-    """Return where the choice is kept: whoever acts for an organisation puts together for it, and for themselves another time."""
+    """Return where the choice is kept: whoever acts for another puts together for them, and for themselves another time."""
     principal = principal_of(getattr(request, "user", None))
-    return SESSION_KEY if principal.handler is None else f"{SESSION_KEY}:{principal.key}"
+    return SESSION_KEY if principal.is_oneself else f"{SESSION_KEY}:{principal.key}"
 
 
 def add_to(request: HttpRequest, chosen: Iterable[str]) -> Combination:

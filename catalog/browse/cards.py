@@ -148,6 +148,11 @@ def listed_cards(found: Iterable[Listed]) -> list[Card]:
     ]
 
 
+def mandate_matters() -> list[tuple[str, str]]:
+    """Return slug and name of the open matters, in the reader's language: what a person may let somebody handle for them."""
+    return [(card.slug, card.name) for card in listed_cards(listed()) if card.is_open]
+
+
 def organisation_matters() -> list[tuple[str, str]]:
     """Return slug and name of the open matters of organisations, in the reader's language."""
     return [

@@ -7,6 +7,7 @@ accounts may claim one document as like to, none of them is found by it, and the
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from portal.accounts.handing_over import PersonConflict, hand_over
 from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person, User
+from portal.identifiers.document_numbers import resident_facts
 from portal.identifiers.normalising import mobile_phone, normalise_document, person_name
 from portal.lib.sealed_text import BlindIndexField
 from portal.lib.uuid7 import uuid7
@@ -254,6 +256,13 @@ def document_number(person: Person) -> str:
     """Return the number of the person's identity document, in clear. Show it masked, or record who reads it."""
     number: str = unseal(person.document_sealed, _document_context(person.id))
     return number
+
+
+def birth_date(person: Person) -> date | None:
+    """Return when somebody was born, where the number of their document says it."""
+    if person.document_kind not in (DocumentKind.RESIDENT_ID, DocumentKind.RESIDENCE_PERMIT):
+        return None
+    return resident_facts(document_number(person)).birth_date
 
 
 def is_same_name(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ from django.urls import path
 
 from portal.accounts import views
 from portal.accounts.identity import views as identity
+from portal.accounts.mandates import views as mandates
 from portal.accounts.new_password import NewPassword
 from portal.accounts.organisations import views as organisations
 from portal.notices.views import inbox
@@ -32,4 +33,9 @@ urlpatterns = [
     path("organisation/", organisations.organisation, name="organisation"),
     path("organisation/invite/", organisations.invite_handler, name="invite_handler"),
     path("organisation/end/", organisations.end_handler, name="end_handler"),
+    path("mandates/", mandates.mandates, name="mandates"),
+    path("mandates/give/", mandates.give_mandate, name="give_mandate"),
+    path("mandates/accept/", mandates.accept_mandate, name="accept_mandate"),
+    path("mandates/end/", mandates.end_mandate, name="end_mandate"),
+    path("clients/", mandates.clients, name="clients"),
 ]

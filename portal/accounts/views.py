@@ -157,6 +157,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         refuse_other(request.user, None)
     if principal_of(request.user).handler is not None:
         return redirect("accounts:organisation")
+    refuse_other(request.user, None)
     person = person_of(request.user)
     kept = restored_post(request) if request.method == "GET" else None
     form = None

@@ -100,6 +100,9 @@ class SecurityEvent(models.Model):
         HANDLER_INVITED = "handler_invited", _("邀请经办人")
         HANDLER_JOINED = "handler_joined", _("加入单位")
         HANDLER_REMOVED = "handler_removed", _("移除经办人")
+        MANDATE_OFFERED = "mandate_offered", _("生成授权码")
+        MANDATE_GIVEN = "mandate_given", _("授权代办")
+        MANDATE_ENDED = "mandate_ended", _("终止授权")
         IDENTITY_LOST = "identity_lost", _("证件号码被本人收回")
         ACCOUNT_CLOSED = "account_closed", _("注销账户")
 

@@ -49,10 +49,12 @@ def mark_all_read(user: Any) -> int:
 
 
 def _told(user: Any) -> QuerySet[Message]:
-    """Return what somebody was told for whom they act now: for themselves, or for an organisation.
+    """Return what somebody was told for whom they act now: for themselves, for an organisation, or for another person under a mandate.
 
     Whoever handles some matters only reads what they were told as that: before, they may have handled others.
     """
-    acting_as = getattr(user, "acting_as", None)
-    found = Message.objects.filter(recipient_id=user.pk, principal=acting_as.organisation_id if acting_as else None)
-    return found if acting_as is None or acting_as.matters is None else found.filter(created_at__gte=acting_as.began_at)
+    acting_as, acting_under = getattr(user, "acting_as", None), getattr(user, "acting_under", None)
+    told_as = acting_as.organisation_id if acting_as else acting_under.pk if acting_under else None
+    found = Message.objects.filter(recipient_id=user.pk, principal=told_as)
+    limited = acting_as or getattr(user, "acting_via", None)
+    return found if limited is None or limited.matters is None else found.filter(created_at__gte=limited.began_at)

@@ -164,6 +164,51 @@ KINDS: dict[str, Words] = {
         _("查看"),
         "a",
     ),
+    "mandate_given": Words(
+        _("%(agent)s可以代您办事了"),
+        _("授权编号 %(number)s。每一步都会告诉您，您随时可以终止。如果不是您的意思，请马上终止。"),
+        _("查看授权"),
+        "a",
+    ),
+    "mandate_given_agent": Words(
+        _("您可以代%(principal)s办事了"),
+        _("授权编号 %(number)s。办之前，先在页面上方切换到“代%(principal)s办理”。"),
+        _("查看授权"),
+        "i",
+    ),
+    "mandate_ended": Words(
+        _("%(agent)s不再代您办事"),
+        _("授权 %(number)s 已终止，即刻生效。没有提交的申请和办件都在您自己的列表里，由您接着办。"),
+        _("查看授权"),
+        "a",
+    ),
+    "mandate_ended_agent": Words(
+        _("您不再代%(principal)s办事"), _("授权 %(number)s 已终止，即刻生效。"), _("查看授权"), "a"
+    ),
+    "mandate_draft": Words(
+        _("%(agent)s开始代您办理“%(matter)s”"),
+        _("还没有提交。授权编号 %(number)s；您可以看填了什么，也可以随时终止授权。"),
+        _("看填了什么"),
+        "i",
+    ),
+    "mandate_filed": Words(
+        _("%(agent)s代您提交了“%(matter)s”"),
+        _("授权编号 %(number)s。您可以看全部内容，可以撤回，也可以随时终止授权。"),
+        _("查看办件"),
+        "i",
+    ),
+    "mandate_answered": Words(
+        _("%(agent)s代您补正了“%(matter)s”"),
+        _("授权编号 %(number)s。您可以看全部内容，也可以随时终止授权。"),
+        _("查看办件"),
+        "i",
+    ),
+    "mandate_withdrew": Words(
+        _("%(agent)s代您撤回了“%(matter)s”"),
+        _("授权编号 %(number)s。如果不是您的意思，可以重新申请，也可以随时终止授权。"),
+        _("查看办件"),
+        "a",
+    ),
     "link_made": Words(
         _("您的账号有一个一次性链接"),
         _("管理员（账号 %(by)s）生成了链接，用它可以重设您的密码，7 天内有效。如果不是您要的，请马上报告。"),

@@ -234,6 +234,7 @@ YIJIAN_LOGIN_REDIRECTS = ["matters.login_redirects.review_desk", "portal.account
 YIJIAN_TRANSLATE = "catalog.wording.translating.translate"  # a name of the catalog, into the reader's language
 YIJIAN_FORM_PREVIEW = "matters.form_page.filling.empty_form"  # of a plan, for what nobody has published yet
 YIJIAN_ORGANISATION_MATTERS = "catalog.browse.cards.organisation_matters"  # what an organisation may let a handler do
+YIJIAN_MANDATE_MATTERS = "catalog.browse.cards.mandate_matters"  # what a person may let an agent do
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]

@@ -11,6 +11,7 @@ YIJIAN_DOSSIER_PARTS = [
     "certificates.activities.own_file.certificates",
     "portal.sharing.own_file.consents",
     "portal.accounts.own_file.parts.organisations",
+    "portal.accounts.mandates.own_file.mandates",
 ]
 # Which cases of an organisation are in some matters: a function of its id and their slugs, whose rows are what consents call a case.
 YIJIAN_CASES_IN_MATTERS = "matters.cases.access.cases_in_matters"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.models import Person, User
-from portal.accounts.organisations.principals import principal_of, refuse_if_drawn_for_another
+from portal.accounts.organisations.principals import Principal, principal_of, refuse_if_drawn_for_another, refuse_other
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.lib.document_pages import document_response
 from portal.sharing.consents import consents_of, withdraw_consents
@@ -33,7 +33,7 @@ def consents(request: HttpRequest) -> HttpResponse:
     person = Person.objects.filter(user=user).first() if isinstance(user, User) else None
     if person is None:
         raise PermissionDenied
-    principal = principal_of(user)
+    principal = _own_or_organisation(request)
     organisation, matters = principal.organisation, principal.matters
     if request.method == "POST":
         refuse_if_drawn_for_another(request, keeps=False)
@@ -54,7 +54,7 @@ def consents(request: HttpRequest) -> HttpResponse:
 def consent(request: HttpRequest, consent: UUID) -> HttpResponse:
     """Show what was agreed to, word for word, with its digest; ``?as=pdf`` and ``?as=txt``."""
     person = get_object_or_404(Person, user=request.user)
-    principal = principal_of(request.user)
+    principal = _own_or_organisation(request)
     own = consents_of(person, principal.organisation, principal.matters)
     found = get_object_or_404(own.select_related("source__department"), pk=consent)
     at = partial(date_format, format="Y-m-d H:i")
@@ -67,6 +67,14 @@ def consent(request: HttpRequest, consent: UUID) -> HttpResponse:
     return document_response(
         request, document, text=found.text, digest=found.text_sha256, facts=tuple(facts), state=state, context=back
     )
+
+
+def _own_or_organisation(request: HttpRequest) -> Principal:
+    """Return whom the account acts for; what a person agreed to is not shown to who acts for them under a mandate."""
+    principal = principal_of(request.user)
+    if principal.mandate is not None:
+        refuse_other(request.user, None)
+    return principal
 
 
 def _ids(texts: list[str]) -> list[UUID]:

@@ -134,6 +134,12 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "accounts:organisation": (look(NOBODY),),
     "accounts:invite_handler": (act(NOBODY),),
     "accounts:end_handler": (act(NOBODY),),
+    "accounts:mandates": (look(ACCOUNTS),),
+    # Nobody of the town acts under a mandate: who does, tests/portal/accounts/mandates and tests/matters/cases/test_mandates.py.
+    "accounts:give_mandate": (act(ACCOUNTS),),
+    "accounts:accept_mandate": (act(ACCOUNTS),),
+    "accounts:end_mandate": (act(NOBODY),),
+    "accounts:clients": (look(NOBODY),),
     "dossier:own_file": (look(ACCOUNTS),),
     "dossier:exports": (page(PERSONS),),
     "dossier:export": (look(NOBODY, "somebody's export"),),  # one's own: tests/portal/accounts

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.leaving import release_holdings
+from portal.accounts.models.mandates import Mandate
 from portal.accounts.models.organisations import Handler
 from portal.lib.sealed_text import BlindIndexField, SealedTextField
 from portal.lib.uuid7 import uuid7
@@ -47,6 +48,8 @@ class User(AbstractUser):
     changed_by: User | None = None
     # For whom this account acts in the request at hand, if not for its own person (`portal.accounts.organisations.principals`).
     acting_as: Handler | None = None
+    acting_under: Mandate | None = None
+    acting_via: Handler | None = None
 
     class Meta:
         verbose_name = _("账户")
@@ -169,6 +172,8 @@ class IdentityCheck(models.Model):
         EARLIER = "earlier", _("以前在窗口登记")
         PLATFORM = "platform", _("省统一身份认证平台")
         SMS = "sms", _("登记手机号的短信验证码")
+        MANDATE = "mandate", _("代办人在窗口出示的证件和委托书")
+        REGISTER = "register", _("登记机关数据")
 
     class Seen(models.TextChoices):
         """What lay on the counter."""

@@ -5,7 +5,6 @@ Every step is an event of the organisation's own chain, and told to those who ma
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import Handler, Invitation, Organisation, OrganisationCheck, Person, User
+from portal.accounts.one_time_codes import in_groups, make_code, plain
 from portal.accounts.people import is_same_name
 from portal.identifiers.normalising import credit_code
 from portal.ledger.chain import append_events, open_chain
@@ -27,9 +27,6 @@ from portal.notices.models import Message
 
 Kind, Role = Organisation.Kind, Handler.Role
 CODE_DAYS: Final = 7
-# Without letters that are taken for others.
-_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH: Final = 12
 # GB 32100: the first character names who registers, the second what; together they say what a body can be.
 _KINDS: Final = {
     "91": (Kind.COMPANY, Kind.BRANCH, Kind.FOREIGN),
@@ -181,7 +178,7 @@ def invite(
     by = _managing(by)
     if until is not None and until < timezone.localdate():
         raise OrganisationConflict("term_over")
-    code = "".join(secrets.choice(_LETTERS) for _place in range(CODE_LENGTH))
+    code = make_code()
     account = by.person.user
     assert account is not None
     invitation = Invitation.objects.create(
@@ -196,7 +193,7 @@ def invite(
     )
     _write(by.organisation, "handler_invited", account, invitation=str(invitation.pk), role=role)
     _tell(by.organisation, "handler_invited", f"{invitation.pk}", {"name": for_whom, "by": by.person.name})
-    return invitation, "-".join(code[place : place + 4] for place in range(0, CODE_LENGTH, 4))
+    return invitation, in_groups(code)
 
 
 @transaction.atomic
@@ -208,10 +205,9 @@ def join(person: Person, code: str) -> Handler:
     """
     if not person.is_proved:
         raise OrganisationConflict("not_proved")
-    plain = "".join(letter for letter in code.upper() if letter in _LETTERS)
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
-        .filter(code_index=_index(plain), ended_at=None, expires_at__gt=timezone.now())
+        .filter(code_index=_index(plain(code)), ended_at=None, expires_at__gt=timezone.now())
         .select_related("organisation")
         .first()
     )

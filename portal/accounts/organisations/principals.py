@@ -1,7 +1,8 @@
-"""For whom somebody acts: for themselves (我本人), or for an organisation as one of its people. The one door to it is `principal_of`.
+"""For whom somebody acts: for themselves (我本人), for an organisation as one of its people, or for another person under a mandate. The one
+door to it is `principal_of`.
 
-The choice is kept in the session (`choose`) and looked up anew at every request (`ActsFor`), so that whoever was removed acts for the
-organisation no more from their next request on. Rows of an application say for whom it is; a page of one principal is not shown while
+The choice is kept in the session (`choose`) and looked up anew at every request (`ActsFor`), so that whoever was removed, or whose mandate ended, acts for
+them no more from their next request on. Rows of an application say for whom it is; a page of one principal is not shown while
 somebody acts for another: `OtherPrincipal` says so and offers to switch.
 """
 
@@ -21,11 +22,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.last_account import mark_of
-from portal.accounts.models import Handler, Organisation, Person, User
+from portal.accounts.models import Handler, Mandate, Organisation, Person, User
 from portal.accounts.pending_post import is_by_script, keep_post
+from portal.accounts.standing import accounts_under, handler_under, held_by, usable_by
 from portal.lib.prepared import BuiltOnce, Slot
 
 SESSION_KEY = "acts_as"  # the handler's row; absent: oneself
+UNDER_KEY = "acts_under"  # the mandate's row
 HAS_CHOICE = "acts_for_others"  # whether the switch has anything to choose from
 ONESELF = "self"
 DRAWN_FOR = "for"  # the hidden input of a form that says for whom its page was drawn
@@ -33,10 +36,17 @@ DRAWN_FOR = "for"  # the hidden input of a form that says for whom its page was 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whom somebody acts for. ``handler``: as which of an organisation's people; None: for themselves."""
+    """Whom somebody acts for. ``handler``: as which of an organisation's people; ``mandate``: under which another person lets them, ``via``
+    as which of an intermediary's people; neither: for themselves."""
 
     user_id: int | None
     handler: Handler | None = None
+    mandate: Mandate | None = None
+    via: Handler | None = None
+
+    @property
+    def is_oneself(self) -> bool:
+        return self.handler is None and self.mandate is None
 
     @property
     def organisation(self) -> Organisation | None:
@@ -47,18 +57,44 @@ class Principal:
         return self.handler.organisation_id if self.handler is not None else None
 
     @property
+    def mandate_id(self) -> UUID | None:
+        return self.mandate.pk if self.mandate is not None else None
+
+    @property
+    def told_as(self) -> UUID | None:
+        """What messages name that are for who acts for them: the organisation, or the mandate."""
+        return self.organisation_id or self.mandate_id
+
+    @property
     def matters(self) -> list[str] | None:
         """The matters that may be handled for them, by their slugs; None: all."""
-        return self.handler.matters if self.handler is not None else None
+        limits = [each.matters for each in (self.handler, self.mandate, self.via) if each is not None]
+        known = [set(limit) for limit in limits if limit is not None]
+        return sorted(set.intersection(*known)) if known else None
 
     @property
     def key(self) -> str:
         """What tells principals of one account apart, in forms and sessions."""
-        return ONESELF if self.handler is None else str(self.handler.organisation_id)
+        told_as = self.told_as
+        return ONESELF if told_as is None else str(told_as)
+
+    @property
+    def name(self) -> str:
+        """As people call them; empty for oneself."""
+        if self.mandate is not None:
+            return self.mandate.principal.name
+        return self.organisation.name if self.organisation is not None else ""
+
+    @property
+    def label(self) -> str:
+        """What the switch says."""
+        if self.mandate is not None:
+            return _("代 %(name)s 办理") % {"name": self.name}
+        return self.name or _("我本人")
 
     def may_handle(self, matter: str) -> bool:
         """Whether a matter is among those that may be handled for them."""
-        return self.handler is None or self.handler.may_handle(matter)
+        return all(each is None or each.may_handle(matter) for each in (self.handler, self.mandate, self.via))
 
 
 class OtherPrincipal(Http404):
@@ -74,7 +110,12 @@ class OtherPrincipal(Http404):
 
 def principal_of(user: object) -> Principal:
     """Return whom an account acts for in the request at hand. No query: `ActsFor` has looked."""
-    return Principal(getattr(user, "pk", None), getattr(user, "acting_as", None))
+    return Principal(
+        getattr(user, "pk", None),
+        getattr(user, "acting_as", None),
+        getattr(user, "acting_under", None),
+        getattr(user, "acting_via", None),
+    )
 
 
 def handlers_of(user: object) -> list[Handler]:
@@ -114,13 +155,19 @@ def may_act_for(organisation: UUID, matter: str, **who: Any) -> bool:
     return handler is not None and handler.may_handle(matter)
 
 
-def recipients_of(applicant: Person, organisation: UUID | None, matter: str) -> list[tuple[int, UUID | None]]:
-    """Return whom to tell of something that was applied for: (account, for which organisation). One query for an organisation, else none.
+def recipients_of(
+    applicant: Person, organisation: UUID | None, matter: str, mandate: UUID | None = None
+) -> list[tuple[int, UUID | None]]:
+    """Return whom to tell of something that was applied for: (account, for which organisation or under which mandate).
 
-    An organisation's people are told whose matter it is; a person without an account is told at the counter.
+    An organisation's people are told whose matter it is; a person without an account is told at the counter. Under a mandate both hear: the
+    person as themselves, who acts for them as that. One query for an organisation, two under a mandate, else none.
     """
     if organisation is None:
-        return [] if applicant.user_id is None else [(applicant.user_id, None)]
+        own: list[tuple[int, UUID | None]] = [] if applicant.user_id is None else [(applicant.user_id, None)]
+        if mandate is None:
+            return own
+        return own + [(account, mandate) for account in accounts_under(mandate, matter) if account != applicant.user_id]
     handlers = Handler.objects.in_force().filter(organisation_id=organisation).select_related("person")
     return [
         (handler.person.user_id, organisation)
@@ -135,7 +182,7 @@ def refuse_other(user: object, organisation: Organisation | None, matter: str = 
     ``organisation``: whose it is; None: the account's own person's. ``matter``: which it is about.
     """
     if organisation is None:
-        if principal_of(user).handler is not None:
+        if not principal_of(user).is_oneself:
             raise OtherPrincipal(ONESELF, "")
         return
     if principal_of(user).organisation_id == organisation.pk:
@@ -143,6 +190,16 @@ def refuse_other(user: object, organisation: Organisation | None, matter: str = 
     handlers = [handler for handler in handlers_of(user) if handler.organisation_id == organisation.pk]
     if any(not matter or handler.may_handle(matter) for handler in handlers):
         raise OtherPrincipal(str(organisation.pk), organisation.name)
+
+
+def refuse_under(user: object, mandate: UUID | None, matter: str) -> None:
+    """Raise `OtherPrincipal` where an account may act under this mandate in this matter, but does not now; else nothing. Two queries at most."""
+    pk = getattr(user, "pk", None)
+    if mandate is None or pk is None or principal_of(user).mandate_id == mandate:
+        return
+    found = usable_by(pk).filter(pk=mandate).first()
+    if found is not None and Principal(pk, None, found, handler_under(found, pk)).may_handle(matter):
+        raise OtherPrincipal(str(found.pk), found.principal.name)
 
 
 def refuse_if_drawn_for_another(request: HttpRequest, page: str = "", *, keeps: bool = True) -> None:
@@ -157,42 +214,64 @@ def refuse_if_drawn_for_another(request: HttpRequest, page: str = "", *, keeps: 
         return
     if drawn == ONESELF:
         raise OtherPrincipal(ONESELF, "", page, keeps=keeps)
-    for handler in handlers_of(request.user):
-        if str(handler.organisation_id) == drawn:
-            raise OtherPrincipal(drawn, handler.organisation.name, page, keeps=keeps)
+    other = _principal_named(request.user, drawn)
+    if other is not None:
+        raise OtherPrincipal(drawn, other.name, page, keeps=keeps)
     raise Http404
+
+
+def _principal_named(user: Any, key: str) -> Principal | None:
+    """Return whom a key names, where the account may act for them now; None otherwise. At most three queries."""
+    for handler in handlers_of(user):
+        if str(handler.organisation_id) == key:
+            return Principal(user.pk, handler)
+    try:
+        found = usable_by(user.pk).filter(pk=UUID(key)).first()
+    except ValueError:
+        return None
+    return None if found is None else Principal(user.pk, None, found, handler_under(found, user.pk))
 
 
 def choose(request: HttpRequest, key: str) -> Principal | None:
     """Act for whom `key` names from now on (`Principal.key`); None where the account does not act for them, and nothing changes."""
     user: Any = request.user
-    if key == ONESELF:
-        request.session.pop(SESSION_KEY, None)
-        user.acting_as = None
-        return principal_of(user)
-    for handler in handlers_of(user):
-        if str(handler.organisation_id) == key:
-            request.session[SESSION_KEY] = str(handler.pk)
+    chosen = Principal(user.pk) if key == ONESELF else _principal_named(user, key)
+    if chosen is None:
+        return None
+    for place, row in ((SESSION_KEY, chosen.handler), (UNDER_KEY, chosen.mandate)):
+        request.session.pop(place, None)
+        if row is not None:
+            request.session[place] = str(row.pk)
             request.session[HAS_CHOICE] = True
-            user.acting_as = handler
-            return principal_of(user)
-    return None
+    user.acting_as, user.acting_under, user.acting_via = chosen.handler, chosen.mandate, chosen.via
+    return chosen
 
 
-def note_choice(request: HttpRequest) -> list[Handler]:
-    """Look whom this account may act for, and remember whether the switch has anything to show. One query."""
-    found = handlers_of(request.user)
+def note_choice(request: HttpRequest) -> list[Principal]:
+    """Look whom this account may act for, and remember whether the switch has anything to show. Two queries."""
+    found = principals_of(request.user)
     if bool(found) != bool(request.session.get(HAS_CHOICE)):
         request.session[HAS_CHOICE] = bool(found)
     return found
 
 
-def choices(request: HttpRequest) -> list[Handler]:
-    """Return what the switch on every page offers beside oneself. One query for those who act for others, else none."""
+def principals_of(user: object) -> list[Principal]:
+    """Return whom an account may act for beside itself: organisations, then persons who let it. Two queries.
+
+    An intermediary's clients are not among them: they stand on its own page.
+    """
+    pk = getattr(user, "pk", None)
+    if pk is None:
+        return []
+    return [Principal(pk, handler) for handler in handlers_of(user)] + [Principal(pk, None, one) for one in held_by(pk)]
+
+
+def choices(request: HttpRequest) -> list[Principal]:
+    """Return what the switch on every page offers beside oneself. Two queries for those who act for others, else none."""
     session = getattr(request, "session", None)
     if session is None or not session.get(HAS_CHOICE):
         return []
-    return handlers_of(request.user)
+    return principals_of(request.user)
 
 
 class ActsFor:
@@ -202,9 +281,10 @@ class ActsFor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.session.get(SESSION_KEY)
-        if chosen and request.user.is_authenticated:
-            self._look_up(request, chosen)
+        if request.session.get(SESSION_KEY) and request.user.is_authenticated:
+            self._look_up(request, request.session[SESSION_KEY])
+        elif request.session.get(UNDER_KEY) and request.user.is_authenticated:
+            self._look_up_mandate(request, request.session[UNDER_KEY])
         return self.get_response(request)
 
     def _look_up(self, request: HttpRequest, chosen: str) -> None:
@@ -215,6 +295,16 @@ class ActsFor:
             del request.session[SESSION_KEY]
             if not is_by_script(request):
                 messages.warning(request, _("您已不能再替原来的单位办事，现在以本人身份办理。"))
+
+    def _look_up_mandate(self, request: HttpRequest, chosen: str) -> None:
+        user: Any = request.user
+        user.acting_under = usable_by(user.pk).filter(pk=chosen).first()
+        if user.acting_under is not None:
+            user.acting_via = handler_under(user.acting_under, user.pk)
+            return
+        del request.session[UNDER_KEY]
+        if not is_by_script(request):
+            messages.warning(request, _("这份授权已经终止或者到期，您不能再代对方办理，现在以本人身份办理。"))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Say whose it is and offer to switch; what was posted waits for it."""
@@ -237,7 +327,8 @@ def _note_at_login(sender: object, request: HttpRequest | None, user: User, **mo
     """Begin every login as oneself."""
     if request is not None and hasattr(request, "session"):
         request.session.pop(SESSION_KEY, None)
-        request.session[HAS_CHOICE] = bool(handlers_of(user))
+        request.session.pop(UNDER_KEY, None)
+        request.session[HAS_CHOICE] = bool(principals_of(user))
 
 
 def listen() -> None:

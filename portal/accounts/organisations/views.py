@@ -53,13 +53,12 @@ def act_for(request: HttpRequest) -> HttpResponse:
     chosen = choose(request, request.POST.get("principal", ""))
     if chosen is None:
         note_choice(request)
-        messages.error(request, _("您不能替这个单位办事，没有切换。"))
+        messages.error(request, _("您不能替这一方办事，没有切换。"))
         return redirect("accounts:organisations")
     if chosen.key != before.key:
         list(messages.get_messages(request))
         record_security_event(SecurityEvent.Kind.PRINCIPAL_CHOSEN, request, principal=chosen.key)
-        name = chosen.organisation.name if chosen.organisation is not None else _("我本人")
-        messages.success(request, _("现在替“%(name)s”办事。") % {"name": name})
+        messages.success(request, _("现在替“%(name)s”办事。") % {"name": chosen.name or _("我本人")})
     return HttpResponseRedirect(_target(request))
 
 
@@ -83,7 +82,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
         name = handler.organisation.name
         messages.success(request, _("您可以替“%(name)s”办事了。办之前，先在页面上方切换。") % {"name": name})
         return redirect("accounts:organisations")
-    context = {"handlers": note_choice(request), "form": form, "person": person_of(request.user), "oneself": ONESELF}
+    handlers = [one.handler for one in note_choice(request) if one.handler is not None]
+    context = {"handlers": handlers, "form": form, "person": person_of(request.user), "oneself": ONESELF}
     status = 422 if request.method == "POST" else 200
     return render(request, "accounts/organisations.html", context, status=status)
 

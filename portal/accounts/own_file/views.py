@@ -43,6 +43,10 @@ def own_file(request: HttpRequest) -> HttpResponse:
         subject = subject_of(request)
     except PermissionDenied:  # an account for work alone
         return render(request, "accounts/own_file.html", {"subject": None, "parts": []})
+    if principal_of(request.user).mandate is not None:
+        refuse_other(
+            request.user, None
+        )  # an agent sees what they do for somebody, never that person's file, nor their own as theirs
     return render(request, "accounts/own_file.html", {"subject": subject, "parts": file_of(subject)})
 
 

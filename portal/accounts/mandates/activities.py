@@ -1,0 +1,312 @@
+"""Mandates given, recorded and ended. Every step is an event of the mandate's own chain, and both sides are told.
+
+Terms of the law: Civil Code art. 161-165 (a mandate names agent, matters, authority and term), 173 (it ends when withdrawn, when
+its term is over, and by death), 23, 27 and 34 (guardians act for who cannot), PIPL art. 31 (children under 14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.accounts.models import MAJORITY, Death, Handler, Mandate, MandateOffer, Organisation, Person, User
+from portal.accounts.one_time_codes import in_groups, make_code, plain
+from portal.accounts.people import is_same_name
+from portal.ledger.chain import append_events, open_chain
+from portal.ledger.core.hashing import NewEvent
+from portal.lib.vault import blind_index
+from portal.notices.inbox import send_messages
+from portal.notices.models import Message
+
+CODE_DAYS: Final = 7
+Kind, Source = Mandate.Kind, Mandate.Source
+
+
+class MandateConflict(Exception):
+    """It cannot be so. ``code``: ``not_proved``, ``dead``, ``oneself``, ``term_over``, ``no_such_code``, ``not_yours``, ``no_paper``."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+@dataclass(frozen=True, slots=True)
+class MandateScope:
+    """What a mandate lets its agent do. ``matters``: their slugs; None: all."""
+
+    matters: tuple[str, ...] | None
+    until: date | None
+    begins_on: date | None = None
+    sees_certificates: bool = False
+    consents: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        """Return it as the columns of a row, but for the day on which it begins."""
+        matters = None if self.matters is None else sorted(set(self.matters))
+        return {
+            "matters": matters,
+            "until": self.until,
+            "sees_certificates": self.sees_certificates,
+            "consents": self.consents,
+        }
+
+
+def scope(
+    matters: Iterable[str] | None, until: date | None, *, sees_certificates: bool = False, consents: bool = False
+) -> MandateScope:
+    """Return a scope; of no matters, all."""
+    return MandateScope(tuple(matters or ()) or None, until, None, sees_certificates, consents)
+
+
+@transaction.atomic
+def offer(
+    principal: Person, scope: MandateScope, *, agent_name: str, to_organisation: bool = False
+) -> tuple[MandateOffer, str]:
+    """Return an offer and its code, which is shown this once and kept by nobody; whoever uses it must be whom it names.
+
+    Raises `MandateConflict`: ``not_proved``, ``dead``, ``term_over``.
+    """
+    _require_able(principal)
+    if scope.until is None or scope.until < timezone.localdate():
+        raise MandateConflict("term_over")
+    code = make_code()
+    made = MandateOffer.objects.create(
+        principal=principal,
+        code_index=_index(code),
+        agent_name=agent_name,
+        to_organisation=to_organisation,
+        expires_at=timezone.now() + timedelta(days=CODE_DAYS),
+        **scope.columns(),
+    )
+    return made, in_groups(code)
+
+
+@transaction.atomic
+def accept(person: Person, code: str, handler: Handler | None = None) -> Mandate:
+    """Use the code of an offer: the person, or the organisation that they act for, is its agent from now on. A code works once.
+
+    Raises `MandateConflict`: ``not_proved``, ``dead``, ``oneself``, ``no_such_code`` (also used, taken back, over, or for somebody of
+    another name).
+    """
+    _require_able(person)
+    found = (
+        MandateOffer.objects.select_for_update(of=("self",))
+        .filter(code_index=_index(plain(code)), ended_at=None, expires_at__gt=timezone.now())
+        .select_related("principal")
+        .first()
+    )
+    named = handler.organisation.name if handler is not None else person.name
+    if (
+        found is None
+        or found.to_organisation != (handler is not None)
+        or not is_same_name(found.agent_name, named)
+        or found.until < timezone.localdate()
+    ):
+        raise MandateConflict("no_such_code")
+    mandate = _write_mandate(
+        found.principal,
+        None if handler is not None else person,
+        handler.organisation if handler is not None else None,
+        MandateScope(
+            None if found.matters is None else tuple(found.matters),
+            found.until,
+            None,
+            found.sees_certificates,
+            found.consents,
+        ),
+        by=person.user,
+        source=Source.ONLINE,
+    )
+    found.mandate, found.ended_at, found.ended_by = mandate, timezone.now(), person.user
+    found.save(update_fields=["mandate", "ended_at", "ended_by"])
+    return mandate
+
+
+@transaction.atomic
+def withdraw_offer(principal: Person, offer: UUID) -> None:
+    """Take an offer back before it is used. Raises `MandateConflict` ``no_such_code``."""
+    found = MandateOffer.objects.select_for_update().filter(pk=offer, principal=principal, ended_at=None).first()
+    if found is None:
+        raise MandateConflict("no_such_code")
+    found.ended_at, found.ended_by = timezone.now(), principal.user
+    found.save(update_fields=["ended_at", "ended_by"])
+
+
+@transaction.atomic
+def record_from_paper(
+    principal: Person,
+    agent: Person | Organisation,
+    scope: MandateScope,
+    *,
+    officer: User,
+    paper: str,
+    kind: str = Kind.AUTHORISED,
+) -> Mandate:
+    """Record at a window what a paper says: a signed mandate, or the paper that makes somebody a guardian. Both sides are told.
+
+    Raises `MandateConflict`: ``not_proved``, ``dead``, ``oneself``, ``term_over``, ``no_paper``.
+    """
+    if not paper.strip():
+        raise MandateConflict("no_paper")
+    person = agent if isinstance(agent, Person) else None
+    organisation = agent if isinstance(agent, Organisation) else None
+    return _write_mandate(
+        principal, person, organisation, scope, by=officer, source=Source.PAPER, kind=kind, officer=officer, paper=paper
+    )
+
+
+@transaction.atomic
+def record_parent(child: Person, parent: Person, fetch: UUID, *, born: date) -> Mandate:
+    """Record that a register named somebody as parent of a child; until the child is of age (Civil Code art. 17, 27). Once for each child.
+
+    Raises `MandateConflict`: ``not_proved``, ``dead``, ``oneself``, ``term_over`` for whom is of age.
+    """
+    known = Mandate.objects.in_force().filter(principal=child, agent=parent, kind=Kind.PARENT).first()
+    if known is not None:
+        return known
+    scope = MandateScope(None, last_day_as_child(born), None, sees_certificates=True, consents=True)
+    return _write_mandate(
+        child, parent, None, scope, by=parent.user, source=Source.REGISTER, kind=Kind.PARENT, fetch=fetch
+    )
+
+
+@transaction.atomic
+def end(mandate: UUID, *, by: Person | None = None, officer: User | None = None) -> Mandate:
+    """End a mandate at once: by the person acted for, by the agent, or at a window. What lies open under it is the principal's alone.
+
+    Raises `MandateConflict`: ``not_yours``, or ended already.
+    """
+    found = (
+        Mandate.objects.select_for_update(of=("self",))
+        .filter(pk=mandate, ended_at=None)
+        .select_related("principal", "agent", "agent_organisation")
+        .first()
+    )
+    if found is None or (officer is None and (by is None or not _may_end(found, by))):
+        raise MandateConflict("not_yours")
+    account = officer or (by.user if by is not None else None)
+    found.ended_at, found.ended_by = timezone.now(), account
+    found.save(update_fields=["ended_at", "ended_by"])
+    append_events(found.pk, [NewEvent("mandate_ended", account.pk if account is not None else None)])
+    _tell(found, "mandate_ended", "mandate_ended_agent")
+    return found
+
+
+@transaction.atomic
+def record_death(person: Person, *, died_on: date, paper: str, officer: User) -> Death:
+    """Record that somebody has died: from now on nobody acts in their name. Raises `MandateConflict`: ``dead``, ``no_paper``, ``not_proved``."""
+    if not person.is_proved:
+        raise MandateConflict("not_proved")
+    if not paper.strip():
+        raise MandateConflict("no_paper")
+    if Death.objects.filter(person=person).exists():
+        raise MandateConflict("dead")
+    return Death.objects.create(person=person, died_on=died_on, paper=paper.strip(), officer=officer)
+
+
+def is_dead(person: Person) -> bool:
+    """Return whether a row says that somebody has died. One query."""
+    return Death.objects.filter(person=person).exists()
+
+
+def _may_end(mandate: Mandate, by: Person) -> bool:
+    """Whether it is theirs to end: the principal's unless a guardian acts for them, the agent's, an intermediary's who manage it."""
+    if mandate.principal_id == by.pk:
+        return mandate.kind == Kind.AUTHORISED
+    if mandate.agent_id == by.pk:
+        return mandate.kind == Kind.AUTHORISED
+    handlers = Handler.objects.in_force().filter(organisation=mandate.agent_organisation_id, person=by)
+    return mandate.agent_organisation_id is not None and any(handler.manages for handler in handlers)
+
+
+def _write_mandate(
+    principal: Person,
+    agent: Person | None,
+    organisation: Organisation | None,
+    scope: MandateScope,
+    *,
+    by: User | None,
+    source: str,
+    kind: str = Kind.AUTHORISED,
+    **evidence: Any,
+) -> Mandate:
+    _require_able(principal)
+    if agent is not None:
+        _require_able(agent)
+    if agent is not None and agent.pk == principal.pk:
+        raise MandateConflict("oneself")
+    today = timezone.localdate()
+    if scope.until is not None and scope.until < max(today, scope.begins_on or today):
+        raise MandateConflict("term_over")
+    if scope.until is None and kind != Kind.GUARDIAN:
+        raise MandateConflict("term_over")
+    mandate = Mandate.objects.create(
+        number=f"SQ{today:%Y%m%d}{make_code(6)}",
+        principal=principal,
+        agent=agent,
+        agent_organisation=organisation,
+        kind=kind,
+        begins_on=scope.begins_on or today,
+        source=source,
+        **scope.columns(),
+        **evidence,
+    )
+    open_chain(mandate.pk)
+    append_events(
+        mandate.pk,
+        [NewEvent("mandate_given", by.pk if by is not None else None, data={"kind": str(kind), "source": str(source)})],
+    )
+    if source != Source.DEMO:
+        _tell(mandate, "mandate_given", "mandate_given_agent")
+    return mandate
+
+
+def _require_able(person: Person) -> None:
+    """See that somebody is proved and alive."""
+    if not person.is_proved:
+        raise MandateConflict("not_proved")
+    if is_dead(person):
+        raise MandateConflict("dead")
+
+
+def _tell(mandate: Mandate, to_principal: str, to_agent: str) -> None:
+    """Tell both sides, each as themselves or as the organisation whose people they are."""
+    data = {"principal": mandate.principal.name, "agent": mandate.agent_name, "number": mandate.number}
+    link = reverse("accounts:mandates")
+    told: list[tuple[int, UUID | None, str]] = []
+    if mandate.principal.user_id is not None:
+        told.append((mandate.principal.user_id, None, to_principal))
+    if mandate.agent is not None and mandate.agent.user_id is not None:
+        told.append((mandate.agent.user_id, None, to_agent))
+    if mandate.agent_organisation_id is not None:
+        handlers = Handler.objects.in_force().filter(organisation=mandate.agent_organisation_id)
+        accounts = handlers.exclude(person__user=None).values_list("person__user_id", flat=True)
+        told += [(account, mandate.agent_organisation_id, to_agent) for account in accounts]
+    send_messages(
+        Message.about(data, recipient_id=account, principal=principal, key=f"{kind}:{mandate.pk}", kind=kind, link=link)
+        for account, principal, kind in told
+    )
+
+
+def last_day_as_child(born: date) -> date:
+    """Return the last day on which somebody is not of age: until then their parents act for them (Civil Code art. 17, 27)."""
+    return _birthday(born, MAJORITY) - timedelta(days=1)
+
+
+def _birthday(born: date, age: int) -> date:
+    """Return the day on which somebody becomes so old; who was born on 29 February on 1 March of a common year."""
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return date(born.year + age, 3, 1)
+
+
+def _index(code: str) -> bytes:
+    return blind_index("mandate_code", code)

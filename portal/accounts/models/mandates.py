@@ -1,0 +1,217 @@
+"""Mandates (授权): who may act for a person, in which matters, from when until when, and on what that rests."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.sealed_text import SealedTextField
+from portal.lib.uuid7 import uuid7
+
+# PIPL art. 31: below this age a parent or other guardian consents to what is done with a child's data.
+CONSENT_AGE = 14
+MAJORITY = 18  # Civil Code art. 17
+
+
+class Death(models.Model):
+    """That a person has died, and on what paper it rests: nobody acts in a dead person's name. Written once (database trigger)."""
+
+    person = models.OneToOneField(
+        "accounts.Person", on_delete=models.PROTECT, related_name="death", verbose_name=_("自然人")
+    )
+    died_on = models.DateField(_("去世日期"))
+    paper = SealedTextField(_("看到的证明"), db_column="paper_sealed", max_length=200, bound_to=("person_id",))
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("登记人")
+    )
+    at = models.DateTimeField(_("登记时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("去世登记")
+        verbose_name_plural = _("去世登记")
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.died_on}"
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    """Mandates."""
+
+    def in_force(self) -> MandateQuerySet:
+        """Those by which somebody may act today: begun, not over, not ended, and neither side dead."""
+        today = timezone.localdate()
+        return self.filter(
+            models.Q(until__isnull=True) | models.Q(until__gte=today),
+            begins_on__lte=today,
+            ended_at__isnull=True,
+            principal__death__isnull=True,
+            agent__death__isnull=True,
+        )
+
+
+class Mandate(models.Model):
+    """Lets somebody, or an organisation through its people, act for a person. Written once; then only ended (database trigger)."""
+
+    class Kind(models.TextChoices):
+        AUTHORISED = "authorised", _("委托代办")
+        PARENT = "parent", _("父母（法定监护人）")
+        GUARDIAN = "guardian", _("其他监护人")
+
+    class Source(models.TextChoices):
+        ONLINE = "online", _("本人网上授权")
+        PAPER = "paper", _("窗口凭书面材料登记")
+        REGISTER = "register", _("登记机关数据")
+        DEMO = "demo", _("演示数据")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(_("授权编号"), max_length=20, unique=True)
+    principal = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="mandates_given", verbose_name=_("委托人")
+    )
+    agent = models.ForeignKey(
+        "accounts.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="mandates_held",
+        verbose_name=_("代办人"),
+    )
+    agent_organisation = models.ForeignKey(
+        "accounts.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="mandates_held",
+        verbose_name=_("代办机构"),
+    )
+    kind = models.CharField(_("类别"), max_length=10, choices=Kind.choices, default=Kind.AUTHORISED)
+    matters = ArrayField(models.SlugField(max_length=80), null=True, verbose_name=_("可办的事"))  # None: all
+    # What an agent may do beside filling in, handing in and following.
+    sees_certificates = models.BooleanField(_("可以看办出的证照"), default=False)
+    consents = models.BooleanField(_("可以代为同意向部门查询"), default=False)
+    begins_on = models.DateField(_("从哪一天起"))
+    until = models.DateField(_("到哪一天为止"), null=True)
+    source = models.CharField(_("依据"), max_length=10, choices=Source.choices)
+    paper = SealedTextField(_("看到的书面材料"), db_column="paper_sealed", max_length=200, blank=True)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("登记人")
+    )
+    # The answer of a register (`portal.sharing`), which this floor does not know.
+    fetch = models.UUIDField(_("查询记录"), null=True, editable=False)
+    given_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("终止时间"), null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("终止人")
+    )
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("授权")
+        verbose_name_plural = _("授权")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(agent__isnull=False, agent_organisation__isnull=True)
+                | models.Q(agent__isnull=True, agent_organisation__isnull=False),
+                name="mandate_to_one_agent",
+            ),
+            models.CheckConstraint(condition=~models.Q(agent=models.F("principal")), name="mandate_not_to_oneself"),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=False, until__gte=models.F("begins_on"))
+                | models.Q(kind="guardian", until__isnull=True),
+                name="mandate_has_a_term",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="authorised") | models.Q(agent__isnull=False),
+                name="mandate_guardian_is_a_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__in=["online", "demo"])
+                | (models.Q(source="paper", officer__isnull=False) & ~models.Q(paper=""))
+                | models.Q(source="register", fetch__isnull=False),
+                name="mandate_rests_on_something",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(source="online") | models.Q(kind="authorised"),
+                name="mandate_guardian_by_paper_or_register",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["principal"], name="mandate_of_principal"),
+            models.Index(fields=["agent"], name="mandate_of_agent", condition=models.Q(agent__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def agent_name(self) -> str:
+        """The person or organisation that acts, as people call them."""
+        return self.agent.name if self.agent is not None else str(self.agent_organisation)
+
+    @property
+    def in_words(self) -> str:
+        """Who acts, under which number and from when until when: what a case says beside its applicant."""
+        words = {"name": self.agent_name, "number": self.number, "begins": self.begins_on, "until": self.until}
+        if self.until is None:
+            return gettext("%(name)s（授权编号 %(number)s，%(begins)s 起）") % words
+        return gettext("%(name)s（授权编号 %(number)s，%(begins)s 至 %(until)s）") % words
+
+    def may_handle(self, matter: str) -> bool:
+        """Whether a matter, by its slug, is among those that may be handled by it."""
+        return self.matters is None or matter in self.matters
+
+    def may_consent(self, today: date) -> bool:
+        """Whether whoever acts may agree that registers are asked about the person; a parent until the child is 14 (PIPL art. 31)."""
+        if not self.consents or self.kind != self.Kind.PARENT or self.until is None:
+            return self.consents
+        of_age = self.until + timedelta(days=1)
+        return today < of_age.replace(year=of_age.year - (MAJORITY - CONSENT_AGE))
+
+    def state(self, today: date) -> str:
+        """Return how it stands on a day, as far as its own row says: ``ended``, ``over``, ``ahead`` or ``in_force``."""
+        if self.ended_at is not None:
+            return "ended"
+        if self.until is not None and self.until < today:
+            return "over"
+        return "ahead" if self.begins_on > today else "in_force"
+
+
+class MandateOffer(models.Model):
+    """A one-time code by which whom a person named becomes their agent: used once, within its term, or taken back. Only its digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    principal = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="mandates_offered", verbose_name=_("委托人")
+    )
+    code_index = models.BinaryField(max_length=32, unique=True, editable=False)
+    agent_name = SealedTextField(_("授权给谁"), db_column="agent_name_sealed", max_length=200)
+    to_organisation = models.BooleanField(_("授权给单位"), default=False)
+    matters = ArrayField(models.SlugField(max_length=80), null=True, verbose_name=_("可办的事"))
+    sees_certificates = models.BooleanField(_("可以看办出的证照"), default=False)
+    consents = models.BooleanField(_("可以代为同意向部门查询"), default=False)
+    until = models.DateField(_("到哪一天为止"))
+    offered_at = models.DateTimeField(_("授权时间"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("授权码有效期至"))
+    mandate = models.OneToOneField(Mandate, on_delete=models.PROTECT, null=True, verbose_name=_("授权"))
+    ended_at = models.DateTimeField(_("使用或撤回时间"), null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("操作人")
+    )
+
+    class Meta:
+        verbose_name = _("授权码")
+        verbose_name_plural = _("授权码")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(mandate__isnull=True) | models.Q(ended_at__isnull=False),
+                name="mandate_offer_used_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.principal_id} {self.offered_at:%Y-%m-%d}"
