@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from catalog.models import CertificateType, Department
 from certificates.core.verification import Verdict, judge
-from portal.accounts.models import Organisation, Person
+from portal.accounts.models import Mandate, Organisation, Person
 from portal.identifiers.masking import mask_name
 from portal.lib.sealed_text import SealedTextField
 from portal.lib.uuid7 import uuid7
@@ -60,6 +60,10 @@ class Certificate(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("经营主体")
     )
     matter = models.CharField(max_length=80, blank=True, default="", db_default="", editable=False)
+    # Under which mandate somebody applied for the applicant: whoever acts by it finds it, if it lets them see certificates.
+    mandate = models.ForeignKey(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("授权")
+    )
     # Who asked for it, and finds it in their library; whom it is about is `holders`.
     applicant = models.ForeignKey(
         Person,

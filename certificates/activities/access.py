@@ -12,7 +12,7 @@ from catalog.staff.memberships import Right, department_ids_for
 from certificates.activities.library import visible_to_account
 from certificates.models import Certificate
 from portal.accounts.models import User
-from portal.accounts.organisations.principals import refuse_other
+from portal.accounts.organisations.principals import refuse_other, refuse_under
 from portal.ledger.access import record_access
 
 # Who only supervises sees cases and times, and a face in a drawn sample alone (``matters.reviewing.inspection``).
@@ -30,9 +30,14 @@ def get_certificate_for(user: User, id: UUID) -> Certificate:
 
 def refuse_others(user: User, id: UUID) -> None:
     """Raise `OtherPrincipal` where a certificate is of another one that the user acts for. For what was not found; two queries."""
-    found = Certificate.objects.filter(pk=id).select_related("applicant", "organisation").defer("face_sealed").first()
-    if found is not None and (found.organisation is not None or found.applicant.user_id == user.pk):
+    related = ("applicant", "organisation", "mandate")
+    found = Certificate.objects.filter(pk=id).select_related(*related).defer("face_sealed").first()
+    if found is None:
+        return
+    if found.organisation is not None or found.applicant.user_id == user.pk:
         refuse_other(user, found.organisation, found.matter)
+    elif found.mandate is not None and found.mandate.sees_certificates:
+        refuse_under(user, found.mandate_id, found.matter)
 
 
 def get_file_for(user: User, id: UUID) -> Certificate:

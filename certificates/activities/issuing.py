@@ -18,7 +18,7 @@ from catalog.versions.defining import certificate_type_definition
 from certificates.core.face import Face, FaceLine, build_lines
 from certificates.core.identifier import build_identifier
 from certificates.models import Certificate, CertificateHolder
-from portal.accounts.models import DocumentKind, Organisation, Person, User
+from portal.accounts.models import DocumentKind, Mandate, Organisation, Person, User
 from portal.ledger.chain import NewEvent, append_events, open_chain
 from portal.lib.vault import blind_index, seal
 from portal.outbox.enqueueing import enqueue
@@ -57,6 +57,7 @@ def issue_certificate(
     applicant: Person,
     organisation: Organisation | None = None,
     matter: str = "",
+    mandate: Mandate | None = None,
     holders: Sequence[HolderFacts],
     holder_kind: str = CertificateType.Subject.PERSON,
     face: dict[str, str],
@@ -70,7 +71,7 @@ def issue_certificate(
 ) -> Certificate:
     """Issue one certificate in the caller's transaction and enqueue its file; asked again, return the same one.
 
-    `applicant` finds it in their library, or, where they acted for an `organisation`, its people who may handle the `matter`; `holders` are whom it is about (a child, a company, both spouses). `face` maps the type's
+    `applicant` finds it in their library, or, where they acted for an `organisation`, its people who may handle the `matter`; who applied under a `mandate`, as far as that lets them; `holders` are whom it is about (a child, a company, both spouses). `face` maps the type's
     face codes to the text printed, `expires_on` is its one term (`term_of`); `names` and `issued_as` are what was published of type and
     issuer (left out: what their rows say); `decision_reference` with the type is what makes it happen once. `replaces`: the certificate of the same
     decision that this one takes the place of, which is not valid any more. Raises `FaceInvalid`, `IdentifierInvalid` (a type or issuer
@@ -83,7 +84,7 @@ def issue_certificate(
     told = names or IssuedNames(certificate_type.name, certificate_type.name_en, issuer.name)
     for _ in range(TRIES):
         certificate = _draft(certificate_type, kind.code, applicant, issuer, decision_reference, issued_at, told)
-        certificate.organisation, certificate.matter = organisation, matter
+        certificate.organisation, certificate.matter, certificate.mandate = organisation, matter, mandate
         certificate.holder_kind = holder_kind
         certificate.holder_name = "、".join(holder.name for holder in holders)
         certificate.expires_on = expires_on

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
@@ -21,7 +22,7 @@ from django.db.models import (
 
 from certificates.core.face import Face
 from certificates.models import Certificate, CertificateHolder
-from portal.accounts.models import Handler, Level, Organisation, Person, User
+from portal.accounts.models import Handler, Level, Mandate, Organisation, Person, User
 from portal.accounts.organisations.principals import principal_of
 from portal.lib.prepared import Among, BuiltOnce, Slot
 from portal.lib.vault import blind_index, unseal
@@ -105,15 +106,42 @@ def valid_certificates(
     return found
 
 
+def visible_under(mandate: Mandate | None) -> QuerySet[Certificate]:
+    """Return what somebody who acts under a mandate may open: what was applied for by it, if it lets them see certificates."""
+    if mandate is None or not mandate.sees_certificates:
+        return Certificate.objects.none()
+    found = Certificate.objects.filter(mandate=mandate)
+    return found if mandate.matters is None else found.filter(matter__in=mandate.matters)
+
+
+def shown_under(certificate: Certificate) -> UUID | None:
+    """Return the mandate whose agent may open a certificate, and is told of it; None where there is none."""
+    mandate = certificate.mandate
+    return mandate.pk if mandate is not None and mandate.sees_certificates else None
+
+
+def certificates_under(mandate: Mandate) -> QuerySet[Certificate]:
+    """Return the certificates that somebody who acts under a mandate may open, newest first."""
+    kept = visible_under(mandate).annotate(is_own=_is_held_by(mandate.principal))
+    return kept.defer("face_sealed").order_by("-issued_at", "-pk")
+
+
 def visible_to_account(user: User) -> QuerySet[Certificate]:
-    """Return what `visible_to` returns for an account's person, without asking for the person first; or what is of the organisation that it acts for."""
-    handler = principal_of(user).handler
-    if handler is not None:
-        return visible_to_handler(handler)
+    """Return what `visible_to` returns for an account's person, without asking for the person first; or what is of whom it acts for."""
+    principal = principal_of(user)
+    if principal.handler is not None:
+        return visible_to_handler(principal.handler)
+    if principal.mandate is not None:
+        return visible_under(principal.mandate).filter(pk__in=_handled(principal.matters))
     proved = Person.objects.filter(user_id=user.pk, level__gt=Level.CLAIMED)
     held = CertificateHolder.objects.filter(number_index__in=proved.values("document_index"))
     applied = Certificate.objects.filter(applicant__user_id=user.pk, organisation=None)
     return Certificate.objects.filter(pk__in=applied.values("pk").union(held.values("certificate")))
+
+
+def _handled(matters: list[str] | None) -> QuerySet[Certificate]:
+    """Return the certificates of these matters; None: all."""
+    return Certificate.objects.all() if matters is None else Certificate.objects.filter(matter__in=matters)
 
 
 def _credit_index(organisation: Organisation) -> bytes:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from certificates.activities.library import shown_under
 from certificates.activities.storing import file_name, remove_files, remove_others, store_files
 from certificates.core.face import Face
 from certificates.models import Certificate
@@ -215,5 +216,7 @@ def _notices(certificate: Certificate) -> list[Message]:
             kind="certificate_issued",
             link=reverse("certificates:detail", args=[certificate.pk]),
         )
-        for account, principal in recipients_of(certificate.applicant, certificate.organisation_id, certificate.matter)
+        for account, principal in recipients_of(
+            certificate.applicant, certificate.organisation_id, certificate.matter, shown_under(certificate)
+        )
     ]

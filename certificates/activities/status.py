@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.staff.memberships import may
+from certificates.activities.library import shown_under
 from certificates.core.verification import may_change
 from certificates.models import Certificate, StatusChange
 from portal.accounts.models import User
@@ -69,7 +70,9 @@ def _tell(certificate: Certificate) -> None:
     key = f"certificate_closed:{certificate.pk}"
     send_messages(
         Message.about(told, recipient_id=account, principal=principal, key=key, kind="certificate_closed", link=link)
-        for account, principal in recipients_of(certificate.applicant, certificate.organisation_id, certificate.matter)
+        for account, principal in recipients_of(
+            certificate.applicant, certificate.organisation_id, certificate.matter, shown_under(certificate)
+        )
     )
 
 

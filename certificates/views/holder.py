@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from csp.decorators import csp_exempt
@@ -14,8 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from certificates.activities.access import get_certificate_for, get_file_for
-from certificates.activities.library import certificates_of, certificates_of_organisation, open_face, visible_to_account
+from certificates.activities.library import (
+    certificates_of,
+    certificates_of_organisation,
+    certificates_under,
+    open_face,
+    visible_to_account,
+)
 from certificates.activities.lookup import successors_of
+from certificates.models import Certificate
 from certificates.pdf.rendering import verification_address
 from certificates.wording import REPLACED, VERDICTS
 from portal.accounts.organisations.principals import principal_of
@@ -27,13 +35,22 @@ from portal.lib.qr import address_modules, svg_path
 @login_required
 @never_cache
 def library(request: HttpRequest) -> HttpResponse:
-    """Show the certificates of this account's person, or of the organisation it acts for, as cards."""
-    handler = principal_of(request.user).handler
-    person = person_of(request.user) if handler is None else None
+    """Show the certificates of this account's person, or of whom it acts for, as cards."""
     today = timezone.localdate()
-    found = certificates_of_organisation(handler) if handler is not None else certificates_of(person) if person else []
+    found = _library_of(request)
     cards = [{"certificate": certificate, "said": VERDICTS[certificate.verdict(today)]} for certificate in found]
     return render(request, "certificates/library.html", {"cards": cards})
+
+
+def _library_of(request: HttpRequest) -> Iterable[Certificate]:
+    """Return the certificates of whom the account acts for."""
+    principal = principal_of(request.user)
+    if principal.handler is not None:
+        return certificates_of_organisation(principal.handler)
+    if principal.mandate is not None:
+        return certificates_under(principal.mandate)
+    person = person_of(request.user)
+    return certificates_of(person) if person is not None else []
 
 
 @require_safe

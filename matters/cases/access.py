@@ -24,7 +24,14 @@ from matters.cases.documents import documents_for
 from matters.cases.window import Window, window_of
 from matters.models import Bundle, Draft, FiledDocument, Inspection, MaterialSatisfaction, SubItem, SubmittedMaterial
 from portal.accounts.models import User
-from portal.accounts.organisations.principals import OtherPrincipal, may_act_for, principal_of, refuse_other
+from portal.accounts.organisations.principals import (
+    OtherPrincipal,
+    may_act_for,
+    principal_of,
+    refuse_other,
+    refuse_under,
+)
+from portal.accounts.standing import may_act_under
 from portal.ledger.access import record_access
 from portal.lib.prepared import BuiltOnce, Slot
 
@@ -121,8 +128,10 @@ def cases_in_matters(organisation: UUID, matters: Collection[str]) -> QuerySet[A
 
 
 def is_principals(user: User, bundle: Bundle) -> bool:
-    """Return whether a bundle is of whom the user acts for now: their own, or their organisation's in a matter that is theirs. No query."""
+    """Return whether a bundle is of whom the user acts for now: their own, their organisation's in a matter that is theirs, or what is done under their mandate. No query."""
     principal = principal_of(user)
+    if principal.mandate is not None:
+        return principal.mandate_id == bundle.mandate_id and principal.may_handle(bundle.matter_version.matter.slug)
     if bundle.organisation_id is None:
         return principal.handler is None and bundle.applicant.user_id == user.pk
     return principal.organisation_id == bundle.organisation_id and principal.may_handle(
@@ -132,9 +141,11 @@ def is_principals(user: User, bundle: Bundle) -> bool:
 
 def still_represents(user: User, bundle: Bundle) -> bool:
     """Return whether the user may do something in the applicant's name at this very moment, held until the transaction ends."""
-    if bundle.organisation_id is None:
-        return bundle.applicant.user_id == user.pk
     slug = bundle.matter_version.matter.slug
+    if bundle.organisation_id is None:
+        if bundle.applicant.user_id == user.pk:
+            return True
+        return bundle.mandate_id is not None and may_act_under(bundle.mandate_id, slug, user.pk)
     return may_act_for(bundle.organisation_id, slug, person__user_id=user.pk)
 
 
@@ -145,6 +156,7 @@ def _refuse_others(user: User | AnonymousUser, number: str) -> None:
     if found is None:
         return
     if found.organisation is None and found.applicant.user_id != user.pk:
+        refuse_under(user, found.mandate_id, found.matter_version.matter.slug)
         return
     refuse_other(user, found.organisation, found.matter_version.matter.slug)
 

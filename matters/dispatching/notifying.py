@@ -44,8 +44,8 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
 def deliver_notices(claims: Sequence[Claim]) -> None:
     """Handle ``notify``: payload ``{bundle, event, sub_item?}``. The subject is the fact, told once per person.
 
-    An organisation is told through its people. An applicant without an account is told at the counter and gets no message. Raises ``StaleLease`` with nothing done.
-    Cost: at most six statements for a whole batch, and one for each case of an organisation.
+    An organisation is told through its people; who acts under a mandate hears as well as the applicant. An applicant without an account is told at the counter and gets no message. Raises ``StaleLease`` with nothing done.
+    Cost: at most six statements for a whole batch, one for each case of an organisation and two for each under a mandate.
     """
     with transaction.atomic():
         complete(claims)
@@ -89,7 +89,9 @@ def _notices(
     corrections: Mapping[uuid.UUID, CorrectionRequest],
 ) -> list[Message]:
     bundle = bundles[uuid.UUID(claim.payload["bundle"])]
-    recipients = recipients_of(bundle.applicant, bundle.organisation_id, bundle.matter_version.matter.slug)
+    recipients = recipients_of(
+        bundle.applicant, bundle.organisation_id, bundle.matter_version.matter.slug, bundle.mandate_id
+    )
     if not recipients:
         return []
     data: dict[str, Any] = {"number": bundle.number, "matter": plain_title(bundle)}

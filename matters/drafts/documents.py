@@ -24,6 +24,7 @@ from catalog.wording.papers import exemption_sentence, paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.department_view import own_form_in_words
 from matters.core.draft_document import DraftDocument
+from matters.drafts.profile import uses_library
 from matters.drafts.satisfying import Kind, Substitute, substitutes_for
 from matters.drafts.saving import plan_of, read_form
 from matters.drafts.uploads import papers_on
@@ -33,7 +34,7 @@ from matters.form_page.skeleton import skeleton_for
 from matters.models import Draft, Scan, SubmittedMaterial
 from matters.wording.documents import COMMITMENT_BASIS, COMMITMENT_TOLD, KINDS, TRUTH
 from matters.wording.substitutes import commitment_words, substitute_sentence
-from portal.accounts.models import Person
+from portal.accounts.models import Mandate, Person
 from portal.lib.documents import Document, Passage
 from portal.lib.vault import blind_index
 
@@ -68,6 +69,7 @@ class Application:
     asked: Sequence[PlannedMaterial]
     files: Mapping[str, Sequence[SubmittedMaterial]]
     substitutes: Mapping[str, Substitute]
+    mandate: Mandate | None = None
 
     @cached_property
     def matter(self) -> CompiledMatter:
@@ -137,6 +139,7 @@ class Application:
                 (_("办理事项"), between.join(dict.fromkeys(self.translate(each.name) for each in planned))),
                 (_("办理部门"), between.join(dict.fromkeys(self.translate(each.department_name) for each in planned))),
                 (_("申请人"), self.applicant.name),
+                *(((_("代办人"), self.mandate.in_words),) if self.mandate is not None else ()),
             )
         )
 
@@ -256,6 +259,7 @@ def application_of(draft: Draft, today: date, now: datetime) -> Application:
         version_id=draft.matter_version_id,
         answers=draft.answers,
         applicant=draft.applicant,
+        mandate=draft.mandate if draft.mandate is not None and draft.mandate.ended_at is None else None,
         plan=plan,
         document=document,
         values=values,
@@ -270,6 +274,7 @@ def application_of(draft: Draft, today: date, now: datetime) -> Application:
             values,
             today,
             organisation=draft.organisation,
+            has_library=uses_library(draft.mandate),
         ),
     )
 

@@ -104,9 +104,11 @@ class SheetLine:
 def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Callable[[str], str]) -> list[SheetLine]:
     """Return the sources that could be asked, one line each: those that stand in for papers in the papers' order, then the others.
 
-    Only of the applicant, the organisation they act for, and of papers of their kin (`RecordReach`). What the applicant filled in or the account
+    None where the one who acts for the applicant may not agree to it. Only of the applicant, the organisation they act for, and of papers of their kin (`RecordReach`). What the applicant filled in or the account
     knows is not asked for. At most two queries.
     """
+    if not may_consent(draft):
+        return []
     values = document.values
     applicant = subject_of_account(draft.applicant)
     reach = reach_of(plan, document, applicant, subject_of_organisation(draft.organisation))
@@ -141,6 +143,12 @@ def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Calla
     given = {consent.source_id: consent for consent in agreed}
     shown = [line.shown(plan, applicant, given.get(pk), translate) for pk, line in lines.items()]
     return shown + [_held(consent, translate) for pk, consent in given.items() if pk not in lines]
+
+
+def may_consent(draft: Draft) -> bool:
+    """Return whether sources may be asked in this application: whoever acts for the applicant may agree to it only where the mandate says so."""
+    mandate = draft.mandate
+    return mandate is None or mandate.ended_at is not None or mandate.may_consent(timezone.localdate())
 
 
 def _held(consent: SharingConsent, translate: Callable[[str], str]) -> SheetLine:

@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog.merging.compiled import Plan
 from matters.core.inquiries import CREDIT_CODE
-from portal.accounts.models import DocumentKind, Organisation, Person
+from portal.accounts.models import DocumentKind, Mandate, Organisation, Person
 from portal.accounts.people import document_number
 from portal.identifiers.document_numbers import resident_facts
 from portal.sharing.core.inquiry import DataSubject
@@ -55,3 +55,8 @@ def organisation_facts(plan: Plan, organisation: Organisation | None) -> dict[st
     # As `known` takes what is shared: no field that a decision supplies or that must always be asked.
     known = plan.known({}, values)
     return {key: value for key, value in known.items() if key in values}
+
+
+def uses_library(mandate: Mandate | None) -> bool:
+    """Return whether the applicant's certificates stand in for papers: for another who acts for them only where the mandate lets them be seen."""
+    return mandate is None or mandate.ended_at is not None or mandate.sees_certificates

@@ -61,8 +61,8 @@ class Substitute:
 def offers_for(
     draft: Draft, plan: Plan, papers: Iterable[PlannedMaterial], document: DraftDocument, today: date
 ) -> Offers:
-    """Return what the applicant handed in before and could take now; nothing at a window, where a clerk would look at it. Cost: as `earlier_uploads`."""
-    if draft.channel != Channel.ONLINE:
+    """Return what the applicant handed in before and could take now; nothing at a window or under a mandate, where another would look at it. Cost: as `earlier_uploads`."""
+    if draft.channel != Channel.ONLINE or draft.mandate_id is not None:
         return {}
     subject = subject_of_account(draft.applicant)
     return earlier_uploads(
@@ -82,11 +82,12 @@ def substitutes_for(
     *,
     organisation: Organisation | None = None,
     earlier: Offers | None = None,
+    has_library: bool = True,
 ) -> dict[str, Substitute]:
     """Return paper → what stands in for it today, by the first of its alternatives that really comes to something.
 
     What the applicant took of an earlier application goes before their commitment. ``organisation``: for whom the applicant acts, whose
-    library it then is, not the applicant's own.
+    library it then is, not the applicant's own. ``has_library``: whether certificates may be looked for at all (`uses_library`).
     Cost: none where no paper has alternatives; else one query for the answers, unless ``answers`` holds them, and one for the library
     where a certificate would do; and that of `earlier_uploads` where something was taken, unless ``earlier`` holds it.
     """
@@ -104,7 +105,7 @@ def substitutes_for(
     if answers is None:
         answers = readable_fetches(case) if inquiries else []
     types = {way.reference for paper in open_papers for way in paper.alternatives if way.kind == Kind.CERTIFICATE}
-    certificates = valid_certificates(applicant, organisation, types, today) if types else []
+    certificates = valid_certificates(applicant, organisation, types, today) if types and has_library else []
     for paper in open_papers:
         for way in paper.alternatives:
             substitute = None

@@ -24,11 +24,11 @@ from matters.cases.window import window_of
 from matters.core.draft_document import ACCOUNT, ORGANISATION, SHARED, DraftDocument, Value
 from matters.drafts.certified import fill_from_certificates
 from matters.drafts.earlier import fill_from_earlier
-from matters.drafts.profile import organisation_facts
+from matters.drafts.profile import organisation_facts, uses_library
 from matters.models import Channel, Draft, SubmittedMaterial
 from matters.wording.refusals import Refusal
-from portal.accounts.models import Organisation, Person, User
-from portal.accounts.organisations.principals import principal_of, refuse_other
+from portal.accounts.models import Mandate, Organisation, Person, User
+from portal.accounts.organisations.principals import principal_of, refuse_other, refuse_under
 from portal.lib.prepared import BuiltOnce, Slot
 from portal.lib.shown import UNSEEN, Shown
 from portal.lib.vault import seal, unseal
@@ -36,24 +36,29 @@ from portal.retention.holds import is_held, wait_for_holds
 from portal.sharing.consents import withdraw_consents
 
 ATTEMPTS = 5
+_RELATED = (
+    "matter_version__matter",
+    "applicant",
+    "organisation",
+    "mandate__agent",
+    "mandate__agent_organisation",
+    "site",
+)
 _OF_APPLICANT = ("user", "name", "phone", "level", "document_kind", "document_sealed", "document_index")
+_TERMS = ("number", "kind", "begins_on", "until", "ended_at", "consents", "sees_certificates")
+_OF_MANDATE = (*_TERMS, "agent__name", "agent_organisation__name")
 # What the pages of an application read; never the version's plan, which each process keeps compiled.
 _NEEDED = (
     *(field.attname for field in Draft._meta.concrete_fields),
     *(f"organisation__{name}" for name in ("name", "credit_code")),
     *(f"applicant__{name}" for name in _OF_APPLICANT),
+    *(f"mandate__{name}" for name in _OF_MANDATE),
     *(f"matter_version__{name}" for name in ("number", "division", "name", "matter__slug", "matter__current_version")),
     "site__code",
 )
 
 
-_DRAFT = BuiltOnce(
-    lambda: (
-        Draft.objects.select_related("matter_version__matter", "applicant", "organisation", "site")
-        .only(*_NEEDED)
-        .filter(pk=Slot("pk", UUIDField()))
-    )
-)
+_DRAFT = BuiltOnce(lambda: Draft.objects.select_related(*_RELATED).only(*_NEEDED).filter(pk=Slot("pk", UUIDField())))
 
 
 class AlreadySubmitted(Refusal):
@@ -94,7 +99,7 @@ class Saved:
 
 
 def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
-    """Return a draft that this user may fill in: the applicant, their organisation's people, or the window where it is being entered.
+    """Return a draft that this user may fill in: the applicant, who acts for them under a mandate, their organisation's people, or the window where it is being entered.
 
     Everybody else gets Http404, and `OtherPrincipal` where it is of another one that the user acts for. The version's plan is not fetched (see ``catalog.versions.matters.compiled``). Cost: one query; at a
     window one more, for the rights held now, and for each clerk the first time an UPDATE.
@@ -116,10 +121,11 @@ def _is_principals(user: User, draft: Draft) -> bool:
     """Return whether a draft is of whom the user acts for; raise `OtherPrincipal` where it is of another one of theirs."""
     principal, slug = principal_of(user), draft.matter_version.matter.slug
     if draft.organisation is None:
-        if draft.applicant.user_id != user.pk:
-            return False
-        refuse_other(user, None)
-        return True
+        if draft.applicant.user_id == user.pk:
+            refuse_other(user, None)
+            return True
+        refuse_under(user, draft.mandate_id, slug)
+        return draft.mandate_id is not None and principal.mandate_id == draft.mandate_id and principal.may_handle(slug)
     refuse_other(user, draft.organisation, slug)
     return principal.organisation_id == draft.organisation_id and principal.may_handle(slug)
 
@@ -168,11 +174,13 @@ def start_draft(
     channel: str = Channel.ONLINE,
     site: Department | None = None,
     organisation: Organisation | None = None,
+    mandate: Mandate | None = None,
 ) -> Draft:
     """Open a new draft with its situation, and fill in what is known of the applicant.
 
     ``profile`` is the account's facts as ``Plan.known`` expects them. ``site``: at which of the clerk's windows it is entered; the
-    first where they serve, if it is not said. ``organisation``: for whom the applicant acts, if not for themselves. Raises `ValueError` at a window for somebody who is not proved: what is entered there is a
+    first where they serve, if it is not said. ``organisation``: for whom the applicant acts, if not for themselves; ``mandate``: under which
+    another acts for the applicant. Raises `ValueError` at a window for somebody who is not proved: what is entered there is a
     person's, never an account's that only says to be them.
     """
     if channel == Channel.COUNTER and not applicant.is_proved:
@@ -183,6 +191,7 @@ def start_draft(
         matter_version=version,
         applicant=applicant,
         organisation=organisation,
+        mandate=mandate,
         entered_by=entered_by,
         channel=channel,
         site=site,
@@ -200,13 +209,16 @@ def start_draft(
 def fill_in(draft: Draft, document: DraftDocument, profile: Mapping[str, Any], revision: int) -> bool:
     """Fill in what the account, the organisation's row, certificates and earlier applications of the same person know; return whether anything changed.
 
-    What one did for oneself is not said in an organisation's application.
+    What one did for oneself is not said in an organisation's application, nor to an agent.
     """
     plan, today = plan_of(draft), timezone.localdate()
     changed = document.fill(plan.known(profile), ACCOUNT, revision)
     changed = document.fill(organisation_facts(plan, draft.organisation), ORGANISATION, revision) or changed
-    changed = fill_from_certificates(document, plan, draft.applicant, draft.organisation, today, revision) or changed
-    if draft.organisation is not None:
+    if uses_library(draft.mandate):
+        changed = (
+            fill_from_certificates(document, plan, draft.applicant, draft.organisation, today, revision) or changed
+        )
+    if draft.organisation is not None or draft.mandate_id is not None:
         return changed
     return fill_from_earlier(document, plan, draft.applicant, revision) or changed
 

@@ -15,7 +15,7 @@ from catalog.models import Department, MatterVersion, ServiceItem
 from catalog.versions.matters import compiled
 from matters.core.states import CONCLUDED, State
 from matters.models.querysets import BundleQuerySet, DraftQuerySet, SubItemQuerySet
-from portal.accounts.models import Organisation, Person
+from portal.accounts.models import Mandate, Organisation, Person
 from portal.lib.sealed_text import SealedTextField
 from portal.lib.uuid7 import uuid7
 
@@ -36,6 +36,9 @@ class Draft(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts", verbose_name=_("经营主体")
     )  # for whom the applicant acts; none: for themselves
+    mandate = models.ForeignKey(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("授权")
+    )  # under which somebody acts for the applicant; none: the applicant themselves
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人")
     )
@@ -74,6 +77,11 @@ class Draft(models.Model):
                 name="draft_of_organisation",
                 condition=models.Q(submitted_at__isnull=True, organisation__isnull=False),
             ),
+            models.Index(
+                fields=["mandate", "-saved_at"],
+                name="draft_under_mandate",
+                condition=models.Q(submitted_at__isnull=True, mandate__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +105,9 @@ class Bundle(models.Model):
         related_name="bundles",
         verbose_name=_("经营主体"),
     )  # for whom the applicant acts; none: for themselves
+    mandate = models.ForeignKey(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("授权")
+    )  # under which somebody acts for the applicant; none: the applicant themselves
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人")
     )
@@ -133,6 +144,11 @@ class Bundle(models.Model):
                 fields=["organisation", "-submitted_at"],
                 name="bundle_of_organisation",
                 condition=models.Q(organisation__isnull=False),
+            ),
+            models.Index(
+                fields=["mandate", "-submitted_at"],
+                name="bundle_under_mandate",
+                condition=models.Q(mandate__isnull=False),
             ),
         ]
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # A published version's plan is large and cached per process (catalog.versions.matters.compiled): never fetched with a row.
 _CONTENT = "matter_version__content"
 
+# Under which mandate somebody acts for the applicant, and who.
+_AGENT = ("mandate__agent", "mandate__agent_organisation")
+
 # What orders a department's queue: who came first is first. The page, its cursor and "claim next" read it here; the
 # indexes ``review_queue*`` end in it.
 QUEUE_ORDER = "opened_at"
@@ -33,7 +36,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     """Drafts (草稿)."""
 
     def open_of(self, user: User) -> DraftQuerySet:
-        """What lies open online of whom the user acts for: of themselves, or of an organisation whoever of its people began it."""
+        """What lies open online of whom the user acts for: of themselves, of an organisation whoever of its people began it, under a mandate."""
         found = self.filter(of_principal(user), submitted_at=None, channel="online")
         return found.select_related("matter_version__matter").defer(_CONTENT).order_by("-saved_at")
 
@@ -47,14 +50,14 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
         What a window entered before identities were proved is not shown to an account that only says to be its applicant.
         """
         own = self.filter(of_principal(user))
-        if principal_of(user).handler is None:
+        if principal_of(user).is_oneself:
             own = own.exclude(channel="counter", applicant__level=0)
         return own.order_by("-submitted_at", "-id")
 
     def for_page(self) -> BundleQuerySet:
         """With all that a page about one bundle shows, except the plan. Adds one query for the sub-items."""
         return (
-            self.select_related("applicant", "organisation", "matter_version__matter", "entered_by")
+            self.select_related("applicant", "organisation", "matter_version__matter", "entered_by", *_AGENT)
             .defer(_CONTENT)
             .prefetch_related(models.Prefetch("sub_items", queryset=_sub_items_in_order()))
         )
@@ -79,6 +82,7 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
         """With bundle, applicant, matter and department at hand, without the plan."""
         return self.select_related(
             *("bundle__applicant", "bundle__organisation", "bundle__matter_version__matter", "bundle__entered_by"),
+            *(f"bundle__{name}" for name in _AGENT),
             "department",
         ).defer("bundle__matter_version__content")
 
@@ -165,16 +169,20 @@ LINE_FIELDS = (
 def of_principal(user: User, prefix: str = "") -> models.Q:
     """Return what of drafts or bundles is whose the user acts for now, and in the matters that are theirs to handle.
 
-    The one place where it is said: of oneself what one applied for as oneself, of an organisation what any of its people did for it.
+    The one place where it is said: of oneself what one applied for as oneself, also through an agent; of an organisation what any of its people
+    did for it; of a person who lets one act what was begun under that very mandate, and nothing else of theirs.
     ``prefix``: the way to the draft or bundle, as lookups are written.
     """
-    handler = principal_of(user).handler
-    if handler is None:
+    principal = principal_of(user)
+    if principal.is_oneself:
         return models.Q(**{f"{prefix}applicant__user": user, f"{prefix}organisation": None})
-    found = models.Q(**{f"{prefix}organisation": handler.organisation_id})
-    if handler.matters is None:
+    if principal.handler is not None:
+        found = models.Q(**{f"{prefix}organisation": principal.organisation_id})
+    else:
+        found = models.Q(**{f"{prefix}mandate": principal.mandate_id})
+    if principal.matters is None:
         return found
-    return found & models.Q(**{f"{prefix}matter_version__matter__slug__in": handler.matters})
+    return found & models.Q(**{f"{prefix}matter_version__matter__slug__in": principal.matters})
 
 
 class _RowComparison(models.Func):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalog.definitions import LICENCE
 from matters.cases.access import materials_of, still_represents
+from matters.cases.agents import ANSWERED, tell_principal
 from matters.cases.department_view import plan_of
 from matters.cases.sealed_form import open_bundle_form, seal_bundle_form
 from matters.core.states import TRANSITIONS, Party, can
@@ -128,7 +129,7 @@ def _answer(
     bundle = Bundle.objects.select_for_update(of=("self",), no_key=True).get(pk=request.sub_item.bundle_id)
     sub_item = SubItem.objects.for_case().get(pk=request.sub_item_id)
     if Party.APPLICANT in parties_to(user, sub_item) and not still_represents(user, sub_item.bundle):
-        raise NotAllowed(_("您已不能替这个单位办事，补正没有提交。"))
+        raise NotAllowed(_("您已不能替对方办事，补正没有提交。"))
     open_request = CorrectionRequest.objects.filter(pk=request.pk, answered_at__isnull=True)
     if not can("resubmit", facts_of(sub_item)) or not open_request.exists():
         raise stale_state_refusal(sub_item)
@@ -164,6 +165,7 @@ def _answer(
     data["form_revision"] = bundle.form_revision
     append_events(bundle.pk, [event("resubmitted", sub_item, user, **data)])
     open_amendments(bundle, request, form.values, answer.after, user, now)
+    tell_principal(sub_item.bundle, ANSWERED, user, request.pk)
     request.answered_at, request.answered_by = now, user
     return request
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -73,6 +73,8 @@ def draw_sample(user: User, department: Department, purpose: str, size: int) -> 
     recent = SubItem.objects.filter(department=department, bundle__submitted_at__gt=now - DRAWN_FROM)
     theirs = Handler.objects.filter(person__user=user).values("organisation")
     others = recent.exclude(bundle__applicant__user=user).exclude(bundle__organisation__in=theirs)
+    acted = Q(bundle__mandate__agent__user=user) | Q(bundle__mandate__agent_organisation__in=theirs)
+    others = others.exclude(acted)
     ids = list(others.values_list("pk", flat=True))
     if not ids:
         raise InspectionRefused(_("这个部门最近一年没有办件。"))

@@ -129,6 +129,7 @@ def _issue(
                 applicant=bundle.applicant,
                 organisation=bundle.organisation,
                 matter=bundle.matter_version.matter.slug,
+                mandate=bundle.mandate,
                 holders=about.holders,
                 holder_kind=about.kind,
                 face=_with_term(face_of(result, plan, planned, values, decided, about), result, expires_on),

@@ -104,7 +104,12 @@ def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionReque
 
 
 def _is_of(user: User, bundle: Bundle) -> bool:
-    """Return whether the user acts, or ever acted, for the organisation that applies."""
+    """Return whether the user acts, or ever acted, for the organisation that applies, or under the mandate by which it was applied."""
+    if bundle.mandate is not None:
+        agent, organisation = bundle.mandate.agent, bundle.mandate.agent_organisation
+        if agent is not None:
+            return agent.user_id == user.pk
+        return Handler.objects.filter(organisation=organisation, person__user_id=user.pk).exists()
     return (
         bundle.organisation_id is not None
         and Handler.objects.filter(organisation_id=bundle.organisation_id, person__user_id=user.pk).exists()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matters.cases.access import still_represents
+from matters.cases.agents import WITHDREW, tell_principal
 from matters.core.progress import SubItemPosition, ends_with
 from matters.core.states import TRANSITIONS, Party, State
 from matters.models import Bundle, ReviewTask, SubItem
@@ -66,6 +67,7 @@ def withdraw(user: User, bundle: Bundle, sub_item: SubItem | None = None) -> lis
     ReviewTask.objects.filter(sub_item__in=ids, closed_at__isnull=True).update(closed_at=now)
     enqueue_many([dispatch_dependents(one) for one in found])
     append_events(bundle.pk, [event(transition.event, one, user) for one in found])
+    tell_principal(bundle, WITHDREW, user, found[0].pk)
     for one in found:
         one.state, one.state_since, one.concluded_at = transition.target, now, now
     return found

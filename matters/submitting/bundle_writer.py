@@ -26,13 +26,14 @@ from portal.lib.uuid7 import uuid7
 from portal.outbox.worker_notifier import notify_workers
 
 _LOCK = """
-SELECT d.matter_version_id, d.applicant_id, d.organisation_id, d.channel, d.site_id, d.answers::text, d.form_sealed, d.revision, d.submission_key,
+SELECT d.matter_version_id, d.applicant_id, d.organisation_id, d.mandate_id, d.channel, d.site_id, d.answers::text, d.form_sealed, d.revision, d.submission_key,
        d.submitted_at, statement_timestamp(), nextval('matters_bundle_serial'),
        (SELECT COALESCE(v.division_id, lead.division_id)
           FROM catalog_matterversion v
           JOIN catalog_matter m ON m.id = v.matter_id
           LEFT JOIN catalog_department lead ON lead.id = m.lead_department_id
-         WHERE v.id = d.matter_version_id)
+         WHERE v.id = d.matter_version_id),
+       EXISTS (SELECT FROM accounts_death x WHERE x.person_id = d.applicant_id)
   FROM matters_draft d WHERE d.id = %s FOR UPDATE OF d
 """
 
@@ -44,9 +45,9 @@ WITH chain AS (
     INSERT INTO ledger_chain (id, length, head) VALUES (%(bundle)s, %(length)s, %(head)s)
 ), bundle AS (
     INSERT INTO matters_bundle
-           (id, number, matter_version_id, applicant_id, organisation_id, entered_by_id, channel, site_id, clerks, idempotency_key, answers,
+           (id, number, matter_version_id, applicant_id, organisation_id, mandate_id, entered_by_id, channel, site_id, clerks, idempotency_key, answers,
             form_sealed, form_revision, submitted_at, promised_on)
-    VALUES (%(bundle)s, %(number)s, %(version)s, %(applicant)s, %(organisation)s, %(by)s, %(channel)s, %(site)s,
+    VALUES (%(bundle)s, %(number)s, %(version)s, %(applicant)s, %(organisation)s, %(mandate)s, %(by)s, %(channel)s, %(site)s,
             (SELECT clerks FROM matters_draft WHERE id = %(draft)s), %(key)s, %(answers)s,
             %(form)s, 1, %(now)s, %(promised_on)s)
 ), sub_items AS (
@@ -94,6 +95,7 @@ class OpenDraft:
     matter_version_id: int
     applicant_id: uuid.UUID
     organisation_id: uuid.UUID | None
+    mandate_id: uuid.UUID | None
     channel: str
     site_id: int | None
     answers: dict[str, Any]
@@ -104,6 +106,7 @@ class OpenDraft:
     now: datetime
     serial: int
     division: str
+    is_of_the_dead: bool = False
 
 
 def lock_draft(draft_id: uuid.UUID) -> OpenDraft | None:
@@ -117,6 +120,7 @@ def lock_draft(draft_id: uuid.UUID) -> OpenDraft | None:
         version,
         applicant,
         organisation,
+        mandate,
         channel,
         site,
         answers,
@@ -127,12 +131,13 @@ def lock_draft(draft_id: uuid.UUID) -> OpenDraft | None:
         now,
         serial,
         division,
+        is_of_the_dead,
     ) = row
     sealed = None if form is None else bytes(form)
     # Six zeros where no division answers for the matter: the number says so instead of claiming one.
     return OpenDraft(
-        draft_id, version, applicant, organisation, channel, site, json.loads(answers), sealed, revision, key, submitted_at, now, serial,
-        division or "000000",
+        draft_id, version, applicant, organisation, mandate, channel, site, json.loads(answers), sealed, revision, key, submitted_at, now, serial,
+        division or "000000", is_of_the_dead,
     )  # fmt: skip
 
 
@@ -158,12 +163,14 @@ def write_bundle(
     documents: Iterable[FiledDocument],
     answers: dict[str, Any],
     by: User,
+    mandate: uuid.UUID | None,
     promised_on: date | None,
 ) -> Bundle:
     """Write the bundle and everything that comes with it. One statement, however many sub-items.
 
     ``asked``: the materials that this situation asks for. What was handed in for another one is deleted, its files after the commit.
     ``substitutes``: what stands in for those that were not handed in. ``documents``: what was agreed to, word for word.
+    ``mandate``: under which it is filed, if another than the applicant acts.
     """
     bundle = Bundle(
         id=uuid7(),
@@ -171,6 +178,7 @@ def write_bundle(
         matter_version_id=filed.matter_version_id,
         applicant_id=filed.applicant_id,
         organisation_id=filed.organisation_id,
+        mandate_id=mandate,
         entered_by_id=by.pk,
         channel=filed.channel,
         site_id=filed.site_id,
@@ -192,6 +200,7 @@ def write_bundle(
                 "version": bundle.matter_version_id,
                 "applicant": bundle.applicant_id,
                 "organisation": bundle.organisation_id,
+                "mandate": bundle.mandate_id,
                 "by": by.pk,
                 "channel": bundle.channel,
                 "site": bundle.site_id,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db import transaction
@@ -21,21 +22,23 @@ from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.models import MatterVersion
 from catalog.versions.matters import compiled
 from matters.calendars.limits import promise
+from matters.cases.agents import FILED, tell_principal
 from matters.cases.sealed_form import BundleForm
 from matters.core.clocks import official_date
 from matters.core.draft_document import ACCOUNT, SHARED, DraftDocument
 from matters.drafts.certified import rests_on_lapsed
 from matters.drafts.documents import COMMITMENT, CONSENT, Application
 from matters.drafts.documents import filed as filed_documents
-from matters.drafts.profile import organisation_facts
+from matters.drafts.profile import organisation_facts, uses_library
 from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import DraftGone, read_form
 from matters.models import Bundle, Channel, Draft, FiledDocument
 from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
 from matters.wording.refusals import IdentityNotProved, Refusal
-from portal.accounts.models import Organisation, Person, User
+from portal.accounts.models import Mandate, Organisation, Person, User
 from portal.accounts.organisations.principals import may_act_for
 from portal.accounts.people import is_proved_enough
+from portal.accounts.standing import may_act_under
 from portal.sharing.fetching import readable_fetches
 
 NOTHING_TO_DO = gettext_lazy("按这样的回答，没有要办的事项。")
@@ -97,6 +100,22 @@ class NotRepresented(Refusal):
     text = gettext_lazy("您已不能替这个单位办这件事，申请没有提交。请联系单位的法定代表人或者管理员。")
 
 
+class MandateEnded(Refusal):
+    """Whoever submits may not act for the applicant any more, or not in this matter."""
+
+    code = "mandate_ended"
+    text = gettext_lazy("授权已经终止、到期，或者不包括这件事，申请没有提交。填写的内容都在委托人自己的列表里。")
+
+
+class ApplicantDead(Refusal):
+    """The applicant is known to have died: nobody acts in their name (Civil Code art. 13)."""
+
+    code = "applicant_dead"
+    text = gettext_lazy(
+        "申请人已登记去世，不能再以他的名义申请。身后的事由继承人办，请看“身后一件事”，或者到综合窗口咨询。"
+    )
+
+
 def submit_bundle(
     *, draft: Draft, by: User, confirmed_revision: int | None = None, consents: Collection[str] | None = None
 ) -> Bundle:
@@ -104,7 +123,7 @@ def submit_bundle(
 
     ``confirmed_revision``: the draft's revision that was shown for confirmation, if the caller knows it. ``consents``:
     the keys of those given with this very step; without it, those saved on the draft count. Raises
-    ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``IdentityNotProved``, ``NotRepresented``,
+    ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``IdentityNotProved``, ``NotRepresented``, ``MandateEnded``, ``ApplicantDead``,
     ``DraftGone``, ``DraftChanged``; then
     nothing has happened. Cost: one transaction of three statements, whatever the number of sub-items.
     """
@@ -118,10 +137,11 @@ def submit_bundle(
             raise DraftChanged
         matter = compiled(filed.matter_version_id)
         _require_represented(filed, by)
+        mandate = _mandate_of(filed, draft.applicant, by)
         plan = _open_plan(matter, filed)
         if not is_proved_enough(draft.applicant, plan.identity_level):
             raise IdentityNotProved(plan.identity_level)
-        application, form = _checked(filed, plan, consents, draft.applicant)
+        application, form = _checked(filed, plan, consents, draft.applicant, mandate)
         # Where an item's limit is not published, nobody can promise when all will be done.
         promised = promise(plan, filed.now)
         answers = matter.clean_answers(filed.answers)
@@ -134,8 +154,11 @@ def submit_bundle(
             documents=_documents(filed, application, form),
             answers=answers,
             by=by,
+            mandate=mandate,
             promised_on=promised.date if promised is not None else None,
         )
+        if bundle.mandate_id is not None:
+            tell_principal(bundle, FILED, by)
     log.info("bundle_submitted", bundle=bundle.number, sub_items=len(plan.items), channel=bundle.channel)
     return bundle
 
@@ -157,6 +180,22 @@ def _require_represented(filed: OpenDraft, by: User) -> None:
         raise DraftChanged
 
 
+def _mandate_of(filed: OpenDraft, applicant: Person, by: User) -> UUID | None:
+    """Return under which mandate it is filed, seen to be in force and held until it is; none where the applicant files it themselves.
+
+    Raises ``MandateEnded``, ``ApplicantDead``.
+    """
+    if filed.is_of_the_dead:
+        raise ApplicantDead
+    is_online = filed.channel == Channel.ONLINE
+    if filed.mandate_id is None or (is_online and applicant.user_id == by.pk):
+        return None
+    slug = MatterVersion.objects.values_list("matter__slug", flat=True).get(pk=filed.matter_version_id)
+    if not may_act_under(filed.mandate_id, slug, by.pk if is_online else None):
+        raise MandateEnded
+    return filed.mandate_id
+
+
 def _open_plan(matter: CompiledMatter, filed: OpenDraft) -> Plan:
     if problems := matter.check_answers(filed.answers):
         raise SubmissionInvalid(problems)
@@ -169,7 +208,7 @@ def _open_plan(matter: CompiledMatter, filed: OpenDraft) -> Plan:
 
 
 def _checked(
-    filed: OpenDraft, plan: Plan, given: Collection[str] | None, applicant: Person
+    filed: OpenDraft, plan: Plan, given: Collection[str] | None, applicant: Person, mandate: UUID | None
 ) -> tuple[Application, BundleForm]:
     """Return what is filed of the draft: the papers that it asks for, what is there of them and what stands in for the others.
 
@@ -198,6 +237,7 @@ def _checked(
         values,
         official_date(filed.now),
         organisation=_organisation(filed),
+        has_library=uses_library(_mandate(mandate)),
     )
     missing = [paper for paper in absent if paper.is_owed and paper.key not in substitutes]
     if missing:
@@ -207,6 +247,7 @@ def _checked(
         version_id=filed.matter_version_id,
         answers=filed.answers,
         applicant=applicant,
+        mandate=_mandate(mandate),
         plan=plan,
         document=document,
         values=values,
@@ -258,6 +299,10 @@ def _not_the_organisations(filed: OpenDraft, plan: Plan, values: Mapping[str, An
         for key, value in organisation_facts(plan, organisation).items()
         if plan.fields[key].element == "company.credit_code" and values.get(key, value) != value
     ]
+
+
+def _mandate(id: UUID | None) -> Mandate | None:
+    return None if id is None else Mandate.objects.select_related("agent", "agent_organisation").get(pk=id)
 
 
 def _organisation(filed: OpenDraft) -> Organisation | None:

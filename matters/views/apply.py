@@ -24,6 +24,7 @@ from catalog.wording.problems import sentence
 from catalog.wording.translating import translator_for
 from matters.apply_pages.questions import question_views
 from matters.apply_pages.steps import SITUATION, step_after
+from matters.cases.agents import DRAFT, tell_principal
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import (
     AlreadySubmitted,
@@ -42,6 +43,7 @@ from matters.submitting.submission import NOTHING_TO_DO
 from matters.views.apply_steps import account, open_step, record_window_reading
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from matters.wording.refusals import Refusal
+from portal.accounts.mandates.activities import is_dead
 from portal.accounts.organisations.principals import DRAWN_FOR, Principal, principal_of
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import person_of
@@ -61,6 +63,14 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if applicant is None:
         return render(request, "matters/apply/not_a_person.html", {"name": version.name, "slug": slug}, status=403)
     matter, principal = compiled(version.pk), principal_of(request.user)
+    if principal.mandate is not None:
+        applicant = principal.mandate.principal
+        if not principal.may_handle(version.matter.slug):
+            context = {"name": translator_for(matter)(version.name), "why": "mandate"}
+            return render(request, "matters/apply/not_for_organisation.html", context, status=403)
+    if is_dead(applicant):
+        context = {"name": translator_for(matter)(version.name), "why": "dead"}
+        return render(request, "matters/apply/not_for_organisation.html", context, status=403)
     if principal.handler is not None and (refused := _not_for(principal, version)):
         context = {"name": translator_for(matter)(version.name), "why": refused}
         return render(request, "matters/apply/not_for_organisation.html", context, status=403)
@@ -100,13 +110,15 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
                 applicant=applicant,
                 entered_by=account(request),
                 organisation=principal.organisation,
+                mandate=principal.mandate,
                 answers=matter.clean_answers(answers),
                 profile=profile_of(applicant),
             )
+            tell_principal(draft, DRAFT, account(request))
             _tell_absences(request, matter, draft.answers)
             return redirect(step_after(SITUATION).view, draft.pk)
         return _situation_page(request, matter, answers, errors, {"draft": None}, status=422)
-    could_switch = principal.handler is None and version.subject == Matter.Subject.ORGANISATION
+    could_switch = principal.is_oneself and version.subject == Matter.Subject.ORGANISATION
     return _situation_page(request, matter, answers, {}, {"draft": None, "could_switch": could_switch})
 
 

@@ -20,7 +20,7 @@ from matters.cases.access import get_bundle_for, get_sub_item_for, open_document
 from matters.cases.documents import documents_of
 from matters.drafts.documents import COMMITMENT, Application, application_of
 from matters.drafts.inquiring import SheetLine, sheet_of
-from matters.models import Bundle, Draft, FiledDocument
+from matters.models import Bundle, Channel, Draft, FiledDocument
 from matters.views.apply_steps import account, now, open_step, record_window_reading, today
 from matters.wording.documents import KINDS
 from matters.wording.titles import title
@@ -122,7 +122,12 @@ def case_document(request: HttpRequest, number: str, document: uuid.UUID) -> Htt
 
 def _kept(request: HttpRequest, bundle: Bundle, row: FiledDocument, back: dict[str, Any]) -> HttpResponse:
     agreed = date_format(timezone.localtime(row.agreed_at), "Y-m-d H:i:s")
-    how = _("由申请人在网上确认") if bundle.entered_by_id == bundle.applicant.user_id else _("由窗口代为录入")
+    how = _("由窗口代为录入")
+    if bundle.entered_by_id == bundle.applicant.user_id:
+        how = _("由申请人在网上确认")
+    elif bundle.mandate is not None and bundle.channel == Channel.ONLINE:
+        words = {"name": bundle.mandate.agent_name, "number": bundle.mandate.number}
+        how = _("由代办人%(name)s在网上确认（授权编号 %(number)s）") % words
     facts = ((_("办件编号"), bundle.number), (_("确认时间"), agreed), (_("确认方式"), how))
     state = _("这是提交时保存的原文，没有改动过。")
     if bundle.form_revision > 1 and row.kind in {FiledDocument.Kind.FORM, FiledDocument.Kind.GENERATED}:

@@ -35,6 +35,7 @@ from matters.wording.refusals import Refusal
 from matters.wording.states import READ_PARTS, bundle_state
 from matters.wording.sub_items import sub_item_name
 from matters.wording.titles import title
+from portal.accounts.organisations.principals import principal_of
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.ledger.access import readings_of
 
@@ -81,6 +82,9 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     certificates = Certificate.objects.filter(
         applicant=found.applicant, decision_reference__in=[step.sub_item.number for step in progress.steps]
     )
+    acting = principal_of(request.user).mandate
+    if acting is not None and not acting.sees_certificates:
+        certificates = certificates.none()
     rejections = Decision.objects.filter(sub_item__in=list(sub_items), outcome=Decision.Outcome.REJECTED)
     context = {
         "bundle": found,

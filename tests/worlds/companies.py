@@ -29,7 +29,7 @@ from matters.drafts.profile import profile_of
 from matters.drafts.saving import save_values, start_draft
 from matters.models import Bundle, Draft
 from matters.submitting.submission import submit_bundle
-from portal.accounts.models import Handler, Organisation, Person, User
+from portal.accounts.models import Handler, Mandate, Organisation, Person, User
 from portal.accounts.organisations.activities import Evidence, invite, join, register_organisation
 from portal.accounts.people import register_person
 from tests.worlds.building import FaceData, World, publish
@@ -95,13 +95,23 @@ class Companies(World):
             client.post(reverse("accounts:act_for"), {"principal": str(principal.pk)})
         return client
 
-    def draft(self, person: Person, organisation: Organisation | None, canary: str, **values: Any) -> Draft:
-        """Begin an application with a canary in it."""
+    def draft(
+        self,
+        person: Person,
+        organisation: Organisation | None,
+        canary: str,
+        *,
+        mandate: Mandate | None = None,
+        entered_by: User | None = None,
+        **values: Any,
+    ) -> Draft:
+        """Begin an application with a canary in it, also under a mandate."""
         assert person.user is not None
         draft = start_draft(
             version=self.version,
             applicant=person,
-            entered_by=person.user,
+            entered_by=entered_by or person.user,
+            mandate=mandate,
             answers={},
             profile=profile_of(person),
             organisation=organisation,
