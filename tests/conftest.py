@@ -54,7 +54,15 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 # What takes a minute begins first, so that no worker is left alone with it at the end; before all, what makes something for others.
-LONGEST = ("::test_the_shipped_catalog_comes_back_as_it_is", "tests/journeys/")
+# Whose tests share a site or a browser stand together, and so on one worker. The family comes before the newborn's certificates, from
+# which more would be filled in for it.
+LONGEST = (
+    "::test_the_shipped_catalog_comes_back_as_it_is",
+    "tests/journeys/test_known_family",
+    "tests/journeys/test_newborn",
+    "tests/journeys/",
+    "tests/js/",
+)
 
 
 @pytest.hookimpl(trylast=True)

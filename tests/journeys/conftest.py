@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -25,18 +26,28 @@ SWITCHES = [
 PATIENCE_MILLISECONDS = 60_000
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site() -> Iterator[Site]:
-    """Run web, worker and beat with the demo town, on servers and data of their own; for one module, as they are never quite idle."""
+    """Run web, worker and beat with the demo town, on servers and data of their own; for all journeys, whose people share the town.
+
+    To start it takes as much of a processor as the longest of them; it ends with the last, as it is never quite idle.
+    """
     with running_site() as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """One browser for all journeys; each person has a window of their own."""
+    with running_browser() as chromium:
+        yield chromium
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
     """Headless Chromium. In CI its absence is a failure, elsewhere a clear skip.
 
-    For one module only: while Playwright's loop runs in this thread, nothing else may run one, sealing included.
+    Nobody keeps it longer than needed: while Playwright's loop runs in this thread, nothing else may run one, sealing included.
     """
     if CHROMIUM is None:
         message = "Chromium is not installed: sudo apt-get install chromium"

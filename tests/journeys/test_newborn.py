@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from portal.front.demo.births import ANSWERS, Birth, Parent, form_values
 from portal.front.demo.people import CITIZENS, with_check_digit
@@ -124,10 +124,14 @@ def correct(parent: Somebody, number: str) -> None:
 
 
 def check_certificates(browser: Browser, site: Site, parent: Somebody, folder: Path) -> None:
-    """Six certificates in the library; one of them as a file: signed, and its QR code leads to its verification."""
+    """Six certificates of the application in the library; one of them as a file: signed, and its QR code leads to its verification."""
+    links = parent.page.locator('main a[href^="/certificates/"]').all()
+    addresses = {link.get_attribute("href") for link in links}
+    assert len(addresses) == 6
     parent.page.goto("/certificates/")
-    cards = parent.page.locator("main .card, main .certificate").filter(has_text="有效")
-    assert cards.count() == 6
+    for address in addresses:
+        card = parent.page.locator("main .card").filter(has=parent.page.locator(f'a[href="{address}"]'))
+        expect(card.locator(".tag")).to_have_text("有效")
     parent.page.get_by_role("link", name="出生医学证明").first.click()
     parent.page.wait_for_load_state()
     parent.reload_until("下载")

@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import PATIENCE_MILLISECONDS, browser
+from tests.journeys.conftest import PATIENCE_MILLISECONDS, running_browser
 from tests.worlds.cast import logged_in
 from tests.worlds.settling import Case, build_case
 
-__all__ = ["browser"]
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One browser for all scripts: nothing in this package seals. Each test opens windows of its own."""
+    with running_browser() as chromium:
+        yield chromium
 
 
 @pytest.fixture

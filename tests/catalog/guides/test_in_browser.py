@@ -11,9 +11,7 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 
 from catalog.models import Matter, MistakeReport
-from tests.journeys.conftest import PATIENCE_MILLISECONDS, browser
-
-__all__ = ["browser"]
+from tests.journeys.conftest import PATIENCE_MILLISECONDS, running_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,6 +28,12 @@ PAGES = (
     "/items/",
     "/items/registration/",
 )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as chromium:
+        yield chromium
 
 
 @pytest.fixture
