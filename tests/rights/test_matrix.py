@@ -86,10 +86,14 @@ def test_nobody_is_let_in_whom_the_table_does_not_name(
 
 
 def asked(row: Row, method: str) -> list[str]:
-    """Return whom a cell is tried for: everybody; by HEAD, which is answered by the view of GET, one who may, one who may not, nobody."""
-    if method != "HEAD":
+    """Return whom a cell is tried for: everybody; or one who may, one who may not and nobody known.
+
+    So by HEAD, which is answered by the view of GET, and by PATCH and DELETE, which no page offers: a view that forgot to say by which
+    methods it is asked answers PUT as well, and that is tried for everybody.
+    """
+    if method not in ("HEAD", "PATCH", "DELETE"):
         return sorted(EVERYBODY)
-    may = sorted(row.get or ())
+    may = sorted(row.get or row.post or ())
     return [*may[:1], *sorted(EVERYBODY - {*may, ANONYMOUS})[:1], ANONYMOUS]
 
 
