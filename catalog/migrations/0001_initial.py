@@ -172,6 +172,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '引导问题',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('matter', 'key'), name='guide_question_key_unique')],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +193,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '申报数',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('matter', 'place', 'metric'), name='declared_figure_once_per_place')],
             },
         ),
         migrations.CreateModel(
@@ -233,6 +235,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '先后关系',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('matter_item', 'prerequisite'), name='matter_dependency_once'), models.CheckConstraint(condition=models.Q(('matter_item', models.F('prerequisite')), _negated=True), name='matter_dependency_not_on_itself')],
             },
         ),
         migrations.CreateModel(
@@ -254,6 +257,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '角色',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('matter', 'key'), name='matter_role_key_unique')],
             },
         ),
         migrations.CreateModel(
@@ -273,6 +277,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '表单部分',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('matter', 'key'), name='matter_section_key_unique')],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +294,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '一件事版本',
                 'verbose_name_plural': '一件事版本',
+                'constraints': [models.UniqueConstraint(fields=('matter', 'number'), name='matter_version_number_unique'), models.UniqueConstraint(fields=('matter', 'content_hash'), name='matter_version_content_unique')],
             },
         ),
         migrations.AddField(
@@ -307,6 +313,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '部门人员',
                 'verbose_name_plural': '部门人员',
+                'constraints': [models.UniqueConstraint(fields=('user', 'department', 'role'), name='membership_unique')],
             },
         ),
         migrations.CreateModel(
@@ -364,6 +371,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '审查要点',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('item', 'code'), name='review_point_code_once_per_item')],
             },
         ),
         migrations.AddField(
@@ -388,6 +396,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '办理结果',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('item', 'certificate_type'), name='item_result_once_per_item')],
             },
         ),
         migrations.CreateModel(
@@ -411,6 +420,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '决定内容',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('item', 'code'), name='item_output_code_once_per_item')],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +445,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '申请材料',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('item', 'material', 'role'), name='item_material_once_per_item')],
             },
         ),
         migrations.CreateModel(
@@ -454,6 +465,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '同意事项',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('item', 'code'), name='item_consent_code_once_per_item')],
             },
         ),
         migrations.CreateModel(
@@ -472,6 +484,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '常见问题',
                 'verbose_name_plural': '常见问题',
                 'ordering': ['position', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('matter__isnull', True)), models.Q(('item__isnull', True), ('matter__isnull', False)), _connector='OR'), name='frequent_question_of_one_owner')],
             },
         ),
         migrations.CreateModel(
@@ -500,6 +513,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '表单字段',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('item', 'code'), name='form_line_code_once_per_item'), models.UniqueConstraint(fields=('item', 'role', 'element'), name='form_line_fact_once_per_item')],
             },
         ),
         migrations.CreateModel(
@@ -520,6 +534,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '跨字段规则',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('item', 'code'), name='cross_rule_code_once_per_item')],
             },
         ),
         migrations.CreateModel(
@@ -534,6 +549,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '译文',
                 'verbose_name_plural': '译文',
+                'constraints': [models.UniqueConstraint(fields=('matter', 'language', 'source'), name='translation_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -604,83 +620,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='guidequestion',
-            constraint=models.UniqueConstraint(fields=('matter', 'key'), name='guide_question_key_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredfigure',
-            constraint=models.UniqueConstraint(fields=('matter', 'place', 'metric'), name='declared_figure_once_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='matterdependency',
-            constraint=models.UniqueConstraint(fields=('matter_item', 'prerequisite'), name='matter_dependency_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='matterdependency',
-            constraint=models.CheckConstraint(condition=models.Q(('matter_item', models.F('prerequisite')), _negated=True), name='matter_dependency_not_on_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='matterrole',
-            constraint=models.UniqueConstraint(fields=('matter', 'key'), name='matter_role_key_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='mattersection',
-            constraint=models.UniqueConstraint(fields=('matter', 'key'), name='matter_section_key_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='matterversion',
-            constraint=models.UniqueConstraint(fields=('matter', 'number'), name='matter_version_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='matterversion',
-            constraint=models.UniqueConstraint(fields=('matter', 'content_hash'), name='matter_version_content_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'department', 'role'), name='membership_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewpoint',
-            constraint=models.UniqueConstraint(fields=('item', 'code'), name='review_point_code_once_per_item'),
-        ),
-        migrations.AddConstraint(
             model_name='matteritem',
             constraint=models.UniqueConstraint(fields=('matter', 'item'), name='matter_item_once_per_matter'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemresult',
-            constraint=models.UniqueConstraint(fields=('item', 'certificate_type'), name='item_result_once_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemoutput',
-            constraint=models.UniqueConstraint(fields=('item', 'code'), name='item_output_code_once_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemmaterial',
-            constraint=models.UniqueConstraint(fields=('item', 'material', 'role'), name='item_material_once_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemconsent',
-            constraint=models.UniqueConstraint(fields=('item', 'code'), name='item_consent_code_once_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='frequentquestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('matter__isnull', True)), models.Q(('item__isnull', True), ('matter__isnull', False)), _connector='OR'), name='frequent_question_of_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='formline',
-            constraint=models.UniqueConstraint(fields=('item', 'code'), name='form_line_code_once_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='formline',
-            constraint=models.UniqueConstraint(fields=('item', 'role', 'element'), name='form_line_fact_once_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='crossrule',
-            constraint=models.UniqueConstraint(fields=('item', 'code'), name='cross_rule_code_once_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='translation',
-            constraint=models.UniqueConstraint(fields=('matter', 'language', 'source'), name='translation_once', nulls_distinct=False),
         ),
     ]

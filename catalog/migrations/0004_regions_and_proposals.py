@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '事项版本',
                 'verbose_name_plural': '事项版本',
+                'constraints': [models.UniqueConstraint(fields=('item', 'number'), name='item_version_number_unique'), models.UniqueConstraint(fields=('item', 'content_hash'), name='item_version_content_unique')],
             },
         ),
         migrations.AddField(
@@ -155,6 +156,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '报错',
                 'verbose_name_plural': '报错',
                 'ordering': ['-reported_at', '-pk'],
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['department', '-reported_at'], name='mistake_report_open')],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +182,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '发布申请',
                 'verbose_name_plural': '发布申请',
                 'ordering': ['-proposed_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('matter__isnull', True)), models.Q(('item__isnull', True), ('matter__isnull', False)), _connector='OR'), name='proposal_of_one_definition'), models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='proposal_reviewed_by_another'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('matter', 'item', 'division'), name='proposal_one_open', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +218,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '地方现行版本',
                 'verbose_name_plural': '地方现行版本',
+                'constraints': [models.UniqueConstraint(fields=('matter', 'division'), name='regional_version_once_per_division')],
             },
         ),
         migrations.CreateModel(
@@ -235,34 +239,6 @@ class Migration(migrations.Migration):
                 'ordering': ['item', 'division'],
                 'constraints': [models.UniqueConstraint(fields=('item', 'division'), name='implementation_once_per_division')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='item_version_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.UniqueConstraint(fields=('item', 'content_hash'), name='item_version_content_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='mistakereport',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['department', '-reported_at'], name='mistake_report_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('matter__isnull', True)), models.Q(('item__isnull', True), ('matter__isnull', False)), _connector='OR'), name='proposal_of_one_definition'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='proposal_reviewed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('matter', 'item', 'division'), name='proposal_one_open', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='regionalversion',
-            constraint=models.UniqueConstraint(fields=('matter', 'division'), name='regional_version_once_per_division'),
         ),
         migrations.RunSQL(CREATE, DROP),
     ]

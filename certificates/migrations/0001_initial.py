@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '电子证照',
                 'verbose_name_plural': '电子证照',
+                'indexes': [models.Index(fields=['serial'], name='certificate_serial'), models.Index(condition=models.Q(('file_sha256', ''), _negated=True), fields=['file_sha256'], name='certificate_file'), models.Index(condition=models.Q(('rendered_at__isnull', True), ('set_aside_at__isnull', True)), fields=['issued_at'], name='certificate_to_render'), models.Index(fields=['holder', '-issued_at'], name='certificate_library')],
+                'constraints': [models.UniqueConstraint(fields=('decision_reference', 'certificate_type'), name='certificate_once_per_decision', violation_error_message='这项决定已经签发过这种证照。'), models.UniqueConstraint(fields=('certificate_type', 'serial'), name='certificate_serial_unique', violation_error_message='这个证照编号已经用过。'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), ('file_sha256', ''), ('rendered_at__isnull', True)), models.Q(('rendered_at__isnull', False), models.Q(('file', ''), _negated=True), models.Q(('file_sha256', ''), _negated=True)), _connector='OR'), name='certificate_file_exactly_when_rendered', violation_error_message='制证时间、文件和文件摘要必须同时具备。'), models.CheckConstraint(condition=models.Q(models.Q(('set_aside_at__isnull', True), ('set_aside_reason', '')), models.Q(('rendered_at__isnull', True), ('set_aside_at__isnull', False), models.Q(('set_aside_reason', ''), _negated=True)), _connector='OR'), name='certificate_set_aside_with_reason', violation_error_message='转人工处理必须写明原因，制证后不再转人工。')],
             },
         ),
         migrations.CreateModel(
@@ -61,37 +63,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '状态变更',
                 'ordering': ['id'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['serial'], name='certificate_serial'),
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(condition=models.Q(('file_sha256', ''), _negated=True), fields=['file_sha256'], name='certificate_file'),
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(condition=models.Q(('rendered_at__isnull', True), ('set_aside_at__isnull', True)), fields=['issued_at'], name='certificate_to_render'),
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['holder', '-issued_at'], name='certificate_library'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('decision_reference', 'certificate_type'), name='certificate_once_per_decision', violation_error_message='这项决定已经签发过这种证照。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('certificate_type', 'serial'), name='certificate_serial_unique', violation_error_message='这个证照编号已经用过。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', ''), ('file_sha256', ''), ('rendered_at__isnull', True)), models.Q(('rendered_at__isnull', False), models.Q(('file', ''), _negated=True), models.Q(('file_sha256', ''), _negated=True)), _connector='OR'), name='certificate_file_exactly_when_rendered', violation_error_message='制证时间、文件和文件摘要必须同时具备。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('set_aside_at__isnull', True), ('set_aside_reason', '')), models.Q(('rendered_at__isnull', True), ('set_aside_at__isnull', False), models.Q(('set_aside_reason', ''), _negated=True)), _connector='OR'), name='certificate_set_aside_with_reason', violation_error_message='转人工处理必须写明原因，制证后不再转人工。'),
         ),
     ]

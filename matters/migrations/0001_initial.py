@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '联办件',
                 'verbose_name_plural': '联办件',
+                'indexes': [models.Index(fields=['applicant', '-submitted_at'], name='bundle_of_applicant')],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +69,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '补正内容',
                 'verbose_name_plural': '补正内容',
+                'constraints': [models.UniqueConstraint(fields=('request', 'target', 'key'), name='correction_item_unique')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +90,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '草稿',
                 'verbose_name_plural': '草稿',
+                'indexes': [models.Index(condition=models.Q(('submitted_at__isnull', True)), fields=['applicant', '-saved_at'], name='draft_open')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +113,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '子项',
                 'verbose_name_plural': '子项',
+                'indexes': [models.Index(condition=models.Q(('state', matters.core.states.State['RETURNED'])), fields=['department', 'state_since', 'id'], name='sub_item_returned')],
+                'constraints': [models.UniqueConstraint(fields=('bundle', 'key'), name='sub_item_once_per_bundle'), models.CheckConstraint(condition=models.Q(models.Q(('concluded_at__isnull', False), ('state__in', [matters.core.states.State['APPROVED'], matters.core.states.State['REJECTED'], matters.core.states.State['TERMINATED'], matters.core.states.State['WITHDRAWN']])), models.Q(models.Q(('state__in', [matters.core.states.State['APPROVED'], matters.core.states.State['REJECTED'], matters.core.states.State['TERMINATED'], matters.core.states.State['WITHDRAWN']]), _negated=True), ('concluded_at__isnull', True)), _connector='OR'), name='sub_item_concluded_exactly_when_final'), models.CheckConstraint(condition=models.Q(('state__in', [matters.core.states.State['ACCEPTED'], matters.core.states.State['APPROVED'], matters.core.states.State['QUEUED'], matters.core.states.State['REJECTED'], matters.core.states.State['RESUBMITTED'], matters.core.states.State['RETURNED'], matters.core.states.State['TERMINATED'], matters.core.states.State['UNDER_REVIEW'], matters.core.states.State['WAITING'], matters.core.states.State['WITHDRAWN']])), name='sub_item_state_known')],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +133,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '待办',
                 'verbose_name_plural': '待办',
+                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['department', 'opened_at', 'id'], name='review_queue'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['department', 'stage', 'opened_at', 'id'], name='review_queue_stage'), models.Index(condition=models.Q(('closed_at__isnull', True), ('due_on__isnull', False)), fields=['department', 'due_on', 'id'], name='review_queue_due'), models.Index(condition=models.Q(('claimed_by__isnull', True), ('closed_at__isnull', True)), fields=['department', 'opened_at', 'id'], name='review_queue_unclaimed'), models.Index(condition=models.Q(('claimed_by__isnull', False), ('closed_at__isnull', True)), fields=['claimed_by', 'department', 'opened_at', 'id'], name='review_queue_mine')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('sub_item',), name='review_task_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +151,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '决定',
                 'verbose_name_plural': '决定',
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome', 'approved'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='decision_rejection_states_grounds')],
             },
         ),
         migrations.AddField(
@@ -170,70 +178,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '已交材料',
                 'verbose_name_plural': '已交材料',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('bundle__isnull', False), ('draft__isnull', True)), models.Q(('bundle__isnull', True), ('draft__isnull', False)), _connector='OR'), name='submitted_material_has_one_place')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='bundle',
-            index=models.Index(fields=['applicant', '-submitted_at'], name='bundle_of_applicant'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionitem',
-            constraint=models.UniqueConstraint(fields=('request', 'target', 'key'), name='correction_item_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(condition=models.Q(('submitted_at__isnull', True)), fields=['applicant', '-saved_at'], name='draft_open'),
-        ),
-        migrations.AddIndex(
-            model_name='subitem',
-            index=models.Index(condition=models.Q(('state', matters.core.states.State['RETURNED'])), fields=['department', 'state_since', 'id'], name='sub_item_returned'),
-        ),
-        migrations.AddConstraint(
-            model_name='subitem',
-            constraint=models.UniqueConstraint(fields=('bundle', 'key'), name='sub_item_once_per_bundle'),
-        ),
-        migrations.AddConstraint(
-            model_name='subitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('concluded_at__isnull', False), ('state__in', [matters.core.states.State['APPROVED'], matters.core.states.State['REJECTED'], matters.core.states.State['TERMINATED'], matters.core.states.State['WITHDRAWN']])), models.Q(models.Q(('state__in', [matters.core.states.State['APPROVED'], matters.core.states.State['REJECTED'], matters.core.states.State['TERMINATED'], matters.core.states.State['WITHDRAWN']]), _negated=True), ('concluded_at__isnull', True)), _connector='OR'), name='sub_item_concluded_exactly_when_final'),
-        ),
-        migrations.AddConstraint(
-            model_name='subitem',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [matters.core.states.State['ACCEPTED'], matters.core.states.State['APPROVED'], matters.core.states.State['QUEUED'], matters.core.states.State['REJECTED'], matters.core.states.State['RESUBMITTED'], matters.core.states.State['RETURNED'], matters.core.states.State['TERMINATED'], matters.core.states.State['UNDER_REVIEW'], matters.core.states.State['WAITING'], matters.core.states.State['WITHDRAWN']])), name='sub_item_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewtask',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['department', 'opened_at', 'id'], name='review_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewtask',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['department', 'stage', 'opened_at', 'id'], name='review_queue_stage'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewtask',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('due_on__isnull', False)), fields=['department', 'due_on', 'id'], name='review_queue_due'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewtask',
-            index=models.Index(condition=models.Q(('claimed_by__isnull', True), ('closed_at__isnull', True)), fields=['department', 'opened_at', 'id'], name='review_queue_unclaimed'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewtask',
-            index=models.Index(condition=models.Q(('claimed_by__isnull', False), ('closed_at__isnull', True)), fields=['claimed_by', 'department', 'opened_at', 'id'], name='review_queue_mine'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewtask',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('sub_item',), name='review_task_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'approved'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='decision_rejection_states_grounds'),
         ),
         migrations.AddConstraint(
             model_name='correctionrequest',
             constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('sub_item',), name='correction_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='submittedmaterial',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bundle__isnull', False), ('draft__isnull', True)), models.Q(('bundle__isnull', True), ('draft__isnull', False)), _connector='OR'), name='submitted_material_has_one_place'),
         ),
     ]

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '惠民政策',
                 'verbose_name_plural': '惠民政策',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(models.Q(('certificate_type', ''), _negated=True), ('least_age__isnull', True)), models.Q(('certificate_type', ''), ('least_age__isnull', False)), _connector='OR'), name='benefit_policy_reads_one_kind_of_row'), models.CheckConstraint(condition=models.Q(('ground', ''), _negated=True), name='benefit_policy_has_a_ground')],
             },
         ),
         migrations.CreateModel(
@@ -54,22 +55,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '待确认的待遇',
                 'verbose_name_plural': '待确认的待遇',
+                'indexes': [models.Index(fields=['person', '-matched_at'], name='benefit_of_person')],
+                'constraints': [models.UniqueConstraint(fields=('policy', 'reference'), name='benefit_matched_once_per_row')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='benefitpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('certificate_type', ''), _negated=True), ('least_age__isnull', True)), models.Q(('certificate_type', ''), ('least_age__isnull', False)), _connector='OR'), name='benefit_policy_reads_one_kind_of_row'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('ground', ''), _negated=True), name='benefit_policy_has_a_ground'),
-        ),
-        migrations.AddIndex(
-            model_name='benefitmatch',
-            index=models.Index(fields=['person', '-matched_at'], name='benefit_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitmatch',
-            constraint=models.UniqueConstraint(fields=('policy', 'reference'), name='benefit_matched_once_per_row'),
         ),
     ]

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '自然人',
                 'verbose_name_plural': '自然人',
+                'constraints': [models.UniqueConstraint(fields=('document_kind', 'document_index'), name='person_document_unique', violation_error_message='这个证件已经登记过。')],
             },
         ),
         migrations.CreateModel(
@@ -72,10 +73,6 @@ class Migration(migrations.Migration):
                 'verbose_name': '组织',
                 'verbose_name_plural': '组织',
             },
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('document_kind', 'document_index'), name='person_document_unique', violation_error_message='这个证件已经登记过。'),
         ),
         migrations.AddConstraint(
             model_name='user',

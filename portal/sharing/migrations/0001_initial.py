@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '供给项',
                 'verbose_name_plural': '供给清单',
+                'constraints': [models.UniqueConstraint(fields=('source', 'kind', 'code'), name='provision_once_per_source')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +74,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '共享需求',
                 'verbose_name_plural': '共享需求',
+                'constraints': [models.UniqueConstraint(fields=('provision', 'item'), name='grant_once_per_item'), models.CheckConstraint(condition=models.Q(('state', 'requested'), ('decided_at__isnull', False), _connector='OR'), name='grant_decided_at'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='grant_ended_by_somebody'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='grant_decided_by_another')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +97,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '查询授权',
                 'verbose_name_plural': '查询授权',
+                'indexes': [models.Index(fields=['person', '-given_at'], name='consent_of_person')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('case', 'source'), name='consent_in_force_once_per_source')],
             },
         ),
         migrations.CreateModel(
@@ -117,42 +121,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '查询记录',
                 'verbose_name_plural': '查询记录',
+                'indexes': [models.Index(fields=['case', 'source', '-asked_at'], name='fetch_of_case')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer_sealed__isnull', False), ('outcome', 'found')), models.Q(models.Q(('outcome', 'found'), _negated=True), ('answer_sealed__isnull', True)), _connector='OR'), name='fetch_answer_exactly_when_found')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.UniqueConstraint(fields=('source', 'kind', 'code'), name='provision_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('provision', 'item'), name='grant_once_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'requested'), ('decided_at__isnull', False), _connector='OR'), name='grant_decided_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='grant_ended_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='grant_decided_by_another'),
-        ),
-        migrations.AddIndex(
-            model_name='sharingconsent',
-            index=models.Index(fields=['person', '-given_at'], name='consent_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharingconsent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('case', 'source'), name='consent_in_force_once_per_source'),
-        ),
-        migrations.AddIndex(
-            model_name='fetch',
-            index=models.Index(fields=['case', 'source', '-asked_at'], name='fetch_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='fetch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer_sealed__isnull', False), ('outcome', 'found')), models.Q(models.Q(('outcome', 'found'), _negated=True), ('answer_sealed__isnull', True)), _connector='OR'), name='fetch_answer_exactly_when_found'),
         ),
     ]
