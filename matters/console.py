@@ -47,7 +47,7 @@ class Console(AdminSite):
         super().register(model_or_iterable, guarded, **options)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from matters.views import counter, counter_organisation, identity
+        from matters.views import counter, counter_mandate, counter_organisation, identity
 
         own = [
             path("counter/", self.admin_view(counter.counter), name="counter"),
@@ -57,6 +57,8 @@ class Console(AdminSite):
                 self.admin_view(counter_organisation.enter_organisation),
                 name="counter_organisation",
             ),
+            path("counter/mandate/", self.admin_view(counter_mandate.record_mandate), name="counter_mandate"),
+            path("counter/death/", self.admin_view(counter_mandate.enter_death), name="counter_death"),
             path("counter/identity/", self.admin_view(identity.prove_identity), name="counter_identity"),
             path("counter/bundles/<str:number>/", self.admin_view(counter.counter_bundle), name="counter_bundle"),
         ]

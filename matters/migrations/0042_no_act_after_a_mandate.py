@@ -5,29 +5,7 @@ from typing import ClassVar
 
 from django.db import migrations
 
-_BEFORE = import_module("matters.migrations.0033_no_act_after_removal").GUARD
-_HAD_A_HAND = _BEFORE[_BEFORE.index("CREATE OR REPLACE FUNCTION matters_had_a_hand") :]
-
-_ANSWERED_BEFORE = import_module("matters.migrations.0009_answered_by").REFUSE
-_ANSWERED_BEFORE = _ANSWERED_BEFORE[: _ANSWERED_BEFORE.index("END $$;") + 7].replace(
-    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
-)
-# Who answers online is the applicant, one of the organisation's people, or whoever acts under the mandate, all as they stand now.
-_ANSWERED = _ANSWERED_BEFORE.replace(
-    "applicant IS DISTINCT FROM NEW.answered_by_id THEN",
-    """applicant IS DISTINCT FROM NEW.answered_by_id AND NOT EXISTS (
-        SELECT FROM matters_subitem s
-          JOIN matters_bundle b ON b.id = s.bundle_id
-          LEFT JOIN accounts_mandate a ON a.id = b.mandate_id AND a.ended_at IS NULL
-          LEFT JOIN accounts_person g ON g.id = a.agent_id
-          LEFT JOIN accounts_handler h
-                 ON h.organisation_id IN (b.organisation_id, a.agent_organisation_id) AND h.ended_at IS NULL
-          LEFT JOIN accounts_person m ON m.id = h.person_id
-         WHERE s.id = NEW.sub_item_id AND NEW.answered_by_id IN (g.user_id, m.user_id)) THEN""",
-)
-
-GUARD = (
-    """
+GUARD = """
 CREATE FUNCTION matters_mandated() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
@@ -58,27 +36,65 @@ CREATE TRIGGER matters_draft_mandated BEFORE INSERT OR UPDATE OF mandate_id, app
     FOR EACH ROW EXECUTE FUNCTION matters_mandated();
 CREATE TRIGGER matters_bundle_mandated BEFORE INSERT OR UPDATE OF mandate_id, applicant_id ON matters_bundle
     FOR EACH ROW EXECUTE FUNCTION matters_mandated();
-"""
-    + _ANSWERED
-    + _HAD_A_HAND.replace(
-        """                           OR EXISTS (SELECT FROM accounts_identitycheck""",
-        """                           OR EXISTS (SELECT FROM accounts_mandate a
+
+CREATE OR REPLACE FUNCTION matters_correction_answered() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    applicant bigint;
+    came_by text;
+BEGIN
+    IF NEW.answered_by_id IS NULL THEN
+        RAISE EXCEPTION 'a correction is answered by somebody' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    SELECT p.user_id, b.channel INTO applicant, came_by
+      FROM matters_subitem s
+      JOIN matters_bundle b ON b.id = s.bundle_id
+      JOIN accounts_person p ON p.id = b.applicant_id
+     WHERE s.id = NEW.sub_item_id;
+    IF came_by = 'online' AND applicant IS DISTINCT FROM NEW.answered_by_id AND NOT EXISTS (
+        SELECT FROM matters_subitem s
+          JOIN matters_bundle b ON b.id = s.bundle_id
+          LEFT JOIN accounts_mandate a ON a.id = b.mandate_id AND a.ended_at IS NULL
+          LEFT JOIN accounts_person g ON g.id = a.agent_id
+          LEFT JOIN accounts_handler h
+                 ON h.organisation_id IN (b.organisation_id, a.agent_organisation_id) AND h.ended_at IS NULL
+          LEFT JOIN accounts_person m ON m.id = h.person_id
+         WHERE s.id = NEW.sub_item_id AND NEW.answered_by_id IN (g.user_id, m.user_id)) THEN
+        RAISE EXCEPTION 'an online application is answered for by its applicant'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;CREATE OR REPLACE FUNCTION matters_had_a_hand(part uuid, who bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM matters_subitem s
+                     JOIN matters_bundle b ON b.id = s.bundle_id
+                     JOIN accounts_person p ON p.id = b.applicant_id
+                    WHERE s.id = part
+                      AND (p.user_id = who
+                           OR (b.channel = 'counter' AND who = ANY (b.clerks || b.entered_by_id))
+                           OR EXISTS (SELECT FROM accounts_handler h JOIN accounts_person m ON m.id = h.person_id
+                                       WHERE h.organisation_id = b.organisation_id AND m.user_id = who)
+                           OR EXISTS (SELECT FROM accounts_mandate a
                                         LEFT JOIN accounts_person g ON g.id = a.agent_id
                                         LEFT JOIN accounts_handler h ON h.organisation_id = a.agent_organisation_id
                                         LEFT JOIN accounts_person m ON m.id = h.person_id
                                        WHERE a.id = b.mandate_id AND who IN (g.user_id, m.user_id))
-                           OR EXISTS (SELECT FROM accounts_identitycheck""",
-    )
-)
+                           OR EXISTS (SELECT FROM accounts_identitycheck c
+                                       WHERE c.person_id = p.id AND c.officer_id = who)
+                           OR EXISTS (SELECT FROM matters_subitem o
+                                        JOIN matters_correctionrequest r ON r.sub_item_id = o.id
+                                       WHERE o.bundle_id = b.id AND r.answered_by_id = who)))
+$$;
+"""
 
+_HAD_A_HAND = import_module("matters.migrations.0033_no_act_after_removal").GUARD
+_ANSWERED = import_module("matters.migrations.0009_answered_by").REFUSE
 FREE = (
     """
 DROP TRIGGER matters_bundle_mandated ON matters_bundle;
 DROP TRIGGER matters_draft_mandated ON matters_draft;
 DROP FUNCTION matters_mandated();
 """
-    + _ANSWERED_BEFORE
-    + _HAD_A_HAND
+    + _ANSWERED[: _ANSWERED.index("END $$;") + 7].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+    + _HAD_A_HAND[_HAD_A_HAND.index("CREATE OR REPLACE FUNCTION matters_had_a_hand") :]
 )
 
 

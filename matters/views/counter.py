@@ -18,6 +18,7 @@ from catalog.models import Department, Matter
 from catalog.staff.memberships import department_ids_for
 from catalog.versions.matters import NotPublished, listed_versions, open_version
 from matters.cases.access import get_counter_case_for
+from matters.cases.agents import DRAFT, tell_principal
 from matters.cases.amendments import amended_parts
 from matters.cases.gaps import named_gaps
 from matters.cases.window import Window, window_of
@@ -29,10 +30,12 @@ from matters.reviewing.corrections import may_answer
 from matters.reviewing.transitions import offered_transitions
 from matters.tracking.progress import open_corrections, progress_of
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
+from portal.accounts.mandates.activities import is_dead
 from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person
 from portal.accounts.organisations.principals import handlers_of_person
 from portal.accounts.pending_post import posted_from, restored_post
 from portal.accounts.people import PersonConflict, document_number, find_person, register_person, told_phone
+from portal.accounts.standing import held_by_person
 from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import (
     InvalidIdentifier,
@@ -129,12 +132,16 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
             if known is not None:
                 record_access(user, known.pk, "counter", ["document"], site.code)
             problems["name"] = _("这个证件号码登记的是另一个姓名，请核对证件原件。")
-    handler = None
+    handler, mandate = None, None
     if person is not None and (chosen := request.POST.get("organisation", "")):
         handler = next((one for one in handlers_of_person(person) if str(one.organisation_id) == chosen), None)
-        if handler is None or not handler.may_handle(version.matter.slug if version is not None else ""):
-            problems["organisation"] = _("来人不能替这个单位办这件事。请核对授权，或者先由单位邀请。")
+        mandate = next((one for one in held_by_person(person) if str(one.pk) == chosen), None)
+        right = handler or mandate
+        if right is None or not right.may_handle(version.matter.slug if version is not None else ""):
+            problems["organisation"] = _("来人不能替这一方办这件事。请核对授权，或者先由单位邀请、登记书面授权。")
             return _page(request, {"q": typed["number"], "person": person, "typed": typed, "problems": problems}, 422)
+    if person is not None and is_dead(person):
+        problems["name"] = _("这个人已登记去世，不能再以他的名义申请。")
     if problems or person is None or version is None:
         return _page(request, {"typed": typed, "problems": problems, "is_new": True}, status=422)
     if typed["phone"] and not told_phone(person, typed["phone"]):
@@ -142,17 +149,21 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
         messages.warning(
             request, _("这个人自己登记的手机号是 %(known)s，没有改成刚才填的。要用另一个，请在下面的表里填。") % words
         )
+    applicant = mandate.principal if mandate is not None else person
     draft = start_draft(
         version=version,
-        applicant=person,
+        applicant=applicant,
         entered_by=user,
         answers={},
-        profile=profile_of(person),
+        profile=profile_of(applicant),
         channel=Channel.COUNTER,
         site=site,
         organisation=handler.organisation if handler is not None else None,
+        mandate=mandate,
     )
-    record_access(user, person.pk, "counter", ["name", "document", "phone"], site.code)
+    for each in {person.pk, applicant.pk}:
+        record_access(user, each, "counter", ["name", "document", "phone"], site.code)
+    tell_principal(draft, DRAFT, user)
     return redirect("matters:situation", draft.pk)
 
 
@@ -219,6 +230,7 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
         "kinds": DocumentKind.choices,
         "sites": window.departments,
         "handlers": handlers_of_person(person) if person is not None else [],
+        "mandates": held_by_person(person) if person is not None else [],
         "drafts": open_drafts.select_related("applicant", "organisation", "entered_by", "matter_version__matter")
         .defer("matter_version__content", "form_sealed")
         .order_by("-saved_at")[:OPEN_DRAFTS],

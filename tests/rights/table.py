@@ -233,6 +233,8 @@ _CONSOLE: dict[str, tuple[Row, ...]] = {
     "admin:counter_start": (act(CLERKS),),
     "admin:counter_identity": (page(CLERKS),),
     "admin:counter_organisation": (page(CLERKS),),
+    "admin:counter_mandate": (page(CLERKS),),
+    "admin:counter_death": (page(CLERKS),),
     "admin:auth_user_password_change": (page(ADMINISTRATOR, "account"),),
     "admin:catalog_appointment_decide": (act(_APPOINTING, "appointment", verdict="refuse"),),
     "admin:counter_bundle": (

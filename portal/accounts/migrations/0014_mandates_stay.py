@@ -7,16 +7,17 @@ from typing import ClassVar
 
 from django.db import migrations
 
-_ENDING = "ARRAY['ended_at', 'ended_by_id', 'handler_id']"
-_BEFORE = import_module("portal.accounts.migrations.0010_organisations_stay").RESTS
-_FROM = _BEFORE.index("CREATE FUNCTION accounts_only_ends()")
-_ONLY_ENDS = _BEFORE[_FROM : _BEFORE.index("$$;", _BEFORE.index("$$", _FROM) + 2) + 3].replace(
-    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
-)
-
-STAYS = (
-    _ONLY_ENDS.replace(_ENDING, "ARRAY['ended_at', 'ended_by_id', 'handler_id', 'mandate_id']")
-    + """
+STAYS = """
+CREATE OR REPLACE FUNCTION accounts_only_ends() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    ending CONSTANT text[] := ARRAY['ended_at', 'ended_by_id', 'handler_id', 'mandate_id'];
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL
+       OR to_jsonb(NEW) - ending IS DISTINCT FROM to_jsonb(OLD) - ending THEN
+        RAISE EXCEPTION '% is only ended, once: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
 CREATE TRIGGER accounts_mandate_only_ends BEFORE UPDATE OR DELETE ON accounts_mandate
     FOR EACH ROW EXECUTE FUNCTION accounts_only_ends();
 CREATE TRIGGER accounts_mandateoffer_only_ends BEFORE UPDATE OR DELETE ON accounts_mandateoffer
@@ -38,8 +39,9 @@ END $$;
 CREATE TRIGGER accounts_mandate_of_the_living BEFORE INSERT ON accounts_mandate
     FOR EACH ROW EXECUTE FUNCTION accounts_mandate_of_the_living();
 """
-)
 
+_BEFORE = import_module("portal.accounts.migrations.0010_organisations_stay").RESTS
+_FROM = _BEFORE.index("CREATE FUNCTION accounts_only_ends()")
 FREE = (
     """
 DROP TRIGGER accounts_mandate_of_the_living ON accounts_mandate;
@@ -48,7 +50,9 @@ DROP TRIGGER accounts_death_append_only ON accounts_death;
 DROP TRIGGER accounts_mandateoffer_only_ends ON accounts_mandateoffer;
 DROP TRIGGER accounts_mandate_only_ends ON accounts_mandate;
 """
-    + _ONLY_ENDS
+    + _BEFORE[_FROM : _BEFORE.index("$$;", _BEFORE.index("$$", _FROM) + 2) + 3].replace(
+        "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+    )
 )
 
 

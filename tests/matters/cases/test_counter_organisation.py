@@ -126,5 +126,5 @@ class TestACaseForIt:
     def test_for_nobody_elses(self, companies: Companies) -> None:
         answer = self.start(companies, companies.noodles)
         assert answer.status_code == 422
-        assert "不能替这个单位办这件事" in page_of(answer)
+        assert "不能替这一方办这件事" in page_of(answer)
         assert not Draft.objects.exists()
