@@ -16,7 +16,7 @@ from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedMaterial
 from certificates.activities.issuing import number_index
 from certificates.activities.library import valid_certificates
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateHolder
 from matters.core.draft_document import DraftDocument
 from matters.core.inquiries import (
     PaperInquiry,
@@ -113,7 +113,7 @@ def substitutes_for(
                 asked = next(each for each in inquiries if each.key == paper.key and each.department == way.reference)
                 substitute = _answered(plan, values, asked, answers)
             elif way.kind == Kind.CERTIFICATE:
-                own = [each for each in certificates if each.certificate_type.slug == way.reference]
+                own = [each for each in certificates if each[0].certificate_type.slug == way.reference]
                 substitute = _certified(plan, paper, values, applicant, own)
             elif way.kind == Kind.COMMITMENT and paper.key in document.commitments and paper.key not in found:
                 substitute = Substitute(Kind.COMMITMENT, text=document.commitments[paper.key]["text"])
@@ -149,14 +149,14 @@ def _certified(
     paper: PlannedMaterial,
     values: Mapping[str, Any],
     applicant: Person,
-    certificates: Sequence[Certificate],
+    certificates: Sequence[tuple[Certificate, Sequence[CertificateHolder]]],
 ) -> Substitute | None:
     """Return the newest certificate that is about whose paper it is: by number, a newborn without one by name."""
     owners = (person_of(plan, paper, values, subject_of_account(applicant)), organisation_of(plan, paper, values))
     indexes = {number_index(each.kind, each.number) for each in owners if each is not None}
     name = values.get(field_key(paper.role, "person.name", paper.instance)) if paper.role and not indexes else None
-    for certificate in certificates:
-        for holder in certificate.holders.all():
+    for certificate, holders in certificates:
+        for holder in holders:
             if bytes(holder.number_index) in indexes or (name and not holder.number and holder.name == name):
                 return Substitute(Kind.CERTIFICATE, certificate=certificate)
     return None

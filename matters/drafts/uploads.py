@@ -70,10 +70,10 @@ def take_upload(
         try:
             with transaction.atomic():
                 _lock_open(draft)
-                current = current_materials(draft).filter(material=material)
-                if replaces is None and current.count() >= FILES_PER_MATERIAL:
+                current = [paper for paper in papers_on(draft) if paper.material == material]
+                if replaces is None and len(current) >= FILES_PER_MATERIAL:
                     raise FileRefused("too_many_files", limit=FILES_PER_MATERIAL)
-                same = current.filter(sha256=checked.sha256).first()
+                same = next((paper for paper in current if paper.sha256 == checked.sha256), None)
                 if same is not None:
                     return same
                 if replaces is not None:
@@ -109,7 +109,7 @@ def store_file(checked: CheckedFile, **belongs: Any) -> SubmittedMaterial:
     checked.file.seek(0)
     paper.file.save(name, File(checked.file), save=False)
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             paper.save(force_insert=True)
     except Exception:
         paper.file.storage.delete(str(paper.file.name))
@@ -203,9 +203,16 @@ def _told(sentence: str) -> HttpResponse:
     return response
 
 
+# Built inside the first transaction that locks, which Django asks for, and used inside others.
+_LOCKED = BuiltOnce(
+    lambda: Draft.objects.select_for_update().only("submitted_at").filter(pk=Slot("pk", models.UUIDField()))
+)
+
+
 def _lock_open(draft: Draft) -> None:
-    locked = Draft.objects.select_for_update().only("submitted_at").filter(pk=draft.pk).first()
-    if locked is None or locked.submitted_at is not None:
+    """Hold a draft that is not submitted until the caller's transaction ends. Raises ``AlreadySubmitted``."""
+    locked = _LOCKED(pk=draft.pk)
+    if not locked or locked[0].submitted_at is not None:
         raise AlreadySubmitted
 
 

@@ -231,10 +231,10 @@ def _take_all(request: HttpRequest, draft: Draft, asked: PlannedMaterial) -> tup
         for _field, name in oversized_uploads(request)
     ]
     taken: list[str] = []
-    before = set(current_materials(draft).filter(material=asked.key).values_list("pk", flat=True))
+    before = {paper.pk: paper for paper in papers_on(draft) if paper.material == asked.key}
     unchanged: list[str] = []
     replaced = request.POST.get("replaces", "")
-    old = current_materials(draft).filter(material=asked.key, pk=_uuid(replaced)).first() if replaced else None
+    old = before.get(_uuid(replaced)) if replaced else None
     is_gone = bool(replaced) and old is None
     uploads = request.FILES.getlist("files")
     if len(uploads) > FILES_PER_MATERIAL:  # before any is decoded: it would be refused afterwards

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models
 from django.db.models.expressions import Expression, F, Func
-from django.db.models.query import ModelIterable
+from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=models.Model)
+USING = "default"
 
 
 class Slot(Expression):
@@ -55,29 +55,61 @@ class BuiltOnce(Generic[Row]):
 
     def __init__(self, build: Callable[[], models.QuerySet[Row]]) -> None:
         self._build = build
-        self._built: tuple[Any, str, tuple[Any, ...]] | None = None
+        self._built: _Built | None = None
 
     def __call__(self, **given: Any) -> list[Row]:
         if self._built is None:
-            compiler = self._build().query.get_compiler(using="default")
-            self._built = (compiler, *compiler.as_sql())
-        compiler, sql, params = self._built
-        values = filled(params, given)
-        asked = copy.copy(compiler)
-        asked.connection = connections[compiler.using]
-        asked.as_sql = lambda *options, **more: (sql, values)
-        return list(ModelIterable(_Rows(asked)))  # type: ignore[arg-type]
+            self._built = _prepare(self._build())
+        return self._built.rows(given)
 
 
-class _Rows:
-    """What Django's reading of rows asks of a query set."""
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A statement, and what Django works out anew for each of its answers: which columns are whose, and which are to be converted."""
 
-    _known_related_objects: Mapping[Any, Any] = {}
+    sql: str
+    params: tuple[Any, ...]
+    model: Any
+    columns: slice
+    names: list[str]
+    related: list[Any]
+    annotated: list[tuple[str, int]]
+    converted: list[tuple[int, list[Any], Any]]
 
-    def __init__(self, compiler: Any) -> None:
-        self.db = compiler.using
-        self.query = self
-        self._compiler = compiler
+    def rows(self, given: Mapping[str, Any]) -> list[Any]:
+        """Ask, and return the rows as ``django.db.models.query.ModelIterable`` makes them."""
+        connection = connections[USING]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, filled(self.params, given))
+            answered = cursor.fetchall()
+        found = []
+        for columns in answered:
+            row = list(columns)
+            for place, converters, expression in self.converted:
+                for convert in converters:
+                    row[place] = convert(row[place], expression, connection)
+            made = self.model.from_db(USING, self.names, row[self.columns])
+            for each in self.related:
+                each.populate(row, made)
+            for name, column in self.annotated:
+                setattr(made, name, row[column])
+            found.append(made)
+        return found
 
-    def get_compiler(self, using: str) -> Any:
-        return self._compiler
+
+def _prepare(query_set: models.QuerySet[Any]) -> _Built:
+    compiler: Any = query_set.query.get_compiler(using=USING)
+    sql, params = compiler.as_sql()
+    info = compiler.klass_info
+    converters = compiler.get_converters([column[0] for column in compiler.select])
+    columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+    return _Built(
+        sql=sql,
+        params=tuple(params),
+        model=info["model"],
+        columns=columns,
+        names=[column[0].target.attname for column in compiler.select[columns]],
+        related=get_related_populators(info, compiler.select, USING),  # type: ignore[call-arg]  # stubs of a later Django
+        annotated=list(compiler.annotation_col_map.items()),
+        converted=[(place, *each) for place, each in converters.items()],
+    )
