@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigAutoField, DateField, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from portal.accounts.models import Handler, Mandate, Person
+from portal.lib.prepared import BuiltOnce, Slot
 
 _NEEDED = ("principal", "agent", "agent_organisation")
 
 
-def usable_by(user_id: int) -> QuerySet[Mandate]:
-    """Return the mandates by which an account may act today: its person's own, and those of organisations that it acts for."""
-    handlers = Handler.objects.in_force().filter(
+def usable_by(user_id: Any, day: Any = None) -> QuerySet[Mandate]:
+    """Return the mandates by which an account may act on a day, today if none is given: its person's own, and those of organisations that it acts for."""
+    handlers = Handler.objects.in_force(day).filter(
         organisation=OuterRef("agent_organisation"), person__user_id=user_id, person__death=None
     )
-    found = Mandate.objects.in_force().filter(Q(agent__user_id=user_id) | Exists(handlers))
+    found = Mandate.objects.in_force(day).filter(Q(agent__user_id=user_id) | Exists(handlers))
     return found.exclude(principal__user_id=user_id).select_related(*_NEEDED)
+
+
+# Read for the switch on every page of whoever acts for others.
+_USER, _TODAY = Slot("user", BigAutoField()), Slot("today", DateField())
+_HELD = BuiltOnce(lambda: usable_by(_USER, _TODAY).filter(agent__user_id=_USER))
 
 
 def held_by(user_id: int) -> list[Mandate]:
     """Return the mandates that a person holds in their own name, by the names of whom they are from. One query."""
-    found = usable_by(user_id).filter(agent__user_id=user_id)
+    found = _HELD(user=user_id, today=timezone.localdate())
     return sorted(found, key=lambda mandate: (mandate.principal.name, mandate.number))
 
 

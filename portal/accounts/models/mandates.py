@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -43,9 +44,9 @@ class Death(models.Model):
 class MandateQuerySet(models.QuerySet["Mandate"]):
     """Mandates."""
 
-    def in_force(self) -> MandateQuerySet:
-        """Those by which somebody may act today: begun, not over, not ended, and neither side dead."""
-        today = timezone.localdate()
+    def in_force(self, day: Any = None) -> MandateQuerySet:
+        """Those by which somebody may act on a day, today if none is given: begun, not over, not ended, and neither side dead."""
+        today = day or timezone.localdate()
         return self.filter(
             models.Q(until__isnull=True) | models.Q(until__gte=today),
             begins_on__lte=today,
