@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("--lives", type=int, default=20)
     parser.add_argument("--clients", type=int, default=2)
     parser.add_argument("--against", help="a commit: the same lives there too, in turns")
-    parser.add_argument("stories", nargs="*", help="newborn, counter (default: all)")
+    parser.add_argument("stories", nargs="*", help="newborn, restaurant, counter (default: all)")
     chosen = parser.parse_args()
     with contextlib.ExitStack() as stack:
         others = {"before": stack.enter_context(_checkout(chosen.against))} if chosen.against else {}

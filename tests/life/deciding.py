@@ -79,13 +79,13 @@ def office_today() -> date:
 
 
 def _granted(form: Any, serial: int, outputs: Outputs) -> dict[str, str]:
-    """Return what the reviewer types into the results: dates are today's, what is filled in stays."""
+    """Return what the reviewer types into the results: dates are today's unless the story says which, what is filled in stays."""
     typed = {}
     for control in form.xpath('.//*[starts-with(@name, "output.")]'):
         name = control.get("name")
         code = name.removeprefix("output.")
-        if control.get("type") == "date":
-            typed[name] = office_today().isoformat()
-        elif code in outputs:
+        if code in outputs:
             typed[name] = outputs[code](serial)
+        elif control.get("type") == "date":
+            typed[name] = office_today().isoformat()
     return typed

@@ -85,6 +85,50 @@ class CounterStory(Story):
         applicant.get(f"/bundles/{number}/receipt/", "receipt")
 
 
+class ShopStory(Story):
+    """A noodle shop's licences, applied for by its owner in the shop's name."""
+
+    def values(self, serial: int) -> Mapping[str, Any]:
+        opening = office_today() + timedelta(days=INSPECTED_IN_DAYS)
+        return SHOP_VALUES | {
+            "premises:premises.address": f"朝阳中路 {serial} 号",
+            "safety_officer:person.id_number": with_check_digit(f"36010219900607{serial % 900 + 100:03d}"),
+            "premises:inspection.time": f"{opening.isoformat()}T10:00",
+        }
+
+    def begin(self, base: str, ledger: Ledger, hall: Hall, serial: int) -> Visitor:
+        owner = Visitor(base, ledger, "li")
+        owner.get("/", "home")
+        switch = owner.form("/act-for/")
+        shop = next(each for each in switch.xpath(".//button") if SHOP in each.text_content())
+        owner.post(switch.get("action"), {"principal": shop.get("value")}, "act for")
+        owner.get(f"/matters/{self.matter}/", "guide")
+        owner.get(f"/apply/{self.matter}/", "situation page")
+        return owner
+
+
+SHOP: Final = "婉清面馆"
+INSPECTED_IN_DAYS = 9
+SHOP_ANSWERS: Final[Mapping[str, str]] = {
+    "applicant": "principal", "licence": "have", "scale": "regular", "place": "same", "staff_health": "have", "fire": "below",
+    "sign": "no", "tobacco": "no",
+}  # fmt: skip
+SHOP_VALUES: Final[Mapping[str, str]] = {
+    "premises:premises.division": "360103", "premises:premises.area": "86", "premises:premises.seats": "40",
+    "premises:premises.floor": "ground", "premises:premises.building": "commercial",
+    "shop:food.business_type": "catering", "shop:food.items": "hot", "shop:food.online": "false", "shop:staff.count": "5",
+    "premises:food.special_room": "false", "premises:food.warehouse": "false",
+    "safety_officer:person.name": "陈思远", "safety_officer:person.phone": "13800000003",
+    "safety_officer:food.assessment": "passed",
+    "shop:delivery.method": "pickup",
+}  # fmt: skip
+SHOP_OUTPUTS: Final[Outputs] = {
+    "state": lambda serial: "normal",
+    "permit_number": lambda serial: f"JY1360103{serial % 10_000_000:07d}",
+    "valid_until": lambda serial: f"{office_today().replace(day=1) + timedelta(days=5 * 365):%Y-%m-%d}",
+}
+
+
 def _mother(serial: int) -> Parent:
     return Parent("林晓岚", with_check_digit(f"36010219940901{serial % 900 + 100:03d}"), "13800000012")
 
@@ -120,5 +164,6 @@ QUEUES = (("wang", "health"), ("zhao", "police"))
 
 STORIES: Final[Mapping[str, Story]] = {
     "newborn": Story("newborn", HALL, 6, NEWBORN_OUTPUTS, ANSWERS | {"claim": "yes"}, QUEUES),
+    "restaurant": ShopStory("restaurant", ("market",), 2, SHOP_OUTPUTS, SHOP_ANSWERS, (("market", "market"),)),
     "counter": CounterStory("newborn", HALL, 6, NEWBORN_OUTPUTS, ANSWERS | {"claim": "yes"}, QUEUES),
 }

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.definitions import Exemption, MaterialNeed
 from tests.matters.apply.test_apply_materials import PHOTO, upload
+from tests.matters.files.upload_corpus import pdf
 from tests.worlds.cast import logged_in
 from tests.worlds.settling import INSURE, REGISTER, VALUES, Case, build_case, draft_of, publish_settling, url
 
@@ -43,3 +44,13 @@ def test_papers_are_read_once_for_a_page(case: Case) -> None:
     assert len(seen := counted(client, url(draft, "check"))) <= 6, seen
     # Session, account, draft; what sources supply, consents.
     assert len(seen := counted(client, url(draft, "form"))) <= 5, seen
+
+
+def test_an_upload_looks_once_at_the_papers_under_the_lock(case: Case) -> None:
+    draft, client = draft_of(case, **VALUES), logged_in(case.li)
+    upload(client, draft, ("first.jpg", PHOTO))  # what is built once is built
+    with CaptureQueriesContext(connection) as queries:
+        upload(client, draft, ("b.pdf", pdf()))
+    seen = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]  # the test's own transaction
+    # Session, account, draft, papers; draft held, papers, the new one; the sentence for the next page.
+    assert len(seen) <= 8, seen
