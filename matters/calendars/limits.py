@@ -44,21 +44,39 @@ def answer_due(received: datetime) -> Due:
     return due_after(official_date(received), ACCEPTANCE_DAYS)
 
 
-def decision_due(days: int | None, unit: str, accepted_at: datetime, pauses: Sequence[Pause] = ()) -> Due | None:
-    """Return the day by which what was accepted is to be decided; None where no limit was published: nobody is told a day then."""
-    return None if days is None else due_after(official_date(accepted_at), days, unit, pauses)
+def decision_due(
+    days: int | None, unit: str, accepted_at: datetime, pauses: Sequence[Pause] = (), extended: int = 0
+) -> Due | None:
+    """Return the day by which what was accepted is to be decided; None where no limit was published: nobody is told a day then.
+
+    ``extended``: the working days that it was given more, counted on from the day on which its limit is over.
+    """
+    if days is None:
+        return None
+    due = due_after(official_date(accepted_at), days, unit, pauses)
+    return due_after(due.date, extended, WORKING_DAYS, pauses) if extended else due
 
 
-def promise(plan: Plan, submitted_at: datetime, pauses: Mapping[str, Sequence[Pause]] | None = None) -> Due | None:
+def promise(
+    plan: Plan,
+    submitted_at: datetime,
+    pauses: Mapping[str, Sequence[Pause]] | None = None,
+    extended: Mapping[str, int] | None = None,
+) -> Due | None:
     """Return the one day by which everything is promised: the longest path, without the days on which the applicant had a part of it.
 
-    ``pauses``: key of a sub-item → when its clock stood still. None where the limit of a part is not known.
+    ``pauses``: key of a sub-item → when its clock stood still; ``extended``: key → the days it was given more. None where the limit of a
+    part is not known.
     """
     if plan.unknown_limits:
         return None
-    if not pauses:
+    if not pauses and not extended:
         return due_after(official_date(submitted_at), plan.working_days)
-    parts = {item.key: TimedPart(item.working_days or 0, item.after, pauses.get(item.key, ())) for item in plan.items}
+    pauses, extended = pauses or {}, extended or {}
+    parts = {
+        item.key: TimedPart((item.working_days or 0) + extended.get(item.key, 0), item.after, pauses.get(item.key, ()))
+        for item in plan.items
+    }
     return path_due(official_date(submitted_at), parts, official_calendar())
 
 

@@ -19,6 +19,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
 # How long an authority has to say whether it accepts (Administrative Licensing Law art. 32).
 ACCEPTANCE_DAYS = 5
+# By how many days a decision may be put off, once, by the head of the authority (art. 42).
+EXTENSION_DAYS = 10
 
 
 class CalendarInvalid(ValueError):

@@ -27,6 +27,7 @@ class State(StrEnum):
     TERMINATED = "terminated"
 
 
+AFTER_ACCEPTANCE = frozenset({State.ACCEPTED, State.UNDER_REVIEW})
 OPEN = frozenset({State.WAITING, State.QUEUED, State.RETURNED, State.RESUBMITTED, State.ACCEPTED, State.UNDER_REVIEW})
 CONCLUDED = frozenset({State.APPROVED, State.REJECTED, State.WITHDRAWN, State.TERMINATED})
 # States in which a review task stands open in the department's queue.
@@ -56,7 +57,7 @@ class Facts:
 
     @property
     def is_accepted(self) -> bool:
-        return self.state in (State.ACCEPTED, State.UNDER_REVIEW)
+        return self.state in AFTER_ACCEPTANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,6 @@ class Transition:
 _OWN = frozenset({Party.APPLICANT})
 _OWN_WORD = frozenset({Party.APPLICANT, Party.ANSWERER, Party.ENTERER, Party.VOUCHER})
 _BEFORE_ACCEPTANCE = frozenset({State.QUEUED, State.RESUBMITTED})
-_AFTER_ACCEPTANCE = frozenset({State.ACCEPTED, State.UNDER_REVIEW})
 _ROWS = (
     Transition("queue", frozenset({State.WAITING}), State.QUEUED, "queued"),
     Transition("accept", _BEFORE_ACCEPTANCE, State.ACCEPTED, "accepted", ("accept",), barred=_OWN),
@@ -130,7 +130,7 @@ _ROWS = (
     ),
     Transition(
         "approve",
-        _AFTER_ACCEPTANCE,
+        AFTER_ACCEPTANCE,
         State.APPROVED,
         "approved",
         ("decide",),
@@ -150,13 +150,13 @@ _ROWS = (
     Transition("accept_by_system", _BEFORE_ACCEPTANCE, State.ACCEPTED, "accepted_by_system"),
     Transition(
         "approve_by_system",
-        _BEFORE_ACCEPTANCE | _AFTER_ACCEPTANCE,
+        _BEFORE_ACCEPTANCE | AFTER_ACCEPTANCE,
         State.APPROVED,
         "approved_by_system",
         unless="awaits_amendment",
     ),
-    Transition("reject_by_system", _BEFORE_ACCEPTANCE | _AFTER_ACCEPTANCE, State.REJECTED, "rejected_by_system"),
-    Transition("reject", _AFTER_ACCEPTANCE, State.REJECTED, "rejected", ("decide",), barred=_OWN_WORD),
+    Transition("reject_by_system", _BEFORE_ACCEPTANCE | AFTER_ACCEPTANCE, State.REJECTED, "rejected_by_system"),
+    Transition("reject", AFTER_ACCEPTANCE, State.REJECTED, "rejected", ("decide",), barred=_OWN_WORD),
     # What was accepted once stays accepted, also after its correction: it can only be decided.
     Transition(
         "refuse_acceptance",
@@ -190,6 +190,9 @@ OTHER_EVENTS = frozenset(
         "restored",
         "claimed",
         "handed_back",
+        "extension_asked",
+        "extended",
+        "extension_refused",
         "claim_released",
         "claim_lapsed",
         "inspection_drawn",

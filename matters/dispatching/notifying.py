@@ -24,6 +24,7 @@ from portal.outbox.claiming import Claim, complete
 MESSAGE_OF_EVENT: Mapping[str, str] = {
     "received": "bundle_received",
     "accepted": "sub_item_accepted",
+    "extended": "sub_item_extended",
     "deemed_accepted": "sub_item_deemed_accepted",
     "approved": "sub_item_approved",
     "decided_by_rule": "sub_item_decided_by_rule",

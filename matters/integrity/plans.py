@@ -44,6 +44,7 @@ class _FiledPart:
     due_on: str | None
     pauses: list[tuple[str, str]] | None
     answer_by: tuple[str, str | None] | None
+    extended: int | None
     certificates: list[str] | None
 
     def stood_still(self) -> list[Pause]:
@@ -57,6 +58,7 @@ SELECT b.number, b.matter_version_id, b.answers::text, b.submitted_at, b.promise
                           (SELECT jsonb_agg(jsonb_build_array(r.requested_at, r.answered_at)) FROM matters_correctionrequest r
                             WHERE r.sub_item_id = s.id AND r.answered_at IS NOT NULL),
                           CASE WHEN s.accepted_at IS NULL AND t.id IS NOT NULL THEN jsonb_build_array(s.state_since, t.due_on) END,
+                          (SELECT x.days FROM matters_extension x WHERE x.sub_item_id = s.id AND x.outcome = 'granted'),
                           (SELECT jsonb_agg(t.slug) FROM certificates_certificate c
                              JOIN catalog_certificatetype t ON t.id = c.certificate_type_id
                             WHERE c.decision_reference = s.number)) ORDER BY s.number)
@@ -90,7 +92,8 @@ def _dates(
 ) -> Iterator[Breach]:
     if not is_number(number):
         yield _NUMBER.breach(number)
-    promised = promise(plan, submitted_at, {row.key: pauses for row in rows if (pauses := row.stood_still())})
+    extended = {row.key: row.extended for row in rows if row.extended}
+    promised = promise(plan, submitted_at, {row.key: pauses for row in rows if (pauses := row.stood_still())}, extended)
     if (
         promised is None or promised.provisional
     ):  # a day that rests on an unannounced year moves when the year is announced
@@ -126,7 +129,7 @@ def _days(row: _FiledPart) -> Iterator[Breach]:
     """Yield the days that do not follow from the rows: by when it is to be decided, and by when the department answers."""
     if row.accepted_at is not None:
         accepted = datetime.fromisoformat(row.accepted_at)
-        due = decision_due(row.days, row.unit, accepted, row.stood_still())
+        due = decision_due(row.days, row.unit, accepted, row.stood_still(), row.extended or 0)
         if due is not None and not due.provisional and row.due_on != due.date.isoformat():
             yield _DUE.breach(row.number, due.date)
     elif row.answer_by is not None:

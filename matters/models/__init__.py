@@ -6,6 +6,7 @@ from matters.models.benefits import BenefitMatch, BenefitPolicy
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
 from matters.models.disputes import FactDispute
 from matters.models.documents import FiledDocument
+from matters.models.extending import Extension
 from matters.models.handing_over import DepartmentSystem, HandedOver, SystemDifference, SystemEvent
 from matters.models.inspection import Inspection
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
@@ -22,6 +23,7 @@ __all__ = [
     "Decision",
     "DepartmentSystem",
     "Draft",
+    "Extension",
     "FactDispute",
     "FiledDocument",
     "GivenNumber",

@@ -234,4 +234,4 @@ def keyset(
 def _sub_items_in_order() -> models.QuerySet[Any]:
     from matters.models import SubItem
 
-    return SubItem.objects.select_related("department").order_by("number")
+    return SubItem.objects.select_related("department", "extension").order_by("number")

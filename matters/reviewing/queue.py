@@ -35,6 +35,7 @@ FILTERS: dict[str, Any] = {
     "returned": _("补正中"),
     "due": _("今日到期和超期"),
     "mine": _("我认领的"),
+    "extension": _("申请延期"),
 }
 
 
@@ -176,6 +177,8 @@ def _ordered_rows(
             return tasks.filter(stage=filter), QUEUE_ORDER
         case "due":
             return tasks.due_by(today), "due_on"
+        case "extension":
+            return tasks.filter(sub_item__extension__outcome=""), QUEUE_ORDER
         case "mine":
             return tasks.held_by(user), QUEUE_ORDER
         case _:

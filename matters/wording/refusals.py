@@ -121,6 +121,12 @@ class Invalid(Refusal):
         super().__init__(sentence)
 
 
+class ExtensionRefused(Refusal):
+    """There is nothing to extend, or it was extended before; the sentence says which."""
+
+    code = "extension_refused"
+
+
 class OutputsInvalid(Invalid):
     """The decision's own facts (numbers, dates) are missing or malformed. Keys are output codes."""
 

@@ -46,6 +46,12 @@ KINDS: dict[str, Words] = {
         _("查看进度"),
         "i",
     ),
+    "sub_item_extended": Words(
+        _("%(item)s延长办理期限"),
+        _("%(department)s经负责人批准，延长了“%(item)s”的办理期限。新的日期和理由写在办件里。"),
+        _("查看理由"),
+        "r",
+    ),
     "sub_item_withdrawn": Words(_("%(item)s已撤回"), _("“%(item)s”已按您的申请撤回，不再办理。"), _("查看办件"), "r"),
     "sub_item_terminated": Words(
         _("%(item)s终止办理"),

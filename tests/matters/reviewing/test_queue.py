@@ -16,6 +16,7 @@ from django.utils import timezone
 from matters.models import Bundle, ReviewTask, SubItem
 from matters.reviewing import queue, review
 from matters.reviewing.corrections import Gap, request_correction
+from matters.reviewing.extending import ask_extension
 from matters.reviewing.queue import FILTERS, Line, queue_counts, queue_page
 from portal.identifiers.masking import mask_name
 from portal.lib.uuid7 import uuid7
@@ -80,6 +81,8 @@ def test_a_count_is_the_length_of_its_list(town: Town, name: str, together: bool
     request_correction(town.zhao, returned, [Gap("field", "child:person.name", "请核对")])
     amended = town.submit()
     ReviewTask.objects.filter(sub_item__bundle=amended, closed_at=None).update(stage=ReviewTask.Stage.AMENDMENT)
+    late = review.accept(town.zhao, town.part(town.submit(), "birth_cert"))
+    ask_extension(town.zhao, late, "3", "等外地核实")
     numbers = [line.sub_item.number for lines in walk(town, name) for line in lines]
     assert len(numbers) == len(set(numbers)) > 0
     count = queue_counts(town.departments["health"], user=town.zhao)[name]
