@@ -19,6 +19,7 @@ from matters.models import Amendment, SubItem
 from matters.reviewing import review
 from matters.reviewing.amending import agree_to_amendment, refuse_amendment
 from matters.reviewing.corrections import Gap, request_correction
+from matters.reviewing.extending import ask_extension, settle_extension
 from matters.views.case_page import case_page
 from matters.wording.refusals import Invalid, ReasonMissing, Refusal
 from matters.wording.states import day
@@ -28,7 +29,14 @@ from portal.accounts.pending_post import login_required_preserving_post
 SENT_TO = "sent-to"
 Action = Callable[[HttpRequest, SubItem], str]
 # Which form of the page an action belongs to, so that it stands open when something in it was refused.
-FORMS = {"approve": "decide", "reject": "reject", "refuse": "reject", "correct": "correct", "keep": "amendment"}
+FORMS = {
+    "approve": "decide",
+    "reject": "reject",
+    "refuse": "reject",
+    "correct": "correct",
+    "keep": "amendment",
+    "extend": "extend",
+}
 
 
 @login_required_preserving_post(
@@ -143,6 +151,8 @@ def form_of(post: QueryDict) -> str:
         return FORMS[sent_to]
     if any(name == "gap" or name.startswith("reason:") for name in post):
         return FORMS["correct"]
+    if "extension_reason" in post:
+        return FORMS["extend"]
     return FORMS["approve"] if any(name.startswith(("output.", "instead.")) for name in post) else FORMS["reject"]
 
 
@@ -162,6 +172,21 @@ def _keep(request: HttpRequest, sub_item: SubItem) -> str:
     return _("已告知申请人没有同意更正，内容已恢复成原来的。")
 
 
+def _extend(request: HttpRequest, sub_item: SubItem) -> str:
+    ask_extension(_user(request), sub_item, request.POST.get("days", ""), request.POST.get("extension_reason", ""))
+    return _("已申请延期，等负责人审批；批准以前，期限不变。")
+
+
+def _grant_extension(request: HttpRequest, sub_item: SubItem) -> str:
+    settled = settle_extension(_user(request), sub_item, granted=True)
+    return _("已批准延期 %(days)s 个工作日，并告知申请人。") % {"days": settled.days}
+
+
+def _refuse_extension(request: HttpRequest, sub_item: SubItem) -> str:
+    settle_extension(_user(request), sub_item, granted=False)
+    return _("没有批准延期，期限不变。")
+
+
 ACTIONS: dict[str, Action] = {
     "claim": _claim,
     "hand-back": _hand_back,
@@ -173,4 +198,7 @@ ACTIONS: dict[str, Action] = {
     "correct": _correct,
     "amend": _amend,
     "keep": _keep,
+    "extend": _extend,
+    "grant-extension": _grant_extension,
+    "refuse-extension": _refuse_extension,
 }

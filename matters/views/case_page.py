@@ -26,9 +26,19 @@ from matters.cases.disputes import disputed_facts
 from matters.cases.documents import documents_for
 from matters.cases.gaps import named_gaps
 from matters.cases.rule_trace import rule_trace
+from matters.core.clocks import EXTENSION_DAYS
 from matters.core.states import CONCLUDED, State
 from matters.form_page.fields import place_attributes
-from matters.models import Amendment, CorrectionItem, CorrectionRequest, Decision, FiledDocument, ReviewTask, SubItem
+from matters.models import (
+    Amendment,
+    CorrectionItem,
+    CorrectionRequest,
+    Decision,
+    Extension,
+    FiledDocument,
+    ReviewTask,
+    SubItem,
+)
 from matters.reviewing.amending import changes_of, may_amend
 from matters.reviewing.answers import field_in_words
 from matters.reviewing.checks import checks_of
@@ -47,7 +57,7 @@ NEIGHBOURS = 30
 
 _TASK = BuiltOnce(
     lambda: ReviewTask.objects.filter(sub_item=Slot("sub_item", UUIDField()), closed_at__isnull=True).select_related(
-        "claimed_by"
+        "claimed_by", "sub_item__extension"
     )
 )
 _EVENTS = BuiltOnce(
@@ -125,6 +135,7 @@ def case_page(
     chosen = request.GET.get("filter", "all")
     chosen = chosen if chosen in FILTERS else "all"
     decision = form.decision
+    extension = getattr(task.sub_item, "extension", None) if task is not None else None
     neighbours = queue_page(sub_item.department, filter=chosen, user=user, size=NEIGHBOURS) if reviews else None
     own = {line.field for line in plan_of(sub_item.bundle).own_form(sub_item.key)}
     amended = amended_parts(sub_item.bundle, own)
@@ -159,9 +170,24 @@ def case_page(
         "events": _events(sub_item),
         "neighbours": neighbours,
         "chosen": chosen,
+        "extension": extension,
+        "may_extend": "reject" in offered and extension is None and _has_time_left(sub_item),
+        "may_settle": extension is not None and _may_settle(user, extension, held),
+        "most_days": EXTENSION_DAYS,
+        "days": typed.get("days", ""),
+        "extension_reason": typed.get("extension_reason", ""),
         "is_concluded": State(sub_item.state) in CONCLUDED,
     }
     return render(request, "matters/review/case.html", context, status=422 if problems else 200)
+
+
+def _has_time_left(sub_item: SubItem) -> bool:
+    return sub_item.due_on is not None and sub_item.due_on >= timezone.localdate()
+
+
+def _may_settle(user: User, extension: Extension, held: Collection[str]) -> bool:
+    """Whether the user, by their rights in the department, settles what somebody else asked."""
+    return extension.is_open and {"supervise", "decide"} <= set(held) and extension.asked_by_id != user.pk
 
 
 def _documents(sub_item: SubItem, form: CaseForm) -> list[tuple[FiledDocument, str]]:
