@@ -33,6 +33,7 @@ from portal.identifiers.masking import mask_document, mask_documents_in
 from portal.sharing.core.inquiry import DataSubject
 from portal.sharing.fetching import subject_index
 from portal.sharing.models import Fetch, FetchOutcome
+from portal.sharing.parents import label_of
 
 
 def facts(subject: FileSubject) -> FilePart | None:
@@ -70,7 +71,7 @@ def _fetched(person: Person, limit: int) -> Iterable[FileLine]:
     own = subject_index(DataSubject(person.document_kind, number, person.name))
     for (_source, index, asked), row in list(latest.items())[:limit]:
         yield FileLine(
-            label=names.get(asked, asked),
+            label=names.get(asked) or label_of(asked) or asked,
             value=_masked(_answer(row, asked, words), number)
             if index == own
             else _("有记录（关于申请中的其他人，内容不在这里显示）"),

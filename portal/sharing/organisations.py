@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,19 +48,24 @@ class EnterpriseRegister:
 
 def register() -> EnterpriseRegister | None:
     """Return the most certain open register that supplies all of it and was granted it; None where there is none. One query."""
+    return find_register(ITEM, Provision.About.ORGANISATION, ASKED)
+
+
+def find_register(item: str, about: str, asked: Collection[str]) -> EnterpriseRegister | None:
+    """Return the most certain open source that supplies all of these elements and was let supply them for `item`. One query."""
     rows = Provision.objects.filter(
         kind=Provision.Kind.ELEMENT,
-        about=Provision.About.ORGANISATION,
-        code__in=ASKED,
+        about=about,
+        code__in=asked,
         source__is_open=True,
-        grants__item=ITEM,
+        grants__item=item,
         grants__state=Grant.State.GRANTED,
     ).select_related("source__department")
     found: dict[int, list[Provision]] = {}
     for row in rows.order_by("-source__certainty", "source__code"):
         found.setdefault(row.source_id, []).append(row)
     for provisions in found.values():
-        if {row.code for row in provisions} == set(ASKED):
+        if {row.code for row in provisions} == set(asked):
             wanted = tuple(Wanted(row.asked, row.path or row.code) for row in provisions)
             return EnterpriseRegister(provisions[0].source, wanted)
     return None

@@ -1,8 +1,8 @@
-"""Addresses of what a person agreed to, and of opening an organisation's account by its register."""
+"""Addresses of what a person agreed to, of opening an organisation's account and of recording one's children by a register."""
 
 from django.urls import path
 
-from portal.sharing import views, views_organisations
+from portal.sharing import views, views_organisations, views_parents
 
 app_name = "sharing"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("consents/", views.consents, name="consents"),
     path("consents/<uuid:consent>/", views.consent, name="consent"),
     path("organisations/open/", views_organisations.open_account, name="open_organisation"),
+    path("children/", views_parents.children, name="children"),
 ]

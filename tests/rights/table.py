@@ -128,6 +128,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "phone_code": (page(NOBODY),),  # no gateway is named here: tests/portal/sharing/test_phone_code.py
     "accounts:readings": (page(ACCOUNTS),),
     "sharing:open_organisation": (page(PERSONS),),
+    "sharing:children": (page(PERSONS),),
     "accounts:act_for": (act(ACCOUNTS, principal="self"),),
     "accounts:organisations": (page(ACCOUNTS),),
     # Nobody of the town acts for an organisation: who does, tests/portal/accounts/organisations/test_activities.py.

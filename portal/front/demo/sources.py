@@ -17,11 +17,14 @@ from catalog.models.item_parts import FormLine, MaterialExemption
 from catalog.models.matter_parts import MatterItem, MatterRole
 from portal.accounts.models import User
 from portal.front.demo.people import OFFICERS
+from portal.sharing import parents
 from portal.sharing.models import DataSource, Grant, Provision
 from portal.sharing.organisations import ASKED, ITEM
 from portal.sharing.phone_checks import PHONE, PURPOSE
 
 PERSON, ORGANISATION = Provision.About.PERSON, Provision.About.ORGANISATION
+# Where the record of a parent keeps their children.
+CHILDREN: Final = {code: parents.PATHS[code] for code in parents.ASKED}
 BASIS: Final = "政务数据共享条例"
 
 
@@ -52,7 +55,7 @@ REGISTERS: Final = (
             "person.phone": "phone", "person.address": "address", "household.number": "household.number",
             "household.head_name": "household.head_name", "household.division": "household.division",
             "household.address": "household.address", "child.insurance.division": "household.division",
-            "child.insurance.address": "household.address",
+            "child.insurance.address": "household.address", **CHILDREN,
         },
     ),
     DemoRegister("vehicles", "机动车登记（演示）", "Vehicle register (demo)", "police", (), ("trans_registration",)),
@@ -184,6 +187,8 @@ def _grant(sources: Mapping[str, DataSource]) -> int:
         wanted = set(needs.get(place, ()))
         if provision.about == ORGANISATION and provision.code in ASKED:
             wanted.add((ITEM, "登记单位账户", owner))
+        if provision.about == PERSON and provision.code in CHILDREN:
+            wanted.add((parents.ITEM, "登记父母和子女", owner))
         for slug, name, asker in sorted(wanted):
             if (provision.pk, slug) in there:
                 continue
