@@ -111,9 +111,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def own_language() -> Iterator[None]:
-    """Let a page that a test reads in English change the language of no other test."""
+    """Let a page that a test reads in English change the language of no other test, nor have it translated by versions that are gone.
+
+    A process looks for them every half minute: a page in English failed where the one before it, of another test, was just read.
+    """
+    from catalog.wording.translating import forget_sources
+
     yield
     translation.deactivate()
+    forget_sources()
 
 
 @pytest.fixture(autouse=True)

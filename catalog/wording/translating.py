@@ -22,7 +22,8 @@ from catalog.versions.matters import compiled
 _KEPT = 30.0
 # What the translations come from: the current versions, and how many rows (up to which) belong to none.
 _Known = tuple[tuple[int, ...], tuple[int, int]]
-_known: tuple[float, _Known] = (-_KEPT, ((), (0, 0)))
+_NOTHING: tuple[float, _Known] = (-_KEPT, ((), (0, 0)))
+_known = _NOTHING
 
 
 def translator_for(matter: MatterContent | int, language: str | None = None) -> Callable[[str], str]:
@@ -52,6 +53,12 @@ def translate(text: str) -> str:
 def cited(basis: Mapping[str, str]) -> str:
     """Return a legal basis as it is cited in Chinese, which is also what its translation is found by: 《…》第…条."""
     return f"《{basis['law']}》{basis.get('article', '')}"
+
+
+def forget_sources() -> None:
+    """Look anew, the next time, for what the translations come from: the rows of before are gone."""
+    global _known
+    _known = _NOTHING
 
 
 def _sources() -> _Known:

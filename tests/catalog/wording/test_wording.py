@@ -13,6 +13,7 @@ from catalog.merging.planned import Reason
 from catalog.merging.reasons import Why
 from catalog.models import Matter
 from catalog.packages.importing import import_package
+from catalog.versions.matters import compiled
 from catalog.wording import translating
 from catalog.wording.limits import limit_or_note
 from catalog.wording.problems import because, why_asked
@@ -99,15 +100,19 @@ def test_a_paper_that_may_follow_is_marked_so(worded: None, client: Client, url:
 
 
 @pytest.mark.parametrize("url", ["/matters/opening/", "/items/registration/"])
-def test_a_law_is_cited_in_the_readers_language_where_that_is_known(
-    worded: None, client: Client, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # A process keeps for half a minute what it knows of translations.
-    monkeypatch.setattr(translating, "_known", (-60.0, ((), (0, 0))))
+def test_a_law_is_cited_in_the_readers_language_where_that_is_known(worded: None, client: Client, url: str) -> None:
     assert LAW in client.get(url).content.decode()
     page = client.get(url, headers={"accept-language": "en"}).content.decode()
     assert "<span>Company Law, article 29</span>" in page
     assert LAW not in page
+
+
+@pytest.mark.parametrize("turn", ["the first", "the next"])
+def test_no_test_is_translated_by_the_versions_of_another(newborn_guide: Matter, turn: str) -> None:
+    compiled.cache_clear()
+    translating._translations.cache_clear()
+    with translation.override("en"):
+        assert translating.translate("一个没有译文的词") == "一个没有译文的词"
 
 
 @pytest.mark.parametrize("url", ["/matters/opening/", "/items/registration/"])
