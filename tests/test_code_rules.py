@@ -14,6 +14,7 @@ METHODS = {"raw", "extra"}
 MODULES = {"pickle", "marshal", "shelve", "random", "telnetlib", "ftplib"}
 # Each with its reason: where the text is our own.
 KNOWN = {
+    ("portal/front/templatetags/kept.py", "mark_safe"),  # what a template drew; what fills its holes is escaped
     ("catalog/guides/checklist.py", "SafeString"),  # numbers and words of ours
     ("catalog/composing/fields/templates.py", "mark_safe"),  # what an autoescaped template gave
     ("matters/form_page/filling.py", "mark_safe"),  # the same; what fills it is escaped
