@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from matters.cases.window import window_of
 from matters.views.brakes import IDENTITIES, TOO_MANY_IDENTITIES
+from matters.views.identity_sheet import identity_sheet, sheet_response
 from portal.accounts.handing_over import PersonConflict, take_back
 from portal.accounts.models import DocumentKind, IdentityCheck, Person, User
 from portal.accounts.one_time_links import make_link
@@ -28,6 +29,7 @@ from portal.ledger.access import record_access
 from portal.ledger.models import SecurityEvent
 from portal.ledger.security import record_security_event
 from portal.lib.braking import is_braked
+from portal.lib.document_pages import PRINTS
 from portal.lib.identifier_wording import sentence
 
 REFUSALS: dict[str, tuple[str, str | Promise]] = {
@@ -46,7 +48,10 @@ REFUSALS: dict[str, tuple[str, str | Promise]] = {
 
 @require_http_methods(["GET", "POST"])
 def prove_identity(request: HttpRequest) -> HttpResponse:
-    """Ask for the account and the document as it lies on the counter; prove the account when both say the same."""
+    """Ask for the account and the document as it lies on the counter; prove the account when both say the same.
+
+    ``print``: the sheet to be signed, and nothing is proved yet.
+    """
     officer: Any = request.user
     if not window_of(officer).is_open:
         raise Http404
@@ -59,9 +64,19 @@ def prove_identity(request: HttpRequest) -> HttpResponse:
     problems: dict[str, str] = {}
     if request.method == "POST":
         problems = _problems(request, typed, original, does)
-        if not problems and is_braked(request, IDENTITIES):
+        if "print" in request.POST:  # the sheet comes before the signature
+            problems = {place: said for place, said in problems.items() if place not in ("seen", "signed")}
+            if not problems and is_braked(request, PRINTS):
+                problems["number"] = _("打开得太快了，请过一分钟再试。")
+            if not problems:
+                office = str(window_of(officer).departments[0])
+                sheet = identity_sheet(
+                    typed, original, does, office=office, officer=officer.name, now=timezone.localtime()
+                )
+                return sheet_response(sheet)
+        elif not problems and is_braked(request, IDENTITIES):
             problems["number"] = str(TOO_MANY_IDENTITIES)
-        if not problems:
+        if not problems and "print" not in request.POST:
             site = window_of(officer).departments[0].code
             try:
                 with transaction.atomic():

@@ -15,10 +15,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from portal.accounts.handing_over import PersonConflict, hand_over
+from portal.accounts.handing_over import PersonConflict, hand_over, take_back
 from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person, User
 from portal.identifiers.document_numbers import resident_facts
 from portal.identifiers.normalising import mobile_phone, normalise_document, person_name
+from portal.ledger.models import SecurityEvent
+from portal.ledger.security import record_security_event
 from portal.lib.sealed_text import BlindIndexField
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import blind_index, seal, unseal
@@ -134,15 +136,19 @@ def prove_account(
 def prove_own(user: User, *, name: str, document_kind: str, number: str, method: str, reference: str = "") -> Person:
     """Prove whose account this is by the word of a platform or a channel, and return the person. A level never sinks.
 
-    An account that says nothing of itself yet becomes the person's. Raises `PersonConflict`: ``differs`` where the account says to be
-    somebody else, and those of `prove_account`.
+    An account that says nothing of itself yet becomes the person's; other accounts that only say to have the number lose it, as at a
+    window. Raises `PersonConflict`: ``differs`` where the account says to be somebody else, and those of `prove_account`.
     """
     with transaction.atomic():
         person = Person.objects.select_for_update(of=("self",)).filter(user=user).first()
         if person is None:
-            return _attach(user, name, document_kind, number, method, reference)
+            person = _attach(user, name, document_kind, number, method, reference)
+            _take_back(person)
+            return person
         if not person.is_proved:
-            return _prove_claim(person, name, document_kind, number, method, reference=reference)
+            person = _prove_claim(person, name, document_kind, number, method, reference=reference)
+            _take_back(person)
+            return person
         if not same_document(person, document_kind, number) or not is_same_name(person.name, name):
             raise PersonConflict("differs")
         note_word(person, method, reference)
@@ -150,12 +156,20 @@ def prove_own(user: User, *, name: str, document_kind: str, number: str, method:
 
 
 def note_word(person: Person, method: str, reference: str) -> None:
-    """Keep once that a platform or a channel said of a proved person who they are. At most two statements."""
+    """Keep once that a platform or a channel said of a proved person who they are; what others only said then goes. Two statements, else four."""
     field = IdentityCheck._meta.get_field("reference_index")
     assert isinstance(field, BlindIndexField)
     index = field.index_of(reference)
     if not person.checks.filter(method=method, reference_index=index).exists():
         _write_check(person, method, None, reference=reference)
+        _take_back(person)
+
+
+def _take_back(person: Person) -> None:
+    """Take the number back from accounts that only say to have it, and write who lost it."""
+    with transaction.atomic():
+        for account in take_back(person):
+            record_security_event(SecurityEvent.Kind.IDENTITY_LOST, None, user=account)
 
 
 def _attach(user: User, name: str, document_kind: str, number: str, method: str, reference: str) -> Person:

@@ -113,7 +113,7 @@ def test_the_owner_takes_her_number_back_at_the_window(browser: Browser, site: S
     expect(sun.page.locator("body")).to_contain_text("另有 1 个账号填写过这个证件号码，已经收回")
 
     squatter.page.reload()
-    squatter.sees("已由本人在窗口核验，属于另一个人")
+    squatter.sees("已由本人核验，属于另一个人")
     assert GRANDMOTHER[0] not in squatter.page.locator("main").inner_text()
 
     owner = Somebody(browser, site, phone=True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+from datetime import UTC, datetime
+
+import pikepdf
 import pytest
 from django.test import Client
 
 from matters.models import Bundle, Channel
 from matters.views.brakes import IDENTITIES
+from matters.views.identity_sheet import identity_sheet
 from portal.accounts.models import IdentityCheck, Person, User
 from portal.accounts.people import claim_person, find_person, register_person
 from portal.ledger.models import AccessRecord, SecurityEvent
@@ -193,3 +198,41 @@ class TestTheSquatter:
     def test_is_told_to_the_clerk(self, clerk: Client, xiaohua: User) -> None:
         page = clerk.post(PAGE, {**TYPED, "does": "none", "username": ""}, follow=True).content.decode()
         assert "另有 1 个账号填写过这个证件号码，已经收回" in page
+
+
+class TestTheSheet:
+    def test_it_is_printed_before_anybody_signed_and_proves_nothing(self, clerk: Client, xiaohua: User) -> None:
+        sent = {name: value for name, value in TYPED.items() if name not in ("seen", "signed")}
+        before = IdentityCheck.objects.count()
+        answer = clerk.post(PAGE, {**sent, "print": "1"})
+        assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (
+            200, "application/pdf", "private, no-store",
+        )  # fmt: skip
+        with pikepdf.open(io.BytesIO(answer.content)) as pdf:
+            assert pdf.Root.MarkInfo.Marked
+            assert "/StructTreeRoot" in pdf.Root
+            assert pdf.Root.Lang == "zh-hans"
+        xiaohua.person.refresh_from_db()
+        assert (IdentityCheck.objects.count(), xiaohua.person.level) == (before, 0)
+
+    def test_it_says_who_by_which_document_and_what_is_asked(self) -> None:
+        typed = {"name": "王小花", "document_kind": "111", "number": NUMBER, "username": "xiaohua"}
+        now = datetime(2026, 11, 30, 9, 5, tzinfo=UTC)
+        text = identity_sheet(typed, "original", "open", office="市公安局", officer="孙窗口", now=now).text
+        for said in (
+            "王小花",
+            NUMBER,
+            "xiaohua",
+            "市公安局",
+            "孙窗口",
+            "2026年11月30日 09:05",
+            "为我开通账号",
+            "本人签名",
+        ):
+            assert said in text
+        without = identity_sheet(typed, "original", "none", office="市公安局", officer="孙窗口", now=now).text
+        assert "xiaohua" not in without
+
+    def test_what_is_wrong_is_said_before_it_is_printed(self, clerk: Client) -> None:
+        page = clerk.post(PAGE, {**TYPED, "number": "1", "print": "1"})
+        assert (page.status_code, set(page.context["problems"])) == (422, {"number"})

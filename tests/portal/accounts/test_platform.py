@@ -104,8 +104,30 @@ def test_a_squatted_number_does_not_stand_in_the_owners_way(visitor: Visitor) ->
     owner = find_person("111", NUMBER)
     assert owner is not None
     assert owner.user not in (None, squatter)
-    squatter.person.refresh_from_db()
-    assert squatter.person.level == 0
+    assert not Person.objects.filter(user=squatter).exists()
+
+
+@pytest.mark.parametrize("way", ["opens an account", "proves her account", "has one already"])
+def test_whoever_only_said_to_have_the_number_loses_it_and_sight(visitor: Visitor, way: str) -> None:
+    squatter, other = account("squatter"), account("other", name="李国栋", number=OTHER)
+    if way == "proves her account":
+        visitor.client.force_login(account("owner"))
+        visitor.client.get(visitor.agrees(visitor.sent_to("/accounts/readings/"), NUMBER))
+    else:
+        if way == "has one already":
+            owner = User.objects.create_user("owner")
+            register_person(name=NAME, document_kind="111", number=NUMBER, user=owner, method="demo")
+        enter(visitor)
+        visitor.client.post("/accounts/platform/open/")
+    assert not Person.objects.filter(user=squatter).exists()
+    assert Person.objects.get(left_by=squatter).level == 0
+    assert SecurityEvent.objects.get(kind="identity_lost").user == squatter
+    client = Client()
+    client.force_login(squatter)
+    page = client.get("/accounts/profile/").content.decode()
+    assert "已由本人核验" in page
+    assert NUMBER[-4:] not in page
+    assert Person.objects.filter(user=other).exists()  # another number is another person's
 
 
 def test_an_account_is_proved_by_its_own_person(visitor: Visitor) -> None:

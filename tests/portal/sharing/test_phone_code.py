@@ -13,8 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Department
-from portal.accounts.models import IdentityCheck, User
+from portal.accounts.models import IdentityCheck, Person, User
 from portal.accounts.people import claim_person, find_person, register_person
+from portal.ledger.models import SecurityEvent
 from portal.outbox.claiming import StaleLease, claim_batch
 from portal.outbox.models import OutboxMessage
 from portal.outbox.processing import process
@@ -259,6 +260,18 @@ def test_who_has_another_proved_account_is_not_proved_twice(user: User) -> None:
     page = typed(client, code())
     assert (page.status_code, "已经有一个核验过的账号" in page.content.decode()) == (422, True)
     assert find_person("111", NUMBER) == owner.person
+
+
+def test_whoever_only_said_to_have_the_number_loses_it(user: User) -> None:
+    squatter, other = account("squatter"), account("other", "李国栋", "360103198807213393")
+    client = browser(user)
+    ask(client)
+    assert Person.objects.filter(user=squatter).exists()
+    assert typed(client, code()).status_code == 302
+    assert not Person.objects.filter(user=squatter).exists()
+    assert SecurityEvent.objects.get(kind="identity_lost").user == squatter
+    assert "已由本人核验" in browser(squatter).get("/accounts/profile/").content.decode()
+    assert Person.objects.filter(user=other).exists()
 
 
 def test_whom_the_window_knows_gets_the_account(user: User) -> None:
