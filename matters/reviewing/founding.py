@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.definitions import ResultDefinition
@@ -16,6 +17,8 @@ from portal.accounts.models import DocumentKind, OrganisationCheck, Person
 from portal.accounts.organisations.activities import Evidence, OrganisationConflict, register_organisation
 from portal.accounts.people import same_document
 from portal.identifiers.normalising import InvalidIdentifier
+from portal.notices.inbox import send_messages
+from portal.notices.models import Message
 
 FOUNDED = OrganisationCheck.Source.FOUNDED
 
@@ -31,11 +34,12 @@ def found_organisation(
     sub_item = decision.sub_item
     if OrganisationCheck.objects.filter(source=FOUNDED, reference=sub_item.number).exists():
         return
+    person = _representative(sub_item.bundle.applicant, result.founds, planned, values)
     try:
-        register_organisation(
+        organisation = register_organisation(
             name=holder.name,
             code=holder.number,
-            legal_representative=_representative(sub_item.bundle.applicant, result.founds, planned, values),
+            legal_representative=person,
             evidence=Evidence(FOUNDED, reference=sub_item.number),
             by=decision.decided_by,
         )
@@ -44,6 +48,16 @@ def found_organisation(
     except OrganisationConflict:
         code = next(output.code for output in planned.outputs if output.feeds == f"{result.holder}:company.credit_code")
         raise OutputsInvalid({code: _("这个统一社会信用代码已经是另一个单位的，请核对。")}) from None
+    if person is not None and person.user_id is not None:
+        # In the founder's own inbox: the organisation's is read by nobody who does not know of it yet.
+        told = Message.about(
+            {"organisation": organisation.name},
+            recipient_id=person.user_id,
+            key=f"organisation_founded:{sub_item.number}",
+            kind="organisation_founded",
+            link=reverse("accounts:organisations"),
+        )
+        send_messages([told])
 
 
 def _representative(applicant: Person, role: str, planned: PlannedItem, values: Mapping[str, Any]) -> Person | None:

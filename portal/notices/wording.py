@@ -162,6 +162,12 @@ KINDS: dict[str, Words] = {
         _("查看单位"),
         "a",
     ),
+    "organisation_founded": Words(
+        _("%(organisation)s已设立"),
+        _("您是它的法定代表人（负责人），即刻可以替它办事：在页面上方切换到它。营业执照在它的证照里。"),
+        _("去切换"),
+        "a",
+    ),
     "representative_replaced": Words(
         _("您不再替%(organisation)s办事"),
         _(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from catalog.definitions import (
     DepartmentDefinition,
@@ -30,9 +31,12 @@ from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
 from matters.wording.refusals import OutputsInvalid
 from portal.accounts.models import Handler, Organisation, OrganisationCheck
-from portal.accounts.organisations.activities import Evidence, register_organisation
+from portal.accounts.organisations.activities import Evidence, invite, join, register_organisation
+from portal.accounts.people import register_person
+from portal.notices.models import Message
+from tests.pages import page_of
 from tests.worlds.building import FaceData, World, publish
-from tests.worlds.cast import LI, STRANGER
+from tests.worlds.cast import LI, STRANGER, logged_in
 from tests.worlds.keeping import kept
 from tests.worlds.town import advance
 
@@ -165,3 +169,25 @@ def test_a_code_that_is_anothers_is_refused_beside_the_field(founders: Founders)
     assert (theirs.name, theirs.legal_representative) == ("长路运输有限公司", stranger)
     assert not Certificate.objects.exists()
     assert founders.grant(SubItem.objects.get(pk=part.pk)).outcome == "approved"
+
+
+def test_the_founder_hears_of_it_switches_to_it_and_finds_its_licence_there(founders: Founders) -> None:
+    part = founders.file()
+    browser = logged_in(founders.li)
+    assert NAME not in page_of(browser.get("/certificates/"))
+    founders.grant(part)
+    company, licence = Organisation.objects.get(), Certificate.objects.get()
+    told = Message.objects.get(recipient=founders.li, kind="organisation_founded")
+    assert NAME in page_of(browser.get("/accounts/notices/"))
+    assert NAME in page_of(browser.get(told.link))
+    assert str(company.pk) in page_of(browser.get("/"))  # the switch on every page
+    browser.post(reverse("accounts:act_for"), {"principal": str(company.pk)})
+    assert str(licence.pk) in page_of(browser.get("/certificates/"))
+    assert licence.serial in page_of(browser.get(licence.get_absolute_url()))
+    colleague = register_person(
+        name="张经办", document_kind="111", number="360102199003079991", user=founders.zhang, method="demo"
+    )
+    join(colleague, invite(Handler.objects.get(), for_whom=colleague.name)[1])
+    other = logged_in(founders.zhang)
+    other.post(reverse("accounts:act_for"), {"principal": str(company.pk)})
+    assert str(licence.pk) in page_of(other.get("/certificates/"))  # it is the company's, not its founder's alone
