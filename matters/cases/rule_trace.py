@@ -102,6 +102,8 @@ def _value(
         text = value_in_words(value, "date" if name == "today" else "")
     if read["origin"] != "row":
         return TracedValue(label, text or _("没有填写"), str(ORIGINS[read["origin"]]))
+    if read.get("row"):  # stands here, under no consent
+        return TracedValue(label, text, read["source"], datetime.fromisoformat(read["at"]))
     if not read["fetch"]:
         return TracedValue(label, _("没有查到"), "")
     if read["fetch"] not in readable:

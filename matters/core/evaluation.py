@@ -31,18 +31,22 @@ class RuleOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToldFact:
-    """A fact as a source told it: the row it stands in, whose it is, as of when. ``differs``: two rows do not agree."""
+    """A fact as a source told it: the row it stands in, whose it is, as of when. ``differs``: two rows do not agree.
+
+    ``row``: where it is not a ``fetch`` but stands here (``certificate:…``, ``identity:…``).
+    """
 
     value: Any
     fetch: str = ""
     source: str = ""
     at: str = ""
     differs: bool = False
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadValue:
-    """A value that a clause read. ``origin``: ``row``, ``form``, ``answer`` or ``today``; ``fetch``: the row, of ``source``, ``at`` a moment."""
+    """A value that a clause read. ``origin``: ``row``, ``form``, ``answer`` or ``today``; ``fetch`` or ``row``: which, of ``source``, ``at`` a moment."""
 
     name: str
     value: Any
@@ -50,6 +54,7 @@ class ReadValue:
     fetch: str = ""
     source: str = ""
     at: str = ""
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ def _reads(rule: Any, known: Mapping[str, Any], told: Mapping[str, ToldFact]) ->
     for name in sorted(variables(rule)):
         if name.startswith("facts."):
             one = told.get(name.removeprefix("facts."), ToldFact(None))
-            found.append(ReadValue(name, one.value, "row", one.fetch, one.source, one.at))
+            found.append(ReadValue(name, one.value, "row", one.fetch, one.source, one.at, one.row))
         else:
             origin = "today" if name == "today" else "answer" if name.startswith("answers.") else "form"
             found.append(ReadValue(name, known.get(name), origin))

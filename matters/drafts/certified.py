@@ -24,7 +24,7 @@ from portal.sharing.core.inquiry import DataSubject
 Facts = dict[str, dict[str, Any]]
 # So many certificates are opened, the latest first.
 MOST = 30
-_DAY = re.compile(r"(\d{4})\s*[年-]\s*(\d{1,2})\s*[月-]\s*(\d{1,2})\s*日?")
+_DAY = re.compile(r"(\d{4})\s*[年-]\s*(\d{1,2})\s*[月-]\s*(\d{1,2})\s*日?[T\s]*(?P<time>\d{1,2}:\d{2})?")
 _ANSWERS = {"是": True, "否": False}
 
 
@@ -91,7 +91,7 @@ def _said(
         for told in by_type.values():
             if element not in told:
                 continue
-            fact = {**told[element], "value": _value(told[element]["value"], field)}
+            fact = {**told[element], "value": value_of_text(told[element]["value"], field)}
             before = facts.setdefault(inquiry.key, fact)
             if before["value"] != fact["value"]:
                 differing.add(inquiry.key)
@@ -122,14 +122,24 @@ def _told(certificate: Certificate, elements: Iterable[str]) -> dict[str, dict[s
         "day": timezone.localdate(certificate.issued_at).isoformat(),
         "certificate": str(certificate.pk),
     }
-    printed = {line.code: line.value for line in open_face(certificate).lines if line.value}
-    return {wanted[code]: {**fact, "value": text} for code, text in printed.items() if code in wanted}
+    return {wanted[code]: {**fact, "value": text} for code, text in _printed(certificate).items() if code in wanted}
 
 
-def _value(text: str, field: PlannedField) -> Any:
+def printed_of(certificate: Certificate, element: str) -> str:
+    """Return what a certificate prints of a data element; empty where it prints none. Unseals the face."""
+    codes = [line["code"] for line in certificate.certificate_type.face if line.get("element") == element]
+    return next((text for code in codes if (text := _printed(certificate).get(code))), "")
+
+
+def _printed(certificate: Certificate) -> dict[str, str]:
+    return {line.code: line.value for line in open_face(certificate).lines if line.value}
+
+
+def value_of_text(text: str, field: PlannedField) -> Any:
     """Return what a field holds where a certificate prints ``text``: an option by its name, a day by its figures."""
     if field.type in ("date", "datetime") and (day := _DAY.match(text)):
-        return "{}-{:0>2}-{:0>2}".format(*day.groups())
+        hour, minute = day["time"].split(":") if day["time"] else ("", "")
+        return "{}-{:0>2}-{:0>2}".format(*day.groups()[:3]) + (f"T{hour:0>2}:{minute}" if hour else "")
     if field.type == "boolean":
         return _ANSWERS.get(text)
     if field.options:

@@ -29,9 +29,10 @@ from matters.cases.sealed_form import open_bundle_form
 from matters.core.clocks import official_date
 from matters.core.draft_document import Value
 from matters.drafts.profile import profile_of
-from matters.drafts.saving import UnderHold, change_draft, discard, start_draft
+from matters.drafts.saving import UnderHold, change_draft, discard, fill_in, start_draft
 from matters.drafts.saving import plan_of as plan_of_draft
 from matters.models import BenefitMatch, BenefitPolicy, Draft, SubItem
+from matters.wording.refusals import Refusal
 from portal.accounts.models import Level, Person
 from portal.accounts.people import document_number
 from portal.notices.inbox import send_messages
@@ -109,6 +110,13 @@ def decline(match: BenefitMatch) -> None:
     if draft is not None:
         with suppress(UnderHold):  # it stays, and nobody offers it any more
             discard(draft)
+
+
+def fill_in_since(draft: Draft) -> None:
+    """Fill in what became known since a match was opened: a child that was named then has a number now. Nothing typed is touched."""
+    profile = profile_of(draft.applicant)
+    with suppress(Refusal):
+        change_draft(draft, lambda document, revision: fill_in(draft, document, profile, revision))
 
 
 def _version(policy: BenefitPolicy) -> MatterVersion | None:

@@ -107,12 +107,6 @@ def told_by_sources(
     return SourcesSay(facts, {key: [_without(one, "certainty") for one in each] for key, each in told.items()})
 
 
-def is_fixed(plan: Plan, document: DraftDocument, key: str) -> bool:
-    """Whether a field holds what a source said and is not to be changed here: its source's word counts."""
-    field, fact = plan.fields.get(key), document.known.get(key)
-    return bool(field and field.fixed and fact and fact["source"] == SHARED and document.is_known(key))
-
-
 def _said(fetch: Fetch, subject: str, raw: Any) -> Said:
     day = fetch.as_of or timezone.localdate(fetch.asked_at)
     return {

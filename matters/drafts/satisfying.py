@@ -151,12 +151,14 @@ def _certified(
     applicant: Person,
     certificates: Sequence[tuple[Certificate, Sequence[CertificateHolder]]],
 ) -> Substitute | None:
-    """Return the newest certificate that is about whose paper it is: by number, a newborn without one by name."""
+    """Return the newest certificate that is about whose paper it is: by number; one that was given to a newborn without a number by name, also
+    where the child has a number by now, as long as this very person applied for it."""
     owners = (person_of(plan, paper, values, subject_of_account(applicant)), organisation_of(plan, paper, values))
     indexes = {number_index(each.kind, each.number) for each in owners if each is not None}
-    name = values.get(field_key(paper.role, "person.name", paper.instance)) if paper.role and not indexes else None
+    name = values.get(field_key(paper.role, "person.name", paper.instance)) if paper.role else None
     for certificate, holders in certificates:
+        by_name = name and (not indexes or certificate.applicant_id == applicant.pk)
         for holder in holders:
-            if bytes(holder.number_index) in indexes or (name and not holder.number and holder.name == name):
+            if bytes(holder.number_index) in indexes or (by_name and not holder.number and holder.name == name):
                 return Substitute(Kind.CERTIFICATE, certificate=certificate)
     return None

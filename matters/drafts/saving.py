@@ -261,13 +261,18 @@ def save_values(draft: Draft, typed: Mapping[str, Value], *, seen: int) -> Saved
     return replace(change_draft(draft, change), conflicts=conflicts)
 
 
+def is_fixed(plan: Plan, document: DraftDocument, key: str, applicant: Person) -> bool:
+    """Whether a field holds what is not to be changed here: what a source said, or whose account it is, once somebody has checked that."""
+    field, fact = plan.fields.get(key), document.known.get(key)
+    if field is None or not field.fixed or fact is None or not document.is_known(key):
+        return False
+    return fact["source"] == SHARED or (fact["source"] == ACCOUNT and applicant.is_proved)
+
+
 def _changeable(draft: Draft, document: DraftDocument, typed: Mapping[str, Value]) -> dict[str, Value]:
-    """Return what was typed but for facts whose source's word counts."""
-    shared = {key for key, fact in document.known.items() if fact["source"] == SHARED and document.is_known(key)}
-    if not shared:
-        return dict(typed)
-    fields = plan_of(draft).fields
-    return {key: value for key, value in typed.items() if key not in shared or not fields[key].fixed}
+    """Return what was typed but for facts that are not changed here."""
+    plan = plan_of(draft)
+    return {key: value for key, value in typed.items() if not is_fixed(plan, document, key, draft.applicant)}
 
 
 def save_consents(draft: Draft, keys: list[str]) -> Saved:

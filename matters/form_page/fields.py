@@ -197,6 +197,7 @@ _FIELD_SLOTS = (
     "said",
     "source",
     "edit_hidden",
+    "wrong_hidden",
     "told",
     "done",
 )

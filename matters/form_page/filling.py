@@ -102,6 +102,7 @@ _FILLERS: dict[str, Filler] = {
     "fact": _fact,
     "said": _said,
     "source": lambda skeleton, filling, key, _: escape(filling.sources.get(key, "")),
+    "wrong_hidden": lambda skeleton, filling, key, _: _hidden(key not in filling.fixed),
     "edit_hidden": lambda skeleton, filling, key, _: _hidden(key in filling.fixed),
     "told": lambda skeleton, filling, key, _: filling.told.get(key, ""),
     "done": _done,

@@ -1,37 +1,47 @@
-"""What sources told of the facts that an item's rule demands: only from rows that the case may read now."""
+"""What sources told of the facts that an item's rule demands: only from rows that the case may read now.
+
+A row is an answer under a consent in force, a certificate that stood in for a paper of the case and is in standing still, or the check of the
+applicant's own document, whose number tells the day of birth.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from catalog.definitions import DecisionFact
-from catalog.definitions.naming import split_instance
+from catalog.definitions.naming import field_key, split_instance
 from catalog.fields.types import Refused, parse
 from catalog.merging.compiled import Plan
-from catalog.merging.planned import PlannedItem
+from catalog.merging.planned import PlannedField, PlannedItem
+from certificates.models import Certificate
 from matters.core.evaluation import ToldFact
 from matters.core.inquiries import FactInquiry, fact_inquiries, person_in_role
+from matters.drafts.certified import printed_of, value_of_text
 from matters.models import Bundle
+from portal.accounts.models import DocumentKind, Person
 from portal.accounts.people import document_number
+from portal.identifiers.document_numbers import resident_facts
 from portal.sharing.core.inquiry import DataSubject
 from portal.sharing.fetching import readable_fetches, subject_index
 from portal.sharing.models import Fetch
 
 # What is asked, and about whom (`subject_index`).
 _Question = tuple[str, str]
+_IN_THE_NUMBER = frozenset({"person.birth_date", "person.sex"})
 
 
 def told_facts(bundle: Bundle, plan: Plan, planned: PlannedItem, values: Mapping[str, Any]) -> dict[str, ToldFact]:
     """Return fact → what its source told under a consent in force for this item; what nobody told is left out.
 
-    Of each source and person the latest answer counts; where two of them do not agree, the fact is marked. Cost: one query, and one for each
-    answer that is opened.
+    Of each source and person the latest answer counts; where two rows do not agree, the fact is marked. Cost: three queries, and one for
+    each answer that is opened; none for a rule without facts.
     """
     facts = planned.decision_rule.facts
-    fetches = readable_fetches(bundle.idempotency_key) if facts else []
-    if not fetches:
+    if not facts:
         return {}
+    fetches, certificates = readable_fetches(bundle.idempotency_key), _certificates(bundle)
     applicant = DataSubject(bundle.applicant.document_kind, document_number(bundle.applicant), bundle.applicant.name)
     inquiries = fact_inquiries(plan, values, applicant)
     found = {}
@@ -44,11 +54,63 @@ def told_facts(bundle: Bundle, plan: Plan, planned: PlannedItem, values: Mapping
             and planned.slug in fetch.consent.items
             and (each := _told(fact, fetch, asked, plan, planned)) is not None
         ]
+        told += _by_certificates(fact, plan, planned, certificates)
+        told += _by_identity(fact, plan, planned, bundle.applicant)
         if told:
             first = told[0]
             differs = any(each.value != first.value for each in told)
-            found[fact.code] = ToldFact(first.value, first.fetch, first.source, first.at, differs)
+            found[fact.code] = replace(first, differs=differs)
     return found
+
+
+def _certificates(bundle: Bundle) -> list[tuple[str, Certificate]]:
+    """Return the certificates in standing that stood in for papers of a case, each with the paper."""
+    rows = bundle.satisfactions.filter(certificate__status=Certificate.Status.VALID)
+    rows = rows.select_related("certificate__certificate_type", "certificate__issuer").order_by("pk")
+    return [(row.material, row.certificate) for row in rows if row.certificate and not row.certificate.is_over]
+
+
+def _by_certificates(
+    fact: DecisionFact, plan: Plan, planned: PlannedItem, certificates: Sequence[tuple[str, Certificate]]
+) -> list[ToldFact]:
+    """Return what certificates of the fact's department say: that a paper is there, or the value that they print of whoever they are about."""
+    kind, _colon, code = fact.asked.partition(":")
+    papers = {paper.key: paper for paper in plan.materials}
+    wanted, found = planned.own_key(f"{fact.role}:{code}"), []
+    for material, certificate in certificates:
+        paper = papers.get(material)
+        if paper is None or certificate.issuer.code != fact.department:
+            continue
+        row: dict[str, Any] = {
+            "source": f"{certificate.type_name} {certificate.serial}",
+            "at": certificate.issued_at.isoformat(timespec="seconds"),
+            "row": f"certificate:{certificate.pk}",
+        }
+        if kind == "material" and paper.code == code and field_key(paper.role, code, paper.instance) == wanted:
+            found.append(ToldFact(True, **row))
+        elif kind == "element" and field_key(paper.role, code, paper.instance) == wanted and wanted in plan.fields:
+            field = plan.fields[wanted]
+            text = printed_of(certificate, code)
+            value = _parsed(field, value_of_text(text, field)) if text else None
+            if value is not None:
+                found.append(ToldFact(value, **row))
+    return found
+
+
+def _by_identity(fact: DecisionFact, plan: Plan, planned: PlannedItem, applicant: Person) -> list[ToldFact]:
+    """Return the applicant's day of birth or sex as the number tells it that somebody has checked."""
+    element = fact.asked.removeprefix("element:")
+    roles = {role.key for role in plan.roles if role.is_applicant}
+    own = planned.own_key(f"{fact.role}:{element}")
+    if element not in _IN_THE_NUMBER or fact.role not in roles or own not in plan.fields:
+        return []
+    check = applicant.checks.order_by("-at").first()
+    if not applicant.is_proved or check is None or applicant.document_kind != DocumentKind.RESIDENT_ID:
+        return []
+    facts = resident_facts(document_number(applicant))
+    value = facts.birth_date.isoformat() if element == "person.birth_date" else facts.sex
+    at = check.at.isoformat(timespec="seconds")
+    return [ToldFact(value, source=str(check.get_method_display()), at=at, row=f"identity:{check.pk}")]
 
 
 def _questions(
@@ -92,9 +154,13 @@ def _told(fact: DecisionFact, fetch: Fetch, asked: str, plan: Plan, planned: Pla
     field = plan.fields.get(planned.own_key(f"{fact.role}:{code}"))
     if field is None:
         return None
-    raw = fetch.answer.get("elements", {}).get(asked.removeprefix("element:"))
+    value = _parsed(field, fetch.answer.get("elements", {}).get(asked.removeprefix("element:")))
+    return None if value is None else ToldFact(value, str(fetch.pk), fetch.source.name, at)
+
+
+def _parsed(field: PlannedField, raw: Any) -> Any:
+    """Return a value in the normal form of its field; None where it is not of its kind."""
     try:
-        value = parse(field.type, raw, [one.value for one in field.options], field.unit)
+        return parse(field.type, raw, [one.value for one in field.options], field.unit)
     except Refused:
         return None
-    return None if value is None else ToldFact(value, str(fetch.pk), fetch.source.name, at)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from catalog.wording.translating import translator_for
 from matters.cases.department_view import plan_of
@@ -42,8 +44,8 @@ def automatic_parts(bundle: Bundle, progress: Progress) -> list[AutomaticPart]:
         if row is None:
             continue
         trace = row.trace
-        reads = [read for clause in trace["clauses"] for read in clause["reads"] if read["fetch"]]
-        asked = {read["fetch"]: (read["source"], datetime.fromisoformat(read["at"])) for read in reads}
+        reads = [read for clause in trace["clauses"] for read in clause["reads"] if _row(read)]
+        asked = {_row(read): (read["source"], datetime.fromisoformat(read["at"])) for read in reads}
         checks = list(row.checks.all())
         wanted = next((check for check in checks if check.cause == PersonCheck.Cause.ASKED), None)
         parts.append(
@@ -60,3 +62,8 @@ def automatic_parts(bundle: Bundle, progress: Progress) -> list[AutomaticPart]:
             )
         )
     return parts
+
+
+def _row(read: Mapping[str, Any]) -> str:
+    """Return which row a value stood in: an answer, a certificate, a check of identity; empty where it stood in none."""
+    return str(read["fetch"] or read.get("row", ""))

@@ -25,9 +25,9 @@ from matters.apply_pages.summary import has_value
 from matters.core.draft_document import DraftDocument, Value
 from matters.drafts.fewer import leave_out
 from matters.drafts.inquiring import Answers, SheetLine
-from matters.drafts.prefilling import fill_again, fill_nothing, is_fixed, take_told
+from matters.drafts.prefilling import fill_again, fill_nothing, take_told
 from matters.drafts.profile import profile_of
-from matters.drafts.saving import Saved, get_draft_for, plan_of, read_form, save_values
+from matters.drafts.saving import Saved, get_draft_for, is_fixed, plan_of, read_form, save_values
 from matters.form_page.fields import html_id, person_label
 from matters.form_page.filling import Filling, fill
 from matters.form_page.posted import Typed, read_changes, read_values
@@ -255,7 +255,7 @@ def _form_page(
     visible = plan.visible(document.values)
     readable = {str(fetch.pk) for fetch in page.answers.fetches}
     filled = prefilled(document, skeleton, readable, unanswered(page.sheet, page.answers))
-    fixed = {key for key in filled.known if is_fixed(plan, document, key)}
+    fixed = {key for key in filled.known if is_fixed(plan, document, key, draft.applicant)}
     known = filled.known - set(errors) - (set(request.GET.getlist("edit")) - fixed)
     supplied = {key for key, field in plan.fields.items() if field.supplied_by is not None}
     filling = Filling(

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from matters.drafts.confirming import is_all_known
-from matters.drafts.matching import decline
+from matters.drafts.matching import decline, fill_in_since
 from matters.drafts.saving import plan_of, read_form
 from matters.models import BenefitMatch
 from portal.accounts.organisations.principals import refuse_other
@@ -42,6 +42,7 @@ def benefits(request: HttpRequest) -> HttpResponse:
         waits = match.declined_at is None and draft is not None and draft.submitted_at is None
         at_once = False
         if waits and draft is not None:
+            fill_in_since(draft)
             at_once = is_all_known(draft, plan_of(draft), read_form(draft), timezone.localtime())
         shown.append({"match": match, "facts": facts, "waits": waits, "at_once": at_once})
     return render(request, "matters/track/benefits.html", {"matches": shown})

@@ -23,6 +23,7 @@ from matters.cases.access import get_bundle_for, get_receipt_bundle_for, is_prin
 from matters.cases.amendments import amended_parts
 from matters.cases.department_view import plan_of
 from matters.cases.gaps import named_gaps
+from matters.cases.satisfactions import satisfactions_of
 from matters.core.states import OPEN, Facts, State, can
 from matters.drafts.uploads import file_response
 from matters.models import Bundle, Decision, Draft, HandedOver, SubItem, SubmittedMaterial
@@ -34,6 +35,7 @@ from matters.tracking.progress import open_corrections, progress_of
 from matters.wording.refusals import Refusal
 from matters.wording.states import READ_PARTS, bundle_state
 from matters.wording.sub_items import sub_item_name
+from matters.wording.substitutes import substitute_sentence
 from matters.wording.titles import title
 from portal.accounts.organisations.principals import principal_of
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -107,6 +109,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
         "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
         "has_followers": any(step.followers for step in progress.steps),
         "papers": _papers(found, with_replaced=True),
+        "spared": _spared(found),
         "restored": restored_post(request),
     }
     return render(request, "matters/track/bundle.html", context)
@@ -226,6 +229,16 @@ def _papers(found: Bundle, *, with_replaced: bool = False) -> list[tuple[str, Su
         # Replaced by nothing: a correction made it needless.
         paper.is_needless = paper.replaced_at is not None and paper.material not in counting  # type: ignore[attr-defined]
     return [(name_of_paper(plan, paper.material, translate), paper) for paper in papers]
+
+
+def _spared(found: Bundle) -> list[tuple[str, str]]:
+    """Return the papers that were not handed in, each with the row that stood in for it. One query."""
+    plan, translate = plan_of(found), translator_for(found.matter_version_id)
+    rows = satisfactions_of(found)
+    return [
+        (name_of_paper(plan, material, translate), substitute_sentence(row, translate))
+        for material, row in sorted(rows.items())
+    ]
 
 
 def _has_ended(certificate: Certificate) -> bool:

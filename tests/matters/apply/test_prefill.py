@@ -18,6 +18,7 @@ from matters.cases.department_view import read_case
 from matters.drafts.saving import read_form, save_values
 from matters.models import Draft, SubItem
 from matters.submitting.submission import DraftChanged, submit_bundle
+from portal.accounts.models import Level, Person
 from portal.outbox.processing import process
 from portal.sharing.models import Certainty, DataSource, Fetch, SharingConsent
 from tests.matters.apply.test_apply_materials import PHOTO, upload
@@ -55,7 +56,7 @@ def case(db: None, settings: SettingsWrapper) -> Iterator[Case]:
     settings.YIJIAN_SHARING_ADAPTERS = ADAPTERS
     Listed.forget()
     definition = replace(DEFINITION, slug="prefilled", roles=ROLES)
-    elements = tuple(replace(each, fixed=each.code == "moved_on") for each in ELEMENTS)
+    elements = tuple(replace(each, fixed=each.code in ("moved_on", "person.name")) for each in ELEMENTS)
     version = publish(definition, REGISTER, INSURE, elements=elements, materials=MATERIALS)
     case = Case.build(version, POSTS)
     supply(case.departments["police"], {"address": "address"}, ("register",), name="人口登记")
@@ -155,6 +156,17 @@ class TestFillingIn:
         }
         post(case, draft, "save", **typed)
         assert values(draft)["household:moved_on"] == "2026-05-06"
+
+    def test_whose_account_it_is_is_not_changed_here_once_somebody_has_checked_it(
+        self, case: Case, draft: Draft
+    ) -> None:
+        own, child = "applicant:person.name", "child:person.name"
+        post(case, draft, "save", **{own: "别人", child: "李小满"})
+        assert values(draft)[own] == LI.name
+        assert '<a href="/dossier/">这条不对？</a>' in field_of(form(case, draft), own)
+        Person.objects.filter(pk=case.li_person.pk).update(level=Level.CLAIMED)
+        post(case, draft, "save", **{own: "别人"})
+        assert values(draft)[own] == "别人"
 
 
 class TestSayingOtherwise:
