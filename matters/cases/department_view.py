@@ -19,6 +19,7 @@ from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.answers_in_words import decided_in_words, division_names, labels_of
 from matters.cases.filed_facts import FiledFacts
+from matters.cases.late_answers import AnswerBeside, answers_beside
 from matters.cases.rows import papers_of, parts_of, requests_of
 from matters.cases.satisfactions import earlier_files_of, exemption_of, fact_behind, satisfactions_of, told_by
 from matters.cases.sealed_form import open_bundle_form
@@ -65,7 +66,7 @@ class CaseSection:
 class CasePaper:
     """A material the item asks for: the files handed in, or why none is needed. ``replaced``: earlier ones, which stay readable.
     ``told``: what a source said of it, label and text; ``fact``: the name of that fact (``matters.models.FactDispute``); ``text``: the words of a commitment that stands in for it;
-    ``earlier``: the files of an earlier application that do.
+    ``earlier``: the files of an earlier application that do. ``beside``: what a source said of a paper that was handed in.
     ``is_needless``: it was asked for until a correction made it needless. ``is_confirmed``: it was named, and answered unchanged."""
 
     key: str
@@ -81,6 +82,7 @@ class CasePaper:
     replaced: list[SubmittedMaterial] = field(default_factory=list)
     is_needless: bool = False
     is_confirmed: bool = False
+    beside: AnswerBeside | None = None
 
     @property
     def is_missing(self) -> bool:
@@ -222,7 +224,7 @@ def read_case(sub_item: SubItem) -> CaseForm:
     corrected = _last_corrections(requests)
     return CaseForm(
         sections=_sections(plan.own_form(sub_item.key), record, plan, corrected, FiledFacts(form.known, form.values)),
-        papers=_papers(bundle, plan, plan.materials_for(values), sub_item.key, corrected),
+        papers=_papers(bundle, plan, plan.materials_for(values), sub_item.key, corrected, values),
         earlier=_earlier(parts, planned, plan, outputs),
         record=record,
         values={line.field: supplied.get(line.field) for line in plan.own_form(sub_item.key)},
@@ -297,6 +299,7 @@ def _papers(
     needed: Iterable[PlannedMaterial],
     item_key: str,
     corrected: Mapping[tuple[str, str], _Correction],
+    values: Mapping[str, Any],
 ) -> list[CasePaper]:
     files: dict[str, list[SubmittedMaterial]] = {}
     replaced: dict[str, list[SubmittedMaterial]] = {}
@@ -307,6 +310,8 @@ def _papers(
     satisfied = satisfactions_of(bundle)
     earlier = earlier_files_of(satisfied.values())
     asked = {material.key for material in needed}
+    uploaded = [one for one in needed if one.key in files and any(each.item == item_key for each in one.asked_by)]
+    beside = answers_beside(bundle, plan, uploaded, plan.item(item_key).slug, values, translate)
     needless = [one for one in plan.materials if one.key not in asked and one.key in replaced]
     for material in needed + needless:
         is_needless = material.key not in asked
@@ -330,6 +335,7 @@ def _papers(
                 replaced=replaced.get(material.key, []),
                 is_needless=is_needless,
                 is_confirmed=one is not None and not one.is_changed,
+                beside=beside.get(material.key),
             )
         )
     return papers

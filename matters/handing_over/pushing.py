@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from catalog.versions.matters import compiled
-from matters.cases.department_view import gather_outputs, plan_of, with_supplied
+from matters.cases.department_view import gather_outputs, plan_of, read_case, with_supplied
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
 from matters.handing_over.asking import SystemAway, ask_system
@@ -92,7 +93,7 @@ def push(claims: Sequence[Claim]) -> None:
 
 
 def record_of(row: HandedOver, sub_item: SubItem) -> dict[str, Any]:
-    """Return what a system is sent: its department's own form by its own codes, and where to answer."""
+    """Return what a system is sent: its department's own form by its own codes, its papers, and where to answer."""
     plan = plan_of(sub_item.bundle)
     values = with_supplied(plan, open_bundle_form(sub_item.bundle).values, gather_outputs(sub_item.bundle))
     planned = compiled(sub_item.bundle.matter_version_id).plan_for(sub_item.bundle.answers).item(sub_item.key)
@@ -101,5 +102,15 @@ def record_of(row: HandedOver, sub_item: SubItem) -> dict[str, Any]:
         "number": sub_item.number,
         "item": planned.slug,
         "record": {line.code: values.get(line.field) for line in plan.own_form(sub_item.key)},
+        "papers": _papers_of(sub_item),
         "answer_to": settings.YIJIAN_PUBLIC_URL + reverse("matters:system_events", args=[row.system.code]),
     }
+
+
+@override("zh-hans")
+def _papers_of(sub_item: SubItem) -> list[dict[str, Any]]:
+    """Return the papers that the part asks for: how many files were handed in, or in words the row that stood in for them."""
+    return [
+        {"paper": paper.key, "name": paper.name, "files": len(paper.files), "instead": paper.exemption}
+        for paper in read_case(sub_item).papers
+    ]

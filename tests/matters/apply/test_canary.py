@@ -38,7 +38,7 @@ from tests.worlds.sources import open_source, supply
 
 CANARIES = STREET, PAPER, UNASKED = ("西湖区金丝雀路 77 号", "J360103-2020-金丝雀", "金丝雀银行卡")
 RECORD = {"address": STREET, "marriage": {"number": PAPER}, "card": UNASKED}
-ELSEWHERE = ("/review/insurance/", "/sharing/", "/dossier/", "/messages/", "/supervise/")
+ELSEWHERE = ("/review/insurance/", "/review/inspection/", "/sharing/", "/dossier/", "/accounts/notices/")
 CONSOLE = ("sharing/fetch", "sharing/sharingconsent", "matters/bundle", "matters/subitem", "outbox/outboxmessage")
 
 

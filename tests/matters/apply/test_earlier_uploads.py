@@ -21,7 +21,17 @@ from matters.drafts.profile import profile_of
 from matters.drafts.satisfying import offers_for
 from matters.drafts.saving import plan_of, read_form, save_values, start_draft
 from matters.drafts.uploads import take_upload
-from matters.models import Bundle, Draft, MaterialSatisfaction, Scan, SubItem, SubmittedMaterial
+from matters.handing_over.pushing import record_of
+from matters.models import (
+    Bundle,
+    DepartmentSystem,
+    Draft,
+    HandedOver,
+    MaterialSatisfaction,
+    Scan,
+    SubItem,
+    SubmittedMaterial,
+)
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from matters.submitting.submission import MaterialsMissing, submit_bundle
 from matters.wording.substitutes import lapsed_words
@@ -251,6 +261,11 @@ class TestTaking:
         part = SubItem.objects.get(bundle=bundle, key="register")
         paper = next(each for each in read_case(part).papers if each.key == OWN)
         assert TAKEN in paper.exemption
+        assert TAKEN in page_of(logged_in(case.li).get(f"/bundles/{bundle.number}/"))
+        row, other = HandedOver(system=DepartmentSystem(code="desk")), bundle.sub_items.get(key="insure")
+        told = record_of(row, part)["papers"]
+        assert [(each["files"], TAKEN in each["instead"]) for each in told if each["paper"] == OWN] == [(0, True)]
+        assert OWN not in [each["paper"] for each in record_of(row, other)["papers"]]
         wang = logged_in(case.wang)
         assert "证1.png" in page_of(wang.get(f"/review/cases/{part.number}/"))
         before = AccessRecord.objects.count()

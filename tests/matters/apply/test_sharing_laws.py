@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -24,6 +25,7 @@ from portal.sharing.models import DataSource, Fetch, SharingConsent
 from tests.matters.apply.test_apply_materials import upload
 from tests.matters.apply.test_earlier_uploads import OWN, begin, file_one, grant, older, press, publish_serving
 from tests.matters.files import upload_corpus as corpus
+from tests.pages import page_of
 from tests.worlds.cast import LI, logged_in
 from tests.worlds.settling import VALUES, Case, build_case, draft_of
 from tests.worlds.sources import ADAPTERS, Listed, open_source
@@ -115,6 +117,34 @@ def _choose(step: str, case: Case, earlier: Bundle, draft: Draft, held: dict[str
         earlier.materials.update(scan="clean" if step == "clean" else "infected")
         held["clean"] = step == "clean"
     draft.refresh_from_db()
+
+
+@pytest.mark.parametrize(
+    ("records", "said", "is_otherwise"),
+    [(HELD, "市民政局也查到了这份材料", False), ({}, "市民政局没有查到这份材料", True)],
+)
+def test_what_a_source_says_late_is_laid_beside_the_upload(
+    case: Case, records: dict[str, Any], said: str, is_otherwise: bool
+) -> None:
+    draft = draft_of(case, **VALUES)
+    for paper in ("birth_record", "marriage"):
+        upload(logged_in(case.li), draft, ("a.jpg", corpus.jpeg()), material=paper)
+    Listed.records = records
+    agree(draft, _sheet(draft), case.li)
+    have_asked(draft, _sheet(draft))
+    process("fetch")
+    draft.refresh_from_db()
+    bundle = submit_bundle(draft=draft, by=case.li, consents=["register.check", "insure.share"])
+    assert not MaterialSatisfaction.objects.filter(bundle=bundle).exists()
+    part = bundle.sub_items.get(key="register")
+    paper = next(each for each in read_case(part).papers if each.key == "marriage")
+    assert paper.files
+    assert paper.beside is not None
+    assert (said in paper.beside.sentence, paper.beside.is_otherwise) == (True, is_otherwise)
+    process("fan_out")
+    assert said in page_of(logged_in(case.wang).get(f"/review/cases/{part.number}/"))
+    withdraw(draft, _sheet(draft))
+    assert [each.beside for each in read_case(part).papers if each.beside] == []
 
 
 def _do(step: str, case: Case, draft: Draft, is_agreed: bool) -> bool:
