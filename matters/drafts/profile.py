@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.merging.compiled import Plan
+from matters.core.draft_document import ACCOUNT, SHARED, DraftDocument
 from matters.core.inquiries import CREDIT_CODE
 from portal.accounts.models import DocumentKind, Mandate, Organisation, Person
 from portal.accounts.people import document_number
@@ -60,3 +61,11 @@ def organisation_facts(plan: Plan, organisation: Organisation | None) -> dict[st
 def uses_library(mandate: Mandate | None) -> bool:
     """Return whether the applicant's certificates stand in for papers: for another who acts for them only where the mandate lets them be seen."""
     return mandate is None or mandate.ended_at is not None or mandate.sees_certificates
+
+
+def is_fixed(plan: Plan, document: DraftDocument, key: str, applicant: Person) -> bool:
+    """Whether a field holds what is not to be changed here: what a source said, or whose account it is, once somebody has checked that."""
+    field, fact = plan.fields.get(key), document.known.get(key)
+    if field is None or not field.fixed or fact is None or not document.is_known(key):
+        return False
+    return fact["source"] == SHARED or (fact["source"] == ACCOUNT and applicant.is_proved)

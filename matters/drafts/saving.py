@@ -21,10 +21,10 @@ from catalog.merging.compiled import Plan
 from catalog.models import Department, Matter, MatterVersion
 from catalog.versions.matters import compiled
 from matters.cases.window import window_of
-from matters.core.draft_document import ACCOUNT, ORGANISATION, SHARED, DraftDocument, Value
+from matters.core.draft_document import ACCOUNT, ORGANISATION, DraftDocument, Value
 from matters.drafts.certified import fill_from_certificates
 from matters.drafts.earlier import fill_from_earlier
-from matters.drafts.profile import organisation_facts, uses_library
+from matters.drafts.profile import is_fixed, organisation_facts, uses_library
 from matters.models import Channel, Draft, SubmittedMaterial
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Mandate, Organisation, Person, User
@@ -259,14 +259,6 @@ def save_values(draft: Draft, typed: Mapping[str, Value], *, seen: int) -> Saved
         return document.forget_replaced(revision) or changed
 
     return replace(change_draft(draft, change), conflicts=conflicts)
-
-
-def is_fixed(plan: Plan, document: DraftDocument, key: str, applicant: Person) -> bool:
-    """Whether a field holds what is not to be changed here: what a source said, or whose account it is, once somebody has checked that."""
-    field, fact = plan.fields.get(key), document.known.get(key)
-    if field is None or not field.fixed or fact is None or not document.is_known(key):
-        return False
-    return fact["source"] == SHARED or (fact["source"] == ACCOUNT and applicant.is_proved)
 
 
 def _changeable(draft: Draft, document: DraftDocument, typed: Mapping[str, Value]) -> dict[str, Value]:

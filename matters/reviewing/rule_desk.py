@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from catalog.models import Department, Matter
 from catalog.versions.matters import compiled
-from matters.models import PersonCheck, RuleEvaluation, RuleSwitch
+from matters.models import BenefitPolicy, PersonCheck, RuleEvaluation, RuleSwitch
 
 CHECKS_SHOWN = 100
 
@@ -31,8 +31,10 @@ class RuledItem:
 
 
 def ruled_items(department: Department) -> list[RuledItem]:
-    """Return the department's items with a rule in the current version of an open matter. Three queries; the versions are kept."""
-    versions = Matter.objects.filter(status=Matter.Status.OPEN, current_version__isnull=False)
+    """Return the department's items with a rule in the current version of a matter that is open, or offered without application. Three queries; the
+    versions are kept."""
+    offered = BenefitPolicy.objects.filter(is_open=True).values("matter")
+    versions = Matter.objects.filter(Q(status=Matter.Status.OPEN) | Q(slug__in=offered), current_version__isnull=False)
     items = {
         item.slug: item
         for pk in versions.values_list("current_version_id", flat=True)

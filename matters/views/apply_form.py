@@ -26,8 +26,8 @@ from matters.core.draft_document import DraftDocument, Value
 from matters.drafts.fewer import leave_out
 from matters.drafts.inquiring import Answers, SheetLine
 from matters.drafts.prefilling import fill_again, fill_nothing, take_told
-from matters.drafts.profile import profile_of
-from matters.drafts.saving import Saved, get_draft_for, is_fixed, plan_of, read_form, save_values
+from matters.drafts.profile import is_fixed, profile_of
+from matters.drafts.saving import Saved, get_draft_for, plan_of, read_form, save_values
 from matters.form_page.fields import html_id, person_label
 from matters.form_page.filling import Filling, fill
 from matters.form_page.posted import Typed, read_changes, read_values

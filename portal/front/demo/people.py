@@ -49,6 +49,7 @@ CITIZENS = (
     Citizen("li", "李婉清", with_check_digit("36010319950615996"), "13800000001"),
     Citizen("ouyang", "欧阳䶮", with_check_digit("36010219930307999"), "13800000002"),
     Citizen("chen", "陈思远", with_check_digit("36010419940218997"), "13800000003"),
+    Citizen("hu", "胡桂兰", with_check_digit("36010319440312998"), "13800000034"),  # 80 and more: the old age allowance
 )
 
 HALL = ("health", "police", "insurance", "labour")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings as SettingsWrapper
 
-from matters.models import PersonCheck, RuleSwitch, SubItem
+from catalog.models import Matter
+from matters.models import BenefitPolicy, PersonCheck, RuleSwitch, SubItem
 from portal.notices.models import Message
 from portal.outbox.processing import process
 from portal.sharing.consents import withdraw_consents
@@ -113,3 +114,14 @@ class TestLead:
 
 def test_the_form_itself_says_what_was_told(ruled: Ruled) -> None:
     assert decided(ruled).rule_evaluation.trace["clauses"][0]["reads"][0]["value"] == BORN
+
+
+@pytest.mark.parametrize("is_offered", [True, False])
+def test_a_rule_of_what_is_offered_without_application_can_be_switched_off(ruled: Ruled, is_offered: bool) -> None:
+    Matter.objects.update(status=Matter.Status.COMING)
+    if is_offered:
+        BenefitPolicy.objects.create(
+            code="record", name="接种证", department=ruled.departments["police"], matter="ruled",
+            conditions="…", ground="…", certificate_type="vaccination_record",
+        )  # fmt: skip
+    assert ("孩子有出生登记" in page_of(logged_in(ruled.zhou).get("/review/police/automatic/"))) is is_offered
