@@ -35,6 +35,7 @@ NEVER_DELETED = (
     "catalog_matterversion",
     "certificates_certificate",
     "ledger_chain",
+    "matters_factdispute",
     "pghistory_context",
     "retention_legalhold",
     "sharing_fetch",
