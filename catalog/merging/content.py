@@ -18,6 +18,9 @@ from catalog.definitions.codec import from_json
 from catalog.fields.validation import FieldProblem
 from catalog.merging.selection import Composition, Questionnaire
 
+# The stage of an organisation's life at which it may not exist yet.
+OPENING = "准入准营"
+
 
 class MatterContent:
     """The content of a published matter, as ``catalog.compiling.compile_matter`` froze it. Immutable."""
@@ -48,6 +51,15 @@ class MatterContent:
         self._translations: Mapping[str, Mapping[str, str]] = content["translations"]
         self.composition = Composition(self.uses)
         self._guide = Questionnaire(self.questions)
+
+    @property
+    def only_for_organisations(self) -> bool:
+        """Whether only who acts for an organisation may apply: it is organisations', and none comes into being by it.
+
+        The stage says so (准入准营: whoever opens a business has none yet), or a result that founds one; where no stage is named, nothing is refused.
+        """
+        founds = any(result.founds for item in self.items.values() for result in item.results)
+        return self.subject == "organisation" and self.stage not in ("", OPENING) and not founds
 
     def questions_for(self, answers: Mapping[str, Any]) -> list[GuideQuestion]:
         """Return the questions that apply given the answers so far, each with only the options that apply."""

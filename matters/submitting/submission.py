@@ -116,6 +116,13 @@ class ApplicantDead(Refusal):
     )
 
 
+class OnlyForOrganisations(Refusal):
+    """A matter of organisations is applied for by a person for themselves."""
+
+    code = "only_for_organisations"
+    text = gettext_lazy("这件事由企业办理，不能以本人身份提交。请切换到企业，重新申请。")
+
+
 def submit_bundle(
     *, draft: Draft, by: User, confirmed_revision: int | None = None, consents: Collection[str] | None = None
 ) -> Bundle:
@@ -124,6 +131,7 @@ def submit_bundle(
     ``confirmed_revision``: the draft's revision that was shown for confirmation, if the caller knows it. ``consents``:
     the keys of those given with this very step; without it, those saved on the draft count. Raises
     ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``IdentityNotProved``, ``NotRepresented``, ``MandateEnded``, ``ApplicantDead``,
+    ``OnlyForOrganisations``,
     ``DraftGone``, ``DraftChanged``; then
     nothing has happened. Cost: one transaction of three statements, whatever the number of sub-items.
     """
@@ -138,6 +146,8 @@ def submit_bundle(
         matter = compiled(filed.matter_version_id)
         _require_represented(filed, by)
         mandate = _mandate_of(filed, draft.applicant, by)
+        if filed.organisation_id is None and matter.only_for_organisations:
+            raise OnlyForOrganisations
         plan = _open_plan(matter, filed)
         if not is_proved_enough(draft.applicant, plan.identity_level):
             raise IdentityNotProved(plan.identity_level)

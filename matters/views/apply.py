@@ -44,7 +44,7 @@ from matters.views.apply_steps import account, open_step, record_window_reading
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from matters.wording.refusals import Refusal
 from portal.accounts.mandates.activities import is_dead
-from portal.accounts.organisations.principals import DRAWN_FOR, Principal, principal_of
+from portal.accounts.organisations.principals import DRAWN_FOR, Principal, handlers_of, principal_of
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import person_of
 from portal.lib.braking import is_braked
@@ -74,6 +74,10 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if principal.handler is not None and (refused := _not_for(principal, version)):
         context = {"name": translator_for(matter)(version.name), "why": refused}
         return render(request, "matters/apply/not_for_organisation.html", context, status=403)
+    if principal.handler is None and matter.only_for_organisations:
+        able = [each for each in handlers_of(request.user) if each.may_handle(slug)]
+        shown = {"name": translator_for(matter)(version.name), "why": "organisation", "handlers": able}
+        return render(request, "matters/apply/not_for_organisation.html", shown, status=403)
     if request.method == "GET" and "new" not in request.GET:
         drafts = list(open_drafts(account(request), version.matter)[:10])
         if drafts:

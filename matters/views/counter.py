@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catalog.models import Department, Matter
 from catalog.staff.memberships import department_ids_for
-from catalog.versions.matters import NotPublished, listed_versions, open_version
+from catalog.versions.matters import NotPublished, compiled, listed_versions, open_version
 from matters.cases.access import get_counter_case_for
 from matters.cases.agents import DRAFT, tell_principal
 from matters.cases.amendments import amended_parts
@@ -142,6 +142,9 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
             return _page(request, {"q": typed["number"], "person": person, "typed": typed, "problems": problems}, 422)
     if person is not None and is_dead(person):
         problems["name"] = _("这个人已登记去世，不能再以他的名义申请。")
+    if version is not None and handler is None and compiled(version.pk).only_for_organisations:
+        problems["matter"] = _("这件事由企业办理：请在“替谁办”里选单位。来人还不能替单位办的，请先登记单位。")
+        return _page(request, {"q": typed["number"], "person": person, "typed": typed, "problems": problems}, 422)
     if problems or person is None or version is None:
         return _page(request, {"typed": typed, "problems": problems, "is_new": True}, status=422)
     if typed["phone"] and not told_phone(person, typed["phone"]):

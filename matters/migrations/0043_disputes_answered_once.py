@@ -33,6 +33,6 @@ DROP FUNCTION matters_dispute_only_answered();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("matters", "0040_forgotten_papers")]
+    dependencies: ClassVar = [("matters", "0042_no_act_after_a_mandate")]
 
     operations: ClassVar = [migrations.RunSQL(REFUSE, ALLOW)]
