@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.versions.names import department_names
 from catalog.wording.translating import translate
-from certificates.activities.library import visible_to
+from certificates.activities.library import visible_to, visible_to_organisation
 from portal.accounts.models import Person
 from portal.accounts.own_file.dossier import Reading, as_reading
+from portal.accounts.own_file.parts import FileSubject
 from portal.accounts.own_file.reading_groups import ReadSubject
 from portal.ledger.access import readings_of
 
@@ -44,10 +45,12 @@ def readings_of_certificates(person: Person, before: int | None, limit: int) -> 
     ]
 
 
-def certificates_read(person: Person) -> Iterable[ReadSubject]:
-    """Return a person's certificates as what is read of them. One query, and two for names where one was read."""
+def certificates_read(subject: FileSubject) -> Iterable[ReadSubject]:
+    """Return a person's, or an organisation's, certificates as what is read of them. One query, and two for names where one was read."""
     names = cache(department_names)
-    for certificate in visible_to(person).only("type_name"):
+    organisation = subject.organisation
+    found = visible_to(subject.person) if organisation is None else visible_to_organisation(organisation)
+    for certificate in found.only("type_name"):
         yield ReadSubject(
             certificate.pk,
             translate(certificate.type_name),

@@ -16,6 +16,7 @@ from matters.wording.states import purpose_label
 from matters.wording.titles import title
 from portal.accounts.models import Person
 from portal.accounts.own_file.dossier import Reading, as_reading, entry_purpose, entry_reading
+from portal.accounts.own_file.parts import FileSubject
 from portal.accounts.own_file.reading_groups import ReadSubject
 from portal.ledger.access import readings_of
 
@@ -51,11 +52,13 @@ def readings_at_windows(person: Person, before: int | None, limit: int) -> list[
     return [entry_reading(record, translate(names.get(record.department, ""))) for record in records]
 
 
-def entry_read(person: Person) -> Iterable[ReadSubject]:
+def entry_read(subject: FileSubject) -> Iterable[ReadSubject]:
     """Return the person's own entry, and what a window fills in for them, as what is read. Two queries for names where it was."""
+    if subject.organisation is not None:
+        return
     names = cache(department_names)
     yield ReadSubject(
-        person.id,
+        subject.person.id,
         _("我的登记信息和窗口代填的申请"),
         "",
         entry_purpose,
@@ -63,11 +66,13 @@ def entry_read(person: Person) -> Iterable[ReadSubject]:
     )
 
 
-def bundles_read(person: Person) -> Iterable[ReadSubject]:
-    """Return a person's bundles as what is read of them. One query, and two for names where a window read."""
+def bundles_read(subject: FileSubject) -> Iterable[ReadSubject]:
+    """Return a person's, or an organisation's, bundles as what is read of them. One query, and two for names where a window read."""
     elsewhere = cache(department_names)
-    bundles = Bundle.objects.filter(applicant=person, organisation=None)
-    if not person.is_proved:  # as ``of_applicant`` has it
+    bundles = Bundle.objects.filter(organisation=subject.organisation)
+    if subject.organisation is None:
+        bundles = bundles.filter(applicant=subject.person)
+    if subject.organisation is None and not subject.person.is_proved:  # as ``of_applicant`` has it
         bundles = bundles.exclude(channel=Channel.COUNTER)
     for bundle in bundles.select_related("matter_version__matter").defer("form_sealed", "matter_version__content"):
         yield ReadSubject(

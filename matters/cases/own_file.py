@@ -38,23 +38,26 @@ from portal.sharing.parents import label_of
 
 def facts(subject: FileSubject) -> FilePart | None:
     """What sources answered about the person under consents in force, and what departments decided. At most three queries."""
-    if subject.organisation is not None:
+    if not subject.is_whole:
         return None
-    lines = [*_fetched(subject.person, subject.limit), *_decided(subject.person, subject.limit)]
+    lines = [*_fetched(subject), *_decided(subject)]
     return FilePart(
         key="facts",
         title=_("部门掌握的信息"),
-        lead=_("经您同意查到、现在还在用的，以及办件中由部门决定的。每一条都写明来源和日期。"),
+        lead=_("经单位同意查到、现在还在用的，以及办件中由部门决定的。每一条都写明来源和日期。")
+        if subject.organisation is not None
+        else _("经您同意查到、现在还在用的，以及办件中由部门决定的。每一条都写明来源和日期。"),
         empty=_("还没有。您同意查询、或者部门作出决定以后，内容会列在这里。"),
         lines=lines,
     )
 
 
-def _fetched(person: Person, limit: int) -> Iterable[FileLine]:
-    now = timezone.now()
+def _fetched(subject: FileSubject) -> Iterable[FileLine]:
+    now, person, limit, organisation = timezone.now(), subject.person, subject.limit, subject.organisation
+    whose = {"consent__person": person} if organisation is None else {}
     rows = Fetch.objects.filter(
-        consent__person=person,
-        consent__organisation=None,
+        **whose,
+        consent__organisation=organisation,
         consent__withdrawn_at=None,
         consent__until__gt=now,
         outcome=FetchOutcome.FOUND,
@@ -68,7 +71,10 @@ def _fetched(person: Person, limit: int) -> Iterable[FileLine]:
         return
     names, words = _names_and_words({asked for _source, _subject, asked in latest})
     number = document_number(person)
-    own = subject_index(DataSubject(person.document_kind, number, person.name))
+    about = DataSubject(person.document_kind, number, person.name)
+    if organisation is not None:
+        about = DataSubject("credit_code", organisation.credit_code, organisation.name)
+    own = subject_index(about)
     for (_source, index, asked), row in list(latest.items())[:limit]:
         yield FileLine(
             label=names.get(asked) or label_of(asked) or asked,
@@ -79,7 +85,7 @@ def _fetched(person: Person, limit: int) -> Iterable[FileLine]:
             at=row.as_of or row.asked_at,
             note=_("%(at)s 查询") % {"at": f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}"},
             reference=f"fetch:{row.pk}:{asked}",
-            owner=row.source.department_id if index == own else 0,
+            owner=row.source.department_id if index == own and organisation is None else 0,
             fact=row.fact_of(asked),
         )
 
@@ -136,11 +142,12 @@ def _answer(row: Fetch, asked: str, words: Mapping[str, Callable[[object], str]]
     ) or _("有记录")
 
 
-def _decided(person: Person, limit: int) -> Iterable[FileLine]:
+def _decided(subject: FileSubject) -> Iterable[FileLine]:
+    person, limit, organisation = subject.person, subject.limit, subject.organisation
     number = document_number(person)
-    mine = {"sub_item__bundle__applicant": person, "sub_item__bundle__organisation": None}
-    rows = Decision.objects.filter(**mine, outcome=Decision.Outcome.APPROVED)
-    rows = _shown_to(person, rows, "sub_item__bundle")
+    rows = Decision.objects.filter(sub_item__bundle__organisation=organisation, outcome=Decision.Outcome.APPROVED)
+    if organisation is None:
+        rows = _shown_to(person, rows.filter(sub_item__bundle__applicant=person), "sub_item__bundle")
     rows = rows.exclude(outputs_sealed=None).select_related("sub_item__department", "sub_item__bundle__matter_version")
     rows = rows.defer("sub_item__bundle__form_sealed", "sub_item__bundle__matter_version__content")
     for decision in rows.order_by("-decided_at")[:limit]:
@@ -157,7 +164,7 @@ def _decided(person: Person, limit: int) -> Iterable[FileLine]:
                     at=decision.decided_at,
                     note=_("办件 %(number)s 的决定") % {"number": sub_item.number},
                     reference=f"decision:{sub_item.number}:{output.code}",
-                    owner=sub_item.department_id,
+                    owner=sub_item.department_id if organisation is None else 0,
                     fact=f"decision:{sub_item.number}:{output.code}",
                 )
 
@@ -215,11 +222,15 @@ def cases(subject: FileSubject) -> FilePart | None:
 
 
 def papers(subject: FileSubject) -> FilePart | None:
-    """The files that the person handed in, each with its application, the latest first. One query."""
-    if subject.organisation is not None:
+    """The files that the person, or the organisation's people, handed in, each with its application, the latest first. One query."""
+    if not subject.is_whole:
         return None
-    own = Q(bundle__organisation=None, draft__organisation=None)
-    rows = _shown_to(subject.person, SubmittedMaterial.objects.filter(own, owner=subject.person), "bundle", "draft")
+    if subject.organisation is not None:
+        own = Q(bundle__organisation=subject.organisation) | Q(draft__organisation=subject.organisation)
+        rows = SubmittedMaterial.objects.filter(own)
+    else:
+        own = Q(bundle__organisation=None, draft__organisation=None)
+        rows = _shown_to(subject.person, SubmittedMaterial.objects.filter(own, owner=subject.person), "bundle", "draft")
     rows = rows.select_related("bundle", "draft")
     rows = rows.defer("bundle__form_sealed", "draft__form_sealed").order_by("-uploaded_at")[: subject.limit]
     lines = []
@@ -247,7 +258,9 @@ def papers(subject: FileSubject) -> FilePart | None:
     return FilePart(
         key="papers",
         title=_("交过的材料"),
-        lead=_("您上传的，或者窗口替您扫描的文件。"),
+        lead=_("您上传的，或者窗口替您扫描的文件。")
+        if subject.organisation is None
+        else _("单位的人上传的，或者窗口扫描的文件。"),
         empty=_("还没有交过材料。"),
         lines=lines,
     )

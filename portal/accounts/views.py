@@ -36,7 +36,8 @@ from portal.accounts.login_redirects import login_redirect_url
 from portal.accounts.models import Person, User
 from portal.accounts.organisations.principals import principal_of, refuse_other
 from portal.accounts.own_file.dossier import readings_about
-from portal.accounts.own_file.reading_groups import read_cases
+from portal.accounts.own_file.parts import FileSubject
+from portal.accounts.own_file.reading_groups import ReadCase, read_cases
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.accounts.people import document_number, person_of
 from portal.accounts.second_factor import FACTORS, may_enrol
@@ -206,12 +207,20 @@ def _shown_of(person: Person | None, kept: QueryDict | None) -> str:
 @login_required
 def readings(request: HttpRequest) -> HttpResponse:
     """List who has read what is kept about the person who asks: one line a case, the latest first, page by page."""
-    refuse_other(request.user, None)
+    principal = principal_of(request.user)
+    handler = principal.handler
+    if not principal.is_oneself and (handler is None or not handler.manages):
+        refuse_other(request.user, None)
     person = person_of(request.user)
     before = request.GET.get("before", "")
     since = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    cases, older = read_cases(person, before=since) if person is not None else ([], None)
-    return render(request, "accounts/readings.html", {"cases": cases, "older": older})
+    cases: list[ReadCase] = []
+    older = None
+    if person is not None:
+        subject = FileSubject(person, handler.organisation if handler is not None else None)
+        cases, older = read_cases(subject, before=since)
+    context = {"cases": cases, "older": older, "organisation": handler.organisation if handler is not None else None}
+    return render(request, "accounts/readings.html", context)
 
 
 @never_cache

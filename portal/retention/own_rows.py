@@ -22,9 +22,9 @@ def kept() -> list[Kept]:
             "copies",
             _("档案副本"),
             copies.all,
-            lambda subject: copies.filter(person=subject.person),
+            lambda subject: copies.filter(person=subject.person, organisation=None),
             _forget_copies,
-            under_hold(person="person_id"),
+            under_hold(person="person_id", organisation="organisation_id"),
             is_own=True,
         ),
         Kept(

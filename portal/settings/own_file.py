@@ -21,7 +21,7 @@ YIJIAN_DOSSIER_MARKS = "matters.cases.disputes.mark_disputes"
 YIJIAN_DISPUTE_DAYS = 10
 # How many days a copy of one's file can be downloaded.
 YIJIAN_EXPORT_DAYS = 7
-# What of a person's is read, with its words: functions that take a person and return `portal.accounts.own_file.reading_groups.ReadSubject`s.
+# What of a person's is read, with its words: functions that take a `FileSubject` and return `portal.accounts.own_file.reading_groups.ReadSubject`s.
 YIJIAN_READ_SUBJECTS = [
     "matters.cases.dossier.entry_read",
     "matters.cases.dossier.bundles_read",

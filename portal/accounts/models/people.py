@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.leaving import release_holdings
 from portal.accounts.models.mandates import Mandate
-from portal.accounts.models.organisations import Handler
+from portal.accounts.models.organisations import Handler, Organisation
 from portal.lib.sealed_text import BlindIndexField, SealedTextField
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import seal, unseal
@@ -219,6 +219,9 @@ class FileExport(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="exports", verbose_name=_("本人"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("组织")
+    )  # whose file it is, asked for by the person who acts for it; none: the person's own
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("操作账户"))
     asked_at = models.DateTimeField(_("提出时间"))
     language = models.CharField(max_length=10)
@@ -231,8 +234,13 @@ class FileExport(models.Model):
         verbose_name_plural = _("档案副本")
         constraints = [
             models.UniqueConstraint(
-                fields=["person"], condition=models.Q(made_at__isnull=True), name="export_one_being_made"
-            )
+                fields=["person"],
+                condition=models.Q(made_at__isnull=True, organisation__isnull=True),
+                name="export_one_of_a_person_being_made",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=models.Q(made_at__isnull=True), name="export_one_being_made"
+            ),
         ]
         indexes = [
             models.Index(fields=["until"], name="export_to_forget", condition=models.Q(content_sealed__isnull=False))

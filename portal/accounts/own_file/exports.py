@@ -11,19 +11,21 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from portal.accounts.models import FileExport, Person, User
+from portal.accounts.models import FileExport, Handler, Organisation, Person, User
 from portal.accounts.own_file.parts import FileLine, FilePart, FileSubject, file_of
 from portal.accounts.own_file.reading_groups import ReadCase, read_cases
 from portal.ledger.chain import NewEvent, append_events, open_chain
 from portal.lib.document_pages import printed
 from portal.lib.documents import Document, Passage
-from portal.notices.inbox import send_message
+from portal.notices.inbox import send_messages
+from portal.notices.models import Message
 from portal.outbox.claiming import Claim, complete
 from portal.outbox.enqueueing import enqueue
 
@@ -37,12 +39,15 @@ PRINTED_LINES = 200
 
 
 @transaction.atomic
-def ask_for_export(person: Person, by: User) -> FileExport:
-    """Have a copy of a person's own file made; one that is being made already is returned as it is (a constraint sees to it)."""
+def ask_for_export(person: Person, by: User, organisation: Organisation | None = None) -> FileExport:
+    """Have a copy of a person's own file made, or of an organisation's that the person acts for; one that is being made already is returned as it is (a constraint sees to it)."""
+    whose = {"person": person} if organisation is None else {}
     export, is_new = FileExport.objects.get_or_create(
-        person=person,
+        **whose,
+        organisation=organisation,
         made_at=None,
         defaults={
+            "person": person,
             "asked_by": by,
             "asked_at": timezone.now(),
             "language": translation.get_language() or settings.LANGUAGE_CODE,
@@ -56,22 +61,33 @@ def ask_for_export(person: Person, by: User) -> FileExport:
     return export
 
 
+def exports_of(subject: FileSubject) -> QuerySet[FileExport]:
+    """Return the copies of a person's own file, or those of an organisation's, whoever of its people asked for them."""
+    if subject.organisation is not None:
+        return FileExport.objects.filter(organisation=subject.organisation)
+    return FileExport.objects.filter(person=subject.person, organisation=None)
+
+
 def make_exports(claims: Sequence[Claim]) -> None:
     """Handle ``export_file``: the subject is the export's id. Safe to run any number of times. Raises ``StaleLease``."""
     for claim in claims:
-        export = FileExport.objects.select_related("person__user").filter(pk=UUID(claim.subject), made_at=None).first()
+        waiting = FileExport.objects.select_related("person__user", "organisation")
+        export = waiting.filter(pk=UUID(claim.subject), made_at=None).first()
         if export is not None:
-            with translation.override(export.language):
-                now = timezone.now()
-                export.keep(_contents(export.person, now))
-            export.made_at, export.until = now, now + timedelta(days=settings.YIJIAN_EXPORT_DAYS)
+            now = timezone.now()
+            export.made_at = export.until = now
+            if (subject := _subject_of(export)) is not None:
+                with translation.override(export.language):
+                    export.keep(_contents(subject, now))
+                export.until = now + timedelta(days=settings.YIJIAN_EXPORT_DAYS)
         with transaction.atomic():
             complete([claim])
             if export is None:
                 continue
             export.save(update_fields=["content_sealed", "made_at", "until"])
             append_events(export.pk, [NewEvent("export_made")])
-            send_message(export.asked_by_id, f"export:{export.pk}", "export_made", {}, reverse("dossier:exports"))
+            if export.content_sealed is not None:
+                _tell(export)
 
 
 def opened_export(export: FileExport, kind: str, by: User) -> bytes:
@@ -90,13 +106,38 @@ def forget_exports() -> int:
     return 0
 
 
-def _contents(person: Person, now: datetime) -> dict[str, bytes]:
-    parts = file_of(FileSubject(person, limit=MOST_LINES))
-    cases, _older = read_cases(person, limit=MOST_LINES)
+def _subject_of(export: FileExport) -> FileSubject | None:
+    """Return whose file is copied; None where whoever asked acts for the organisation no more."""
+    if export.organisation is None:
+        return FileSubject(export.person, limit=MOST_LINES)
+    acting = Handler.objects.in_force().filter(organisation=export.organisation, person=export.person)
+    handler = acting.select_related("organisation").first()
+    if handler is None or not handler.manages or export.person.user is None:
+        return None
+    export.person.user.acting_as = handler  # as in the request in which it was asked for
+    return FileSubject(export.person, export.organisation, limit=MOST_LINES)
+
+
+def _tell(export: FileExport) -> None:
+    told = Message.about(
+        {},
+        recipient_id=export.asked_by_id,
+        key=f"export:{export.pk}",
+        kind="export_made",
+        link=reverse("dossier:exports"),
+        principal=export.organisation_id,
+    )
+    send_messages([told])
+
+
+def _contents(subject: FileSubject, now: datetime) -> dict[str, bytes]:
+    parts = file_of(subject)
+    cases, _older = read_cases(subject, limit=MOST_LINES)
     made = {
         "schema": SCHEMA,
         "made_at": timezone.localtime(now).isoformat(timespec="seconds"),
-        "person": str(person.pk),
+        "person": str(subject.person.pk),
+        **({"organisation": subject.organisation.credit_code} if subject.organisation is not None else {}),
         "parts": [
             {"key": part.key, "title": str(part.title), "lines": [_line(line) for line in part.lines]} for part in parts
         ],

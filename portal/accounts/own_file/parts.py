@@ -28,11 +28,15 @@ LINES = 20
 
 @dataclass(frozen=True, slots=True)
 class FileSubject:
-    """Whose file it is: a person's, or an organisation's that the person acts for. ``limit``: how many lines a part may have."""
+    """Whose file it is: a person's, or an organisation's that the person acts for. ``limit``: how many lines a part may have.
+
+    ``is_whole``: all of it is theirs to read; of an organisation's it is for its legal representative and its administrators.
+    """
 
     person: Person
     organisation: Organisation | None = None
     limit: int = LINES
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

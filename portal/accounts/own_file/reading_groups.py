@@ -14,7 +14,8 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from portal.accounts.models import Person, User
+from portal.accounts.models import User
+from portal.accounts.own_file.parts import FileSubject
 from portal.identifiers.masking import mask_name
 from portal.ledger.models import AccessRecord
 
@@ -57,15 +58,17 @@ class ReadCase:
     visits: list[ReaderDay] = field(default_factory=list)
 
 
-def read_cases(person: Person, *, before: int | None = None, limit: int = CASES) -> tuple[list[ReadCase], int | None]:
-    """Return what of a person's was read, latest first, and the id to go on from, None at the end.
+def read_cases(
+    subject: FileSubject, *, before: int | None = None, limit: int = CASES
+) -> tuple[list[ReadCase], int | None]:
+    """Return what of a person's, or of an organisation's, was read, latest first, and the id to go on from, None at the end.
 
     Three queries, one more where somebody had to say why, and those of the functions in ``YIJIAN_READ_SUBJECTS``, which name what there is.
     """
     known: dict[UUID, ReadSubject] = {}
     for name in settings.YIJIAN_READ_SUBJECTS:
-        known |= {each.id: each for each in import_string(name)(person)}
-    records = AccessRecord.objects.filter(subject__in=list(known)).exclude(reader_id=person.user_id or 0)
+        known |= {each.id: each for each in import_string(name)(subject)}
+    records = AccessRecord.objects.filter(subject__in=list(known)).exclude(reader_id=subject.person.user_id or 0)
     totals = records.values("subject").annotate(last=Max("id"), at=Max("at"), times=Count("id")).order_by("-last")
     if before is not None:
         totals = totals.filter(last__lt=before)

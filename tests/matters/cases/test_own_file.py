@@ -200,8 +200,8 @@ class TestReadings:
             upload(logged_in(case.li), draft, ("b.jpg", PHOTO), material="marriage")
             bundle = submit_bundle(draft=draft, by=case.li, consents=["register.check", "insure.share"])
             record_access(case.wang, bundle.pk, "review", ["x"], department="police")
-        first, older = read_cases(case.li_person, limit=1)
-        second, end = read_cases(case.li_person, before=older, limit=1)
+        first, older = read_cases(FileSubject(case.li_person), limit=1)
+        second, end = read_cases(FileSubject(case.li_person), before=older, limit=1)
         assert [each.times for each in (*first, *second)] == [1, 1]
         assert first[0].about != second[0].about
         assert end is None

@@ -284,6 +284,6 @@ class TestPages:
 
     def test_ones_own_pages_offer_to_switch(self, company: Organisation, li: Person) -> None:
         client = logged_in(li, company)
-        answer = client.get(reverse("accounts:readings"))
+        answer = client.get(reverse("retention:deletion"))
         assert answer.status_code == 409
         assert "切换到我本人" in answer.content.decode()
