@@ -6,13 +6,16 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from portal.accounts.handing_over import leave
-from portal.accounts.models import Handler, Person, User
+from portal.accounts.mandates.activities import end
+from portal.accounts.models import Handler, Mandate, Person, User
+from portal.accounts.organisations.activities import remove
 from portal.accounts.own_file.parts import FileSubject
 from portal.ledger.models import SecurityEvent
 from portal.ledger.security import record_security_event
@@ -59,7 +62,11 @@ def close_account(request: HttpRequest, user: User) -> None:
             raise NotClosable(reasons)
         now = timezone.now()
         erase(FileSubject(person))
-        Handler.objects.in_force().filter(person=person).update(ended_at=now, ended_by=locked)
+        for handler in Handler.objects.in_force().filter(person=person).select_related("person__user"):
+            remove(handler, handler.pk)  # themselves: those who manage the organisation are told
+        given = Q(principal=person) | Q(agent=person, agent_organisation=None)
+        for mandate in Mandate.objects.filter(given, kind=Mandate.Kind.AUTHORISED, ended_at=None):
+            end(mandate.pk, by=person)  # nobody could stop it any more
         withdraw_messages(locked)
         ClosedAccount.objects.create(user=locked, person=person, level=person.level, at=now)
         if person.is_proved:

@@ -13,7 +13,7 @@ from certificates.models import Certificate
 from matters.models import Bundle, Draft
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import Handler, IdentityCheck, Level, Person, User
-from portal.accounts.organisations.activities import Evidence, register_organisation
+from portal.accounts.organisations.activities import Evidence, invite, join, register_organisation
 from portal.accounts.people import claim_person, find_person, prove_account
 from portal.ledger.models import Event, SecurityEvent
 from portal.notices.inbox import send_message
@@ -140,6 +140,17 @@ class TestClosing:
         self.close(logged_in(user))
         claim.refresh_from_db()
         assert (claim.user, claim.left_by, claim.level) == (None, user, Level.CLAIMED)
+
+    def test_who_acted_for_others_or_let_others_act_does_so_no_more(self, case: Case, li: Client) -> None:
+        boss = case.stranger.person
+        organisation = register_organisation(
+            name="瓷都面馆", code="91360102MA9999013M", legal_representative=boss, evidence=Evidence("demo")
+        )
+        own = Handler.objects.get(organisation=organisation)
+        join(case.li_person, invite(own, for_whom=case.li_person.name)[1])
+        self.close(li)
+        assert not Handler.objects.in_force().filter(person=case.li_person).exists()
+        assert Event.objects.filter(chain_id=organisation.pk, kind="handler_removed").count() == 1
 
     def test_what_stands_in_the_way_is_told(self, case: Case, li: Client, keeper: User) -> None:
         filed(case)
