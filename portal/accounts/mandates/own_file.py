@@ -12,13 +12,17 @@ from portal.accounts.own_file.parts import FileAct, FileLine, FilePart, FileSubj
 
 
 def mandates(subject: FileSubject) -> FilePart | None:
-    """Who may act for the person and for whom they may act, the latest first; what is theirs to end can be ended here. One query."""
+    """Who may act for the person and for whom they may act, the latest first; what is theirs to end can be ended here. One query,
+    none where `person_for_file` found that there are none.
+    """
     if subject.organisation is not None:
         return None
     person, today = subject.person, timezone.localdate()
     rows = Mandate.objects.filter(Q(principal=person) | Q(agent=person)).select_related(
         "principal", "agent", "agent_organisation"
     )
+    if not getattr(person, "told_mandates", True):
+        rows = rows.none()
     states = {
         "in_force": (_("有效"), "ok"),
         "ahead": (_("还没有开始"), "n"),

@@ -12,13 +12,13 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import IdentityCheck, Organisation, Person, User
+from portal.accounts.models import IdentityCheck, Mandate, Organisation, Person, User
 from portal.accounts.people import document_number
 from portal.identifiers.masking import mask_document, mask_phone
 
@@ -83,11 +83,14 @@ class FilePart:
 
 
 def person_for_file(user: User) -> Person | None:
-    """Return an account's person with what stands beside it in the file: its latest check and its organisations. One query."""
+    """Return an account's person with what stands beside it in the file: its latest check, its organisations, and
+    whether there are mandates. One query.
+    """
     checks = IdentityCheck.objects.filter(person=OuterRef("pk")).order_by("-level", "-at")
     owned = Organisation.objects.filter(legal_representative=OuterRef("pk")).order_by("name")[:LINES]
     told = Person.objects.filter(user=user).annotate(
         told_check=Subquery(checks.values(told=JSONObject(id="pk", method="method", at="at"))[:1]),
+        told_mandates=Exists(Mandate.objects.filter(Q(principal=OuterRef("pk")) | Q(agent=OuterRef("pk")))),
         told_organisations=ArraySubquery(owned.values(told=JSONObject(id="pk", name="name", code="credit_code"))),
     )
     return told.first()
