@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from certificates.models import Certificate
-from matters.models import Bundle, Draft, SubmittedMaterial
+from matters.models import Bundle, Draft, FactDispute, SubmittedMaterial
 from portal.accounts.handing_over import PersonConflict
-from portal.accounts.models import Person
+from portal.accounts.models import Person, PersonMerge
 
 
 def move_cases(claim: Person, known: Person) -> None:
-    """Move drafts and applications of an account's claim to the proved person of the same document. Three statements.
+    """Move drafts, applications, what was issued and what was disputed of an account's claim to the proved person of the same document.
 
-    Raises `PersonConflict` ``has_cases`` where something was issued already: whom a certificate was issued to is never rewritten.
+    Six statements. Raises `PersonConflict` ``has_cases`` where something was issued and no officer saw that both are one person
+    (`PersonMerge`): the database lets it follow by that row alone. What is printed on a certificate stays.
     """
-    if Certificate.objects.filter(applicant=claim).exists():
+    issued = Certificate.objects.filter(applicant=claim)
+    if issued.exists() and not PersonMerge.objects.filter(kept=known, merged=claim).exists():
         raise PersonConflict("has_cases")
+    issued.update(applicant=known)
     Draft.objects.filter(applicant=claim).update(applicant=known)
     Bundle.objects.filter(applicant=claim).update(applicant=known)
     SubmittedMaterial.objects.filter(owner=claim).update(owner=known)
+    if PersonMerge.objects.filter(kept=known, merged=claim).exists():
+        FactDispute.objects.filter(person=claim).update(person=known)

@@ -23,7 +23,7 @@ from portal.accounts.handing_over import PersonConflict, take_back
 from portal.accounts.models import DocumentKind, IdentityCheck, Person, User
 from portal.accounts.one_time_links import make_link
 from portal.accounts.pending_post import restored_post
-from portal.accounts.people import find_person, open_at_window, prove_account, register_person
+from portal.accounts.people import find_person, merge_account, open_at_window, prove_account, register_person
 from portal.identifiers.normalising import InvalidIdentifier, normalise_document, person_name
 from portal.ledger.access import record_access
 from portal.ledger.models import SecurityEvent
@@ -38,8 +38,10 @@ REFUSALS: dict[str, tuple[str, str | Promise]] = {
         "number",
         gettext_lazy("账号里登记的姓名或证件号码与原件不一致，不能核验。请本人重新开通账号，照原件填写。"),
     ),
-    "has_account": ("number", gettext_lazy("这个证件已经有一个核验过的账号。忘了密码的，可以重设密码。")),
-    "has_cases": ("number", gettext_lazy("这个账号已经领过证照，不能在这里合并。请联系系统管理员。")),
+    "has_account": (
+        "number",
+        gettext_lazy("这个证件已经有一个核验过的账号。忘了密码的，可以重设密码；要把两个账号合成一个，请选“并入”。"),
+    ),
     "taken": ("username", gettext_lazy("这个账号名已有人使用，请换一个。")),
     "name_differs": ("name", gettext_lazy("这个证件登记的是另一个姓名，请再核对原件。")),
     "already_registered": ("number", gettext_lazy("这个证件已经有一个核验过的账号。忘了密码的，可以重设密码。")),
@@ -112,6 +114,10 @@ def _link(officer: User, typed: dict[str, Any], **told: Any) -> Person:
     return prove_account(officer=officer, **typed, **told)
 
 
+def _merge(officer: User, typed: dict[str, Any], **told: Any) -> Person:
+    return merge_account(officer=officer, **typed, **told)
+
+
 def _open(officer: User, typed: dict[str, Any], **told: Any) -> Person:
     return open_at_window(officer=officer, **typed, **told)
 
@@ -121,14 +127,15 @@ def _register(officer: User, typed: dict[str, Any], **told: Any) -> Person:
     return register_person(**document, method=IdentityCheck.Method.COUNTER, officer=officer, **told)
 
 
-# What is done for whoever stands at the window: their account is proved, one is opened, or they want none.
-DOES: dict[str, Callable[..., Person]] = {"link": _link, "open": _open, "none": _register}
+# What is done for whoever stands at the window: their account is proved, merged into the one they have, one is opened, or they want none.
+DOES: dict[str, Callable[..., Person]] = {"link": _link, "merge": _merge, "open": _open, "none": _register}
 
 
 def _done(request: HttpRequest, person: Person, does: str, lost: int) -> HttpResponse:
     """Say what was done; a new account's one-time link is shown this once."""
     said = {
         "link": _("已核验：%(name)s 的账号现在是实名账号。"),
+        "merge": _("已合并：%(name)s 在那个账号里的办件和证照都到了已核验的账号，那个账号不能再登录。"),
         "open": _("已核验并开通账号：%(name)s。"),
         "none": _("已核验：%(name)s。没有开通账号。"),
     }[does] % {"name": person.name}

@@ -20,6 +20,7 @@ def identity_sheet(
     """Return the sheet of a check that is about to be made, with what the clerk typed from the original; nothing is kept of it."""
     asked = {
         "link": _("我请求核验我自己开通的账号。"),
+        "merge": _("我请求把这个账号并入我已核验的账号，这个账号以后不再登录。"),
         "open": _("我请求核验身份，并为我开通账号。"),
         "none": _("我请求只核验身份，不开通账号。"),
     }[does]

@@ -7,8 +7,10 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from portal.accounts.models import Level, Person, User
+from portal.accounts.models import Level, Person, PersonMerge, User
+from portal.ledger.chain import NewEvent, append_events, open_chain
 from portal.notices.inbox import withdraw_messages
+from portal.notices.models import Message
 
 
 class PersonConflict(Exception):
@@ -20,12 +22,15 @@ class PersonConflict(Exception):
         super().__init__(code)
 
 
-def hand_over(claim: Person, known: Person) -> None:
+def hand_over(claim: Person, known: Person, officer: User | None = None) -> None:
     """Give the account of a locked claim, with what it did, to the proved person of the same document who had none.
 
-    Upper floors move what they keep (``YIJIAN_PERSON_MERGERS``: functions of both persons) or refuse with `PersonConflict` ``has_cases``.
+    Upper floors move what they keep (``YIJIAN_PERSON_MERGERS``: functions of both persons) or refuse with `PersonConflict` ``has_cases``: what
+    was issued follows only where an officer saw the person, whose row it then is (`PersonMerge`).
     """
     user, phone = claim.user, claim.phone  # read before it goes: what is sealed opens for its own row alone
+    if officer is not None:
+        _write_merge(claim, known, officer)
     for dotted in settings.YIJIAN_PERSON_MERGERS:
         import_string(dotted)(claim, known)
     try:
@@ -34,6 +39,32 @@ def hand_over(claim: Person, known: Person) -> None:
         leave(claim)
     known.user, known.phone = user, phone or known.phone
     known.save(update_fields=["user", "phone", "phone_index"])
+
+
+def merge_into(claim: Person, known: Person, officer: User) -> None:
+    """Let what a locked claim's account did follow the proved person of the same document, who has another account; the one is closed.
+
+    Its messages follow too; nobody can log in to it any more, and the row says whose it was.
+    """
+    account = claim.user
+    if account is None or known.user is None:
+        raise PersonConflict("no_account")
+    _write_merge(claim, known, officer, closed=account)
+    for dotted in settings.YIJIAN_PERSON_MERGERS:
+        import_string(dotted)(claim, known)
+    leave(claim)
+    told = Message.objects.filter(recipient=known.user).values("key")
+    Message.objects.filter(recipient=account).exclude(key__in=told).update(recipient=known.user)
+    account.is_active, account.changed_by = False, officer
+    account.set_unusable_password()
+    account.save()
+
+
+def _write_merge(claim: Person, known: Person, officer: User, closed: User | None = None) -> None:
+    merge = PersonMerge.objects.create(kept=known, merged=claim, officer=officer, closed=closed)
+    open_chain(merge.pk)
+    facts = {"kept": str(known.pk), "merged": str(claim.pk)}
+    append_events(merge.pk, [NewEvent("person_merged", actor_id=officer.pk, data=facts)])
 
 
 def take_back(person: Person) -> list[User]:

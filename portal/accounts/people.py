@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from portal.accounts.handing_over import PersonConflict, hand_over, take_back
+from portal.accounts.handing_over import PersonConflict, hand_over, merge_into, take_back
 from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person, User
 from portal.identifiers.document_numbers import resident_facts
 from portal.identifiers.normalising import mobile_phone, normalise_document, person_name
@@ -118,7 +118,7 @@ def prove_account(
     """Prove at a window whose account this is, and return the person; what a window did for them before is the account's from now on.
 
     Raises `PersonConflict`: ``no_account`` where no account of that name waits to be proved, ``differs`` where it says to be somebody else
-    than the document, ``has_account`` where the person of the document has another one, ``has_cases`` where certificates were issued to the account already.
+    than the document, ``has_account`` where the person of the document has another one.
     """
     with transaction.atomic():
         claim = (
@@ -131,6 +131,27 @@ def prove_account(
         return _prove_claim(
             claim, name, document_kind, number, IdentityCheck.Method.COUNTER, officer=officer, seen=seen, signed=signed
         )
+
+
+def merge_account(
+    *, username: str, name: str, document_kind: str, number: str, officer: User, seen: str = "", signed: bool = False
+) -> Person:
+    """Merge at a window an account that only says whose it is into the account of the person of the document, and return the person.
+
+    Raises `PersonConflict`: ``no_account`` where no account of that name waits to be proved, or the person has none to merge it into; ``differs``.
+    """
+    with transaction.atomic():
+        locked = Person.objects.select_for_update(of=("self",)).select_related("user")
+        claim = locked.filter(user__username__iexact=username, level=Level.CLAIMED).first()
+        known = find_person(document_kind, number)
+        if claim is None or known is None or known.user_id is None:
+            raise PersonConflict("no_account")
+        same = same_document(claim, document_kind, number) and is_same_name(claim.name, name)
+        if not same or not is_same_name(known.name, name):
+            raise PersonConflict("differs")
+        merge_into(claim, known, officer)
+        _write_check(known, IdentityCheck.Method.COUNTER, officer, seen=seen, signed=signed)
+        return known
 
 
 def prove_own(user: User, *, name: str, document_kind: str, number: str, method: str, reference: str = "") -> Person:
@@ -203,7 +224,7 @@ def _prove_claim(
         raise PersonConflict("has_account")
     if not is_same_name(known.name, name):
         raise PersonConflict("differs")
-    hand_over(claim, known)
+    hand_over(claim, known, officer)
     _write_check(known, method, officer, **told)
     return known
 

@@ -2,7 +2,16 @@
 
 from portal.accounts.models.mandates import CONSENT_AGE, MAJORITY, Death, Mandate, MandateOffer
 from portal.accounts.models.organisations import Handler, Invitation, Organisation, OrganisationCheck
-from portal.accounts.models.people import AccountManager, DocumentKind, FileExport, IdentityCheck, Level, Person, User
+from portal.accounts.models.people import (
+    AccountManager,
+    DocumentKind,
+    FileExport,
+    IdentityCheck,
+    Level,
+    Person,
+    PersonMerge,
+    User,
+)
 
 __all__ = [
     "CONSENT_AGE",
@@ -20,5 +29,6 @@ __all__ = [
     "Organisation",
     "OrganisationCheck",
     "Person",
+    "PersonMerge",
     "User",
 ]

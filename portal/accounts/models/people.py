@@ -214,6 +214,35 @@ class IdentityCheck(models.Model):
         return f"{self.get_method_display()} {self.at:%Y-%m-%d}"
 
 
+class PersonMerge(models.Model):
+    """At a window it was seen that two entries are one person: what was done under one follows the other. Never changed (database trigger).
+
+    What was issued under the merged entry may follow only by such a row (``certificates_stay``).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merges", verbose_name=_("保留的登记"))
+    merged = models.OneToOneField(
+        Person, on_delete=models.PROTECT, related_name="merged_into", verbose_name=_("并入的登记")
+    )
+    # The account of the merged entry, where it was closed with it.
+    closed = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("停用的账户")
+    )
+    officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("核验人"))
+    at = models.DateTimeField(_("时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("合并记录")
+        verbose_name_plural = _("合并记录")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(kept=models.F("merged")), name="person_merge_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged_id} → {self.kept_id}"
+
+
 class FileExport(models.Model):
     """A copy of a person's file, asked for by its owner. Its contents are sealed, and go when its term is over; that it was made stays."""
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 WRITTEN_ONCE = (
     "accounts_identitycheck",
     "accounts_organisationcheck",
+    "accounts_personmerge",
     "catalog_definitionevent",
     "certificates_certificateholder",
     "certificates_statuschange",

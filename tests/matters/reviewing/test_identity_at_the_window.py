@@ -7,15 +7,22 @@ from datetime import UTC, datetime
 
 import pikepdf
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
+from certificates.models import Certificate
+from matters.integrity.checking import check_integrity
 from matters.models import Bundle, Channel
+from matters.reviewing.review import accept, claim, decide
 from matters.views.brakes import IDENTITIES
 from matters.views.identity_sheet import identity_sheet
-from portal.accounts.models import IdentityCheck, Person, User
-from portal.accounts.people import claim_person, find_person, register_person
-from portal.ledger.models import AccessRecord, SecurityEvent
+from portal.accounts.handing_over import PersonConflict
+from portal.accounts.models import IdentityCheck, Person, PersonMerge, User
+from portal.accounts.people import claim_person, find_person, prove_own, register_person
+from portal.ledger.models import AccessRecord, Event, SecurityEvent
 from portal.notices.inbox import send_message
+from portal.notices.models import Message
+from portal.outbox.processing import process
 from tests.worlds.cast import LI, logged_in
 from tests.worlds.town import Town
 
@@ -96,6 +103,70 @@ def test_two_histories_become_one(town: Town, clerk: Client, xiaohua: User) -> N
     assert known.user == xiaohua
     for bundle in (hers, windows):
         assert logged_in(xiaohua).get(f"/bundles/{bundle.number}/").status_code == 200
+
+
+def issued_to(person: Person, town: Town) -> Certificate:
+    """Return a certificate that was issued to what an account only says of itself."""
+    bundle = town.submit(applicant=person)
+    for key in ("birth_cert",):
+        claim(town.zhao, town.part(bundle, key))
+        decide(town.zhao, accept(town.zhao, town.part(bundle, key)), "approved", outputs={"number": "P360123456"})
+    process("fan_out")
+    process("notify")
+    return Certificate.objects.get(applicant=person)
+
+
+class TestMerging:
+    def test_what_was_issued_follows_the_person(self, town: Town, clerk: Client, xiaohua: User) -> None:
+        known = register_person(name="王小花", document_kind="111", number=NUMBER, method="counter", officer=town.sun)
+        certificate = issued_to(xiaohua.person, town)
+        clerk.post(PAGE, TYPED)
+        certificate.refresh_from_db()
+        assert certificate.applicant == known
+        merge = PersonMerge.objects.get(kept=known)
+        assert (merge.officer, merge.closed, merge.merged.left_by) == (town.sun, None, xiaohua)
+        assert Event.objects.filter(chain_id=merge.pk, kind="person_merged").count() == 1
+        assert logged_in(xiaohua).get(certificate.get_absolute_url()).status_code == 200
+        codes = {breach.code for breach in check_integrity(with_files=False).breaches}
+        assert codes.isdisjoint({"certificate_of_other_holder", "decided_by_applicant", "text_unreadable"})
+
+    def test_of_two_accounts_one_is_left(self, town: Town, clerk: Client, xiaohua: User) -> None:
+        owner = User.objects.create_user("owner")
+        known = register_person(name="王小花", document_kind="111", number=NUMBER, user=owner, method="demo")
+        certificate = issued_to(xiaohua.person, town)
+        said = clerk.post(PAGE, {**TYPED, "does": "merge"}, follow=True).content.decode()
+        assert "那个账号不能再登录" in said
+        certificate.refresh_from_db()
+        xiaohua.refresh_from_db()
+        assert (certificate.applicant, xiaohua.is_active, xiaohua.has_usable_password()) == (known, False, False)
+        assert PersonMerge.objects.get().closed == xiaohua
+        bundle = Bundle.objects.get(applicant=known)
+        assert logged_in(owner).get(f"/bundles/{bundle.number}/").status_code == 200
+        assert Message.objects.filter(recipient=owner).exists()
+        assert not Message.objects.filter(recipient=xiaohua).exists()
+
+    def test_the_sheet_to_be_signed_says_so(self, clerk: Client, xiaohua: User) -> None:
+        answer = clerk.post(PAGE, {**TYPED, "does": "merge", "print": "1"})
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+
+    def test_who_has_but_one_account_has_nothing_to_merge(self, clerk: Client, xiaohua: User) -> None:
+        page = clerk.post(PAGE, {**TYPED, "does": "merge"})
+        assert (page.status_code, set(page.context["problems"])) == (422, {"username"})
+
+    def test_the_database_lets_nothing_follow_without_that_row(self, town: Town, xiaohua: User) -> None:
+        certificate = issued_to(xiaohua.person, town)
+        for change in ({"applicant": town.li_person}, {"serial": "1"}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Certificate.objects.filter(pk=certificate.pk).update(**change)
+        merge = PersonMerge.objects.create(kept=town.li_person, merged=xiaohua.person, officer=town.sun)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            merge.delete()
+
+    def test_the_word_of_a_platform_merges_nothing_that_was_issued(self, town: Town, xiaohua: User) -> None:
+        register_person(name="王小花", document_kind="111", number=NUMBER, method="counter", officer=town.sun)
+        issued_to(xiaohua.person, town)
+        with pytest.raises(PersonConflict, match="has_cases"):
+            prove_own(xiaohua, name="王小花", document_kind="111", number=NUMBER, method="platform", reference="x")
 
 
 @pytest.mark.parametrize("case", ["has_account", "differs"])

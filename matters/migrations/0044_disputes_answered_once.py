@@ -33,6 +33,6 @@ DROP FUNCTION matters_dispute_only_answered();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("matters", "0042_no_act_after_a_mandate")]
+    dependencies: ClassVar = [("matters", "0043_extensions")]
 
     operations: ClassVar = [migrations.RunSQL(REFUSE, ALLOW)]
