@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField
+
 from catalog.definitions import Option, OutputDefinition
 from catalog.fields.constraints import is_anywhere
 from catalog.models import Division
 from matters.wording.values import value_in_words
+from portal.lib.prepared import Among, BuiltOnce, Slot
 
 
 def labels_of(options: Iterable[Option], translate: Callable[[str], str] = str) -> dict[str, str]:
@@ -21,8 +25,16 @@ def division_names(codes: Iterable[object]) -> dict[str, str]:
     wanted = {str(code) for code in codes if code}
     if not wanted:
         return {}
-    rows = Division.objects.filter(code__in=wanted).values_list("code", "name", "parent__name", "parent__level")
-    return {code: f"{city}{name}" if city and level == "prefecture" else name for code, name, city, level in rows}
+    found = {}
+    for one in _DIVISIONS(codes=sorted(wanted)):
+        city = one.parent if one.parent is not None and one.parent.level == "prefecture" else None
+        found[one.code] = f"{city.name}{one.name}" if city is not None else one.name
+    return found
+
+
+_DIVISIONS = BuiltOnce(
+    lambda: Division.objects.filter(Among("code", Slot("codes", ArrayField(CharField())))).select_related("parent")
+)
 
 
 def division_choices() -> tuple[tuple[str, str], ...]:

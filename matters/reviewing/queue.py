@@ -90,13 +90,15 @@ def queue_page(
     the beginning. Cost: one query, the same at any depth.
     """
     given = {"department": department.pk, "user": user.pk, "today": on or timezone.localdate()}
-    rows, key = _ordered_rows(filter, **given) if after or before else _ordered_rows(filter)
-    place_before = _read_cursor(before, rows) if before else None
-    place_after = None if place_before else _read_cursor(after, rows)
+    place_before = place_after = None
     if after or before:
+        rows, key = _ordered_rows(filter, **given)
+        place_before = _read_cursor(before, rows) if before else None
+        place_after = None if place_before else _read_cursor(after, rows)
         found = list(keyset(rows, key, after=place_after, before=place_before)[: size + 1])
     else:
-        found = _first_page(filter, size)(**given)
+        first_page, key = _first_page(filter, size)
+        found = first_page(**given)
     has_more, found = len(found) > size, found[:size]
     if place_before is not None:
         found.reverse()
@@ -141,12 +143,10 @@ def counts_of(departments: list[Department], *, user: User, on: date | None = No
 
 
 @cache
-def _first_page(filter: str, size: int) -> BuiltOnce[Any]:
-    def build() -> QuerySet[Any]:
-        rows, key = _ordered_rows(filter)
-        return keyset(rows, key)[: size + 1]
-
-    return BuiltOnce(build)
+def _first_page(filter: str, size: int) -> tuple[BuiltOnce[Any], str]:
+    """Return what reads the first page of a filter, and the column that orders it."""
+    rows, key = _ordered_rows(filter)
+    return BuiltOnce(lambda: keyset(rows, key)[: size + 1]), key
 
 
 @cache
