@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,8 @@ from portal.accounts.models import Handler, Level, Mandate, Organisation, Person
 from portal.accounts.organisations.principals import principal_of
 from portal.lib.prepared import Among, BuiltOnce, Slot
 from portal.lib.vault import blind_index, unseal
+
+PAGE_SIZE = 30
 
 
 def certificates_of(person: Person) -> QuerySet[Certificate]:
@@ -132,6 +135,20 @@ def certificates_under(mandate: Mandate) -> QuerySet[Certificate]:
     """Return the certificates that somebody who acts under a mandate may open, newest first."""
     kept = visible_under(mandate).annotate(is_own=_is_held_by(mandate.principal))
     return kept.defer("face_sealed").order_by("-issued_at", "-pk")
+
+
+def page_of(found: QuerySet[Certificate], before: str = "") -> tuple[list[Certificate], str]:
+    """Return a page of certificates, newest first, and by which the next one is asked for; empty where it is the last.
+
+    ``before``: a certificate's key: the page begins after it, at the newest where it is none of these. One query, two after the first page.
+    """
+    last = None
+    with suppress(ValueError):  # what is no key at all
+        last = found.filter(pk=UUID(before)).values_list("issued_at", "pk").first() if before else None
+    if last is not None:
+        found = found.filter(Q(issued_at__lt=last[0]) | Q(issued_at=last[0], pk__lt=last[1]))
+    rows = list(found[: PAGE_SIZE + 1])
+    return rows[:PAGE_SIZE], str(rows[PAGE_SIZE - 1].pk) if len(rows) > PAGE_SIZE else ""
 
 
 def visible_to_account(user: User) -> QuerySet[Certificate]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from csp.decorators import csp_exempt
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,6 +20,7 @@ from certificates.activities.library import (
     certificates_of_organisation,
     certificates_under,
     open_face,
+    page_of,
     visible_to_account,
 )
 from certificates.activities.lookup import successors_of
@@ -35,14 +36,14 @@ from portal.lib.qr import address_modules, svg_path
 @login_required
 @never_cache
 def library(request: HttpRequest) -> HttpResponse:
-    """Show the certificates of this account's person, or of whom it acts for, as cards."""
+    """Show the certificates of this account's person, or of whom it acts for, as cards, page by page (``before``)."""
     today = timezone.localdate()
-    found = _library_of(request)
+    found, older = page_of(_library_of(request), request.GET.get("before", ""))
     cards = [{"certificate": certificate, "said": VERDICTS[certificate.verdict(today)]} for certificate in found]
-    return render(request, "certificates/library.html", {"cards": cards})
+    return render(request, "certificates/library.html", {"cards": cards, "older": older})
 
 
-def _library_of(request: HttpRequest) -> Iterable[Certificate]:
+def _library_of(request: HttpRequest) -> QuerySet[Certificate]:
     """Return the certificates of whom the account acts for."""
     principal = principal_of(request.user)
     if principal.handler is not None:
@@ -50,7 +51,7 @@ def _library_of(request: HttpRequest) -> Iterable[Certificate]:
     if principal.mandate is not None:
         return certificates_under(principal.mandate)
     person = person_of(request.user)
-    return certificates_of(person) if person is not None else []
+    return certificates_of(person) if person is not None else Certificate.objects.none()
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from certificates.activities import library
 from certificates.activities.dossier import readings_of_certificates
 from certificates.activities.library import certificates_of
 from certificates.activities.status import change_status, supersede
@@ -45,6 +47,24 @@ def test_the_library_costs_the_same_however_many_there_are(
     client.force_login(li)
     with django_assert_max_num_queries(5):
         assert client.get(reverse("certificates:library")).status_code == 200
+
+
+def test_the_library_is_read_page_by_page(
+    client: Client, issue: Issue, li: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "PAGE_SIZE", 2)
+    made = [str(issue(decision_reference=f"2026-1122-{number:04d}-02").pk) for number in range(5)]
+    client.force_login(li)
+    seen: list[str] = []
+    for size in (2, 2, 1):
+        page = client.get(reverse("certificates:library"), {"before": seen[-1]} if seen else {}).content.decode()
+        shown = [pk for pk in re.findall(r'<a href="/certificates/([0-9a-f-]{36})/"', page) if pk in made]
+        assert len(shown) == size
+        assert ("更早的证照" in page) is (len(seen) < 3)
+        seen += shown
+    assert sorted(seen) == sorted(made)
+    for nonsense in ("x", str(uuid4())):
+        assert seen[0] in client.get(reverse("certificates:library"), {"before": nonsense}).content.decode()
 
 
 def test_the_holder_sees_the_whole_face(client: Client, rendered: Certificate, li: User) -> None:
