@@ -259,7 +259,7 @@ def application_of(draft: Draft, today: date, now: datetime) -> Application:
         version_id=draft.matter_version_id,
         answers=draft.answers,
         applicant=draft.applicant,
-        mandate=draft.mandate if draft.mandate is not None and draft.mandate.ended_at is None else None,
+        mandate=draft.mandate if draft.mandate is not None and draft.mandate.is_in_term else None,
         plan=plan,
         document=document,
         values=values,

@@ -148,7 +148,7 @@ def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Calla
 def may_consent(draft: Draft) -> bool:
     """Return whether sources may be asked in this application: whoever acts for the applicant may agree to it only where the mandate says so."""
     mandate = draft.mandate
-    return mandate is None or mandate.ended_at is not None or mandate.may_consent(timezone.localdate())
+    return mandate is None or not mandate.is_in_term or mandate.may_consent(timezone.localdate())
 
 
 def _held(consent: SharingConsent, translate: Callable[[str], str]) -> SheetLine:

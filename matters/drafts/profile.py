@@ -60,7 +60,7 @@ def organisation_facts(plan: Plan, organisation: Organisation | None) -> dict[st
 
 def uses_library(mandate: Mandate | None) -> bool:
     """Return whether the applicant's certificates stand in for papers: for another who acts for them only where the mandate lets them be seen."""
-    return mandate is None or mandate.ended_at is not None or mandate.sees_certificates
+    return mandate is None or not mandate.is_in_term or mandate.sees_certificates
 
 
 def is_fixed(plan: Plan, document: DraftDocument, key: str, applicant: Person) -> bool:

@@ -166,6 +166,11 @@ class Mandate(models.Model):
         """Whether a matter, by its slug, is among those that may be handled by it."""
         return self.matters is None or matter in self.matters
 
+    @property
+    def is_in_term(self) -> bool:
+        """Whether its own row lets somebody act today; whether both sides live, `in_force` asks."""
+        return self.state(timezone.localdate()) == "in_force"
+
     def may_consent(self, today: date) -> bool:
         """Whether whoever acts may agree that registers are asked about the person; a parent until the child is 14 (PIPL art. 31)."""
         if not self.consents or self.kind != self.Kind.PARENT or self.until is None:
