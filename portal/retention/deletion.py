@@ -38,6 +38,11 @@ class DeletionLine:
         """What became of them, in words."""
         return str(OUTCOMES[self.outcome])
 
+    @property
+    def days(self) -> int | None:
+        """How long such rows stay once their term counts, where it does not count for all of them yet; None: for good."""
+        return class_of(self.key).days
+
 
 def lines_of(subject: FileSubject) -> list[DeletionLine]:
     """Return what would become of a person's rows now, class by class. One query a class, one more for those that can go."""
@@ -46,13 +51,14 @@ def lines_of(subject: FileSubject) -> list[DeletionLine]:
         if kept.of is None:
             continue
         rows = kept.of(subject)
-        told = rows.aggregate(count=Count("pk"), last=Max("since"))
+        told = rows.aggregate(count=Count("pk"), counting=Count("since"), last=Max("since"))
         free = _free(kept, rows).count() if kept.is_own and told["count"] else 0
         if free:
             found.append(DeletionLine(kept.key, str(kept.name), free, "deleted", None, kept.ground))
         if left := told["count"] - free:
             outcome = "held" if kept.is_own else "stays"
-            until = None if kept.is_own else kept.until(told["last"])
+            is_counted = not kept.is_own and told["counting"] == told["count"]
+            until = kept.until(told["last"]) if is_counted else None
             found.append(DeletionLine(kept.key, str(kept.name), left, outcome, until, kept.ground))
     return found
 

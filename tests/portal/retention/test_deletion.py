@@ -63,11 +63,14 @@ class TestDeletion:
         for said in (
             "草稿和草稿里的材料",
             "现在就能删除",
+            "办结以后再保存 3650 天",
             "申请、决定和结果",
             "个人信息保护法第四十七条",
             "没有设定到期日",
         ):
             assert said in page
+        Bundle.objects.update(concluded_at=Bundle.objects.get().submitted_at)
+        assert "最晚保存到" in page_of(li.get(PAGE))
         page = page_of(li.post(PAGE, follow=True))
         assert not Draft.objects.filter(submitted_at=None).exists()
         assert Bundle.objects.count() == 1
