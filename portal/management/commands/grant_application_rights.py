@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 # Rows that are written once. The triggers refuse a change as well; a role without the right cannot ask them to.
 WRITTEN_ONCE = (
+    "accounts_death",
     "accounts_identitycheck",
     "accounts_organisationcheck",
     "accounts_personmerge",
@@ -32,6 +33,8 @@ WRITTEN_ONCE = (
 NEVER_DELETED = (
     "accounts_handler",
     "accounts_invitation",
+    "accounts_mandate",
+    "accounts_mandateoffer",
     "catalog_itemversion",
     "catalog_matterversion",
     "certificates_certificate",
