@@ -65,7 +65,8 @@ def test_it_writes_a_pdf_anew_without_its_harmless_opening_place() -> None:
 def test_a_pdf_that_unpacks_to_gigabytes_ends_alone() -> None:
     bomb = corpus.pdf_bomb()
     assert len(bomb) < 100_000
-    with pytest.raises(FileRefused, match="broken_pdf"):
+    # Ended by its processor time; on a machine that is busy with something else by the clock, which says so.
+    with pytest.raises(FileRefused, match="broken_pdf|busy"):
         check_file(bomb, "a.pdf")
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_100_000  # kilobytes
 
