@@ -285,7 +285,12 @@ class DraftDocument:
 
 
 def is_same(left: Any, right: Any) -> bool:
-    """Whether two typed values mean the same entry: nothing, an empty text and an empty list are one."""
+    """Whether two typed values mean the same entry: nothing, an empty text and an empty list are one, and so are a number and its digits.
+
+    A source answers 40 and a form sends "40": that nobody changed.
+    """
     if left in (None, "", []) and right in (None, "", []):
         return True
+    if {type(left), type(right)} == {int, str}:
+        return str(left) == str(right)
     return type(left) is type(right) and bool(left == right)

@@ -16,12 +16,13 @@ from catalog.definitions import LICENCE
 from matters.cases.access import materials_of, still_represents
 from matters.cases.agents import ANSWERED, tell_principal
 from matters.cases.department_view import plan_of
-from matters.cases.sealed_form import open_bundle_form, seal_bundle_form
+from matters.cases.sealed_form import BundleForm, open_bundle_form, seal_bundle_form
 from matters.core.states import TRANSITIONS, Party, can
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, ReviewTask, SubItem
 from matters.reviewing.amending import open_amendments
 from matters.reviewing.answers import judge_answer, keep_before_and_after, require_changes
 from matters.reviewing.clock import start_again
+from matters.reviewing.fixed_facts import fixed_once_filed
 from matters.reviewing.open_parts import handed_in
 from matters.reviewing.supplements import (
     CheckedPapers,
@@ -177,10 +178,14 @@ def may_answer(user: User, sub_item: SubItem) -> bool:
     return TRANSITIONS["resubmit"].is_for(parties_to(user, sub_item))
 
 
-def correctable_fields(sub_item: SubItem) -> set[str]:
-    """Return the merged fields a department may ask to be corrected: its own lines, unless another decision supplies them."""
-    lines = plan_of(sub_item.bundle).own_form(sub_item.key)
-    return {line.field for line in lines if line.supplied_by is None}
+def correctable_fields(sub_item: SubItem, form: BundleForm | None = None) -> set[str]:
+    """Return the merged fields a department may ask to be corrected: its own lines, unless another decision supplies them.
+
+    Nor what the form itself does not let anybody change: whose checked account it is, and what a source said. ``form``: where it was opened.
+    """
+    plan = plan_of(sub_item.bundle)
+    fixed = fixed_once_filed(plan, form or open_bundle_form(sub_item.bundle), sub_item.bundle.applicant)
+    return {line.field for line in plan.own_form(sub_item.key) if line.supplied_by is None} - fixed
 
 
 def _last_day(answer_by: date | str | None) -> tuple[date | None, str]:

@@ -43,6 +43,12 @@ def sub_item_name(sub_item: SubItem, pinned: Any = None) -> str:
 
 
 @register.filter
+def standing(sub_item: SubItem) -> str:
+    """Return where a sub-item stands, in words."""
+    return wording.standing(sub_item.state, sub_item.accepted_at is not None)
+
+
+@register.filter
 def day(moment: date | datetime | None) -> str:
     """Return a day in words; nothing for nothing."""
     return wording.day(moment) if moment is not None else ""

@@ -18,7 +18,7 @@ from matters.core.progress import SubItemPosition, ends_with
 from matters.core.states import CONCLUDED, State
 from matters.models import Bundle, CorrectionRequest, SubItem
 from matters.tracking.lanes import Chart, LaneFacts, draw, nearest
-from matters.wording.states import day, state_label, state_tone, working_days_left
+from matters.wording.states import day, standing, state_tone, working_days_left
 from matters.wording.sub_items import of_which
 
 _KIND = {
@@ -160,7 +160,7 @@ def _step(
     state = State(one.state)
     words = _names(one, translate)
     look = "done" if state in CONCLUDED else _LOOK.get(state, "now")
-    label = state_label(state)
+    label = standing(state, one.accepted_at is not None)
     if state == State.WAITING:
         unmet = [other.key for other in all_of_them if other.key in one.after and other.state != State.APPROVED]
         named = _join(names.get(key, key) for key in nearest(unmet, {each.key: each.after for each in all_of_them}))

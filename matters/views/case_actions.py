@@ -82,7 +82,10 @@ def _hand_back(request: HttpRequest, sub_item: SubItem) -> str:
 
 
 def _accept(request: HttpRequest, sub_item: SubItem) -> str:
+    goes_on = sub_item.accepted_at is not None
     accepted = review.accept(_user(request), sub_item)
+    if goes_on:
+        return _("补正已收下，接着审查。")
     if accepted.due_on is None:
         return _("已受理。这个事项没有公布承诺时限，请尽快办理。")
     return _("已受理，应在%(due)s前办完。") % {"due": day(accepted.due_on)}

@@ -26,6 +26,7 @@ from matters.cases.disputes import disputed_facts
 from matters.cases.documents import documents_for
 from matters.cases.gaps import named_gaps
 from matters.cases.rule_trace import rule_trace
+from matters.cases.sealed_form import open_bundle_form
 from matters.core.clocks import EXTENSION_DAYS
 from matters.core.states import CONCLUDED, State
 from matters.form_page.fields import place_attributes
@@ -286,7 +287,7 @@ def _departures(decision: Decision, planned: PlannedItem) -> list[DepartureShown
 
 
 def _gaps(sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], problems: Mapping[str, str]) -> list[GapChoice]:
-    allowed = correctable_fields(sub_item)
+    allowed = correctable_fields(sub_item, open_bundle_form(sub_item.bundle))
     rows = [row for section in form.sections for row in section.rows if row.key in allowed]
     places = [(f"field:{row.key}", row.label, row.text) for row in rows]
     places += [

@@ -117,6 +117,11 @@ def state_label(state: str) -> str:
     return str(STATE_LABELS[State(state)])
 
 
+def standing(state: str, was_accepted: bool) -> str:
+    """Return the state of a sub-item in words. What was accepted before its correction stays accepted."""
+    return _("已补正，接着审查") if was_accepted and State(state) == State.RESUBMITTED else state_label(state)
+
+
 def state_tone(state: str) -> str:
     """Return the tag class that goes with the state's word."""
     return STATE_TONES[State(state)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,3 +147,18 @@ def test_what_is_known_of_one_person_does_not_stay_beside_another() -> None:
         "guardian:person.phone": "138",
     }
     assert document.known["mother:person.id_number"]["value"] == "1" * 18
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        (40, "40", True),
+        ("40", 40, True),
+        (40, "41", False),
+        (True, "1", False),
+        (True, 1, False),
+        ("40", "40.0", False),
+    ],
+)
+def test_a_number_and_its_digits_are_one_entry(left: object, right: object, same: bool) -> None:
+    assert is_same(left, right) is same

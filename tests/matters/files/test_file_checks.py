@@ -66,7 +66,7 @@ def test_a_pdf_that_unpacks_to_gigabytes_ends_alone() -> None:
     bomb = corpus.pdf_bomb()
     assert len(bomb) < 100_000
     # Ended by its processor time; on a machine that is busy with something else by the clock, which says so.
-    with pytest.raises(FileRefused, match="broken_pdf|busy"):
+    with pytest.raises(FileRefused, match=r"broken_pdf|busy"):
         check_file(bomb, "a.pdf")
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_100_000  # kilobytes
 
