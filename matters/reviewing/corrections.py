@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.definitions import LICENCE
+from catalog.definitions import CERTAIN_EXEMPTIONS, LICENCE
 from matters.cases.access import materials_of, still_represents
 from matters.cases.agents import ANSWERED, tell_principal
 from matters.cases.department_view import plan_of
@@ -188,6 +188,18 @@ def correctable_fields(sub_item: SubItem, form: BundleForm | None = None) -> set
     return {line.field for line in plan.own_form(sub_item.key) if line.supplied_by is None} - fixed
 
 
+def correctable_papers(sub_item: SubItem) -> set[str]:
+    """Return the materials a department may ask to be corrected: its own, unless another decision or the form itself makes them."""
+    plan = plan_of(sub_item.bundle)
+    made = {
+        material.key
+        for material in plan.materials
+        for asker in material.asked_by
+        if asker.item == sub_item.key and asker.exemption is not None and asker.exemption.kind in CERTAIN_EXEMPTIONS
+    }
+    return materials_of(sub_item) - made
+
+
 def _last_day(answer_by: date | str | None) -> tuple[date | None, str]:
     """Return (the day, nothing), or (None, what is wrong with it)."""
     if not answer_by:
@@ -204,7 +216,7 @@ def _last_day(answer_by: date | str | None) -> tuple[date | None, str]:
 def _check_gaps(sub_item: SubItem, gaps: list[Gap], wrong_day: str) -> list[Gap]:
     if not gaps:
         raise CorrectionInvalid(_("请至少勾选一处需要补正的内容。"), {"": _("请至少勾选一处需要补正的内容。")})
-    fields, materials = correctable_fields(sub_item), materials_of(sub_item)
+    fields, materials = correctable_fields(sub_item), correctable_papers(sub_item)
     problems = {}
     for gap in gaps:
         allowed = fields if gap.target == Target.FIELD else materials if gap.target == Target.MATERIAL else set()

@@ -74,6 +74,8 @@ def settle_extension(user: User, sub_item: SubItem, *, granted: bool) -> Extensi
     if locked.state not in AFTER_ACCEPTANCE:
         raise stale_state_refusal(locked)
     now = timezone.now()
+    if granted and (locked.due_on is None or locked.due_on < timezone.localdate(now)):
+        raise ExtensionRefused(_("已经超期，不能再批准延期，请尽快办结。"))
     extension.outcome = Extension.Outcome.GRANTED if granted else Extension.Outcome.REFUSED
     extension.settled_by, extension.settled_at = user, now
     extension.save(update_fields=["outcome", "settled_by", "settled_at"])

@@ -110,7 +110,8 @@ def accept(user: User, sub_item: SubItem) -> SubItem:
     keeps = may(user, "review", sub_item.department)
     claim = claim_of(user, sub_item.department) if keeps else NO_CLAIM
     update_own_task(user, sub_item, stage=ReviewTask.Stage.REVIEW, due_on=sub_item.due_on, **claim)
-    enqueue_many([applicant_notice(sub_item, "accepted", now)])
+    if sub_item.accepted_at == now:  # what goes on after its correction was told to be accepted before
+        enqueue_many([applicant_notice(sub_item, "accepted", now)])
     due = {} if sub_item.due_on is None else {"due_on": str(sub_item.due_on)}
     append_events(sub_item.bundle_id, [event("accepted", sub_item, user, **due)])
     return sub_item

@@ -43,7 +43,7 @@ from matters.models import (
 from matters.reviewing.amending import changes_of, may_amend
 from matters.reviewing.answers import field_in_words
 from matters.reviewing.checks import checks_of
-from matters.reviewing.corrections import REASON_LENGTH, correctable_fields
+from matters.reviewing.corrections import REASON_LENGTH, correctable_fields, correctable_papers
 from matters.reviewing.deciding import default_outputs
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
@@ -290,6 +290,7 @@ def _gaps(sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], problems:
     allowed = correctable_fields(sub_item, open_bundle_form(sub_item.bundle))
     rows = [row for section in form.sections for row in section.rows if row.key in allowed]
     places = [(f"field:{row.key}", row.label, row.text) for row in rows]
+    askable = correctable_papers(sub_item)
     places += [
         (
             f"material:{paper.key}",
@@ -297,6 +298,7 @@ def _gaps(sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], problems:
             pgettext("between names", "、").join(file.original_name for file in paper.files) or paper.exemption,
         )
         for paper in form.papers
+        if paper.key in askable
     ]
     chosen = set(typed.get("gaps", []))
     return [

@@ -16,6 +16,8 @@ from matters.models import ReviewTask, SubItem
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from matters.tracking.progress import progress_of
+from portal.notices.models import Message
+from portal.outbox.processing import process
 from tests.worlds.cast import logged_in
 from tests.worlds.town import Town
 
@@ -110,3 +112,19 @@ class TestStandingStill:
         bundle.refresh_from_db()
         assert bundle.promised_on == add_working_days(same_day, 5, official_calendar()).date
         assert [breach.code for breach in compare_with_plans() if "day" in breach.code] == []
+
+
+def test_what_was_accepted_is_told_once_and_goes_on_after_its_correction(town: Town) -> None:
+    part = review.accept(town.zhao, town.part(town.submit(), "birth_cert"))
+    asked = request_correction(town.zhao, part, [NAME])
+    answer_correction(town.li, asked, {"child:person.name": "李小滿"}, {})
+    page = logged_in(town.zhao).get(reverse("matters:case", args=[part.number])).content.decode()
+    assert "已补正，接着审查" in page
+    assert "待受理" not in page
+    assert (
+        "已补正，接着审查"
+        in logged_in(town.li).get(reverse("matters:bundle", args=[part.bundle.number])).content.decode()
+    )
+    review.accept(town.zhao, town.part(part.bundle, "birth_cert"))
+    process("notify")
+    assert Message.objects.filter(recipient=town.li, kind="sub_item_accepted").count() == 1

@@ -147,6 +147,12 @@ class TestWhoAndWhen:
         SubItem.objects.filter(pk=accepted.pk).update(due_on=timezone.localdate() - timedelta(days=1))
         with pytest.raises(ExtensionRefused, match="已经超期"):
             ask_extension(town.wang, accepted, "3", WHY)
+        SubItem.objects.filter(pk=accepted.pk).update(due_on=timezone.localdate())
+        ask_extension(town.wang, accepted, "3", WHY)
+        SubItem.objects.filter(pk=accepted.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+        with pytest.raises(ExtensionRefused, match="不能再批准"):
+            settle_extension(town.zhou, accepted, granted=True)
+        settle_extension(town.zhou, accepted, granted=False)
         fresh = town.part(town.submit(), "birth_cert")
         with pytest.raises(StateChanged):
             ask_extension(town.zhao, fresh, "3", WHY)
