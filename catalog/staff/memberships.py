@@ -134,6 +134,11 @@ def department_ids_for(user: User | AnonymousUser, *rights: Right) -> frozenset[
     return frozenset(pk for pk, held in held_rights(user).items() if not held.isdisjoint(rights))
 
 
+def led_departments(user: User | AnonymousUser) -> frozenset[int]:
+    """Return the ids of the departments that this user leads: they supervise and decide there. Cost: that of `held_rights`."""
+    return frozenset(pk for pk, held in held_rights(user).items() if {"supervise", "decide"} <= held)
+
+
 def departments_for(user: User | AnonymousUser, *rights: Right) -> QuerySet[Department]:
     """Return the departments in which this user holds one of ``rights``, by code. Cost: that of `held_rights`, and one query when
     evaluated; none where there are no such departments."""

@@ -58,19 +58,25 @@ class _Candidate:
 
 
 def match_benefits() -> int:
-    """Match every open policy; return how many were matched anew. For the reconciler; a second run at the same time finds nothing to do.
+    """Match every policy that is in force; return how many were matched anew. For the reconciler; a second run at the same time finds
+    nothing to do.
 
-    Cost: three statements a policy and run, and some twelve for each match.
+    Cost: four statements a policy and run, and some twelve for each match.
     """
-    return sum(_match(pk) for pk in BenefitPolicy.objects.filter(is_open=True).values_list("pk", flat=True))
+    found = BenefitPolicy.objects.in_force(official_date(timezone.now()))
+    return sum(_match(code) for code in found.values_list("code", flat=True).distinct().order_by("code"))
 
 
 @transaction.atomic
-def _match(pk: int) -> int:
-    policy = BenefitPolicy.objects.select_for_update(skip_locked=True).filter(pk=pk, is_open=True).first()
-    if policy is None:
+def _match(code: str) -> int:
+    # Whoever matches or changes a policy holds its first version: a row that one version matched is never matched by the next.
+    held = list(BenefitPolicy.objects.select_for_update(skip_locked=True).filter(code=code).order_by("version"))
+    if not held or held[0].version != 1:
         return 0
     now = timezone.now()
+    policy = BenefitPolicy.objects.in_force(official_date(now)).filter(code=code).order_by("-version").first()
+    if policy is None:
+        return 0
     version = _version(policy)
     if version is None:
         return 0
@@ -83,7 +89,7 @@ def _match(pk: int) -> int:
     BenefitMatch.objects.bulk_create(matches)
     send_messages(
         Message.about(
-            {"policy": policy.name, "department": policy.department.name},
+            {"policy": policy.name, "policy_en": policy.name_en, "department": policy.department.name},
             recipient_id=match.person.user_id,
             key=f"benefit:{match.pk}",
             kind="benefit_matched",
@@ -92,7 +98,7 @@ def _match(pk: int) -> int:
         for match in matches
     )
     if len(candidates) < BATCH:
-        BenefitPolicy.objects.filter(pk=pk).update(matched_until=now)
+        BenefitPolicy.objects.filter(pk=policy.pk).update(matched_until=now)
     if matches:
         log.info("benefits_matched", policy=policy.code, count=len(matches))
     return len(matches)
@@ -149,7 +155,7 @@ def _by_certificate(policy: BenefitPolicy, now: datetime) -> Iterator[_Candidate
     )
     if policy.items:
         found = found.filter(~Exists(same_case))
-    matched = BenefitMatch.objects.filter(policy=policy).values_list("reference", flat=True)
+    matched = BenefitMatch.objects.filter(policy__code=policy.code).values_list("reference", flat=True)
     done = set(matched.filter(matched_at__gt=since - timedelta(days=1)))
     rows = found.select_related("applicant", "certificate_type").defer("face_sealed").order_by("issued_at")
     count = 0
@@ -198,7 +204,7 @@ def _of_certificate(certificate: Certificate) -> _Candidate:
 
 def _by_age(policy: BenefitPolicy, today: date) -> Iterator[_Candidate]:
     """Yield the proved holders of accounts who are that old by the number of the document that was checked."""
-    matched = BenefitMatch.objects.filter(policy=policy, person=OuterRef("pk"))
+    matched = BenefitMatch.objects.filter(policy__code=policy.code, person=OuterRef("pk"))
     people = Person.objects.filter(
         ~Exists(matched), user__isnull=False, level__gt=Level.CLAIMED, document_kind=RESIDENT
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from catalog.models import Department, Matter
 from catalog.versions.matters import compiled
+from matters.core.clocks import official_date
 from matters.models import BenefitPolicy, PersonCheck, RuleEvaluation, RuleSwitch
 
 CHECKS_SHOWN = 100
@@ -33,7 +35,7 @@ class RuledItem:
 def ruled_items(department: Department) -> list[RuledItem]:
     """Return the department's items with a rule in the current version of a matter that is open, or offered without application. Three queries; the
     versions are kept."""
-    offered = BenefitPolicy.objects.filter(is_open=True).values("matter")
+    offered = BenefitPolicy.objects.in_force(official_date(timezone.now())).values("matter")
     versions = Matter.objects.filter(Q(status=Matter.Status.OPEN) | Q(slug__in=offered), current_version__isnull=False)
     items = {
         item.slug: item

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -285,6 +285,8 @@ def words(kind: str, data: Mapping[str, Any]) -> Words:
     said = KINDS.get(kind, _OTHER)
     translate = import_string(settings.YIJIAN_TRANSLATE)
     known = _Blank({name: _in_words(name, value, translate) for name, value in data.items()})
+    if (get_language() or "").startswith("en"):  # a name that says itself what it is in English
+        known |= {name: data[f"{name}_en"] for name in data if data.get(f"{name}_en")}
     if "of_which" in known and "item" in known:
         known["item"] = gettext("%(name)s（第 %(number)s 位）") % {"name": known["item"], "number": known["of_which"]}
     known.setdefault("names", gettext("详见办件"))

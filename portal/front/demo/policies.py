@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from catalog.models import Department
@@ -11,6 +12,8 @@ from matters.models import BenefitPolicy
 POLICIES: Final[dict[str, dict[str, Any]]] = {
     "vaccination_record": {
         "name": "预防接种证",
+        "name_en": "Vaccination record",
+        "valid_from": date(2026, 1, 1),
         "department": "health",
         "matter": "newborn",
         "items": ["vaccine_cert"],
@@ -22,6 +25,8 @@ POLICIES: Final[dict[str, dict[str, Any]]] = {
     },
     "child_allowance": {
         "name": "育儿补贴",
+        "name_en": "Child-raising allowance",
+        "valid_from": date(2026, 1, 1),
         "department": "health",
         "matter": "child_subsidy",
         "conditions": "孩子三年内取得出生医学证明",
@@ -31,6 +36,8 @@ POLICIES: Final[dict[str, dict[str, Any]]] = {
     },
     "old_age_allowance": {
         "name": "老年人福利补贴（高龄津贴）",
+        "name_en": "Old-age allowance",
+        "valid_from": date(2026, 1, 1),
         "department": "civil",
         "matter": "elder_subsidy",
         "conditions": "满 80 周岁",

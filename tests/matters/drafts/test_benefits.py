@@ -92,9 +92,9 @@ class TestMatching:
         assert match_benefits() == 0
 
     def test_neither_a_revoked_certificate_nor_an_unchecked_person_nor_who_has_it_already(self, ruled: Ruled) -> None:
-        policy(ruled, lacks_type="vaccination_record")
+        policy(ruled, code="lacking", lacks_type="vaccination_record")
         assert match_benefits() == 0
-        BenefitPolicy.objects.update(lacks_type="")
+        policy(ruled)
         Person.objects.filter(pk=ruled.li_person.pk).update(level=Level.CLAIMED)
         assert match_benefits() == 0
         Person.objects.filter(pk=ruled.li_person.pk).update(level=Level.COUNTER)
