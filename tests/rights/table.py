@@ -249,7 +249,7 @@ _CONSOLE: dict[str, tuple[Row, ...]] = {
     "admin:password_change_done": (page(STAFF),),
     "admin:autocomplete": (page(NOBODY),),  # without naming a field
     "admin:jsi18n": (look(STAFF),),
-    "admin:app_list": (page(OFFICERS, "applications"),),
+    "admin:app_list": (page(OFFICERS | MANAGERS, "applications"),),
     "admin:any": (page(NOBODY, "anything"),),
     "catalog_packages": (Row(CATALOG, MANAGERS),),
     "catalog_package_export": (Row(CATALOG, CATALOG, query="?format=xlsx"),),
@@ -284,6 +284,7 @@ def _look(who: People, see: People | None = None) -> Model:
 
 _WRITTEN = Model(CATALOG, CATALOG, MANAGERS, MANAGERS, MANAGERS)
 _OF_POLICE = POLICE | {"clerk_of_police", "supervisor"}
+_POLICIES = MANAGERS | {"lead"}
 _OF_HEALTH = frozenset({"reviewer_of_health"})
 MODELS: dict[str, Model] = {
     "axes_accessattempt": Model(ADMINISTRATOR, ADMINISTRATOR, NOBODY, ADMINISTRATOR, ADMINISTRATOR),
@@ -317,6 +318,7 @@ MODELS: dict[str, Model] = {
     "catalog_regionalguide": Model(COMPARING, COMPARING, change=COMPARING),
     "catalog_mistakereport": Model(REVIEWERS, _OF_HEALTH, NOBODY, _OF_HEALTH),
     "certificates_certificate": _look(OFFICERS - {"supervisor"}, _OF_HEALTH),
+    "matters_benefitpolicy": Model(_POLICIES, _POLICIES, _POLICIES, _POLICIES),
     "matters_bundle": _look(OFFICERS, SITE | _OF_POLICE | _OF_HEALTH),
     "matters_subitem": _look(OFFICERS, _OF_POLICE),
     "matters_reviewtask": _look(OFFICERS, _OF_POLICE),

@@ -42,7 +42,17 @@ from catalog.versions.items import content_of
 from certificates.models import Certificate
 from matters.drafts.saving import save_values, start_draft
 from matters.drafts.uploads import take_upload
-from matters.models import Bundle, Channel, CorrectionRequest, Decision, Draft, FactDispute, ReviewTask, SubItem
+from matters.models import (
+    BenefitPolicy,
+    Bundle,
+    Channel,
+    CorrectionRequest,
+    Decision,
+    Draft,
+    FactDispute,
+    ReviewTask,
+    SubItem,
+)
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
@@ -261,6 +271,7 @@ def _rows(manager: User) -> dict[str, dict[str, Any]]:
             User.objects.get(username="administrator"), "诉讼", case=(uuid.uuid4(), "360103-1")
         ),
         PruningRun: lambda: PruningRun.objects.create(day=timezone.localdate(), started_at=timezone.now()),
+        BenefitPolicy: _policy,
         SearchMiss: lambda: SearchMiss.objects.create(text="没有", last_on=timezone.localdate()),
         SecurityEvent: lambda: SecurityEvent.objects.create(kind="login_failed"),
         AccessRecord: lambda: record_access(manager, uuid.uuid4(), "console", ["name"]),
@@ -281,6 +292,12 @@ def _organisation() -> Organisation:
         legal_representative=Person.objects.get(user__username="li"),
         evidence=Evidence("demo"),
     )
+
+
+def _policy() -> BenefitPolicy:
+    police = Department.objects.get(code="police")
+    said = {"name": "津贴", "matter": "newborn", "conditions": "满 80 周岁", "ground": "某法", "least_age": 80}
+    return BenefitPolicy.objects.create(code="allowance", department=police, **said)
 
 
 def _source() -> DataSource:

@@ -1,8 +1,4 @@
-"""The support console for applications: look, search, explain. Nothing is written here; activities write.
-
-People see what their departments take part in. What is sealed stays sealed: a form is opened in a case, where
-the reading leaves a line.
-"""
+"""Applications in the staff console: bundles, sub-items, tasks, decisions and corrections, to be looked at."""
 
 from __future__ import annotations
 
