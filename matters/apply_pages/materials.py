@@ -15,7 +15,7 @@ from catalog.merging.planned import PlannedMaterial
 from catalog.wording.papers import exemption_sentence, paper_name
 from matters.core.draft_document import DraftDocument
 from matters.drafts.documents import document_names
-from matters.drafts.profile import uses_library
+from matters.drafts.profile import acting_under, uses_library
 from matters.drafts.reusing import EarlierUpload
 from matters.drafts.satisfying import Kind, Substitute, offers_for, substitutes_for
 from matters.drafts.uploads import accept_attribute, accepted_types, format_names
@@ -143,7 +143,7 @@ def material_views(
         today,
         answers,
         organisation=draft.organisation,
-        has_library=uses_library(draft.mandate),
+        has_library=uses_library(acting_under(draft)),
         earlier=offers,
     )
     views = [

@@ -24,7 +24,7 @@ from catalog.wording.papers import exemption_sentence, paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.department_view import own_form_in_words
 from matters.core.draft_document import DraftDocument
-from matters.drafts.profile import uses_library
+from matters.drafts.profile import acting_under, uses_library
 from matters.drafts.satisfying import Kind, Substitute, substitutes_for
 from matters.drafts.saving import plan_of, read_form
 from matters.drafts.uploads import papers_on
@@ -259,7 +259,7 @@ def application_of(draft: Draft, today: date, now: datetime) -> Application:
         version_id=draft.matter_version_id,
         answers=draft.answers,
         applicant=draft.applicant,
-        mandate=draft.mandate if draft.mandate is not None and draft.mandate.is_in_term else None,
+        mandate=acting_under(draft),
         plan=plan,
         document=document,
         values=values,
@@ -274,7 +274,7 @@ def application_of(draft: Draft, today: date, now: datetime) -> Application:
             values,
             today,
             organisation=draft.organisation,
-            has_library=uses_library(draft.mandate),
+            has_library=uses_library(acting_under(draft)),
         ),
     )
 

@@ -23,7 +23,7 @@ from matters.core.inquiries import (
     paper_inquiries,
     reach_of,
 )
-from matters.drafts.profile import subject_of_account, subject_of_organisation
+from matters.drafts.profile import acting_under, subject_of_account, subject_of_organisation
 from matters.models import Draft
 from matters.wording.refusals import IdentityNotProved
 from portal.accounts.models import Level, User
@@ -147,8 +147,8 @@ def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Calla
 
 def may_consent(draft: Draft) -> bool:
     """Return whether sources may be asked in this application: whoever acts for the applicant may agree to it only where the mandate says so."""
-    mandate = draft.mandate
-    return mandate is None or not mandate.is_in_term or mandate.may_consent(timezone.localdate())
+    mandate = acting_under(draft)
+    return mandate is None or (mandate.is_in_term and mandate.may_consent(timezone.localdate()))
 
 
 def _held(consent: SharingConsent, translate: Callable[[str], str]) -> SheetLine:

@@ -7,6 +7,7 @@ from typing import Any
 from catalog.merging.compiled import Plan
 from matters.core.draft_document import ACCOUNT, SHARED, DraftDocument
 from matters.core.inquiries import CREDIT_CODE
+from matters.models import Channel, Draft
 from portal.accounts.models import DocumentKind, Mandate, Organisation, Person
 from portal.accounts.people import document_number
 from portal.identifiers.document_numbers import resident_facts
@@ -58,9 +59,20 @@ def organisation_facts(plan: Plan, organisation: Organisation | None) -> dict[st
     return {key: value for key, value in known.items() if key in values}
 
 
+def acting_under(draft: Draft) -> Mandate | None:
+    """Return under which mandate whoever has an application in hands acts for the applicant; none where the applicant does it themselves.
+
+    Online nobody but the applicant goes on once it is over. At a window it is the agent's still, and over it gives no right.
+    """
+    mandate = draft.mandate
+    if mandate is None or (draft.channel == Channel.ONLINE and not mandate.is_in_term):
+        return None
+    return mandate
+
+
 def uses_library(mandate: Mandate | None) -> bool:
     """Return whether the applicant's certificates stand in for papers: for another who acts for them only where the mandate lets them be seen."""
-    return mandate is None or not mandate.is_in_term or mandate.sees_certificates
+    return mandate is None or (mandate.is_in_term and mandate.sees_certificates)
 
 
 def is_fixed(plan: Plan, document: DraftDocument, key: str, applicant: Person) -> bool:

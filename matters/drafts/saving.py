@@ -24,7 +24,7 @@ from matters.cases.window import window_of
 from matters.core.draft_document import ACCOUNT, ORGANISATION, DraftDocument, Value
 from matters.drafts.certified import fill_from_certificates
 from matters.drafts.earlier import fill_from_earlier
-from matters.drafts.profile import is_fixed, organisation_facts, uses_library
+from matters.drafts.profile import acting_under, is_fixed, organisation_facts, uses_library
 from matters.models import Channel, Draft, SubmittedMaterial
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Mandate, Organisation, Person, User
@@ -101,20 +101,31 @@ class Saved:
 def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
     """Return a draft that this user may fill in: the applicant, who acts for them under a mandate, their organisation's people, or the window where it is being entered.
 
-    Everybody else gets Http404, and `OtherPrincipal` where it is of another one that the user acts for. The version's plan is not fetched (see ``catalog.versions.matters.compiled``). Cost: one query; at a
-    window one more, for the rights held now, and for each clerk the first time an UPDATE.
+    A mandate that is not in force opens nothing, at the window neither. Everybody else gets Http404, and `OtherPrincipal` where it is of another one that the user acts for. The version's plan is not fetched (see ``catalog.versions.matters.compiled``). Cost: one query; at a
+    window one more, for the rights held now, one for a mandate, and for each clerk the first time an UPDATE.
     """
     if not user.is_authenticated:
         raise Http404
     draft = next(iter(_DRAFT(pk=draft_id)), None)
     if draft is None:
         raise Http404
-    may_fill_in = window_of(user).holds(draft) if draft.channel == Channel.COUNTER else _is_principals(user, draft)
+    if draft.channel == Channel.COUNTER:
+        may_fill_in = window_of(user).holds(draft) and _agent_may_act(draft)
+    else:
+        may_fill_in = _is_principals(user, draft)
     if not may_fill_in:
         raise Http404
     if draft.channel == Channel.COUNTER and user.pk not in draft.clerks:
         _note_clerk(draft, user.pk)
     return draft
+
+
+def _agent_may_act(draft: Draft) -> bool:
+    """Return whether whoever stands at the window may act for the applicant now: for themselves, or under a mandate in force."""
+    if draft.mandate_id is None:
+        return True
+    mandate = Mandate.objects.in_force().filter(pk=draft.mandate_id).first()
+    return mandate is not None and mandate.may_handle(draft.matter_version.matter.slug)
 
 
 def _is_principals(user: User, draft: Draft) -> bool:
@@ -214,7 +225,7 @@ def fill_in(draft: Draft, document: DraftDocument, profile: Mapping[str, Any], r
     plan, today = plan_of(draft), timezone.localdate()
     changed = document.fill(plan.known(profile), ACCOUNT, revision)
     changed = document.fill(organisation_facts(plan, draft.organisation), ORGANISATION, revision) or changed
-    if uses_library(draft.mandate):
+    if uses_library(acting_under(draft)):
         changed = (
             fill_from_certificates(document, plan, draft.applicant, draft.organisation, today, revision) or changed
         )

@@ -215,7 +215,7 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
     window = _window(request)
     latest = _latest(request)
     last_matter = latest.matter_version.matter.slug if latest is not None else ""
-    open_drafts = Draft.objects.filter(window.held_here(), submitted_at=None)
+    open_drafts = Draft.objects.filter(window.held_here(), submitted_at=None).not_over()
     person = found.get("person")
     context = {
         "q": "",

@@ -44,7 +44,7 @@ def _counter(user: Any) -> Workplace | None:
     if not window.is_open:
         return None
     counts = {
-        "drafts": Draft.objects.filter(window.entered_here(), submitted_at=None).count(),
+        "drafts": Draft.objects.filter(window.entered_here(), submitted_at=None).not_over().count(),
         "returned": Bundle.objects.filter(window.entered_here(), sub_items__state="returned").distinct().count(),
     }
     text = _("没有填完的 %(drafts)s 份，等补正的 %(returned)s 件。找人、找办件，收件、受理、补正、打印凭证。") % counts
