@@ -25,7 +25,7 @@ from matters.core.draft_document import ACCOUNT, ORGANISATION, DraftDocument, Va
 from matters.drafts.certified import fill_from_certificates
 from matters.drafts.earlier import fill_from_earlier
 from matters.drafts.profile import acting_under, is_fixed, organisation_facts, uses_library
-from matters.models import Channel, Draft, SubmittedMaterial
+from matters.models import Bundle, Channel, Draft, SubmittedMaterial
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Mandate, Organisation, Person, User
 from portal.accounts.organisations.principals import principal_of, refuse_other, refuse_under
@@ -135,10 +135,19 @@ def _is_principals(user: User, draft: Draft) -> bool:
         if draft.applicant.user_id == user.pk:
             refuse_other(user, None)
             return True
+        if _filed_otherwise(draft):
+            return False
         refuse_under(user, draft.mandate_id, slug)
         return draft.mandate_id is not None and principal.mandate_id == draft.mandate_id and principal.may_handle(slug)
     refuse_other(user, draft.organisation, slug)
     return principal.organisation_id == draft.organisation_id and principal.may_handle(slug)
+
+
+def _filed_otherwise(draft: Draft) -> bool:
+    """Return whether an application that was begun under a mandate was filed by the applicant: what she files herself is hers alone. At most one query."""
+    if draft.mandate_id is None or draft.submitted_at is None:
+        return False
+    return not Bundle.objects.filter(idempotency_key=draft.submission_key, mandate=draft.mandate_id).exists()
 
 
 def _note_clerk(draft: Draft, clerk: int) -> None:

@@ -12,9 +12,18 @@ from matters.drafts.inquiring import may_consent
 from matters.drafts.profile import acting_under, profile_of, uses_library
 from matters.drafts.saving import get_draft_for, start_draft
 from matters.models import Channel, Draft
+from matters.submitting.submission import submit_bundle
 from portal.accounts.mandates.activities import end
 from portal.accounts.models import Mandate
-from tests.matters.cases.test_mandates import ended, mandate_of, of_another_matter, over, principal_dead
+from tests.matters.cases.test_mandates import (
+    draft_under,
+    ended,
+    mandate_of,
+    of_another_matter,
+    over,
+    principal_dead,
+    zhang_for,
+)
 from tests.worlds.cast import logged_in
 from tests.worlds.companies import SLUG, Companies, build_companies
 
@@ -70,6 +79,21 @@ class TestAtTheWindow:
             end(mandate.pk, by=world.li_person)
             draft = Draft.objects.select_related("mandate").get(pk=draft.pk)
             assert (may_consent(draft), uses_library(acting_under(draft))) == (False, False)
+
+    def test_what_she_files_herself_is_hers_alone(self, world: Companies) -> None:
+        mandate = mandate_of(world, world.li_person)
+        drafts = [draft_under(world, mandate, "招牌"), draft_under(world, mandate, "招牌")]
+        for draft, by in zip(drafts, (world.li, world.zhang), strict=True):
+            submit_bundle(draft=draft, by=by)
+        agent = zhang_for(world, mandate)
+        for draft, status in zip(drafts, (404, 200), strict=True):
+            for page in ("submitted", "receipt"):
+                address = reverse(f"matters:{page}", args=[draft.pk])
+                assert agent.get(address).status_code == status
+                assert zhang_for(world, None).get(address).status_code == (404 if status == 404 else 409)
+                assert logged_in(world.li).get(address).status_code == 200
+            for page in ("form", "materials", "check"):
+                assert agent.get(reverse(f"matters:{page}", args=[draft.pk])).status_code in (404, 302)
 
     def test_online_the_principal_goes_on_as_if_it_had_never_been(self, world: Companies) -> None:
         mandate = mandate_of(world, world.li_person)
