@@ -69,6 +69,13 @@ class TestReviewer:
         assert ruled.source.name in page
         assert "08:15" in page
 
+    def test_reads_that_nobody_checked_what_a_rule_decided(self, ruled: Ruled) -> None:
+        by_rule, by_hand = decided(ruled), ruled.submit(())
+        process("decide_by_rule")
+        client = logged_in(ruled.wang)
+        assert "按规则自动办结，没有人核对过" in page_of(client.get(f"/review/cases/{by_rule.number}/"))
+        assert "没有人核对过" not in page_of(client.get(f"/review/cases/{by_hand.number}/"))
+
     def test_sees_no_told_value_once_the_consent_is_withdrawn(self, ruled: Ruled) -> None:
         part = decided(ruled)
         withdraw_consents(ruled.li_person, case=part.bundle.idempotency_key)
