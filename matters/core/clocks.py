@@ -136,17 +136,18 @@ def add_calendar_days(start: date, days: int, calendar: WorkCalendar, pauses: Se
 def path_due(start: date, parts: Mapping[str, TimedPart], calendar: WorkCalendar) -> Due:
     """Return the day on which the last of the parts is over, each begun when those before it are: the longest path through them.
 
-    A part is longer by the working days within its pauses, whenever they were: what its applicant took is not the authority's time.
+    A part is longer by the working days within its pauses, whenever they were after ``start``, which is not counted itself: what its
+    applicant took is not the authority's time.
     """
-    days = {key: part.days + paused_days(part.pauses, calendar) for key, part in parts.items()}
+    days = {key: part.days + paused_days(start, part.pauses, calendar) for key, part in parts.items()}
     length = schedule(list(parts), {key: part.after for key, part in parts.items()}, days).length
     return add_working_days(start, length, calendar)
 
 
-def paused_days(pauses: Iterable[Pause], calendar: WorkCalendar) -> int:
-    """Return how many working days lie in the pauses, each counted once."""
+def paused_days(start: date, pauses: Iterable[Pause], calendar: WorkCalendar) -> int:
+    """Return how many working days after ``start`` lie in the pauses, each counted once."""
     stood = {pause.start + number * _DAY for pause in pauses for number in range((pause.end - pause.start).days)}
-    return sum(calendar.is_working_day(day) for day in stood)
+    return sum(day > start and calendar.is_working_day(day) for day in stood)
 
 
 def add_working_hours(start: datetime, hours: int, calendar: WorkCalendar) -> datetime:

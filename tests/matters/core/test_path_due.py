@@ -39,7 +39,9 @@ def wholes(draw: st.DrawFn) -> dict[str, TimedPart]:
 def _day_by_day(start: date, parts: dict[str, TimedPart], calendar: WorkCalendar) -> date:
     """Walk the days one after another: each part that may run uses up one of its days, those of its applicant as well."""
     taken = {
-        key: {each for pause in part.pauses for each in _days_of(pause) if calendar.is_working_day(each)}
+        key: {
+            each for pause in part.pauses for each in _days_of(pause) if each > start and calendar.is_working_day(each)
+        }
         for key, part in parts.items()
     }
     left = {key: part.days + len(taken[key]) for key, part in parts.items()}
@@ -69,6 +71,13 @@ def test_it_is_the_day_that_counting_day_by_day_gives(
     start: date, parts: dict[str, TimedPart], calendar: WorkCalendar
 ) -> None:
     assert path_due(start, parts, calendar).date == _day_by_day(start, parts, calendar)
+
+
+def test_the_day_itself_is_not_counted_and_not_made_good() -> None:
+    parts = {"one": TimedPart(2, (), (Pause(date(2026, 1, 5), date(2026, 1, 6)),))}
+    assert path_due(date(2026, 1, 5), parts, WorkCalendar(frozenset(), frozenset(), frozenset())).date == date(
+        2026, 1, 7
+    )
 
 
 @given(DAYS, wholes(), calendars(), st.data())
