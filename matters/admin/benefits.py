@@ -249,6 +249,7 @@ class BenefitPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         found = super().get_fieldsets(request, obj)
         if obj is None:
             return found
+        found = [(title, self._with_office(part)) for title, part in found]
         about = (gettext_lazy("这一版"), {"fields": ("version", "stands", "matched", "versions")})
         looked = (
             found
@@ -261,8 +262,12 @@ class BenefitPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _stored(part: Any) -> Any:
         return {**part, "fields": ["items" if name == "only_items" else name for name in part["fields"]]}
 
+    @staticmethod
+    def _with_office(part: Any) -> Any:
+        return {**part, "fields": ["office" if name == "department" else name for name in part["fields"]]}
+
     def get_readonly_fields(self, request: HttpRequest, obj: BenefitPolicy | None = None) -> Any:
-        return () if obj is None else ("code", "department", "version", "stands", "matched", "versions")
+        return () if obj is None else ("code", "office", "version", "stands", "matched", "versions")
 
     def get_form(
         self, request: HttpRequest, obj: BenefitPolicy | None = None, change: bool = False, **named: Any
@@ -298,6 +303,11 @@ class BenefitPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             request, _("“%(name)s”现在是第 %(version)d 版。") % {"name": obj.name, "version": obj.version}
         )
         return redirect("admin:matters_benefitpolicy_change", obj.pk)
+
+    @admin.display(description=gettext_lazy("部门"))
+    def office(self, policy: BenefitPolicy) -> str:
+        """Name the department without a link: its lead need not be let into the catalog."""
+        return str(policy.department)
 
     @admin.display(description=gettext_lazy("状态"))
     def stands(self, policy: BenefitPolicy) -> str:

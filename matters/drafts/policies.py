@@ -59,7 +59,7 @@ def add_policy(by: User, policy: BenefitPolicy) -> BenefitPolicy:
 
 @transaction.atomic
 def change_policy(by: User, policy: BenefitPolicy, said: Mapping[str, Any]) -> BenefitPolicy:
-    """Make the next version, which ends this one the day before it begins; return it, or ``policy`` where nothing is different.
+    """Make the next version, which takes the place of this one from the day it begins; return it, or ``policy`` where nothing is different.
 
     ``said``: by the names of `SAID`. What was matched under an earlier version is not matched again. Raises `PermissionDenied`,
     `PolicyReplaced`, `BeginsInThePast`.
@@ -74,16 +74,20 @@ def change_policy(by: User, policy: BenefitPolicy, said: Mapping[str, Any]) -> B
     if not changed:
         return last
     begins = said["valid_from"]
-    if begins < official_date(timezone.now()):
+    today = official_date(timezone.now())
+    if begins < today:
         raise BeginsInThePast
     following = BenefitPolicy(code=last.code, department_id=last.department_id, version=last.version + 1)
     for name in SAID:
         setattr(following, name, said.get(name, getattr(last, name)))
     following.save(force_insert=True)
-    eve = begins - timedelta(days=1)
-    BenefitPolicy.objects.filter(pk=last.pk).update(replaced_by=following)
-    running = Q(valid_to=None) | Q(valid_to__gt=eve)
-    BenefitPolicy.objects.filter(running, code=last.code, version__lte=last.version).update(valid_to=eve)
+    earlier = BenefitPolicy.objects.filter(code=last.code, version__lte=last.version)
+    takes_place_of = Q(replaced_by=None) | Q(replaced_by__valid_from__gt=begins)
+    still_running = Q(valid_to=None) | Q(valid_to__gte=begins)
+    earlier.filter(Q(pk=last.pk) | (takes_place_of & still_running)).update(replaced_by=following)
+    # What has matched somebody today was in force today.
+    ends = max(begins - timedelta(days=1), today)
+    earlier.filter(Q(valid_to=None) | Q(valid_to__gt=ends)).update(valid_to=ends)
     open_chain(history_of(policy.code))  # those of before this history have none
     _record("policy_changed", by, following, changed)
     return following

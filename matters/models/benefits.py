@@ -24,9 +24,12 @@ class BenefitPolicyQuerySet(models.QuerySet["BenefitPolicy"]):
     """Versions of policies."""
 
     def in_force(self, day: date) -> BenefitPolicyQuerySet:
-        """Return the versions that are matched on a day: switched on, and within their term."""
+        """Return the versions that are matched on a day: switched on, within their term, and not replaced by one that has begun."""
         return self.filter(
-            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day), is_open=True
+            Q(valid_from=None) | Q(valid_from__lte=day),
+            Q(valid_to=None) | Q(valid_to__gte=day),
+            Q(replaced_by=None) | Q(replaced_by__valid_from__gt=day),
+            is_open=True,
         )
 
 
@@ -35,7 +38,7 @@ class BenefitPolicy(models.Model):
 
     What it says never changes (database trigger): a change is a new version, which ends the one before (`matters.drafts.policies`).
     ``ground``: on which ground the rows are read for it. ``is_demo``: its numbers are made up, and pages say so. ``valid_to``: the last
-    day. ``replaced_by``: the version that a change made of it; matches stay with the version they came from.
+    day. ``replaced_by``: the version that took its place, from the day on which that one begins; matches stay with the version they came from.
     """
 
     code = models.SlugField(_("代码"), max_length=60)
@@ -55,12 +58,12 @@ class BenefitPolicy(models.Model):
     is_open = models.BooleanField(_("启用"), default=True)
     valid_from = models.DateField(_("从哪天起有效"), null=True, blank=True)
     valid_to = models.DateField(_("有效到哪天"), null=True, blank=True)
-    replaced_by = models.OneToOneField(
+    replaced_by = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
         editable=False,
-        related_name="replaces",
+        related_name="+",
         verbose_name=_("接替的版本"),
     )
     matched_until = models.DateTimeField(_("匹配到"), null=True, editable=False)
@@ -98,8 +101,15 @@ class BenefitPolicy(models.Model):
 
     @property
     def is_over(self) -> bool:
-        """Whether its last day is past."""
-        return self.valid_to is not None and self.valid_to < official_date(timezone.now())
+        """Whether its last day is past, or the version that took its place has begun. Reads ``replaced_by``."""
+        today = official_date(timezone.now())
+        if self.valid_to is not None and self.valid_to < today:
+            return True
+        return (
+            self.replaced_by is not None
+            and self.replaced_by.valid_from is not None
+            and self.replaced_by.valid_from <= today
+        )
 
 
 class BenefitMatch(models.Model):

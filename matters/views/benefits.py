@@ -32,7 +32,7 @@ def benefits(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     refuse_other(user, None)
     rows = BenefitMatch.objects.filter(person__user=user).select_related(
-        "policy__department", "draft__applicant", "draft__matter_version__matter"
+        "policy__department", "policy__replaced_by", "draft__applicant", "draft__matter_version__matter"
     )
     rows = rows.defer("draft__matter_version__content").order_by("-matched_at")[:50]
     shown = []

@@ -122,6 +122,28 @@ def test_a_version_that_was_changed_before_it_began_is_never_in_force(ruled: Rul
         assert list(BenefitPolicy.objects.in_force(day)) == [third]
 
 
+def test_one_that_is_changed_today_was_in_force_today_and_matches_no_more(ruled: Ruled) -> None:
+    first = add_policy(ruled.zhou, of_police(ruled, valid_from=today() - timedelta(days=9)))
+    match_benefits()
+    second = change_policy(ruled.zhou, first, said(first, conditions="改过"))
+    first.refresh_from_db()
+    assert (first.valid_to, first.is_over) == (today(), True)
+    assert BenefitMatch.objects.get().matched_at.date() <= today()
+    assert list(BenefitPolicy.objects.in_force(today())) == [second]
+    assert "政策后来改过" in page_of(logged_in(ruled.li).get("/benefits/"))
+
+
+def test_a_version_of_later_leaves_the_one_of_now_until_then(ruled: Ruled) -> None:
+    first = add_policy(ruled.zhou, of_police(ruled))
+    later = today() + timedelta(days=9)
+    second = change_policy(ruled.zhou, first, said(first, within_days=9, valid_from=later))
+    third = change_policy(ruled.zhou, second, said(second, within_days=3, valid_from=later + timedelta(days=9)))
+    first.refresh_from_db()
+    assert (first.is_over, first.replaced_by) == (False, second)
+    for day, version in ((today(), first), (later, second), (later + timedelta(days=9), third)):
+        assert list(BenefitPolicy.objects.in_force(day)) == [version]
+
+
 def test_switched_off_by_a_version_it_matches_nobody(ruled: Ruled) -> None:
     first = add_policy(ruled.zhou, of_police(ruled))
     change_policy(ruled.zhou, first, said(first, is_open=False))
