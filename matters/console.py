@@ -47,7 +47,7 @@ class Console(AdminSite):
         super().register(model_or_iterable, guarded, **options)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from matters.views import counter, counter_mandate, counter_organisation, identity
+        from matters.views import counter, counter_mandate, counter_organisation, counter_proposals, identity
 
         own = [
             path("counter/", self.admin_view(counter.counter), name="counter"),
@@ -59,6 +59,9 @@ class Console(AdminSite):
             ),
             path("counter/mandate/", self.admin_view(counter_mandate.record_mandate), name="counter_mandate"),
             path("counter/death/", self.admin_view(counter_mandate.enter_death), name="counter_death"),
+            path("counter/death/undo/", self.admin_view(counter_mandate.undo_death), name="counter_undo_death"),
+            path("counter/proposals/", self.admin_view(counter_proposals.proposals), name="counter_proposals"),
+            path("counter/mandate/end/", self.admin_view(counter_proposals.end_mandate), name="counter_end_mandate"),
             path("counter/identity/", self.admin_view(identity.prove_identity), name="counter_identity"),
             path("counter/bundles/<str:number>/", self.admin_view(counter.counter_bundle), name="counter_bundle"),
         ]

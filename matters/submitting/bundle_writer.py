@@ -33,7 +33,7 @@ SELECT d.matter_version_id, d.applicant_id, d.organisation_id, d.mandate_id, d.c
           JOIN catalog_matter m ON m.id = v.matter_id
           LEFT JOIN catalog_department lead ON lead.id = m.lead_department_id
          WHERE v.id = d.matter_version_id),
-       EXISTS (SELECT FROM accounts_death x WHERE x.person_id = d.applicant_id)
+       accounts_is_dead(d.applicant_id)
   FROM matters_draft d WHERE d.id = %s FOR UPDATE OF d
 """
 

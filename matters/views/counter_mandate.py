@@ -1,4 +1,6 @@
-"""Recording at the window what a paper says: who may act for whom (a signed mandate, a court's or committee's paper), and that somebody has died."""
+"""Recording at the window what a paper says: who may act for whom (a signed mandate, a court's or committee's paper), that somebody has
+died, or that a death was recorded wrongly. All but a signed mandate wait for a second officer (`counter_proposals`).
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,15 @@ from django.views.decorators.http import require_http_methods
 from catalog.browse.cards import mandate_matters
 from matters.cases.window import window_of
 from matters.views.brakes import IDENTITIES, TOO_MANY_IDENTITIES
+from matters.views.counter_proposals import DECISIONS, tell_who_may_confirm
 from portal.accounts.mandates.activities import (
     MandateConflict,
     MandateScope,
     last_day_as_child,
-    record_death,
     record_from_paper,
 )
-from portal.accounts.models import DocumentKind, IdentityCheck, Mandate, Person, User
+from portal.accounts.mandates.two_people import WindowProposalRefused, propose_alive, propose_death, propose_guardian
+from portal.accounts.models import DocumentKind, IdentityCheck, Mandate, Person, User, WindowProposal
 from portal.accounts.pending_post import restored_post
 from portal.accounts.people import PersonConflict, birth_date, find_person, register_person
 from portal.identifiers.normalising import InvalidIdentifier, normalise_document, person_name
@@ -42,6 +45,20 @@ REFUSALS: dict[str, tuple[str, str | Promise]] = {
     "oneself": ("agent_number", gettext_lazy("委托人和代办人是同一个人，请核对。")),
     "term_over": ("until", gettext_lazy("请填写今天或者今天以后的日期；只有监护可以没有期限；成年人不再由父母代办。")),
     "no_paper": ("paper", gettext_lazy("请写明看到的材料。")),
+    "not_of_age": (
+        "principal_number",
+        gettext_lazy("委托人未满 18 周岁，不能自己委托代办，由父母或者其他监护人代办。"),
+    ),
+    "of_age": (
+        "principal_number",
+        gettext_lazy("看不出这个人未满 18 周岁；成年人不由父母代办，有判决书的选“其他监护人”。"),
+    ),
+    "no_decision": (
+        "basis",
+        gettext_lazy("成年人的监护，要有人民法院的判决书、裁定书，或者居委会、村委会、民政部门指定监护人的文件。"),
+    ),
+    "is_proposed": ("number", gettext_lazy("同样的登记已经提出，正在等另一位工作人员复核。")),
+    "not_dead": ("number", gettext_lazy("这个人没有登记去世，不用撤销。")),
     "not_proved": ("number", gettext_lazy("这个人还没有实名，请先核验身份。")),
 }
 
@@ -92,6 +109,11 @@ class PaperMandateForm(_OfPersons):
     agent_name, agent_kind, agent_number = _person_fields(
         gettext_lazy("来人（代办人、监护人）姓名"), gettext_lazy("来人证件号码")
     )
+    basis = forms.ChoiceField(
+        label=gettext_lazy("材料种类（登记父母、其他监护人的，必须选）"),
+        choices=[("", "—"), *Mandate.Basis.choices],
+        required=False,
+    )
     paper = forms.CharField(
         label=gettext_lazy("看到的材料"),
         help_text=gettext_lazy(
@@ -121,6 +143,12 @@ class PaperMandateForm(_OfPersons):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["matters"].choices = mandate_matters()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("kind") in (Mandate.Kind.PARENT, Mandate.Kind.GUARDIAN) and not data.get("basis"):
+            self.add_error("basis", _("请选择材料种类。"))
+        return data
 
 
 class DeathForm(_OfPersons):
@@ -153,27 +181,45 @@ class DeathForm(_OfPersons):
         return day
 
 
+class UndoDeathForm(_OfPersons):
+    """Takes whose death was recorded wrongly, and why that is known."""
+
+    name, kind, number = _person_fields(gettext_lazy("姓名"), gettext_lazy("证件号码"))
+    paper = forms.CharField(
+        label=gettext_lazy("为什么登记错了，看到了什么"),
+        help_text=gettext_lazy("如“本人带身份证原件到窗口”“死亡证明写的是同名的另一个人”。"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("请写明为什么登记错了。")},
+    )
+    seen = forms.BooleanField(
+        label=gettext_lazy("已当面核对本人或者材料的原件，姓名和号码一致"),
+        error_messages={"required": gettext_lazy("请当面核对后，再勾选这一项。")},
+    )
+
+
 @require_http_methods(["GET", "POST"])
 def record_mandate(request: HttpRequest) -> HttpResponse:
-    """Take a mandate or a guardianship from its paper, brought by who acts."""
-    officer, site = _clerk(request)
+    """Take a mandate from its paper, brought by who acts; a guardianship waits for another officer."""
+    officer, sites = _clerk(request)
     form = PaperMandateForm(_sent(request))
     if request.method == "POST" and form.is_valid() and not _is_too_fast(request, form):
         try:
-            mandate = _recorded(officer, form.cleaned_data)
+            made = _recorded(officer, form.cleaned_data, sites)
         except _Differs as differs:
             form.add_error(f"{differs.who}name", _("这个证件号码登记的是另一个姓名，请核对证件原件。"))
-            _note_trial(officer, form.cleaned_data, differs.who, site)
-        except MandateConflict as conflict:
-            place, said = REFUSALS[conflict.code]
-            form.add_error(place if place in form.fields else None, str(said))
+            _note_trial(officer, form.cleaned_data, differs.who, sites[0])
+        except (MandateConflict, WindowProposalRefused) as conflict:
+            _say(form, conflict.code)
         else:
-            record_security_event(SecurityEvent.Kind.MANDATE_GIVEN, request, mandate=str(mandate.pk))
-            for person in (mandate.principal, mandate.agent):
+            principal = made.principal if isinstance(made, Mandate) else made.person
+            for person in (principal, made.agent):
                 if person is not None:
-                    record_access(officer, person.pk, "counter", ["name", "document"], site)
+                    record_access(officer, person.pk, "counter", ["name", "document"], sites[0])
+            if isinstance(made, WindowProposal):
+                return _proposed(request, made)
+            record_security_event(SecurityEvent.Kind.MANDATE_GIVEN, request, mandate=str(made.pk))
             done = _("已登记授权 %(number)s。%(agent)s可以代%(principal)s办事了。")
-            words = {"number": mandate.number, "agent": mandate.agent_name, "principal": mandate.principal.name}
+            words = {"number": made.number, "agent": made.agent_name, "principal": principal.name}
             messages.success(request, done % words)
             return redirect("admin:counter")
     return _page(request, form, _("登记书面授权"), "mandate")
@@ -181,24 +227,53 @@ def record_mandate(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def enter_death(request: HttpRequest) -> HttpResponse:
-    """Record that somebody has died, on the paper that says so: nobody acts in their name from now on."""
-    officer, site = _clerk(request)
-    form = DeathForm(_sent(request))
+    """Take that somebody has died from the paper that says so. Once another officer confirms it, nobody acts in their name."""
+    return _about_a_death(request, DeathForm(_sent(request)), _("登记去世"), "death")
+
+
+@require_http_methods(["GET", "POST"])
+def undo_death(request: HttpRequest) -> HttpResponse:
+    """Take that a death was recorded wrongly. Once another officer confirms it, the person acts again."""
+    return _about_a_death(request, UndoDeathForm(_sent(request)), _("撤销去世登记"), "alive")
+
+
+def _about_a_death(request: HttpRequest, form: DeathForm | UndoDeathForm, title: str, what: str) -> HttpResponse:
+    officer, sites = _clerk(request)
     if request.method == "POST" and form.is_valid() and not _is_too_fast(request, form):
         told = form.cleaned_data
         try:
-            person = _known(officer, told, "", IdentityCheck.Method.MANDATE)
-            record_death(person, died_on=told["died_on"], paper=told["paper"], officer=officer)
+            with transaction.atomic():
+                person = _known(officer, told, "", IdentityCheck.Method.MANDATE)
+                if what == "alive":
+                    made = propose_alive(person, why=told["paper"], officer=officer, sites=sites)
+                else:
+                    made = propose_death(
+                        person, died_on=told["died_on"], paper=told["paper"], officer=officer, sites=sites
+                    )
         except _Differs:
             form.add_error("name", _("这个证件号码登记的是另一个姓名，请核对证件原件。"))
-            _note_trial(officer, told, "", site)
-        except MandateConflict:
-            form.add_error("number", _("这个人已经登记过去世。"))
+            _note_trial(officer, told, "", sites[0])
+        except (MandateConflict, WindowProposalRefused) as conflict:
+            if conflict.code == "dead":
+                form.add_error("number", _("这个人已经登记过去世。"))
+            else:
+                _say(form, conflict.code)
         else:
-            record_access(officer, person.pk, "counter", ["name", "document"], site)
-            messages.success(request, _("已登记。从现在起不能再以%(name)s的名义申请。") % {"name": person.name})
-            return redirect("admin:counter")
-    return _page(request, form, _("登记去世"), "death")
+            record_access(officer, person.pk, "counter", ["name", "document"], sites[0])
+            return _proposed(request, made)
+    return _page(request, form, title, what)
+
+
+def _proposed(request: HttpRequest, proposal: WindowProposal) -> HttpResponse:
+    tell_who_may_confirm(proposal)
+    messages.success(request, _("已提出，还没有生效：要由另一位工作人员复核。复核以前什么都不变。"))
+    return redirect("admin:counter_proposals")
+
+
+def _say(form: forms.Form, code: str) -> None:
+    """Say beside what caused it, where the form asks for that, why it cannot be so."""
+    place, said = REFUSALS.get(code, ("", DECISIONS.get(code, "")))
+    form.add_error(place if place in form.fields else None, str(said))
 
 
 class _Differs(Exception):
@@ -210,8 +285,10 @@ class _Differs(Exception):
 
 
 @transaction.atomic
-def _recorded(officer: User, told: dict[str, Any]) -> Mandate:
-    """Register both, as far as nobody knows them, and record the mandate; where anything is refused, nothing is done."""
+def _recorded(officer: User, told: dict[str, Any], sites: tuple[str, ...]) -> Mandate | WindowProposal:
+    """Register both, as far as nobody knows them, and record the mandate, or propose the guardianship; where anything is refused,
+    nothing is done.
+    """
     principal = _known(officer, told, "principal_", IdentityCheck.Method.MANDATE)
     agent = _known(officer, told, "agent_", IdentityCheck.Method.COUNTER)
     until = told["until"]
@@ -224,7 +301,18 @@ def _recorded(officer: User, told: dict[str, Any]) -> Mandate:
         told["sees_certificates"],
         told["consents"],
     )
-    return record_from_paper(principal, agent, scope, officer=officer, paper=told["paper"], kind=told["kind"])
+    if told["kind"] == Mandate.Kind.AUTHORISED:
+        return record_from_paper(principal, agent, scope, officer=officer, paper=told["paper"], sites=sites)
+    return propose_guardian(
+        principal,
+        agent,
+        scope,
+        kind=told["kind"],
+        basis=told["basis"],
+        paper=told["paper"],
+        officer=officer,
+        sites=sites,
+    )
 
 
 def _known(officer: User, told: dict[str, Any], who: str, method: str) -> Person:
@@ -241,13 +329,13 @@ def _known(officer: User, told: dict[str, Any], who: str, method: str) -> Person
         raise _Differs(who) from None
 
 
-def _clerk(request: HttpRequest) -> tuple[User, str]:
-    """Return who serves at a window, and the window's code; Http404 for everybody else."""
+def _clerk(request: HttpRequest) -> tuple[User, tuple[str, ...]]:
+    """Return who serves at a window, and the window's codes, the first its own; Http404 for everybody else."""
     officer: Any = request.user
     window = window_of(officer)
     if not window.is_open:
         raise Http404
-    return officer, window.departments[0].code
+    return officer, tuple(one.code for one in window.departments)
 
 
 def _sent(request: HttpRequest) -> Any:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.models import MistakeReport, Proposal
+from catalog.models import Department, MistakeReport, Proposal
 from catalog.reports.reporting import RIGHTS as REPORT_RIGHTS
 from catalog.reports.reporting import reports_for
 from catalog.staff.managers import PROPOSE, REVIEW
@@ -18,6 +18,7 @@ from matters.cases.window import window_of
 from matters.models import Bundle, Draft, ReviewTask, SubItem
 from matters.reviewing.disputing import RIGHTS, disputes_for
 from matters.reviewing.queue import counts_of
+from portal.accounts.models import WindowProposal
 from portal.outbox.models import OutboxMessage
 from portal.sharing.desk import leading
 from portal.sharing.models import Grant
@@ -34,7 +35,7 @@ class Workplace:
 
 def workplaces_of(user: Any, *, at_review_desk: bool = False) -> list[Workplace]:
     """Return a person's workplaces. ``at_review_desk``: leave out the review desk, which is where they are."""
-    places = [_counter(user), None if at_review_desk else _review_desk(user), _supervision(user)]
+    places = [_counter(user), _proposals(user), None if at_review_desk else _review_desk(user), _supervision(user)]
     others = (*_catalog(user), _mistakes(user), _disputes(user), _sharing(user), _administration(user))
     return [place for place in (*places, *others) if place is not None]
 
@@ -49,6 +50,16 @@ def _counter(user: Any) -> Workplace | None:
     }
     text = _("没有填完的 %(drafts)s 份，等补正的 %(returned)s 件。找人、找办件，收件、受理、补正、打印凭证。") % counts
     return Workplace(_("收件台"), text, reverse("admin:counter"))
+
+
+def _proposals(user: Any) -> Workplace | None:
+    led = leading(user)
+    if not led:
+        return None
+    codes = list(Department.objects.filter(pk__in=led).values_list("code", flat=True))
+    count = WindowProposal.objects.filter(status=WindowProposal.Status.OPEN, sites__overlap=codes).count()
+    text = _("等复核的 %(count)s 项：监护、去世和撤销去世。终止授权、监护也在这里。") % {"count": count}
+    return Workplace(_("窗口登记复核"), text, reverse("admin:counter_proposals"))
 
 
 def _review_desk(user: Any) -> Workplace | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import BigAutoField, DateField, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from portal.accounts.models import Handler, Mandate, Person
+from portal.accounts.models import Handler, Mandate, Person, is_alive
 from portal.lib.prepared import BuiltOnce, Slot
 
 _NEEDED = ("principal", "agent", "agent_organisation")
@@ -17,7 +17,7 @@ _NEEDED = ("principal", "agent", "agent_organisation")
 def usable_by(user_id: Any, day: Any = None) -> QuerySet[Mandate]:
     """Return the mandates by which an account may act on a day, today if none is given: its person's own, and those of organisations that it acts for."""
     handlers = Handler.objects.in_force(day).filter(
-        organisation=OuterRef("agent_organisation"), person__user_id=user_id, person__death=None
+        is_alive("person"), organisation=OuterRef("agent_organisation"), person__user_id=user_id
     )
     found = Mandate.objects.in_force(day).filter(Q(agent__user_id=user_id) | Exists(handlers))
     return found.exclude(principal__user_id=user_id).select_related(*_NEEDED)

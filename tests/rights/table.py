@@ -236,6 +236,9 @@ _CONSOLE: dict[str, tuple[Row, ...]] = {
     "admin:counter_organisation": (page(CLERKS),),
     "admin:counter_mandate": (page(CLERKS),),
     "admin:counter_death": (page(CLERKS),),
+    "admin:counter_undo_death": (page(CLERKS),),
+    "admin:counter_proposals": (page(CLERKS | {"lead"}),),
+    "admin:counter_end_mandate": (page(frozenset({"lead"})),),
     "admin:auth_user_password_change": (page(ADMINISTRATOR, "account"),),
     "admin:catalog_appointment_decide": (act(_APPOINTING, "appointment", verdict="refuse"),),
     "admin:counter_bundle": (

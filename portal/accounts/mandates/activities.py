@@ -6,9 +6,10 @@ its term is over, and by death), 23, 27 and 34 (guardians act for who cannot), P
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from portal.accounts.models import MAJORITY, Death, Handler, Mandate, MandateOffer, Organisation, Person, User
 from portal.accounts.one_time_codes import in_groups, make_code, plain
-from portal.accounts.people import is_same_name
+from portal.accounts.people import birth_date, is_same_name
 from portal.ledger.chain import append_events, open_chain
 from portal.ledger.core.hashing import NewEvent
 from portal.lib.vault import blind_index
@@ -30,7 +31,9 @@ Kind, Source = Mandate.Kind, Mandate.Source
 
 
 class MandateConflict(Exception):
-    """It cannot be so. ``code``: ``not_proved``, ``dead``, ``oneself``, ``term_over``, ``no_such_code``, ``not_yours``, ``no_paper``."""
+    """It cannot be so. ``code``: ``not_proved``, ``dead``, ``oneself``, ``term_over``, ``no_such_code``, ``not_yours``, ``no_paper``,
+    ``not_of_age``, ``of_age``, ``no_decision``, ``no_reason``.
+    """
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -71,9 +74,10 @@ def offer(
 ) -> tuple[MandateOffer, str]:
     """Return an offer and its code, which is shown this once and kept by nobody; whoever uses it must be whom it names.
 
-    Raises `MandateConflict`: ``not_proved``, ``dead``, ``term_over``.
+    Raises `MandateConflict`: ``not_proved``, ``dead``, ``not_of_age``, ``term_over``.
     """
     _require_able(principal)
+    _require_capacity(principal, Kind.AUTHORISED)
     if scope.until is None or scope.until < timezone.localdate():
         raise MandateConflict("term_over")
     code = make_code()
@@ -110,7 +114,7 @@ def accept(person: Person, code: str, handler: Handler | None = None) -> Mandate
         or found.until < timezone.localdate()
     ):
         raise MandateConflict("no_such_code")
-    mandate = _write_mandate(
+    mandate = write_mandate(
         found.principal,
         None if handler is not None else person,
         handler.organisation if handler is not None else None,
@@ -147,19 +151,18 @@ def record_from_paper(
     *,
     officer: User,
     paper: str,
-    kind: str = Kind.AUTHORISED,
+    sites: Iterable[str] = (),
 ) -> Mandate:
-    """Record at a window what a paper says: a signed mandate, or the paper that makes somebody a guardian. Both sides are told.
+    """Record at a window what a signed mandate says. Both sides are told. A guardianship takes two officers (`two_people`).
 
-    Raises `MandateConflict`: ``not_proved``, ``dead``, ``oneself``, ``term_over``, ``no_paper``.
+    Raises `MandateConflict`: ``not_proved``, ``dead``, ``not_of_age``, ``oneself``, ``term_over``, ``no_paper``.
     """
     if not paper.strip():
         raise MandateConflict("no_paper")
     person = agent if isinstance(agent, Person) else None
     organisation = agent if isinstance(agent, Organisation) else None
-    return _write_mandate(
-        principal, person, organisation, scope, by=officer, source=Source.PAPER, kind=kind, officer=officer, paper=paper
-    )
+    evidence = {"officer": officer, "paper": paper.strip(), "sites": list(sites)}
+    return write_mandate(principal, person, organisation, scope, by=officer, source=Source.PAPER, evidence=evidence)
 
 
 @transaction.atomic
@@ -172,17 +175,21 @@ def record_parent(child: Person, parent: Person, fetch: UUID, *, born: date) -> 
     if known is not None:
         return known
     scope = MandateScope(None, last_day_as_child(born), None, sees_certificates=True, consents=True)
-    return _write_mandate(
-        child, parent, None, scope, by=parent.user, source=Source.REGISTER, kind=Kind.PARENT, fetch=fetch
+    evidence = {"fetch": fetch}
+    return write_mandate(
+        child, parent, None, scope, by=parent.user, source=Source.REGISTER, kind=Kind.PARENT, evidence=evidence
     )
 
 
 @transaction.atomic
-def end(mandate: UUID, *, by: Person | None = None, officer: User | None = None) -> Mandate:
-    """End a mandate at once: by the person acted for, by the agent, or at a window. What lies open under it is the principal's alone.
+def end(mandate: UUID, *, by: Person | None = None, officer: User | None = None, why: str = "") -> Mandate:
+    """End a mandate at once: by the person acted for, by the agent, or, for a reason, at a window. What lies open under it is the
+    principal's alone.
 
-    Raises `MandateConflict`: ``not_yours``, or ended already.
+    Raises `MandateConflict`: ``not_yours`` (also ended already), ``no_reason``.
     """
+    if officer is not None and not why.strip():
+        raise MandateConflict("no_reason")
     found = (
         Mandate.objects.select_for_update(of=("self",))
         .filter(pk=mandate, ended_at=None)
@@ -192,28 +199,20 @@ def end(mandate: UUID, *, by: Person | None = None, officer: User | None = None)
     if found is None or (officer is None and (by is None or not _may_end(found, by))):
         raise MandateConflict("not_yours")
     account = officer or (by.user if by is not None else None)
-    found.ended_at, found.ended_by = timezone.now(), account
-    found.save(update_fields=["ended_at", "ended_by"])
-    append_events(found.pk, [NewEvent("mandate_ended", account.pk if account is not None else None)])
-    _tell(found, "mandate_ended", "mandate_ended_agent")
+    found.ended_at, found.ended_by, found.ended_why = timezone.now(), account, why.strip()
+    found.save(update_fields=["ended_at", "ended_by", "ended_why"])
+    how = {"by": "window"} if officer is not None else {}
+    append_events(found.pk, [NewEvent("mandate_ended", account.pk if account is not None else None, data=how)])
+    if officer is not None:
+        _tell(found, "mandate_ended_by_window", "mandate_ended_agent_by_window", why=why.strip())
+    else:
+        _tell(found, "mandate_ended", "mandate_ended_agent")
     return found
 
 
-@transaction.atomic
-def record_death(person: Person, *, died_on: date, paper: str, officer: User) -> Death:
-    """Record that somebody has died: from now on nobody acts in their name. Raises `MandateConflict`: ``dead``, ``no_paper``, ``not_proved``."""
-    if not person.is_proved:
-        raise MandateConflict("not_proved")
-    if not paper.strip():
-        raise MandateConflict("no_paper")
-    if Death.objects.filter(person=person).exists():
-        raise MandateConflict("dead")
-    return Death.objects.create(person=person, died_on=died_on, paper=paper.strip(), officer=officer)
-
-
 def is_dead(person: Person) -> bool:
-    """Return whether a row says that somebody has died. One query."""
-    return Death.objects.filter(person=person).exists()
+    """Return whether a standing row says that somebody has died. One query."""
+    return Death.objects.standing().filter(person=person).exists()
 
 
 def _may_end(mandate: Mandate, by: Person) -> bool:
@@ -226,7 +225,25 @@ def _may_end(mandate: Mandate, by: Person) -> bool:
     return mandate.agent_organisation_id is not None and any(handler.manages for handler in handlers)
 
 
-def _write_mandate(
+def require_possible(
+    principal: Person, agent: Person | None, scope: MandateScope, kind: str, source: str, basis: str = ""
+) -> None:
+    """See that a mandate can be so. Raises `MandateConflict` as those do who write one."""
+    _require_able(principal)
+    if agent is not None:
+        _require_able(agent)
+    if agent is not None and agent.pk == principal.pk:
+        raise MandateConflict("oneself")
+    if source != Source.REGISTER:  # a register knows when its child was born, and says until when
+        _require_capacity(principal, kind, basis)
+    today = timezone.localdate()
+    if scope.until is not None and scope.until < max(today, scope.begins_on or today):
+        raise MandateConflict("term_over")
+    if scope.until is None and kind != Kind.GUARDIAN:
+        raise MandateConflict("term_over")
+
+
+def write_mandate(
     principal: Person,
     agent: Person | None,
     organisation: Organisation | None,
@@ -235,18 +252,12 @@ def _write_mandate(
     by: User | None,
     source: str,
     kind: str = Kind.AUTHORISED,
-    **evidence: Any,
+    evidence: Mapping[str, Any] = MappingProxyType({}),
+    window: str = "",
 ) -> Mandate:
-    _require_able(principal)
-    if agent is not None:
-        _require_able(agent)
-    if agent is not None and agent.pk == principal.pk:
-        raise MandateConflict("oneself")
+    """Write a mandate with its event and tell both sides. ``window``: where to object to a guardianship. Raises `MandateConflict`."""
+    require_possible(principal, agent, scope, kind, source, evidence.get("basis", ""))
     today = timezone.localdate()
-    if scope.until is not None and scope.until < max(today, scope.begins_on or today):
-        raise MandateConflict("term_over")
-    if scope.until is None and kind != Kind.GUARDIAN:
-        raise MandateConflict("term_over")
     mandate = Mandate.objects.create(
         number=f"SQ{today:%Y%m%d}{make_code(6)}",
         principal=principal,
@@ -259,13 +270,31 @@ def _write_mandate(
         **evidence,
     )
     open_chain(mandate.pk)
-    append_events(
-        mandate.pk,
-        [NewEvent("mandate_given", by.pk if by is not None else None, data={"kind": str(kind), "source": str(source)})],
-    )
-    if source != Source.DEMO:
+    data: dict[str, Any] = {"kind": str(kind), "source": str(source)}
+    if (confirmed_by := evidence.get("confirmed_by")) is not None:
+        data["confirmed_by"] = confirmed_by.pk
+    append_events(mandate.pk, [NewEvent("mandate_given", by.pk if by is not None else None, data=data)])
+    if source == Source.DEMO:
+        return mandate
+    if kind == Kind.AUTHORISED:
         _tell(mandate, "mandate_given", "mandate_given_agent")
+    else:
+        _tell(mandate, "guardian_given" if window else "parent_given", "mandate_given_agent", window=window)
     return mandate
+
+
+def _require_capacity(principal: Person, kind: str, basis: str = "") -> None:
+    """See that who gives a mandate is of age (Civil Code art. 18-20), who has parents acting for them is not, and that a decision says
+    so where an adult has a guardian (art. 24, 28, 31, 36). Of whom no number says when they were born, only a decision proves it.
+    """
+    born = birth_date(principal)
+    is_child = born is not None and timezone.localdate() <= last_day_as_child(born)
+    if kind == Kind.AUTHORISED and is_child:
+        raise MandateConflict("not_of_age")
+    if kind == Kind.PARENT and not is_child:
+        raise MandateConflict("of_age")
+    if kind == Kind.GUARDIAN and not is_child and basis not in Mandate.OF_ADULTS:
+        raise MandateConflict("no_decision")
 
 
 def _require_able(person: Person) -> None:
@@ -276,9 +305,9 @@ def _require_able(person: Person) -> None:
         raise MandateConflict("dead")
 
 
-def _tell(mandate: Mandate, to_principal: str, to_agent: str) -> None:
+def _tell(mandate: Mandate, to_principal: str, to_agent: str, **more: str) -> None:
     """Tell both sides, each as themselves or as the organisation whose people they are."""
-    data = {"principal": mandate.principal.name, "agent": mandate.agent_name, "number": mandate.number}
+    data = {"principal": mandate.principal.name, "agent": mandate.agent_name, "number": mandate.number, **more}
     link = reverse("accounts:mandates")
     told: list[tuple[int, UUID | None, str]] = []
     if mandate.principal.user_id is not None:

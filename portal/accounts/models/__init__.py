@@ -1,6 +1,14 @@
 """Rows: accounts, persons and their proofs, organisations and the people who act for them, mandates."""
 
-from portal.accounts.models.mandates import CONSENT_AGE, MAJORITY, Death, Mandate, MandateOffer
+from portal.accounts.models.mandates import (
+    CONSENT_AGE,
+    MAJORITY,
+    Death,
+    DeathWithdrawal,
+    Mandate,
+    MandateOffer,
+    is_alive,
+)
 from portal.accounts.models.organisations import Handler, Invitation, Organisation, OrganisationCheck
 from portal.accounts.models.people import (
     AccountManager,
@@ -12,12 +20,14 @@ from portal.accounts.models.people import (
     PersonMerge,
     User,
 )
+from portal.accounts.models.proposals import WindowProposal
 
 __all__ = [
     "CONSENT_AGE",
     "MAJORITY",
     "AccountManager",
     "Death",
+    "DeathWithdrawal",
     "DocumentKind",
     "FileExport",
     "Handler",
@@ -31,4 +41,6 @@ __all__ = [
     "Person",
     "PersonMerge",
     "User",
+    "WindowProposal",
+    "is_alive",
 ]

@@ -20,18 +20,37 @@ CONSENT_AGE = 14
 MAJORITY = 18  # Civil Code art. 17
 
 
-class Death(models.Model):
-    """That a person has died, and on what paper it rests: nobody acts in a dead person's name. Written once (database trigger)."""
+class DeathQuerySet(models.QuerySet["Death"]):
+    """Deaths."""
 
-    person = models.OneToOneField(
-        "accounts.Person", on_delete=models.PROTECT, related_name="death", verbose_name=_("自然人")
+    def standing(self) -> DeathQuerySet:
+        """Those that were not taken back."""
+        return self.filter(withdrawal__isnull=True)
+
+
+def is_alive(person: str) -> models.Q:
+    """Return the condition that no standing row says that a person, by their column, has died."""
+    return ~models.Q(models.Exists(Death.objects.standing().filter(person=models.OuterRef(person))))
+
+
+class Death(models.Model):
+    """That a person has died, and on what paper it rests: nobody acts in a dead person's name. Two officers; written once (database trigger)."""
+
+    person = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="deaths", verbose_name=_("自然人")
     )
     died_on = models.DateField(_("去世日期"))
     paper = SealedTextField(_("看到的证明"), db_column="paper_sealed", max_length=200, bound_to=("person_id",))
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("登记人")
     )
+    # Nobody in rows of the time when one officer was enough.
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("复核人")
+    )
     at = models.DateTimeField(_("登记时间"), auto_now_add=True)
+
+    objects = DeathQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("去世登记")
@@ -39,6 +58,32 @@ class Death(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.died_on}"
+
+
+class DeathWithdrawal(models.Model):
+    """That the record of a death was wrong, and why: the person acts again. Two officers; written once (database trigger)."""
+
+    death = models.OneToOneField(Death, on_delete=models.PROTECT, related_name="withdrawal", verbose_name=_("去世登记"))
+    why = SealedTextField(_("撤销理由"), db_column="why_sealed", max_length=200, bound_to=("death_id",))
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("提出人")
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("复核人")
+    )
+    at = models.DateTimeField(_("撤销时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("撤销去世登记")
+        verbose_name_plural = _("撤销去世登记")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(confirmed_by=models.F("officer")), name="death_withdrawal_by_two"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.death_id)
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
@@ -51,9 +96,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
             models.Q(until__isnull=True) | models.Q(until__gte=today),
             begins_on__lte=today,
             ended_at__isnull=True,
-            principal__death__isnull=True,
-            agent__death__isnull=True,
-        )
+        ).filter(is_alive("principal"), is_alive("agent"))
 
 
 class Mandate(models.Model):
@@ -69,6 +112,16 @@ class Mandate(models.Model):
         PAPER = "paper", _("窗口凭书面材料登记")
         REGISTER = "register", _("登记机关数据")
         DEMO = "demo", _("演示数据")
+
+    class Basis(models.TextChoices):
+        COURT = "court", _("人民法院的判决书、裁定书")
+        COMMITTEE = "committee", _("居委会、村委会或者民政部门指定监护人的文件")
+        BIRTH = "birth", _("出生医学证明、户口簿")
+        OTHER = "other", _("其他材料（遗嘱、协议等）")
+
+    # Papers that make somebody the guardian of an adult: who lacks capacity is found by a court (Civil Code art. 24), who is guardian in
+    # dispute is named by a committee, the civil affairs department or a court (art. 28, 31, 36).
+    OF_ADULTS = (Basis.COURT, Basis.COMMITTEE)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(_("授权编号"), max_length=20, unique=True)
@@ -101,6 +154,13 @@ class Mandate(models.Model):
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("登记人")
     )
+    # What kind of paper makes somebody a parent or guardian, who confirmed it as the second officer, and at which window. Empty in rows
+    # of the time when one officer was enough.
+    basis = models.CharField(_("材料种类"), max_length=10, choices=Basis.choices, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("复核人")
+    )
+    sites = ArrayField(models.SlugField(max_length=40), default=list, blank=True, verbose_name=_("登记窗口"))
     # The answer of a register (`portal.sharing`), which this floor does not know.
     fetch = models.UUIDField(_("查询记录"), null=True, editable=False)
     given_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
@@ -108,6 +168,7 @@ class Mandate(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("终止人")
     )
+    ended_why = SealedTextField(_("终止理由"), db_column="ended_why_sealed", max_length=200, blank=True)
 
     objects = MandateQuerySet.as_manager()
 

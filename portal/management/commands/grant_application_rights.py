@@ -10,6 +10,7 @@ from django.db import connection, transaction
 # Rows that are written once. The triggers refuse a change as well; a role without the right cannot ask them to.
 WRITTEN_ONCE = (
     "accounts_death",
+    "accounts_deathwithdrawal",
     "accounts_identitycheck",
     "accounts_organisationcheck",
     "accounts_personmerge",
@@ -35,6 +36,7 @@ NEVER_DELETED = (
     "accounts_invitation",
     "accounts_mandate",
     "accounts_mandateoffer",
+    "accounts_windowproposal",
     "catalog_itemversion",
     "catalog_matterversion",
     "certificates_certificate",

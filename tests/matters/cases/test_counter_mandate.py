@@ -1,4 +1,4 @@
-"""At the window: a mandate and a guardianship are recorded from paper, a case begins for whom is acted for, a death ends it all."""
+"""At the window: a mandate and a guardianship are recorded from paper, a case begins for whom is acted for, a death ends it all until it is taken back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from matters.models import Bundle, Draft
 from matters.submitting.submission import MandateEnded, submit_bundle
 from portal.accounts.mandates.activities import end
-from portal.accounts.models import Death, Mandate, Person
+from portal.accounts.models import Death, Mandate, Person, User, WindowProposal
 from portal.accounts.people import find_person
 from portal.notices.models import Message
 from tests.pages import page_of
@@ -72,7 +72,7 @@ class TestRecording:
             ({"principal_number": CHEN.number[:-1]}, "证件号码"),
             ({"agent_name": "别的人"}, "登记的是另一个姓名"),
             ({"principal_name": AGENT[0], "principal_number": AGENT[1]}, "是同一个人"),
-            ({"kind": "parent", "until": ""}, "成年人不再由父母代办"),
+            ({"kind": "parent", "until": "", "basis": "birth"}, "成年人不由父母代办"),
         ],
     )
     def test_what_is_wrong_is_told_and_nothing_is_kept(
@@ -85,17 +85,40 @@ class TestRecording:
         assert not Mandate.objects.exists()
         assert find_person("111", CHEN.number) is None
 
-    def test_a_guardian_without_term_and_a_principal_with_an_account_who_hears_of_it(self, world: Companies) -> None:
-        sun = logged_in(world.sun)
+    def test_a_guardian_waits_for_another_officer_and_is_ended_by_the_lead(self, world: Companies) -> None:
+        sun, wang = logged_in(world.sun), logged_in(world.wang)
         sent = paper(kind="guardian", until="", principal_name=LI.name, principal_number=LI.number, matters=[])
-        assert sun.post(reverse("admin:counter_mandate"), sent).status_code == 302
+        assert "请选择材料种类" in page_of(sun.post(reverse("admin:counter_mandate"), sent))
+        refused = sun.post(reverse("admin:counter_mandate"), {**sent, "basis": "birth"})
+        assert (refused.status_code, "成年人的监护，要有人民法院" in page_of(refused)) == (422, True)
+        assert "还没有生效" in page_of(
+            sun.post(reverse("admin:counter_mandate"), {**sent, "basis": "court"}, follow=True)
+        )
+        assert not Mandate.objects.exists()
+        assert Message.objects.filter(recipient=world.wang, kind="proposal_made").exists()
+        where, key = reverse("admin:counter_proposals"), WindowProposal.objects.get().pk
+        confirm = {"proposal": str(key), "verdict": "confirm", "seen": "1"}
+        assert "由另一位工作人员复核" in page_of(sun.post(where, confirm))
+        assert wang.post(where, {**confirm, "seen": ""}).status_code == 422
+        assert "授权委托书，2026-11-30 签名" in page_of(wang.get(where))
+        assert wang.post(where, confirm).status_code == 302
+        assert wang.post(where, confirm).status_code == 409
+        assert wang.post(where, {**confirm, "proposal": "x"}).status_code == 409
         mandate = Mandate.objects.get()
-        assert (mandate.principal, mandate.until, mandate.matters) == (world.li_person, None, None)
-        assert Message.objects.filter(recipient=world.li, kind="mandate_given").exists()
+        assert (mandate.principal, mandate.until, mandate.confirmed_by) == (world.li_person, None, world.wang)
+        assert Message.objects.filter(recipient=world.li, kind="guardian_given").exists()
+        assert "由窗口负责人核实后终止" in page_of(logged_in(world.li).get(reverse("accounts:mandates")))
+        ending = {"number": mandate.number, "why": "登记有误", "seen": "1"}
+        assert sun.post(reverse("admin:counter_end_mandate"), ending).status_code == 404
+        assert wang.post(reverse("admin:counter_end_mandate"), {**ending, "why": ""}).status_code == 422
+        assert wang.post(reverse("admin:counter_end_mandate"), ending).status_code == 302
+        assert "没有这份授权" in page_of(wang.post(reverse("admin:counter_end_mandate"), ending))
+        mandate.refresh_from_db()
+        assert (mandate.ended_by, mandate.ended_why) == (world.wang, "登记有误")
 
     def test_nobody_but_a_window(self, world: Companies) -> None:
         for user in (world.wang, world.li):
-            for name in ("admin:counter_mandate", "admin:counter_death"):
+            for name in ("admin:counter_mandate", "admin:counter_death", "admin:counter_undo_death"):
                 assert logged_in(user).get(reverse(name)).status_code in (302, 403, 404)
 
 
@@ -130,9 +153,14 @@ class TestDeath:
         tomorrow = timezone.localdate() + timedelta(days=1)
         assert sun.post(reverse("admin:counter_death"), {**sent, "died_on": str(tomorrow)}).status_code == 422
         assert sun.post(reverse("admin:counter_death"), sent).status_code == 302
+        assert "正在等另一位工作人员复核" in page_of(sun.post(reverse("admin:counter_death"), sent))
+        begin = reverse("matters:start", args=[SLUG])
+        assert logged_in(world.stranger).get(begin).status_code != 403
+        assert not Death.objects.exists()
+        decide(world.wang)
         assert Death.objects.get().person == Person.objects.get(user=world.stranger)
         assert "已经登记过去世" in page_of(sun.post(reverse("admin:counter_death"), sent))
-        answer = logged_in(world.stranger).get(reverse("matters:start", args=[SLUG]))
+        answer = logged_in(world.stranger).get(begin)
         assert (answer.status_code, "已登记去世" in page_of(answer)) == (403, True)
         start = {
             "name": STRANGER.name, "document_kind": "111", "number": STRANGER.number, "matter": SLUG, "seen": "1",
@@ -143,3 +171,17 @@ class TestDeath:
                 reverse("admin:counter_mandate"), paper(principal_name=STRANGER.name, principal_number=STRANGER.number)
             )
         )
+        # Taken back by two again, it was wrong: everything works as before.
+        undo = {"name": STRANGER.name, "kind": "111", "number": STRANGER.number, "paper": "本人到场", "seen": "1"}
+        assert sun.post(reverse("admin:counter_undo_death"), undo).status_code == 302
+        assert logged_in(world.stranger).get(begin).status_code == 403
+        decide(world.wang)
+        assert logged_in(world.stranger).get(begin).status_code != 403
+        assert "没有登记去世" in page_of(sun.post(reverse("admin:counter_undo_death"), undo))
+
+
+def decide(by: User) -> None:
+    """Confirm what waits, as another officer."""
+    waiting = WindowProposal.objects.get(status="open")
+    sent = {"proposal": str(waiting.pk), "verdict": "confirm", "seen": "1"}
+    assert logged_in(by).post(reverse("admin:counter_proposals"), sent).status_code == 302

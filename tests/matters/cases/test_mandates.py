@@ -22,8 +22,8 @@ from matters.reviewing.withdrawal import withdraw, withdraw_with_followers
 from matters.submitting.submission import ApplicantDead, MandateEnded, submit_bundle
 from matters.wording.refusals import NotAllowed
 from portal.accounts.mandates.activities import accept as accept_mandate
-from portal.accounts.mandates.activities import end, offer, record_death, scope
-from portal.accounts.models import Mandate, Person
+from portal.accounts.mandates.activities import end, offer, scope
+from portal.accounts.models import Death, Mandate, Person
 from portal.notices.models import Message
 from portal.notices.wording import words
 from portal.outbox.processing import process
@@ -148,7 +148,13 @@ def of_another_matter(world: Companies, mandate: Mandate) -> None:
 
 
 def principal_dead(world: Companies, mandate: Mandate) -> None:
-    record_death(mandate.principal, died_on=timezone.localdate(), paper="居民死亡医学证明书", officer=world.wang)
+    Death.objects.create(
+        person=mandate.principal,
+        died_on=timezone.localdate(),
+        paper="居民死亡医学证明书",
+        officer=world.sun,
+        confirmed_by=world.wang,
+    )
 
 
 def set_without_triggers(sql: str, params: list[Any]) -> None:
