@@ -1,9 +1,9 @@
-"""The support console for applications: look, search, explain (``cases``); and the policies of benefits (``benefits``).
+"""The support console for applications: look, search, explain (``cases``, ``systems``); and the policies of benefits (``benefits``).
 
 Of applications nothing is written here; activities write. People see what their departments take part in. What is sealed stays sealed:
 a form is opened in a case, where the reading leaves a line.
 """
 
-from matters.admin import benefits, cases
+from matters.admin import benefits, cases, systems
 
-__all__ = ["benefits", "cases"]
+__all__ = ["benefits", "cases", "systems"]

@@ -15,7 +15,7 @@ from portal.lib.uuid7 import uuid7
 class DepartmentSystem(models.Model):
     """A department's own system that handles some of its items. Off, everything is handled here; it is off until somebody switches it on.
 
-    ``address``: its connection in ``SHARING_CONNECTIONS``; ``answer_minutes``: after which a person takes over what it has not accepted.
+    ``switched_at``: since when it is on or off; not known of one that was never switched. ``address``: its connection in ``SHARING_CONNECTIONS``; ``answer_minutes``: after which a person takes over what it has not accepted.
     """
 
     code = models.SlugField(_("代码"), max_length=40, unique=True)
@@ -25,6 +25,7 @@ class DepartmentSystem(models.Model):
     address = models.CharField(_("接口"), max_length=40)
     answer_minutes = models.PositiveIntegerField(_("多少分钟没有受理就转人工"), default=60)
     is_on = models.BooleanField(_("启用"), default=False)
+    switched_at = models.DateTimeField(_("最近一次启用或停用"), null=True, editable=False)
     cursor = models.CharField(_("取到"), max_length=80, blank=True, editable=False)
     answered_at = models.DateTimeField(_("最近一次应答"), null=True, editable=False)
     failed_at = models.DateTimeField(_("最近一次没有应答"), null=True, editable=False)

@@ -48,6 +48,7 @@ from matters.models import (
     Channel,
     CorrectionRequest,
     Decision,
+    DepartmentSystem,
     Draft,
     FactDispute,
     ReviewTask,
@@ -272,6 +273,9 @@ def _rows(manager: User) -> dict[str, dict[str, Any]]:
         ),
         PruningRun: lambda: PruningRun.objects.create(day=timezone.localdate(), started_at=timezone.now()),
         BenefitPolicy: _policy,
+        DepartmentSystem: lambda: DepartmentSystem.objects.create(
+            code="desk", name="业务系统", department=Department.objects.get(code="police"), items=["x"], address="desk"
+        ),
         SearchMiss: lambda: SearchMiss.objects.create(text="没有", last_on=timezone.localdate()),
         SecurityEvent: lambda: SecurityEvent.objects.create(kind="login_failed"),
         AccessRecord: lambda: record_access(manager, uuid.uuid4(), "console", ["name"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from matters.models import DepartmentSystem
 
@@ -17,8 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("state", choices=("on", "off"))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        changed = DepartmentSystem.objects.filter(code=options["code"]).update(is_on=options["state"] == "on")
-        if not changed:
+        system = DepartmentSystem.objects.filter(code=options["code"])
+        if not system.exists():
             known = ", ".join(DepartmentSystem.objects.values_list("code", flat=True)) or "none"
             raise CommandError(f"there is no system {options['code']!r}; there are: {known}")
+        is_on = options["state"] == "on"
+        system.exclude(is_on=is_on).update(is_on=is_on, switched_at=timezone.now())
         self.stdout.write(f"{options['code']} is {options['state']}")
