@@ -13,7 +13,8 @@ from matters.drafts.inquiring import SheetLine
 
 @dataclass(frozen=True, slots=True)
 class SheetView:
-    """One source. ``state``: ``open`` to be agreed to, ``asking``, ``failed`` (may be asked again), ``done``, ``held`` (nothing more is asked).
+    """One source. ``state``: ``open`` to be agreed to, ``asking``, ``failed`` (may be asked again), ``done``, ``held`` (nothing more is asked),
+    ``by_law`` (to be asked without consent). ``is_by_law``: nobody is asked to agree.
 
     ``papers``: the papers and facts that it is about.
     """
@@ -24,11 +25,12 @@ class SheetView:
     text: str
     state: str
     found: int
+    is_by_law: bool = False
 
     @property
     def documents(self) -> tuple[str, ...]:
         """The name of the document in which all of it can be read."""
-        return (f"sharing:{self.source}",)
+        return () if self.is_by_law else (f"sharing:{self.source}",)
 
     @property
     def words(self) -> str:
@@ -44,16 +46,18 @@ def words_of(source: str, text: str) -> str:
 def sheet_lines(
     lines: Iterable[SheetLine], outcomes: Mapping[tuple[str, str], str], handed_in: Collection[str] = ()
 ) -> list[SheetView]:
-    """Return the lines to be shown: open ones where they would spare or fill in something that is not there yet, and all agreed to.
+    """Return the lines to be shown: open ones where they would spare or fill in something that is not there yet, and all that
+    were agreed to or asked.
 
     ``handed_in``: the papers that are there.
     """
     shown = []
     for line in lines:
         asked = dict.fromkeys((each.key, each.name) for each in line.everything)
-        if line.consent is None and not line.facts and all(each.key in handed_in for each in line.papers):
-            continue
         said = [outcomes.get((line.source.code, key), "") for key, _name in asked]
+        is_asked = line.consent is not None or bool({*said} - {"offered", "by_law"})
+        if not is_asked and not line.facts and all(each.key in handed_in for each in line.papers):
+            continue
         shown.append(
             SheetView(
                 source=line.source.code,
@@ -62,16 +66,19 @@ def sheet_lines(
                 text=line.text,
                 state=_state(line, said),
                 found=said.count("found"),
+                is_by_law=line.is_by_law,
             )
         )
     return shown
 
 
 def _state(line: SheetLine, said: Collection[str]) -> str:
-    if line.consent is None:
+    if line.consent is None and not line.is_by_law:
         return "open"
     if not line.everything:
         return "held"
     if "pending" in said:
         return "asking"
+    if "by_law" in said:
+        return "by_law"
     return "failed" if {"away", "unreadable", "refused"} & set(said) else "done"

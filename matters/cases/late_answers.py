@@ -38,7 +38,7 @@ def answers_beside(
     values: Mapping[str, Any],
     translate: Callable[[str], str],
 ) -> dict[str, AnswerBeside]:
-    """Return paper → the latest answer about it, under a consent in force for this item. None where nobody could be asked; else one query and,
+    """Return paper → the latest answer about it, in force for this item. None where nobody could be asked; else one query and,
     where somebody answered, one for the applicant."""
     asked = [paper for paper in handed_in if any(way.kind == "shared_data" for way in paper.alternatives)]
     fetches = readable_fetches(bundle.idempotency_key) if asked else []
@@ -53,7 +53,7 @@ def answers_beside(
         subjects = {subject_index(each) for each in (inquiry.person, inquiry.organisation) if each is not None}
         for fetch in fetches:
             is_about = inquiry.asked in fetch.asked and fetch.subject_index in subjects
-            if is_about and fetch.source.department.code == inquiry.department and item in fetch.consent.items:
+            if is_about and fetch.source.department.code == inquiry.department and item in fetch.items:
                 beside = _said(fetch, inquiry.asked, codes[inquiry.key], plan, values, translate)
                 found.setdefault(inquiry.key, beside)
     return found

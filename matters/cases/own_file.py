@@ -31,35 +31,36 @@ from portal.accounts.own_file.parts import FileLine, FilePart, FileSubject
 from portal.accounts.people import document_number
 from portal.identifiers.masking import mask_document, mask_documents_in
 from portal.sharing.core.inquiry import DataSubject
-from portal.sharing.fetching import subject_index
+from portal.sharing.fetching import in_force, subject_index
 from portal.sharing.models import Fetch, FetchOutcome
 from portal.sharing.parents import label_of
 
 
 def facts(subject: FileSubject) -> FilePart | None:
-    """What sources answered about the person under consents in force, and what departments decided. At most three queries."""
+    """What sources answered about the person, as far as it may be read, and what departments decided. At most three queries."""
     if not subject.is_whole:
         return None
     lines = [*_fetched(subject), *_decided(subject)]
     return FilePart(
         key="facts",
         title=_("部门掌握的信息"),
-        lead=_("经单位同意查到、现在还在用的，以及办件中由部门决定的。每一条都写明来源和日期。")
+        lead=_("经单位同意或者依法查到、现在还在用的，以及办件中由部门决定的。每一条都写明来源和日期。")
         if subject.organisation is not None
-        else _("经您同意查到、现在还在用的，以及办件中由部门决定的。每一条都写明来源和日期。"),
-        empty=_("还没有。您同意查询、或者部门作出决定以后，内容会列在这里。"),
+        else _("经您同意或者依法查到、现在还在用的，以及办件中由部门决定的。每一条都写明来源和日期。"),
+        empty=_("还没有。您同意查询、部门依法查询或者作出决定以后，内容会列在这里。"),
         lines=lines,
     )
 
 
 def _fetched(subject: FileSubject) -> Iterable[FileLine]:
     now, person, limit, organisation = timezone.now(), subject.person, subject.limit, subject.organisation
-    whose = {"consent__person": person} if organisation is None else {}
+    whose = Q(consent__isnull=False, consent__organisation=organisation)
+    by_law = Q(person__isnull=False, organisation=organisation)
+    if organisation is None:
+        whose, by_law = whose & Q(consent__person=person), by_law & Q(person=person)
     rows = Fetch.objects.filter(
-        **whose,
-        consent__organisation=organisation,
-        consent__withdrawn_at=None,
-        consent__until__gt=now,
+        in_force(now),
+        whose | by_law,
         outcome=FetchOutcome.FOUND,
         asked_at__gt=now - F("source__fresh_days") * timedelta(days=1),
     )
@@ -83,11 +84,16 @@ def _fetched(subject: FileSubject) -> Iterable[FileLine]:
             else _("有记录（关于申请中的其他人，内容不在这里显示）"),
             source=f"{translate(row.source.department.name)} · {row.source.name}",
             at=row.as_of or row.asked_at,
-            note=_("%(at)s 查询") % {"at": f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}"},
+            note=_asked_words(row),
             reference=f"fetch:{row.pk}:{asked}",
             owner=row.source.department_id if index == own and organisation is None else 0,
             fact=row.fact_of(asked),
         )
+
+
+def _asked_words(row: Fetch) -> str:
+    words = {"at": f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}", "ground": row.ground}
+    return (_("%(at)s 依法查询，依据%(ground)s") if row.ground else _("%(at)s 查询")) % words
 
 
 def _masked(text: str, own: str) -> str:

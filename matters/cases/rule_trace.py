@@ -49,7 +49,7 @@ class RuleTrace:
 
 
 def rule_trace(sub_item: SubItem) -> RuleTrace | None:
-    """Return what the item's rule came to; None where it has none. What a source told is not shown once the consent to read it is over.
+    """Return what the item's rule came to; None where it has none. What a source told is not shown once what lets it be read is over.
 
     Cost: none for an item without a rule, else at most three queries.
     """
@@ -61,14 +61,14 @@ def rule_trace(sub_item: SubItem) -> RuleTrace | None:
         return None
     trace = found.trace
     rows = {read["fetch"] for clause in trace["clauses"] for read in clause["reads"] if read["fetch"]}
-    fetches = Fetch.objects.filter(pk__in=rows).select_related("consent").defer("answer_sealed")
-    readable = {str(fetch.pk): fetch for fetch in fetches if fetch.consent.is_in_force}
+    fetches = Fetch.objects.filter(pk__in=rows).select_related("consent", "grant").defer("answer_sealed")
+    told = {str(fetch.pk): fetch for fetch in fetches}
     translate = translator_for(sub_item.bundle.matter_version_id)
     clauses = tuple(
         TracedClause(
             translate(clause["text"]),
             clause["verdict"],
-            tuple(_value(sub_item, planned, read, readable) for read in clause["reads"]),
+            tuple(_value(sub_item, planned, read, told) for read in clause["reads"]),
         )
         for clause in trace["clauses"]
     )
@@ -76,9 +76,7 @@ def rule_trace(sub_item: SubItem) -> RuleTrace | None:
     return RuleTrace(found, str(WHY[found.why]), clauses, checks)
 
 
-def _value(
-    sub_item: SubItem, planned: PlannedItem, read: Mapping[str, Any], readable: Mapping[str, Fetch]
-) -> TracedValue:
+def _value(sub_item: SubItem, planned: PlannedItem, read: Mapping[str, Any], told: Mapping[str, Fetch]) -> TracedValue:
     plan = plan_of(sub_item.bundle)
     translate = translator_for(sub_item.bundle.matter_version_id)
     name, value = read["name"], read["value"]
@@ -106,6 +104,9 @@ def _value(
         return TracedValue(label, text, read["source"], datetime.fromisoformat(read["at"]))
     if not read["fetch"]:
         return TracedValue(label, _("没有查到"), "")
-    if read["fetch"] not in readable:
-        return TracedValue(label, _("申请人已撤回授权，不再显示"), read["source"])
-    return TracedValue(label, text, read["source"], readable[read["fetch"]].asked_at)
+    fetch = told.get(read["fetch"])
+    if fetch is not None and fetch.is_in_force:
+        return TracedValue(label, text, read["source"], fetch.asked_at)
+    if fetch is not None and fetch.ground:
+        return TracedValue(label, _("依法查询的共享已经收回或者到期，不再显示"), read["source"])
+    return TracedValue(label, _("申请人已撤回授权，不再显示"), read["source"])

@@ -18,7 +18,7 @@ from portal.lib.prepared import BuiltOnce, Slot
 _SATISFACTIONS = BuiltOnce(
     lambda: (
         MaterialSatisfaction.objects.filter(bundle=Slot("bundle", UUIDField()))
-        .select_related("fetch__source__department", "fetch__consent", "certificate", "earlier_part")
+        .select_related("fetch__source__department", "fetch__consent", "fetch__grant", "certificate", "earlier_part")
         .defer("certificate__face_sealed")
     )
 )
@@ -36,8 +36,8 @@ def earlier_files_of(rows: Iterable[MaterialSatisfaction]) -> dict[UUID, Submitt
 
 
 def told_by(row: MaterialSatisfaction, code: str) -> list[tuple[str, str]]:
-    """Return what the source said of a document, as far as it is known how that is called; nothing once the consent to read it is over."""
-    if row.fetch is None or not row.fetch.consent.is_in_force:
+    """Return what the source said of a document, as far as it is known how that is called; nothing once the consent or the grant to read it is over."""
+    if row.fetch is None or not row.fetch.is_in_force:
         return []
     told = row.fetch.answer.get("documents", {}).get(code, {})
     return [(str(TOLD[name]), str(value)) for name, value in told.items() if name in TOLD and value not in (None, "")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -14,25 +14,24 @@ from matters.drafts.saving import AlreadySubmitted, DraftGone, plan_of, read_for
 from matters.models import Draft
 from portal.accounts.models import Level
 from portal.outbox.claiming import Claim, complete
-from portal.sharing.fetching import ask, write_fetches
+from portal.sharing.fetching import NotAgreed, ask, ask_by_law, write_fetches
 from portal.sharing.models import Fetch
 
 
 def fetch_for_drafts(claims: Sequence[Claim]) -> None:
     """Handle ``fetch``: the subject is ``<draft>:<source>``. Safe to run any number of times; each run that asks leaves its row.
 
-    Nothing is asked for a draft that is gone or submitted, or where the consent was withdrawn meanwhile. What was found is filled in
+    Nothing is asked for a draft that is gone or submitted, or where the consent or the grant was withdrawn meanwhile. What was found is filled in
     with the same transaction. Raises ``StaleLease``.
     """
     fetches: list[Fetch] = []
     drafts = set()
     for claim in claims:
         draft_id, _colon, source = claim.subject.partition(":")
-        line = _line(_draft(draft_id), source)
-        if line is not None and line.given is not None:
-            given = line.given
-            fetches += [ask(given, subject, wanted, given.text) for subject, wanted in line.agreed.items()]
-            drafts.add(draft_id)
+        draft = _draft(draft_id)
+        asked = [fetch for line in _lines_of(draft, source) for fetch in _asked(draft, line)]
+        fetches += asked
+        drafts |= {draft_id} if asked else set()
     with transaction.atomic():
         complete(claims)
         write_fetches(fetches)
@@ -41,7 +40,7 @@ def fetch_for_drafts(claims: Sequence[Claim]) -> None:
 
 
 def _draft(draft_id: str) -> Draft | None:
-    drafts = Draft.objects.select_related("applicant", "matter_version__matter")
+    drafts = Draft.objects.select_related("applicant", "organisation", "matter_version__matter")
     # What was agreed to before an applicant had to be proved lets nothing be asked.
     return drafts.filter(pk=UUID(draft_id), submitted_at=None, applicant__level__gt=Level.CLAIMED).first()
 
@@ -59,6 +58,31 @@ def _lines(draft: Draft) -> list[SheetLine]:
     return sheet_of(draft, plan_of(draft), read_form(draft), translator_for(draft.matter_version_id))
 
 
-def _line(draft: Draft | None, source: str) -> SheetLine | None:
-    lines = [] if draft is None else _lines(draft)
-    return next((line for line in lines if line.source.code == source), None)
+def _lines_of(draft: Draft | None, source: str) -> list[SheetLine]:
+    return [] if draft is None else [line for line in _lines(draft) if line.source.code == source]
+
+
+def _asked(draft: Draft | None, line: SheetLine) -> list[Fetch]:
+    """Ask what a line lets be asked: under its consent, or by law."""
+    if line.given is not None:
+        return [ask(line.given, subject, wanted, line.given.text) for subject, wanted in line.agreed.items()]
+    return [] if draft is None else list(_asked_by_law(draft, line))
+
+
+def _asked_by_law(draft: Draft, line: SheetLine) -> Iterator[Fetch]:
+    for question in dict.fromkeys((each.ground, each.subject, each.wanted) for each in line.everything):
+        ground, subject, wanted = question
+        if ground is None:
+            continue
+        try:
+            yield ask_by_law(
+                ground.grant,
+                subject,
+                wanted,
+                person=draft.applicant,
+                organisation=draft.organisation,
+                case=draft.submission_key,
+                purpose=line.text,
+            )
+        except NotAgreed:  # withdrawn since the sheet was read
+            continue

@@ -35,20 +35,24 @@ from portal.sharing.consents import consents_in_force, covers, give_consent, wit
 from portal.sharing.core.inquiry import DataSubject, Wanted
 from portal.sharing.fetching import readable_fetches, subject_index
 from portal.sharing.models import DataSource, Fetch, Provision, SharingConsent
-from portal.sharing.offers import Offer, find_offers
+from portal.sharing.offers import LegalGround, Offer, find_offers
 
 KIND = "fetch"
 
 
 @dataclass(frozen=True, slots=True)
 class AskedThing:
-    """A paper or a field that a source can be asked about: whose it is, what it is called, and which items ask for it."""
+    """A paper or a field that a source can be asked about: whose it is, what it is called, and which items ask for it.
+
+    ``ground``: on which it is asked without consent, if on one.
+    """
 
     key: str
     name: str
     subject: DataSubject
     wanted: Wanted
     items: tuple[str, ...]
+    ground: LegalGround | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class SheetLine:
     """One source on the sheet. ``papers``: what it stands in for, ``facts``: the fields that it may fill in.
 
     ``text``: what is agreed to, word for word; ``consent``: the one in force that covers it all; ``given``: the one in force,
-    which may cover less: what became known since is not in it.
+    which may cover less: what became known since is not in it. What is asked by law stands on a line of its own, of which each thing has its
+    ground and none needs a consent.
     """
 
     source: DataSource
@@ -68,6 +73,11 @@ class SheetLine:
     consent: SharingConsent | None
     given: SharingConsent | None = None
     is_awaited: bool = False
+
+    @property
+    def is_by_law(self) -> bool:
+        """Whether it is asked without consent."""
+        return any(each.ground is not None for each in self.everything)
 
     @property
     def subjects(self) -> dict[DataSubject, list[Wanted]]:
@@ -105,7 +115,8 @@ def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Calla
     """Return the sources that could be asked, one line each: those that stand in for papers in the papers' order, then the others.
 
     None where the one who acts for the applicant may not agree to it. Only of the applicant, the organisation they act for, and of papers of their kin (`RecordReach`). What the applicant filled in or the account
-    knows is not asked for. At most two queries.
+    knows is not asked for. What only one item asks for, of the applicant or the organisation they act for, is asked by law where that item was
+    granted it on a legal ground. At most two queries, and one where something is.
     """
     if not may_consent(draft):
         return []
@@ -124,25 +135,36 @@ def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Calla
     wanted = [(each.department, each.asked) for each in papers] + [("", each.asked) for each in facts]
     offers = find_offers(wanted) if not document.is_blank or papers else []
     names = {paper.key: paper_name(plan, paper, translate) for paper in needed}
-    lines: dict[int, _Line] = {}
+    lines: dict[tuple[int, bool], _Line] = {}
     for inquiry in papers:
         asked = next((each for each in _offered_papers(inquiry, offers) if reach.has_papers_of(each[1])), None)
         if asked is not None:
             offer, subject = asked
-            line = lines.setdefault(offer.source.pk, _Line(offer.source))
+            ground = offer.ground_for(inquiry.items) if reach.has_facts_of(subject) else None
+            line = lines.setdefault((offer.source.pk, ground is not None), _Line(offer.source))
             wanted_paper = Wanted(inquiry.asked, offer.path)
-            line.papers.append(AskedThing(inquiry.key, names[inquiry.key], subject, wanted_paper, inquiry.items))
+            line.papers.append(
+                AskedThing(inquiry.key, names[inquiry.key], subject, wanted_paper, inquiry.items, ground)
+            )
             line.items += inquiry.items
     for fact in [] if document.is_blank else facts:
         for offer in offers_for(fact, offers):
-            line = lines.setdefault(offer.source.pk, _Line(offer.source))
-            label = translate(plan.fields[fact.key].label)
-            line.facts.append(AskedThing(fact.key, label, fact.subject, Wanted(fact.asked, offer.path), fact.items))
+            ground = offer.ground_for(fact.items)
+            line = lines.setdefault((offer.source.pk, ground is not None), _Line(offer.source))
+            label, wanted_fact = translate(plan.fields[fact.key].label), Wanted(fact.asked, offer.path)
+            line.facts.append(AskedThing(fact.key, label, fact.subject, wanted_fact, fact.items, ground))
             line.items += fact.items
     agreed = _AGREED(case=draft.submission_key, now=timezone.now(), job=f"{draft.pk}:")
     given = {consent.source_id: consent for consent in agreed}
-    shown = [line.shown(plan, applicant, given.get(pk), translate) for pk, line in lines.items()]
-    return shown + [_held(consent, translate) for pk, consent in given.items() if pk not in lines]
+    by_law = [line.source.code for (_source, is_by_law), line in lines.items() if is_by_law]
+    awaited = _awaited_sources(draft, by_law) if by_law else frozenset()
+    shown = [
+        line.by_law(plan, translate, line.source.code in awaited)
+        if is_by_law
+        else line.shown(plan, applicant, given.get(pk), translate)
+        for (pk, is_by_law), line in lines.items()
+    ]
+    return shown + [_held(consent, translate) for pk, consent in given.items() if (pk, False) not in lines]
 
 
 def may_consent(draft: Draft) -> bool:
@@ -185,6 +207,20 @@ class _Line:
             given=consent,
             is_awaited=bool(getattr(consent, "is_awaited", False)),
         )
+
+    def by_law(self, plan: Plan, translate: Callable[[str], str], is_awaited: bool) -> SheetLine:
+        """Return the line of what is asked without consent."""
+        everything, items = self.papers + self.facts, tuple(dict.fromkeys(self.items))
+        text = _words_by_law(plan, self.source, everything, items, translate)
+        department, papers, facts = translate(self.source.department.name), tuple(self.papers), tuple(self.facts)
+        return SheetLine(self.source, department, papers, facts, items, text, None, is_awaited=is_awaited)
+
+
+def _awaited_sources(draft: Draft, sources: Iterable[str]) -> frozenset[str]:
+    """Return which of these sources are being asked just now. One query."""
+    jobs = [f"{draft.pk}:{source}" for source in sources]
+    rows = OutboxMessage.objects.filter(kind=KIND, subject__in=jobs, done_at=None, quarantined_at=None)
+    return frozenset(subject.partition(":")[2] for subject in rows.values_list("subject", flat=True))
 
 
 def _offered_papers(inquiry: PaperInquiry, offers: Iterable[Offer]) -> Iterator[tuple[Offer, DataSubject]]:
@@ -257,9 +293,9 @@ class Answers:
 
 
 def answers_of(draft: Draft, lines: Iterable[SheetLine], document: DraftDocument) -> Answers:
-    """Return what the sources that were agreed to have answered. One query, none where nobody agreed and nothing is filled in."""
+    """Return what the sources have answered. One query, none where nobody agreed, nothing is asked by law and nothing is filled in."""
     lines = list(lines)
-    is_agreed = any(line.given is not None for line in lines)
+    is_agreed = any(line.given is not None or line.is_by_law for line in lines)
     is_filled = bool(document.told) or any(fact["source"] == SHARED for fact in document.known.values())
     if not is_agreed and not is_filled:
         return Answers()
@@ -268,7 +304,8 @@ def answers_of(draft: Draft, lines: Iterable[SheetLine], document: DraftDocument
 
 
 def outcomes(lines: Iterable[SheetLine], answers: Answers) -> dict[tuple[str, str], str]:
-    """Return (source, paper or field) → what came of asking: a `FetchOutcome`, ``pending``, or ``offered`` where nobody has agreed."""
+    """Return (source, paper or field) → what came of asking: a `FetchOutcome`, ``pending``, ``offered`` where nobody has agreed, ``by_law`` where
+    it is to be asked by law."""
     latest: dict[tuple[int, str, str], str] = {}
     for fetch in answers.fetches:
         for asked in fetch.asked:
@@ -277,10 +314,10 @@ def outcomes(lines: Iterable[SheetLine], answers: Answers) -> dict[tuple[str, st
     found = {}
     for line in lines:
         for each in line.everything:
-            state = "offered"
-            if line.consent is not None:
-                place = line.source.pk, subject_index(each.subject), each.wanted.asked
-                state = "pending" if line.source.code in answers.pending else latest.get(place, "pending")
+            state, place = "offered", (line.source.pk, subject_index(each.subject), each.wanted.asked)
+            if line.consent is not None or line.is_by_law:
+                unasked = "by_law" if line.is_by_law else "pending"
+                state = "pending" if line.source.code in answers.pending else latest.get(place, unasked)
             found[line.source.code, each.key] = state
     return found
 
@@ -319,3 +356,25 @@ def _words(
     if any(each.subject != applicant for each in asked):
         text += _("其中他人的，我已征得本人同意。")
     return text
+
+
+def _words_by_law(
+    plan: Plan,
+    source: DataSource,
+    asked: Sequence[AskedThing],
+    items: Iterable[str],
+    translate: Callable[[str], str],
+) -> str:
+    """Return what is asked without consent: what, from whom, for what, and by which article. Who asks says so (PIPL art. 35)."""
+    between = pgettext("between names", "、")
+    names = {item.slug: translate(item.name) for item in plan.items}
+    return _(
+        "依据%(grounds)s，办理%(items)s时向%(department)s（%(source)s）查询：%(papers)s。只查您（您代表的单位）本人的，只用于办理上面的事项；"
+        "共享收回后不再查询，也不再使用查到的内容。"
+    ) % {
+        "grounds": between.join(dict.fromkeys(each.ground.text for each in asked if each.ground is not None)),
+        "items": between.join(names[slug] for slug in items),
+        "department": translate(source.department.name),
+        "source": source.name,
+        "papers": between.join(dict.fromkeys(each.name for each in asked)),
+    }

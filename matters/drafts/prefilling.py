@@ -57,7 +57,7 @@ def fill_from_sources(draft: Draft, pending: Collection[str] = ()) -> None:
 def is_outdated(
     document: DraftDocument, plan: Plan, applicant: DataSubject, fetches: Iterable[Fetch], pending: Collection[str]
 ) -> bool:
-    """Whether something stands in the form that no source may be read for any more: the consent was withdrawn, or is about somebody else."""
+    """Whether something stands in the form that no source may be read for any more: the consent or the grant was withdrawn, or it is about somebody else."""
     readable = {str(fetch.pk) for fetch in fetches}
     shared = {key: fact for key, fact in document.known.items() if fact["source"] == SHARED}
     said = [each for told in document.told.values() for each in told]
@@ -84,7 +84,7 @@ def told_by_sources(
                 fetch.outcome not in _SAYING
                 or not is_about
                 or fetch.source_id in heard
-                or not set(inquiry.items) <= set(fetch.consent.items)
+                or not set(inquiry.items) <= set(fetch.items)
             ):
                 continue
             heard.add(fetch.source_id)

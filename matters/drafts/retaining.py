@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,9 +39,12 @@ def kept() -> list[Kept]:
             "answers",
             _("没有用来提交申请的查询结果"),
             _answers,
-            lambda subject: _answers().filter(consent__person=subject.person, consent__organisation=None),
+            lambda subject: _answers().filter(
+                Q(consent__person=subject.person, consent__organisation=None)
+                | Q(person=subject.person, organisation=None)
+            ),
             _forget_answers,
-            under_hold(person="consent__person_id", organisation="consent__organisation_id"),
+            under_hold(person="whose", organisation="of_organisation"),
             is_own=True,
         ),
         Kept(
@@ -72,10 +75,14 @@ def _discard(rows: Sequence[Draft]) -> None:
 
 
 def _answers() -> QuerySet[Fetch]:
-    """What sources answered under consents that are over, for applications that were never filed."""
+    """What sources answered under consents or grants that are over, for applications that were never filed."""
     filed = Bundle.objects.filter(idempotency_key=OuterRef("case"))
-    over = Coalesce(Least("consent__withdrawn_at", "consent__until"), "consent__until")
-    return Fetch.objects.filter(~Exists(filed), answer_sealed__isnull=False).annotate(since=over)
+    # PostgreSQL's LEAST leaves out what is not there.
+    over = Least("consent__withdrawn_at", "consent__until", "until", "grant__ended_at")
+    rows = Fetch.objects.filter(~Exists(filed), answer_sealed__isnull=False)
+    whose = Coalesce("consent__person_id", "person_id")
+    of_organisation = Coalesce("consent__organisation_id", "organisation_id")
+    return rows.annotate(since=over, whose=whose, of_organisation=of_organisation)
 
 
 def _forget_answers(rows: Sequence[Fetch]) -> None:

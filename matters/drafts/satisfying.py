@@ -136,7 +136,7 @@ def _answered(
             fetch.source.department.code == asked.department
             and asked.asked in fetch.asked
             and fetch.subject_index in subjects
-            and set(asked.items) <= set(fetch.consent.items)
+            and set(asked.items) <= set(fetch.items)
         ):
             if asked.asked not in fetch.found or is_about_others(plan, fetch.answer.get("elements", {}), values):
                 return None

@@ -1,6 +1,6 @@
 """What sources told of the facts that an item's rule demands: only from rows that the case may read now.
 
-A row is an answer under a consent in force, a certificate that stood in for a paper of the case and is in standing still, or the check of the
+A row is an answer under a consent or a legal ground in force, a certificate that stood in for a paper of the case and is in standing still, or the check of the
 applicant's own document, whose number tells the day of birth.
 """
 
@@ -33,7 +33,7 @@ _IN_THE_NUMBER = frozenset({"person.birth_date", "person.sex"})
 
 
 def told_facts(bundle: Bundle, plan: Plan, planned: PlannedItem, values: Mapping[str, Any]) -> dict[str, ToldFact]:
-    """Return fact → what its source told under a consent in force for this item; what nobody told is left out.
+    """Return fact → what its source told in force for this item; what nobody told is left out.
 
     Of each source and person the latest answer counts; where two rows do not agree, the fact is marked. Cost: three queries, and one for
     each answer that is opened; none for a rule without facts.
@@ -51,7 +51,7 @@ def told_facts(bundle: Bundle, plan: Plan, planned: PlannedItem, values: Mapping
             each
             for fetch, asked in _latest(fetches, fact, questions)
             if asked in fetch.found
-            and planned.slug in fetch.consent.items
+            and planned.slug in fetch.items
             and (each := _told(fact, fetch, asked, plan, planned)) is not None
         ]
         told += _by_certificates(fact, plan, planned, certificates)

@@ -33,7 +33,14 @@ from matters.form_page.filling import Filling, fill
 from matters.form_page.posted import Typed, read_changes, read_values
 from matters.form_page.skeleton import Skeleton, skeleton_for
 from matters.models import Draft
-from matters.views.apply_inquiries import ASKING, inquiring_for, sheet_context, unanswered, up_to_date_form
+from matters.views.apply_inquiries import (
+    ASKING,
+    ask_by_law,
+    inquiring_for,
+    sheet_context,
+    unanswered,
+    up_to_date_form,
+)
 from matters.views.apply_steps import (
     now,
     open_step,
@@ -99,6 +106,8 @@ def form(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return redirect("matters:form", draft.pk)
     if not saved.conflicts and (answer := _about_sources(request, draft)) is not None:
         return answer
+    if not saved.conflicts and "by_law" in request.POST and not is_braked(request, INQUIRIES):
+        ask_by_law(request, draft)
     document, sheet, answers = up_to_date_form(draft)
     values = {**document.values, **{key: typed.values[key] for key in saved.conflicts}, **typed.too_long}
     _cleaned, problems = plan.clean(values, now())

@@ -58,6 +58,8 @@ def sheet_context(sheet: list[SheetLine], answers: Answers, handed_in: Any = (),
     return {
         "sheet": shown,
         "has_open": any(line.state == "open" for line in shown),
+        "has_consents": any(not line.is_by_law for line in shown),
+        "must_prove": any(line.state in ("open", "by_law") for line in shown) and not is_proved,
         "is_asking": any(line.state == "asking" for line in shown),
         "is_proved": is_proved,
     }
@@ -76,7 +78,11 @@ def unanswered(sheet: list[SheetLine], answers: Answers) -> dict[str, str]:
 def _agree(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
     chosen = set(request.POST.getlist("source"))
     everything = request.POST["action"] == "agree-all"
-    lines = [line for line in _sheet(draft) if line.consent is None and (everything or line.source.code in chosen)]
+    lines = [
+        line
+        for line in _sheet(draft)
+        if line.consent is None and not line.is_by_law and (everything or line.source.code in chosen)
+    ]
     # What was typed with the same button may have changed what would be asked: only the words that were read are agreed to.
     read = set(request.POST.getlist("words"))
     unread = [line for line in lines if read and words_of(line.source.code, line.text) not in read]
@@ -94,8 +100,25 @@ def _agree(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
     return _back(draft, page, "inquiries")
 
 
+def ask_by_law(request: HttpRequest, draft: Draft) -> None:
+    """Have asked what the law lets be asked without consent, as it stood on the page that was sent (``by_law``). No query where none did."""
+    read = set(request.POST.getlist("by_law"))
+    if not read or not draft.applicant.is_proved:
+        return
+    lines = [line for line in _sheet(draft) if line.is_by_law]
+    have_asked(draft, [line for line in lines if words_of(line.source.code, line.text) in read])
+
+
+def _by_law(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
+    ask_by_law(request, draft)
+    return _back(draft, page, "inquiries")
+
+
 def _again(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
-    have_asked(draft, [line for line in _sheet(draft) if line.given and line.source.code == _named(request)])
+    have_asked(
+        draft,
+        [line for line in _sheet(draft) if (line.given or line.is_by_law) and line.source.code == _named(request)],
+    )
     return _back(draft, page, "inquiries")
 
 
@@ -186,6 +209,7 @@ ASKING: dict[str, Inquiring] = {
     "agree": _agree,
     "agree-all": _agree,
     "again": _again,
+    "by-law": _by_law,
     "withdraw": _withdraw,
     "prove": _prove,
 }

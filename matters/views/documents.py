@@ -60,7 +60,7 @@ def draft_document(request: HttpRequest, draft_id: uuid.UUID, name: str) -> Http
     application = application_of(draft, today(), now())
     back = {"back": reverse("matters:draft_documents", args=[draft.pk]), "back_label": _("申请文书")}
     if name.startswith(f"{SHARING}:"):
-        lines = {f"{SHARING}:{line.source.code}": line for line in _sheet(draft, application)}
+        lines = {f"{SHARING}:{line.source.code}": line for line in _sheet(draft, application) if not line.is_by_law}
         if name not in lines:
             raise Http404
         record_window_reading(request, draft, ["documents"])

@@ -17,6 +17,7 @@ Kind = MaterialSatisfaction.Kind
 
 OUTCOMES: dict[str, Any] = {
     "offered": gettext_lazy("同意向%(department)s查询，查到就不用交。"),
+    "by_law": gettext_lazy("依法向%(department)s查询，查到就不用交。"),
     "pending": gettext_lazy("正在向%(department)s查询，一般几秒钟。不想等，也可以直接上传。"),
     "not_found": gettext_lazy("%(department)s没有查到，请上传。"),
     "refused": gettext_lazy("%(department)s没有答复这项查询，请上传。"),

@@ -10,6 +10,7 @@ YIJIAN_DOSSIER_PARTS = [
     "matters.cases.own_file.papers",
     "certificates.activities.own_file.certificates",
     "portal.sharing.own_file.consents",
+    "portal.sharing.own_file.by_law",
     "portal.accounts.own_file.parts.organisations",
     "portal.accounts.mandates.own_file.mandates",
 ]

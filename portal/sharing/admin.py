@@ -53,6 +53,7 @@ class GrantAdmin(admin.ModelAdmin):
         "provision",
         "item",
         "purpose",
+        "legal_ground",
         "state",
         "requested_by",
         "requested_at",
@@ -75,7 +76,7 @@ class GrantAdmin(admin.ModelAdmin):
             "ended_by",
             "ended_at",
         )
-        return decided if obj is None else (*decided, "provision", "item", "purpose")
+        return decided if obj is None else (*decided, "provision", "item", "purpose", "legal_ground")
 
     def has_delete_permission(self, request: HttpRequest, obj: Grant | None = None) -> bool:
         return False

@@ -18,7 +18,7 @@ from portal.accounts.people import is_proved_enough
 from portal.lib.prepared import Slot
 from portal.sharing.core.inquiry import DataSubject
 from portal.sharing.fetching import subject_index
-from portal.sharing.models import DataSource, SharingConsent
+from portal.sharing.models import DataSource, Fetch, SharingConsent
 
 
 class NotProved(Exception):
@@ -90,6 +90,18 @@ def consents_of(
             return found
         return found.filter(case__in=import_string(settings.YIJIAN_CASES_IN_MATTERS)(organisation.pk, matters))
     return SharingConsent.objects.filter(person=person, organisation=None)
+
+
+def asked_by_law(
+    person: Person, organisation: Organisation | None = None, matters: Collection[str] | None = None
+) -> QuerySet[Fetch]:
+    """Return what was asked without consent for applications of a person, or of an organisation. Whose: as `consents_of` says."""
+    asked = Fetch.objects.filter(person__isnull=False, organisation=organisation).defer("answer_sealed")
+    if organisation is None:
+        return asked.filter(person=person)
+    if matters is None:
+        return asked
+    return asked.filter(case__in=import_string(settings.YIJIAN_CASES_IN_MATTERS)(organisation.pk, matters))
 
 
 def withdraw_consents(

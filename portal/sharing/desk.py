@@ -6,6 +6,7 @@ ends, an administrator settles a dispute. Who only supervises looks on. Every st
 
 from __future__ import annotations
 
+import re
 from uuid import UUID, uuid5
 
 from django.contrib.auth.models import AnonymousUser
@@ -35,8 +36,15 @@ _SENTENCES = {
     "own_request": gettext_lazy("您自己提出的需求，要由另一个人答复。"),
     "not_open": gettext_lazy("这一项刚才已经有了结论，没有改动。"),
     "no_item": gettext_lazy("请选择本部门的一个事项。"),
+    "no_article": gettext_lazy(
+        "法律依据请写明哪部法律、哪一条，例如《某某条例》第十条，不超过 200 字；没有就留空，经本人同意再查。"
+    ),
     "asked_already": gettext_lazy("这个事项已经提出过，正在等答复或者已经同意。"),
 }
+
+
+# 《…》第…条: what people can look up.
+_ARTICLE = re.compile(r"《[^《》]+》.*第[^《》]+条")
 
 
 class DeskRefused(Exception):
@@ -63,28 +71,35 @@ def items_of(user: User | AnonymousUser) -> QuerySet[ServiceItem]:
 
 
 @transaction.atomic
-def request_grant(provision: Provision, item: ServiceItem, purpose: str, by: User) -> Grant:
-    """Ask the owner of a provision for it, for one item and purpose; what was refused or ended is asked for anew. Raises `DeskRefused`."""
+def request_grant(provision: Provision, item: ServiceItem, purpose: str, by: User, *, legal_ground: str = "") -> Grant:
+    """Ask the owner of a provision for it, for one item and purpose; what was refused or ended is asked for anew. Raises `DeskRefused`.
+
+    ``legal_ground``: the law and article by which it may be asked without the person's consent; empty: only with it.
+    """
     if item.department_id not in department_ids_for(by, *ASKING):
         raise DeskRefused("no_item")
-    purpose = _said(purpose, 200)
+    purpose, legal_ground = _said(purpose, 200), _article(legal_ground)
     grant = Grant.objects.select_for_update().filter(provision=provision, item=item.slug).first()
     if grant is None:
         grant = Grant(provision=provision, item=item.slug)
     elif grant.state in {Grant.State.REQUESTED, Grant.State.GRANTED}:
         raise DeskRefused("asked_already")
     grant.state, grant.purpose, grant.requested_by = Grant.State.REQUESTED, purpose, by
+    grant.legal_ground = legal_ground
     grant.decided_by = grant.decided_at = grant.ended_by = grant.ended_at = None
     grant.reason = ""
     grant.save()
-    _event(grant, "grant_requested", by, item.department.code)
+    _event(grant, "grant_requested", by, item.department.code, ground=legal_ground)
     _tell_leads(grant, f"grant:{grant.pk}:{timezone.now():%s}", "grant_requested")
     return grant
 
 
 @transaction.atomic
-def decide_grant(grant: Grant, verdict: str, reason: str, by: User) -> Grant:
-    """Agree to a request, refuse it, or end what was granted, with a reason. ``verdict``: the state it comes to. Raises `DeskRefused`."""
+def decide_grant(grant: Grant, verdict: str, reason: str, by: User, *, legal_ground: str | None = None) -> Grant:
+    """Agree to a request, refuse it, or end what was granted, with a reason. ``verdict``: the state it comes to. Raises `DeskRefused`.
+
+    ``legal_ground``: on which the owner agrees to it; None: as it was requested.
+    """
     locked = (
         Grant.objects.select_for_update(of=("self",)).select_related("provision__source__department").get(pk=grant.pk)
     )
@@ -102,8 +117,10 @@ def decide_grant(grant: Grant, verdict: str, reason: str, by: User) -> Grant:
         if locked.requested_by_id == by.pk:
             raise DeskRefused("own_request")
         locked.decided_by, locked.decided_at = by, now
+        if verdict == Grant.State.GRANTED and legal_ground is not None:
+            locked.legal_ground = _article(legal_ground)
     locked.save()
-    _event(locked, f"grant_{verdict}", by, locked.provision.source.department.code)
+    _event(locked, f"grant_{verdict}", by, locked.provision.source.department.code, ground=locked.legal_ground)
     if locked.requested_by_id is not None:
         _tell([locked.requested_by_id], locked, f"grant:{locked.pk}:{verdict}:{now:%s}", f"grant_{verdict}")
     return locked
@@ -173,6 +190,13 @@ def _said(text: str, longest: int) -> str:
     text = text.strip()
     if not text or len(text) > longest:
         raise DeskRefused("no_reason")
+    return text
+
+
+def _article(text: str) -> str:
+    text = text.strip()
+    if text and (len(text) > 200 or not _ARTICLE.search(text)):
+        raise DeskRefused("no_article")
     return text
 
 

@@ -70,7 +70,7 @@ def _page(request: HttpRequest, problem: str = "") -> HttpResponse:
         "items": items,
         "needs": [_need(need, names, led, asked_for, user) for need in needs],
         "problem": problem,
-        "typed": {name: request.POST.get(name, "") for name in ("provision", "item", "purpose")},
+        "typed": {name: request.POST.get(name, "") for name in ("provision", "item", "purpose", "legal_ground")},
         "settles": user.is_superuser,
     }
     return render(request, "sharing/desk.html", context, status=422 if problem else 200)
@@ -113,13 +113,14 @@ def _request(request: HttpRequest, user: User) -> str:
     item = items_of(user).filter(slug=request.POST.get("item", "")).first()
     if item is None:
         raise DeskRefused("no_item")
-    request_grant(provision, item, _text(request, "purpose"), user)
+    request_grant(provision, item, _text(request, "purpose"), user, legal_ground=_text(request, "legal_ground"))
     return _("已提出，等数据来源的部门答复。")
 
 
 def _decide(request: HttpRequest, user: User) -> str:
     grant = get_object_or_404(needs_of(user), pk=_number(request, "grant"))
-    decide_grant(grant, request.POST["act"], _text(request, "reason"), user)
+    ground = _text(request, "legal_ground") if "legal_ground" in request.POST else None
+    decide_grant(grant, request.POST["act"], _text(request, "reason"), user, legal_ground=ground)
     return _("已答复。") if request.POST["act"] != Grant.State.ENDED else _("已收回，从现在起不再查询。")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -16,18 +16,19 @@ from django.db.models import DateTimeField, F, Q, QuerySet, UUIDField
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from portal.accounts.models import Organisation, Person
 from portal.lib.prepared import BuiltOnce, Slot
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import blind_index
 from portal.sharing.core.inquiry import Adapter, DataSubject, Inquiry, Reply, Wanted
 from portal.sharing.health import tell_owners
-from portal.sharing.models import Fetch, FetchOutcome, SharingConsent
+from portal.sharing.models import Fetch, FetchOutcome, Grant, SharingConsent
 
 log = structlog.get_logger(__name__)
 
 
 class NotAgreed(Exception):
-    """No consent in force, of a person whose identity is proved, covers what was to be asked."""
+    """No consent in force and no legal ground, of a person whose identity is proved, covers what was to be asked."""
 
 
 def subject_index(subject: DataSubject) -> str:
@@ -40,38 +41,71 @@ def ask(consent: SharingConsent, subject: DataSubject, wanted: Sequence[Wanted],
 
     Raises `NotAgreed` where the consent is over, does not name all of `wanted` and `subject`, or is of somebody who has not proved who they are. Whatever the other side does is an outcome.
     """
-    now = timezone.now()
     index = subject_index(subject)
     is_covered = index in consent.subjects and {each.asked for each in wanted} <= set(consent.asked)
     is_covered = is_covered and consent.person.is_proved
     if not consent.is_in_force or not is_covered:
         raise NotAgreed
+    fetch = Fetch(id=uuid7(), source=consent.source, consent=consent, case=consent.case)
+    return _asked(fetch, subject, wanted, consent.items, purpose, str(consent.pk))
+
+
+def ask_by_law(
+    grant: int,
+    subject: DataSubject,
+    wanted: Wanted,
+    *,
+    person: Person,
+    organisation: Organisation | None,
+    case: UUID,
+    purpose: str,
+) -> Fetch:
+    """Ask what a grant with a legal ground is about, without consent, and return the row of it, not yet saved.
+
+    ``person``, ``organisation``: whose application it is, and about whom alone it is asked. Raises `NotAgreed` where the grant is not in
+    force, has no legal ground or is about something else, and for somebody who has not proved who they are. One query.
+    """
+    rows = Grant.objects.filter(pk=grant, state=Grant.State.GRANTED).exclude(legal_ground="")
+    found = rows.select_related("provision__source__department").first()
+    if found is None or found.provision.asked != wanted.asked or not person.is_proved:
+        raise NotAgreed
     fetch = Fetch(
         id=uuid7(),
-        source=consent.source,
-        consent=consent,
-        case=consent.case,
-        subject_index=index,
-        asked=sorted(w.asked for w in wanted),
-        asked_at=now,
+        source=found.provision.source,
+        grant=found,
+        ground=found.legal_ground,
+        person=person,
+        organisation=organisation,
+        until=timezone.now() + timedelta(days=settings.YIJIAN_SHARING_CONSENT_DAYS),
+        case=case,
     )
+    return _asked(fetch, subject, [wanted], [found.item], purpose, f"grant:{found.pk}")
+
+
+def _asked(
+    fetch: Fetch, subject: DataSubject, wanted: Sequence[Wanted], items: Sequence[str], purpose: str, reference: str
+) -> Fetch:
+    """Ask what a fetch is for, and keep in it what was said."""
+    now, source = timezone.now(), fetch.source
+    fetch.subject_index, fetch.asked, fetch.asked_at = subject_index(subject), sorted(w.asked for w in wanted), now
     inquiry = Inquiry(
-        source=consent.source.code,
-        address=consent.source.address,
+        source=source.code,
+        address=source.address,
         subject=subject,
         wanted=tuple(wanted),
-        items=tuple(consent.items),
+        items=tuple(items),
         purpose=purpose,
-        reference=str(consent.pk),
+        reference=reference,
         fetch=str(fetch.pk),
+        ground=fetch.ground,
     )
     started = time.monotonic()
-    reply = _reply(consent.source.adapter, inquiry)
+    reply = _reply(source.adapter, inquiry)
     fetch.milliseconds = round((time.monotonic() - started) * 1000)
     _take(fetch, reply, timezone.localdate(now))
     log.info(
         "source_asked",
-        source=consent.source.code,
+        source=source.code,
         outcome=fetch.outcome,
         milliseconds=fetch.milliseconds,
         case=str(fetch.case),
@@ -97,8 +131,14 @@ def write_fetches(fetches: Iterable[Fetch]) -> None:
     tell_owners(written)
 
 
+def in_force(now: datetime | Slot) -> Q:
+    """Return the condition that what a fetch rests on lets it be read: its consent, or the grant as it was decided before it was asked."""
+    by_law = Q(until__gt=now, grant__state=Grant.State.GRANTED, grant__decided_at__lte=F("asked_at"))
+    return Q(consent__isnull=False, consent__withdrawn_at=None, consent__until__gt=now) | by_law
+
+
 def readable_fetches(case: UUID, *, sealed: bool = True) -> list[Fetch]:
-    """Return what a case may read of its sources now, the latest first: under a consent in force, and not older than the source is fresh.
+    """Return what a case may read of its sources now, the latest first: what is `in_force`, and not older than the source is fresh.
 
     One query; answers stay sealed, and unread where ``sealed``.
     """
@@ -108,10 +148,11 @@ def readable_fetches(case: UUID, *, sealed: bool = True) -> list[Fetch]:
 def _readable(*left_out: str) -> QuerySet[Fetch]:
     now = Slot("now", DateTimeField())
     fetches = Fetch.objects.filter(
-        Q(case=Slot("case", UUIDField()), consent__withdrawn_at=None, consent__until__gt=now),
+        in_force(now),
+        case=Slot("case", UUIDField()),
         asked_at__gt=now - F("source__fresh_days") * timedelta(days=1),
     )
-    return fetches.select_related("source__department", "consent").order_by("-asked_at").defer(*left_out)
+    return fetches.select_related("source__department", "consent", "grant").order_by("-asked_at").defer(*left_out)
 
 
 _SEALED = BuiltOnce(lambda: _readable("answer_sealed"))
@@ -119,9 +160,8 @@ _UNSEALED = BuiltOnce(_readable)
 
 
 def fetches_in_force(fetches: Iterable[str]) -> frozenset[str]:
-    """Return those of these fetches whose consent is in force: what they told may be shown. One query."""
-    now = timezone.now()
-    found = Fetch.objects.filter(Q(pk__in=list(fetches), consent__withdrawn_at=None, consent__until__gt=now))
+    """Return those of these fetches that are `in_force`: what they told may be shown. One query."""
+    found = Fetch.objects.filter(in_force(timezone.now()), pk__in=list(fetches))
     return frozenset(str(pk) for pk in found.values_list("pk", flat=True))
 
 

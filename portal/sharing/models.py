@@ -103,6 +103,8 @@ class Grant(models.Model):
     provision = models.ForeignKey(Provision, on_delete=models.CASCADE, related_name="grants", verbose_name=_("供给项"))
     item = models.SlugField(_("事项"), max_length=60)
     purpose = models.CharField(_("用途"), max_length=200)
+    # The law and its article by which it is asked without the person's consent (PIPL art. 13(3), arts 34 and 35); empty: only with it.
+    legal_ground = models.CharField(_("法律依据"), max_length=200, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.REQUESTED)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("申请人")
@@ -134,6 +136,10 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("requested_by")),
                 name="grant_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(legal_ground="") | ~models.Q(state="granted") | models.Q(decided_by__isnull=False),
+                name="grant_with_ground_decided_by_somebody",
             ),
         ]
 
@@ -243,13 +249,26 @@ class FetchOutcome(models.TextChoices):
 
 
 class Fetch(models.Model):
-    """One question to a source and its answer. Written once (a database trigger): every filled-in value and every exemption leads to one."""
+    """One question to a source and its answer. Written once (a database trigger): every filled-in value and every exemption leads to one.
+
+    It rests on a person's consent or, asked by law, on a grant with a legal ground, never on both; then the row itself says about whose
+    application it was (``person``, ``organisation``), on which ``ground``, and ``until`` when it may be read.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.ForeignKey(DataSource, on_delete=models.PROTECT, related_name="+", verbose_name=_("数据来源"))
     consent = models.ForeignKey(
-        SharingConsent, on_delete=models.PROTECT, related_name="fetches", verbose_name=_("查询授权")
+        SharingConsent, on_delete=models.PROTECT, null=True, related_name="fetches", verbose_name=_("查询授权")
     )
+    grant = models.ForeignKey(
+        Grant, on_delete=models.PROTECT, null=True, related_name="fetches", verbose_name=_("共享需求")
+    )
+    ground = models.CharField(_("法律依据"), max_length=200, blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("申请人"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("经营主体")
+    )
+    until = models.DateTimeField(_("有效期至"), null=True)
     case = models.UUIDField(_("申请"))
     subject_index = models.CharField(_("查询对象索引"), max_length=64, editable=False)
     asked = ArrayField(models.CharField(max_length=100), verbose_name=_("查询内容"))
@@ -269,6 +288,14 @@ class Fetch(models.Model):
         verbose_name_plural = _("查询记录")
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(
+                    consent__isnull=False, grant__isnull=True, ground="", person=None, organisation=None, until=None
+                )
+                | models.Q(consent__isnull=True, grant__isnull=False, person__isnull=False, until__isnull=False)
+                & ~models.Q(ground=""),
+                name="fetch_by_consent_or_by_law",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(outcome="found", answer_sealed__isnull=False, forgotten_at__isnull=True)
                 | models.Q(outcome="found", answer_sealed__isnull=True, forgotten_at__isnull=False)
                 | (~models.Q(outcome="found") & models.Q(answer_sealed__isnull=True, forgotten_at__isnull=True)),
@@ -278,10 +305,36 @@ class Fetch(models.Model):
         indexes = [
             # What is known in a case, the latest answer of each source and subject first.
             models.Index(fields=["case", "source", "-asked_at"], name="fetch_of_case"),
+            # What was asked by law about a person's applications, newest first.
+            models.Index(
+                fields=["person", "-asked_at"], condition=models.Q(person__isnull=False), name="fetch_by_law_of_person"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def items(self) -> list[str]:
+        """The items for which it was asked."""
+        if self.consent is not None:
+            return self.consent.items
+        return [] if self.grant is None else [self.grant.item]
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether what it rests on still lets it be read: the consent, or the grant under which it was asked. As `in_force` has it."""
+        if self.consent is not None:
+            return self.consent.is_in_force
+        grant, until = self.grant, self.until
+        return (
+            grant is not None
+            and until is not None
+            and until > timezone.now()
+            and grant.state == Grant.State.GRANTED
+            and grant.decided_at is not None
+            and grant.decided_at <= self.asked_at
+        )
 
     def seal_answer(self, answer: dict[str, Any]) -> None:
         """Keep what was answered, readable through this row alone."""

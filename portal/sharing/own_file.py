@@ -1,15 +1,17 @@
-"""What a person agreed to have asked, as part of their file (我的档案)."""
+"""What a person agreed to have asked, and what was asked by law, as parts of their file (我的档案)."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from catalog.models import ServiceItem
 from catalog.wording.translating import translate
 from portal.accounts.organisations.principals import principal_of
 from portal.accounts.own_file.parts import FileAct, FileLine, FilePart, FileSubject
-from portal.sharing.consents import consents_of
+from portal.sharing.consents import asked_by_law, consents_of
 
 
 def consents(subject: FileSubject) -> FilePart | None:
@@ -46,4 +48,37 @@ def consents(subject: FileSubject) -> FilePart | None:
         empty=_("您还没有同意过任何查询。"),
         lines=lines,
         more=(page, _("我同意过的查询")),
+    )
+
+
+def by_law(subject: FileSubject) -> FilePart | None:
+    """What departments had asked about whom it is about without their consent, on which ground, the latest first. None where nothing was.
+
+    One query, and one for the names of items where something was.
+    """
+    matters = principal_of(subject.person.user).matters
+    rows = asked_by_law(subject.person, subject.organisation, matters).select_related("source__department", "grant")
+    asked = list(rows.order_by("-asked_at")[: subject.limit])
+    if not asked:
+        return None
+    slugs = {slug for each in asked for slug in each.items}
+    names = dict(ServiceItem.objects.filter(slug__in=slugs).values_list("slug", "name"))
+    return FilePart(
+        key="by_law",
+        title=_("依法查询"),
+        lead=_("法律、法规规定可以查询、没有另外征求您同意的：向谁、为了办什么、依据哪一条、什么时候。"),
+        empty="",
+        lines=[
+            FileLine(
+                translate(each.source.department.name),
+                value=each.ground,
+                source=each.source.name,
+                at=each.asked_at,
+                state=each.get_outcome_display(),
+                note=_("用于%(items)s")
+                % {"items": pgettext("between names", "、").join(translate(names.get(s, s)) for s in each.items)},
+                reference=f"fetch:{each.pk}",
+            )
+            for each in asked
+        ],
     )

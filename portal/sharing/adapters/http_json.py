@@ -52,7 +52,9 @@ def _question(inquiry: Inquiry) -> bytes:
     subject = inquiry.subject
     question = {
         "fetch": inquiry.fetch,
-        "consent": inquiry.reference,
+        **(
+            {"grant": inquiry.reference, "ground": inquiry.ground} if inquiry.ground else {"consent": inquiry.reference}
+        ),
         "purpose": inquiry.purpose,
         "items": list(inquiry.items),
         "subject": {"kind": subject.kind, "number": subject.number, "name": subject.name},

@@ -27,7 +27,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """One inquiry. ``address``: where the adapter finds the source; ``reference``: the consent it rests on; ``fetch``: its own id."""
+    """One inquiry. ``address``: where the adapter finds the source; ``reference``: the consent, or the grant (``grant:…``), it rests on; ``fetch``: its own id.
+
+    ``ground``: the law and article by which it is asked without consent; empty under a consent.
+    """
 
     source: str
     address: str
@@ -37,6 +40,7 @@ class Inquiry:
     purpose: str
     reference: str
     fetch: str
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from matters.models import Draft, SubItem
 from matters.submitting.submission import DraftChanged, submit_bundle
 from portal.accounts.models import Level, Person
 from portal.outbox.processing import process
-from portal.sharing.models import Certainty, DataSource, Fetch, SharingConsent
+from portal.sharing.models import Certainty, DataSource, Fetch, Grant, SharingConsent
 from tests.matters.apply.test_apply_materials import PHOTO, upload
 from tests.pages import page_of
 from tests.worlds.building import publish
@@ -38,7 +38,7 @@ from tests.worlds.settling import (
     posted,
     url,
 )
-from tests.worlds.sources import ADAPTERS, Listed, supply
+from tests.worlds.sources import ADAPTERS, Listed, allow_by_law, supply
 
 ADDRESS = "household:address"
 KNOWN = {LI.number: {"name": LI.name, "address": "西湖区登记路 1 号"}}
@@ -114,6 +114,18 @@ class TestFillingIn:
         fetch = Fetch.objects.get()
         assert fetch.found == ["element:address"]
         assert read_form(Draft.objects.get(pk=draft.pk)).known[ADDRESS]["fetch"] == str(fetch.pk)
+
+    def test_by_law_it_is_filled_in_without_consent_and_gone_with_the_grant(self, case: Case, draft: Draft) -> None:
+        Listed.records = KNOWN
+        allow_by_law(DataSource.objects.get())
+        words = form(case, draft).split('name="by_law" value="')[1].split('"')[0]
+        post(case, draft, "save", by_law=words)
+        process("fetch")
+        assert "人口登记 · 2026-11-30" in field_of(form(case, draft))
+        assert not SharingConsent.objects.exists()
+        Grant.objects.update(legal_ground="", decided_at=timezone.now())
+        assert "人口登记" not in field_of(form(case, draft))
+        assert ADDRESS not in values(draft)
 
     def test_what_was_typed_meanwhile_stays_and_both_are_seen(self, case: Case, draft: Draft) -> None:
         Listed.records = KNOWN

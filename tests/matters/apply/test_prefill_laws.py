@@ -100,7 +100,7 @@ def _check(draft: Draft, typed: str | None) -> None:
     for key, fact in document.known.items():
         if fact["source"] == SHARED:
             fetch = readable[fact["fetch"]]
-            assert fetch.consent.is_in_force
+            assert fetch.is_in_force
             assert Fetch.objects.get(pk=fetch.pk).answer["elements"] == {"address": fact["value"]}
             assert key == ADDRESS
     assert document.values.get(ADDRESS) == typed or document.known[ADDRESS]["value"] == CANARY

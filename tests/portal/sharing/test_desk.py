@@ -16,6 +16,7 @@ from portal.ledger.models import Event
 from portal.notices.models import Message
 from portal.sharing.consents import give_consent
 from portal.sharing.core.inquiry import DataSubject
+from portal.sharing.desk import request_grant
 from portal.sharing.fetching import subject_index, write_fetches
 from portal.sharing.models import DataSource, Fetch, Grant, GrantDispute
 from tests.pages import page_of
@@ -67,6 +68,29 @@ class TestGrants:
         assert Message.objects.filter(recipient=offices.asker, kind="grant_granted").exists()
         kinds = Event.objects.filter(data__grant=grant.pk).order_by("sequence").values_list("kind", flat=True)
         assert list(kinds) == ["grant_requested", "grant_granted"]
+
+    def test_a_legal_ground_is_asked_for_with_its_article_and_decided(self, offices: Offices) -> None:
+        sent = {"provision": offices.source.provisions.get().pk, "item": "register", "purpose": "核对婚姻关系"}
+        refused = offices.act(offices.asker, "request", **sent, legal_ground="有规定")
+        assert refused.status_code == 422
+        assert "请写明哪部法律、哪一条" in page_of(refused)
+        assert 'value="有规定"' in refused.content.decode()
+        offices.act(offices.asker, "request", **sent, legal_ground="《演示条例》第十条")
+        grant = Grant.objects.get()
+        assert grant.legal_ground == "《演示条例》第十条"
+        decided = {"grant": grant.pk, "reason": "好", "legal_ground": "《演示条例》第十条第二款"}
+        offices.act(offices.owner, "granted", **decided)
+        grant.refresh_from_db()
+        assert (grant.state, grant.legal_ground) == ("granted", "《演示条例》第十条第二款")
+        grounds = Event.objects.filter(data__grant=grant.pk).order_by("sequence").values_list("data__ground", flat=True)
+        assert list(grounds) == ["《演示条例》第十条", "《演示条例》第十条第二款"]
+
+    def test_the_owner_may_agree_without_the_ground(self, offices: Offices) -> None:
+        provision = offices.source.provisions.get()
+        grant = request_grant(provision, offices.item, "x", offices.asker, legal_ground="《演示条例》第十条")
+        offices.act(offices.owner, "granted", grant=grant.pk, reason="好", legal_ground="")
+        grant.refresh_from_db()
+        assert (grant.state, grant.legal_ground) == ("granted", "")
 
     def test_nobody_decides_without_a_reason(self, offices: Offices) -> None:
         grant = offices.ask()
