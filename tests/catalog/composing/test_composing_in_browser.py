@@ -14,10 +14,14 @@ from catalog.publishing.publishing import publish
 from catalog.rules.rows import count_rule_of, rule_of
 from catalog.staff.managers import MANAGERS
 from tests.catalog.rules.test_rule_rows import SAMPLE_CASES, SAMPLE_CONDITIONS
-from tests.journeys.conftest import PATIENCE_MILLISECONDS, browser
+from tests.journeys.conftest import PATIENCE_MILLISECONDS, running_browser
 from tests.worlds.cast import TANG, cataloguer, logged_in
 
-__all__ = ["browser"]
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -25,14 +25,18 @@ from matters.drafts.uploads import take_upload
 from matters.models import Bundle
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import User
-from tests.journeys.conftest import PATIENCE_MILLISECONDS, browser
+from tests.journeys.conftest import PATIENCE_MILLISECONDS, running_browser
 from tests.worlds.cast import DENG, LI, TANG, cataloguer, user_of
-
-__all__ = ["browser"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OpenFor = Callable[[User], Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -32,6 +32,14 @@ SAID = {
     "portal/accounts/organisations/forms.py": "asked for of whoever is invited",
     "portal/accounts/organisations/views.py": "asked for, where the person is not proved",
     "portal/sharing/views_organisations.py": "asked for, where the person is not proved",
+    "portal/accounts/mandates/forms.py": "asked for of whoever accepts a mandate",
+    "portal/accounts/mandates/views.py": "asked for, where the person is not proved",
+    "portal/sharing/views_parents.py": "asked for, where the person is not proved",
+    "matters/views/counter_mandate.py": "asked for, where the person is not proved",
+    "templates/accounts/mandates.html": "asked for, where the person is not proved",
+    "templates/sharing/children.html": "asked for, where the person is not proved",
+    "templates/retention/closing.html": "by the person's level; what another account would have to do",
+    "portal/retention/admin.py": "whom a hold may be on: only people at level 1 are found",
 }
 
 
