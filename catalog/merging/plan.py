@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from catalog.fields.validation import FieldProblem
@@ -50,12 +52,16 @@ class Plan(FormReading):
 
     ``critical_path``, ``working_days``: the longest path and its length. ``unknown_limits``: the sub-items whose limit is not known; where
     there are any, the path is that of the known limits and its length the least it takes.
+
+    ``agents``: the roles of whoever acts for the applicant; only `with_applicants` knows any.
     """
 
     def __init__(self, matter: MatterContent, answers: Mapping[str, Any]) -> None:
         """``answers``: valid ones, from ``CompiledMatter.clean_answers``."""
         self.matter = matter
         self.answers = dict(answers)
+        self.agents: frozenset[str] = frozenset()
+        self._variants: dict[tuple[frozenset[str], frozenset[str]], Plan] = {}
         self.known_answers = flat(answers)
         uses = matter.composition.chosen(answers)
         counts = role_counts(matter.roles, self.known_answers)
@@ -75,8 +81,7 @@ class Plan(FormReading):
         )
         waits += material_waits(self.askers)
         self.dependencies: tuple[Wait, ...] = tuple(dict.fromkeys(waits))
-        applying = {r.key for r in matter.roles if _is_applicant(r.is_applicant, self.known_answers)}
-        applying |= {self.same_persons.get(key, key) for key in applying}
+        applying = self.applying_with({})
         kin = {r.key: kin_of(r, self.known_answers, self.same_persons) for r in matter.roles}
         self.roles = tuple(
             PlannedRole(r.key, r.label, counts[r.key], r.key in applying, r.kin if kin[r.key] else "", kin[r.key])
@@ -165,6 +170,24 @@ class Plan(FormReading):
         """Return what tells facts apart: a field's key, but for the applicant the same in every role that they play."""
         field = self.fields[key]
         return f"@{field.element}" if field.role in self._applying and field.instance == 1 else key
+
+    def applying_with(self, answers: Mapping[str, Any]) -> frozenset[str]:
+        """Return the roles that the applicant would play, were these answers given instead."""
+        known = {**self.known_answers, **flat(answers)}
+        applying = {role.key for role in self.matter.roles if _is_applicant(role.is_applicant, known)}
+        return frozenset(applying | {self.same_persons.get(key, key) for key in applying})
+
+    def with_applicants(self, applying: frozenset[str], agents: frozenset[str]) -> Plan:
+        """Return this plan with these roles, and no others, as the applicant's, and ``agents`` as those of whoever acts for them."""
+        found = self._variants.get((applying, agents))
+        if found is None:
+            found = copy.copy(self)
+            for name in ("_applying", "figures"):  # computed from the roles
+                found.__dict__.pop(name, None)
+            found.roles = tuple(replace(role, is_applicant=role.key in applying) for role in self.roles)
+            found.agents, found._variants = agents, {}
+            self._variants[applying, agents] = found
+        return found
 
     @functools.cached_property
     def _applying(self) -> frozenset[str]:

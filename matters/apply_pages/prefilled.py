@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 
 from matters.apply_pages.summary import has_value
 from matters.core.draft_document import ACCOUNT, CONFIRM, INVALID, SHARED, DraftDocument
-from matters.form_page.pieces import FieldView
 from matters.form_page.skeleton import Skeleton
 from matters.wording.prefilled import changed_words, source_words, told_words
 
@@ -26,16 +25,21 @@ class Prefilled:
 
 
 def prefilled(
-    document: DraftDocument, skeleton: Skeleton, readable: Collection[str], unanswered: Mapping[str, str]
+    document: DraftDocument,
+    skeleton: Skeleton,
+    readable: Collection[str],
+    unanswered: Mapping[str, str],
+    by_account: Collection[str],
 ) -> Prefilled:
     """Return what of a draft was filled in. ``readable``: the fetches that may be read now; of no other anything is said.
 
+    ``by_account``: the fields that an account may fill in now.
     ``unanswered``: field key → why it is asked although a source was. No query.
     """
     facts = {
         key: fact
         for key, fact in document.known.items()
-        if key in skeleton.fields and _may_be_shown(skeleton.fields[key], fact, readable)
+        if key in skeleton.fields and _may_be_shown(key, fact, readable, by_account)
     }
     known = frozenset(key for key in facts if skeleton.fields[key].is_known and document.is_known(key))
     said = {key: _told(skeleton, key, told, readable) for key, told in document.told.items() if key in skeleton.fields}
@@ -49,10 +53,10 @@ def prefilled(
     return Prefilled(known, {key: source_words(facts[key]) for key in known}, told)
 
 
-def _may_be_shown(field: FieldView, fact: Mapping[str, Any], readable: Collection[str]) -> bool:
+def _may_be_shown(key: str, fact: Mapping[str, Any], readable: Collection[str], by_account: Collection[str]) -> bool:
     """Whether a fact stands for whoever the field is about now, and its source may be read."""
     if fact["source"] == ACCOUNT:
-        return field.is_own
+        return key in by_account
     return fact["source"] != SHARED or fact["fetch"] in readable
 
 

@@ -23,6 +23,7 @@ from matters.cases.late_answers import AnswerBeside, answers_beside
 from matters.cases.rows import papers_of, parts_of, requests_of
 from matters.cases.satisfactions import earlier_files_of, exemption_of, fact_behind, satisfactions_of, told_by
 from matters.cases.sealed_form import open_bundle_form
+from matters.core.acting import plan_under
 from matters.core.states import State
 from matters.models import (
     Amendment,
@@ -122,8 +123,8 @@ class CaseForm:
 
 
 def plan_of(bundle: Bundle) -> Plan:
-    """Return the plan that the bundle is pinned to. Cached per version and answers."""
-    return compiled(bundle.matter_version_id).plan_for(bundle.answers)
+    """Return the plan that the bundle is pinned to, under a mandate with the principal as applicant. Cached per version and answers."""
+    return plan_under(compiled(bundle.matter_version_id).plan_for(bundle.answers), bundle.mandate)
 
 
 def seal_outputs(sub_item: SubItem, outputs: Mapping[str, Any]) -> bytes:

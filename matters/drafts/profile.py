@@ -70,6 +70,23 @@ def acting_under(draft: Draft) -> Mandate | None:
     return mandate
 
 
+def agents_facts(plan: Plan, mandate: Mandate | None) -> dict[str, Any]:
+    """Return field key → value of whoever acts under a mandate, in the roles that the form keeps for them; nothing of an organisation, whose people change.
+
+    Cost: a query where there are such roles.
+    """
+    if not plan.agents or mandate is None or mandate.agent_id is None:
+        return {}
+    agent = Person.objects.get(pk=mandate.agent_id)
+    return plan.with_applicants(plan.agents, frozenset()).known(profile_of(agent))
+
+
+def told_by_accounts(plan: Plan) -> frozenset[str]:
+    """Return the fields that an account may fill in: the applicant's, and those of whoever acts for them."""
+    roles = {role.key for role in plan.roles if role.is_applicant} | plan.agents
+    return frozenset(key for key, field in plan.fields.items() if field.role in roles and field.instance == 1)
+
+
 def uses_library(mandate: Mandate | None) -> bool:
     """Return whether the applicant's certificates stand in for papers: for another who acts for them only where the mandate lets them be seen."""
     return mandate is None or (mandate.is_in_term and mandate.sees_certificates)

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from matters.drafts.saving import discard_locked
+from matters.drafts.discarding import discard_locked
 from matters.models import Bundle, Draft, MaterialSatisfaction, SubmittedMaterial
 from portal.accounts.models import Person
 from portal.retention.holds import under_hold

@@ -1,4 +1,4 @@
-"""Drafts: opened, continued on any device, saved at each change under an optimistic revision, discarded."""
+"""Drafts: opened, continued on any device, saved at each change under an optimistic revision."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import F, Func, QuerySet, UUIDField
 from django.http import Http404
 from django.utils import timezone
@@ -21,19 +19,18 @@ from catalog.merging.compiled import Plan
 from catalog.models import Department, Matter, MatterVersion
 from catalog.versions.matters import compiled
 from matters.cases.window import window_of
+from matters.core.acting import plan_under
 from matters.core.draft_document import ACCOUNT, ORGANISATION, DraftDocument, Value
 from matters.drafts.certified import fill_from_certificates
 from matters.drafts.earlier import fill_from_earlier
-from matters.drafts.profile import acting_under, is_fixed, organisation_facts, uses_library
-from matters.models import Bundle, Channel, Draft, SubmittedMaterial
+from matters.drafts.profile import acting_under, agents_facts, is_fixed, organisation_facts, uses_library
+from matters.models import Bundle, Channel, Draft
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Mandate, Organisation, Person, User
 from portal.accounts.organisations.principals import principal_of, refuse_other, refuse_under
 from portal.lib.prepared import BuiltOnce, Slot
 from portal.lib.shown import UNSEEN, Shown
 from portal.lib.vault import seal, unseal
-from portal.retention.holds import is_held, wait_for_holds
-from portal.sharing.consents import withdraw_consents
 
 ATTEMPTS = 5
 _RELATED = (
@@ -75,13 +72,6 @@ class DraftGone(Refusal):
     text = gettext_lazy("这份草稿已经删除，不能再填写或提交。")
 
 
-class UnderHold(Refusal):
-    """A legal hold keeps it."""
-
-    code = "under_hold"
-    text = gettext_lazy("这份草稿依法需要保存，现在不能删除。")
-
-
 class SavedTooOften(Refusal):
     """Other windows saved again and again while this one tried."""
 
@@ -115,6 +105,8 @@ def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
         may_fill_in = _is_principals(user, draft)
     if not may_fill_in:
         raise Http404
+    is_own = draft.channel == Channel.ONLINE and draft.applicant.user_id == user.pk
+    draft.is_by_agent = acting_under(draft) is not None and not is_own
     if draft.channel == Channel.COUNTER and user.pk not in draft.clerks:
         _note_clerk(draft, user.pk)
     return draft
@@ -164,8 +156,8 @@ def open_drafts(user: User, matter: Matter) -> QuerySet[Draft]:
 
 
 def plan_of(draft: Draft) -> Plan:
-    """Return the plan for the draft's version and answers (cached per process)."""
-    return compiled(draft.matter_version_id).plan_for(draft.answers)
+    """Return the plan for the draft's version and answers (cached per process), under a mandate with the principal as applicant."""
+    return plan_under(compiled(draft.matter_version_id).plan_for(draft.answers), acting_under(draft))
 
 
 class HoldsForm(Protocol):
@@ -232,7 +224,7 @@ def fill_in(draft: Draft, document: DraftDocument, profile: Mapping[str, Any], r
     What one did for oneself is not said in an organisation's application, nor to an agent.
     """
     plan, today = plan_of(draft), timezone.localdate()
-    changed = document.fill(plan.known(profile), ACCOUNT, revision)
+    changed = document.fill({**plan.known(profile), **agents_facts(plan, acting_under(draft))}, ACCOUNT, revision)
     changed = document.fill(organisation_facts(plan, draft.organisation), ORGANISATION, revision) or changed
     if uses_library(acting_under(draft)):
         changed = (
@@ -353,32 +345,6 @@ def take_over(draft: Draft, person: Person, profile: Mapping[str, Any]) -> None:
 
     change_draft(draft, change, {"applicant": person})
     draft.applicant = person
-
-
-@transaction.atomic
-def discard(draft: Draft) -> None:
-    """Delete an unfinished draft of whom it is. Raises `AlreadySubmitted`; `UnderHold` while it must be kept."""
-    wait_for_holds()
-    locked = Draft.objects.select_for_update().filter(pk=draft.pk, submitted_at=None).first()
-    if locked is None:
-        raise AlreadySubmitted
-    if is_held(person=locked.applicant_id, organisation=locked.organisation_id):
-        raise UnderHold
-    discard_locked(locked)
-
-
-def discard_locked(locked: Draft) -> None:
-    """Delete a locked, unfinished draft with its papers and end its consents; the files go once the transaction is in."""
-    files = [str(paper.file.name) for paper in SubmittedMaterial.objects.filter(draft=locked, bundle=None)]
-    SubmittedMaterial.objects.filter(draft=locked, bundle=None).delete()
-    withdraw_consents(locked.applicant, organisation=locked.organisation, case=locked.submission_key)
-    locked.delete()
-
-    def delete_files() -> None:
-        for name in files:
-            default_storage.delete(name)
-
-    transaction.on_commit(delete_files)
 
 
 def _context(draft_id: uuid.UUID) -> str:

@@ -162,7 +162,6 @@ def _field_view(
         hint=translate(field.help),
         unit=translate(field.unit),
         is_known=field.supplied_by is None and field.reuse != "ask" and field.type not in NEVER_MERGED,
-        is_own=is_applicant and field.instance == 1,
         supplied=translate(supplier.name) if supplier else "",
         attributes=_attributes(field, is_applicant=is_applicant and field.instance == 1),
         groups=list(_option_groups(field, translate, divisions)),

@@ -63,7 +63,7 @@ class Recipient:
 class FieldView:
     """A field ready for its template. ``slots`` are filled for each visit; everything else is the same for everybody.
 
-    ``is_known``: it may be filled in for the applicant; ``is_own``: it is about them. ``whose``: the person it is about where there are several of the kind. ``example``: a number that it takes.
+    ``is_known``: it may be filled in for the applicant; ``whose``: the person it is about where there are several of the kind. ``example``: a number that it takes.
     """
 
     key: str
@@ -83,7 +83,6 @@ class FieldView:
     slots: dict[str, str]
     whose: str = ""
     example: str = ""
-    is_own: bool = False
 
     @property
     def are_options_short(self) -> bool:

@@ -59,6 +59,7 @@ class Draft(models.Model):
     form_sealed = models.BinaryField(_("表单（加密）"), null=True, editable=False)
     revision = models.PositiveIntegerField(_("保存次数"), default=0)
     submission_key = models.UUIDField(default=uuid7, editable=False)
+    is_by_agent = False  # whether another acts for the applicant in this request; `get_draft_for` says so
     saved_at = models.DateTimeField(_("保存时间"), auto_now=True)
     submitted_at = models.DateTimeField(_("提交时间"), null=True)
 

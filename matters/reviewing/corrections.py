@@ -184,7 +184,8 @@ def correctable_fields(sub_item: SubItem, form: BundleForm | None = None) -> set
     Nor what the form itself does not let anybody change: whose checked account it is, and what a source said. ``form``: where it was opened.
     """
     plan = plan_of(sub_item.bundle)
-    fixed = fixed_once_filed(plan, form or open_bundle_form(sub_item.bundle), sub_item.bundle.applicant)
+    bundle = sub_item.bundle
+    fixed = fixed_once_filed(plan, form or open_bundle_form(bundle), bundle.applicant, bundle.mandate)
     return {line.field for line in plan.own_form(sub_item.key) if line.supplied_by is None} - fixed
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from catalog.merging.compiled import Plan
 from matters.cases.sealed_form import BundleForm
-from matters.drafts.profile import profile_of
-from portal.accounts.models import Person
+from matters.drafts.profile import agents_facts, profile_of
+from portal.accounts.models import Mandate, Person
 
 
-def fixed_once_filed(plan: Plan, form: BundleForm, applicant: Person) -> set[str]:
+def fixed_once_filed(plan: Plan, form: BundleForm, applicant: Person, mandate: Mandate | None = None) -> set[str]:
     """Return the keys of the fields whose value is what the account or a source says, where the dictionary lets nobody change that."""
     fixed = {key: field for key, field in plan.fields.items() if field.fixed and form.values.get(key) not in (None, "")}
     if not fixed:
@@ -27,4 +27,5 @@ def fixed_once_filed(plan: Plan, form: BundleForm, applicant: Person) -> set[str
         for key, field in fixed.items()
         if field.role in applying and field.instance == 1 and form.values[key] == facts.get(field.element)
     }
-    return told | own
+    by_agent = {key for key, value in agents_facts(plan, mandate).items() if key in fixed and form.values[key] == value}
+    return told | own | by_agent

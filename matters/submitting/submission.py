@@ -24,6 +24,7 @@ from catalog.versions.matters import compiled
 from matters.calendars.limits import promise
 from matters.cases.agents import FILED, tell_principal
 from matters.cases.sealed_form import BundleForm
+from matters.core.acting import plan_under
 from matters.core.clocks import official_date
 from matters.core.draft_document import ACCOUNT, SHARED, DraftDocument
 from matters.drafts.certified import rests_on_lapsed
@@ -151,6 +152,7 @@ def submit_bundle(
         plan = _open_plan(matter, filed)
         if not is_proved_enough(draft.applicant, plan.identity_level):
             raise IdentityNotProved(plan.identity_level)
+        plan = plan_under(plan, _mandate(mandate))
         application, form = _checked(filed, plan, consents, draft.applicant, mandate)
         # Where an item's limit is not published, nobody can promise when all will be done.
         promised = promise(plan, filed.now)

@@ -25,11 +25,10 @@ from catalog.wording.translating import translator_for
 from matters.apply_pages.questions import question_views
 from matters.apply_pages.steps import SITUATION, step_after
 from matters.cases.agents import DRAFT, tell_principal
+from matters.drafts.discarding import UnderHold, discard
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import (
     AlreadySubmitted,
-    UnderHold,
-    discard,
     get_draft_for,
     open_drafts,
     plan_of,

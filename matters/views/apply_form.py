@@ -26,7 +26,7 @@ from matters.core.draft_document import DraftDocument, Value
 from matters.drafts.fewer import leave_out
 from matters.drafts.inquiring import Answers, SheetLine
 from matters.drafts.prefilling import fill_again, fill_nothing, take_told
-from matters.drafts.profile import is_fixed, profile_of
+from matters.drafts.profile import is_fixed, profile_of, told_by_accounts
 from matters.drafts.saving import Saved, get_draft_for, plan_of, read_form, save_values
 from matters.form_page.fields import html_id, person_label
 from matters.form_page.filling import Filling, fill
@@ -263,7 +263,8 @@ def _form_page(
     skeleton = skeleton_for(draft.matter_version_id, draft.answers)
     visible = plan.visible(document.values)
     readable = {str(fetch.pk) for fetch in page.answers.fetches}
-    filled = prefilled(document, skeleton, readable, unanswered(page.sheet, page.answers))
+    told = told_by_accounts(plan)
+    filled = prefilled(document, skeleton, readable, unanswered(page.sheet, page.answers), told)
     fixed = {key for key in filled.known if is_fixed(plan, document, key, draft.applicant)}
     known = filled.known - set(errors) - (set(request.GET.getlist("edit")) - fixed)
     supplied = {key for key, field in plan.fields.items() if field.supplied_by is not None}

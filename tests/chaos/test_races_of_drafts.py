@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from catalog.versions.matters import compiled, current_version
-from matters.drafts.saving import discard, read_form, save_values, start_draft
+from matters.drafts.discarding import discard
+from matters.drafts.saving import read_form, save_values, start_draft
 from matters.drafts.uploads import current_materials, remove_upload, take_upload
 from matters.models import Bundle, Draft, SubItem, SubmittedMaterial
 from matters.submitting.submission import submit_bundle

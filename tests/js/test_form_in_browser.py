@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from matters.drafts.saving import discard, read_form
+from matters.drafts.discarding import discard
+from matters.drafts.saving import read_form
 from matters.drafts.uploads import take_upload
 from matters.models import Draft
 from tests.worlds.settling import VALUES, Case, draft_of, url

@@ -13,8 +13,8 @@ from django.utils import timezone
 from pytest_django import Settings as SettingsWrapper
 
 from certificates.models import Certificate
+from matters.drafts.discarding import discard
 from matters.drafts.matching import match_benefits
-from matters.drafts.saving import discard
 from matters.models import BenefitMatch, BenefitPolicy, Bundle, Draft
 from portal.accounts.models import Level, Person
 from portal.front.demo.policies import POLICIES

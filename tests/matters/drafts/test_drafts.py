@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.http import Http404
 
+from matters.drafts.discarding import discard
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import (
     AlreadySubmitted,
-    discard,
     get_draft_for,
     open_drafts,
     read_form,

@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 
-from matters.drafts.saving import discard, start_draft
+from matters.drafts.discarding import discard
+from matters.drafts.saving import start_draft
 from matters.drafts.uploads import take_upload
 from matters.files.checking import CheckedFile, FileRefused
 from matters.files.limits import FILES_PER_MATERIAL
