@@ -6,7 +6,7 @@ present contents alone, so that the one that was read and the one that is kept h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -32,6 +32,7 @@ from matters.form_page.pieces import Translate
 from matters.form_page.situations import situation_answers
 from matters.form_page.skeleton import skeleton_for
 from matters.models import Draft, Scan, SubmittedMaterial
+from matters.wording.agents import agreed_for, committed_for, declared_for
 from matters.wording.documents import COMMITMENT_BASIS, COMMITMENT_TOLD, KINDS, TRUTH
 from matters.wording.substitutes import commitment_words, substitute_sentence
 from portal.accounts.models import Mandate, Person
@@ -152,7 +153,10 @@ class Application:
         yield (
             Passage(_("材料"), facts=tuple(self._papers())) if self.asked else Passage(_("材料"), (_("不需要材料。"),))
         )
-        yield Passage(_("申请人声明"), (str(TRUTH),))
+        yield Passage(_("申请人声明"), (str(TRUTH), *self._by_agent(declared_for)))
+
+    def _by_agent(self, said: Callable[[Mandate, str], str]) -> tuple[str, ...]:
+        return () if self.mandate is None else (said(self.mandate, self.applicant.name),)
 
     def _sections(self) -> Iterable[Passage]:
         skeleton = skeleton_for(self.version_id, self.answers)
@@ -201,7 +205,7 @@ class Application:
                 for row in section.rows
             )
             yield Passage(self.translate(section.title), facts=facts)
-        yield Passage(_("申请人声明"), (str(TRUTH),))
+        yield Passage(_("申请人声明"), (str(TRUTH), *self._by_agent(declared_for)))
 
     def _commitment(self, named: Named) -> Iterable[Passage]:
         paper = next(each for each in self.asked if each.key == named.key)
@@ -214,12 +218,12 @@ class Application:
         if reasons:
             facts.insert(1, (_("这项材料的用途"), pgettext("between entries", "；").join(reasons)))
         yield Passage(_("告知"), tuple(map(str, COMMITMENT_TOLD)), tuple(facts))
-        yield Passage(_("承诺"), (commitment_words(name),))
+        yield Passage(_("承诺"), (commitment_words(name), *self._by_agent(committed_for)))
 
     def _consent(self, named: Named) -> Iterable[Passage]:
         consent = next(each for each in self.plan.consents if each.key == named.key)
         yield self._whose(named.sub_item)
-        yield Passage(_("同意的内容"), (self.translate(consent.text),))
+        yield Passage(_("同意的内容"), (self.translate(consent.text), *self._by_agent(agreed_for)))
 
 
 def document_names(paper: PlannedMaterial) -> list[str]:
@@ -259,7 +263,7 @@ def application_of(draft: Draft, today: date, now: datetime) -> Application:
         version_id=draft.matter_version_id,
         answers=draft.answers,
         applicant=draft.applicant,
-        mandate=acting_under(draft),
+        mandate=draft.mandate if draft.is_by_agent else None,
         plan=plan,
         document=document,
         values=values,

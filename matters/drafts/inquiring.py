@@ -156,12 +156,15 @@ def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Calla
             line.items += fact.items
     agreed = _AGREED(case=draft.submission_key, now=timezone.now(), job=f"{draft.pk}:")
     given = {consent.source_id: consent for consent in agreed}
+    by_agent = ""
+    if draft.is_by_agent and draft.mandate is not None:
+        by_agent = _("由代办人依授权 %(number)s 代委托人同意。") % {"number": draft.mandate.number}
     by_law = [line.source.code for (_source, is_by_law), line in lines.items() if is_by_law]
     awaited = _awaited_sources(draft, by_law) if by_law else frozenset()
     shown = [
         line.by_law(plan, translate, line.source.code in awaited)
         if is_by_law
-        else line.shown(plan, applicant, given.get(pk), translate)
+        else line.shown(plan, applicant, given.get(pk), translate, by_agent)
         for (pk, is_by_law), line in lines.items()
     ]
     return shown + [_held(consent, translate) for pk, consent in given.items() if (pk, False) not in lines]
@@ -189,10 +192,15 @@ class _Line:
     items: list[str] = field(default_factory=list)
 
     def shown(
-        self, plan: Plan, applicant: DataSubject, consent: SharingConsent | None, translate: Callable[[str], str]
+        self,
+        plan: Plan,
+        applicant: DataSubject,
+        consent: SharingConsent | None,
+        translate: Callable[[str], str],
+        by_agent: str,
     ) -> SheetLine:
         everything, items = self.papers + self.facts, tuple(dict.fromkeys(self.items))
-        text = _words(plan, self.source, everything, items, applicant, translate)
+        text = _words(plan, self.source, everything, items, applicant, translate) + by_agent
         subjects = [subject_index(each.subject) for each in everything]
         asked = [each.wanted.asked for each in everything]
         is_covered = consent is not None and covers(consent, asked, subjects, items)

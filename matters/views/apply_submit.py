@@ -39,6 +39,7 @@ from matters.views.apply_form import ErrorLine
 from matters.views.apply_inquiries import up_to_date_form
 from matters.views.apply_steps import account, now, open_step, record_window_reading, step_context, today
 from matters.views.brakes import SUBMITS
+from matters.wording.agents import agreed_for, declared_for
 from matters.wording.documents import TRUTH
 from matters.wording.refusals import Refusal
 from matters.wording.titles import title
@@ -168,7 +169,9 @@ def _missing_consents(draft: Draft, given: list[str]) -> dict[str, str]:
 
 def _done_context(draft: Draft) -> dict[str, Any]:
     bundle = (
-        Bundle.objects.select_related("matter_version__matter", "applicant", "organisation")
+        Bundle.objects.select_related(
+            "matter_version__matter", "applicant", "organisation", "mandate__agent", "mandate__agent_organisation"
+        )
         .defer("matter_version__content")
         .get(idempotency_key=draft.submission_key)
     )
@@ -213,6 +216,7 @@ def check_context(request: HttpRequest, draft: Draft, findings: Findings, ticked
     translate = translator_for(matter)
 
     record_window_reading(request, draft, ["materials", *(plan.fields.keys() & document.values.keys())])
+    mandate = draft.mandate if draft.is_by_agent else None
     skeleton = skeleton_for(draft.matter_version_id, draft.answers)
     cleaned, problems = plan.clean(document.values, now())
     for problem in problems:
@@ -235,6 +239,8 @@ def check_context(request: HttpRequest, draft: Draft, findings: Findings, ticked
         "other_errors": findings.lines,
         "consent_errors": findings.consents,
         "truth": TRUTH,
+        "agreed_for": agreed_for(mandate, draft.applicant.name) if mandate is not None else "",
+        "declared_for": declared_for(mandate, draft.applicant.name) if mandate is not None else "",
         "truth_error": findings.truth,
         "truth_given": bool(ticked.get("truth")),
     }

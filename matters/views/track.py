@@ -68,7 +68,8 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
             }
         )
     cards.sort(key=lambda card: (not card["waits"], card["bundle"].concluded_at is not None))
-    drafts = Draft.objects.open_of(user).defer("matter_version__content", "form_sealed")
+    agents = ("mandate__agent", "mandate__agent_organisation")
+    drafts = Draft.objects.open_of(user).select_related(*agents).defer("matter_version__content", "form_sealed")
     return render(request, "matters/track/bundle_list.html", {"cards": cards, "drafts": drafts})
 
 

@@ -15,12 +15,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portal.accounts.models import Person, User
+from portal.accounts.models import Mandate, Person, User
 from portal.accounts.organisations.principals import Principal, principal_of, refuse_if_drawn_for_another, refuse_other
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.lib.document_pages import document_response
 from portal.sharing.consents import consents_of, withdraw_consents
 from portal.sharing.documents import consent_document
+from portal.sharing.models import SharingConsent
 
 PAGE = 50
 
@@ -59,14 +60,25 @@ def consent(request: HttpRequest, consent: UUID) -> HttpResponse:
     found = get_object_or_404(own.select_related("source__department"), pk=consent)
     at = partial(date_format, format="Y-m-d H:i")
     facts = [(_("同意时间"), at(localtime(found.given_at))), (_("有效期至"), at(localtime(found.until)))]
+    if (mandate := _mandate_of(found)) is not None:
+        words = {"agent": mandate.agent_name, "number": mandate.number, "principal": person.name}
+        facts.insert(0, (_("同意人"), _("由代办人%(agent)s依授权 %(number)s 代%(principal)s同意。") % words))
     if found.withdrawn_at is not None:
         facts.append((_("撤回时间"), at(localtime(found.withdrawn_at))))
     back = {"back": reverse("sharing:consents"), "back_label": _("我的查询授权")}
     state = _("这是您同意时保存的原文，没有改动过。")
+    if mandate is not None:
+        state = _("这是代办人代您同意时保存的原文，没有改动过。")
     document = consent_document(found.source.department.name, found.text)
     return document_response(
         request, document, text=found.text, digest=found.text_sha256, facts=tuple(facts), state=state, context=back
     )
+
+
+def _mandate_of(consent: SharingConsent) -> Mandate | None:
+    """Return the mandate under which another agreed for the person: the words name its number. One query where the person has given any."""
+    given = consent.person.mandates_given.select_related("agent", "agent_organisation")
+    return next((one for one in given if one.number in consent.text), None)
 
 
 def _own_or_organisation(request: HttpRequest) -> Principal:

@@ -16,15 +16,19 @@ from pytest_django import Settings as SettingsWrapper
 
 from catalog.models import Department
 from matters.cases.department_view import read_case
-from matters.drafts.saving import save_values
+from matters.drafts.profile import profile_of
+from matters.drafts.saving import save_values, start_draft
 from matters.models import Draft, MaterialSatisfaction, SubItem
 from matters.submitting.submission import MaterialsMissing, submit_bundle
+from portal.accounts.mandates.activities import accept, offer, scope
+from portal.accounts.models import User
+from portal.accounts.people import register_person
 from portal.outbox.processing import process
 from portal.sharing.models import DataSource, Fetch, SharingConsent
 from tests.matters.apply.test_apply_materials import PHOTO, upload
 from tests.pages import page_of
 from tests.worlds.cast import LI, logged_in
-from tests.worlds.settling import VALUES, Case, build_case, draft_of, url
+from tests.worlds.settling import ANSWERS, VALUES, Case, build_case, draft_of, url
 from tests.worlds.sources import ADAPTERS, Listed, open_source
 
 MARRIED = {LI.number: {"name": LI.name, "marriage": "J360103-2020-000123"}}
@@ -233,3 +237,27 @@ def test_somebody_elses_number_needs_a_consent_of_its_own(case: Case, draft: Dra
     other = draft_of(case, **VALUES)
     save_values(other, {}, seen=other.revision)
     assert "免交" not in page_of(logged_in(case.li).get(url(other, "materials")))
+
+
+def test_who_agrees_for_another_is_in_the_words_that_are_kept(case: Case) -> None:
+    user = User.objects.create_user("agent", name="陈思远")
+    agent = register_person(name="陈思远", document_kind="111", number="360104199402189971", user=user, method="demo")
+    until = timezone.localdate() + timedelta(days=9)
+    code = offer(case.li_person, scope(None, until, consents=True), agent_name=agent.name)[1]
+    mandate = accept(agent, code)
+    begun = start_draft(
+        version=case.version,
+        applicant=case.li_person,
+        entered_by=user,
+        answers=ANSWERS,
+        profile=profile_of(case.li_person),
+        mandate=mandate,
+    )
+    client = logged_in(user)
+    client.post(reverse("accounts:act_for"), {"principal": str(mandate.pk)})
+    send(client, begun, "agree-all")
+    given = SharingConsent.objects.get()
+    assert given.text.endswith(f"由代办人依授权 {mandate.number} 代委托人同意。")
+    page = page_of(logged_in(case.li).get(reverse("sharing:consent", args=[given.pk])))
+    assert f"由代办人陈思远依授权 {mandate.number} 代{case.li_person.name}同意。" in page
+    assert "这是代办人代您同意时保存的原文" in page
