@@ -43,7 +43,7 @@ from portal.lib.identifier_wording import sentence
 REFUSALS: dict[str, tuple[str, str | Promise]] = {
     "dead": ("principal_number", gettext_lazy("有一方已登记去世，不能登记授权。")),
     "oneself": ("agent_number", gettext_lazy("委托人和代办人是同一个人，请核对。")),
-    "term_over": ("until", gettext_lazy("请填写今天或者今天以后的日期；只有监护可以没有期限；成年人不再由父母代办。")),
+    "term_over": ("until", gettext_lazy("这一天已经过了，请填写今天或者今天以后的日期。")),
     "no_paper": ("paper", gettext_lazy("请写明看到的材料。")),
     "not_of_age": (
         "principal_number",
@@ -148,6 +148,12 @@ class PaperMandateForm(_OfPersons):
         data = super().clean()
         if data.get("kind") in (Mandate.Kind.PARENT, Mandate.Kind.GUARDIAN) and not data.get("basis"):
             self.add_error("basis", _("请选择材料种类。"))
+        until, kind = data.get("until"), data.get("kind")
+        is_born_on_paper = kind == Mandate.Kind.PARENT and data.get("principal_kind") == DocumentKind.RESIDENT_ID
+        if until is not None and until < timezone.localdate():
+            self.add_error("until", _("这一天已经过了，请填写今天或者今天以后的日期。"))
+        elif until is None and kind != Mandate.Kind.GUARDIAN and not is_born_on_paper and "until" not in self.errors:
+            self.add_error("until", _("请填写到哪一天为止。"))
         return data
 
 

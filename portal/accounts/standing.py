@@ -40,6 +40,13 @@ def held_by_person(person: Person) -> list[Mandate]:
     return sorted(found, key=lambda mandate: (mandate.principal.name, mandate.number))
 
 
+def over_for(user_id: int, mandate: UUID) -> Mandate | None:
+    """Return a mandate that its agent, or one of its agent's people, may act under no more; None for everybody else, and while it stands. One query."""
+    handlers = Handler.objects.in_force().filter(organisation=OuterRef("agent_organisation"), person__user_id=user_id)
+    told = Mandate.objects.filter(Q(agent__user_id=user_id) | Exists(handlers), pk=mandate)
+    return told.exclude(pk__in=Mandate.objects.in_force().filter(pk=mandate)).select_related("principal").first()
+
+
 def handler_under(mandate: Mandate, user_id: int) -> Handler | None:
     """Return as which of an intermediary's people an account acts under a mandate; None under one of its person's own. One query at most."""
     if mandate.agent_organisation_id is None:

@@ -210,6 +210,13 @@ def end(mandate: UUID, *, by: Person | None = None, officer: User | None = None,
     return found
 
 
+def may_be_ended(mandate: UUID, by: Person) -> Mandate | None:
+    """Return a mandate that is this person's to end; None where it is not, or has ended already. At most two queries."""
+    rows = Mandate.objects.filter(pk=mandate, ended_at=None).select_related("principal", "agent", "agent_organisation")
+    found = rows.first()
+    return found if found is not None and _may_end(found, by) else None
+
+
 def is_dead(person: Person) -> bool:
     """Return whether a standing row says that somebody has died. One query."""
     return Death.objects.standing().filter(person=person).exists()

@@ -36,11 +36,12 @@ class OfferForm(forms.Form):
     )
     matters = forms.MultipleChoiceField(
         label=_("代您办哪些事"),
-        help_text=_("只勾要代办的。一项都不选，就是什么事都能代办。"),
+        help_text=_("只勾要代办的。"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("请从列出的事里选。")},
     )
+    every = forms.BooleanField(label=_("所有的事都可以代办，包括上面没有列的和以后新开的"), required=False)
     until = forms.DateField(
         label=_("到哪一天为止"),
         help_text=_("过了这一天自动失效；您也可以随时终止。"),
@@ -59,6 +60,10 @@ class OfferForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("every"):
+            data["matters"] = []
+        elif not data.get("matters") and "matters" not in self.errors:
+            self.add_error("matters", _("请勾选可以代办的事；什么事都能代办的，请勾“所有的事都可以代办”。"))
         if data.get("to") == PERSON and data.get("agent_name"):
             try:
                 data["agent_name"] = person_name(data["agent_name"])

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.accounts.mandates.activities import MandateConflict, accept, end, offer, scope, withdraw_offer
+from portal.accounts.mandates.activities import MandateConflict, accept, end, may_be_ended, offer, scope, withdraw_offer
 from portal.accounts.mandates.forms import ORGANISATION, AcceptForm, OfferForm
 from portal.accounts.models import Handler, Mandate, MandateOffer, Person
 from portal.accounts.organisations.principals import (
@@ -41,7 +41,7 @@ REFUSALS = {
     "not_proved": gettext_lazy("先要实名，才能授权或者接受授权。可以在网上核验，也可以带证件到综合窗口核验身份。"),
     "dead": gettext_lazy("已登记去世的人不能授权，也不能替他授权。要办的事请看“身后一件事”，或者到综合窗口咨询。"),
     "oneself": gettext_lazy("这是您自己生成的授权码，要由对方使用。"),
-    "no_such_code": gettext_lazy("授权码不对、用过了、已经失效，或者不是给您的。请和委托人核对，或者请他重新授权。"),
+    "no_such_code": gettext_lazy("授权码不对、用过了、已经失效，或者不是给您的。请和委托人核对，或者请对方重新授权。"),
     "term_over": gettext_lazy("这一天已经过了。"),
     "not_yours": gettext_lazy("这份授权已经终止，或者不能在网上终止。监护关系有变化的，请到综合窗口办理。"),
 }
@@ -120,7 +120,7 @@ def accept_mandate(request: HttpRequest) -> HttpResponse:
 @login_required_preserving_post(page="accounts:mandates", keeps=False)
 @require_POST
 def end_mandate(request: HttpRequest) -> HttpResponse:
-    """End a mandate (``mandate``) that one gave or holds, or take an offer back (``offer``)."""
+    """End a mandate (``mandate``) that one gave or holds, asked once whether it is meant (``sure``), or take an offer back (``offer``)."""
     if principal_of(request.user).mandate is not None:
         refuse_other(request.user, None)
     person, back = person_of(request.user), "accounts:mandates"
@@ -134,7 +134,12 @@ def end_mandate(request: HttpRequest) -> HttpResponse:
             withdraw_offer(person, _id(offered))
             messages.success(request, _("授权码已撤回，不能再用。"))
         else:
-            ended = end(_id(request.POST.get("mandate", "")), by=person)
+            mandate = _id(request.POST.get("mandate", ""))
+            if not request.POST.get("sure") and (asked := may_be_ended(mandate, person)) is not None:
+                return render(
+                    request, "accounts/end_mandate.html", {"one": asked, "back": reverse(back), "person": person}
+                )
+            ended = end(mandate, by=person)
             record_security_event(SecurityEvent.Kind.MANDATE_ENDED, request, mandate=str(ended.pk))
             note_choice(request)
             messages.success(request, _("授权 %(number)s 已终止，即刻生效。") % {"number": ended.number})

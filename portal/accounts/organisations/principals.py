@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.last_account import mark_of
 from portal.accounts.models import Handler, Mandate, Organisation, Person, User
 from portal.accounts.pending_post import is_by_script, keep_post
-from portal.accounts.standing import accounts_under, handler_under, held_by, usable_by
+from portal.accounts.standing import accounts_under, handler_under, held_by, over_for, usable_by
 from portal.lib.prepared import BuiltOnce, Slot
 
 SESSION_KEY = "acts_as"  # the handler's row; absent: oneself
@@ -106,6 +106,14 @@ class OtherPrincipal(Http404):
     def __init__(self, key: str, name: str, page: str = "", *, keeps: bool = True) -> None:
         self.key, self.name, self.page, self.keeps = key, name, page, keeps
         super().__init__(key)
+
+
+class MandateOver(Http404):
+    """What was asked for was done under a mandate of this account that is over. ``number``, ``name``: its number, and from whom it was."""
+
+    def __init__(self, number: str, name: str) -> None:
+        self.number, self.name = number, name
+        super().__init__(number)
 
 
 def principal_of(user: object) -> Principal:
@@ -193,13 +201,18 @@ def refuse_other(user: object, organisation: Organisation | None, matter: str = 
 
 
 def refuse_under(user: object, mandate: UUID | None, matter: str) -> None:
-    """Raise `OtherPrincipal` where an account may act under this mandate in this matter, but does not now; else nothing. Two queries at most."""
+    """Raise `OtherPrincipal` where an account may act under this mandate in this matter, but does not now, and `MandateOver` where it may no more.
+
+    Nothing for anybody else. Two queries at most.
+    """
     pk = getattr(user, "pk", None)
     if mandate is None or pk is None or principal_of(user).mandate_id == mandate:
         return
     found = usable_by(pk).filter(pk=mandate).first()
     if found is not None and Principal(pk, None, found, handler_under(found, pk)).may_handle(matter):
         raise OtherPrincipal(str(found.pk), found.principal.name)
+    if found is None and (over := over_for(pk, mandate)) is not None:
+        raise MandateOver(over.number, over.principal.name)
 
 
 def refuse_if_drawn_for_another(request: HttpRequest, page: str = "", *, keeps: bool = True) -> None:
@@ -308,6 +321,8 @@ class ActsFor:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Say whose it is and offer to switch; what was posted waits for it."""
+        if isinstance(exception, MandateOver) and not is_by_script(request):
+            return render(request, "accounts/mandate_over.html", {"over": exception}, status=404)
         if not isinstance(exception, OtherPrincipal):
             return None
         if is_by_script(request):
