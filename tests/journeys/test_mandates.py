@@ -88,6 +88,7 @@ def test_an_agent_by_a_paper_until_the_principal_ends_it(browser: Browser, site:
     expect(li.page).to_have_url(form)
     li.page.goto("/accounts/mandates/")
     li.press("终止授权 SQ")
+    li.press("终止这份授权")
     expect(li.page.locator("body")).to_contain_text("已终止，即刻生效")
     assert agent.page.goto(form).status == 404  # type: ignore[union-attr]
     agent.context.close()
