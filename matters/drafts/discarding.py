@@ -1,23 +1,15 @@
-"""Drafts that are thrown away, with their papers and consents; none while a legal hold keeps it."""
+"""Discarding an unfinished draft with its papers."""
 
 from __future__ import annotations
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils.translation import gettext_lazy
 
+from matters.drafts.keeping import UnderHold, is_under_hold
 from matters.drafts.saving import AlreadySubmitted
 from matters.models import Draft, SubmittedMaterial
-from matters.wording.refusals import Refusal
-from portal.retention.holds import is_held, wait_for_holds
+from portal.retention.holds import wait_for_holds
 from portal.sharing.consents import withdraw_consents
-
-
-class UnderHold(Refusal):
-    """A legal hold keeps it."""
-
-    code = "under_hold"
-    text = gettext_lazy("这份草稿依法需要保存，现在不能删除。")
 
 
 @transaction.atomic
@@ -27,7 +19,7 @@ def discard(draft: Draft) -> None:
     locked = Draft.objects.select_for_update().filter(pk=draft.pk, submitted_at=None).first()
     if locked is None:
         raise AlreadySubmitted
-    if is_held(person=locked.applicant_id, organisation=locked.organisation_id):
+    if is_under_hold(locked):
         raise UnderHold
     discard_locked(locked)
 

@@ -28,7 +28,8 @@ from matters.cases.department_view import gather_outputs, plan_of, with_supplied
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.clocks import official_date
 from matters.core.draft_document import Value
-from matters.drafts.discarding import UnderHold, discard
+from matters.drafts.discarding import discard
+from matters.drafts.keeping import UnderHold
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import change_draft, fill_in, start_draft
 from matters.drafts.saving import plan_of as plan_of_draft

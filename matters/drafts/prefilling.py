@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from catalog.merging.compiled import Plan
 from matters.core.draft_document import CONFIRM, DIFFERS, INVALID, SHARED, DraftDocument
 from matters.core.inquiries import fact_inquiries, without_others
 from matters.drafts.certified import fill_from_certificates
+from matters.drafts.keeping import refuse_under_hold
 from matters.drafts.profile import subject_of_account
 from matters.drafts.saving import change_draft, fill_in, plan_of
 from matters.models import Draft
@@ -165,8 +167,12 @@ def fill_from_certificates_again(draft: Draft, today: date) -> None:
 
 
 def fill_nothing(draft: Draft) -> None:
-    """Take back what was filled in for the applicant, and fill in nothing more; what they typed stays. Raises as ``change_draft`` does."""
-    change_draft(draft, lambda document, revision: document.empty(revision))
+    """Take back what was filled in for the applicant, and fill in nothing more; what they typed stays. Raises as ``change_draft`` does,
+    and ``UnderHold`` while it must be kept.
+    """
+    with transaction.atomic():
+        refuse_under_hold(draft)
+        change_draft(draft, lambda document, revision: document.empty(revision))
 
 
 def take_told(draft: Draft, key: str, fetch: str) -> bool:

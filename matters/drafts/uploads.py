@@ -17,6 +17,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from matters.drafts.keeping import refuse_under_hold
 from matters.drafts.saving import AlreadySubmitted, get_draft_for
 from matters.files.checking import EXTENSIONS, CheckedFile, FileRefused, check_file
 from matters.files.limits import FILES_PER_MATERIAL
@@ -64,11 +65,14 @@ def take_upload(
 ) -> SubmittedMaterial:
     """Check a file and keep it on the draft, in place of ``replaces`` when given. ``lane``: who hands it in.
 
-    Raises ``FileRefused`` (see ``matters.files.checking``; also too_large, too_many_files, storage_full) or ``AlreadySubmitted``.
+    Raises ``FileRefused`` (see ``matters.files.checking``; also too_large, too_many_files, storage_full), ``AlreadySubmitted``, or
+    ``UnderHold`` where it would take the place of one that must be kept.
     """
     with check_upload(upload, accept, lane) as checked:
         try:
             with transaction.atomic():
+                if replaces is not None:
+                    refuse_under_hold(draft)
                 _lock_open(draft)
                 current = [paper for paper in papers_on(draft) if paper.material == material]
                 if replaces is None and len(current) >= FILES_PER_MATERIAL:
@@ -118,8 +122,9 @@ def store_file(checked: CheckedFile, **belongs: Any) -> SubmittedMaterial:
 
 
 def remove_upload(draft: Draft, paper: SubmittedMaterial) -> None:
-    """Take a paper off an open draft, with its file. Raises ``AlreadySubmitted``."""
+    """Take a paper off an open draft, with its file. Raises ``AlreadySubmitted``; ``UnderHold`` while it must be kept."""
     with transaction.atomic():
+        refuse_under_hold(draft)
         _lock_open(draft)
         _take_off(paper)
 

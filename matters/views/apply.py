@@ -25,7 +25,8 @@ from catalog.wording.translating import translator_for
 from matters.apply_pages.questions import question_views
 from matters.apply_pages.steps import SITUATION, step_after
 from matters.cases.agents import DRAFT, tell_principal
-from matters.drafts.discarding import UnderHold, discard
+from matters.drafts.discarding import discard
+from matters.drafts.keeping import UnderHold
 from matters.drafts.profile import profile_of
 from matters.drafts.saving import (
     AlreadySubmitted,

@@ -25,6 +25,7 @@ from matters.apply_pages.summary import has_value
 from matters.core.draft_document import DraftDocument, Value
 from matters.drafts.fewer import leave_out
 from matters.drafts.inquiring import Answers, SheetLine
+from matters.drafts.keeping import UnderHold
 from matters.drafts.prefilling import fill_again, fill_nothing, take_told
 from matters.drafts.profile import is_fixed, profile_of, told_by_accounts
 from matters.drafts.saving import Saved, get_draft_for, plan_of, read_form, save_values
@@ -92,7 +93,10 @@ def form(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         kept = restored_post(request)
         if kept is not None:
-            _save_posted(draft, kept)
+            try:
+                _save_posted(draft, kept)
+            except UnderHold as refusal:  # the rest of it is saved
+                messages.error(request, str(refusal))
         document, sheet, answers = up_to_date_form(draft)
         problems = plan_of(draft).clean(document.values, now())[1]
         filled_in = [problem for problem in problems if has_value(document.values, problem.field)]

@@ -24,6 +24,7 @@ from matters.apply_pages.materials import material_views
 from matters.apply_pages.steps import MATERIALS, step_after
 from matters.core.draft_document import DraftDocument
 from matters.drafts.inquiring import outcomes
+from matters.drafts.keeping import UnderHold
 from matters.drafts.profile import acting_under, uses_library
 from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import get_draft_for, plan_of, read_form
@@ -119,6 +120,9 @@ def material_remove(request: HttpRequest, draft_id: uuid.UUID, paper_id: uuid.UU
     if paper is not None:
         try:
             remove_upload(draft, paper)
+        except UnderHold as refusal:
+            messages.error(request, str(refusal))
+            return redirect("matters:materials", draft.pk)
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect("matters:submitted", draft.pk)

@@ -134,7 +134,10 @@ class PaperMandateForm(_OfPersons):
         error_messages={"invalid": gettext_lazy("请填写日期，如 2027-06-30。")},
     )
     consents = forms.BooleanField(label=gettext_lazy("材料写明可以代为同意向部门查询"), required=False)
-    sees_certificates = forms.BooleanField(label=gettext_lazy("材料写明可以查看办出的证照"), required=False)
+    sees_certificates = forms.BooleanField(
+        label=gettext_lazy("材料写明可以查看、使用电子证照（证照上的姓名、住址等会填进申请表、代替材料）"),
+        required=False,
+    )
     seen = forms.BooleanField(
         label=gettext_lazy("已当面核对来人的证件原件、委托人的证件和这份材料的原件，姓名和号码一致"),
         error_messages={"required": gettext_lazy("请当面核对后，再勾选这一项。")},

@@ -51,7 +51,10 @@ class OfferForm(forms.Form):
     consents = forms.BooleanField(
         label=_("允许对方替我同意向部门查询我的信息（不允许的，要查的材料由对方上传）"), required=False
     )
-    sees_certificates = forms.BooleanField(label=_("允许对方查看代办办出的电子证照"), required=False)
+    sees_certificates = forms.BooleanField(
+        label=_("允许对方查看、使用我的电子证照：代办办出的可以打开，我名下证照上的姓名、住址等会填进申请表、代替材料"),
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

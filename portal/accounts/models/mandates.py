@@ -145,7 +145,7 @@ class Mandate(models.Model):
     kind = models.CharField(_("类别"), max_length=10, choices=Kind.choices, default=Kind.AUTHORISED)
     matters = ArrayField(models.SlugField(max_length=80), null=True, verbose_name=_("可办的事"))  # None: all
     # What an agent may do beside filling in, handing in and following.
-    sees_certificates = models.BooleanField(_("可以看办出的证照"), default=False)
+    sees_certificates = models.BooleanField(_("可以查看、使用证照"), default=False)
     consents = models.BooleanField(_("可以代为同意向部门查询"), default=False)
     begins_on = models.DateField(_("从哪一天起"))
     until = models.DateField(_("到哪一天为止"), null=True)
@@ -259,7 +259,7 @@ class MandateOffer(models.Model):
     agent_name = SealedTextField(_("授权给谁"), db_column="agent_name_sealed", max_length=200)
     to_organisation = models.BooleanField(_("授权给单位"), default=False)
     matters = ArrayField(models.SlugField(max_length=80), null=True, verbose_name=_("可办的事"))
-    sees_certificates = models.BooleanField(_("可以看办出的证照"), default=False)
+    sees_certificates = models.BooleanField(_("可以查看、使用证照"), default=False)
     consents = models.BooleanField(_("可以代为同意向部门查询"), default=False)
     until = models.DateField(_("到哪一天为止"))
     offered_at = models.DateTimeField(_("授权时间"), auto_now_add=True)

@@ -17,7 +17,10 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from matters.drafts.saving import UnderHold, discard
+from matters.drafts.discarding import discard
+from matters.drafts.keeping import UnderHold
+from matters.drafts.prefilling import fill_nothing
+from matters.drafts.saving import read_form, save_values
 from matters.integrity.checking import check_integrity
 from matters.models import Bundle, Draft, SubItem, SubmittedMaterial
 from matters.reviewing.withdrawal import withdraw_with_followers
@@ -33,6 +36,7 @@ from portal.retention.models import LegalHold, PruningRun
 from portal.retention.pruning import prune, prune_daily, ripe_counts
 from portal.sharing.models import Fetch, SharingConsent
 from tests.matters.apply.test_apply_materials import PHOTO, upload
+from tests.matters.files import upload_corpus as corpus
 from tests.worlds.cast import LI, logged_in
 from tests.worlds.settling import VALUES, Case, build_case, draft_of, url
 from tests.worlds.sources import ADAPTERS, Listed, open_source
@@ -107,6 +111,32 @@ class TestDrafts:
         assert "依法需要保存，现在不能删除" in answer.content.decode()
         lift_hold(hold, admin, "已结案")
         discard(draft)
+
+    def test_under_a_hold_nothing_of_it_is_destroyed_bit_by_bit(self, case: Case, draft: Draft, admin: User) -> None:
+        hold = place_hold(admin, "行政诉讼", person=case.li_person)
+        client, paper = logged_in(case.li), SubmittedMaterial.objects.get()
+        file, remove = str(paper.file.name), reverse("matters:material_remove", args=[draft.pk, paper.pk])
+        page = client.post(remove, follow=True)
+        assert "依法需要保存" in page.content.decode()
+        answer = upload(client, draft, ("b.jpg", corpus.png()), material=paper.material, replaces=str(paper.pk))
+        assert "依法需要保存" in answer.content.decode()
+        assert list(SubmittedMaterial.objects.all()) == [paper]
+        assert default_storage.exists(file)
+        # What would empty a field stays, the rest of what was sent is saved.
+        before = read_form(draft).values
+        key, other = [name for name, value in before.items() if value][:2]
+        with pytest.raises(UnderHold):
+            save_values(draft, {key: "", other: before[other] + "改"}, seen=draft.revision)
+        draft.refresh_from_db()
+        after = read_form(draft).values
+        assert (after[key], after[other]) == (before[key], before[other] + "改")
+        with pytest.raises(UnderHold):
+            fill_nothing(draft)
+        lift_hold(hold, admin, "已结案")
+        save_values(draft, {key: ""}, seen=draft.revision)
+        assert not read_form(draft).values[key]
+        client.post(remove)
+        assert not SubmittedMaterial.objects.exists()
 
 
 class TestAnswers:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.mandates.activities import (
@@ -27,7 +28,8 @@ from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from portal.notices.models import Message
 from portal.notices.wording import words
-from tests.portal.accounts.mandates.conftest import Give, handler_of, in_days
+from tests.pages import page_of
+from tests.portal.accounts.mandates.conftest import Give, client_of, handler_of, in_days
 
 
 class TestOnline:
@@ -156,6 +158,12 @@ class TestEnding:
             assert Message.objects.filter(key=f"mandate_ended_agent:{mandate.pk}", recipient=chen.user).exists()
         with pytest.raises(MandateConflict, match="no_reason"):
             end(give().pk, officer=wang, why=" ")
+
+
+def test_the_permission_says_that_certificates_fill_in_the_form(li: Person) -> None:
+    page = page_of(client_of(li).get(reverse("accounts:mandates")))
+    assert "我名下证照上的姓名、住址等会填进申请表、代替材料" in page
+    assert "除非您在下面允许，也看不到、用不到您的证照" in page
 
 
 class TestPaperAndRegister:
