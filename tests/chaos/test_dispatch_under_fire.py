@@ -143,7 +143,7 @@ def _let_it_finish(town: Town) -> int:
         started_anew += retry(
             list(OutboxMessage.objects.filter(quarantined_at__isnull=False).values_list("pk", flat=True))
         )
-        return not OutboxMessage.objects.filter(done_at=None).exists()
+        return not OutboxMessage.objects.filter(done_at=None).exclude(kind="prune").exists()
 
     wait: Callable[[], object] = finished
     eventually(wait, seconds=LEASE.total_seconds() * 3 + 30)

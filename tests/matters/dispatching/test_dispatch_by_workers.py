@@ -56,7 +56,8 @@ def _queued() -> int:
 
 
 def _everything_arrived_once(bundles: int) -> None:
-    eventually(lambda: not OutboxMessage.objects.filter(done_at=None).exists())
+    # The day of pruning is enqueued as well; nobody here does it.
+    eventually(lambda: not OutboxMessage.objects.filter(done_at=None, kind__in=HANDLERS).exists())
     assert _queued() == bundles
     assert ReviewTask.objects.count() == bundles
     assert Event.objects.filter(kind="queued").count() == bundles
