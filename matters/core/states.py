@@ -44,6 +44,7 @@ class Party(StrEnum):
     ANSWERER = "answerer"  # answered a correction in the applicant's name
     ENTERER = "enterer"  # had a hand in entering the case at a window in the applicant's name
     VOUCHER = "voucher"  # saw the applicant's document at a window, at whatever time: their level rests on it
+    RELATED = "related"  # acted for the applicant on the draft, or has a mandate with them in whichever direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +98,14 @@ class Transition:
         return [*self.rights, *(right for fact, right in self.rights_where if getattr(facts, fact))]
 
 
-# Nobody handles their own application, and nobody decides on what they said in the applicant's name or of who that is.
+# Nobody handles their own application or that of whom they act for, and nobody decides on what they said in the applicant's name or of who that is.
 _OWN = frozenset({Party.APPLICANT})
-_OWN_WORD = frozenset({Party.APPLICANT, Party.ANSWERER, Party.ENTERER, Party.VOUCHER})
+_NEAR = _OWN | {Party.RELATED}
+_OWN_WORD = _NEAR | {Party.ANSWERER, Party.ENTERER, Party.VOUCHER}
 _BEFORE_ACCEPTANCE = frozenset({State.QUEUED, State.RESUBMITTED})
 _ROWS = (
     Transition("queue", frozenset({State.WAITING}), State.QUEUED, "queued"),
-    Transition("accept", _BEFORE_ACCEPTANCE, State.ACCEPTED, "accepted", ("accept",), barred=_OWN),
+    Transition("accept", _BEFORE_ACCEPTANCE, State.ACCEPTED, "accepted", ("accept",), barred=_NEAR),
     # The system's own step, where a licensing authority did not answer in time (``matters.reviewing.deeming``).
     Transition("deem_accepted", _BEFORE_ACCEPTANCE, State.ACCEPTED, "deemed_accepted", unless="was_accepted"),
     Transition(
@@ -117,7 +119,7 @@ _ROWS = (
         "correction_requested",
         ("accept",),
         rights_where=(("is_accepted", "review"),),
-        barred=_OWN,
+        barred=_NEAR,
     ),
     # The applicant's answer: never of who asked for it, nor of who reviews or decides it.
     Transition(

@@ -109,6 +109,9 @@ class Bundle(models.Model):
     mandate = models.ForeignKey(
         Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("授权")
     )  # under which somebody acts for the applicant; none: the applicant themselves
+    begun_under = models.ForeignKey(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )  # under which it was begun, also where the applicant filed it themselves: whoever acted under it does not decide
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("填写人")
     )

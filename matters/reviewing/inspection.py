@@ -11,7 +11,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from catalog.models import Department
 from matters.models import Inspection, SubItem
 from matters.reviewing.transitions import event, require_right
 from matters.wording.refusals import Refusal
-from portal.accounts.models import Handler, User
+from portal.accounts.models import Handler, Mandate, User
 from portal.ledger.chain import NewEvent, append_events_to_many
 
 MOST = 10
@@ -73,8 +73,9 @@ def draw_sample(user: User, department: Department, purpose: str, size: int) -> 
     recent = SubItem.objects.filter(department=department, bundle__submitted_at__gt=now - DRAWN_FROM)
     theirs = Handler.objects.filter(person__user=user).values("organisation")
     others = recent.exclude(bundle__applicant__user=user).exclude(bundle__organisation__in=theirs)
-    acted = Q(bundle__mandate__agent__user=user) | Q(bundle__mandate__agent_organisation__in=theirs)
-    others = others.exclude(acted)
+    acted = Q(bundle__begun_under__agent__user=user) | Q(bundle__begun_under__agent_organisation__in=theirs)
+    between = Mandate.objects.between(user.pk, OuterRef("bundle__applicant"), now)
+    others = others.exclude(acted).exclude(Exists(between))
     ids = list(others.values_list("pk", flat=True))
     if not ids:
         raise InspectionRefused(_("这个部门最近一年没有办件。"))

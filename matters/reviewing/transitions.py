@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from catalog.models import Department
@@ -27,7 +28,7 @@ from matters.wording.refusals import (
     TakenByAnother,
 )
 from matters.wording.states import bar_sentence
-from portal.accounts.models import Handler, User
+from portal.accounts.models import Handler, IdentityCheck, Mandate, Person, User
 from portal.ledger.chain import NewEvent
 from portal.outbox.enqueueing import Job
 
@@ -79,7 +80,7 @@ def offered_transitions(
 
 def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionRequest] | None = None) -> set[Party]:
     """Return what the user is to a sub-item. Cost: two queries (one where ``requests`` of the bundle were read); for a clerk
-    of the window their rights and departments."""
+    of the window their rights and departments, for an organisation's or an intermediary's case one more."""
     bundle = sub_item.bundle
     if bundle.applicant.user_id == user.pk or _is_of(user, bundle):
         return {Party.APPLICANT}
@@ -94,8 +95,16 @@ def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionReque
             found.add(Party.ASKER)
     if bundle.channel == Channel.COUNTER and user.pk in (bundle.entered_by_id, *bundle.clerks):
         found.add(Party.ENTERER)  # also who serves at no window any more
-    if bundle.applicant.checks.filter(officer=user).exists():
+    between = Mandate.objects.between(user.pk, bundle.applicant_id, bundle.submitted_at, bundle.begun_under_id)
+    vouched, related = (
+        Person.objects.filter(pk=bundle.applicant_id)
+        .values_list(Exists(IdentityCheck.objects.filter(person=OuterRef("pk"), officer=user)), Exists(between))
+        .get()
+    )
+    if vouched:
         found.add(Party.VOUCHER)  # also of an application that came online
+    if related:
+        found.add(Party.RELATED)  # also where the applicant filed it themselves
     if bundle.channel == Channel.COUNTER and window_of(user).entered(bundle):
         found.add(Party.WINDOW)
         if may(user, "review", sub_item.department) or may(user, "decide", sub_item.department):

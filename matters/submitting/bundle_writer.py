@@ -45,9 +45,9 @@ WITH chain AS (
     INSERT INTO ledger_chain (id, length, head) VALUES (%(bundle)s, %(length)s, %(head)s)
 ), bundle AS (
     INSERT INTO matters_bundle
-           (id, number, matter_version_id, applicant_id, organisation_id, mandate_id, entered_by_id, channel, site_id, clerks, idempotency_key, answers,
+           (id, number, matter_version_id, applicant_id, organisation_id, mandate_id, begun_under_id, entered_by_id, channel, site_id, clerks, idempotency_key, answers,
             form_sealed, form_revision, submitted_at, promised_on)
-    VALUES (%(bundle)s, %(number)s, %(version)s, %(applicant)s, %(organisation)s, %(mandate)s, %(by)s, %(channel)s, %(site)s,
+    VALUES (%(bundle)s, %(number)s, %(version)s, %(applicant)s, %(organisation)s, %(mandate)s, %(begun_under)s, %(by)s, %(channel)s, %(site)s,
             (SELECT clerks FROM matters_draft WHERE id = %(draft)s), %(key)s, %(answers)s,
             %(form)s, 1, %(now)s, %(promised_on)s)
 ), sub_items AS (
@@ -179,6 +179,7 @@ def write_bundle(
         applicant_id=filed.applicant_id,
         organisation_id=filed.organisation_id,
         mandate_id=mandate,
+        begun_under_id=filed.mandate_id,
         entered_by_id=by.pk,
         channel=filed.channel,
         site_id=filed.site_id,
@@ -201,6 +202,7 @@ def write_bundle(
                 "applicant": bundle.applicant_id,
                 "organisation": bundle.organisation_id,
                 "mandate": bundle.mandate_id,
+                "begun_under": bundle.begun_under_id,
                 "by": by.pk,
                 "channel": bundle.channel,
                 "site": bundle.site_id,

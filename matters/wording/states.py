@@ -89,6 +89,7 @@ BARS = {
     Party.ANSWERER: gettext_lazy("这件的补正是您代申请人提交的，不能再由您审查、决定，请交还后由同事办理。"),
     Party.ENTERER: gettext_lazy("这件申请是您在窗口经手录入的，不能再由您审查、决定，请交还后由同事办理。"),
     Party.VOUCHER: gettext_lazy("申请人的身份是您在窗口核验的，这件不能再由您审查、决定，请交还后由同事办理。"),
+    Party.RELATED: gettext_lazy("您和申请人之间有代办授权或者监护关系，这件不能由您办理，请交还后由同事办理。"),
 }
 
 PURPOSES = {

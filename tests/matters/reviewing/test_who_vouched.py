@@ -46,6 +46,6 @@ def test_who_proved_an_account_decides_no_part_of_what_it_applies_for(town: Town
 
 
 def test_every_step_that_decides_bars_whoever_put_in_a_word_of_their_own() -> None:
-    words = {Party.APPLICANT, Party.ANSWERER, Party.ENTERER, Party.VOUCHER}
+    words = {Party.APPLICANT, Party.ANSWERER, Party.ENTERER, Party.VOUCHER, Party.RELATED}
     for step in [*(TRANSITIONS[name] for name in DECIDING), AMENDING]:
         assert words <= step.barred, step.name
