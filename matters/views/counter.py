@@ -59,13 +59,14 @@ OPEN_DRAFTS = 10
 def counter(request: HttpRequest) -> HttpResponse:
     """One box for whoever comes: a document's number, a number of a bundle or a sub-item, the serial in the middle of one, or a name.
 
-    Serials and names find what this window reaches already, and nothing else. Posted, so that no identity number stands in an address, a history or a log.
+    Serials and names find what this window reaches already, and nothing else. For whom somebody acts is shown once their document was seen. Posted, so that no identity number stands in an address, a history or a log.
     """
     window = _window(request)
     kept = restored_post(request) if request.method == "GET" else None
     if kept is not None and "number" in kept:
         return _page(request, {"typed": _typed(kept), "is_new": True})
-    typed = (request.POST if kept is None else kept).get("q", "")[:LONGEST_TYPED]
+    sent = request.POST if kept is None else kept
+    typed = sent.get("q", "")[:LONGEST_TYPED]
     text = tidy(typed)[:60]
     if not text:
         return _page(request, {})
@@ -77,7 +78,8 @@ def counter(request: HttpRequest) -> HttpResponse:
         return _page(request, {"q": asked, "problem": _("没有这个编号的办件，或者它不在本窗口办理，请核对后再查。")})
     person = _person_with(text)
     if person is not None:
-        return _page(request, {"q": text, "person": person, "found": _bundles_of(request, window, person)})
+        found = {"q": text, "person": person, "found": _bundles_of(request, window, person)}
+        return _page(request, {**found, **(_seen(request, text, person) if "seen" in sent else {})})
     if _SERIAL.fullmatch(text):
         return _by_serial(request, window, text)
     if name := _name_in(typed):
@@ -139,12 +141,14 @@ def start_at_counter(request: HttpRequest) -> HttpResponse:
         right = handler or mandate
         if right is None or not right.may_handle(version.matter.slug if version is not None else ""):
             problems["organisation"] = _("来人不能替这一方办这件事。请核对授权，或者先由单位邀请、登记书面授权。")
-            return _page(request, {"q": typed["number"], "person": person, "typed": typed, "problems": problems}, 422)
+            return _page(
+                request, {"typed": typed, "problems": problems, **_seen(request, typed["number"], person)}, 422
+            )
     if person is not None and is_dead(person):
         problems["name"] = _("这个人已登记去世，不能再以他的名义申请。")
     if version is not None and handler is None and compiled(version.pk).only_for_organisations:
         problems["matter"] = _("这件事由企业办理：请在“替谁办”里选单位。来人还不能替单位办的，请先登记单位。")
-        return _page(request, {"q": typed["number"], "person": person, "typed": typed, "problems": problems}, 422)
+        return _page(request, {"typed": typed, "problems": problems, **_seen(request, typed["number"], person)}, 422)
     if problems or person is None or version is None:
         return _page(request, {"typed": typed, "problems": problems, "is_new": True}, status=422)
     if typed["phone"] and not told_phone(person, typed["phone"]):
@@ -232,8 +236,9 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
         .values_list("matter__slug", "name"),
         "kinds": DocumentKind.choices,
         "sites": window.departments,
-        "handlers": handlers_of_person(person) if person is not None else [],
-        "mandates": held_by_person(person) if person is not None else [],
+        "is_seen": False,
+        "handlers": [],
+        "mandates": [],
         "drafts": open_drafts.select_related("applicant", "organisation", "entered_by", "matter_version__matter")
         .defer("matter_version__content", "form_sealed")
         .order_by("-saved_at")[:OPEN_DRAFTS],
@@ -251,6 +256,18 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
         },
     }
     return render(request, "matters/counter/counter.html", context, status=status)
+
+
+def _seen(request: HttpRequest, q: str, person: Person | None) -> dict[str, Any]:
+    """Return for whom somebody acts whose document lies on the counter; each who is named to the clerk can read that they were."""
+    if person is None:
+        return {"q": q}
+    user: Any = request.user
+    handlers, mandates = handlers_of_person(person), held_by_person(person)
+    site = _site(_window(request), "", _last_site(request)).code
+    for principal in {one.principal_id for one in mandates}:
+        record_access(user, principal, "counter", ["name"], site)
+    return {"q": q, "person": person, "is_seen": True, "handlers": handlers, "mandates": mandates}
 
 
 def _typed(post: QueryDict) -> dict[str, str]:

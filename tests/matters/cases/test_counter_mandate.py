@@ -14,6 +14,7 @@ from matters.submitting.submission import MandateEnded, submit_bundle
 from portal.accounts.mandates.activities import end
 from portal.accounts.models import Death, Mandate, Person, User, WindowProposal
 from portal.accounts.people import find_person
+from portal.ledger.models import AccessRecord
 from portal.notices.models import Message
 from tests.pages import page_of
 from tests.worlds.cast import CHEN, LI, STRANGER, logged_in
@@ -127,7 +128,12 @@ class TestAtTheWindow:
         sun = logged_in(world.sun)
         sun.post(reverse("admin:counter_mandate"), paper(principal_name=LI.name, principal_number=LI.number))
         mandate = Mandate.objects.get()
-        assert "代 李明慧 办理" in page_of(sun.post(reverse("admin:counter"), {"q": AGENT[1]}))
+        # For whom somebody acts is for the clerk who has seen their document, and is read by whom it names.
+        assert "代 李明慧 办理" not in page_of(sun.post(reverse("admin:counter"), {"q": AGENT[1]}))
+        readings = AccessRecord.objects.filter(subject=world.li_person.pk, fields=["name"], purpose="counter")
+        assert not readings.exists()
+        assert "代 李明慧 办理" in page_of(sun.post(reverse("admin:counter"), {"q": AGENT[1], "seen": "1"}))
+        assert readings.get().reader == world.sun
         sent = {
             "name": AGENT[0], "document_kind": "111", "number": AGENT[1], "phone": "", "matter": SLUG, "seen": "1",
             "organisation": str(mandate.pk),
