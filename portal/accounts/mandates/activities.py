@@ -96,10 +96,13 @@ def offer(
 def accept(person: Person, code: str, handler: Handler | None = None) -> Mandate:
     """Use the code of an offer: the person, or the organisation that they act for, is its agent from now on. A code works once.
 
-    Raises `MandateConflict`: ``not_proved``, ``dead``, ``oneself``, ``no_such_code`` (also used, taken back, over, or for somebody of
+    An organisation is bound by those who manage it, as they end it.
+    Raises `MandateConflict`: ``not_proved``, ``dead``, ``not_manager``, ``oneself``, ``no_such_code`` (also used, taken back, over, or for somebody of
     another name).
     """
     _require_able(person)
+    if handler is not None and not handler.manages:
+        raise MandateConflict("not_manager")
     found = (
         MandateOffer.objects.select_for_update(of=("self",))
         .filter(code_index=_index(plain(code)), ended_at=None, expires_at__gt=timezone.now())
