@@ -251,12 +251,17 @@ class Mandate(models.Model):
         """Whether its own row lets somebody act today; whether both sides live, `in_force` asks."""
         return self.state(timezone.localdate()) == "in_force"
 
-    def may_consent(self, today: date) -> bool:
-        """Whether whoever acts may agree that registers are asked about the person; a parent until the child is 14 (PIPL art. 31)."""
+    def may_consent(self, today: date, born: date | None = None) -> bool:
+        """Whether whoever acts may agree that registers are asked about the person; a parent until the child is 14 (PIPL art. 31).
+
+        ``born``: the day of birth, where the child's number tells it; else it is the one by which they are of age once it is over.
+        """
         if not self.consents or self.kind != self.Kind.PARENT or self.until is None:
             return self.consents
-        of_age = self.until + timedelta(days=1)
-        return today < of_age.replace(year=of_age.year - (MAJORITY - CONSENT_AGE))
+        if born is not None:
+            return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < CONSENT_AGE
+        last = self.until.year - (MAJORITY - CONSENT_AGE), self.until.month, self.until.day
+        return (today.year, today.month, today.day) <= last
 
     def state(self, today: date) -> str:
         """Return how it stands on a day, as far as its own row says: ``ended``, ``over``, ``ahead`` or ``in_force``."""
