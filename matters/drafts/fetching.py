@@ -40,7 +40,8 @@ def fetch_for_drafts(claims: Sequence[Claim]) -> None:
 
 
 def _draft(draft_id: str) -> Draft | None:
-    drafts = Draft.objects.select_related("applicant", "organisation", "matter_version__matter")
+    related = ("applicant", "organisation", "mandate", "matter_version__matter")
+    drafts = Draft.objects.told_dead().select_related(*related)
     # What was agreed to before an applicant had to be proved lets nothing be asked.
     return drafts.filter(pk=UUID(draft_id), submitted_at=None, applicant__level__gt=Level.CLAIMED).first()
 

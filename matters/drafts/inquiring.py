@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, TextField
 from django.db.models.functions import Concat
 from django.utils import timezone
@@ -24,14 +25,15 @@ from matters.core.inquiries import (
     reach_of,
 )
 from matters.drafts.profile import acting_under, subject_of_account, subject_of_organisation
-from matters.models import Draft
-from matters.wording.refusals import IdentityNotProved
-from portal.accounts.models import Level, User
-from portal.accounts.people import is_proved_enough
+from matters.models import Channel, Draft
+from matters.wording.refusals import ApplicantDead, IdentityNotProved, NotAllowed
+from portal.accounts.models import Level, Mandate, User
+from portal.accounts.people import birth_date, is_proved_enough
+from portal.accounts.standing import may_act_under
 from portal.lib.prepared import BuiltOnce, Slot
 from portal.outbox.enqueueing import Job, enqueue_again
 from portal.outbox.models import OutboxMessage
-from portal.sharing.consents import consents_in_force, covers, give_consent, withdraw_consents
+from portal.sharing.consents import PersonDead, consents_in_force, covers, give_consent, withdraw_consents
 from portal.sharing.core.inquiry import DataSubject, Wanted
 from portal.sharing.fetching import readable_fetches, subject_index
 from portal.sharing.models import DataSource, Fetch, Provision, SharingConsent
@@ -171,9 +173,17 @@ def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Calla
 
 
 def may_consent(draft: Draft) -> bool:
-    """Return whether sources may be asked in this application: whoever acts for the applicant may agree to it only where the mandate says so."""
+    """Return whether sources may be asked in this application: whoever acts for the applicant may agree to it only where the mandate says so.
+
+    In a dead person's name nobody agrees to anything.
+    """
+    if draft.is_of_the_dead:
+        return False
     mandate = acting_under(draft)
-    return mandate is None or (mandate.is_in_term and mandate.may_consent(timezone.localdate()))
+    if mandate is None:
+        return True
+    born = birth_date(draft.applicant) if mandate.kind == Mandate.Kind.PARENT else None
+    return mandate.is_in_term and mandate.may_consent(timezone.localdate(), born)
 
 
 def _held(consent: SharingConsent, translate: Callable[[str], str]) -> SheetLine:
@@ -250,28 +260,47 @@ def offers_for(fact: FactInquiry, offers: Iterable[Offer]) -> list[Offer]:
     ]
 
 
+@transaction.atomic
 def agree(draft: Draft, lines: Iterable[SheetLine], by: User) -> int:
     """Record the applicant's consent to these lines and have the sources asked; return how many there are.
 
-    Raises `IdentityNotProved` for somebody who only says who they are.
+    The mandate of whoever acts for them is held until it is written. Raises `IdentityNotProved` for somebody who only says who they are,
+    `ApplicantDead`, `NotAllowed` where the mandate is over.
     """
     lines = list(lines)
     if lines and not is_proved_enough(draft.applicant, Level.CHANNEL):
         raise IdentityNotProved(Level.CHANNEL)
+    if lines and not _may_act(draft, by):
+        raise NotAllowed(_("授权已经终止或者到期，没有查询。"))
     for line in lines:
-        give_consent(
-            person=draft.applicant,
-            organisation=draft.organisation,
-            case=draft.submission_key,
-            source=line.source,
-            asked=[each.wanted.asked for each in line.everything],
-            subjects=list(line.subjects),
-            items=line.items,
-            text=line.text,
-            by=by,
-        )
+        try:
+            _give(draft, line, by)
+        except PersonDead:
+            raise ApplicantDead from None
     have_asked(draft, lines)
     return len(lines)
+
+
+def _may_act(draft: Draft, by: User) -> bool:
+    """Return whether whoever agrees is the applicant, or acts for them under a mandate in force; its row is held until the transaction ends."""
+    if acting_under(draft) is None or draft.applicant.user_id == by.pk or draft.mandate_id is None:
+        return True
+    is_online = draft.channel == Channel.ONLINE
+    return may_act_under(draft.mandate_id, draft.matter_version.matter.slug, by.pk if is_online else None)
+
+
+def _give(draft: Draft, line: SheetLine, by: User) -> None:
+    give_consent(
+        person=draft.applicant,
+        organisation=draft.organisation,
+        case=draft.submission_key,
+        source=line.source,
+        asked=[each.wanted.asked for each in line.everything],
+        subjects=list(line.subjects),
+        items=line.items,
+        text=line.text,
+        by=by,
+    )
 
 
 def have_asked(draft: Draft, lines: Iterable[SheetLine]) -> None:

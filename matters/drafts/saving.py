@@ -58,7 +58,9 @@ _NEEDED = (
 )
 
 
-_DRAFT = BuiltOnce(lambda: Draft.objects.select_related(*_RELATED).only(*_NEEDED).filter(pk=Slot("pk", UUIDField())))
+_DRAFT = BuiltOnce(
+    lambda: Draft.objects.told_dead().select_related(*_RELATED).only(*_NEEDED).filter(pk=Slot("pk", UUIDField()))
+)
 
 
 class AlreadySubmitted(Refusal):

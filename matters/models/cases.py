@@ -62,6 +62,7 @@ class Draft(models.Model):
     is_by_agent = False  # whether another acts for the applicant in this request; `get_draft_for` says so
     saved_at = models.DateTimeField(_("保存时间"), auto_now=True)
     submitted_at = models.DateTimeField(_("提交时间"), null=True)
+    is_of_the_dead = False  # as `DraftQuerySet.told_dead` reads it: the applicant's death is recorded
 
     objects = DraftQuerySet.as_manager()
 

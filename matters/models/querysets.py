@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
 from matters.core.states import OPEN, State
-from portal.accounts.models import Mandate
+from portal.accounts.models import Mandate, is_alive
 from portal.accounts.organisations.principals import principal_of
 
 if TYPE_CHECKING:
@@ -40,6 +40,13 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """What lies open online of whom the user acts for: of themselves, of an organisation whoever of its people began it, under a mandate."""
         found = self.filter(of_principal(user), submitted_at=None, channel="online")
         return found.select_related("matter_version__matter").defer(_CONTENT).order_by("-saved_at")
+
+    def told_dead(self) -> DraftQuerySet:
+        """With whether the applicant's death is recorded (``is_of_the_dead``)."""
+        alive = models.Case(
+            models.When(is_alive("applicant"), then=models.Value(value=False)), default=models.Value(value=True)
+        )
+        return self.annotate(is_of_the_dead=alive)
 
     def not_over(self) -> DraftQuerySet:
         """Those with which whoever has them in hands may go on: the mandate under which they were begun, if any, is in force."""

@@ -35,7 +35,7 @@ from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import DraftGone, read_form
 from matters.models import Bundle, Channel, Draft, FiledDocument
 from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
-from matters.wording.refusals import IdentityNotProved, Refusal
+from matters.wording.refusals import ApplicantDead, IdentityNotProved, Refusal
 from portal.accounts.models import Mandate, Organisation, Person, User
 from portal.accounts.organisations.principals import may_act_for
 from portal.accounts.people import is_proved_enough
@@ -106,15 +106,6 @@ class MandateEnded(Refusal):
 
     code = "mandate_ended"
     text = gettext_lazy("授权已经终止、到期，或者不包括这件事，申请没有提交。填写的内容都在委托人自己的列表里。")
-
-
-class ApplicantDead(Refusal):
-    """The applicant is known to have died: nobody acts in their name (Civil Code art. 13)."""
-
-    code = "applicant_dead"
-    text = gettext_lazy(
-        "申请人已登记去世，不能再以他的名义申请。身后的事由继承人办，请看“身后一件事”，或者到综合窗口咨询。"
-    )
 
 
 class OnlyForOrganisations(Refusal):

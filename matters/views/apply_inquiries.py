@@ -91,6 +91,9 @@ def _agree(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
     except IdentityNotProved:
         messages.warning(request, _("要先实名核验，才能向有关部门查询。"))
         return _back(draft, page, "inquiries")
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return _back(draft, page, "inquiries")
     if unread:
         messages.info(request, _("您刚填的内容改变了要查询的内容，请再看一遍，再同意。"))
     if agreed:

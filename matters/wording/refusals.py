@@ -34,6 +34,15 @@ class NotAllowed(Refusal):
     code = "not_allowed"
 
 
+class ApplicantDead(Refusal):
+    """The applicant is known to have died: nobody acts in their name (Civil Code art. 13)."""
+
+    code = "applicant_dead"
+    text = gettext_lazy(
+        "申请人已登记去世，不能再以他的名义申请。身后的事由继承人办，请看“身后一件事”，或者到综合窗口咨询。"
+    )
+
+
 class IdentityNotProved(Refusal):
     """It is not sure enough who applies. ``level``: how far identity must be proved (``portal.accounts.models.Level``)."""
 

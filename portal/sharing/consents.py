@@ -13,7 +13,8 @@ from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from portal.accounts.models import Level, Organisation, Person, User
+from portal.accounts.mandates.activities import is_dead
+from portal.accounts.models import Level, Organisation, Person, User, is_alive
 from portal.accounts.people import is_proved_enough
 from portal.lib.prepared import Slot
 from portal.sharing.core.inquiry import DataSubject
@@ -23,6 +24,10 @@ from portal.sharing.models import DataSource, Fetch, SharingConsent
 
 class NotProved(Exception):
     """Whoever agrees has not proved who they are."""
+
+
+class PersonDead(Exception):
+    """In whose name it would be agreed has died: nobody acts in a dead person's name (Civil Code art. 13)."""
 
 
 @transaction.atomic
@@ -42,10 +47,13 @@ def give_consent(
 
     What is covered already changes nothing; anything more takes the place of the consent before. ``asked``: ``kind:code`` of each.
     ``organisation``: for whom the person agrees, if not for themselves.
-    Raises `NotProved` for somebody who only says who they are: nobody lets registers be asked about a number that may be another's.
+    Raises `NotProved` for somebody who only says who they are: nobody lets registers be asked about a number that may be another's;
+    `PersonDead`.
     """
     if not is_proved_enough(person, Level.CHANNEL):
         raise NotProved
+    if is_dead(person):
+        raise PersonDead
     now = timezone.now()
     indexes = [subject_index(subject) for subject in subjects]
     before = SharingConsent.objects.select_for_update().filter(case=case, source=source, withdrawn_at=None).first()
@@ -122,6 +130,9 @@ def withdraw_consents(
 
 
 def consents_in_force() -> QuerySet[SharingConsent]:
-    """Return the consents that let sources be asked for a case now; to be built once (`BuiltOnce`) and given ``case`` and ``now``."""
+    """Return the consents that let sources be asked for a case now; to be built once (`BuiltOnce`) and given ``case`` and ``now``.
+
+    What somebody agreed to who has died since lets nothing be asked any more.
+    """
     in_force = Q(case=Slot("case", UUIDField()), withdrawn_at=None, until__gt=Slot("now", DateTimeField()))
-    return SharingConsent.objects.filter(in_force).select_related("source__department")
+    return SharingConsent.objects.filter(in_force, is_alive("person")).select_related("source__department")

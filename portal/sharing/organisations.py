@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.accounts.mandates.activities import is_dead
 from portal.accounts.models import Organisation, OrganisationCheck, Person, User
 from portal.accounts.organisations.activities import Evidence, kinds_of, register_organisation
 from portal.accounts.people import same_document
@@ -31,7 +32,7 @@ ENDED: Final = ("注销", "吊销", "撤销")
 
 
 class NotOpened(Exception):
-    """No account is opened. ``code``: ``not_proved``, ``no_source``, ``away``, ``not_found``, ``ended``, ``differs`` (kind or code), ``other_person``."""
+    """No account is opened. ``code``: ``not_proved``, ``dead``, ``no_source``, ``away``, ``not_found``, ``ended``, ``differs`` (kind or code), ``other_person``."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -85,6 +86,8 @@ def open_organisation(person: Person, by: User, *, name: str, code: str) -> Orga
     """
     if not person.is_proved:
         raise NotOpened("not_proved")
+    if is_dead(person):
+        raise NotOpened("dead")
     found = register()
     if found is None:
         raise NotOpened("no_source")

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts.mandates.activities import MandateConflict, last_day_as_child, record_parent
+from portal.accounts.mandates.activities import MandateConflict, is_dead, last_day_as_child, record_parent
 from portal.accounts.models import DocumentKind, IdentityCheck, Mandate, Person, User
 from portal.accounts.people import PersonConflict, document_number, register_person
 from portal.identifiers.document_numbers import resident_facts
@@ -66,11 +66,13 @@ def words(source: DataSource) -> str:
 def record_children(person: Person, by: User) -> Recorded:
     """Ask the register about somebody's own record, and record them as parent of the children under age that it names.
 
-    The question, whatever is answered, stays as a row. Raises `NotOpened`: ``not_proved``, ``no_source``, ``away``, ``not_found`` (no child
+    The question, whatever is answered, stays as a row. Raises `NotOpened`: ``not_proved``, ``dead``, ``no_source``, ``away``, ``not_found`` (no child
     under age with a number of its own).
     """
     if not person.is_proved:
         raise NotOpened("not_proved")
+    if is_dead(person):
+        raise NotOpened("dead")
     found = register()
     if found is None:
         raise NotOpened("no_source")

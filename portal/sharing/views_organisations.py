@@ -27,6 +27,7 @@ from portal.sharing.organisations import NotOpened, open_organisation, register
 OPENINGS = Brake("open_organisation", by_person=5, by_address=50, window=600)
 REFUSALS = {
     "not_proved": gettext_lazy("先要实名，才能登记单位。请带证件到综合窗口核验身份。"),
+    "dead": gettext_lazy("已登记去世的人不能再登记。登记错了的，请到综合窗口更正。"),
     "no_source": gettext_lazy("现在不能在网上核对登记信息。请法定代表人（负责人）带营业执照和证件到综合窗口登记。"),
     "away": gettext_lazy("登记机关没有回应，没有登记。请过一会儿再试，或者带营业执照和证件到综合窗口登记。"),
     "not_found": gettext_lazy("没有查到叫这个名称、用这个代码的单位。请照营业执照核对后再试。"),

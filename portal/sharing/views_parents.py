@@ -25,6 +25,7 @@ from portal.sharing.parents import record_children, register, words
 ASKING = Brake("children", by_person=5, by_address=50, window=600)
 REFUSALS = {
     "not_proved": gettext_lazy("先要实名，才能登记孩子。可以在网上核验，也可以带证件到综合窗口核验身份。"),
+    "dead": gettext_lazy("已登记去世的人不能再登记。登记错了的，请到综合窗口更正。"),
     "no_source": gettext_lazy("现在不能在网上核对。请带您的证件和孩子的出生医学证明或者户口簿到综合窗口登记。"),
     "away": gettext_lazy("登记机关没有回应，没有登记。请过一会儿再试，或者到综合窗口登记。"),
     "not_found": gettext_lazy(

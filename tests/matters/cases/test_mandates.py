@@ -19,8 +19,8 @@ from matters.models import Bundle, CorrectionRequest, Draft
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from matters.reviewing.review import accept, claim, decide
 from matters.reviewing.withdrawal import withdraw, withdraw_with_followers
-from matters.submitting.submission import ApplicantDead, MandateEnded, submit_bundle
-from matters.wording.refusals import NotAllowed
+from matters.submitting.submission import MandateEnded, submit_bundle
+from matters.wording.refusals import ApplicantDead, NotAllowed
 from portal.accounts.mandates.activities import accept as accept_mandate
 from portal.accounts.mandates.activities import end, offer, scope
 from portal.accounts.models import Death, Mandate, Person
