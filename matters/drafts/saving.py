@@ -25,11 +25,11 @@ from matters.core.draft_document import ACCOUNT, ORGANISATION, DraftDocument, Va
 from matters.drafts.certified import fill_from_certificates
 from matters.drafts.earlier import fill_from_earlier
 from matters.drafts.keeping import UnderHold, is_under_hold
+from matters.drafts.opening import agent_may_act, is_principals
 from matters.drafts.profile import acting_under, agents_facts, is_fixed, organisation_facts, uses_library
-from matters.models import Bundle, Channel, Draft
+from matters.models import Channel, Draft
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Mandate, Organisation, Person, User
-from portal.accounts.organisations.principals import principal_of, refuse_other, refuse_under
 from portal.lib.prepared import BuiltOnce, Slot
 from portal.lib.shown import UNSEEN, Shown
 from portal.lib.vault import seal, unseal
@@ -105,9 +105,9 @@ def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
     if draft is None:
         raise Http404
     if draft.channel == Channel.COUNTER:
-        may_fill_in = window_of(user).holds(draft) and _agent_may_act(draft)
+        may_fill_in = window_of(user).holds(draft) and agent_may_act(draft)
     else:
-        may_fill_in = _is_principals(user, draft)
+        may_fill_in = is_principals(user, draft)
     if not may_fill_in:
         raise Http404
     is_own = draft.channel == Channel.ONLINE and draft.applicant.user_id == user.pk
@@ -115,36 +115,6 @@ def get_draft_for(user: User | AnonymousUser, draft_id: uuid.UUID) -> Draft:
     if draft.channel == Channel.COUNTER and user.pk not in draft.clerks:
         _note_clerk(draft, user.pk)
     return draft
-
-
-def _agent_may_act(draft: Draft) -> bool:
-    """Return whether whoever stands at the window may act for the applicant now: for themselves, or under a mandate in force."""
-    if draft.mandate_id is None:
-        return True
-    mandate = Mandate.objects.in_force().filter(pk=draft.mandate_id).first()
-    return mandate is not None and mandate.may_handle(draft.matter_version.matter.slug)
-
-
-def _is_principals(user: User, draft: Draft) -> bool:
-    """Return whether a draft is of whom the user acts for; raise `OtherPrincipal` where it is of another one of theirs."""
-    principal, slug = principal_of(user), draft.matter_version.matter.slug
-    if draft.organisation is None:
-        if draft.applicant.user_id == user.pk:
-            refuse_other(user, None)
-            return True
-        if _filed_otherwise(draft):
-            return False
-        refuse_under(user, draft.mandate_id, slug)
-        return draft.mandate_id is not None and principal.mandate_id == draft.mandate_id and principal.may_handle(slug)
-    refuse_other(user, draft.organisation, slug)
-    return principal.organisation_id == draft.organisation_id and principal.may_handle(slug)
-
-
-def _filed_otherwise(draft: Draft) -> bool:
-    """Return whether an application that was begun under a mandate was filed by the applicant: what she files herself is hers alone. At most one query."""
-    if draft.mandate_id is None or draft.submitted_at is None:
-        return False
-    return not Bundle.objects.filter(idempotency_key=draft.submission_key, mandate=draft.mandate_id).exists()
 
 
 def _note_clerk(draft: Draft, clerk: int) -> None:
