@@ -249,6 +249,9 @@ def require_possible(
     today = timezone.localdate()
     if scope.until is not None and scope.until < max(today, scope.begins_on or today):
         raise MandateConflict("term_over")
+    born = birth_date(principal) if kind == Kind.PARENT else None
+    if scope.until is not None and born is not None and scope.until > last_day_as_child(born):
+        raise MandateConflict("term_over")
     if scope.until is None and kind != Kind.GUARDIAN:
         raise MandateConflict("term_over")
 
