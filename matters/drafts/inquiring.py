@@ -24,12 +24,12 @@ from matters.core.inquiries import (
     paper_inquiries,
     reach_of,
 )
-from matters.drafts.profile import acting_under, subject_of_account, subject_of_organisation
-from matters.models import Channel, Draft
+from matters.drafts.opening import may_agree, may_consent
+from matters.drafts.profile import subject_of_account, subject_of_organisation
+from matters.models import Draft
 from matters.wording.refusals import ApplicantDead, IdentityNotProved, NotAllowed
-from portal.accounts.models import Level, Mandate, User
-from portal.accounts.people import birth_date, is_proved_enough
-from portal.accounts.standing import may_act_under
+from portal.accounts.models import Level, User
+from portal.accounts.people import is_proved_enough
 from portal.lib.prepared import BuiltOnce, Slot
 from portal.outbox.enqueueing import Job, enqueue_again
 from portal.outbox.models import OutboxMessage
@@ -172,20 +172,6 @@ def sheet_of(draft: Draft, plan: Plan, document: DraftDocument, translate: Calla
     return shown + [_held(consent, translate) for pk, consent in given.items() if (pk, False) not in lines]
 
 
-def may_consent(draft: Draft) -> bool:
-    """Return whether sources may be asked in this application: whoever acts for the applicant may agree to it only where the mandate says so.
-
-    In a dead person's name nobody agrees to anything.
-    """
-    if draft.is_of_the_dead:
-        return False
-    mandate = acting_under(draft)
-    if mandate is None:
-        return True
-    born = birth_date(draft.applicant) if mandate.kind == Mandate.Kind.PARENT else None
-    return mandate.is_in_term and mandate.may_consent(timezone.localdate(), born)
-
-
 def _held(consent: SharingConsent, translate: Callable[[str], str]) -> SheetLine:
     """Return the line of a consent under which nothing more is to be asked: it can still be taken back."""
     department = translate(consent.source.department.name)
@@ -270,7 +256,7 @@ def agree(draft: Draft, lines: Iterable[SheetLine], by: User) -> int:
     lines = list(lines)
     if lines and not is_proved_enough(draft.applicant, Level.CHANNEL):
         raise IdentityNotProved(Level.CHANNEL)
-    if lines and not _may_act(draft, by):
+    if lines and not may_agree(draft, by):
         raise NotAllowed(_("授权已经终止或者到期，没有查询。"))
     for line in lines:
         try:
@@ -279,14 +265,6 @@ def agree(draft: Draft, lines: Iterable[SheetLine], by: User) -> int:
             raise ApplicantDead from None
     have_asked(draft, lines)
     return len(lines)
-
-
-def _may_act(draft: Draft, by: User) -> bool:
-    """Return whether whoever agrees is the applicant, or acts for them under a mandate in force; its row is held until the transaction ends."""
-    if acting_under(draft) is None or draft.applicant.user_id == by.pk or draft.mandate_id is None:
-        return True
-    is_online = draft.channel == Channel.ONLINE
-    return may_act_under(draft.mandate_id, draft.matter_version.matter.slug, by.pk if is_online else None)
 
 
 def _give(draft: Draft, line: SheetLine, by: User) -> None:

@@ -42,7 +42,7 @@ REFUSALS = {
     "dead": gettext_lazy("已登记去世的人不能授权，也不能替他授权。要办的事请看“身后一件事”，或者到综合窗口咨询。"),
     "oneself": gettext_lazy("这是您自己生成的授权码，要由对方使用。"),
     "no_such_code": gettext_lazy("授权码不对、用过了、已经失效，或者不是给您的。请和委托人核对，或者请对方重新授权。"),
-    "not_manager": gettext_lazy("接受客户的授权，要由机构的法定代表人或者管理员办理。请他在这一页填写授权码。"),
+    "not_manager": gettext_lazy("接受客户的授权，要由机构的法定代表人或者管理员在这一页填写授权码。"),
     "term_over": gettext_lazy("这一天已经过了。"),
     "not_yours": gettext_lazy("这份授权已经终止，或者不能在网上终止。监护关系有变化的，请到综合窗口办理。"),
 }

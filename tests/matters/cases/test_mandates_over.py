@@ -8,7 +8,7 @@ import pytest
 from django.http import Http404
 from django.urls import reverse
 
-from matters.drafts.inquiring import may_consent
+from matters.drafts.opening import may_consent
 from matters.drafts.profile import acting_under, profile_of, uses_library
 from matters.drafts.saving import get_draft_for, start_draft
 from matters.models import Channel, Draft
