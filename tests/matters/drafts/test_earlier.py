@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from catalog.definitions import MatterItemDefinition
 from matters.drafts.saving import read_form
@@ -78,7 +79,7 @@ def test_a_registered_child_is_known_to_the_next_application(case: Case) -> None
     assert known["child:person.name"]["value"] == VALUES["child:person.name"]
     assert known["child:person.name"]["sub_item"] == part.number
     field = page_of(logged_in(case.li).get(url(draft, "form"))).partition('data-key="child:person.name"')[2]
-    assert f"户口登记 · {part.decision.decided_at:%Y-%m-%d}" in field.partition("<details")[0]
+    assert f"户口登记 · {timezone.localdate(part.decision.decided_at)}" in field.partition("<details")[0]
 
 
 def test_what_nobody_decided_on_yet_is_not(case: Case) -> None:
