@@ -58,7 +58,7 @@ def sheet_context(sheet: list[SheetLine], answers: Answers, handed_in: Any = (),
     return {
         "sheet": shown,
         "has_open": any(line.state == "open" for line in shown),
-        "has_consents": any(not line.is_by_law for line in shown),
+        "by_consent": any(not line.is_by_law for line in shown),
         "must_prove": any(line.state in ("open", "by_law") for line in shown) and not is_proved,
         "is_asking": any(line.state == "asking" for line in shown),
         "is_proved": is_proved,

@@ -41,6 +41,7 @@ NEVER_DELETED = (
     "catalog_matterversion",
     "certificates_certificate",
     "ledger_chain",
+    "matters_benefitpolicy",
     "matters_factdispute",
     "pghistory_context",
     "retention_legalhold",

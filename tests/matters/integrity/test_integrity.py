@@ -15,8 +15,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from certificates.models import Certificate
+from matters.calendars.limits import answer_due
 from matters.integrity import check_integrity
-from matters.models import Bundle, SubItem
+from matters.models import Bundle, ReviewTask, SubItem
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.review import accept, claim, decide, start_review
 from portal.accounts.models import User
@@ -78,6 +79,10 @@ def _later() -> None:
     damage("SET CONSTRAINTS ALL IMMEDIATE")
     hour = timedelta(hours=1)
     damage("UPDATE matters_subitem SET state_since = state_since - %s", hour)
+    for task in ReviewTask.objects.filter(stage="acceptance", closed_at=None).select_related("sub_item"):
+        # An hour earlier may have been the day before.
+        due_on = answer_due(task.sub_item.state_since).date
+        damage("UPDATE matters_reviewtask SET due_on = %s WHERE id = %s", due_on, task.pk)
     damage("UPDATE outbox_outboxmessage SET not_before = not_before - %s", hour)
 
 
