@@ -23,13 +23,14 @@ class State(StrEnum):
     UNDER_REVIEW = "under_review"
     APPROVED = "approved"
     REJECTED = "rejected"
+    NOT_ACCEPTED = "not_accepted"  # refused before acceptance: nothing was decided on the matter itself
     WITHDRAWN = "withdrawn"
     TERMINATED = "terminated"
 
 
 AFTER_ACCEPTANCE = frozenset({State.ACCEPTED, State.UNDER_REVIEW})
 OPEN = frozenset({State.WAITING, State.QUEUED, State.RETURNED, State.RESUBMITTED, State.ACCEPTED, State.UNDER_REVIEW})
-CONCLUDED = frozenset({State.APPROVED, State.REJECTED, State.WITHDRAWN, State.TERMINATED})
+CONCLUDED = frozenset({State.APPROVED, State.REJECTED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED})
 # States in which a review task stands open in the department's queue.
 IN_QUEUE = frozenset({State.QUEUED, State.RESUBMITTED, State.ACCEPTED, State.UNDER_REVIEW})
 
@@ -163,7 +164,7 @@ _ROWS = (
     Transition(
         "refuse_acceptance",
         _BEFORE_ACCEPTANCE,
-        State.REJECTED,
+        State.NOT_ACCEPTED,
         "acceptance_refused",
         ("accept",),
         unless="was_accepted",

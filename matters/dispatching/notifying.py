@@ -31,7 +31,7 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
     "approved_by_system": "sub_item_approved",
     "rejected_by_system": "sub_item_rejected",
     "rejected": "sub_item_rejected",
-    "acceptance_refused": "sub_item_rejected",
+    "acceptance_refused": "sub_item_not_accepted",
     "correction_requested": "correction_requested",
     "withdrawn": "sub_item_withdrawn",
     "terminated": "sub_item_terminated",

@@ -30,6 +30,7 @@ STANDS = {
     State.UNDER_REVIEW: "accepted",
     State.APPROVED: "approved",
     State.REJECTED: "rejected",
+    State.NOT_ACCEPTED: "rejected",
 }
 
 

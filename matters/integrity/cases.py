@@ -80,7 +80,7 @@ CHECKS = [
         "decision_missing",
         _("子项 %(subject)s 已是“%(detail)s”，但没有决定。"),
         """SELECT s.number, s.state FROM matters_subitem s
-            WHERE s.state IN ('approved', 'rejected')
+            WHERE s.state IN ('approved', 'rejected', 'not_accepted')
               AND NOT EXISTS (SELECT 1 FROM matters_decision d WHERE d.sub_item_id = s.id)""",
     ),
     Check(

@@ -49,7 +49,7 @@ CHECKS = [
         """SELECT s.number, '' FROM matters_subitem s JOIN matters_bundle b ON b.id = s.bundle_id
              LEFT JOIN outbox_outboxmessage o
                ON o.kind = 'fan_out' AND o.subject = s.bundle_id::text || ':' || s.id::text
-            WHERE s.state IN ('approved', 'rejected') AND o.id IS NULL AND b.concluded_at IS NULL""",
+            WHERE s.state IN ('approved', 'rejected', 'not_accepted') AND o.id IS NULL AND b.concluded_at IS NULL""",
     ),
     Check(
         "I-12",

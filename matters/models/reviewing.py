@@ -111,9 +111,13 @@ class Decision(models.Model):
     class Outcome(models.TextChoices):
         APPROVED = "approved", _("准予")
         REJECTED = "rejected", _("不予")
+        NOT_ACCEPTED = "not_accepted", _("不予受理")
+
+    # What states its grounds, and its remedies to the applicant.
+    REFUSALS = (Outcome.REJECTED, Outcome.NOT_ACCEPTED)
 
     sub_item = models.OneToOneField(SubItem, on_delete=models.PROTECT, related_name="decision", verbose_name=_("子项"))
-    outcome = models.CharField(_("结论"), max_length=10, choices=Outcome.choices)
+    outcome = models.CharField(_("结论"), max_length=12, choices=Outcome.choices)
     reason = SealedTextField(_("理由"), db_column="reason_sealed", blank=True, bound_to=("sub_item_id",))
     outputs_sealed = models.BinaryField(_("决定内容（加密）"), null=True, editable=False)
     # Where it says otherwise than the form, and why; null where it does not.

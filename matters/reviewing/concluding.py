@@ -10,7 +10,7 @@ import structlog
 
 from catalog.merging.deciding import Decided
 from matters.cases.department_view import plan_of, seal_departures, seal_outputs
-from matters.core.states import TRANSITIONS, State
+from matters.core.states import TRANSITIONS
 from matters.models import Bundle, Decision, ReviewTask, SubItem
 from matters.reviewing.deciding import give_numbers
 from matters.reviewing.issuing_results import issue_results
@@ -54,7 +54,8 @@ def conclude(
     the event tells besides.
     """
     transition = TRANSITIONS[name]
-    is_approval = transition.target == State.APPROVED
+    outcome = Decision.Outcome(transition.target.value)
+    is_approval = outcome == Decision.Outcome.APPROVED
     apply_transition(user, sub_item, name, now, concluded_at=now, **(changes or {}))
     if user is not None:
         update_own_task(user, sub_item, closed_at=now)
@@ -62,7 +63,7 @@ def conclude(
         raise stale_state_refusal(sub_item)
     decision = Decision.objects.create(
         sub_item=sub_item,
-        outcome=Decision.Outcome.APPROVED if is_approval else Decision.Outcome.REJECTED,
+        outcome=outcome,
         reason=reason,
         outputs_sealed=seal_outputs(sub_item, decided.values) if decided else None,
         departures_sealed=seal_departures(sub_item, decided.departures) if decided else None,

@@ -200,6 +200,8 @@ def _step(
         short, sentence = label, _("您在%(since)s撤回") % words
     elif state == State.TERMINATED:
         short, sentence = label, _("前面的事项没有办成，%(since)s终止") % words
+    elif state == State.NOT_ACCEPTED:
+        short, sentence = label, _("%(department)s %(since)s决定不予受理，没有进入审查") % words
     elif state in CONCLUDED:
         short = f"{label} {words['since']}"
         sentence = _("%(department)s %(since)s办结") % words

@@ -88,7 +88,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     acting = principal_of(request.user).mandate
     if acting is not None and not acting.sees_certificates:
         certificates = certificates.none()
-    rejections = Decision.objects.filter(sub_item__in=list(sub_items), outcome=Decision.Outcome.REJECTED)
+    rejections = Decision.objects.filter(sub_item__in=list(sub_items), outcome__in=Decision.REFUSALS)
     context = {
         "bundle": found,
         "name": title(found),

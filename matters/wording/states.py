@@ -21,6 +21,7 @@ STATE_LABELS = {
     State.UNDER_REVIEW: gettext_lazy("审查中"),
     State.APPROVED: gettext_lazy("准予，已办结"),
     State.REJECTED: gettext_lazy("不予办理，已办结"),
+    State.NOT_ACCEPTED: gettext_lazy("不予受理"),
     State.WITHDRAWN: gettext_lazy("已撤回"),
     State.TERMINATED: gettext_lazy("终止办理"),
 }
@@ -35,6 +36,7 @@ STATE_TONES = {
     State.UNDER_REVIEW: "i",
     State.APPROVED: "j",
     State.REJECTED: "r",
+    State.NOT_ACCEPTED: "r",
     State.WITHDRAWN: "",
     State.TERMINATED: "",
 }

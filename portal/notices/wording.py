@@ -82,6 +82,12 @@ KINDS: dict[str, Words] = {
         _("查看理由"),
         "r",
     ),
+    "sub_item_not_accepted": Words(
+        _("%(item)s不予受理"),
+        _("%(department)s不予受理“%(item)s”，理由和救济途径写在办件里。"),
+        _("查看理由"),
+        "r",
+    ),
     "amendment_opened": Words(
         _("%(department)s要核对您改动的内容"),
         _(

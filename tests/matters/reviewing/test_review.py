@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 from datetime import date
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +18,7 @@ from catalog.models import MatterVersion
 from certificates.models import Certificate
 from matters.cases.department_view import gather_outputs, open_outputs, read_case
 from matters.core.states import State, replay
+from matters.integrity.checking import check_integrity
 from matters.integrity.plans import compare_with_plans
 from matters.models import Bundle, Decision, ReviewTask, SubItem
 from matters.reviewing import review
@@ -209,6 +212,30 @@ def test_refusing_to_accept_is_not_possible_after_acceptance(town: Town, birth_c
     review.accept(town.zhao, birth_cert)
     with pytest.raises(StateChanged):
         review.refuse_acceptance(town.zhao, birth_cert, "不属于本机关")
+
+
+def test_a_refusal_to_accept_is_no_rejection(town: Town, birth_cert: SubItem) -> None:
+    decision = review.refuse_acceptance(town.zhao, birth_cert, "不属于本机关")
+    part = town.part(birth_cert.bundle, "birth_cert")
+    assert (part.state, decision.outcome, part.accepted_at) == (State.NOT_ACCEPTED, "not_accepted", None)
+    advance([birth_cert.bundle_id])
+    assert town.part(birth_cert.bundle, "hukou").state == State.TERMINATED
+    assert check_integrity(with_files=False).breaches == []
+
+
+def test_what_was_refused_before_acceptance_reads_so_once_migrated(town: Town, birth_cert: SubItem) -> None:
+    """By its event: what was accepted and then rejected stays a rejection."""
+    review.refuse_acceptance(town.zhao, birth_cert, "不属于本机关")
+    rejected = town.part(town.submit(), "birth_cert")
+    review.accept(town.zhao, rejected)
+    review.decide(town.zhao, rejected, "rejected", "分娩记录查不到")
+    migration = importlib.import_module("matters.migrations.0052_not_accepted")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.TAKEN_BACK)
+        assert set(SubItem.objects.filter(key="birth_cert").values_list("state", flat=True)) == {"rejected"}
+        cursor.execute(migration.REFUSED)
+    for part, state in ((birth_cert, "not_accepted"), (rejected, "rejected")):
+        assert SubItem.objects.get(pk=part.pk).state == Decision.objects.get(sub_item=part).outcome == state
 
 
 def test_the_second_decision_is_told_who_decided_and_how(town: Town, birth_cert: SubItem) -> None:

@@ -213,6 +213,16 @@ def test_certificates_and_rejections_are_shown_with_their_grounds(town: Town, li
     assert "终止办理" in text
 
 
+def test_a_refusal_to_accept_is_called_so(town: Town, li: Client, bundle: Bundle) -> None:
+    hukou = town.part(bundle, "hukou")
+    review.refuse_acceptance(town.wang, hukou, "户口不在本辖区")
+    advance([bundle.pk])
+    text = li.get(page_of("bundle", bundle)).content.decode()
+    assert "不予受理" in text
+    assert "户口不在本辖区" in text
+    assert "不予办理" not in text
+
+
 def test_a_certificate_that_waits_for_a_person_is_not_promised_soon(town: Town, li: Client, bundle: Bundle) -> None:
     hukou = town.part(bundle, "hukou")
     review.accept(town.wang, hukou)
