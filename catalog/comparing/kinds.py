@@ -134,7 +134,7 @@ _PARTS: Final = {
     "results": Kind("result", "results", lambda row: row["certificate_type"], _named("name", "certificate_type")),
     "consents": Kind("consent", "rules", lambda row: row["code"], _named("text", "code")),
     "cross_rules": Kind("cross_rule", "rules", lambda row: row["code"], _named("message", "code")),
-    "review_points": Kind("review_point", "rules", lambda row: row["text"], _named("text")),
+    "review_points": Kind("review_point", "rules", lambda row: row["code"] or row["text"], _named("text")),
 }
 ITEM = Kind("item", "items", lambda row: row["slug"], _named("name"), _PARTS)
 USE = Kind(

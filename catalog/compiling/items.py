@@ -92,6 +92,7 @@ def _check_codes(item: ItemDefinition, matter: MatterDefinition) -> Iterator[Fin
     yield from duplicates("output", item.slug, (output.code for output in item.outputs))
     yield from duplicates("consent", item.slug, (consent.code for consent in item.consents))
     yield from duplicates("cross_rule", item.slug, (rule.code for rule in item.cross_rules))
+    yield from duplicates("review_point", item.slug, (point.key for point in item.review_points))
     yield from duplicates("material", item.slug, (f"{need.role}:{need.material}" for need in item.materials))
     yield from duplicates("result", item.slug, (result.certificate_type for result in item.results))
     if item.limit_unit not in LIMIT_UNITS:
@@ -159,6 +160,12 @@ def _check_rules(
         for name in rule.fields:
             if name not in codes | own:
                 yield found("unknown_reference", item.slug, f"cross_rule:{rule.code}", kind="field", name=name)
+    papers = {need.material for need in item.materials}
+    for point in item.review_points:
+        for name in (each for each in point.fields if each not in own):
+            yield found("unknown_reference", item.slug, f"review_point:{point.key}", kind="field", name=name)
+        for name in (each for each in point.materials if each not in papers):
+            yield found("unknown_reference", item.slug, f"review_point:{point.key}", kind="material", name=name)
 
 
 def per_of(item: ItemDefinition, matter: MatterDefinition) -> str:

@@ -21,6 +21,7 @@ _IN_ITEM = {
     "consent": "itemconsent",
     "rule": "crossrule",
     "cross_rule": "crossrule",
+    "review_point": "reviewpoint",
 }
 
 

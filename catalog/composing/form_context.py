@@ -12,6 +12,7 @@ from catalog.models import (
     DataElement,
     Department,
     FactSource,
+    ItemMaterial,
     ItemOutput,
     ItemResult,
     Material,
@@ -101,6 +102,12 @@ class FormContext:
     def field_names(self) -> dict[str, str]:
         """Return the fields of the item's own form: ``role:element`` → label."""
         return {name: each.label for name, each in self.vocabulary.subjects.items() if ":" in name}
+
+    @cached_property
+    def papers(self) -> dict[str, str]:
+        """Return the papers that the item asks for: code → name."""
+        asked = ItemMaterial.objects.filter(item=self.item)
+        return dict(asked.values_list("material__code", "material__name")) if self.item else {}
 
     @cached_property
     def outputs(self) -> dict[str, str]:

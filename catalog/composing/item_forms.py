@@ -281,9 +281,24 @@ class CrossRuleForm(PartForm):
 
 
 class PointForm(PartForm):
+    fields_read = ChosenField("field_names", label=gettext_lazy("核对哪些内容"), add_label=gettext_lazy("加一个字段"))
+    materials = ChosenField("papers", label=gettext_lazy("核对哪些材料"), add_label=gettext_lazy("加一份材料"))
+
     class Meta:
         model = ReviewPoint
-        fields = ("text", "code", *COMMON)
+        fields = ("text", "code", "message", "materials", *COMMON)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["fields_read"] = self.instance.fields if self.instance.pk else []
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if "fields_read" in self.cleaned_data:
+            self.instance.fields = self.cleaned_data["fields_read"]
+
+    def _notes(self) -> list[str]:
+        return [_("不通过时提示：%(message)s") % {"message": self.instance.message}] if self.instance.message else []
 
 
 class LineFormSet(PartFormSet):

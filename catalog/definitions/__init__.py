@@ -28,6 +28,7 @@ from catalog.definitions.items import (
     MaterialNeed,
     OutputDefinition,
     ResultDefinition,
+    ReviewPoint,
     is_beyond_statute,
 )
 from catalog.definitions.matters import (
@@ -100,6 +101,7 @@ __all__ = [
     "Option",
     "OutputDefinition",
     "ResultDefinition",
+    "ReviewPoint",
     "RoleDefinition",
     "Rule",
     "SectionDefinition",

@@ -17,6 +17,8 @@ _FORMER_NAMES = {
     "MatterDefinition": {"standing": "status"},
     "SectionDefinition": {"title": "label"},
 }
+# What was frozen as a text alone: which attribute of the present object it is.
+_FORMER_TEXTS = {"ReviewPoint": "text"}
 
 
 def to_json(value: Any) -> Any:
@@ -33,8 +35,10 @@ def to_json(value: Any) -> Any:
     return value
 
 
-def from_json(kind: type[Definition], data: Mapping[str, Any]) -> Definition:
+def from_json(kind: type[Definition], data: Mapping[str, Any] | str) -> Definition:
     """Return the definition that ``to_json`` made ``data`` from. Fields left out take their defaults, unknown ones are ignored."""
+    if isinstance(data, str):
+        return kind(**{_FORMER_TEXTS[kind.__name__]: data})
     values = {}
     for key, name, read in _readers(typing.cast(Any, kind)):
         if key in data:

@@ -143,6 +143,26 @@ class CrossRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewPoint:
+    """One thing a reviewer makes sure of before deciding (审查要点).
+
+    ``message``: what an applicant is told where it fails; ``fields`` (field keys) and ``materials`` (codes): what it is about, so that a
+    failed point names them for correction. Versions frozen before points had codes hold the text alone.
+    """
+
+    code: str = ""
+    text: str = ""
+    message: str = ""
+    fields: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Return what tells the point from the others of its item, in every version."""
+        return self.code or self.text
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionFact:
     """A fact that a department's source has to have said before a rule decides; rules read it as ``facts.<code>``.
 
@@ -204,7 +224,7 @@ class ItemDefinition:
     results: tuple[ResultDefinition, ...] = ()
     consents: tuple[ConsentDefinition, ...] = ()
     cross_rules: tuple[CrossRule, ...] = ()
-    review_points: tuple[str, ...] = ()
+    review_points: tuple[ReviewPoint, ...] = ()
     handling: str = "promised"
     statutory_limit_days: int | None = None
     promised_limit_days: int | None = None

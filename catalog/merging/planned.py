@@ -15,6 +15,7 @@ from catalog.definitions import (
     Option,
     OutputDefinition,
     ResultDefinition,
+    ReviewPoint,
 )
 
 
@@ -203,7 +204,7 @@ class PlannedItem:
     handling: str
     outputs: tuple[OutputDefinition, ...]
     results: tuple[ResultDefinition, ...]
-    review_points: tuple[str, ...]
+    review_points: tuple[ReviewPoint, ...]
     reasons: tuple[Reason, ...]
     optional: bool
     group: str

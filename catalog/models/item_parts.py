@@ -220,6 +220,11 @@ class ReviewPoint(Part):
     )
     code = models.CharField(_("代码"), max_length=60)
     text = models.CharField(_("审查要点"), max_length=200)
+    message = models.CharField(
+        _("不通过时告诉申请人"), max_length=200, blank=True, help_text=_("哪里不对、怎样改；补正时可以再改")
+    )
+    fields = models.JSONField(_("核对哪些内容"), default=list, blank=True)
+    materials = models.JSONField(_("核对哪些材料"), default=list, blank=True)
 
     class Meta(Part.Meta):
         verbose_name = _("审查要点")

@@ -55,6 +55,9 @@ def rename_roles(item: ItemDefinition, roles: Mapping[str, str]) -> ItemDefiniti
             dataclasses.replace(rule, violated=new(rule.violated), fields=tuple(key(name) for name in rule.fields))
             for rule in item.cross_rules
         ),
+        review_points=tuple(
+            dataclasses.replace(point, fields=tuple(key(name) for name in point.fields)) for point in item.review_points
+        ),
         decision_rule=dataclasses.replace(
             item.decision_rule,
             clauses=tuple(dataclasses.replace(each, rule=new(each.rule)) for each in item.decision_rule.clauses),

@@ -28,6 +28,7 @@ from catalog.definitions import (
     Option,
     OutputDefinition,
     ResultDefinition,
+    ReviewPoint,
     RoleDefinition,
     SectionDefinition,
 )
@@ -114,7 +115,7 @@ def item_definition(item: ServiceItem) -> ItemDefinition:
         results=tuple(_result(row) for row in item.results.all()),
         consents=tuple(value_of(ConsentDefinition, row) for row in item.consents.all()),
         cross_rules=tuple(value_of(CrossRule, row) for row in item.cross_rules.all()),
-        review_points=tuple(row.text for row in item.review_points.all()),
+        review_points=tuple(value_of(ReviewPoint, row) for row in item.review_points.all()),
         legal_basis="；".join(f"《{basis['law']}》{basis.get('article', '')}" for basis in item.legal_basis),
         code=item.task_code or item.catalog_code or item.local_code,
         item_type=item.get_item_type_display(),

@@ -20,6 +20,7 @@ from catalog.definitions import (
     Option,
     OutputDefinition,
     ResultDefinition,
+    ReviewPoint,
     RoleDefinition,
     SectionDefinition,
 )
@@ -68,7 +69,7 @@ RECORD = ItemDefinition(
     ),
     promised_limit_days=1,
     decision_rule=RULE,
-    review_points=("孩子已接种第一针",),
+    review_points=(ReviewPoint("vaccinated", "孩子已接种第一针"),),
 )
 ELEMENTS = (
     ElementDefinition("person.name", "姓名", "person_name"),

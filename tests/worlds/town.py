@@ -28,6 +28,7 @@ from catalog.definitions import (
     Option,
     OutputDefinition,
     ResultDefinition,
+    ReviewPoint,
     RoleDefinition,
     SectionDefinition,
 )
@@ -96,7 +97,7 @@ ITEMS = (
             ),
         ),
         promised_limit_days=1,
-        review_points=("分娩信息与医院记录一致",),
+        review_points=(ReviewPoint("record_agrees", "分娩信息与医院记录一致"),),
     ),
     ItemDefinition(
         slug="hukou",
@@ -134,7 +135,10 @@ ITEMS = (
             ),
         ),
         promised_limit_days=5,
-        review_points=("落户一方的户口在本辖区", "姓名用字合规"),
+        review_points=(
+            ReviewPoint("household_here", "落户一方的户口在本辖区"),
+            ReviewPoint("name_allowed", "姓名用字合规"),
+        ),
     ),
     ItemDefinition(
         slug="medical_ins",

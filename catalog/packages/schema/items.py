@@ -108,6 +108,16 @@ CROSS_RULE = records(
     **SOURCED,
 )
 
+REVIEW_POINT = records(
+    "code",
+    code=Field(SLUG_TEXT, True),
+    text=Field(Text(200), True),
+    message=Field(Text(200)),
+    fields=Field(Many(Text(100, FIELD_KEY), unique="")),
+    materials=Field(Many(SLUG_TEXT, unique="")),
+    **SOURCED,
+)
+
 ITEM = Table(
     {
         "slug": Field(SLUG_TEXT, True),
@@ -163,7 +173,7 @@ ITEM = Table(
         "results": RESULT,
         "consents": CONSENT,
         "cross_rules": CROSS_RULE,
-        "review_points": records("code", code=Field(SLUG_TEXT, True), text=Field(Text(200), True), **SOURCED),
+        "review_points": REVIEW_POINT,
         "faqs": FAQS,
     }
 )

@@ -242,7 +242,14 @@ SHEETS: Final = (
     Sheet(
         "审查要点",
         ("review_points",),
-        (Column("code", "代码", width=18), Column("text", "审查要点", width=60), *_SOURCED),
+        (
+            Column("code", "代码", width=18),
+            Column("text", "审查要点", width=60),
+            Column("message", "提示", "不通过时告诉申请人哪里不对、怎样改", 40),
+            Column("fields", "涉及字段", "如 child:person.name，多个用顿号隔开", 30, joined=True),
+            Column("materials", "涉及材料", "材料代码，多个用顿号隔开", 30, joined=True),
+            *_SOURCED,
+        ),
     ),
     Sheet(
         "常见问题",

@@ -51,7 +51,7 @@ def edits(plan: dict[str, Any]) -> Iterator[Edit]:
         yield "item.visits", put(definition, "visits", definition["visits"] + 1)
         yield "use.reason", put(use, "reason", "新的理由")
         yield "use.optional", put(use, "optional", not use["optional"])
-        yield "review_point.added", append(definition["review_points"], "新的审查要点")
+        yield "review_point.added", append(definition["review_points"], {"code": "new", "text": "新的审查要点"})
         for line in definition["lines"]:
             yield "line.label", put(line, "label", line["label"] + "（新）")
             yield "line.help", put(line, "help", "请照户口簿填写")

@@ -231,7 +231,7 @@ results:
   - {certificate_type: business_licence, holder: company, face: {name: "const:=1+1"}, confidence: open}
 consents: [{code: promise, text: 我同意, required: false}]
 cross_rules: [{code: agree, violated: {"!": {var: "company:company.name"}}, message: 请填, fields: ["company:company.name"]}]
-review_points: [{code: look, text: 看一看, confidence: seen}]
+review_points: [{code: look, text: 看一看, message: 请改正, fields: ["company:company.name"], materials: [charter], confidence: seen}]
 faqs: [{question: 问, answer: 答}]
 """
     (tiny / "items").mkdir()

@@ -56,7 +56,7 @@ def spoilt(value: Any, name: str = "") -> Any:
     if isinstance(value, str):
         return f"{value}{WORDS}" if name in NAMES and value else value
     if isinstance(value, tuple):
-        return tuple(spoilt(each, "text" if name == "review_points" else name) for each in value)
+        return tuple(spoilt(each, name) for each in value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {each.name: spoilt(getattr(value, each.name), each.name) for each in dataclasses.fields(value)}
         return dataclasses.replace(value, **fields)
