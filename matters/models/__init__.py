@@ -4,6 +4,7 @@ from matters.models.amendments import Amendment
 from matters.models.automatic import PersonCheck, RuleEvaluation, RuleSwitch
 from matters.models.benefits import BenefitMatch, BenefitPolicy
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
+from matters.models.deficiencies import SAID_BY_KIND, DeficiencyKind, DeficiencyPhrase
 from matters.models.disputes import FactDispute
 from matters.models.documents import FiledDocument
 from matters.models.extending import Extension
@@ -13,6 +14,7 @@ from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision
 from matters.models.satisfying import MaterialSatisfaction
 
 __all__ = [
+    "SAID_BY_KIND",
     "Amendment",
     "BenefitMatch",
     "BenefitPolicy",
@@ -21,6 +23,8 @@ __all__ = [
     "CorrectionItem",
     "CorrectionRequest",
     "Decision",
+    "DeficiencyKind",
+    "DeficiencyPhrase",
     "DepartmentSystem",
     "Draft",
     "Extension",

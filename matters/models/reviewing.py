@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
 from matters.models.cases import SubItem
+from matters.models.deficiencies import DeficiencyKind
 from matters.models.querysets import CorrectionRequestQuerySet, ReviewTaskQuerySet
 from portal.lib.sealed_text import SealedTextField
 
@@ -222,6 +223,13 @@ class CorrectionItem(models.Model):
     key = models.CharField(_("所指"), max_length=120)
     reason = SealedTextField(
         _("理由"), db_column="reason_sealed", max_length=300, bound_to=("request_id", "target", "key")
+    )
+    kind = models.CharField(
+        _("理由类别"),
+        max_length=12,
+        choices=DeficiencyKind.choices,
+        default=DeficiencyKind.OTHER,
+        db_default=DeficiencyKind.OTHER,
     )
     origin = models.CharField(
         _("来由"), max_length=10, choices=Origin.choices, default=Origin.NAMED, db_default=Origin.NAMED

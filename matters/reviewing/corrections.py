@@ -18,12 +18,13 @@ from matters.cases.agents import ANSWERED, tell_principal
 from matters.cases.department_view import plan_of
 from matters.cases.sealed_form import BundleForm, open_bundle_form, seal_bundle_form
 from matters.core.states import TRANSITIONS, Party, can
-from matters.models import Bundle, CorrectionItem, CorrectionRequest, ReviewTask, SubItem
+from matters.models import Bundle, CorrectionItem, CorrectionRequest, DeficiencyKind, ReviewTask, SubItem
 from matters.reviewing.amending import open_amendments
 from matters.reviewing.answers import judge_answer, keep_before_and_after, require_changes
 from matters.reviewing.clock import start_again
 from matters.reviewing.fixed_facts import fixed_once_filed
 from matters.reviewing.open_parts import handed_in
+from matters.reviewing.phrases import reason_choices
 from matters.reviewing.supplements import (
     CheckedPapers,
     EarlierFiles,
@@ -55,11 +56,15 @@ Target = CorrectionItem.Target
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing to correct. ``target``: ``field`` or ``material``; ``key``: the merged field key or the material's key."""
+    """One thing to correct. ``target``: ``field`` or ``material``; ``key``: the merged field key or the material's key.
+
+    ``choice``: a code of ``matters.reviewing.phrases.reason_choices``; what it says stands for a reason that is not written.
+    """
 
     target: str
     key: str
     reason: str
+    choice: str = DeficiencyKind.OTHER
 
 
 @transaction.atomic
@@ -81,7 +86,10 @@ def request_correction(
     update_own_task(user, sub_item, closed_at=now)
     request = CorrectionRequest.objects.create(sub_item=sub_item, requested_by=user, requested_at=now, answer_by=until)
     CorrectionItem.objects.bulk_create(
-        [CorrectionItem(request=request, target=gap.target, key=gap.key, reason=gap.reason.strip()) for gap in named]
+        [
+            CorrectionItem(request=request, target=gap.target, key=gap.key, reason=gap.reason, kind=gap.choice)
+            for gap in named
+        ]
     )
     enqueue_many([applicant_notice(sub_item, "correction_requested", now)])
     names = [f"{gap.target}:{gap.key}" for gap in named]
@@ -218,18 +226,26 @@ def _check_gaps(sub_item: SubItem, gaps: list[Gap], wrong_day: str) -> list[Gap]
     if not gaps:
         raise CorrectionInvalid(_("请至少勾选一处需要补正的内容。"), {"": _("请至少勾选一处需要补正的内容。")})
     fields, materials = correctable_fields(sub_item), correctable_papers(sub_item)
+    choices = {one.code: one for one in reason_choices(sub_item)}
     problems = {}
+    named: dict[tuple[str, str], Gap] = {}
     for gap in gaps:
+        chosen = choices.get(gap.choice or DeficiencyKind.OTHER)
+        reason = gap.reason.strip() or (chosen.text if chosen is not None else "")
         allowed = fields if gap.target == Target.FIELD else materials if gap.target == Target.MATERIAL else set()
         place = f"{gap.target}:{gap.key}"
         if gap.key not in allowed:
             problems[place] = _("这一项不属于本部门的表单或材料，不能要求补正。")
-        elif not gap.reason.strip():
+        elif chosen is None:
+            problems[place] = _("这条理由已经不用了，请重新选择。")
+        elif not reason:
             problems[place] = _("请写明哪里不对、怎样改。")
-        elif len(gap.reason.strip()) > REASON_LENGTH:
+        elif len(reason) > REASON_LENGTH:
             problems[place] = _("理由最多 %(limit)s 个字，请写短一些。") % {"limit": REASON_LENGTH}
+        else:
+            named[gap.target, gap.key] = replace(gap, reason=reason, choice=chosen.kind)
     if wrong_day:
         problems["answer_by"] = wrong_day
     if problems:
         raise CorrectionInvalid(_("补正内容还不完整，没有发出。"), problems)
-    return list({(gap.target, gap.key): gap for gap in gaps}.values())
+    return list(named.values())

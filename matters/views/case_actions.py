@@ -18,9 +18,10 @@ from matters.cases.window import window_of
 from matters.models import Amendment, SubItem
 from matters.reviewing import review
 from matters.reviewing.amending import agree_to_amendment, refuse_amendment
-from matters.reviewing.corrections import Gap, request_correction
+from matters.reviewing.corrections import request_correction
 from matters.reviewing.extending import ask_extension, settle_extension
 from matters.views.case_page import case_page
+from matters.views.deficiencies import named_in
 from matters.wording.refusals import Invalid, ReasonMissing, Refusal
 from matters.wording.states import day
 from portal.accounts.pending_post import login_required_preserving_post
@@ -122,29 +123,16 @@ def _refuse(request: HttpRequest, sub_item: SubItem) -> str:
 
 
 def _correct(request: HttpRequest, sub_item: SubItem) -> str:
-    named = _named_gaps(request.POST)
+    named = named_in(request.POST)
     request_correction(_user(request), sub_item, named, answer_by=request.POST.get("answer_by", "").strip()[:20])
     return _("已一次告知申请人补正 %(count)s 处。") % {"count": len(named)}
-
-
-def _named_gaps(post: QueryDict) -> list[Gap]:
-    """Return what was ticked, and what was given a reason without being ticked."""
-    reasons = {
-        name.removeprefix("reason:"): str(text).strip() for name, text in post.items() if name.startswith("reason:")
-    }
-    chosen = list(dict.fromkeys([*post.getlist("gap"), *(name for name, text in reasons.items() if text)]))
-    gaps = []
-    for name in chosen:
-        target, _colon, key = name.partition(":")
-        gaps.append(Gap(target, key, reasons.get(name, "")))
-    return gaps
 
 
 def typed_of(post: QueryDict) -> dict[str, Any]:
     """Return what was typed into the forms of a case, as its page takes it back."""
     typed: dict[str, Any] = {name: str(value) for name, value in post.items()}
     typed["chosen"] = {name: post.getlist(name) for name in post}
-    typed["gaps"] = [f"{gap.target}:{gap.key}" for gap in _named_gaps(post)]
+    typed["gaps"] = [f"{gap.target}:{gap.key}" for gap in named_in(post)]
     return typed
 
 

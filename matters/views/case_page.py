@@ -10,7 +10,6 @@ from django.db.models import UUIDField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import pgettext
 
 from catalog.definitions import Option, OutputDefinition
 from catalog.fields.constraints import is_anywhere
@@ -26,7 +25,6 @@ from matters.cases.disputes import disputed_facts
 from matters.cases.documents import documents_for
 from matters.cases.gaps import named_gaps
 from matters.cases.rule_trace import rule_trace
-from matters.cases.sealed_form import open_bundle_form
 from matters.core.clocks import EXTENSION_DAYS
 from matters.core.states import CONCLUDED, State
 from matters.form_page.fields import place_attributes
@@ -43,11 +41,12 @@ from matters.models import (
 from matters.reviewing.amending import changes_of, may_amend
 from matters.reviewing.answers import field_in_words
 from matters.reviewing.checks import checks_of
-from matters.reviewing.corrections import REASON_LENGTH, correctable_fields, correctable_papers
+from matters.reviewing.corrections import REASON_LENGTH
 from matters.reviewing.deciding import default_outputs
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
 from matters.reviewing.transitions import offered_transitions
+from matters.views.deficiencies import gap_choices, reason_groups
 from matters.wording.values import value_in_words
 from portal.accounts.models import User
 from portal.ledger.models import Event
@@ -101,18 +100,6 @@ class DepartureShown:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class GapChoice:
-    """Something that may be named for correction, with what was chosen and typed."""
-
-    name: str
-    label: str
-    text: str
-    is_chosen: bool
-    reason: str
-    problem: str
-
-
 def case_page(
     request: HttpRequest,
     sub_item: SubItem,
@@ -155,7 +142,8 @@ def case_page(
         "reviews": reviews,
         "leads": "supervise" in held,
         "outputs": _outputs(form, typed, problems) if "approve" in offered else [],
-        "gaps": _gaps(sub_item, form, typed, problems) if "request_correction" in offered else [],
+        "gaps": gap_choices(sub_item, form, typed, problems) if "request_correction" in offered else [],
+        "reason_groups": reason_groups(sub_item) if "request_correction" in offered else [],
         "reason": typed.get("reason", ""),
         "answer_by": typed.get("answer_by", ""),
         "problems": problems,
@@ -283,27 +271,6 @@ def _departures(decision: Decision, planned: PlannedItem) -> list[DepartureShown
     decided = decided_in_words(departed, open_outputs(decision))
     return [
         DepartureShown(one.label, said[one.code], decided[one.code], departures[one.code].reason) for one in departed
-    ]
-
-
-def _gaps(sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], problems: Mapping[str, str]) -> list[GapChoice]:
-    allowed = correctable_fields(sub_item, open_bundle_form(sub_item.bundle))
-    rows = [row for section in form.sections for row in section.rows if row.key in allowed]
-    places = [(f"field:{row.key}", row.label, row.text) for row in rows]
-    askable = correctable_papers(sub_item)
-    places += [
-        (
-            f"material:{paper.key}",
-            paper.name,
-            pgettext("between names", "、").join(file.original_name for file in paper.files) or paper.exemption,
-        )
-        for paper in form.papers
-        if paper.key in askable
-    ]
-    chosen = set(typed.get("gaps", []))
-    return [
-        GapChoice(name, label, text, name in chosen, str(typed.get(f"reason:{name}", "")), problems.get(name, ""))
-        for name, label, text in places
     ]
 
 

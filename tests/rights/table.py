@@ -322,6 +322,7 @@ MODELS: dict[str, Model] = {
     "catalog_mistakereport": Model(REVIEWERS, _OF_HEALTH, NOBODY, _OF_HEALTH),
     "certificates_certificate": _look(OFFICERS - {"supervisor"}, _OF_HEALTH),
     "matters_benefitpolicy": Model(_POLICIES, _POLICIES, _POLICIES, _POLICIES),
+    "matters_deficiencyphrase": Model(*(frozenset({"lead"}),) * 4),
     "matters_departmentsystem": _look(frozenset({"lead"})),
     "matters_bundle": _look(OFFICERS, SITE | _OF_POLICE | _OF_HEALTH),
     "matters_subitem": _look(OFFICERS, _OF_POLICE),

@@ -48,6 +48,7 @@ from matters.models import (
     Channel,
     CorrectionRequest,
     Decision,
+    DeficiencyPhrase,
     DepartmentSystem,
     Draft,
     FactDispute,
@@ -273,6 +274,9 @@ def _rows(manager: User) -> dict[str, dict[str, Any]]:
         ),
         PruningRun: lambda: PruningRun.objects.create(day=timezone.localdate(), started_at=timezone.now()),
         BenefitPolicy: _policy,
+        DeficiencyPhrase: lambda: DeficiencyPhrase.objects.create(
+            department=Department.objects.get(code="police"), kind="unsigned", phrase="请补签名。"
+        ),
         DepartmentSystem: lambda: DepartmentSystem.objects.create(
             code="desk", name="业务系统", department=Department.objects.get(code="police"), items=["x"], address="desk"
         ),

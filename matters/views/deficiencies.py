@@ -1,0 +1,86 @@
+"""The form by which a reviewer says what has to be corrected: what may be named, why, and what was chosen and typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from matters.cases.department_view import CaseForm
+from matters.cases.sealed_form import open_bundle_form
+from matters.models import SubItem
+from matters.reviewing.corrections import Gap, correctable_fields, correctable_papers
+from matters.reviewing.phrases import ReasonChoice, reason_choices
+
+
+@dataclass(frozen=True, slots=True)
+class GapChoice:
+    """Something that may be named for correction, with what was chosen and typed. ``choice``: the code of its reason."""
+
+    name: str
+    label: str
+    text: str
+    is_chosen: bool
+    choice: str
+    reason: str
+    problem: str
+
+
+def reason_groups(sub_item: SubItem) -> list[tuple[str, list[ReasonChoice]]]:
+    """Return what may be chosen, as a list shows it: the kinds, and the department's own phrases where it has any. One query."""
+    choices = reason_choices(sub_item)
+    own = [one for one in choices if one.is_own]
+    groups = [(_("理由类别"), [one for one in choices if not one.is_own])]
+    return [*groups, (_("本部门用语"), own)] if own else groups
+
+
+def gap_choices(
+    sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], problems: Mapping[str, str]
+) -> list[GapChoice]:
+    """Return what the department may ask to be corrected: fields of its own form, then its papers."""
+    allowed = correctable_fields(sub_item, open_bundle_form(sub_item.bundle))
+    rows = [row for section in form.sections for row in section.rows if row.key in allowed]
+    places = [(f"field:{row.key}", row.label, row.text) for row in rows]
+    askable = correctable_papers(sub_item)
+    places += [
+        (
+            f"material:{paper.key}",
+            paper.name,
+            pgettext("between names", "、").join(file.original_name for file in paper.files) or paper.exemption,
+        )
+        for paper in form.papers
+        if paper.key in askable
+    ]
+    chosen = set(typed.get("gaps", []))
+    return [
+        GapChoice(
+            name,
+            label,
+            text,
+            name in chosen,
+            str(typed.get(f"why:{name}", "")),
+            str(typed.get(f"reason:{name}", "")),
+            problems.get(name, ""),
+        )
+        for name, label, text in places
+    ]
+
+
+def named_in(post: QueryDict) -> list[Gap]:
+    """Return what was ticked, and what was given a reason without being ticked."""
+    reasons = _prefixed(post, "reason:")
+    choices = _prefixed(post, "why:")
+    said = [name for name in {**reasons, **choices} if reasons.get(name) or choices.get(name)]
+    gaps = []
+    for name in dict.fromkeys([*post.getlist("gap"), *said]):
+        target, _colon, key = name.partition(":")
+        gaps.append(Gap(target, key, reasons.get(name, ""), choices.get(name, "")))
+    return gaps
+
+
+def _prefixed(post: QueryDict, prefix: str) -> dict[str, str]:
+    return {name.removeprefix(prefix): str(text).strip() for name, text in post.items() if name.startswith(prefix)}
