@@ -69,7 +69,8 @@ class Transition:
     ``event`` is the kind of the one ledger event it writes. ``rights`` are the grants on the department that a person
     needs, all of them; none for the system or the applicant. ``rights_where``: further ones, each where a fact holds.
     ``unless`` is the fact that forbids it. ``parties``: who may take what is not an officer's step, one of them is enough;
-    ``barred``: who may never take it, whatever else they are.
+    ``barred``: who may never take it, whatever else they are. ``rests_on``: what its event names as the reason — the row in which the words
+    stand, sealed, because an event is for ever and holds nobody's data; else an article, or who took it.
     """
 
     name: str
@@ -81,6 +82,11 @@ class Transition:
     unless: str = ""
     parties: frozenset[Party] = frozenset()
     barred: frozenset[Party] = frozenset()
+    rests_on: str = ""
+
+    def reason(self) -> str:
+        """Return what its event names as the reason."""
+        return self.rests_on or ("officer" if self.rights else "applicant" if self.parties else "system")
 
     def bar(self, parties: Collection[Party]) -> Party | None:
         """Return what bars somebody who is all of ``parties`` to the sub-item from this step, or None."""
@@ -105,10 +111,17 @@ _NEAR = _OWN | {Party.RELATED}
 _OWN_WORD = _NEAR | {Party.ANSWERER, Party.ENTERER, Party.VOUCHER}
 _BEFORE_ACCEPTANCE = frozenset({State.QUEUED, State.RESUBMITTED})
 _ROWS = (
-    Transition("queue", frozenset({State.WAITING}), State.QUEUED, "queued"),
+    Transition("queue", frozenset({State.WAITING}), State.QUEUED, "queued", rests_on="turn"),
     Transition("accept", _BEFORE_ACCEPTANCE, State.ACCEPTED, "accepted", ("accept",), barred=_NEAR),
     # The system's own step, where a licensing authority did not answer in time (``matters.reviewing.deeming``).
-    Transition("deem_accepted", _BEFORE_ACCEPTANCE, State.ACCEPTED, "deemed_accepted", unless="was_accepted"),
+    Transition(
+        "deem_accepted",
+        _BEFORE_ACCEPTANCE,
+        State.ACCEPTED,
+        "deemed_accepted",
+        unless="was_accepted",
+        rests_on="art. 32",
+    ),
     Transition(
         "start_review", frozenset({State.ACCEPTED}), State.UNDER_REVIEW, "review_started", ("review",), barred=_OWN_WORD
     ),
@@ -121,6 +134,7 @@ _ROWS = (
         ("accept",),
         rights_where=(("is_accepted", "review"),),
         barred=_NEAR,
+        rests_on="correction",
     ),
     # The applicant's answer: never of who asked for it, nor of who reviews or decides it.
     Transition(
@@ -130,6 +144,7 @@ _ROWS = (
         "resubmitted",
         parties=frozenset({Party.APPLICANT, Party.WINDOW}),
         barred=frozenset({Party.ASKER, Party.OFFICER}),
+        rests_on="correction",
     ),
     Transition(
         "approve",
@@ -140,6 +155,7 @@ _ROWS = (
         rights_where=(("grants_certificates", "issue"),),
         unless="awaits_amendment",
         barred=_OWN_WORD,
+        rests_on="decision",
     ),
     # The system's own step: the item's rule holds, by what sources said (``matters.reviewing.automatic``). What a person has begun is theirs.
     Transition(
@@ -148,6 +164,7 @@ _ROWS = (
         State.APPROVED,
         "decided_by_rule",
         unless="was_accepted",
+        rests_on="rule",
     ),
     # Of a department's own system, to which the sub-item was handed over (``matters.handing_over``).
     Transition("accept_by_system", _BEFORE_ACCEPTANCE, State.ACCEPTED, "accepted_by_system"),
@@ -158,8 +175,16 @@ _ROWS = (
         "approved_by_system",
         unless="awaits_amendment",
     ),
-    Transition("reject_by_system", _BEFORE_ACCEPTANCE | AFTER_ACCEPTANCE, State.REJECTED, "rejected_by_system"),
-    Transition("reject", AFTER_ACCEPTANCE, State.REJECTED, "rejected", ("decide",), barred=_OWN_WORD),
+    Transition(
+        "reject_by_system",
+        _BEFORE_ACCEPTANCE | AFTER_ACCEPTANCE,
+        State.REJECTED,
+        "rejected_by_system",
+        rests_on="decision",
+    ),
+    Transition(
+        "reject", AFTER_ACCEPTANCE, State.REJECTED, "rejected", ("decide",), barred=_OWN_WORD, rests_on="decision"
+    ),
     # What was accepted once stays accepted, also after its correction: it can only be decided.
     Transition(
         "refuse_acceptance",
@@ -169,11 +194,13 @@ _ROWS = (
         ("accept",),
         unless="was_accepted",
         barred=_OWN_WORD,
+        rests_on="decision",
     ),
     Transition("withdraw", OPEN, State.WITHDRAWN, "withdrawn", parties=_OWN),
-    Transition("terminate", frozenset({State.WAITING}), State.TERMINATED, "terminated"),
+    Transition("terminate", frozenset({State.WAITING}), State.TERMINATED, "terminated", rests_on="prerequisite"),
 )
 TRANSITIONS: dict[str, Transition] = {transition.name: transition for transition in _ROWS}
+_MOVING: dict[str, Transition] = {transition.event: transition for transition in _ROWS}
 
 # An approval stays what it is; whether a fact it rests on is amended is for who may decide. It moves no state.
 AMENDING = Transition(
@@ -223,6 +250,14 @@ def can(name: str, facts: Facts) -> bool:
 def transitions_from(facts: Facts) -> list[Transition]:
     """Return the possible transitions, in the order of the table."""
     return [transition for transition in TRANSITIONS.values() if transition.is_possible(facts)]
+
+
+def step_of(event: str, source: str) -> dict[str, str]:
+    """Return what an event of this kind stores of its step: ``from``, ``to`` and ``reason``; nothing where it moves no state."""
+    transition = _MOVING.get(event)
+    if transition is None:
+        return {}
+    return {"from": State(source).value, "to": transition.target.value, "reason": transition.reason()}
 
 
 def replay(events: Iterable[str], start: State = State.WAITING) -> State:

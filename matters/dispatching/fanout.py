@@ -24,7 +24,7 @@ from catalog.versions.matters import compiled
 from matters.calendars.limits import answer_due
 from matters.core.clocks import official_date
 from matters.core.progress import DueTransition, SubItemPosition, due_transitions
-from matters.core.states import IN_QUEUE, State
+from matters.core.states import IN_QUEUE, State, step_of
 from matters.dispatching.conclusion import conclude_bundle_if_done
 from matters.dispatching.sub_items import INSERT_SUB_ITEMS, sub_item_columns
 from portal.ledger.chain import NewEvent, append_events_to_many
@@ -239,7 +239,7 @@ def _events(
         if part.id in restored:
             events[part.bundle_id].append(NewEvent("restored", department=part.department, sub_item=part.key))
         if due := due_of.get(part.id):
-            data = {"because": due.because} if due.because else {}
             kind = due.transition.event
+            data = step_of(kind, State.WAITING) | ({"because": due.because} if due.because else {})
             events[part.bundle_id].append(NewEvent(kind, department=part.department, sub_item=part.key, data=data))
     return events

@@ -44,6 +44,17 @@ CHECKS = [
              LEFT JOIN matters_bundle b ON b.id = e.chain_id WHERE e.at < e.before""",
     ),
     Check(
+        "I-06",
+        "step_recorded_otherwise",
+        _("子项 %(subject)s 的事件记录前后不接：%(detail)s。"),
+        """SELECT s.number, e.before || ' / ' || e.source FROM (
+               SELECT chain_id, sub_item, data ->> 'from' AS source,
+                      lag(data ->> 'to') OVER (PARTITION BY chain_id, sub_item ORDER BY sequence) AS before
+                 FROM ledger_event WHERE sub_item <> '' AND data ? 'from' AND data ? 'to') e
+             JOIN matters_subitem s ON s.bundle_id = e.chain_id AND s.key = e.sub_item
+            WHERE e.before <> e.source""",
+    ),
+    Check(
         "I-14",
         "chain_missing",
         _("联办件 %(subject)s 没有事件链。"),

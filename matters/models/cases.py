@@ -200,6 +200,9 @@ class SubItem(models.Model):
     due_on = models.DateField(_("应办结日期"), null=True)
     concluded_at = models.DateTimeField(_("办结时间"), null=True)
 
+    # Where it stood before the step that was just taken with this object, for the event; no column.
+    came_from: str = ""
+
     objects = SubItemQuerySet.as_manager()
 
     class Meta:

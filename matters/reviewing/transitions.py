@@ -17,7 +17,7 @@ from catalog.models import Department
 from catalog.staff.memberships import Right, may, rights_in
 from matters.cases.department_view import plan_of
 from matters.cases.window import window_of
-from matters.core.states import CONCLUDED, TRANSITIONS, Facts, Party, State, can, transitions_from
+from matters.core.states import CONCLUDED, TRANSITIONS, Facts, Party, State, can, step_of, transitions_from
 from matters.models import Amendment, Bundle, Channel, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.wording.refusals import (
     AlreadyDecided,
@@ -171,7 +171,7 @@ def apply_transition(user: User | None, sub_item: SubItem, name: str, now: datet
     seen = SubItem.objects.filter(pk=sub_item.pk, state=sub_item.state)
     if seen.update(state=transition.target, state_since=now, **changes) != 1:
         raise stale_state_refusal(sub_item)
-    sub_item.state, sub_item.state_since = transition.target, now
+    sub_item.came_from, sub_item.state, sub_item.state_since = sub_item.state, transition.target, now
     computed = [name for name, value in changes.items() if hasattr(value, "resolve_expression")]
     for name in changes.keys() - set(computed):
         setattr(sub_item, name, changes[name])
@@ -200,13 +200,16 @@ def stale_state_refusal(sub_item: SubItem) -> StateChanged:
 
 
 def event(kind: str, sub_item: SubItem, user: User | None, **data: Any) -> NewEvent:
-    """Return the ledger event of a fact about this sub-item. ``data`` holds no personal data: events are for ever."""
+    """Return the ledger event of a fact about this sub-item, with from where to where and on what it rests if it moved.
+
+    ``data`` holds no personal data: events are for ever.
+    """
     return NewEvent(
         kind,
         actor_id=user.pk if user is not None else None,
         department=sub_item.department.code,
         sub_item=sub_item.key,
-        data=data,
+        data={**step_of(kind, sub_item.came_from), **data},
     )
 
 

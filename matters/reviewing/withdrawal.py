@@ -66,8 +66,9 @@ def withdraw(user: User, bundle: Bundle, sub_item: SubItem | None = None) -> lis
     SubItem.objects.filter(pk__in=ids).update(state=transition.target, state_since=now, concluded_at=now)
     ReviewTask.objects.filter(sub_item__in=ids, closed_at__isnull=True).update(closed_at=now)
     enqueue_many([dispatch_dependents(one) for one in found])
+    for one in found:
+        one.came_from = one.state
+        one.state, one.state_since, one.concluded_at = transition.target, now, now
     append_events(bundle.pk, [event(transition.event, one, user) for one in found])
     tell_principal(bundle, WITHDREW, user, found[0].pk)
-    for one in found:
-        one.state, one.state_since, one.concluded_at = transition.target, now, now
     return found

@@ -63,8 +63,8 @@ class TestQueueing:
         assert _states(bundle) == {"birth_cert": outcome, "hukou": "terminated", "medical_ins": "terminated"}
         events = Event.objects.filter(chain_id=bundle.pk, kind="terminated").order_by("sequence")
         assert [(event.sub_item, event.data) for event in events] == [
-            ("hukou", {"because": "birth_cert"}),
-            ("medical_ins", {"because": "hukou"}),
+            ("hukou", {"from": "waiting", "to": "terminated", "reason": "prerequisite", "because": "birth_cert"}),
+            ("medical_ins", {"from": "waiting", "to": "terminated", "reason": "prerequisite", "because": "hukou"}),
         ]
         bundle.refresh_from_db()
         assert bundle.concluded_at is not None

@@ -138,7 +138,7 @@ class TestEvents:
         decision = Decision.objects.get(sub_item=part)
         assert (decision.decided_by, decision.is_automatic) == (None, False)
         assert Certificate.objects.filter(decision_reference=part.number).count() == 1
-        assert Event.objects.get(chain_id=part.bundle_id, kind="approved_by_system").data == {"system": "police_desk"}
+        assert Event.objects.get(chain_id=part.bundle_id, kind="approved_by_system").data["system"] == "police_desk"
 
     def test_twice_it_counts_once(self, ruled: Ruled, system: DepartmentSystem) -> None:
         row = handed(waiting(ruled))

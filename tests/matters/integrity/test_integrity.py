@@ -189,6 +189,8 @@ DAMAGES = {
     "material_left_behind": """UPDATE matters_submittedmaterial SET bundle_id = NULL,
         draft_id = (SELECT id FROM matters_draft LIMIT 1)""",
     # I-14: the chain
+    "step_recorded_otherwise": """UPDATE ledger_event SET data = jsonb_set(data, '{from}', '"approved"')
+        WHERE kind = 'accepted'""",
     "chain_missing": "DELETE FROM ledger_chain",
     "chain_broken": """UPDATE ledger_event SET data = '{"sub_items": []}' WHERE kind = 'submitted' AND sub_item = ''""",
     # I-16: grants
