@@ -31,6 +31,8 @@ class State(StrEnum):
 AFTER_ACCEPTANCE = frozenset({State.ACCEPTED, State.UNDER_REVIEW})
 OPEN = frozenset({State.WAITING, State.QUEUED, State.RETURNED, State.RESUBMITTED, State.ACCEPTED, State.UNDER_REVIEW})
 CONCLUDED = frozenset({State.APPROVED, State.REJECTED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED})
+# What a department cannot go on with before another has done its part: the queue's list of that name and its index read it here.
+WAITS_FOR_OTHERS = frozenset({State.WAITING})
 # States in which a review task stands open in the department's queue.
 IN_QUEUE = frozenset({State.QUEUED, State.RESUBMITTED, State.ACCEPTED, State.UNDER_REVIEW})
 

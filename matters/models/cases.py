@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department, MatterVersion, ServiceItem
 from catalog.versions.matters import compiled
-from matters.core.states import CONCLUDED, State
+from matters.core.states import CONCLUDED, WAITS_FOR_OTHERS, State
 from matters.models.querysets import BundleQuerySet, DraftQuerySet, SubItemQuerySet
 from portal.accounts.models import Mandate, Organisation, Person
 from portal.lib.sealed_text import SealedTextField
@@ -223,6 +223,18 @@ class SubItem(models.Model):
                 fields=["department", "state_since", "id"],
                 name="sub_item_returned",
                 condition=models.Q(state=State.RETURNED),
+            ),
+            # 等其他部门: what a department cannot go on with before another has done its part, oldest first.
+            models.Index(
+                fields=["department", "state_since", "id"],
+                name="sub_item_waits_for_others",
+                condition=models.Q(state__in=sorted(WAITS_FOR_OTHERS)),
+            ),
+            # 近 30 天办结: what of a department ended, however, newest first.
+            models.Index(
+                fields=["department", "concluded_at", "id"],
+                name="sub_item_concluded",
+                condition=models.Q(concluded_at__isnull=False),
             ),
         ]
 

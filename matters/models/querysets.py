@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
-from matters.core.states import OPEN, State
+from matters.core.states import OPEN, WAITS_FOR_OTHERS, State
 from portal.accounts.models import Mandate, is_alive
 from portal.accounts.organisations.principals import principal_of
 
@@ -90,6 +90,14 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
         """What a department waits for the applicant to correct. Served by index ``sub_item_returned``."""
         return self.filter(department_id=department_id, state=State.RETURNED)
 
+    def waiting_for_others(self, department_id: Any) -> SubItemQuerySet:
+        """What a department cannot go on with before another has done its part. Served by index ``sub_item_waits_for_others``."""
+        return self.filter(department_id=department_id, state__in=sorted(WAITS_FOR_OTHERS))
+
+    def concluded_since(self, department_id: Any, since: Any) -> SubItemQuerySet:
+        """What of a department ended since a moment: decided, not accepted, withdrawn or terminated. Served by ``sub_item_concluded``."""
+        return self.filter(department_id=department_id, concluded_at__isnull=False, concluded_at__gte=since)
+
     def for_case(self) -> SubItemQuerySet:
         """With bundle, applicant, matter and department at hand, without the plan."""
         return self.select_related(
@@ -109,9 +117,6 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
     def unclaimed(self) -> ReviewTaskQuerySet:
         return self.filter(claimed_by__isnull=True)
 
-    def in_queue_order(self) -> ReviewTaskQuerySet:
-        return keyset(self, QUEUE_ORDER)
-
     def held_by(self, user: Any) -> ReviewTaskQuerySet:
         return self.filter(claimed_by=user)
 
@@ -121,11 +126,13 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
 
     def for_queue_page(self) -> ReviewTaskQuerySet:
         """With what a queue's line shows and no more: no sealed form, no plan."""
-        return self.select_related("sub_item__bundle__applicant", "sub_item__bundle__organisation", "claimed_by").only(
+        return self.select_related(*(f"sub_item__{name}" for name in LINE_RELATED), "claimed_by").only(
             *(
                 "id",
                 "stage",
+                "number",
                 "due_on",
+                "due_order",
                 "opened_at",
                 "claimed_at",
                 "claim_lapses_at",
@@ -158,7 +165,8 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
         return self.filter(sub_item__bundle=bundle_id).select_related("sub_item__department", "handled_by")
 
 
-# The columns of a sub-item that a queue's line shows.
+# The columns of a sub-item that a queue's line shows, and the rows they stand in.
+LINE_RELATED = ("bundle__applicant", "bundle__organisation", "bundle__matter_version")
 LINE_FIELDS = (
     "id",
     "number",
@@ -168,13 +176,16 @@ LINE_FIELDS = (
     "state_since",
     "due_on",
     "accepted_at",
+    "concluded_at",
     "department_id",
     "bundle__number",
     "bundle__channel",
     "bundle__submitted_at",
     "bundle__applicant__name",
     "bundle__organisation__name",
-    "bundle__matter_version",
+    "bundle__answers",
+    "bundle__matter_version__name",
+    "bundle__matter_version__is_listed",
 )
 
 
@@ -221,26 +232,34 @@ def keyset(
     queryset: QuerySetT,
     key: str,
     *,
-    after: tuple[datetime | date, Any] | None = None,
-    before: tuple[datetime | date, Any] | None = None,
+    after: tuple[datetime | date | str, Any] | None = None,
+    before: tuple[datetime | date | str, Any] | None = None,
+    newest_first: bool = False,
 ) -> QuerySetT:
-    """Return the rows beyond a place in the order (``key``, id), nearest first; ``before`` looks backwards.
+    """Return the rows beyond a place in the order (``key``, id), nearest first; ``before`` looks backwards, and ``newest_first``
+    turns the order round.
 
     A page costs the same wherever it lies, given an index that ends in (``key``, id).
     """
-    place, sign = (before, "<") if before is not None else (after, ">")
+    place, looks_down = (before, not newest_first) if before is not None else (after, newest_first)
     if place is not None:
-        fields = queryset.model._meta
         queryset = queryset.filter(
             _RowComparison(
                 models.F(key),
                 models.F("pk"),
-                models.Value(place[0], output_field=fields.get_field(key)),
-                models.Value(place[1], output_field=fields.pk),
-                sign=sign,
+                models.Value(place[0], output_field=column_of(queryset.model, key)),
+                models.Value(place[1], output_field=queryset.model._meta.pk),
+                sign="<" if looks_down else ">",
             )
         )
-    return queryset.order_by(f"-{key}", "-pk") if before is not None else queryset.order_by(key, "pk")
+    return queryset.order_by(f"-{key}", "-pk") if looks_down else queryset.order_by(key, "pk")
+
+
+def column_of(model: type[models.Model], key: str) -> models.Field[Any, Any]:
+    """Return the field that a column is of, also where the database computes it."""
+    column: Any = model._meta.get_field(key)
+    computed: models.Field[Any, Any] = getattr(column, "output_field", column)
+    return computed
 
 
 def _sub_items_in_order() -> models.QuerySet[Any]:

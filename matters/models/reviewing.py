@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
@@ -12,12 +15,15 @@ from matters.models.deficiencies import DeficiencyKind
 from matters.models.querysets import CorrectionRequestQuerySet, ReviewTaskQuerySet
 from portal.lib.sealed_text import SealedTextField
 
+# Where no limit was published, a task stands behind all that have one.
+NEVER_DUE = date(9999, 12, 31)
+
 
 class ReviewTask(models.Model):
     """A line in a department's queue. At most one stands open per sub-item.
 
-    ``stage`` and ``due_on`` follow the sub-item in the same transaction, so that every
-    filter of the queue is a range of one index.
+    ``stage`` and ``due_on`` follow the sub-item in the same transaction, and ``number`` is the sub-item's (a trigger sees
+    to it), so that every list of the queue is a range of one index in each of its orders.
     """
 
     class Stage(models.TextChoices):
@@ -32,7 +38,14 @@ class ReviewTask(models.Model):
     stage = models.CharField(
         _("环节"), max_length=10, choices=Stage.choices, default=Stage.ACCEPTANCE, db_default=Stage.ACCEPTANCE
     )
+    number = models.CharField(_("办件编号"), max_length=40, default="", db_default="", editable=False)
     due_on = models.DateField(_("应办结日期"), null=True)
+    # As ``due_on``, of what has none as well: what is sorted by time left is sorted by it.
+    due_order = models.GeneratedField(
+        expression=Coalesce("due_on", models.Value(NEVER_DUE, output_field=models.DateField())),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
     # A licence whose department has not answered by ``due_on`` counts as accepted (Administrative Licensing Law art. 32).
     is_deemed_when_late = models.BooleanField(_("逾期视为受理"), default=False, db_default=False, editable=False)
     claimed_by = models.ForeignKey(
@@ -76,11 +89,23 @@ class ReviewTask(models.Model):
                 name="review_queue_stage",
                 condition=models.Q(closed_at__isnull=True),
             ),
-            # What falls due today or is late, soonest first.
+            # By time left, the soonest due first: also what falls due today and what is late.
             models.Index(
-                fields=["department", "due_on", "id"],
-                name="review_queue_due",
-                condition=models.Q(closed_at__isnull=True, due_on__isnull=False),
+                fields=["department", "due_order", "id"],
+                name="review_queue_left",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+            # The whole queue by number.
+            models.Index(
+                fields=["department", "number", "id"],
+                name="review_queue_number",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+            # One stage, by time left.
+            models.Index(
+                fields=["department", "stage", "due_order", "id"],
+                name="review_queue_stage_left",
+                condition=models.Q(closed_at__isnull=True),
             ),
             # What a licensing department has not answered, soonest due first, over all departments.
             models.Index(
@@ -94,10 +119,21 @@ class ReviewTask(models.Model):
                 name="review_queue_unclaimed",
                 condition=models.Q(closed_at__isnull=True, claimed_by__isnull=True),
             ),
+            # What nobody has, by time left: the page, and "claim next" in that order.
+            models.Index(
+                fields=["department", "due_order", "id"],
+                name="review_queue_unclaimed_left",
+                condition=models.Q(closed_at__isnull=True, claimed_by__isnull=True),
+            ),
             # What I have claimed.
             models.Index(
                 fields=["claimed_by", "department", "opened_at", "id"],
                 name="review_queue_mine",
+                condition=models.Q(closed_at__isnull=True, claimed_by__isnull=False),
+            ),
+            models.Index(
+                fields=["claimed_by", "department", "due_order", "id"],
+                name="review_queue_mine_left",
                 condition=models.Q(closed_at__isnull=True, claimed_by__isnull=False),
             ),
         ]

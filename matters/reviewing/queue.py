@@ -1,4 +1,4 @@
-"""A department's queue: pages by keyset, filters, and counts that equal the lists."""
+"""A department's queue: pages by keyset, and counts that equal the lists (``matters.reviewing.queueing.lists``)."""
 
 from __future__ import annotations
 
@@ -11,44 +11,35 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import BigIntegerField, DateField, OuterRef, QuerySet, Subquery
+from django.db import connection, models
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
-from matters.models import CorrectionRequest, ReviewTask, SubItem
-from matters.models.querysets import LINE_FIELDS, QUEUE_ORDER, keyset
+from matters.models import ReviewTask, SubItem
+from matters.models.querysets import column_of, keyset
+from matters.reviewing.queueing.lists import LISTS, given, rows_of
 from portal.accounts.models import User
-from portal.lib.prepared import BuiltOnce, Slot, filled
+from portal.lib.prepared import BuiltOnce, filled
 
 PAGE_SIZE = 50
 # Counting stops here: "1,000+" is honest, a full count of a million rows at each look is not quick.
 COUNT_CAP = 1000
-
-_DEPARTMENT, _USER = Slot("department", BigIntegerField()), Slot("user", BigIntegerField())
-_TODAY = Slot("today", DateField())
-
-FILTERS: dict[str, Any] = {
-    "all": _("全部待办"),
-    **dict(ReviewTask.Stage.choices),
-    "returned": _("补正中"),
-    "due": _("今日到期和超期"),
-    "mine": _("我认领的"),
-    "extension": _("申请延期"),
-}
+_MOST = 2**63 - 1  # as a key of the database goes
+# The lists by name, in the order in which they are shown.
+FILTERS: dict[str, Any] = {name: each.label for name, each in LISTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the queue, whatever list it comes from. ``task`` is None while the applicant corrects."""
+    """One line of the queue, whatever list it comes from. ``task_id`` is None where nothing waits for an officer."""
 
     sub_item: SubItem
     since: datetime
     due_on: date | None
     holder: User | None = None
     held_until: datetime | None = None
-    days_left: int | None = None
+    task_id: int | None = None
     is_amendment: bool = False
     is_returned: bool = False
     answer_by: date | None = None
@@ -56,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many lines a filter has; ``capped`` when there are more than counted."""
+    """How many lines a list has; ``capped`` when there are more than counted."""
 
     number: int
     capped: bool = False
@@ -79,26 +70,29 @@ def queue_page(
     *,
     filter: str,
     user: User,
+    sort: str = "",
     after: str = "",
     before: str = "",
-    on: date | None = None,
+    now: datetime | None = None,
     size: int = PAGE_SIZE,
 ) -> Page:
-    """Return a page of the department's queue, oldest (or soonest due) first.
+    """Return a page of one of the department's lists, in one of its orders (its first unless ``sort`` names another that it has).
 
     ``after`` and ``before`` are cursors of a page given out before; one that cannot be read starts at
     the beginning. Cost: one query, the same at any depth.
     """
-    given = {"department": department.pk, "user": user.pk, "today": on or timezone.localdate()}
+    sort, backwards = sort or LISTS[filter].sorts[0], LISTS[filter].newest_first
+    values = given(department.pk, user.pk, now)
     place_before = place_after = None
     if after or before:
-        rows, key = _ordered_rows(filter, **given)
-        place_before = _read_cursor(before, rows) if before else None
-        place_after = None if place_before else _read_cursor(after, rows)
-        found = list(keyset(rows, key, after=place_after, before=place_before)[: size + 1])
+        rows, key = rows_of(filter, sort, **values)
+        place_before = _read_cursor(before, rows, key) if before else None
+        place_after = None if place_before else _read_cursor(after, rows, key)
+        beyond = keyset(rows, key, after=place_after, before=place_before, newest_first=backwards)
+        found = list(beyond[: size + 1])
     else:
-        first_page, key = _first_page(filter, size)
-        found = first_page(**given)
+        first_page, key = _first_page(filter, sort, size)
+        found = first_page(**values)
     has_more, found = len(found) > size, found[:size]
     if place_before is not None:
         found.reverse()
@@ -113,23 +107,22 @@ def queue_page(
     )
 
 
-def queue_counts(department: Department, *, user: User, on: date | None = None) -> dict[str, Count]:
-    """Return the count of each filter: exactly the length of its list, up to ``COUNT_CAP``. Cost: one query."""
-    return counts_of([department], user=user, on=on)[department.pk]
+def queue_counts(department: Department, *, user: User, now: datetime | None = None) -> dict[str, Count]:
+    """Return the count of each list: exactly its length, up to ``COUNT_CAP``. Cost: one query."""
+    return counts_of([department], user=user, now=now)[department.pk]
 
 
-def counts_of(departments: list[Department], *, user: User, on: date | None = None) -> dict[int, dict[str, Count]]:
+def counts_of(departments: list[Department], *, user: User, now: datetime | None = None) -> dict[int, dict[str, Count]]:
     """Return the counts of several departments by their id. Cost: one query for all."""
-    today = on or timezone.localdate()
     parts: list[str] = []
     params: list[Any] = []
     places: list[tuple[int, str]] = []
     for department in departments:
-        given = {"department": department.pk, "user": user.pk, "today": today}
+        values = given(department.pk, user.pk, now)
         for name in FILTERS:
-            sql, values = _counting(name, COUNT_CAP + 1)
+            sql, filling = _counting(name, COUNT_CAP + 1)
             parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - the ORM's own SQL and parameters
-            params += filled(values, given)
+            params += filled(filling, values)
             places.append((department.pk, name))
     result: dict[int, dict[str, Count]] = {department.pk: {} for department in departments}
     if not parts:
@@ -143,74 +136,57 @@ def counts_of(departments: list[Department], *, user: User, on: date | None = No
 
 
 @cache
-def _first_page(filter: str, size: int) -> tuple[BuiltOnce[Any], str]:
-    """Return what reads the first page of a filter, and the column that orders it."""
-    rows, key = _ordered_rows(filter)
-    return BuiltOnce(lambda: keyset(rows, key)[: size + 1]), key
+def _first_page(filter: str, sort: str, size: int) -> tuple[BuiltOnce[Any], str]:
+    """Return what reads the first page of a list, and the column that orders it."""
+    rows, key = rows_of(filter, sort)
+    return BuiltOnce(lambda: keyset(rows, key, newest_first=LISTS[filter].newest_first)[: size + 1]), key
 
 
 @cache
 def _counting(filter: str, most: int) -> tuple[str, tuple[Any, ...]]:
-    """Return the statement whose rows are counted for a filter, up to ``most``, and its values and their places."""
-    rows, _key = _ordered_rows(filter)
+    """Return the statement whose rows are counted for a list, up to ``most``, and its values and their places."""
+    rows, _key = rows_of(filter, LISTS[filter].sorts[0])
     sql, values = rows.order_by().values("pk")[:most].query.sql_with_params()
     return sql, tuple(values)
-
-
-def _ordered_rows(
-    filter: str,
-    department: Any = _DEPARTMENT,
-    user: Any = _USER,
-    today: Any = _TODAY,
-) -> tuple[QuerySet[Any], str]:
-    """Return the rows of a filter and the column that orders them. The one definition for list and count.
-
-    ``department`` and ``user``: their keys; left out where the statement is prepared.
-    """
-    if filter == "returned":
-        returned = SubItem.objects.returned(department).select_related("bundle__applicant").only(*LINE_FIELDS)
-        asked = CorrectionRequest.objects.filter(sub_item=OuterRef("pk"), answered_at__isnull=True)
-        return returned.annotate(answer_by=Subquery(asked.values("answer_by")[:1])), "state_since"
-    tasks = ReviewTask.objects.awaiting(department).for_queue_page()
-    match filter:
-        case ReviewTask.Stage.ACCEPTANCE | ReviewTask.Stage.REVIEW | ReviewTask.Stage.AMENDMENT:
-            return tasks.filter(stage=filter), QUEUE_ORDER
-        case "due":
-            return tasks.due_by(today), "due_on"
-        case "extension":
-            return tasks.filter(sub_item__extension__outcome=""), QUEUE_ORDER
-        case "mine":
-            return tasks.held_by(user), QUEUE_ORDER
-        case _:
-            return tasks, QUEUE_ORDER
 
 
 def _line(row: ReviewTask | SubItem) -> Line:
     if isinstance(row, SubItem):
         answer_by = getattr(row, "answer_by", None)
-        return Line(sub_item=row, since=row.state_since, due_on=row.due_on, is_returned=True, answer_by=answer_by)
+        since = row.concluded_at or row.state_since
+        return Line(row, since, row.due_on, is_returned=row.state == "returned", answer_by=answer_by)
     return Line(
         sub_item=row.sub_item,
         since=row.opened_at,
         due_on=row.due_on,
         holder=row.claimed_by,
         held_until=row.claim_lapses_at,
+        task_id=row.pk,
         is_amendment=row.stage == ReviewTask.Stage.AMENDMENT,
     )
 
 
 def _cursor(row: ReviewTask | SubItem, key: str) -> str:
-    place = json.dumps([getattr(row, key).isoformat(), str(row.pk)])
+    at = getattr(row, key)
+    place = json.dumps([at if isinstance(at, str) else at.isoformat(), str(row.pk)])
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
-def _read_cursor(text: str, rows: QuerySet[Any]) -> tuple[datetime | date, Any] | None:
-    """Return the place that a cursor names, or None for one that was not made here."""
+def _read_cursor(text: str, rows: QuerySet[Any], key: str) -> tuple[datetime | date | str, Any] | None:
+    """Return the place that a cursor of this order names, or None for one that was not made here."""
     if not text:
         return None
+    kind = column_of(rows.model, key)
     try:
-        moment, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        place: datetime | date = datetime.fromisoformat(moment) if "T" in moment else date.fromisoformat(moment)
-        return place, UUID(pk) if rows.model is SubItem else int(pk)
-    except (ValueError, TypeError, binascii.Error, RecursionError):
+        at, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        place: datetime | date | str
+        if isinstance(kind, models.DateTimeField):
+            place = timezone.localtime(datetime.fromisoformat(at))  # refuses one without a zone
+        elif isinstance(kind, models.DateField):
+            place = date.fromisoformat(at)
+        else:
+            place = str(at)[:40].replace("\x00", "")
+        number = UUID(pk) if rows.model is SubItem else int(pk)
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
         return None
+    return None if isinstance(number, int) and abs(number) > _MOST else (place, number)

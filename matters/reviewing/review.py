@@ -19,6 +19,7 @@ from catalog.staff.memberships import may
 from matters.cases.department_view import gather_outputs
 from matters.core.states import TRANSITIONS
 from matters.models import Decision, ReviewTask, SubItem
+from matters.models.querysets import QUEUE_ORDER
 from matters.reviewing.clock import due_once_accepted
 from matters.reviewing.concluding import conclude, hold_bundle
 from matters.reviewing.deciding import read_outputs
@@ -77,7 +78,7 @@ def hand_back(user: User, sub_item: SubItem) -> None:
 def claim_next(user: User, department: Department) -> SubItem | None:
     """Claim the department's oldest task that nobody has; None when there is none. Never waits for a colleague's claim."""
     require_right(user, department, "review")
-    unclaimed = ReviewTask.objects.awaiting(department.pk).unclaimed().in_queue_order()
+    unclaimed = ReviewTask.objects.awaiting(department.pk).unclaimed().order_by(QUEUE_ORDER, "pk")
     task = unclaimed.select_for_update(skip_locked=True, no_key=True).first()
     if task is None:
         return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +19,8 @@ from catalog.staff.memberships import departments_for
 from matters.cases.access import get_department_for, get_sub_item_for, open_paper
 from matters.drafts.uploads import file_response
 from matters.reviewing.holding import renew_claim
-from matters.reviewing.queue import FILTERS, counts_of, queue_counts, queue_page
+from matters.reviewing.queue import Count, counts_of, queue_counts, queue_page
+from matters.reviewing.queueing.lists import LISTS, SORTS, sort_of
 from matters.reviewing.review import claim_next
 from matters.views.case_actions import form_of, typed_of
 from matters.views.case_page import case_page
@@ -39,7 +42,7 @@ def review_home(request: HttpRequest) -> HttpResponse:
     desks = [
         {
             "department": department,
-            "counts": [(name, label, counts[department.pk][name]) for name, label in FILTERS.items()],
+            "counts": chips_of(counts[department.pk]),
         }
         for department in departments
     ]
@@ -50,22 +53,43 @@ def review_home(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def queue(request: HttpRequest, department: str) -> HttpResponse:
-    """A page of a department's queue. At most eight queries, however long the queue is."""
+    """A page of one of a department's lists. At most six queries, however long the queue is."""
     user = _staff(request)
     desk = get_department_for(user, department)
     chosen = request.GET.get("filter", "all")
-    chosen = chosen if chosen in FILTERS else "all"
+    chosen = chosen if chosen in LISTS else "all"
+    sort, refused = sort_of(chosen, request.GET.get("sort", ""))
     page = queue_page(
         desk,
         filter=chosen,
+        sort=sort,
         user=user,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
     counts = queue_counts(desk, user=user)
-    chips = [(name, label, counts[name]) for name, label in FILTERS.items()]
-    shown = {"department": desk, "page": page, "chips": chips, "chosen": chosen, "label": FILTERS[chosen]}
+    shown = {
+        "department": desk,
+        "page": page,
+        "chips": chips_of(counts, chosen),
+        "chosen": chosen,
+        "list": LISTS[chosen],
+        "label": LISTS[chosen].label,
+        "sort": sort,
+        "sorts": [(name, SORTS[name]) for name in LISTS[chosen].sorts],
+        "refused": refused,
+        "keep": urlencode({"filter": chosen, "sort": sort}),
+    }
     return render(request, "matters/review/queue.html", shown)
+
+
+def chips_of(counts: Mapping[str, Count], chosen: str = "") -> list[tuple[str, Any, Count]]:
+    """Return (list, its name, how many) of the lists to show: of the rare ones those that have something in them."""
+    return [
+        (name, each.label, counts[name])
+        for name, each in LISTS.items()
+        if not each.rare or counts[name].number or name == chosen
+    ]
 
 
 @login_required_preserving_post(page="matters:queue", keeps=False)

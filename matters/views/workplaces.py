@@ -67,8 +67,8 @@ def _review_desk(user: Any) -> Workplace | None:
     if not departments:
         return None
     found = counts_of(departments, user=user).values()
-    counts = {name: sum(each[name].number for each in found) for name in ("all", "due", "mine")}
-    text = _("待办 %(all)s 件，今日到期和超期 %(due)s 件，您认领的 %(mine)s 件。") % counts
+    counts = {name: sum(each[name].number for each in found) for name in ("all", "today", "overdue", "mine")}
+    text = _("待办 %(all)s 件，今日到期 %(today)s 件，已超期 %(overdue)s 件，您认领的 %(mine)s 件。") % counts
     return Workplace(_("审批台"), text, reverse("matters:review_home"))
 
 

@@ -17,7 +17,8 @@ from matters.models import Bundle, ReviewTask, SubItem
 from matters.reviewing import queue, review
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.extending import ask_extension
-from matters.reviewing.queue import FILTERS, Line, queue_counts, queue_page
+from matters.reviewing.queue import Line, queue_counts, queue_page
+from matters.reviewing.queueing.lists import LISTS, given, rows_of, sort_of
 from portal.identifiers.masking import mask_name
 from portal.lib.uuid7 import uuid7
 from tests.worlds.cast import LI, logged_in
@@ -62,31 +63,42 @@ def fill(town: Town, count: int, *, together: bool = False) -> None:
     ReviewTask.objects.bulk_create(tasks)
 
 
-def walk(town: Town, name: str, *, size: int = 7) -> Iterator[list[Line]]:
-    """Yield the pages of a filter from first to last."""
+def walk(town: Town, name: str, sort: str = "", *, size: int = 7) -> Iterator[list[Line]]:
+    """Yield the pages of a list from first to last."""
     after = ""
     while True:
-        page = queue_page(town.departments["health"], filter=name, user=town.zhao, after=after, size=size)
+        page = queue_page(town.departments["health"], filter=name, sort=sort, user=town.zhao, after=after, size=size)
         yield page.lines
         if not page.next_cursor:
             return
         after = page.next_cursor
 
 
-@pytest.mark.parametrize("together", [False, True])
-@pytest.mark.parametrize("name", list(FILTERS))
-def test_a_count_is_the_length_of_its_list(town: Town, name: str, together: bool) -> None:
+def fill_every_list(town: Town, *, together: bool = False) -> None:
+    """Put something into each list of health's queue."""
     fill(town, 60, together=together)
-    returned = town.part(town.submit(), "birth_cert")
-    request_correction(town.zhao, returned, [Gap("field", "child:person.name", "请核对")])
-    amended = town.submit()
-    ReviewTask.objects.filter(sub_item__bundle=amended, closed_at=None).update(stage=ReviewTask.Stage.AMENDMENT)
-    late = review.accept(town.zhao, town.part(town.submit(), "birth_cert"))
-    ask_extension(town.zhao, late, "3", "等外地核实")
-    numbers = [line.sub_item.number for lines in walk(town, name) for line in lines]
-    assert len(numbers) == len(set(numbers)) > 0
-    count = queue_counts(town.departments["health"], user=town.zhao)[name]
-    assert (count.number, count.capped) == (len(numbers), False)
+    request_correction(town.zhao, town.part(town.submit(), "birth_cert"), [Gap("field", "child:person.name", "请核对")])
+    parts = [town.part(town.submit(), "birth_cert") for _place in range(4)]
+    tasks = ReviewTask.objects.filter(closed_at=None)
+    tasks.filter(sub_item=parts[0]).update(stage=ReviewTask.Stage.AMENDMENT)
+    ask_extension(town.zhao, review.accept(town.zhao, parts[1]), "3", "等外地核实")
+    tasks.filter(sub_item=parts[2]).update(due_on=timezone.localdate())
+    review.decide(town.zhao, review.accept(town.zhao, parts[3]), "rejected", "不符合规定")
+    SubItem.objects.filter(number__in=["Q0000000-01", "Q0000003-01"]).update(state="waiting")
+    tasks.filter(number__in=["Q0000000-01", "Q0000003-01"]).update(closed_at=timezone.now())
+
+
+EVERY_ORDER = [(name, sort) for name, each in LISTS.items() for sort in each.sorts]
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_count_is_the_length_of_its_list_in_every_order(town: Town, together: bool) -> None:
+    fill_every_list(town, together=together)
+    counts = queue_counts(town.departments["health"], user=town.zhao)
+    for name, sort in EVERY_ORDER:
+        numbers = [line.sub_item.number for lines in walk(town, name, sort) for line in lines]
+        assert len(numbers) == len(set(numbers)) > 0, (name, sort)
+        assert (counts[name].number, counts[name].capped) == (len(numbers), False), (name, sort)
 
 
 def test_beyond_the_cap_a_count_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,46 +110,79 @@ def test_beyond_the_cap_a_count_says_so(town: Town, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("together", [False, True])
-@pytest.mark.parametrize("name", ["all", "due"])
-def test_going_back_shows_the_pages_that_were_shown_before(town: Town, name: str, together: bool) -> None:
+def test_going_back_shows_the_pages_that_were_shown_before(town: Town, together: bool) -> None:
     fill(town, 40, together=together)
+    SubItem.objects.filter(number__in=[f"Q{place:07d}-01" for place in range(15)]).update(
+        state="rejected", concluded_at=timezone.now()
+    )
     health = town.departments["health"]
-    pages = [queue_page(health, filter=name, user=town.zhao, size=6)]
-    while pages[-1].next_cursor:
-        pages.append(queue_page(health, filter=name, user=town.zhao, after=pages[-1].next_cursor, size=6))
-    assert pages[0].previous_cursor == ""
-    for earlier, later in itertools.pairwise(pages):
-        back = queue_page(health, filter=name, user=town.zhao, before=later.previous_cursor, size=6)
-        assert [line.sub_item for line in back.lines] == [line.sub_item for line in earlier.lines]
-        assert bool(back.previous_cursor) is (earlier is not pages[0])
-        assert back.next_cursor == earlier.next_cursor
+    for name, sort in [("all", "since"), ("all", "number"), ("overdue", "left"), ("decided", "since")]:
+        shown: dict[str, Any] = {"filter": name, "sort": sort, "user": town.zhao, "size": 6}
+        pages = [queue_page(health, **shown)]
+        while pages[-1].next_cursor:
+            pages.append(queue_page(health, after=pages[-1].next_cursor, **shown))
+        assert len(pages) > 1
+        assert pages[0].previous_cursor == ""
+        for earlier, later in itertools.pairwise(pages):
+            back = queue_page(health, before=later.previous_cursor, **shown)
+            assert [line.sub_item for line in back.lines] == [line.sub_item for line in earlier.lines]
+            assert bool(back.previous_cursor) is (earlier is not pages[0])
+            assert back.next_cursor == earlier.next_cursor
 
 
-def test_the_oldest_comes_first_and_what_is_due_soonest(town: Town) -> None:
-    fill(town, 30)
+def test_each_order_is_what_it_is_called(town: Town) -> None:
+    fill_every_list(town)
     health = town.departments["health"]
-    since = [line.since for line in queue_page(health, filter="all", user=town.zhao).lines]
-    assert since == sorted(since)
-    due = [line.due_on for line in queue_page(health, filter="due", user=town.zhao).lines]
-    assert due == sorted(due, key=lambda on: on or date.min)
+    for name, sort in EVERY_ORDER:
+        lines = queue_page(health, filter=name, sort=sort, user=town.zhao).lines
+        keys: dict[str, list[Any]] = {
+            "since": [line.since for line in lines],
+            "left": [line.due_on or date.max for line in lines],
+            "number": [line.sub_item.number for line in lines],
+        }
+        assert keys[sort] == sorted(keys[sort], reverse=LISTS[name].newest_first), (name, sort)
+
+
+def test_today_and_overdue_are_told_apart(town: Town) -> None:
+    fill_every_list(town)
+    health, today = town.departments["health"], timezone.localdate()
+    assert {line.due_on for line in queue_page(health, filter="today", user=town.zhao).lines} == {today}
+    assert all(line.due_on < today for line in queue_page(health, filter="overdue", user=town.zhao).lines)  # type: ignore[operator]
+
+
+def test_what_was_decided_leaves_its_list_after_thirty_days(town: Town) -> None:
+    decided = review.accept(town.zhao, town.part(town.submit(), "birth_cert"))
+    review.decide(town.zhao, decided, "rejected", "不符合规定")
+    shown: dict[str, Any] = {"filter": "decided", "user": town.zhao}
+    assert [line.sub_item for line in queue_page(town.departments["health"], **shown).lines] == [decided]
+    later = timezone.now() + timedelta(days=31)
+    assert queue_page(town.departments["health"], now=later, **shown).lines == []
+
+
+def test_an_order_that_a_list_has_not_is_refused_with_a_sentence(town: Town) -> None:
+    assert sort_of("all", "number") == ("number", "")
+    assert sort_of("today", "since") == ("left", "“今日到期”不能按进入时间排列，现在按剩余时间排列。")
+    address = reverse("matters:queue", args=["health"])
+    page = logged_in(town.zhao).get(address, {"filter": "unclaimed", "sort": "number"})
+    assert "“待认领”不能按编号排列，现在按进入时间排列。" in page.content.decode()
 
 
 @pytest.mark.parametrize("cursor", ["x", "!!!", "bnVsbA", "WzEsMl0", "W10", "WyIyMDI2IiwgIngiXQ", "A" * 5000])
 def test_a_cursor_not_made_here_starts_at_the_beginning(town: Town, cursor: str) -> None:
     fill(town, 3)
-    for name in ("all", "returned", "due"):
+    for name in ("all", "returned", "today", "decided"):
         page = queue_page(town.departments["health"], filter=name, user=town.zhao, after=cursor)
         assert page.previous_cursor == ""
 
 
 @pytest.mark.parametrize("length", [1, 120])
-def test_the_page_costs_at_most_eight_queries_however_long_the_queue(
+def test_the_page_costs_at_most_six_queries_however_long_the_queue(
     town: Town, length: int, django_assert_max_num_queries: Any
 ) -> None:
     fill(town, length)
     client = Client()
     client.force_login(town.zhao)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(6):
         page = client.get(reverse("matters:queue", args=["health"]))
     assert page.status_code == 200
     assert len(page.context["page"].lines) == min(length, 50)
@@ -147,7 +192,7 @@ def test_the_page_never_fetches_a_sealed_form_or_a_plan(town: Town, django_asser
     fill(town, 5)
     client = Client()
     client.force_login(town.zhao)
-    with django_assert_max_num_queries(8) as queries:
+    with django_assert_max_num_queries(6) as queries:
         client.get(reverse("matters:queue", args=["health"]))
     sent = " ".join(query["sql"] for query in queries.captured_queries)
     assert "form_sealed" not in sent
@@ -161,17 +206,24 @@ def test_a_deep_page_starts_in_the_index_at_its_place(town: Town) -> None:
         cursor.execute("ANALYZE matters_subitem")
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
-        for name in FILTERS:
-            place = queue_page(town.departments["health"], filter=name, user=town.zhao, size=400)
-            rows, key = queue._ordered_rows(name, town.departments["health"].pk, town.zhao.pk, timezone.localdate())
-            after = queue._read_cursor(place.next_cursor, rows) if place.next_cursor else None
-            sql, params = queue.keyset(rows, key, after=after)[:51].query.sql_with_params()
+        for name, sort in EVERY_ORDER:
+            shown: dict[str, Any] = {"filter": name, "sort": sort, "user": town.zhao, "size": 400}
+            place = queue_page(town.departments["health"], **shown)
+            rows, key = rows_of(name, sort, **given(town.departments["health"].pk, town.zhao.pk))
+            after = queue._read_cursor(place.next_cursor, rows, key) if place.next_cursor else None
+            beyond = queue.keyset(rows, key, after=after, newest_first=LISTS[name].newest_first)
+            sql, params = beyond[:51].query.sql_with_params()
             cursor.execute(f"EXPLAIN {sql}", params)
             plan = "\n".join(row[0] for row in cursor.fetchall())
-            assert ("sub_item_returned" if name == "returned" else "review_queue") in plan, name
-            assert "Sort" not in plan, name
+            index = {
+                "returned": "sub_item_returned",
+                "others": "sub_item_waits_for_others",
+                "decided": "sub_item_concluded",
+            }
+            assert index.get(name, "review_queue") in plan, (name, sort)
+            assert "Sort" not in plan, (name, sort)
             if after is not None:
-                assert "ROW(" in plan.split("Index Cond")[1].splitlines()[0], name
+                assert "ROW(" in plan.split("Index Cond")[1].splitlines()[0], (name, sort)
 
 
 def test_claiming_moves_a_line_to_mine(town: Town) -> None:
