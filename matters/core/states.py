@@ -221,6 +221,7 @@ OTHER_EVENTS = frozenset(
         "submitted",
         "restored",
         "claimed",
+        "points_checked",
         "handed_back",
         "extension_asked",
         "extended",

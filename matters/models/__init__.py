@@ -10,6 +10,7 @@ from matters.models.documents import FiledDocument
 from matters.models.extending import Extension
 from matters.models.handing_over import DepartmentSystem, HandedOver, SystemDifference, SystemEvent
 from matters.models.inspection import Inspection
+from matters.models.points import PointVerdict
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
 from matters.models.satisfying import MaterialSatisfaction
 
@@ -35,6 +36,7 @@ __all__ = [
     "Inspection",
     "MaterialSatisfaction",
     "PersonCheck",
+    "PointVerdict",
     "ReviewTask",
     "RuleEvaluation",
     "RuleSwitch",

@@ -24,6 +24,7 @@ from matters.reviewing.clock import due_once_accepted
 from matters.reviewing.concluding import conclude, hold_bundle
 from matters.reviewing.deciding import read_outputs
 from matters.reviewing.holding import NO_CLAIM, claim_of
+from matters.reviewing.points import require_points
 from matters.reviewing.transitions import (
     applicant_notice,
     apply_transition,
@@ -143,7 +144,7 @@ def decide(
     ``reasons``: why it fills in otherwise than the form says, by output code.
 
     With an approval the certificates are issued in the same transaction, and what waits for this sub-item is promised
-    its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``OutputsInvalid``, ``NotAllowed``, and
+    its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``PointsInvalid``, ``OutputsInvalid``, ``NotAllowed``, and
     ``AmendmentAwaited`` while a field that it reads was changed and a department that decided on it before has not settled that.
     """
     name = "approve" if Decision.Outcome(outcome) == Decision.Outcome.APPROVED else "reject"
@@ -151,6 +152,7 @@ def decide(
         hold_bundle(sub_item)
         _require_amendments_settled(user, sub_item)
     require_possible(sub_item, name)
+    require_points(sub_item, passed=name == "approve")
     now = timezone.now()
     if name == "reject":
         return conclude(user, sub_item, name, require_reason(reason), now)

@@ -20,7 +20,9 @@ from matters.reviewing import review
 from matters.reviewing.amending import agree_to_amendment, refuse_amendment
 from matters.reviewing.corrections import request_correction
 from matters.reviewing.extending import ask_extension, settle_extension
+from matters.reviewing.points import check_points
 from matters.views.case_page import case_page
+from matters.views.case_points import ticked_points
 from matters.views.deficiencies import named_in
 from matters.wording.refusals import Invalid, ReasonMissing, Refusal
 from matters.wording.states import day
@@ -31,6 +33,7 @@ SENT_TO = "sent-to"
 Action = Callable[[HttpRequest, SubItem], str]
 # Which form of the page an action belongs to, so that it stands open when something in it was refused.
 FORMS = {
+    "check": "points",
     "approve": "decide",
     "reject": "reject",
     "refuse": "reject",
@@ -57,7 +60,12 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     sub_item = get_sub_item_for(user, number, "review", "accept")
     if request.method != "POST":
         return redirect("matters:case", number)
+    if action == "check" and "quiet" in request.POST:
+        return _keep_quietly(user, sub_item, request.POST)
     try:
+        # What was ticked is kept also where the step itself is refused.
+        if action != "check" and (ticked := ticked_points(request.POST)):
+            check_points(user, sub_item, ticked)
         messages.success(request, ACTIONS[action](request, sub_item))
     except (Invalid, ReasonMissing) as refusal:
         messages.error(request, refusal.sentence)
@@ -95,6 +103,20 @@ def _accept(request: HttpRequest, sub_item: SubItem) -> str:
 def _start(request: HttpRequest, sub_item: SubItem) -> str:
     review.start_review(_user(request), sub_item)
     return _("已开始审查。")
+
+
+def _keep_quietly(user: Any, sub_item: SubItem, post: QueryDict) -> HttpResponse:
+    """Keep what was ticked when the page is left: nobody is there to read a sentence."""
+    try:
+        check_points(user, sub_item, ticked_points(post))
+    except Refusal:
+        return HttpResponse(status=409)
+    return HttpResponse(status=204)
+
+
+def _check(request: HttpRequest, sub_item: SubItem) -> str:
+    judged = check_points(_user(request), sub_item, ticked_points(request.POST))
+    return _("已保存 %(count)s 个要点的核对结果。") % {"count": judged} if judged else _("核对结果没有变动。")
 
 
 def _approve(request: HttpRequest, sub_item: SubItem) -> str:
@@ -183,6 +205,7 @@ ACTIONS: dict[str, Action] = {
     "hand-back": _hand_back,
     "accept": _accept,
     "start": _start,
+    "check": _check,
     "approve": _approve,
     "reject": _reject,
     "refuse": _refuse,

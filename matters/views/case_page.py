@@ -24,6 +24,7 @@ from matters.cases.department_view import CaseForm, open_departures, open_output
 from matters.cases.disputes import disputed_facts
 from matters.cases.documents import documents_for
 from matters.cases.gaps import named_gaps
+from matters.cases.points import CHECKED, JudgedPoint, judged_points, verdicts_of
 from matters.cases.rule_trace import rule_trace
 from matters.core.clocks import EXTENSION_DAYS
 from matters.core.states import CONCLUDED, State
@@ -46,6 +47,7 @@ from matters.reviewing.deciding import default_outputs
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
 from matters.reviewing.transitions import offered_transitions
+from matters.views.case_points import failed_gaps, failed_grounds, point_lines
 from matters.views.deficiencies import gap_choices, reason_groups
 from matters.wording.values import value_in_words
 from portal.accounts.models import User
@@ -127,6 +129,8 @@ def case_page(
     neighbours = queue_page(sub_item.department, filter=chosen, user=user, size=NEIGHBOURS) if reviews else None
     own = {line.field for line in plan_of(sub_item.bundle).own_form(sub_item.key)}
     amended = amended_parts(sub_item.bundle, own)
+    events = _events(sub_item)
+    points = _points(sub_item, form, events)
     context = {
         "sub_item": sub_item,
         "bundle": sub_item.bundle,
@@ -142,12 +146,17 @@ def case_page(
         "reviews": reviews,
         "leads": "supervise" in held,
         "outputs": _outputs(form, typed, problems) if "approve" in offered else [],
-        "gaps": gap_choices(sub_item, form, typed, problems) if "request_correction" in offered else [],
+        "gaps": gap_choices(sub_item, form, typed, problems, failed_gaps(points))
+        if "request_correction" in offered
+        else [],
         "reason_groups": reason_groups(sub_item) if "request_correction" in offered else [],
+        "points": point_lines(points, typed, problems),
+        "judges": reviews and bool(offered),
+        "grounds": failed_grounds(points),
         "reason": typed.get("reason", ""),
         "answer_by": typed.get("answer_by", ""),
         "problems": problems,
-        "wrong": list(dict.fromkeys(problems.values())),
+        "wrong": _wrong(problems, opened),
         "opened": opened,
         "reason_length": REASON_LENGTH,
         "decision": decision,
@@ -156,7 +165,7 @@ def case_page(
         "departures": _departures(decision, form.planned) if decision else [],
         "open_request": (open_request := _open_request(sub_item, form.requests)),
         "asked_for": named_gaps(sub_item.bundle, open_request) if open_request is not None else None,
-        "events": _events(sub_item),
+        "events": events,
         "neighbours": neighbours,
         "chosen": chosen,
         "extension": extension,
@@ -272,6 +281,21 @@ def _departures(decision: Decision, planned: PlannedItem) -> list[DepartureShown
     return [
         DepartureShown(one.label, said[one.code], decided[one.code], departures[one.code].reason) for one in departed
     ]
+
+
+def _wrong(problems: Mapping[str, str], opened: str) -> list[tuple[str, str]]:
+    """Return each sentence once, with the anchor of what it is about."""
+    places = {
+        sentence: name if name.startswith("point.") else opened for name, sentence in reversed(list(problems.items()))
+    }
+    return [(places[sentence], sentence) for sentence in dict.fromkeys(problems.values())]
+
+
+def _points(sub_item: SubItem, form: CaseForm, events: Iterable[Event]) -> list[JudgedPoint]:
+    """Return the points with what was found. Asked for only where the history says that any was judged."""
+    was_judged = any(one.kind == CHECKED for one in events)
+    verdicts = verdicts_of(sub_item) if was_judged else {}
+    return judged_points(plan_of(sub_item.bundle), form.planned, verdicts, form.requests)
 
 
 def _open_request(sub_item: SubItem, requests: Iterable[CorrectionRequest]) -> CorrectionRequest | None:

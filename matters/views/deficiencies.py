@@ -39,9 +39,16 @@ def reason_groups(sub_item: SubItem) -> list[tuple[str, list[ReasonChoice]]]:
 
 
 def gap_choices(
-    sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], problems: Mapping[str, str]
+    sub_item: SubItem,
+    form: CaseForm,
+    typed: Mapping[str, Any],
+    problems: Mapping[str, str],
+    failed: Mapping[str, str],
 ) -> list[GapChoice]:
-    """Return what the department may ask to be corrected: fields of its own form, then its papers."""
+    """Return what the department may ask to be corrected: fields of its own form, then its papers.
+
+    ``failed``: what review points that failed say is wrong, by the names of the gaps; it stands until somebody chooses.
+    """
     allowed = correctable_fields(sub_item, open_bundle_form(sub_item.bundle))
     rows = [row for section in form.sections for row in section.rows if row.key in allowed]
     places = [(f"field:{row.key}", row.label, row.text) for row in rows]
@@ -55,7 +62,8 @@ def gap_choices(
         for paper in form.papers
         if paper.key in askable
     ]
-    chosen = set(typed.get("gaps", []))
+    is_typed = bool(typed.get("gaps"))
+    chosen = set(typed["gaps"] if is_typed else failed)
     return [
         GapChoice(
             name,
@@ -63,7 +71,7 @@ def gap_choices(
             text,
             name in chosen,
             str(typed.get(f"why:{name}", "")),
-            str(typed.get(f"reason:{name}", "")),
+            str(typed.get(f"reason:{name}", "")) if is_typed else failed.get(name, ""),
             problems.get(name, ""),
         )
         for name, label, text in places

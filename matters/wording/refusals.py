@@ -147,6 +147,15 @@ class OutputsInvalid(Invalid):
         super().__init__(_("决定内容还有需要改正的地方，办件没有变动。"), problems)
 
 
+class PointsInvalid(Invalid):
+    """Review points that are not judged, or not passed. Keys are ``point.<key>``."""
+
+    code = "points_invalid"
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(_("审核要点还没有都核对好，办件没有变动。"), problems)
+
+
 class CannotIssue(Invalid):
     """The approval's certificate cannot be issued as the catalog defines it; nothing was decided, and what was typed stays."""
 

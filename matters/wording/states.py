@@ -46,6 +46,7 @@ EVENT_LABELS = {
     "restored": gettext_lazy("系统补建子项"),
     "queued": gettext_lazy("分办到部门"),
     "claimed": gettext_lazy("认领"),
+    "points_checked": gettext_lazy("核对审核要点"),
     "handed_back": gettext_lazy("交还"),
     "draft_released": gettext_lazy("填写人已离岗，留给收件窗口接着办"),
     "extension_asked": gettext_lazy("申请延期"),

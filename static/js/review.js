@@ -46,6 +46,116 @@
       next.requestSubmit();
     }
   });
+  /* Review points: what fails is named for correction at once, and what was ticked goes along with whatever is decided. */
+  var points = document.getElementById("points-form");
+  var kept = document.getElementById("points-kept");
+  function ticks() {
+    return points ? [].slice.call(points.querySelectorAll("input[name^='point.'], input[name^='note.']")) : [];
+  }
+  function state() {
+    return ticks().map(function (input) {
+      return input.type === "radio" ? input.checked : input.value;
+    }).join("|");
+  }
+  var saved = state();
+  function judged(row) {
+    var chosen = row.querySelector("input[type=radio]:checked");
+    var failed = Boolean(chosen) && chosen.value === "fail";
+    row.classList.toggle("failed", failed);
+    var note = row.querySelector(".point-note input");
+    var reason = note.value.trim() || row.dataset.message;
+    row.dataset.places.split(" ").filter(Boolean).forEach(function (place) {
+      var box = document.querySelector('.gap input[type=checkbox][value="' + CSS.escape(place) + '"]');
+      var text = box && box.closest(".gap").querySelector('[name^="reason:"]');
+      if (!box) {
+        return;
+      }
+      if (failed) {
+        box.checked = true;
+        if (!text.value || text.value === row.dataset.said) {
+          text.value = reason;
+        }
+      } else if (row.dataset.said && text.value === row.dataset.said) {
+        box.checked = false;
+        text.value = "";
+      }
+    });
+    row.dataset.said = failed ? reason : "";
+  }
+  function grounds() {
+    var box = document.getElementById("reject-reason");
+    if (!box) {
+      return;
+    }
+    var lines = [].map.call(points.querySelectorAll(".point.failed"), function (row) {
+      var text = row.querySelector("legend").textContent.trim();
+      var why = row.querySelector(".point-note input").value.trim() || row.dataset.message;
+      return why ? text + "：" + why : text;
+    }).join("\n");
+    if (!box.value || box.value === box.dataset.said) {
+      box.value = lines;
+    }
+    box.dataset.said = lines;
+  }
+  function keepPoints() {
+    if (!points || state() === saved) {
+      return;
+    }
+    saved = state();
+    var body = new FormData(points);
+    body.append("quiet", "1");
+    fetch(points.action, { method: "POST", body: body, keepalive: true });
+  }
+  if (points && points.querySelector("input[type=radio]")) {
+    points.querySelectorAll(".point").forEach(judged);
+    var grounded = document.getElementById("reject-reason");
+    if (grounded) {
+      grounded.dataset.said = grounded.value;
+    }
+    points.addEventListener("input", function (event) {
+      judged(event.target.closest(".point"));
+      grounds();
+      kept.textContent = "";
+    });
+    var rest = document.getElementById("pass-rest");
+    rest.hidden = false;
+    rest.addEventListener("click", function () {
+      points.querySelectorAll(".point").forEach(function (row) {
+        if (!row.querySelector("input[type=radio]:checked")) {
+          row.querySelector("input[value=pass]").checked = true;
+          judged(row);
+        }
+      });
+      var empty = [].find.call(document.querySelectorAll('#decide .output-grid [name^="output."]'), function (input) {
+        return !input.value;
+      });
+      var go = document.querySelector("#decide form button:not([type=button])");
+      (empty || go || rest).focus();
+    });
+    window.addEventListener("pagehide", keepPoints);
+    document.addEventListener("submit", function (event) {
+      var form = event.target;
+      if (form === points || !form.closest(".case") || event.defaultPrevented) {
+        saved = state();
+        return;
+      }
+      form.querySelectorAll("input[data-tick]").forEach(function (input) {
+        input.remove();
+      });
+      ticks().forEach(function (input) {
+        if (input.type === "radio" && !input.checked) {
+          return;
+        }
+        var copy = document.createElement("input");
+        copy.type = "hidden";
+        copy.name = input.name;
+        copy.value = input.value;
+        copy.dataset.tick = "1";
+        form.appendChild(copy);
+      });
+      saved = state();
+    });
+  }
   /* A reason typed ticks its box; the box is what the server reads either way. */
   document.addEventListener("input", function (event) {
     var row = event.target.closest(".gap");

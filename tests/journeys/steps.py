@@ -69,5 +69,7 @@ def decide(
             officer.fill(f"output.{code}", outputs[code])
         elif is_date:
             field.fill(today)
+    if officer.page.locator("#pass-rest").is_visible():
+        officer.page.locator("#pass-rest").click()
     officer.press("确认准予")
     officer.sees("已办结")

@@ -57,8 +57,8 @@ class Hall:
         if not officer.page.xpath('//form[contains(@action, "/accept/")]'):
             return False
         officer.post(url + "accept/", {}, "accept")
-        form = officer.form("/approve/")
-        officer.post(url + "approve/", dict(form.form_values()) | _granted(form, serial, outputs), "approve")
+        form, points = officer.form("/approve/"), _passed(officer.page)
+        officer.post(url + "approve/", dict(form.form_values()) | points | _granted(form, serial, outputs), "approve")
         if not any(word in officer.text() for word in ("已办结", "已准予")):
             raise RuntimeError(f"{url} was not granted: {officer.text()[:900]}")
         return True
@@ -76,6 +76,11 @@ class Hall:
 def office_today() -> date:
     """Return the calendar day where the offices are."""
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+def _passed(page: Any) -> dict[str, str]:
+    """Return each review point of a case as passed."""
+    return dict.fromkeys(page.xpath('//input[@type="radio"][starts-with(@name, "point.")]/@name'), "pass")
 
 
 def _granted(form: Any, serial: int, outputs: Outputs) -> dict[str, str]:

@@ -28,7 +28,6 @@ from catalog.definitions import (
     Option,
     OutputDefinition,
     ResultDefinition,
-    ReviewPoint,
     RoleDefinition,
     SectionDefinition,
 )
@@ -97,7 +96,6 @@ ITEMS = (
             ),
         ),
         promised_limit_days=1,
-        review_points=(ReviewPoint("record_agrees", "分娩信息与医院记录一致"),),
     ),
     ItemDefinition(
         slug="hukou",
@@ -135,10 +133,6 @@ ITEMS = (
             ),
         ),
         promised_limit_days=5,
-        review_points=(
-            ReviewPoint("household_here", "落户一方的户口在本辖区"),
-            ReviewPoint("name_allowed", "姓名用字合规"),
-        ),
     ),
     ItemDefinition(
         slug="medical_ins",

@@ -21,6 +21,7 @@ from matters.drafts.saving import save_answers, save_consents, save_values, star
 from matters.drafts.uploads import accepted_types, take_upload
 from matters.models import Bundle, Channel, SubItem
 from matters.reviewing.corrections import Gap, request_correction
+from matters.reviewing.points import Judgement, check_points
 from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import DocumentKind, IdentityCheck, Person, User
@@ -181,5 +182,7 @@ def _approve(bundle: Bundle, key: str, username: str, outputs: dict[str, Any]) -
             outputs[output.code] = output.options[0].value
         elif output.code not in outputs and output.required:
             outputs[output.code] = "南昌市演示妇幼保健院"
-    decide(User.objects.get(username=username), sub_item, "approved", outputs=outputs)
+    officer = User.objects.get(username=username)
+    check_points(officer, sub_item, {point.key: Judgement(True) for point in planned.review_points})
+    decide(officer, sub_item, "approved", outputs=outputs)
     process("fan_out")

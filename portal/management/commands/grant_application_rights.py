@@ -24,6 +24,7 @@ WRITTEN_ONCE = (
     "matters_inspection",
     "matters_inspection_cases",
     "matters_materialsatisfaction",
+    "matters_pointverdict",
     "matters_ruleevaluation",
     "matters_ruleswitch",
     "matters_systemevent",
