@@ -27,6 +27,7 @@ from catalog.models import (
 from portal.accounts.leaving import release_holdings
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events, open_chain
+from portal.lib.prepared import Place, PreparedStatement
 
 _STAFF = UUID("5f0f6d0e-6b0b-4d55-9f5c-0d3b6b1f8a11")
 
@@ -42,7 +43,9 @@ ROLE_RIGHTS: dict[str, tuple[Right, ...]] = {
 
 # The grants of a user's groups on the departments in which they hold a post. Asked at every request of an officer, hence written out:
 # building it takes Django longer than answering it takes PostgreSQL.
-_HELD = """
+_HELD = PreparedStatement(
+    "rights_held",
+    """
 SELECT granted.content_object_id, permission.codename
   FROM accounts_user_groups AS belongs
   JOIN catalog_departmentgroupobjectpermission AS granted ON granted.group_id = belongs.group_id
@@ -50,7 +53,9 @@ SELECT granted.content_object_id, permission.codename
  WHERE belongs.user_id = %s
    AND EXISTS (SELECT 1 FROM catalog_membership AS post
                 WHERE post.user_id = belongs.user_id AND post.department_id = granted.content_object_id)
-"""
+""",
+    [Place("user")],
+)
 
 
 def codename(right: Right) -> str:
@@ -120,7 +125,7 @@ def held_rights(user: User | AnonymousUser) -> Mapping[int, frozenset[str]]:
         return kept
     found: dict[int, set[str]] = defaultdict(set)
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, [user.pk])
+        _HELD.execute(cursor, {"user": user.pk})
         for department, name in cursor.fetchall():
             found[department].add(name.removesuffix("_department"))
     held = {department: frozenset(rights) for department, rights in found.items()}

@@ -20,6 +20,7 @@ from django.db.transaction import TransactionManagementError
 from portal.ledger.core.hashing import EventRow, NewEvent, link_events
 from portal.ledger.core.verification import Breach, find_breaches
 from portal.ledger.models import Chain, Event
+from portal.lib.prepared import Place, PreparedStatement
 
 __all__ = [
     "ChainMissing",
@@ -36,29 +37,42 @@ __all__ = [
 VERIFY_BATCH = 2000
 COLUMNS = [column.name for column in fields(EventRow)]
 
-_LOCK = """
-WITH locked AS MATERIALIZED (
-    SELECT id, length, head FROM ledger_chain WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE
-)
-SELECT id, length, head, clock_timestamp() FROM locked
-"""
-
-_WRITE = """
-WITH written AS (
-    INSERT INTO ledger_event
-        (chain_id, sequence, at, kind, actor_id, department, sub_item, data, previous_hash, hash)
-    SELECT * FROM unnest(
-        %s::uuid[], %s::int[], %s::timestamptz[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[],
-        %s::bytea[], %s::bytea[]
+_LOCK = PreparedStatement(
+    "ledger_lock",
+    """
+    WITH locked AS MATERIALIZED (
+        SELECT id, length, head FROM ledger_chain WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE
     )
-    RETURNING id, chain_id, sequence
-), moved AS (
-    UPDATE ledger_chain SET length = heads.length, head = heads.head
-    FROM unnest(%s::uuid[], %s::int[], %s::bytea[]) AS heads (id, length, head)
-    WHERE ledger_chain.id = heads.id
+    SELECT id, length, head, clock_timestamp() FROM locked
+    """,
+    [Place("ids", "uuid[]")],
 )
-SELECT chain_id, sequence, id FROM written
-"""
+
+_HEADS = ("head_of", "head_length", "head")
+_TYPES = (
+    *("uuid[]", "int[]", "timestamptz[]", "text[]", "bigint[]", "text[]", "text[]", "jsonb[]", "bytea[]", "bytea[]"),
+    *("uuid[]", "int[]", "bytea[]"),
+)
+_WRITE = PreparedStatement(
+    "ledger_write",
+    """
+    WITH written AS (
+        INSERT INTO ledger_event
+            (chain_id, sequence, at, kind, actor_id, department, sub_item, data, previous_hash, hash)
+        SELECT * FROM unnest(
+            %s::uuid[], %s::int[], %s::timestamptz[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[],
+            %s::bytea[], %s::bytea[]
+        )
+        RETURNING id, chain_id, sequence
+    ), moved AS (
+        UPDATE ledger_chain SET length = heads.length, head = heads.head
+        FROM unnest(%s::uuid[], %s::int[], %s::bytea[]) AS heads (id, length, head)
+        WHERE ledger_chain.id = heads.id
+    )
+    SELECT chain_id, sequence, id FROM written
+    """,
+    [Place(name, type) for name, type in zip((*COLUMNS, *_HEADS), _TYPES, strict=True)],
+)
 
 
 class ChainMissing(LookupError):
@@ -99,7 +113,7 @@ def append_events_to_many(events: Mapping[UUID, Iterable[NewEvent]]) -> dict[UUI
         return {}
     rows: list[EventRow] = []
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [[str(chain_id) for chain_id in wanted]])
+        _LOCK.execute(cursor, {"ids": [str(chain_id) for chain_id in wanted]})
         heads = {id: (length, bytes(head), at) for id, length, head, at in cursor.fetchall()}
         if missing := wanted.keys() - heads.keys():
             raise ChainMissing(missing)
@@ -112,7 +126,7 @@ def append_events_to_many(events: Mapping[UUID, Iterable[NewEvent]]) -> dict[UUI
             [row.sequence for row in ends],
             [row.hash for row in ends],
         ]
-        cursor.execute(_WRITE, [*event_columns(rows), *new_heads])
+        _WRITE.execute(cursor, dict(zip((*COLUMNS, *_HEADS), (*event_columns(rows), *new_heads), strict=True)))
         ids = {(chain_id, sequence): id for chain_id, sequence, id in cursor.fetchall()}
     written: dict[UUID, list[Event]] = {chain_id: [] for chain_id in wanted}
     for row in rows:

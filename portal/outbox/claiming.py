@@ -17,6 +17,8 @@ import structlog
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from portal.lib.prepared import Place, PreparedStatement
+
 log = structlog.get_logger(__name__)
 
 # Longer than any batch takes, and short enough that a killed worker's rows move on within half a minute.
@@ -65,12 +67,12 @@ class Claim:
 
 def claim_batch(kind: str, limit: int = BATCH, lease: timedelta = LEASE) -> list[Claim]:
     """Take up to ``limit`` rows that nobody has started yet, in the order they were enqueued. Cost: one statement."""
-    return _take(f"kind = %s AND attempts = 0 AND {_OPEN} AND {_FREE}", kind, limit, lease)
+    return _take(_TAKE_NEW, kind, limit, lease)
 
 
 def claim_again(kind: str, lease: timedelta = LEASE) -> Claim | None:
     """Take one row whose earlier start did not finish. Alone, so that what breaks a worker breaks no neighbour."""
-    found = _take(f"kind = %s AND attempts > 0 AND attempts < {STARTS} AND {_OPEN} AND {_FREE}", kind, 1, lease)
+    found = _take(_TAKE_STARTED, kind, 1, lease)
     return found[0] if found else None
 
 
@@ -179,19 +181,23 @@ def retry(ids: Sequence[int]) -> int:
         return int(cursor.rowcount)
 
 
+_KINDS_DUE = PreparedStatement(
+    "outbox_kinds_due",
+    f"""
+    SELECT kind FROM unnest(%s::text[]) AS known (kind)
+     WHERE EXISTS (SELECT 1 FROM outbox_outboxmessage m WHERE m.kind = known.kind AND attempts = 0 AND {_OPEN}
+                      AND {_FREE} AND not_before <= statement_timestamp() - make_interval(secs => %s))
+        OR EXISTS (SELECT 1 FROM outbox_outboxmessage m WHERE m.kind = known.kind AND attempts > 0
+                      AND attempts < {STARTS} AND {_OPEN} AND {_FREE})
+    """,
+    [Place("kinds", "text[]"), Place("seconds")],
+)
+
+
 def kinds_due(kinds: Sequence[str], older_than: timedelta = timedelta(0)) -> list[str]:
     """Return the kinds that have a row free to take and free for longer than ``older_than``. Cost: one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT kind FROM unnest(%s::text[]) AS known (kind)
-             WHERE EXISTS (SELECT 1 FROM outbox_outboxmessage m WHERE m.kind = known.kind AND attempts = 0 AND {_OPEN}
-                              AND {_FREE} AND not_before <= statement_timestamp() - make_interval(secs => %s))
-                OR EXISTS (SELECT 1 FROM outbox_outboxmessage m WHERE m.kind = known.kind AND attempts > 0
-                              AND attempts < %s AND {_OPEN} AND {_FREE})
-            """,
-            [list(kinds), older_than.total_seconds(), STARTS],
-        )
+        _KINDS_DUE.execute(cursor, {"kinds": list(kinds), "seconds": older_than.total_seconds()})
         return [kind for (kind,) in cursor.fetchall()]
 
 
@@ -216,17 +222,28 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__qualname__} at {place}: {first_line}"
 
 
-def _take(condition: str, kind: str, limit: int, lease: timedelta) -> list[Claim]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH free AS (
-                SELECT id FROM outbox_outboxmessage WHERE {condition} ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-            )
-            {_START} FROM free WHERE m.id = free.id RETURNING {_COLUMNS}
-            """,
-            [kind, limit, lease.total_seconds()],
+def _taking(label: str, condition: str) -> PreparedStatement:
+    """Return what takes free rows of a kind for work: idle workers ask for them all day."""
+    return PreparedStatement(
+        label,
+        f"""
+        WITH free AS (
+            SELECT id FROM outbox_outboxmessage WHERE kind = %s AND {condition} AND {_OPEN} AND {_FREE}
+             ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
         )
+        {_START} FROM free WHERE m.id = free.id RETURNING {_COLUMNS}
+        """,
+        [Place("kind"), Place("limit"), Place("seconds")],
+    )
+
+
+_TAKE_NEW = _taking("outbox_take", "attempts = 0")
+_TAKE_STARTED = _taking("outbox_take_again", f"attempts > 0 AND attempts < {STARTS}")
+
+
+def _take(statement: PreparedStatement, kind: str, limit: int, lease: timedelta) -> list[Claim]:
+    with connection.cursor() as cursor:
+        statement.execute(cursor, {"kind": kind, "limit": limit, "seconds": lease.total_seconds()})
         return _claims(cursor.fetchall())
 
 

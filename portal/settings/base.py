@@ -55,6 +55,8 @@ DATABASES: dict[str, dict[str, Any]] = {
         **(env.db_url_config(DATABASE_URL) if DATABASE_URL else database_settings(VAR_DIR)),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        # A pooler in transaction mode: nothing of a connection may be relied upon from one transaction to the next.
+        "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_POOLED", default=False),
     },
 }
 REDIS_URL = env.str("REDIS_URL", default="") or valkey_url(VAR_DIR)

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import BigIntegerField, CharField, DateTimeField
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.accounts.models import Person, User
-from portal.lib.prepared import Among, BuiltOnce, Slot
+from portal.lib.prepared import Among, BuiltOnce, Place, PreparedStatement, Slot
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +68,47 @@ def test_a_list_of_values_is_given_as_one() -> None:
     assert named(names=["an", "bao", "nobody"]) == [an, bao]
     assert named(names=["bao"]) == [bao]
     assert named(names=[]) == []
+
+
+def prepared_names() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_the_server_plans_it_once_also_where_its_first_transaction_was_rolled_back() -> None:
+    an, bao = people()
+    by_key = BuiltOnce(lambda: User.objects.filter(pk=Slot("pk", BigIntegerField())))
+    before = prepared_names()
+    with transaction.atomic():
+        assert by_key(pk=an.pk) == [an]
+        transaction.set_rollback(True)
+    assert by_key(pk=bao.pk) == [bao]
+    assert len(prepared_names() - before) == 1
+
+
+def test_what_is_the_same_at_each_call_stands_in_its_text_so_that_a_partial_index_fits() -> None:
+    people()
+    statement = PreparedStatement(
+        "percent",
+        "SELECT username FROM accounts_user WHERE username LIKE 'a%%' AND is_active = %s AND id > %s",
+        [True, Place("id", "bigint")],
+    )
+    with connection.cursor() as cursor:
+        statement.execute(cursor, {"id": 0})
+        assert cursor.fetchall() == [("an",)]
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE name LIKE 'percent%%'")
+        [(text,)] = cursor.fetchall()
+    assert text.endswith("LIKE 'a%' AND is_active = true AND id > $1")
+
+
+def test_behind_a_pooler_nothing_is_left_in_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    an, _bao = people()
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    before = prepared_names()
+    by_key = BuiltOnce(lambda: User.objects.filter(pk=Slot("pk", BigIntegerField())))
+    assert by_key(pk=an.pk) == [an]
+    assert prepared_names() == before
 
 
 @pytest.mark.django_db(transaction=True)
