@@ -23,7 +23,7 @@ DROP TRIGGER matters_pointverdict_no_truncate ON matters_pointverdict;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matters', '0053_deficiency_kinds'),
+        ('matters', '0054_queue_orders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
