@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from catalog.definitions import OutputDefinition
@@ -17,7 +16,8 @@ from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
 from catalog.versions.matters import compiled
 from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
-from matters.cases.answers_in_words import decided_in_words, division_names, labels_of
+from matters.cases.answers_in_words import division_names, labels_of
+from matters.cases.earlier_results import EarlierResult, decided_fact, earlier_results
 from matters.cases.filed_facts import FiledFacts
 from matters.cases.late_answers import AnswerBeside, answers_beside
 from matters.cases.rows import papers_of, parts_of, requests_of
@@ -43,7 +43,8 @@ from portal.lib.vault import seal, unseal
 class CaseRow:
     """A line of the department's own form. ``key`` is the merged field, ``source`` the item whose decision supplied it.
     ``is_needless``: it was asked for until a correction made it needless. ``is_confirmed``: it was named, and answered unchanged.
-    ``told``: the source that said it when it was filled in, and what it said where the applicant changed it."""
+    ``told``: the source that said it when it was filled in, and what it said where the applicant changed it; ``fact``: the name of what
+    it rests on (`FactDispute`)."""
 
     code: str
     key: str
@@ -55,6 +56,7 @@ class CaseRow:
     is_needless: bool = False
     is_confirmed: bool = False
     told: str = field(default="", repr=False)
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +94,6 @@ class CasePaper:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierResult:
-    """What a prerequisite was decided. ``outputs`` are only those that this item's own form receives."""
-
-    name: str
-    department: str
-    state: str
-    decided_at: datetime | None
-    outputs: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
 class CaseForm:
     """A department's projection of a bundle: nothing that its item does not declare."""
 
@@ -120,6 +111,13 @@ class CaseForm:
         """What was shown: merged field keys, and materials as ``material:<key>``."""
         rows = [row.key for section in self.sections for row in section.rows]
         return rows + [f"material:{paper.key}" for paper in self.papers if paper.files or paper.earlier]
+
+    @property
+    def facts(self) -> set[str]:
+        """The names of the facts that the page rests on, by which whom they are about may dispute them."""
+        rows = [row.fact for section in self.sections for row in section.rows]
+        decided = [output.fact for result in self.earlier for output in result.outputs]
+        return {fact for fact in (*rows, *decided, *(paper.fact for paper in self.papers)) if fact}
 
 
 def plan_of(bundle: Bundle) -> Plan:
@@ -222,11 +220,13 @@ def read_case(sub_item: SubItem) -> CaseForm:
     record = plan.project(values, sub_item.key, outputs)
     supplied = with_supplied(plan, values, outputs)
     requests = requests_of(bundle)
-    corrected = _last_corrections(requests)
+    corrected, numbers = _last_corrections(requests), {part.key: part.number for part in parts}
     return CaseForm(
-        sections=_sections(plan.own_form(sub_item.key), record, plan, corrected, FiledFacts(form.known, form.values)),
+        sections=_sections(
+            plan.own_form(sub_item.key), record, plan, corrected, FiledFacts(form.known, form.values), numbers
+        ),
         papers=_papers(bundle, plan, plan.materials_for(values), sub_item.key, corrected, values),
-        earlier=_earlier(parts, planned, plan, outputs),
+        earlier=earlier_results(parts, planned, plan, outputs),
         record=record,
         values={line.field: supplied.get(line.field) for line in plan.own_form(sub_item.key)},
         planned=planned,
@@ -237,7 +237,7 @@ def read_case(sub_item: SubItem) -> CaseForm:
 
 def own_form_in_words(plan: Plan, item_key: str, record: Mapping[str, Any]) -> list[CaseSection]:
     """Return a department's own form filled with its record, before anything was corrected. One query where divisions are named."""
-    return _sections(plan.own_form(item_key), record, plan, {}, FiledFacts({}, {}))
+    return _sections(plan.own_form(item_key), record, plan, {}, FiledFacts({}, {}), {})
 
 
 def _outputs_context(sub_item: SubItem) -> str:
@@ -259,6 +259,7 @@ def _sections(
     plan: Plan,
     corrected: Mapping[tuple[str, str], _Correction],
     known: FiledFacts,
+    numbers: Mapping[str, str],
 ) -> list[CaseSection]:
     sections: dict[str, list[CaseRow]] = {}
     lines = list(lines)
@@ -289,6 +290,7 @@ def _sections(
                 is_needless=is_needless,
                 is_confirmed=one is not None and not one.is_changed,
                 told=known.words(line, record.get(line.code), options, translate),
+                fact=decided_fact(line.supplied_by, numbers) if line.supplied_by else known.fact(line),
             )
         )
     return [CaseSection(titles.get(key, key), rows) for key, rows in sections.items()]
@@ -340,38 +342,6 @@ def _papers(
             )
         )
     return papers
-
-
-def _earlier(
-    parts: Iterable[SubItem], planned: PlannedItem, plan: Plan, outputs: Mapping[str, Mapping[str, Any]]
-) -> list[EarlierResult]:
-    received = {
-        (line.supplied_by.item, line.supplied_by.output): line
-        for line in plan.own_form(planned.key)
-        if line.supplied_by is not None
-    }
-    found = []
-    translate = translator_for(plan.matter)
-    for sub_item in (part for part in parts if part.key in planned.after):
-        decided = outputs.get(sub_item.key, {})
-        known = [
-            output
-            for output in plan.item(sub_item.key).outputs
-            if (sub_item.key, output.code) in received and decided.get(output.code) is not None
-        ]
-        texts = decided_in_words(known, decided, translate)
-        lines = [(output.label, texts[output.code]) for output in known]
-        decision = getattr(sub_item, "decision", None)
-        found.append(
-            EarlierResult(
-                sub_item.name,
-                sub_item.office.name,
-                sub_item.state,
-                decision.decided_at if decision else None,
-                lines,
-            )
-        )
-    return found
 
 
 @dataclass(frozen=True, slots=True)

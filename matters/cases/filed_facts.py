@@ -35,5 +35,11 @@ class FiledFacts:
             return ""
         return differing_words(fact, value_in_words(fact["value"], line.type, options, unit=translate(line.unit)))
 
+    def fact(self, line: OwnLine) -> str:
+        """Return the name of the fact that filled in a line, by which whom it is about may dispute it; empty where nothing did, or
+        the draft is from before the name was kept with it.
+        """
+        return str(self._facts.get(line.field, {}).get("fact", ""))
+
     def _is_changed(self, key: str) -> bool:
         return bool(self._values.get(key) != self._facts[key]["value"])

@@ -121,6 +121,7 @@ def _told(certificate: Certificate, elements: Iterable[str]) -> dict[str, dict[s
         "serial": certificate.serial,
         "day": timezone.localdate(certificate.issued_at).isoformat(),
         "certificate": str(certificate.pk),
+        "fact": f"certificate:{certificate.identifier}",
     }
     return {wanted[code]: {**fact, "value": text} for code, text in _printed(certificate).items() if code in wanted}
 

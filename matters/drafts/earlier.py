@@ -77,6 +77,8 @@ def _kin_of_bundle(bundle: Bundle) -> Iterator[tuple[str, Facts]]:
             continue
         day = timezone.localdate(part.decision.decided_at).isoformat()
         fact = {"value": values[key], "name": part.name, "day": day, "sub_item": part.number}
+        if field.supplied_by:
+            fact["fact"] = f"decision:{part.number}:{field.supplied_by.output}"
         decided.setdefault((field.role, field.instance), {})[field.element] = fact
     shared: Facts = {}
     for role in plan.roles:

@@ -92,7 +92,7 @@ def told_by_sources(
             heard.add(fetch.source_id)
             if inquiry.asked in fetch.found:
                 raw = fetch.answer["elements"][inquiry.asked.removeprefix("element:")]
-                said.setdefault(inquiry.key, []).append(_said(fetch, subject, raw))
+                said.setdefault(inquiry.key, []).append(_said(fetch, subject, inquiry.asked, raw))
     _check(plan, document, said)
     facts, told = {}, {}
     for key, each in said.items():
@@ -109,7 +109,7 @@ def told_by_sources(
     return SourcesSay(facts, {key: [_without(one, "certainty") for one in each] for key, each in told.items()})
 
 
-def _said(fetch: Fetch, subject: str, raw: Any) -> Said:
+def _said(fetch: Fetch, subject: str, asked: str, raw: Any) -> Said:
     day = fetch.as_of or timezone.localdate(fetch.asked_at)
     return {
         "value": raw,
@@ -118,6 +118,7 @@ def _said(fetch: Fetch, subject: str, raw: Any) -> Said:
         "name_en": fetch.source.name_en,
         "day": day.isoformat(),
         "fetch": str(fetch.pk),
+        "fact": fetch.fact_of(asked),
         "subject": subject,
         "certainty": fetch.source.certainty,
     }

@@ -14,7 +14,8 @@ from catalog.merging.deciding import BIRTHS, IDENTITY, SEX, told_otherwise
 from catalog.wording.translating import translator_for
 from matters.calendars.limits import today
 from matters.cases.amendments import AmendedPart
-from matters.cases.department_view import CasePaper, EarlierResult
+from matters.cases.department_view import CasePaper
+from matters.cases.earlier_results import EarlierResult
 from matters.core.states import State
 from matters.models import Amendment
 from matters.wording.states import state_label

@@ -274,7 +274,7 @@ def _known(
     return {key: {name: fact[name] for name in _FILED if name in fact} for key, fact in known.items()}
 
 
-_FILED = ("value", "name", "name_en", "serial", "day", "fetch", "certificate", "sub_item", "source")
+_FILED = ("value", "name", "name_en", "serial", "day", "fetch", "fact", "certificate", "sub_item", "source")
 
 
 def _documents(filed: OpenDraft, application: Application, form: BundleForm) -> list[FiledDocument]:

@@ -158,6 +158,21 @@ class TestFillingIn:
         }
         assert told == {"register": ["人口登记 · 2026-11-30"], "insure": []}
 
+    def test_the_reviewer_sees_a_mark_where_what_was_filled_in_is_disputed(self, case: Case, draft: Draft) -> None:
+        Listed.records = KNOWN
+        agree_and_ask(case, draft)
+        bundle = submit_bundle(draft=draft, by=case.li, consents=CONSENTS)
+        part = SubItem.objects.get(bundle=bundle, key="register")
+        SubItem.objects.filter(pk=part.pk).update(state="accepted")
+        client, address = logged_in(case.wang), f"/review/cases/{part.number}/"
+        assert "有异议" not in page_of(client.get(address))
+        fact = f"source:{DataSource.objects.get().code}:element:address"
+        logged_in(case.li).post("/dossier/dispute/", {"fact": fact, "wanted": "门牌应为 2 号"})
+        row = page_of(client.get(address)).partition("西湖区登记路 1 号")[2].partition("</dd>")[0]
+        assert "有异议" in row
+        other = SubItem.objects.get(bundle=bundle, key="insure")
+        assert "有异议" not in page_of(logged_in(case.qian).get(f"/review/cases/{other.number}/"))
+
     def test_a_fact_whose_source_counts_is_not_changed_here(self, case: Case, draft: Draft) -> None:
         Listed.records = {LI.number: {"name": LI.name, "moved": "2026-05-06"}}
         supply(case.departments["police"], {"moved_on": "moved"}, ("register",), name="迁移登记")

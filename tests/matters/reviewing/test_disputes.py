@@ -15,6 +15,7 @@ from pytest_django import Settings as SettingsWrapper
 from catalog.models import Department, Material
 from catalog.staff.memberships import enroll
 from matters.models import Draft, FactDispute, SubItem
+from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import User
 from portal.ledger.models import AccessRecord, Event
@@ -25,6 +26,7 @@ from tests.pages import page_of
 from tests.worlds.cast import LI, logged_in
 from tests.worlds.settling import VALUES, Case, build_case, draft_of, url
 from tests.worlds.sources import ADAPTERS, Listed, open_source
+from tests.worlds.town import advance
 
 NEW = "/dossier/dispute/"
 DESK = "/review/disputes/"
@@ -171,6 +173,20 @@ class TestShown:
         assert "有异议" not in page_of(logged_in(case.wang).get(address))
         ask(case)
         assert "有异议" in page_of(logged_in(case.wang).get(address))
+
+    def test_the_next_department_sees_that_a_result_is_disputed(self, case: Case, draft: Draft) -> None:
+        bundle = submit_bundle(draft=draft, by=case.li, consents=["register.check", "insure.share"])
+        advance([bundle.pk])
+        part = SubItem.objects.for_case().get(bundle=bundle, key="register")
+        claim(case.wang, part)
+        decide(case.wang, accept(case.wang, part), "approved", outputs={"number": "360103202603010024"})
+        advance([bundle.pk])
+        address = reverse("matters:case", args=[SubItem.objects.get(bundle=bundle, key="insure").number])
+        assert "有异议" not in page_of(logged_in(case.zhao).get(address))
+        said = f"decision:{part.number}:number"
+        logged_in(case.li).post(NEW, {"fact": said, "wanted": "末位应是 3"})
+        earlier = page_of(logged_in(case.zhao).get(address)).partition("前项办理结果")[2].partition("</section>")[0]
+        assert "有异议" in earlier
 
     def test_the_late_are_told_the_person_and_the_supervisor(self, case: Case, draft: Draft) -> None:
         ask(case)
