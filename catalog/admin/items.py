@@ -56,7 +56,7 @@ class ServiceItemAdmin(ComposingAdmin):
                 "fields": (
                     *(("name", "short_name", "slug"), ("department", "theme", "status")),
                     *(("item_type", "exercise_level"), ("catalog_code", "task_code", "local_code"), "subjects"),
-                    "identity_level",
+                    ("identity_level", "in_person_only"),
                 )
             },
         ),

@@ -45,7 +45,16 @@ WORDING: Final = frozenset(
     ]
 )
 _AMOUNTS: Final = frozenset(
-    {"promised_limit_days", "visits", "visits_together", "steps", "identity_level", "copies", "minimum"}
+    {
+        "promised_limit_days",
+        "visits",
+        "visits_together",
+        "steps",
+        "identity_level",
+        "in_person_only",
+        "copies",
+        "minimum",
+    }
 )
 _BACKGROUND: Final = frozenset(
     [

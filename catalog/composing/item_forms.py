@@ -85,7 +85,8 @@ class ItemForm(HeadForm):
             *("slug", "name", "short_name", "department", "item_type", "exercise_level", "status", "theme"),
             *("catalog_code", "task_code", "local_code", "subjects", "handling", "statutory_limit_days"),
             *("promised_limit_days", "limit_unit", "limit_note", "legal_basis", "conditions", "flow", "fees"),
-            *("visits", "visits_together", "steps", "identity_level", "visit_reason", "online_depth", "cross_region"),
+            *("visits", "visits_together", "steps", "identity_level", "in_person_only"),
+            *("visit_reason", "online_depth", "cross_region"),
             *(
                 "special_procedures",
                 "places",

@@ -239,3 +239,5 @@ class ItemDefinition:
     decision_rule: DecisionRule = DecisionRule()
     # How far the applicant's identity must be proved: 0 not at all, 1 by a platform or channel, 2 in person.
     identity_level: int = 0
+    # Whether nobody may apply for it in the applicant's name (Civil Code art. 161).
+    in_person_only: bool = False

@@ -135,6 +135,7 @@ class ItemGuide:
             (_("服务对象"), pgettext("between names", "、").join(translate(each) for each in item.subjects)),
             (_("办件类型"), self.handling),
             (_("申请人身份"), str(item.get_identity_level_display())),
+            (_("能否代办"), _("只能本人办理，不能委托别人") if item.in_person_only else _("可以委托别人代办")),
             (_("事项状态"), str(item.get_status_display())),
         ]
 

@@ -40,6 +40,8 @@ class ItemRow:
     open_facts: tuple[str, ...] = ()
     in_matter: bool = False
     published_as_open: tuple[str, ...] = ()
+    identity_level: int = 0
+    in_person_only: bool = False
 
 
 def own_facts(item: ItemDefinition | ItemRow) -> Iterator[Finding]:
@@ -54,6 +56,8 @@ def own_facts(item: ItemDefinition | ItemRow) -> Iterator[Finding]:
         yield Finding("department_missing", (Source(item.slug, "department"),))
     if not item.legal_basis:
         yield Finding("legal_basis_missing", (Source(item.slug, "legal_basis"),), "warning")
+    if item.in_person_only and not item.identity_level:
+        yield Finding("in_person_unproved", (Source(item.slug, "in_person_only"),), "warning")
 
 
 def published_as_open(slug: str, facts: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Finding]:

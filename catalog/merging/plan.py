@@ -225,6 +225,7 @@ class Plan(FormReading):
             legal_basis=item.legal_basis,
             item_type=item.item_type,
             identity_level=item.identity_level,
+            in_person_only=item.in_person_only,
             code=item.code,
             short_name=item.short_name or item.name,
             limit_unit=item.limit_unit,

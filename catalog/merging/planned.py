@@ -213,6 +213,7 @@ class PlannedItem:
     slack_days: int
     legal_basis: str = ""
     identity_level: int = 0
+    in_person_only: bool = False
     item_type: str = ""
     code: str = ""
     short_name: str = ""

@@ -100,6 +100,9 @@ class ServiceItem(Packaged, WithFacts):
     identity_level = models.PositiveSmallIntegerField(
         _("申请人身份"), choices=IdentityLevel.choices, default=IdentityLevel.CLAIMED, help_text=_("低于它的不能提交")
     )
+    in_person_only = models.BooleanField(
+        _("只能本人办理"), default=False, help_text=_("法律规定必须本人亲自办理的，不接受代办")
+    )
     visit_reason = models.CharField(_("到现场原因"), max_length=200, blank=True)
     online_depth = models.JSONField(_("网上办理深度"), default=list, blank=True)
     cross_region = models.CharField(_("通办范围"), max_length=40, blank=True)

@@ -99,6 +99,7 @@ _ATTRIBUTES: dict[str, str | Promise] = {
     "co_holders": gettext_lazy("共同持证的"),
     "holder_name": gettext_lazy("持证主体名称取自"),
     "founds": gettext_lazy("设立后由谁代表"),
+    "in_person_only": gettext_lazy("只能本人办理"),
     "repeats": gettext_lazy("与申请一致"),
     "series": gettext_lazy("编号序列"),
     "certificate_type": gettext_lazy("证照类型"),

@@ -58,6 +58,7 @@ SENTENCES = {
     "founds_without_code": gettext_lazy(
         "“%(role)s”由这个结果设立，批准时却没有给出它的统一社会信用代码（决定内容要供给这一项）"
     ),
+    "in_person_unproved": gettext_lazy("只能本人办理的事项，没有要求核验申请人身份：谁都可以说自己是本人"),
     "founds_without_representative": gettext_lazy("“%(role)s”代表设立的单位，表单里要有姓名和证件号码"),
     "result_of_itself": gettext_lazy("事项要申请人交的材料，正是它自己的结果"),
     "decided_in_condition": gettext_lazy("条件读取的“%(field)s”要到后面才决定，那时还是空的"),

@@ -46,3 +46,10 @@ def plan_under(plan: Plan, mandate: OfKind | None) -> Plan:
     about = frozenset(role.key for role in children if len(children) == 1 and role.count == 1)
     # A guardian need not be the mother or father whom a form asks for.
     return plan.with_applicants(about, applying if mandate.kind == PARENT else frozenset())
+
+
+def in_person_items(plan: Plan) -> list[str]:
+    """Return the names of the items that nobody may apply for in the applicant's name: what the law, an agreement or its nature wants done
+    in person is not done by an agent (Civil Code art. 161).
+    """
+    return list(dict.fromkeys(item.name for item in plan.items if item.in_person_only))

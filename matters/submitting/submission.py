@@ -24,7 +24,7 @@ from catalog.versions.matters import compiled
 from matters.calendars.limits import promise
 from matters.cases.agents import FILED, tell_principal
 from matters.cases.sealed_form import BundleForm
-from matters.core.acting import plan_under
+from matters.core.acting import in_person_items, plan_under
 from matters.core.clocks import official_date
 from matters.core.draft_document import ACCOUNT, SHARED, DraftDocument
 from matters.drafts.certified import rests_on_lapsed
@@ -35,7 +35,7 @@ from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import DraftGone, read_form
 from matters.models import Bundle, Channel, Draft, FiledDocument
 from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
-from matters.wording.refusals import ApplicantDead, IdentityNotProved, Refusal
+from matters.wording.refusals import ApplicantDead, IdentityNotProved, OnlyInPerson, Refusal
 from portal.accounts.models import Mandate, Organisation, Person, User
 from portal.accounts.organisations.principals import may_act_for
 from portal.accounts.people import is_proved_enough
@@ -123,7 +123,7 @@ def submit_bundle(
     ``confirmed_revision``: the draft's revision that was shown for confirmation, if the caller knows it. ``consents``:
     the keys of those given with this very step; without it, those saved on the draft count. Raises
     ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``IdentityNotProved``, ``NotRepresented``, ``MandateEnded``, ``ApplicantDead``,
-    ``OnlyForOrganisations``,
+    ``OnlyForOrganisations``, ``OnlyInPerson``,
     ``DraftGone``, ``DraftChanged``; then
     nothing has happened. Cost: one transaction of three statements, whatever the number of sub-items.
     """
@@ -143,6 +143,8 @@ def submit_bundle(
         plan = _open_plan(matter, filed)
         if not is_proved_enough(draft.applicant, plan.identity_level):
             raise IdentityNotProved(plan.identity_level)
+        if mandate is not None and (names := in_person_items(plan)):
+            raise OnlyInPerson(names)
         plan = plan_under(plan, _mandate(mandate))
         application, form = _checked(filed, plan, consents, draft.applicant, mandate)
         # Where an item's limit is not published, nobody can promise when all will be done.

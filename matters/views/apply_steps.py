@@ -24,13 +24,14 @@ from catalog.versions.matters import compiled
 from catalog.wording.absences import absence_sentences
 from catalog.wording.translating import translator_for
 from matters.apply_pages.summary import summarise
+from matters.core.acting import in_person_items
 from matters.core.clocks import official_date
 from matters.core.draft_document import DraftDocument
 from matters.drafts.confirming import is_all_known
 from matters.drafts.saving import get_draft_for
 from matters.drafts.versions import bring_up_to_date, is_outdated
 from matters.models import Channel, Draft
-from matters.wording.refusals import NEEDS_IDENTITY
+from matters.wording.refusals import NEEDS_IDENTITY, OnlyInPerson
 from portal.accounts.models import User
 from portal.accounts.people import is_proved_enough
 from portal.identifiers.masking import mask_name
@@ -113,6 +114,9 @@ def step_context(
         "all_known": is_all_known(draft, plan, document, now()),
         "identity_needed": NEEDS_IDENTITY.get(plan.identity_level, "")
         if not is_proved_enough(draft.applicant, plan.identity_level)
+        else "",
+        "in_person": OnlyInPerson([translate(name) for name in in_person_items(plan)]).sentence
+        if draft.is_by_agent and in_person_items(plan)
         else "",
         "counter_applicant": mask_name(draft.applicant.name) if draft.channel == Channel.COUNTER else "",
     }

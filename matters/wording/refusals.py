@@ -60,6 +60,21 @@ NEEDS_IDENTITY = {
 }
 
 
+class OnlyInPerson(Refusal):
+    """Among the items is one that the law wants the applicant themselves for (Civil Code art. 161). ``names``: of those items."""
+
+    code = "only_in_person"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        words = {"names": pgettext("between names", "、").join(names)}
+        super().__init__(
+            _(
+                "%(names)s只能由本人办理，不能代办。请委托人自己登录，在“我的办件”里接着办，或者本人到综合窗口办理。填写的内容都已保存。"
+            )
+            % words
+        )
+
+
 class StateChanged(Refusal):
     """Somebody was first, or the step is not possible from where the sub-item stands. ``state`` is where it stands now."""
 

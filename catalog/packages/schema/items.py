@@ -150,6 +150,7 @@ ITEM = Table(
         "visits_together": Field(Integer(0, 20)),
         "steps": Field(Integer(1, 50), default=1),
         "identity_level": Field(Integer(0, 2), default=0),
+        "in_person_only": Field(Flag(), default=False),
         "visit_reason": Field(Text(200)),
         "online_depth": Field(Many(Text(40), unique="")),
         "cross_region": Field(Text(40)),

@@ -89,6 +89,7 @@ SHEETS: Final = (
             Column("visits_together", "到现场次数（联办）", "不用到现场写 0；不知道就空着", 10),
             Column("steps", "办理环节（单独办理）", width=10),
             Column("identity_level", "申请人身份", "0 本人填写，1 实名，2 窗口当面核验过", 10),
+            Column("in_person_only", "只能本人办理", "是或空着；不接受代办", 10),
             Column("visit_reason", "到现场原因", width=24),
             Column("online_depth", "网上办理深度", "一行一个", 14),
             Column("cross_region", "通办范围"),
