@@ -18,7 +18,7 @@ from matters.cases.department_view import gather_outputs, plan_of, read_case, wi
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
 from matters.handing_over.asking import SystemAway, ask_system
-from matters.models import DepartmentSystem, HandedOver, SubItem
+from matters.models import Bundle, DepartmentSystem, HandedOver, SubItem
 from matters.reviewing.transitions import event
 from portal.ledger.chain import append_events
 from portal.lib.strict_json import storable_text
@@ -93,7 +93,9 @@ def push(claims: Sequence[Claim]) -> None:
 
 
 def record_of(row: HandedOver, sub_item: SubItem) -> dict[str, Any]:
-    """Return what a system is sent: its department's own form by its own codes, its papers, and where to answer."""
+    """Return what a system is sent: who applies and who acts for them, its department's own form by its own codes, its papers, and where
+    to answer.
+    """
     plan = plan_of(sub_item.bundle)
     values = with_supplied(plan, open_bundle_form(sub_item.bundle).values, gather_outputs(sub_item.bundle))
     planned = compiled(sub_item.bundle.matter_version_id).plan_for(sub_item.bundle.answers).item(sub_item.key)
@@ -101,10 +103,30 @@ def record_of(row: HandedOver, sub_item: SubItem) -> dict[str, Any]:
         "key": str(row.pk),
         "number": sub_item.number,
         "item": planned.slug,
+        "applies": _who_applies(sub_item.bundle),
         "record": {line.code: values.get(line.field) for line in plan.own_form(sub_item.key)},
         "papers": _papers_of(sub_item),
         "answer_to": settings.YIJIAN_PUBLIC_URL + reverse("matters:system_events", args=[row.system.code]),
     }
+
+
+def _who_applies(bundle: Bundle) -> dict[str, Any]:
+    """Return who applies, as a reviewer reads it: a person or an organisation by its handler, and who acts for them under which mandate."""
+    organisation, mandate = bundle.organisation, bundle.mandate
+    told: dict[str, Any] = {"name": bundle.applicant.name, "level": bundle.applicant.level}
+    if organisation is not None:
+        handler = told
+        told = {"name": organisation.name, "credit_code": organisation.credit_code, "handler": handler}
+    if mandate is not None:
+        told["agent"] = {
+            "name": mandate.agent_name,
+            "mandate": mandate.number,
+            "kind": mandate.kind,
+            "from": mandate.begins_on.isoformat(),
+            "until": mandate.until.isoformat() if mandate.until is not None else None,
+            "rests_on": mandate.source,
+        }
+    return told
 
 
 @override("zh-hans")
