@@ -9,6 +9,7 @@ from django.db import transaction
 
 from catalog.wording.translating import translator_for
 from matters.drafts.inquiring import SheetLine, sheet_of
+from matters.drafts.late_asking import late_lines
 from matters.drafts.prefilling import fill_from_sources
 from matters.drafts.saving import AlreadySubmitted, DraftGone, plan_of, read_form
 from matters.models import Draft
@@ -21,8 +22,8 @@ from portal.sharing.models import Fetch
 def fetch_for_drafts(claims: Sequence[Claim]) -> None:
     """Handle ``fetch``: the subject is ``<draft>:<source>``. Safe to run any number of times; each run that asks leaves its row.
 
-    Nothing is asked for a draft that is gone or submitted, or where the consent or the grant was withdrawn meanwhile. What was found is filled in
-    with the same transaction. Raises ``StaleLease``.
+    Nothing is asked for a draft that is gone, or where the consent or the grant was withdrawn meanwhile. What was found is filled in
+    with the same transaction. Of one that was submitted only papers are asked about (`late_lines`). Raises ``StaleLease``.
     """
     fetches: list[Fetch] = []
     drafts = set()
@@ -31,7 +32,7 @@ def fetch_for_drafts(claims: Sequence[Claim]) -> None:
         draft = _draft(draft_id)
         asked = [fetch for line in _lines_of(draft, source) for fetch in _asked(draft, line)]
         fetches += asked
-        drafts |= {draft_id} if asked else set()
+        drafts |= {draft_id} if asked and draft is not None and draft.submitted_at is None else set()
     with transaction.atomic():
         complete(claims)
         write_fetches(fetches)
@@ -43,11 +44,11 @@ def _draft(draft_id: str) -> Draft | None:
     related = ("applicant", "organisation", "mandate", "matter_version__matter")
     drafts = Draft.objects.told_dead().select_related(*related)
     # What was agreed to before an applicant had to be proved lets nothing be asked.
-    return drafts.filter(pk=UUID(draft_id), submitted_at=None, applicant__level__gt=Level.CLAIMED).first()
+    return drafts.filter(pk=UUID(draft_id), applicant__level__gt=Level.CLAIMED).first()
 
 
 def _fill(draft: Draft | None) -> None:
-    if draft is None:
+    if draft is None or draft.submitted_at is not None:
         return
     try:
         fill_from_sources(draft, [line.source.code for line in _lines(draft) if line.is_awaited])
@@ -56,6 +57,8 @@ def _fill(draft: Draft | None) -> None:
 
 
 def _lines(draft: Draft) -> list[SheetLine]:
+    if draft.submitted_at is not None:
+        return late_lines(draft)
     return sheet_of(draft, plan_of(draft), read_form(draft), translator_for(draft.matter_version_id))
 
 

@@ -43,6 +43,7 @@ YIJIAN_OUTBOX_RECONCILERS: Final = [
     "portal.accounts.own_file.exports.forget_exports",
     "portal.retention.pruning.prune_daily",
     "matters.drafts.matching.match_benefits",
+    "matters.drafts.late_asking.ask_again",
     "matters.handing_over.pushing.hand_over_queued",
     "matters.handing_over.comparing.ask_systems",
 ]

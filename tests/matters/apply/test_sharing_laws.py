@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -16,11 +18,13 @@ from catalog.models import Department
 from catalog.wording.translating import translator_for
 from matters.cases.department_view import read_case
 from matters.drafts.inquiring import SheetLine, agree, have_asked, sheet_of, withdraw
+from matters.drafts.late_asking import ask_again
 from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import plan_of, read_form
 from matters.models import Bundle, Draft, MaterialSatisfaction
 from matters.submitting.submission import MaterialsMissing, submit_bundle
 from matters.views.apply_steps import today
+from portal.outbox.enqueueing import Job, enqueue_again
 from portal.outbox.processing import process
 from portal.sharing.models import DataSource, Fetch, Grant, SharingConsent
 from tests.matters.apply.test_apply_materials import upload
@@ -159,6 +163,55 @@ def test_what_a_source_says_late_is_laid_beside_the_upload(
     assert said in page_of(logged_in(case.wang).get(f"/review/cases/{part.number}/"))
     withdraw(draft, _sheet(draft))
     assert [each.beside for each in read_case(part).papers if each.beside] == []
+
+
+class TestAfterSubmission:
+    """Who had not answered when it was submitted is asked about what was handed in, as long as consent holds and nothing is decided."""
+
+    @pytest.fixture
+    def bundle(self, case: Case) -> tuple[Draft, Bundle]:
+        draft = draft_of(case, **VALUES)
+        for paper in ("birth_record", "marriage"):
+            upload(logged_in(case.li), draft, ("a.jpg", corpus.jpeg()), material=paper)
+        agree(draft, _sheet(draft), case.li)
+        draft.refresh_from_db()
+        return draft, submit_bundle(draft=draft, by=case.li, consents=["register.check", "insure.share"])
+
+    def sentences(self, bundle: Bundle) -> list[str]:
+        part = bundle.sub_items.get(key="register")
+        return [each.beside.sentence for each in read_case(part).papers if each.beside]
+
+    def test_what_was_waited_for_is_laid_beside_the_upload(self, case: Case, bundle: tuple[Draft, Bundle]) -> None:
+        Listed.records = HELD
+        process("fetch")
+        assert Fetch.objects.get().asked == ["material:marriage"]
+        assert "市民政局也查到了这份材料" in self.sentences(bundle[1])[0]
+        process("fetch")
+        assert len(Listed.asked) == 1
+
+    def test_nothing_is_asked_after_a_withdrawal_or_a_decision(self, case: Case, bundle: tuple[Draft, Bundle]) -> None:
+        draft, filed = bundle
+        filed.sub_items.filter(key="register").update(state="rejected", concluded_at=timezone.now())
+        process("fetch")
+        assert not Listed.asked
+        filed.sub_items.filter(key="register").update(state="queued", concluded_at=None)
+        SharingConsent.objects.update(withdrawn_at=timezone.now())
+        enqueue_again([Job("fetch", f"{draft.pk}:{DataSource.objects.get().code}", {"draft": str(draft.pk)})])
+        process("fetch")
+        assert not Listed.asked
+        assert self.sentences(filed) == []
+
+    def test_who_did_not_answer_is_asked_again_for_a_day(self, case: Case, bundle: tuple[Draft, Bundle]) -> None:
+        Listed.says = "away"
+        process("fetch")
+        assert ask_again() == 0
+        with time_machine.travel(timezone.now() + timedelta(hours=2)):
+            assert ask_again() == 1
+            Listed.says, Listed.records = "", HELD
+            process("fetch")
+            assert "也查到了" in self.sentences(bundle[1])[0]
+        with time_machine.travel(timezone.now() + timedelta(hours=4)):
+            assert ask_again() == 0
 
 
 def _do(step: str, case: Case, draft: Draft, is_agreed: bool) -> bool:
