@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import ServiceItem
 from portal.accounts.models import User
@@ -30,6 +30,7 @@ from portal.sharing.desk import (
 )
 from portal.sharing.health import Health, health_of
 from portal.sharing.models import DataSource, Grant, GrantDispute, Provision
+from portal.sharing.proofs import by_department, counts_of, proofs
 
 ACTS = Brake("sharing_desk", by_person=60, by_address=600)
 SHOWN = 200
@@ -53,6 +54,19 @@ def desk(request: HttpRequest) -> HttpResponse:
         except DeskRefused as refusal:
             return _page(request, problem=refusal.sentence)
     return _page(request)
+
+
+@require_safe
+def proof_list(request: HttpRequest) -> HttpResponse:
+    """仍需证明清单, for everybody: each published item that asks for a proof, and what is to take its place. Three queries."""
+    found = proofs()
+    context = {
+        "departments": by_department(found),
+        "counts": counts_of(found),
+        "total": len(found),
+        "items": len({proof.slug for proof in found}),
+    }
+    return render(request, "sharing/proofs.html", context)
 
 
 def _page(request: HttpRequest, problem: str = "") -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The address of the owner's desk."""
+"""Addresses of the owner's desk, and of the list of proofs that are still asked for."""
 
 from django.urls import path
 
@@ -6,4 +6,7 @@ from portal.sharing import desk_views
 
 app_name = "sharing_desk"
 
-urlpatterns = [path("", desk_views.desk, name="desk")]
+urlpatterns = [
+    path("", desk_views.desk, name="desk"),
+    path("proofs/", desk_views.proof_list, name="proofs"),
+]
