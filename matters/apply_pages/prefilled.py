@@ -72,6 +72,7 @@ def _told(skeleton: Skeleton, key: str, told: Iterable[Mapping[str, Any]], reada
                 "source": source_words({**each, "source": SHARED}),
                 "value": skeleton.in_words(key, each["value"], masked=True),
                 "take": f"{key}/{each['fetch']}",
+                "counts": bool(each.get("counts")),
             }
             for each in told
             if each["why"] != INVALID

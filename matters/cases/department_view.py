@@ -8,20 +8,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from catalog.definitions import OutputDefinition
 from catalog.merging.compiled import Plan
 from catalog.merging.deciding import Departure, said_on_form
 from catalog.merging.planned import OwnLine, PlannedItem, PlannedMaterial
 from catalog.versions.matters import compiled
-from catalog.wording.papers import paper_name
+from catalog.wording.papers import CLASSES, class_counts, paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.answers_in_words import division_names, labels_of
 from matters.cases.earlier_results import EarlierResult, decided_fact, earlier_results
 from matters.cases.filed_facts import FiledFacts
 from matters.cases.late_answers import AnswerBeside, answers_beside
 from matters.cases.rows import papers_of, parts_of, requests_of
-from matters.cases.satisfactions import earlier_files_of, exemption_of, fact_behind, satisfactions_of, told_by
+from matters.cases.satisfactions import (
+    earlier_files_of,
+    exemption_kind,
+    exemption_of,
+    fact_behind,
+    satisfactions_of,
+    told_by,
+)
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.acting import plan_under
 from matters.core.states import State
@@ -69,7 +77,7 @@ class CaseSection:
 class CasePaper:
     """A material the item asks for: the files handed in, or why none is needed. ``replaced``: earlier ones, which stay readable.
     ``told``: what a source said of it, label and text; ``fact``: the name of that fact (``matters.models.FactDispute``); ``text``: the words of a commitment that stands in for it;
-    ``earlier``: the files of an earlier application that do. ``beside``: what a source said of a paper that was handed in.
+    ``certificate``: the one that does; ``earlier``: the files of an earlier application that do. ``beside``: what a source said of a paper that was handed in.
     ``is_needless``: it was asked for until a correction made it needless. ``is_confirmed``: it was named, and answered unchanged."""
 
     key: str
@@ -77,8 +85,10 @@ class CasePaper:
     necessity: str
     files: list[SubmittedMaterial]
     exemption: str = ""
+    kind: str = ""
     told: list[tuple[str, str]] = field(default_factory=list, repr=False)
     fact: str = ""
+    certificate: UUID | None = None
     text: str = ""
     earlier: list[SubmittedMaterial] = field(default_factory=list)
     is_corrected: bool = False
@@ -86,6 +96,11 @@ class CasePaper:
     is_needless: bool = False
     is_confirmed: bool = False
     beside: AnswerBeside | None = None
+
+    @property
+    def way(self) -> str:
+        """In which of the ways it was spared, in a word (`CLASSES`)."""
+        return str(CLASSES.get(self.kind, ""))
 
     @property
     def is_missing(self) -> bool:
@@ -111,6 +126,11 @@ class CaseForm:
         """What was shown: merged field keys, and materials as ``material:<key>``."""
         rows = [row.key for section in self.sections for row in section.rows]
         return rows + [f"material:{paper.key}" for paper in self.papers if paper.files or paper.earlier]
+
+    @property
+    def spared(self) -> str:
+        """How many papers were spared in which way, in words."""
+        return class_counts(paper.kind for paper in self.papers if paper.kind)
 
     @property
     def facts(self) -> set[str]:
@@ -330,8 +350,10 @@ def _papers(
                 necessity="" if is_needless else asker.need.necessity,
                 files=handed_in,
                 exemption="" if handed_in else exemption_of(plan, material, asker, satisfied_by, translate),
+                kind="" if handed_in else exemption_kind(asker, satisfied_by),
                 told=told_by(satisfied_by, material.code) if satisfied_by is not None else [],
-                fact=fact_behind(satisfied_by, material.code) if satisfied_by is not None else "",
+                fact=fact_behind(satisfied_by, material.code, bundle) if satisfied_by is not None else "",
+                certificate=satisfied_by.certificate_id if satisfied_by is not None else None,
                 text=satisfied_by.text if satisfied_by is not None else "",
                 earlier=[] if satisfied_by is None else [earlier[each] for each in satisfied_by.earlier_files],
                 is_corrected=one is not None and one.is_changed,

@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from matters.models import FactDispute
-from portal.accounts.models import Person
+from matters.models import Bundle, FactDispute
+from portal.accounts.models import Organisation, Person
 from portal.accounts.own_file.parts import FileAct, FileLine, FilePart, FileSubject
 
 
 def mark_disputes(subject: FileSubject, parts: list[FilePart]) -> list[FilePart]:
     """Return the parts of a file with what was said against their facts, and the way to say so. One query, none without such facts.
 
-    An organisation's facts are not disputed here: nobody's request would be its own.
+    For an organisation speak those who manage it (`FileSubject.is_whole`).
     """
-    if subject.organisation is not None or not any(line.owner for part in parts for line in part.lines):
+    if not subject.is_whole or not any(line.owner for part in parts for line in part.lines):
         return parts
     latest: dict[str, FactDispute] = {}
-    for each in FactDispute.objects.filter(person=subject.person).select_related("department").order_by("-id")[:200]:
+    said = said_of(subject.person, subject.organisation).select_related("department")
+    for each in said.order_by("-id")[:200]:
         latest.setdefault(each.fact, each)
     return [replace(part, lines=[_marked(line, latest.get(line.fact)) for line in part.lines]) for part in parts]
 
@@ -56,9 +58,16 @@ def _state(dispute: FactDispute) -> str:
     return _("您 %(opened)s 提出，%(department)s应在 %(due)s 前答复。") % words
 
 
-def disputed_facts(person: Person, facts: Collection[str]) -> set[str]:
-    """Return which of these facts the person disputes now. One query, none without facts."""
+def said_of(person: Person, organisation: Organisation | None) -> QuerySet[FactDispute]:
+    """Return what was said against facts of an organisation, whoever of its people said it; without one, of a person."""
+    if organisation is not None:
+        return FactDispute.objects.filter(organisation=organisation)
+    return FactDispute.objects.filter(person=person, organisation=None)
+
+
+def disputed_facts(bundle: Bundle, facts: Collection[str]) -> set[str]:
+    """Return which of these facts whom a bundle is for disputes now. One query, none without facts."""
     if not facts:
         return set()
-    found = FactDispute.objects.filter(person=person, outcome="", fact__in=list(facts))
+    found = said_of(bundle.applicant, bundle.organisation).filter(outcome="", fact__in=list(facts))
     return set(found.values_list("fact", flat=True))

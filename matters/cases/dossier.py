@@ -53,10 +53,16 @@ def readings_at_windows(person: Person, before: int | None, limit: int) -> list[
 
 
 def entry_read(subject: FileSubject) -> Iterable[ReadSubject]:
-    """Return the person's own entry, and what a window fills in for them, as what is read. Two queries for names where it was."""
-    if subject.organisation is not None:
-        return
+    """Return the person's own entry, and what a window fills in for them, as what is read; or an organisation's, whose facts its people
+    dispute. Two queries for names where it was.
+    """
     names = cache(department_names)
+    if subject.organisation is not None:
+        about, entry = _("单位的登记信息和更正请求"), subject.organisation.pk
+        yield ReadSubject(
+            entry, about, "", entry_purpose, lambda code: translate(names().get(code, code)) if code else ""
+        )
+        return
     yield ReadSubject(
         subject.person.id,
         _("我的登记信息和窗口代填的申请"),

@@ -30,8 +30,7 @@ from portal.accounts.models import Person
 from portal.accounts.own_file.parts import FileLine, FilePart, FileSubject
 from portal.accounts.people import document_number
 from portal.identifiers.masking import mask_document, mask_documents_in
-from portal.sharing.core.inquiry import DataSubject
-from portal.sharing.fetching import in_force, subject_index
+from portal.sharing.fetching import in_force, own_index
 from portal.sharing.models import Fetch, FetchOutcome
 from portal.sharing.parents import label_of
 
@@ -70,12 +69,8 @@ def _fetched(subject: FileSubject) -> Iterable[FileLine]:
             latest.setdefault((row.source_id, row.subject_index, asked), row)
     if not latest:
         return
-    names, words = _names_and_words({asked for _source, _subject, asked in latest})
-    number = document_number(person)
-    about = DataSubject(person.document_kind, number, person.name)
-    if organisation is not None:
-        about = DataSubject("credit_code", organisation.credit_code, organisation.name)
-    own = subject_index(about)
+    names, words = names_and_words({asked for _source, _subject, asked in latest})
+    number, own = document_number(person), own_index(person, organisation)
     for (_source, index, asked), row in list(latest.items())[:limit]:
         yield FileLine(
             label=names.get(asked) or label_of(asked) or asked,
@@ -86,8 +81,8 @@ def _fetched(subject: FileSubject) -> Iterable[FileLine]:
             at=row.as_of or row.asked_at,
             note=_asked_words(row),
             reference=f"fetch:{row.pk}:{asked}",
-            owner=row.source.department_id if index == own and organisation is None else 0,
-            fact=row.fact_of(asked),
+            owner=row.source.department_id,
+            fact=row.fact_of(asked, own),
         )
 
 
@@ -101,7 +96,7 @@ def _masked(text: str, own: str) -> str:
     return mask_documents_in(text.replace(own, mask_document(own)))
 
 
-def _names_and_words(asked: Collection[str]) -> tuple[dict[str, str], dict[str, Callable[[object], str]]]:
+def names_and_words(asked: Collection[str]) -> tuple[dict[str, str], dict[str, Callable[[object], str]]]:
     """Return what documents and data elements are called, and how a value of each element is said, by ``kind:code``. One query."""
     codes: dict[str, list[str]] = {"material": [], "element": []}
     for each in asked:
@@ -170,7 +165,7 @@ def _decided(subject: FileSubject) -> Iterable[FileLine]:
                     at=decision.decided_at,
                     note=_("办件 %(number)s 的决定") % {"number": sub_item.number},
                     reference=f"decision:{sub_item.number}:{output.code}",
-                    owner=sub_item.department_id if organisation is None else 0,
+                    owner=sub_item.department_id,
                     fact=f"decision:{sub_item.number}:{output.code}",
                 )
 

@@ -14,6 +14,7 @@ from catalog.wording.papers import exemption_sentence
 from matters.models import Bundle, MaterialSatisfaction, SubmittedMaterial
 from matters.wording.substitutes import TOLD, substitute_sentence
 from portal.lib.prepared import BuiltOnce, Slot
+from portal.sharing.fetching import own_index
 
 _SATISFACTIONS = BuiltOnce(
     lambda: (
@@ -43,11 +44,18 @@ def told_by(row: MaterialSatisfaction, code: str) -> list[tuple[str, str]]:
     return [(str(TOLD[name]), str(value)) for name, value in told.items() if name in TOLD and value not in (None, "")]
 
 
-def fact_behind(row: MaterialSatisfaction, code: str) -> str:
-    """Return the name of the fact on which it rests, by which a person may dispute it; none for a commitment."""
+def fact_behind(row: MaterialSatisfaction, code: str, bundle: Bundle) -> str:
+    """Return the name of the fact on which it rests, by which its applicant may dispute it; none for a commitment."""
     if row.fetch is not None:
-        return row.fetch.fact_of(f"material:{code}")
+        return row.fetch.fact_of(f"material:{code}", own_index(bundle.applicant, bundle.organisation))
     return f"certificate:{row.certificate.identifier}" if row.certificate is not None else ""
+
+
+def exemption_kind(asker: MaterialAsker, row: MaterialSatisfaction | None) -> str:
+    """Return in which way a paper was met without a file (`CLASSES`); empty where it was not."""
+    if asker.exemption is not None and asker.exemption.kind in CERTAIN_EXEMPTIONS:
+        return asker.exemption.kind
+    return row.kind if row is not None else ""
 
 
 def exemption_of(

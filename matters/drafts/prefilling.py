@@ -19,7 +19,7 @@ from matters.drafts.profile import subject_of_account
 from matters.drafts.saving import change_draft, fill_in, plan_of
 from matters.models import Draft
 from portal.sharing.core.inquiry import DataSubject
-from portal.sharing.fetching import readable_fetches, subject_index
+from portal.sharing.fetching import own_index, readable_fetches, subject_index
 from portal.sharing.models import Certainty, Fetch, FetchOutcome
 
 Said = dict[str, Any]
@@ -41,10 +41,10 @@ def fill_from_sources(draft: Draft, pending: Collection[str] = ()) -> None:
     Cost: one query for the answers, and an UPDATE where something changes. Raises as ``change_draft`` does.
     """
     plan, applicant = plan_of(draft), subject_of_account(draft.applicant)
-    fetches = readable_fetches(draft.submission_key, sealed=False)
+    fetches, own = readable_fetches(draft.submission_key, sealed=False), own_index(draft.applicant, draft.organisation)
 
     def change(document: DraftDocument, revision: int) -> bool:
-        found = told_by_sources(plan, document, applicant, fetches)
+        found = told_by_sources(plan, document, applicant, fetches, own)
         kept = {
             key: fact
             for key, fact in document.known.items()
@@ -74,9 +74,12 @@ def is_outdated(
 
 
 def told_by_sources(
-    plan: Plan, document: DraftDocument, applicant: DataSubject, fetches: Sequence[Fetch]
+    plan: Plan, document: DraftDocument, applicant: DataSubject, fetches: Sequence[Fetch], own: str
 ) -> SourcesSay:
-    """Return what the latest answer of each source says of each field, read and checked as if it had been typed."""
+    """Return what the latest answer of each source says of each field, read and checked as if it had been typed.
+
+    ``own``: the index of whom the application is for (`own_index`).
+    """
     said: dict[str, list[Said]] = {}
     for inquiry in fact_inquiries(plan, document.values, applicant):
         subject, heard = subject_index(inquiry.subject), set()
@@ -92,25 +95,25 @@ def told_by_sources(
             heard.add(fetch.source_id)
             if inquiry.asked in fetch.found:
                 raw = fetch.answer["elements"][inquiry.asked.removeprefix("element:")]
-                said.setdefault(inquiry.key, []).append(_said(fetch, subject, inquiry.asked, raw))
+                said.setdefault(inquiry.key, []).append(_said(fetch, subject, fetch.fact_of(inquiry.asked, own), raw))
     _check(plan, document, said)
     facts, told = {}, {}
     for key, each in said.items():
         valid = [one for one in each if one.get("why") != INVALID]
         if len({repr(one["value"]) for one in valid}) > 1:
-            told[key] = [{**one, "why": DIFFERS} for one in valid]
+            told[key] = _with_authority(plan, key, [{**one, "why": DIFFERS} for one in valid])
         elif valid and valid[0]["certainty"] >= Certainty.RECORDED:
-            facts[key] = {name: value for name, value in valid[0].items() if name != "certainty"}
+            facts[key] = {name: value for name, value in valid[0].items() if name not in _INNER}
         elif valid:
             told[key] = [{**valid[0], "why": CONFIRM}]
         else:
             told[key] = each[:1]
     facts = without_others(facts, {key: each["value"] for key, each in facts.items()}, document.values)
-    return SourcesSay(facts, {key: [_without(one, "certainty") for one in each] for key, each in told.items()})
+    return SourcesSay(facts, {key: [_told(one) for one in each] for key, each in told.items()})
 
 
-def _said(fetch: Fetch, subject: str, asked: str, raw: Any) -> Said:
-    day = fetch.as_of or timezone.localdate(fetch.asked_at)
+def _said(fetch: Fetch, subject: str, fact: str, raw: Any) -> Said:
+    day, owner = fetch.as_of or timezone.localdate(fetch.asked_at), fetch.source.department
     return {
         "value": raw,
         "register": fetch.source.code,
@@ -118,10 +121,18 @@ def _said(fetch: Fetch, subject: str, asked: str, raw: Any) -> Said:
         "name_en": fetch.source.name_en,
         "day": day.isoformat(),
         "fetch": str(fetch.pk),
-        "fact": fetch.fact_of(asked),
+        "fact": fact,
         "subject": subject,
         "certainty": fetch.source.certainty,
+        "owner": (owner.code, owner.name, owner.short_name),
     }
+
+
+def _with_authority(plan: Plan, key: str, told: list[Said]) -> list[Said]:
+    """Return what differing sources say, first and marked as such what the one says whose word counts (`PlannedField.authority`)."""
+    authority = plan.fields[key].authority
+    marked = [{**one, "counts": True} if authority and authority in one["owner"] else one for one in told]
+    return sorted(marked, key=lambda one: not one.get("counts"))
 
 
 def _check(plan: Plan, document: DraftDocument, said: Mapping[str, list[Said]]) -> None:
@@ -142,8 +153,12 @@ def _is_awaited(told: Iterable[Said], pending: Collection[str]) -> bool:
     return any(each["register"] in pending for each in told)
 
 
-def _without(said: Said, name: str) -> Said:
-    return {key: value for key, value in said.items() if key != name}
+# What is looked at here and kept nowhere.
+_INNER = ("certainty", "owner")
+
+
+def _told(said: Said) -> Said:
+    return {key: value for key, value in said.items() if key not in _INNER}
 
 
 def fill_again(draft: Draft, profile: Mapping[str, Any]) -> None:

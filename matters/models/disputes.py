@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Department
-from portal.accounts.models import Person
+from portal.accounts.models import Organisation, Person
 from portal.lib.sealed_text import SealedTextField
 from portal.lib.uuid7 import uuid7
 
@@ -15,8 +15,9 @@ from portal.lib.uuid7 import uuid7
 class FactDispute(models.Model):
     """A request to correct a fact (Personal Information Protection Law art. 46). Open, the fact is marked as disputed where it is shown.
 
-    ``fact``: which one, by a name that stays when it is asked anew (``source:<code>:<asked>``, ``decision:<number>:<output>``,
-    ``certificate:<identifier>``); ``said`` and ``wanted``: what stood there, and what the person says of it.
+    ``fact``: which one, by a name that stays when it is asked anew (``source:<code>:<asked>``, of somebody else's record with whose,
+    ``decision:<number>:<output>``, ``certificate:<identifier>``); ``said`` and ``wanted``: what stood there, and what the person says of it.
+    ``organisation``: whose fact it is, where ``person`` said it as one of those who manage it.
     """
 
     class Outcome(models.TextChoices):
@@ -26,6 +27,9 @@ class FactDispute(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="disputes", verbose_name=_("提出人"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="disputes", verbose_name=_("经营主体")
+    )
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="disputes", verbose_name=_("答复部门")
     )
@@ -51,7 +55,14 @@ class FactDispute(models.Model):
         verbose_name_plural = _("更正请求")
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "fact"], condition=models.Q(outcome=""), name="dispute_one_open_per_fact"
+                fields=["person", "fact"],
+                condition=models.Q(outcome="", organisation__isnull=True),
+                name="dispute_one_open_per_fact",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "fact"],
+                condition=models.Q(outcome="", organisation__isnull=False),
+                name="dispute_one_open_of_organisation",
             ),
             models.CheckConstraint(
                 condition=models.Q(outcome="", answered_at__isnull=True, answered_by__isnull=True)

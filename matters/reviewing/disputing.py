@@ -16,10 +16,11 @@ from catalog.staff.memberships import Right, department_ids_for
 from matters.calendars.limits import due_after
 from matters.models import FactDispute
 from matters.wording.refusals import Refusal
-from portal.accounts.models import User
+from portal.accounts.models import Handler, User
 from portal.accounts.own_file.parts import FileLine, FileSubject, file_of
 from portal.ledger.chain import NewEvent, append_events, open_chain
-from portal.notices.inbox import send_message
+from portal.notices.inbox import send_messages
+from portal.notices.models import Message
 
 log = structlog.get_logger(__name__)
 
@@ -64,8 +65,8 @@ class OwnRequest(Refusal):
 
 
 def fact_of(subject: FileSubject, fact: str) -> FileLine:
-    """Return the line of one's own file that a fact is. Raises `NoSuchFact`."""
-    if subject.organisation is not None:
+    """Return the line of one's own file, or of the organisation's that one manages, that a fact is. Raises `NoSuchFact`."""
+    if not subject.is_whole:
         raise NoSuchFact
     lines = (line for part in file_of(subject) for line in part.lines)
     found = next((line for line in lines if line.owner and line.fact == fact), None)
@@ -82,6 +83,7 @@ def open_dispute(subject: FileSubject, fact: str, wanted: str, by: User) -> Fact
     now = timezone.now()
     dispute = FactDispute(
         person=subject.person,
+        organisation=subject.organisation,
         department=Department.objects.get(pk=line.owner),
         fact=fact,
         label=line.label[:160],
@@ -106,7 +108,7 @@ def open_dispute(subject: FileSubject, fact: str, wanted: str, by: User) -> Fact
 def disputes_for(user: User | AnonymousUser) -> QuerySet[FactDispute]:
     """Return the requests to the departments where this user reviews."""
     ids = department_ids_for(user, *RIGHTS)
-    return FactDispute.objects.filter(department__in=ids).select_related("department")
+    return FactDispute.objects.filter(department__in=ids).select_related("department", "organisation")
 
 
 def overdue(department: Department) -> QuerySet[FactDispute]:
@@ -123,7 +125,7 @@ def answer_dispute(dispute: FactDispute, outcome: str, answer: str, by: User) ->
     answer = answer.strip()
     if not answer or len(answer) > LONGEST or outcome not in {FactDispute.Outcome.CORRECTED, FactDispute.Outcome.KEPT}:
         raise NothingSaid
-    if by.pk in {dispute.opened_by_id, dispute.person.user_id}:
+    if is_party(dispute, by):
         raise OwnRequest
     with transaction.atomic():
         locked = (
@@ -137,14 +139,35 @@ def answer_dispute(dispute: FactDispute, outcome: str, answer: str, by: User) ->
         locked.answered_by, locked.answered_at = by, timezone.now()
         locked.save(update_fields=["outcome", "answer", "answered_by", "answered_at"])
         _event(locked, "dispute_answered", by, outcome=str(outcome))
-        if locked.person.user_id is not None:
-            send_message(
-                locked.person.user_id,
-                f"dispute:{locked.pk}",
-                f"dispute_{outcome}",
-                {"department": locked.department.name, "fact": locked.label},
-                reverse("dossier:own_file"),
-            )
+        _tell(locked)
+
+
+def is_party(dispute: FactDispute, user: User) -> bool:
+    """Whether somebody asked for it, or it is about them or an organisation they act for. One query for an organisation, else none."""
+    if user.pk in {dispute.opened_by_id, dispute.person.user_id}:
+        return True
+    people = Handler.objects.in_force().filter(organisation=dispute.organisation_id, person__user=user)
+    return dispute.organisation_id is not None and people.exists()
+
+
+def _tell(dispute: FactDispute) -> None:
+    """Tell whom it is about what was answered: the person, or those who manage the organisation."""
+    principal = dispute.organisation_id
+    accounts = [dispute.person.user_id] if dispute.person.user_id is not None else []
+    if principal is not None:
+        told = Handler.objects.in_force().filter(organisation=principal).exclude(role=Handler.Role.HANDLER)
+        accounts = list(told.exclude(person__user=None).values_list("person__user_id", flat=True))
+    send_messages(
+        Message.about(
+            {"department": dispute.department.name, "fact": dispute.label},
+            recipient_id=account,
+            principal=principal,
+            key=f"dispute:{dispute.pk}",
+            kind=f"dispute_{dispute.outcome}",
+            link=reverse("dossier:own_file"),
+        )
+        for account in accounts
+    )
 
 
 def _event(dispute: FactDispute, kind: str, by: User, **data: str) -> None:

@@ -160,7 +160,7 @@ def case_page(
         "opened": opened,
         "reason_length": REASON_LENGTH,
         "decision": decision,
-        "disputed": disputed_facts(sub_item.bundle.applicant, form.facts),
+        "disputed": disputed_facts(sub_item.bundle, form.facts),
         "documents": _documents(sub_item, form),
         "departures": _departures(decision, form.planned) if decision else [],
         "open_request": (open_request := _open_request(sub_item, form.requests)),

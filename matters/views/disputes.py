@@ -24,13 +24,14 @@ from matters.reviewing.disputing import (
     answer_dispute,
     disputes_for,
     fact_of,
+    is_party,
     open_dispute,
 )
 from matters.views.apply_steps import account
 from matters.views.brakes import DISPUTES
 from matters.wording.refusals import Refusal
-from portal.accounts.organisations.principals import refuse_other
-from portal.accounts.own_file.views import subject_of
+from portal.accounts.organisations.principals import refuse_if_drawn_for_another
+from portal.accounts.own_file.views import whole_subject_of
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.ledger.access import record_access
 from portal.lib.braking import is_braked
@@ -42,9 +43,10 @@ SHOWN = 100
 @never_cache
 @require_http_methods(["GET", "POST"])
 def dispute(request: HttpRequest) -> HttpResponse:
-    """Show a fact of one's own file and take what is wrong with it (``fact``, ``wanted``)."""
-    subject = subject_of(request)
-    refuse_other(request.user, None)  # an organisation's facts are not disputed here
+    """Show a fact of one's own file, or of the organisation's that one manages, and take what is wrong with it (``fact``, ``wanted``)."""
+    subject = whole_subject_of(request)
+    if request.method == "POST":
+        refuse_if_drawn_for_another(request)
     sent = (restored_post(request) or request.GET) if request.method == "GET" else request.POST
     fact, wanted, problem = sent.get("fact", ""), sent.get("wanted", "").replace("\0", ""), ""
     try:
@@ -90,7 +92,7 @@ def answer(request: HttpRequest, dispute: UUID) -> HttpResponse:
     """Show one request to whoever may answer it, which leaves a line, and take the answer (``outcome``, ``answer``)."""
     user = account(request)
     found = get_object_or_404(disputes_for(user).select_related("person__user"), pk=dispute)
-    if found.person.user_id == user.pk:
+    if is_party(found, user):
         raise PermissionDenied
     kept = restored_post(request) if request.method == "GET" else request.POST
     sent: Mapping[str, str] = kept.dict() if kept is not None else {}  # type: ignore[assignment]
@@ -104,7 +106,13 @@ def answer(request: HttpRequest, dispute: UUID) -> HttpResponse:
         else:
             messages.success(request, _("已答复，本人会收到消息。"))
             return redirect("matters:disputes")
-    record_access(user, found.person_id, "dispute", ["name", found.fact.partition(":")[0]], found.department.code)
+    record_access(
+        user,
+        found.organisation_id or found.person_id,
+        "dispute",
+        ["name", found.fact.partition(":")[0]],
+        found.department.code,
+    )
     typed = {name: sent.get(name, "") for name in ("outcome", "answer")}
     context = {"dispute": found, "typed": typed, "problem": problem, "longest": LONGEST, "Outcome": FactDispute.Outcome}
     return render(request, "matters/review/dispute.html", context, status=422 if problem else 200)

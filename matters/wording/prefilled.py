@@ -57,7 +57,11 @@ def differing_words(fact: Mapping[str, Any], said: str) -> str:
 
 
 def told_words(told: Mapping[str, Any]) -> str:
-    """Return why what a source says was not filled in."""
+    """Return why what a source says was not filled in; where sources differ, whose word counts, if the dictionary says so."""
+    if told["why"] == DIFFERS and told.get("counts"):
+        return _("几处查到的不一样，没有替您填。这一项以%(source)s为准；请选对的那个，或者自己填。") % {
+            "source": _register(told)
+        }
     return str(BESIDE[told["why"]]) % {"source": _register(told)}
 
 

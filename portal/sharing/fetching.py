@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from portal.accounts.models import Organisation, Person
+from portal.accounts.people import document_number
 from portal.lib.prepared import BuiltOnce, Slot
 from portal.lib.uuid7 import uuid7
 from portal.lib.vault import blind_index
@@ -34,6 +35,13 @@ class NotAgreed(Exception):
 def subject_index(subject: DataSubject) -> str:
     """Return what whoever is asked about is found by, without being stored: their document and the name given with it."""
     return blind_index(f"subject:{subject.kind}", f"{subject.number}/{subject.name}").hex()
+
+
+def own_index(person: Person, organisation: Organisation | None) -> str:
+    """Return the `subject_index` of whom an application is for: the organisation, else the person."""
+    if organisation is not None:
+        return subject_index(DataSubject("credit_code", organisation.credit_code, organisation.name))
+    return subject_index(DataSubject(person.document_kind, document_number(person), person.name))
 
 
 def ask(consent: SharingConsent, subject: DataSubject, wanted: Sequence[Wanted], purpose: str) -> Fetch:

@@ -348,9 +348,13 @@ class Fetch(models.Model):
         opened: dict[str, Any] = unseal(self.answer_sealed, self._context)
         return opened
 
-    def fact_of(self, asked: str) -> str:
-        """Return the name of what the source says of this, which stays when it is asked anew."""
-        return f"source:{self.source.code}:{asked}"
+    def fact_of(self, asked: str, own: str) -> str:
+        """Return the name of what the source says of this, which stays when it is asked anew.
+
+        ``own``: by whose index the application is (`own_index`). What a source says of anybody else is another fact.
+        """
+        whose = "" if self.subject_index == own else f":{self.subject_index[:16]}"
+        return f"source:{self.source.code}:{asked}{whose}"
 
     @property
     def _context(self) -> str:

@@ -221,6 +221,20 @@ class TestSayingOtherwise:
         process("fetch")
         assert values(draft)[ADDRESS] == "红谷滩区旧址路 9 号"
 
+    def test_whose_word_counts_is_named_first_and_still_not_filled_in(self, case: Case) -> None:
+        elements = tuple(replace(each, authority="insurance") if each.code == "address" else each for each in ELEMENTS)
+        definition = replace(DEFINITION, slug="prefilled", roles=ROLES)
+        case.version = publish(definition, REGISTER, INSURE, elements=elements, materials=MATERIALS)
+        supply(case.departments["insurance"], {"address": "other"}, ("register",), name="参保登记")
+        Listed.records = {LI.number: {**KNOWN[LI.number], "other": "红谷滩区旧址路 9 号"}}
+        draft = draft_of(case, answers=UNMARRIED, **TYPED)
+        field = field_of(agree_and_ask(case, draft))
+        assert "这一项以参保登记 · 2026-11-30为准" in field
+        first = field.partition("told-line")[2]
+        assert first.index("红谷滩区旧址路 9 号") < first.index("西湖区登记路 1 号")
+        assert field.count("以它为准") == 1
+        assert ADDRESS not in values(draft)
+
     def test_what_nobody_verified_is_confirmed_first(self, case: Case, draft: Draft) -> None:
         DataSource.objects.update(certainty=Certainty.DECLARED)
         Listed.records = KNOWN

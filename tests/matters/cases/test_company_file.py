@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Department, Material
-from matters.models import Bundle, SubmittedMaterial
+from catalog.staff.memberships import enroll
+from matters.models import Bundle, FactDispute, SubmittedMaterial
 from portal.accounts.models import FileExport
 from portal.ledger.access import record_access
 from portal.notices.models import Message
@@ -129,3 +130,41 @@ def test_who_was_removed_meanwhile_gets_none(companies: Companies, bundle: Bundl
     export = FileExport.objects.get()
     assert (export.content_sealed, export.is_there) == (None, False)
     assert not Message.objects.filter(kind="export_made").exists()
+
+
+class TestDisputing:
+    """Those who manage an organisation dispute its facts, in its name; its file, the reviewer and the answer know whose it is."""
+
+    FACT = "source:market:material:licence"
+
+    def ask(self, client: Client) -> Any:
+        return client.post("/dossier/dispute/", {"fact": self.FACT, "wanted": "证号应为 LIC-78"}, follow=True)
+
+    def test_it_is_asked_once_in_the_organisations_name_and_answered_by_nobody_of_its_own(
+        self, companies: Companies, bundle: Bundle
+    ) -> None:
+        page = page_of(self.ask(companies.client(companies.li, companies.noodles)))
+        assert "市公安局应在" in page
+        dispute = FactDispute.objects.get()
+        assert (dispute.organisation, dispute.person) == (companies.noodles, companies.li_person)
+        assert self.ask(companies.client(companies.li, companies.noodles)).status_code == 422
+        assert FactDispute.objects.count() == 1
+        assert "有异议" in page_of(companies.client(companies.li, companies.noodles).get(PAGE))
+        assert "有异议" not in page_of(companies.client(companies.li).get(PAGE))
+        desk = companies.client(companies.wang)
+        assert NOODLES[1] in page_of(desk.get(f"/review/disputes/{dispute.pk}/"))
+        enroll(companies.zhang, dispute.department, "reviewer")
+        sent = {"outcome": "kept", "answer": "一致"}
+        assert companies.client(companies.zhang).post(f"/review/disputes/{dispute.pk}/", sent).status_code == 403
+        desk.post(f"/review/disputes/{dispute.pk}/", sent)
+        told = Message.objects.filter(key=f"dispute:{dispute.pk}")
+        assert set(told.values_list("recipient", "principal")) == {(companies.li.pk, companies.noodles.pk)}
+        assert "单位的登记信息和更正请求" in page_of(companies.client(companies.li, companies.noodles).get(READINGS))
+
+    def test_who_only_handles_matters_and_other_organisations_do_not_ask(
+        self, companies: Companies, bundle: Bundle
+    ) -> None:
+        assert self.ask(companies.client(companies.zhang, companies.noodles)).status_code == 409
+        self.ask(companies.client(companies.stranger, companies.trucks))
+        self.ask(companies.client(companies.li))
+        assert not FactDispute.objects.exists()

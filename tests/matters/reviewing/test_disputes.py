@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -21,6 +22,10 @@ from portal.accounts.models import User
 from portal.ledger.models import AccessRecord, Event
 from portal.notices.models import Message
 from portal.outbox.processing import process
+from portal.sharing.consents import give_consent
+from portal.sharing.core.inquiry import DataSubject
+from portal.sharing.fetching import subject_index
+from portal.sharing.models import Fetch
 from tests.matters.apply.test_apply_materials import PHOTO, upload
 from tests.pages import page_of
 from tests.worlds.cast import LI, logged_in
@@ -104,6 +109,39 @@ class TestAsking:
         page = page_of(logged_in(case.stranger).post(NEW, {"fact": fact(), "wanted": "x"}, follow=True))
         assert "您的档案里没有这一条" in page
         assert not FactDispute.objects.exists()
+
+    def test_what_was_answered_about_kin_is_another_fact_than_the_same_of_oneself(
+        self, case: Case, draft: Draft
+    ) -> None:
+        told = Fetch.objects.get()
+        kin, elsewhere = DataSubject("111", "360102199003079991", "张三"), uuid4()
+        consent = give_consent(
+            person=case.li_person,
+            case=elsewhere,
+            source=told.source,
+            asked=told.asked,
+            subjects=[kin],
+            items=["register"],
+            text="我同意",
+            by=case.li,
+        )
+        kept = {name: getattr(told, name) for name in ("source", "milliseconds", "as_of", "asked", "found")}
+        other = Fetch(
+            **kept,
+            case=elsewhere,
+            consent=consent,
+            subject_index=subject_index(kin),
+            asked_at=timezone.now(),
+            outcome="found",
+        )
+        other.seal_answer({"elements": {}, "documents": {"marriage": {"number": "J-9"}}})
+        other.save()
+        theirs = f"{fact()}:{subject_index(kin)[:16]}"
+        logged_in(case.li).post(NEW, {"fact": theirs, "wanted": "他没有结婚证"})
+        assert list(FactDispute.objects.values_list("fact", flat=True)) == [theirs]
+        assert "J-9" not in FactDispute.objects.get().said
+        ask(case)
+        assert FactDispute.objects.count() == 2
 
 
 class TestAnswering:
