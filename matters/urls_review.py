@@ -8,7 +8,7 @@ from matters.views.department_systems import department_system, own_difference, 
 from matters.views.disputes import answer, disputes
 from matters.views.documents import case_document
 from matters.views.inspection import inspected_case, inspected_paper, inspection
-from matters.views.review import case, case_paper, next_case, queue, review_home
+from matters.views.review import case, case_certificate, case_paper, next_case, queue, review_home
 
 urlpatterns = [
     path("review/", review_home, name="review_home"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("review/disputes/<uuid:dispute>/", answer, name="dispute_answer"),
     path("review/cases/<str:number>/", case, name="case"),
     path("review/cases/<str:number>/materials/<uuid:paper>/", case_paper, name="case_paper"),
+    path("review/cases/<str:number>/certificates/<uuid:certificate>/", case_certificate, name="case_certificate"),
     path("review/cases/<str:number>/documents/<uuid:document>/", case_document, name="case_document"),
     path("review/cases/<str:number>/<str:action>/", act, name="case_action"),
     path("review/<slug:department>/", queue, name="queue"),

@@ -6,7 +6,16 @@ from matters.views.benefits import benefits, decline_benefit
 from matters.views.correction import correction
 from matters.views.disputes import dispute
 from matters.views.documents import bundle_document, bundle_documents
-from matters.views.track import ask_person, bundle, bundle_list, own_paper, readings, receipt, withdraw_bundle
+from matters.views.track import (
+    ask_person,
+    bundle,
+    bundle_list,
+    hand_overs,
+    own_paper,
+    readings,
+    receipt,
+    withdraw_bundle,
+)
 
 urlpatterns = [
     path("dossier/dispute/", dispute, name="dispute"),
@@ -18,6 +27,7 @@ urlpatterns = [
     path("bundles/<str:number>/documents/", bundle_documents, name="bundle_documents"),
     path("bundles/<str:number>/documents/<uuid:document>/", bundle_document, name="bundle_document"),
     path("bundles/<str:number>/readings/", readings, name="bundle_readings"),
+    path("bundles/<str:number>/hand-overs/", hand_overs, name="bundle_hand_overs"),
     path("bundles/<str:number>/withdraw/", withdraw_bundle, name="bundle_withdraw"),
     path("bundles/<str:number>/person-check/", ask_person, name="bundle_person_check"),
     path("bundles/<str:number>/materials/<uuid:paper>/", own_paper, name="bundle_paper"),

@@ -16,7 +16,7 @@ from catalog.guides.questions import answer_words
 from catalog.merging.estimating import Estimate, estimate
 from catalog.merging.planned import PlannedField
 from catalog.wording.limits import further, together_words
-from catalog.wording.papers import owner_name
+from catalog.wording.papers import class_counts, owner_name
 
 __all__ = ["Checklist"]
 
@@ -62,6 +62,11 @@ class Checklist:
     @cached_property
     def exempt(self) -> list[ShownMaterial]:
         return self.guide.exempt
+
+    @cached_property
+    def exempt_counts(self) -> str:
+        """Return how many papers may be spared in which way, in words."""
+        return class_counts(paper.kind for paper in self.exempt)
 
     @cached_property
     def at_once(self) -> list[ShownMaterial]:

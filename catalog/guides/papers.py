@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catalog.guides.situation import Situation
 from catalog.merging.planned import PlannedMaterial
 from catalog.merging.reasons import why_material
-from catalog.wording.papers import how_exempt, owner_name
+from catalog.wording.papers import CLASSES, how_exempt, owner_name
 from catalog.wording.problems import why_asked
 
 
@@ -30,6 +30,12 @@ class ShownMaterial:
     is_conditional: bool
     how: str
     why: str
+    kind: str = ""
+
+    @property
+    def way(self) -> str:
+        """Return in which of the ways it is spared, in a word."""
+        return str(CLASSES.get(self.kind, ""))
 
     @property
     def necessity(self) -> str:
@@ -54,6 +60,7 @@ def shown_material(situation: Situation, material: PlannedMaterial) -> ShownMate
         is_deferrable=material.necessity == "deferrable",
         is_conditional=material.conditional,
         how=how_exempt(plan, material, exemption, translate) if exemption is not None else "",
+        kind=exemption.kind if exemption is not None else "",
         why=why_asked(why_material(plan, material), situation.short_name, translate, assumed=situation.is_assumed),
     )
 

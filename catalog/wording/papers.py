@@ -5,11 +5,12 @@ Guide, checklist, application and review say the same. (``MaterialExemption.Kind
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from catalog.definitions import Exemption
 from catalog.definitions.naming import split_instance
@@ -24,6 +25,27 @@ EXEMPTIONS: dict[str, str | Promise] = {
     "earlier_upload": gettext_lazy("以前交过，还有效"),
     "commitment": gettext_lazy("可以用告知承诺代替"),
 }
+
+# The three kinds of papers that a government may not ask for (三个免于提交), and the other ways by their names.
+CLASSES: dict[str, str | Promise] = {
+    "result": gettext_lazy("政府核发"),
+    "shared_data": gettext_lazy("数据共享"),
+    "certificate": gettext_lazy("电子证照"),
+    "earlier_upload": gettext_lazy("以前交过"),
+    "generated": gettext_lazy("系统生成"),
+    "commitment": gettext_lazy("告知承诺"),
+}
+
+
+def class_counts(kinds: Iterable[str]) -> str:
+    """Return how many papers are spared in which way, in words: 政府核发 1 份、数据共享 2 份; empty where none is."""
+    counted = Counter(kinds)
+    said = [
+        ngettext("%(way)s %(count)s 份", "%(way)s %(count)s 份", counted[kind]) % {"way": way, "count": counted[kind]}
+        for kind, way in CLASSES.items()
+        if counted[kind]
+    ]
+    return pgettext("between names", "、").join(said)
 
 
 def owner_name(plan: Plan, role: str, instance: int, translate: Callable[[str], str] = str) -> str:

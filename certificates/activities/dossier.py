@@ -17,7 +17,9 @@ from portal.accounts.own_file.parts import FileSubject
 from portal.accounts.own_file.reading_groups import ReadSubject
 from portal.ledger.access import readings_of
 
+USED = "certificate_used"  # opened in an application in which it stood in for a paper
 PURPOSES: dict[str, str | Promise] = {
+    USED: _("办理申请时调用证照，代替纸质材料"),
     "certificate_console": _("签发部门查看证照"),
     "inspection": _("效能监察抽查"),
     "certificate_file": _("签发部门打开证照文件"),
@@ -27,7 +29,7 @@ PURPOSES: dict[str, str | Promise] = {
 def readings_of_certificates(person: Person, before: int | None, limit: int) -> list[Reading]:
     """Return the newest readings of a person's certificates, at most `limit`, those before the record `before`. Two queries.
 
-    Only the department that issued one, and who supervises it, open it from the console.
+    The department that issued one, and who supervises it, open it from the console; a department in whose case it stood in for a paper, there.
     """
     found = visible_to(person).defer("face_sealed")
     certificates = {certificate.pk: certificate for certificate in found}

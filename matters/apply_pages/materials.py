@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from catalog.merging.compiled import Plan
 from catalog.merging.planned import PlannedMaterial
-from catalog.wording.papers import exemption_sentence, paper_name
+from catalog.wording.papers import CLASSES, exemption_sentence, paper_name
 from matters.core.draft_document import DraftDocument
 from matters.drafts.documents import document_names
 from matters.drafts.profile import acting_under, uses_library
@@ -67,6 +67,7 @@ class MaterialView:
     necessity: str
     exempt: str
     is_met_by_a_row: bool
+    kind: str
     recipients: str
     accept: str
     formats: str
@@ -88,12 +89,17 @@ class MaterialView:
         """What is asked for without what is the applicant's own in it: the same for everybody who is asked for it."""
         if not (self.papers or self.errors or self.earlier or self.lapsed or self.is_met_by_a_row):
             return self
-        return replace(self, papers=(), errors=(), earlier=None, lapsed="", exempt="", is_met_by_a_row=False)
+        return replace(self, papers=(), errors=(), earlier=None, lapsed="", exempt="", is_met_by_a_row=False, kind="")
 
     @property
     def is_bare(self) -> bool:
         """Whether there is nothing in it that is the applicant's own."""
         return self.bare is self
+
+    @property
+    def way(self) -> str:
+        """In which of the ways it is spared, in a word (`CLASSES`)."""
+        return str(CLASSES.get(self.kind, ""))
 
     @property
     def described_by(self) -> str:
@@ -206,6 +212,7 @@ def _material_view(
         necessity=asked.necessity,
         exempt=_exempt(plan, asked, substitute, translate),
         is_met_by_a_row=substitute is not None,
+        kind=_kind(asked, substitute),
         recipients=pgettext("between names", "、").join(departments),
         accept=accept_attribute(types),
         formats=format_names(types),
@@ -232,6 +239,13 @@ def _material_view(
         lapsed=lapsed,
         documents=tuple(document_names(asked)) if not papers else (),
     )
+
+
+def _kind(asked: PlannedMaterial, substitute: Substitute | None) -> str:
+    """Return the way in which a paper is met: by what is made or decided here, or by the row that stands in for it."""
+    if asked.is_met and asked.exemption is not None:
+        return asked.exemption.kind
+    return str(substitute.kind) if substitute is not None else ""
 
 
 def _exempt(plan: Plan, asked: PlannedMaterial, substitute: Substitute | None, translate: Callable[[str], str]) -> str:

@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from catalog.models import Department
 from catalog.staff.memberships import Right, department_ids_for, departments_for, may
+from certificates.activities.dossier import USED
+from certificates.models import Certificate
 from matters.cases.department_view import CaseForm, plan_of, read_case
 from matters.cases.documents import documents_for
 from matters.cases.window import Window, window_of
@@ -225,6 +227,21 @@ def _standing_in(sub_item: SubItem, paper_id: UUID) -> str:
     """Return the paper of this case for which a file of an earlier application was taken; empty where it was for none."""
     rows = MaterialSatisfaction.objects.filter(bundle_id=sub_item.bundle_id, earlier_files__contains=[paper_id])
     return rows.values_list("material", flat=True).first() or ""
+
+
+def open_certificate(user: User, sub_item: SubItem, certificate_id: UUID) -> Certificate:
+    """Return a certificate that stood in for a paper that this sub-item's item asks for; Http404 for any other.
+
+    The use is recorded twice: with the application, which its applicant reads, and with the certificate, which its holder reads.
+    """
+    rows = MaterialSatisfaction.objects.filter(bundle_id=sub_item.bundle_id, certificate_id=certificate_id)
+    row = rows.select_related("certificate").first()
+    if row is None or row.certificate is None or row.material not in materials_of(sub_item):
+        raise Http404
+    department = sub_item.department.code
+    record_access(user, sub_item.bundle_id, "material", [f"material:{row.material}"], department=department)
+    record_access(user, row.certificate.pk, USED, [row.material], department=department, note=sub_item.number)
+    return row.certificate
 
 
 def open_document(user: User, sub_item: SubItem, document_id: UUID) -> FiledDocument:

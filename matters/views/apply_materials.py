@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catalog.merging.planned import PlannedMaterial
 from catalog.versions.matters import compiled
-from catalog.wording.papers import name_of_paper
+from catalog.wording.papers import class_counts, name_of_paper
 from catalog.wording.translating import translator_for
 from matters.apply_pages.left_behind import left_papers
 from matters.apply_pages.materials import material_views
@@ -163,7 +163,8 @@ def _materials_page(
     record_window_reading(request, draft, ["materials"])
     context = step_context(draft, plan, document) | {
         "needed": [view for view in views if not view.exempt or view.papers or view.errors],
-        "exempt": [view for view in views if view.exempt and not view.papers and not view.errors],
+        "exempt": (exempt := [view for view in views if view.exempt and not view.papers and not view.errors]),
+        "exempt_counts": class_counts(view.kind for view in exempt),
         "missing": sum(1 for view in views if view.is_missing),
         "failed": [view for view in views if view.errors],
         "page_errors": errors.get("", []),

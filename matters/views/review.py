@@ -11,12 +11,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from catalog.staff.memberships import departments_for
-from matters.cases.access import get_department_for, get_sub_item_for, open_paper
+from certificates.activities.library import open_face
+from certificates.wording import VERDICTS
+from matters.cases.access import get_department_for, get_sub_item_for, open_certificate, open_paper
 from matters.drafts.uploads import file_response
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import Count, counts_of, queue_counts, queue_page
@@ -128,6 +131,23 @@ def case_paper(request: HttpRequest, number: str, paper: Any) -> HttpResponseBas
     sub_item = get_sub_item_for(_staff(request), number, "review", "accept")
     renew_claim(_staff(request), sub_item)
     return file_response(open_paper(_staff(request), sub_item, paper))
+
+
+@login_required
+@never_cache
+@require_GET
+def case_certificate(request: HttpRequest, number: str, certificate: Any) -> HttpResponse:
+    """What a certificate prints that stood in for a paper of the case, and whether it is valid today, for those who handle it."""
+    sub_item = get_sub_item_for(_staff(request), number, "review", "accept")
+    renew_claim(_staff(request), sub_item)
+    found = open_certificate(_staff(request), sub_item, certificate)
+    context = {
+        "sub_item": sub_item,
+        "certificate": found,
+        "face": open_face(found),
+        "said": VERDICTS[found.verdict(timezone.localdate())],
+    }
+    return render(request, "matters/review/certificate.html", context)
 
 
 def _staff(request: HttpRequest) -> Any:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catalog.wording.papers import name_of_paper, paper_name
+from catalog.wording.papers import CLASSES, name_of_paper, paper_name
 from catalog.wording.translating import translator_for
 from certificates.models import Certificate
 from certificates.wording import VERDICTS, Said
@@ -31,6 +31,7 @@ from matters.models.querysets import PAGE_ORDER
 from matters.reviewing.switching import ask_for_person
 from matters.reviewing.withdrawal import withdraw_with_followers
 from matters.tracking.automatic import automatic_parts
+from matters.tracking.hand_overs import hand_overs_of
 from matters.tracking.progress import open_corrections, progress_of
 from matters.wording.refusals import Refusal
 from matters.wording.states import READ_PARTS, bundle_state
@@ -217,6 +218,15 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "matters/track/readings.html", {"bundle": found, "rows": rows})
 
 
+@login_required
+@never_cache
+@require_GET
+def hand_overs(request: HttpRequest, number: str) -> HttpResponse:
+    """Who gave which data to whom in one's own application, and when."""
+    found = get_bundle_for(request.user, number)
+    return render(request, "matters/track/hand_overs.html", {"bundle": found, "rows": hand_overs_of(found)})
+
+
 def _papers(found: Bundle, *, with_replaced: bool = False) -> list[tuple[str, SubmittedMaterial]]:
     """Return the papers that count, each with its material's name; ``with_replaced``: then those that a correction replaced."""
     translate = translator_for(found.matter_version_id)
@@ -232,12 +242,12 @@ def _papers(found: Bundle, *, with_replaced: bool = False) -> list[tuple[str, Su
     return [(name_of_paper(plan, paper.material, translate), paper) for paper in papers]
 
 
-def _spared(found: Bundle) -> list[tuple[str, str]]:
-    """Return the papers that were not handed in, each with the row that stood in for it. One query."""
+def _spared(found: Bundle) -> list[tuple[str, str, str]]:
+    """Return the papers that were not handed in, each with the way and the row that stood in for it. One query."""
     plan, translate = plan_of(found), translator_for(found.matter_version_id)
     rows = satisfactions_of(found)
     return [
-        (name_of_paper(plan, material, translate), substitute_sentence(row, translate))
+        (name_of_paper(plan, material, translate), str(CLASSES[row.kind]), substitute_sentence(row, translate))
         for material, row in sorted(rows.items())
     ]
 

@@ -82,6 +82,7 @@ _PUBLIC: dict[str, tuple[Row, ...]] = {
     "catalog:checklist_pdf": (look(EVERYBODY, "matter"),),
     "catalog:matter_mistake": (page(EVERYBODY, "matter"),),
     "catalog:item_list": (look(EVERYBODY),),
+    "sharing_desk:proofs": (look(EVERYBODY),),
     "catalog:item": (look(NOBODY, "item"),),  # no version of it is published; what is: tests/catalog/guides
     "catalog:item_mistake": (page(NOBODY, "item"),),
     "certificates:verify_form": (page(EVERYBODY),),
@@ -185,6 +186,7 @@ def _bundle(of: str, receipt: People, answers: People) -> dict[str, Row]:
         "matters:bundle": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_receipt": look(receipt, f"{of} bundle"),
         "matters:bundle_readings": look(APPLICANT, f"{of} bundle"),
+        "matters:bundle_hand_overs": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_documents": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_document": look(APPLICANT, f"{of} bundle's document"),
         "matters:bundle_person_check": Row(
@@ -212,6 +214,9 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     "matters:dispute_answer": (page(POLICE, "dispute"),),
     "matters:case": (look(POLICE | {"clerk_of_police"}, "case of the police"),),
     "matters:case_paper": (look(POLICE | {"clerk_of_police"}, "case of the police's paper"),),
+    "matters:case_certificate": (
+        look(NOBODY, "case of the police's certificate"),
+    ),  # what stood in: tests/matters/cases
     "matters:case_document": (look(NOBODY, "case of the police's form"),),  # its own documents: tests/matters/apply
     "matters:case_action": (
         page(POLICE | {"clerk_of_police"}, "claim of the police"),  # asked for, it leads to the case

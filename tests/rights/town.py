@@ -176,6 +176,7 @@ def _handled(town: Town) -> dict[str, dict[str, Any]]:
     return {
         "case of the police": {"number": part.number},
         "case of the police's paper": {"number": part.number, "paper": paper.pk},
+        "case of the police's certificate": {"number": part.number, "certificate": paper.pk},
         "case of the police's form": {"number": part.number, "document": bundle.documents.get().pk},
         **{f"{action} of the police": {"number": part.number, "action": action} for action in ("claim", "accept")},
         "desk of the police": {"department": "police"},

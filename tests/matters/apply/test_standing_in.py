@@ -19,10 +19,12 @@ from matters.cases.department_view import read_case
 from matters.models import Draft, MaterialSatisfaction, SubItem
 from matters.submitting.submission import MaterialsMissing, submit_bundle
 from portal.accounts.models import Person
+from portal.ledger.models import AccessRecord
 from tests.matters.apply.test_apply_materials import PHOTO, upload
 from tests.pages import page_of
 from tests.worlds.cast import CHEN, LI, STRANGER, logged_in, person_of
 from tests.worlds.settling import INSURE, REGISTER, VALUES, Case, build_case, draft_of, publish_settling, url
+from tests.worlds.town import advance
 
 CONSENTS = ["register.check", "insure.share"]
 WAYS = (Exemption("certificate", "marriage_booklet"), Exemption("commitment"))
@@ -88,6 +90,35 @@ class TestOwnCertificates:
         )
         assert certificate.serial in paper.exemption
         assert not paper.is_missing
+
+    def test_each_look_at_it_is_recorded_where_its_holder_reads_it(self, case: Case, draft: Draft) -> None:
+        certificate = issue(case, case.li_person)
+        bundle = submit_bundle(draft=draft, by=case.li, consents=CONSENTS)
+        advance([bundle.pk])
+        part = SubItem.objects.get(bundle=bundle, key="register")
+        address = f"/review/cases/{part.number}/certificates/{certificate.pk}/"
+        assert address in page_of(logged_in(case.wang).get(f"/review/cases/{part.number}/"))
+        page = page_of(logged_in(case.wang).get(address))
+        assert certificate.serial in page
+        assert LI.name in page
+        used = AccessRecord.objects.get(subject=certificate.pk, purpose="certificate_used")
+        assert (used.reader, used.department, used.note) == (case.wang, "police", part.number)
+        read = page_of(logged_in(case.li).get("/accounts/readings/"))
+        assert "办理申请时调用证照，代替纸质材料" in read
+        assert part.number in read
+        other = SubItem.objects.get(bundle=bundle, key="insure").number
+        assert logged_in(case.zhao).get(f"/review/cases/{other}/certificates/{certificate.pk}/").status_code == 404
+        assert logged_in(case.wang).get(address.replace(str(certificate.pk), str(bundle.pk))).status_code == 404
+
+    def test_the_ways_are_told_apart_and_counted(self, case: Case, draft: Draft) -> None:
+        issue(case, case.li_person)
+        assert "电子证照 1 份" in papers_page(case, draft)
+        bundle = submit_bundle(draft=draft, by=case.li, consents=CONSENTS)
+        advance([bundle.pk])
+        number = SubItem.objects.get(bundle=bundle, key="register").number
+        assert "免交：电子证照 1 份" in page_of(logged_in(case.wang).get(f"/review/cases/{number}/"))
+        spared = page_of(logged_in(case.li).get(f"/bundles/{bundle.number}/")).partition("没有交的材料")[2]
+        assert "电子证照</span>" in spared
 
     def test_one_that_was_given_for_another_applicant_names_its_holder(self, case: Case, draft: Draft) -> None:
         issue(case, person_of(CHEN))  # somebody else applied for it; it is hers all the same
