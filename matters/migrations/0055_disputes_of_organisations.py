@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0020_certificates_used'),
-        ('catalog', '0028_founded_by_a_result'),
-        ('matters', '0051_not_decided_by_who_acts'),
+        ('catalog', '0029_review_points_name_gaps'),
+        ('matters', '0054_queue_orders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

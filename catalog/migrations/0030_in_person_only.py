@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0028_founded_by_a_result'),
+        ('catalog', '0029_review_points_name_gaps'),
     ]
 
     operations = [
