@@ -253,6 +253,30 @@ KINDS: dict[str, Words] = {
         _("去复核"),
         "a",
     ),
+    "mandate_of_age_child": Words(
+        _("您已满 18 周岁，%(agent)s不再代您办事"),
+        _("授权 %(number)s 到期。从现在起由您自己申请；没有提交的申请和办件都在您自己的列表里，由您接着办。"),
+        _("查看授权"),
+        "a",
+    ),
+    "mandate_of_age_parent": Words(
+        _("%(principal)s已满 18 周岁，您不再代其办事"),
+        _("授权 %(number)s 到期。还要代办的，请对方在“授权代办”里授权给您。"),
+        _("查看授权"),
+        "a",
+    ),
+    "mandate_consents_itself_child": Words(
+        _("您已满 14 周岁，向部门查询由您自己同意"),
+        _("%(agent)s仍可以代您填写和提交，到您满 18 周岁为止；是否同意向部门查询您的信息，由您自己决定。"),
+        _("查看授权"),
+        "i",
+    ),
+    "mandate_consents_itself_parent": Words(
+        _("%(principal)s已满 14 周岁，向部门查询要由其本人同意"),
+        _("授权 %(number)s 的其他部分不变，您仍可以代为填写和提交，到对方满 18 周岁为止。"),
+        _("查看授权"),
+        "i",
+    ),
     "mandate_draft": Words(
         _("%(agent)s开始代您办理“%(matter)s”"),
         _("还没有提交。授权编号 %(number)s；您可以看填了什么。怎样终止，写在“授权代办”页。"),

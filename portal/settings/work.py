@@ -44,6 +44,7 @@ YIJIAN_OUTBOX_RECONCILERS: Final = [
     "portal.retention.pruning.prune_daily",
     "matters.drafts.matching.match_benefits",
     "matters.drafts.late_asking.ask_again",
+    "portal.accounts.mandates.coming_of_age.tell_of_age",
     "matters.handing_over.pushing.hand_over_queued",
     "matters.handing_over.comparing.ask_systems",
 ]

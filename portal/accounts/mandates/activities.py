@@ -207,9 +207,9 @@ def end(mandate: UUID, *, by: Person | None = None, officer: User | None = None,
     how = {"by": "window"} if officer is not None else {}
     append_events(found.pk, [NewEvent("mandate_ended", account.pk if account is not None else None, data=how)])
     if officer is not None:
-        _tell(found, "mandate_ended_by_window", "mandate_ended_agent_by_window", why=why.strip())
+        tell_both(found, "mandate_ended_by_window", "mandate_ended_agent_by_window", why=why.strip())
     else:
-        _tell(found, "mandate_ended", "mandate_ended_agent")
+        tell_both(found, "mandate_ended", "mandate_ended_agent")
     return found
 
 
@@ -290,9 +290,9 @@ def write_mandate(
     if source == Source.DEMO:
         return mandate
     if kind == Kind.AUTHORISED:
-        _tell(mandate, "mandate_given", "mandate_given_agent")
+        tell_both(mandate, "mandate_given", "mandate_given_agent")
     else:
-        _tell(mandate, "guardian_given" if window else "parent_given", "mandate_given_agent", window=window)
+        tell_both(mandate, "guardian_given" if window else "parent_given", "mandate_given_agent", window=window)
     return mandate
 
 
@@ -318,7 +318,7 @@ def _require_able(person: Person) -> None:
         raise MandateConflict("dead")
 
 
-def _tell(mandate: Mandate, to_principal: str, to_agent: str, **more: str) -> None:
+def tell_both(mandate: Mandate, to_principal: str, to_agent: str, **more: str) -> None:
     """Tell both sides, each as themselves or as the organisation whose people they are."""
     data = {"principal": mandate.principal.name, "agent": mandate.agent_name, "number": mandate.number, **more}
     link = reverse("accounts:mandates")
@@ -339,10 +339,10 @@ def _tell(mandate: Mandate, to_principal: str, to_agent: str, **more: str) -> No
 
 def last_day_as_child(born: date) -> date:
     """Return the last day on which somebody is not of age: until then their parents act for them (Civil Code art. 17, 27)."""
-    return _birthday(born, MAJORITY) - timedelta(days=1)
+    return birthday(born, MAJORITY) - timedelta(days=1)
 
 
-def _birthday(born: date, age: int) -> date:
+def birthday(born: date, age: int) -> date:
     """Return the day on which somebody becomes so old; who was born on 29 February on 1 March of a common year."""
     try:
         return born.replace(year=born.year + age)
