@@ -247,3 +247,37 @@ class StatusChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_status_display()} {self.changed_at:%Y-%m-%d}"
+
+
+class Showing(models.Model):
+    """A holder shows a certificate (亮证) by a code that is good for a few minutes. Of the code only a keyed index is kept.
+
+    ``looks``: how often somebody looked while it was good; each is one conditional UPDATE.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="showings", verbose_name=_("证照")
+    )
+    shown_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("出示人")
+    )
+    shown_at = models.DateTimeField(_("出示时间"))
+    until = models.DateTimeField(_("有效期至"))
+    code_index = models.BinaryField(max_length=32, unique=True, editable=False)
+    looks = models.PositiveIntegerField(_("查看次数"), default=0)
+    looked_at = models.DateTimeField(_("最近查看"), null=True)
+
+    class Meta:
+        verbose_name = _("亮证记录")
+        verbose_name_plural = _("亮证记录")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(until__gt=models.F("shown_at")), name="showing_has_a_term"),
+        ]
+        indexes = [
+            # What a holder reads beside a certificate: when it was shown, the latest first.
+            models.Index(fields=["certificate", "-shown_at"], name="showing_of_certificate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shown_at:%Y-%m-%d %H:%M}"

@@ -20,6 +20,7 @@ from portal.ledger.access import readings_of
 USED = "certificate_used"  # opened in an application in which it stood in for a paper
 PURPOSES: dict[str, str | Promise] = {
     USED: _("办理申请时调用证照，代替纸质材料"),
+    "certificate_shown": _("持证人当面出示，凭码查看"),
     "certificate_console": _("签发部门查看证照"),
     "inspection": _("效能监察抽查"),
     "certificate_file": _("签发部门打开证照文件"),

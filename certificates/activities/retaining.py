@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from collections.abc import Sequence
+
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from certificates.activities.library import visible_to
-from certificates.models import Certificate
+from certificates.models import Certificate, Showing
+from portal.accounts.own_file.parts import FileSubject
 from portal.retention.schedule import Kept
 
 
@@ -18,5 +21,18 @@ def kept() -> list[Kept]:
             _("电子证照"),
             lambda: Certificate.objects.annotate(since=F("issued_at")),
             lambda subject: visible_to(subject.person).annotate(since=F("issued_at")),
-        )
+        ),
+        Kept("showings", _("亮证记录"), _showings, _showings_of, _delete, is_own=False),
     ]
+
+
+def _showings() -> QuerySet[Showing]:
+    return Showing.objects.annotate(since=F("until"))
+
+
+def _showings_of(subject: FileSubject) -> QuerySet[Showing]:
+    return _showings().filter(certificate__in=visible_to(subject.person))
+
+
+def _delete(rows: Sequence[Showing]) -> None:
+    Showing.objects.filter(pk__in=[row.pk for row in rows]).delete()

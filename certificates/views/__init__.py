@@ -2,5 +2,6 @@
 
 from certificates.views.holder import detail, library, pdf
 from certificates.views.public import verify, verify_form
+from certificates.views.showing import show_certificate, shown_by_code, shown_form
 
-__all__ = ["detail", "library", "pdf", "verify", "verify_form"]
+__all__ = ["detail", "library", "pdf", "show_certificate", "shown_by_code", "shown_form", "verify", "verify_form"]

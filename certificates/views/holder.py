@@ -24,6 +24,7 @@ from certificates.activities.library import (
     visible_to_account,
 )
 from certificates.activities.lookup import successors_of
+from certificates.activities.showing import showings_of
 from certificates.models import Certificate
 from certificates.pdf.rendering import verification_address
 from certificates.wording import REPLACED, VERDICTS
@@ -71,6 +72,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
         "said": REPLACED if replaced_by else VERDICTS[verdict],
         "replaced_by": replaced_by,
         "changes": list(certificate.status_changes.all()),
+        "showings": showings_of(certificate),
         "qr_path": svg_path(modules),
         "qr_box": f"-4 -4 {modules[0] + 8} {modules[0] + 8}",
     }

@@ -27,7 +27,7 @@ SCANS_A_MINUTE = 120
 QUESTIONS_A_MINUTE = 30
 
 
-def _answered_privately(referrer: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def answered_privately(referrer: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Let nothing keep, list or pass on the answer. A page with forms needs ``same-origin``, or its own posts are refused."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -45,7 +45,7 @@ def _answered_privately(referrer: str) -> Callable[[Callable[..., HttpResponse]]
 
 
 @require_safe
-@_answered_privately("no-referrer")
+@answered_privately("no-referrer")
 def verify(request: HttpRequest, token: str) -> HttpResponse:
     """Answer the code on a certificate. Unknown and malformed codes get the same page, after the same one query."""
     if is_too_fast(request, "certificates:scan", SCANS_A_MINUTE):
@@ -54,7 +54,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_answered_privately("same-origin")
+@answered_privately("same-origin")
 def verify_form(request: HttpRequest) -> HttpResponse:
     """Answer a typed identifier or number, or judge a file. Nothing handed in is kept."""
     if request.method != "POST":

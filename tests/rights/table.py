@@ -86,6 +86,8 @@ _PUBLIC: dict[str, tuple[Row, ...]] = {
     "catalog:item": (look(NOBODY, "item"),),  # no version of it is published; what is: tests/catalog/guides
     "catalog:item_mistake": (page(NOBODY, "item"),),
     "certificates:verify_form": (page(EVERYBODY),),
+    "certificates:shown_form": (page(EVERYBODY),),
+    "certificates:shown": (look(NOBODY, "shown code"),),  # one that is good: tests/certificates
     "certificates:verify": (look(EVERYBODY, "token"),),
     # A form sent to it is refused as a kind of content (415) before it is as a method, to whoever is logged in.
     "api_schema": (Row(EVERYBODY, ACCOUNTS),),
@@ -151,6 +153,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "accounts:notices": (page(ACCOUNTS),),
     "certificates:library": (look(ACCOUNTS),),
     "certificates:detail": (look(APPLICANT, "certificate"),),
+    "certificates:show": (page(APPLICANT, "certificate"),),
     # The certificate is health's: its officers open the file, and the opening leaves a line.
     "certificates:pdf": (look(APPLICANT | {"reviewer_of_health"}, "certificate"),),
     "matters:start": (page(PERSONS, "matter"),),
