@@ -10,8 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0020_certificates_used'),
         ('catalog', '0029_review_points_name_gaps'),
-        ('matters', '0054_point_verdicts'),
-        ('matters', '0054_queue_orders'),
+        ('matters', '0055_point_verdicts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
