@@ -89,7 +89,8 @@ class PreparedStatement:
             return
         known = self._known.setdefault(cursor.connection, set())
         if self._name not in known:
-            cursor.cursor.execute(self._head + self._text(cursor))
+            with cursor.db.wrap_database_errors:
+                cursor.cursor.execute(self._head + self._text(cursor))
             known.add(self._name)
         cursor.execute(self._call, [given[name] for name in self._places])
 
