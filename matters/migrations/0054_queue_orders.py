@@ -16,6 +16,8 @@ END $$;
 CREATE TRIGGER matters_reviewtask_is_numbered BEFORE INSERT ON matters_reviewtask
     FOR EACH ROW EXECUTE FUNCTION matters_task_is_numbered();
 UPDATE matters_reviewtask t SET number = s.number FROM matters_subitem s WHERE s.id = t.sub_item_id AND t.closed_at IS NULL;
+-- The stored column has rewritten every row, so that its foreign keys wait to be checked again, and no index is made meanwhile.
+SET CONSTRAINTS ALL IMMEDIATE;
 """
 NOT_NUMBERED = """
 DROP TRIGGER matters_reviewtask_is_numbered ON matters_reviewtask;
