@@ -123,10 +123,11 @@ class PaperMandateForm(_OfPersons):
         error_messages={"required": gettext_lazy("请写明看到的材料。")},
     )
     matters = forms.MultipleChoiceField(
-        label=gettext_lazy("可以办的事（一项都不选，就是什么事都能代办）"),
+        label=gettext_lazy("可以办的事（父母、其他监护人一项都不选，就是什么事都能代办）"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    every = forms.BooleanField(label=gettext_lazy("材料写明所有的事都可以代办"), required=False)
     until = forms.DateField(
         label=gettext_lazy("到哪一天为止（监护没有写期限的，可以不填）"),
         required=False,
@@ -152,6 +153,10 @@ class PaperMandateForm(_OfPersons):
         if data.get("kind") in (Mandate.Kind.PARENT, Mandate.Kind.GUARDIAN) and not data.get("basis"):
             self.add_error("basis", _("请选择材料种类。"))
         until, kind = data.get("until"), data.get("kind")
+        if data.get("every"):
+            data["matters"] = []
+        elif kind == Mandate.Kind.AUTHORISED and not data.get("matters") and "matters" not in self.errors:
+            self.add_error("matters", _("请照材料勾选可以代办的事；写明什么事都能代办的，请勾“所有的事都可以代办”。"))
         is_born_on_paper = kind == Mandate.Kind.PARENT and data.get("principal_kind") == DocumentKind.RESIDENT_ID
         if until is not None and until < timezone.localdate():
             self.add_error("until", _("这一天已经过了，请填写今天或者今天以后的日期。"))

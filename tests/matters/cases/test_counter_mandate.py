@@ -63,6 +63,10 @@ class TestRecording:
         client.post(reverse("matters:start", args=[SLUG]), {"for": str(mandate.pk)})
         assert Draft.objects.get().applicant == chen
 
+    def test_for_all_matters_only_where_the_clerk_says_so(self, world: Companies) -> None:
+        logged_in(world.sun).post(reverse("admin:counter_mandate"), paper(matters=[], every="1"))
+        assert Mandate.objects.get().matters is None
+
     @pytest.mark.parametrize(
         ("changes", "said"),
         [
@@ -70,6 +74,7 @@ class TestRecording:
             ({"paper": ""}, "请写明看到的材料"),
             ({"until": ""}, "请填写到哪一天为止"),
             ({"until": "2020-01-01"}, "请填写今天或者今天以后的日期"),
+            ({"matters": []}, "请照材料勾选可以代办的事"),
             ({"principal_number": CHEN.number[:-1]}, "证件号码"),
             ({"agent_name": "别的人"}, "登记的是另一个姓名"),
             ({"principal_name": AGENT[0], "principal_number": AGENT[1]}, "是同一个人"),
@@ -77,7 +82,7 @@ class TestRecording:
         ],
     )
     def test_what_is_wrong_is_told_and_nothing_is_kept(
-        self, world: Companies, changes: dict[str, str], said: str
+        self, world: Companies, changes: dict[str, Any], said: str
     ) -> None:
         answer = logged_in(world.sun).post(reverse("admin:counter_mandate"), paper(**changes))
         assert answer.status_code == 422

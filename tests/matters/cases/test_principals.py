@@ -19,7 +19,7 @@ from matters.models import Bundle, CorrectionRequest, Draft
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from matters.reviewing.review import accept, claim, decide
 from matters.reviewing.withdrawal import withdraw
-from matters.submitting.submission import DraftChanged, NotRepresented, SubmissionInvalid, submit_bundle
+from matters.submitting.submission import DraftChanged, NotRepresented, submit_bundle
 from matters.wording.refusals import NotAllowed
 from portal.accounts.last_account import mark_of
 from portal.accounts.models import FileExport, Invitation, Organisation
@@ -206,12 +206,18 @@ class TestWhoMay:
             submit_bundle(draft=draft, by=companies.li)
         bundle = submit_bundle(draft=draft, by=companies.zhang)
         assert (bundle.applicant, bundle.organisation) == (companies.zhang_person, companies.noodles)
-        other = companies.draft(
-            companies.li_person, companies.noodles, "招牌", **{"company:company.credit_code": TRUCKS[1]}
-        )
-        with pytest.raises(SubmissionInvalid) as refused:
-            submit_bundle(draft=other, by=companies.li)
-        assert [problem.code for problem in refused.value.problems] == ["not_the_organisation"]
+        # Whose application it is rests on the organisation's row: name and code are not typed over.
+        typed = {"company:company.credit_code": TRUCKS[1], "company:company.name": TRUCKS[0]}
+        other = companies.draft(companies.li_person, companies.noodles, "招牌", **typed)
+        assert (read(other)["company:company.credit_code"], read(other)["company:company.name"]) == NOODLES[::-1]
+        client = companies.client(companies.li, companies.noodles)
+        assert "hidden" in edit_button_of(page_of(client.get(reverse("matters:form", args=[other.pk]))))
+
+
+def edit_button_of(page: str) -> str:
+    """Return the attributes of the button that opens the organisation's code for editing."""
+    field = page.partition('data-key="company:company.credit_code"')[2]
+    return field.partition('class="linklike edit"')[2].partition(">")[0]
 
 
 class TestWhatAColleagueBegan:
