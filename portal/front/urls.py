@@ -7,6 +7,7 @@ from portal.front.views.demo_phone import demo_phone
 from portal.front.views.display import set_display
 from portal.front.views.health import livez, readyz
 from portal.front.views.home import home
+from portal.front.views.organisation import organisation_page
 from portal.front.views.search import search_page, suggest
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("search/", search_page, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     path("display/", set_display, name="set_display"),
+    path("organisations/<str:code>/", organisation_page, name="organisation_page"),
     path("demo/phone/", demo_phone, name="demo_phone"),
     # For the machinery that watches the site.
     path("livez", livez, name="livez"),

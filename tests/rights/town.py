@@ -214,6 +214,7 @@ def _catalog(town: Town, manager: User) -> dict[str, dict[str, Any]]:
         "regions of a matter": {"kind": "matter", "slug": town.matter.slug},
         "somebody's package": {"token": "nobodys"},
         "shown code": {"code": "00000000"},
+        "organisation": {"code": "91360102MA9999013M"},
         "somebody's passkey": {"pk": 1},
         "somebody's consent": {"consent": uuid.UUID(int=1)},
         "somebody's export": {"id": uuid.UUID(int=1), "kind": "pdf"},

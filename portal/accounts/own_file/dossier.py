@@ -19,6 +19,7 @@ _PURPOSES: dict[str, str | Promise] = {
     "console": _("后台核对登记信息"),
     "counter": _("窗口核对身份"),
     "counter_draft": _("窗口代为填写申请"),
+    "organisation_dossier": _("部门查看本部门为单位办的件"),
     "dispute": _("核对您提出的更正请求"),
 }
 
