@@ -65,7 +65,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Supply:
+class PaperSource:
     """A source that has a paper, and what became of the grants of each item: item → (state, when)."""
 
     name: str
@@ -95,11 +95,11 @@ def counts_of(found: list[Proof]) -> list[tuple[str, int]]:
     return [(str(words), counted[standing]) for standing, words in STANDINGS.items() if counted[standing]]
 
 
-def _supplies() -> dict[str, list[Supply]]:
+def _supplies() -> dict[str, list[PaperSource]]:
     """Return material → the open sources that have it, the most certain first. Two queries."""
     rows = Provision.objects.filter(kind=Provision.Kind.MATERIAL, source__is_open=True)
     rows = rows.select_related("source__department").prefetch_related("grants").order_by("-source__certainty", "pk")
-    found: dict[str, list[Supply]] = {}
+    found: dict[str, list[PaperSource]] = {}
     for row in rows:
         # Asked for anew after a refusal, the latest counts.
         grants = {
@@ -107,11 +107,11 @@ def _supplies() -> dict[str, list[Supply]]:
             for grant in sorted(row.grants.all(), key=lambda grant: grant.pk)
         }
         name = f"{translate(row.source.department.name)} · {row.source.name}"
-        found.setdefault(row.code, []).append(Supply(name, grants))
+        found.setdefault(row.code, []).append(PaperSource(name, grants))
     return found
 
 
-def _proof(item: PublishedItem, need: MaterialNeed, supplies: Mapping[str, list[Supply]]) -> Proof | None:
+def _proof(item: PublishedItem, need: MaterialNeed, supplies: Mapping[str, list[PaperSource]]) -> Proof | None:
     material = item.materials.get(need.material)
     kinds = {each.kind: each.reference for each in need.exemptions}
     if material is None or material.issued_by in OWN_WORD or kinds.keys() & CERTAIN_EXEMPTIONS:
@@ -131,7 +131,7 @@ def _proof(item: PublishedItem, need: MaterialNeed, supplies: Mapping[str, list[
 
 
 def _standing(
-    item: PublishedItem, kinds: Mapping[str, str], supplies: list[Supply]
+    item: PublishedItem, kinds: Mapping[str, str], supplies: list[PaperSource]
 ) -> tuple[Standing, str, datetime | None]:
     slug = item.definition.slug
     for state, standing in ((Grant.State.GRANTED, Standing.SHARED), (Grant.State.REQUESTED, Standing.REQUESTED)):
