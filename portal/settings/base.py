@@ -52,7 +52,7 @@ YIJIAN_INDEX_KEY = env.str("YIJIAN_INDEX_KEY", default="")
 DATABASE_URL = env.str("DATABASE_URL", default="")
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **(env.db_url_config(DATABASE_URL) if DATABASE_URL else database_settings(VAR_DIR)),
+        **(env.db_url_config(DATABASE_URL, engine="portal.database") if DATABASE_URL else database_settings(VAR_DIR)),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         # A pooler in transaction mode: nothing of a connection may be relied upon from one transaction to the next.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.backends.postgresql import base
 
+from portal.database import base
 from portal.embedded.keeping import keep_servers_running
 from portal.embedded.paths import POSTGRES
 

@@ -263,7 +263,7 @@ def test_production_sends_everything_over_https() -> None:
 def test_each_server_may_be_given_by_itself(tmp_path: Path) -> None:
     expression = "settings.YIJIAN_EMBEDDED_SERVERS, settings.DATABASES['default']['ENGINE'], settings.CELERY_BROKER_URL"
     for variable, expected in {
-        "DATABASE_URL=postgres://a@b/c": "(['valkey'], 'django.db.backends.postgresql', 'redis+socket:///tmp/yijian-",
+        "DATABASE_URL=postgres://a@b/c": "(['valkey'], 'portal.database', 'redis+socket:///tmp/yijian-",
         "REDIS_URL=redis://b:6379/3": "(['postgres'], 'portal.embedded.database', 'redis://b:6379/3')",
     }.items():
         name, value = variable.split("=", 1)
