@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.activities.library import visible_to
 from certificates.models import Certificate, Showing
 from portal.accounts.own_file.parts import FileSubject
+from portal.retention.holds import under_hold
 from portal.retention.schedule import Kept
 
 
@@ -22,7 +23,14 @@ def kept() -> list[Kept]:
             lambda: Certificate.objects.annotate(since=F("issued_at")),
             lambda subject: visible_to(subject.person).annotate(since=F("issued_at")),
         ),
-        Kept("showings", _("亮证记录"), _showings, _showings_of, _delete, is_own=False),
+        Kept(
+            "showings",
+            _("亮证记录"),
+            _showings,
+            _showings_of,
+            _delete,
+            under_hold(person="certificate__applicant_id", organisation="certificate__organisation_id"),
+        ),
     ]
 
 
