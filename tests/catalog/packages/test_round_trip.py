@@ -196,6 +196,7 @@ visits: 2
 visits_together: 1
 steps: 3
 identity_level: 1
+in_person_only: true
 visit_reason: 核对
 online_depth: [Ⅳ级]
 cross_region: 跨省
