@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BigIntegerField, DateField, DateTimeField, Exists, OuterRef, UUIDField
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Department
@@ -30,9 +31,28 @@ from matters.wording.refusals import (
 from matters.wording.states import bar_sentence
 from portal.accounts.models import Handler, IdentityCheck, Mandate, Person, User
 from portal.ledger.chain import NewEvent
+from portal.lib.prepared import BuiltOnce, Slot
 from portal.outbox.enqueueing import Job
 
 REASON_LENGTH = 2_000
+
+
+def _ties() -> Any:
+    """The applicant, with whether an officer has seen their document and has, or had, a mandate with them."""
+    user, person = Slot("user", BigIntegerField()), Slot("person", UUIDField())
+    between = Mandate.objects.between(
+        user,
+        person,
+        Slot("since", DateTimeField()),
+        since_day=Slot("since_day", DateField()),
+        today=Slot("today", DateField()),
+        under=Slot("under", UUIDField()),
+    )
+    vouched = IdentityCheck.objects.filter(person=OuterRef("pk"), officer=user)
+    return Person.objects.filter(pk=person).only("pk").annotate(has_vouched=Exists(vouched), is_related=Exists(between))
+
+
+_TIES: BuiltOnce[Any] = BuiltOnce(_ties)
 
 
 def require_right(user: User, department: Department, *rights: Right) -> None:
@@ -95,15 +115,17 @@ def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionReque
             found.add(Party.ASKER)
     if bundle.channel == Channel.COUNTER and user.pk in (bundle.entered_by_id, *bundle.clerks):
         found.add(Party.ENTERER)  # also who serves at no window any more
-    between = Mandate.objects.between(user.pk, bundle.applicant_id, bundle.submitted_at, bundle.begun_under_id)
-    vouched, related = (
-        Person.objects.filter(pk=bundle.applicant_id)
-        .values_list(Exists(IdentityCheck.objects.filter(person=OuterRef("pk"), officer=user)), Exists(between))
-        .get()
+    [applicant] = _TIES(
+        person=bundle.applicant_id,
+        user=user.pk,
+        since=bundle.submitted_at,
+        since_day=timezone.localdate(bundle.submitted_at),
+        today=timezone.localdate(),
+        under=bundle.begun_under_id,
     )
-    if vouched:
+    if applicant.has_vouched:
         found.add(Party.VOUCHER)  # also of an application that came online
-    if related:
+    if applicant.is_related:
         found.add(Party.RELATED)  # also where the applicant filed it themselves
     if bundle.channel == Channel.COUNTER and window_of(user).entered(bundle):
         found.add(Party.WINDOW)

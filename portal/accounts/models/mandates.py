@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -100,22 +99,25 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
             ended_at__isnull=True,
         ).filter(is_alive("principal"), is_alive("agent"))
 
-    def between(self, user_id: int, person: Any, since: datetime, *more: UUID | None) -> MandateQuerySet:
+    def between(
+        self, user_id: Any, person: Any, since: Any, *, since_day: Any = None, today: Any = None, under: Any = None
+    ) -> MandateQuerySet:
         """Those between an account and a person, in whichever direction, that stood at any time from a moment on.
 
-        ``more``: further ones, by their ids, under which it is asked whether the account acts, or acted.
+        ``since_day``, ``today``: that moment's day and this one, in Asia/Shanghai, where they are not to be read off here. ``under``: a
+        further one, by its id, under which it is asked whether the account acts, or acted.
         """
         people = apps.get_model("accounts", "Handler").objects.filter(
             organisation=models.OuterRef("agent_organisation"), person__user_id=user_id
         )
         acts = models.Q(agent__user_id=user_id) | models.Q(models.Exists(people))
         stood = (
-            models.Q(begins_on__lte=timezone.localdate())
-            & (models.Q(until__isnull=True) | models.Q(until__gte=timezone.localdate(since)))
+            models.Q(begins_on__lte=today or timezone.localdate())
+            & (models.Q(until__isnull=True) | models.Q(until__gte=since_day or timezone.localdate(since)))
             & (models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=since))
         )
         sides = (models.Q(principal=person) & acts) | models.Q(agent=person, principal__user_id=user_id)
-        return self.filter((models.Q(pk__in=[one for one in more if one is not None]) & acts) | (stood & sides))
+        return self.filter(stood & sides if under is None else (models.Q(pk=under) & acts) | (stood & sides))
 
 
 class Mandate(models.Model):
