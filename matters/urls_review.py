@@ -3,16 +3,23 @@
 from django.urls import path
 
 from matters.views.automatic import automatic, automatic_check, automatic_switch
+from matters.views.barometer import barometer
 from matters.views.case_actions import act
 from matters.views.department_systems import department_system, own_difference, system_events
 from matters.views.disputes import answer, disputes
 from matters.views.documents import case_document
 from matters.views.inspection import inspected_case, inspected_paper, inspection
+from matters.views.letters import case_letter
+from matters.views.orders import give, order, orders
 from matters.views.review import case, case_certificate, case_paper, next_case, queue, review_home
 
 urlpatterns = [
     path("review/", review_home, name="review_home"),
     path("review/inspection/", inspection, name="inspection"),
+    path("review/barometer/", barometer, name="barometer"),
+    path("review/orders/", orders, name="orders"),
+    path("review/orders/<int:order_id>/", order, name="order"),
+    path("review/inspection/<str:number>/order/", give, name="order_give"),
     path("review/inspection/<str:number>/", inspected_case, name="inspected_case"),
     path("review/inspection/<str:number>/materials/<uuid:paper>/", inspected_paper, name="inspected_paper"),
     path("review/disputes/", disputes, name="disputes"),
@@ -21,6 +28,7 @@ urlpatterns = [
     path("review/cases/<str:number>/materials/<uuid:paper>/", case_paper, name="case_paper"),
     path("review/cases/<str:number>/certificates/<uuid:certificate>/", case_certificate, name="case_certificate"),
     path("review/cases/<str:number>/documents/<uuid:document>/", case_document, name="case_document"),
+    path("review/cases/<str:number>/letters/<uuid:letter>/", case_letter, name="case_letter"),
     path("review/cases/<str:number>/<str:action>/", act, name="case_action"),
     path("review/<slug:department>/", queue, name="queue"),
     path("systems/<slug:system>/events/", system_events, name="system_events"),

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from matters.views.barometer import statistics
 from matters.views.benefits import benefits, decline_benefit
 from matters.views.correction import correction
 from matters.views.disputes import dispute
 from matters.views.documents import bundle_document, bundle_documents
+from matters.views.letters import bundle_letter
 from matters.views.track import (
     ask_person,
     bundle,
@@ -18,6 +20,7 @@ from matters.views.track import (
 )
 
 urlpatterns = [
+    path("statistics/", statistics, name="statistics"),
     path("dossier/dispute/", dispute, name="dispute"),
     path("benefits/", benefits, name="benefits"),
     path("benefits/<uuid:match>/decline/", decline_benefit, name="decline_benefit"),
@@ -26,6 +29,7 @@ urlpatterns = [
     path("bundles/<str:number>/receipt/", receipt, name="bundle_receipt"),
     path("bundles/<str:number>/documents/", bundle_documents, name="bundle_documents"),
     path("bundles/<str:number>/documents/<uuid:document>/", bundle_document, name="bundle_document"),
+    path("bundles/<str:number>/letters/<uuid:letter>/", bundle_letter, name="bundle_letter"),
     path("bundles/<str:number>/readings/", readings, name="bundle_readings"),
     path("bundles/<str:number>/hand-overs/", hand_overs, name="bundle_hand_overs"),
     path("bundles/<str:number>/withdraw/", withdraw_bundle, name="bundle_withdraw"),

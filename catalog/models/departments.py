@@ -59,6 +59,14 @@ class Department(models.Model):
         help_text=_("认领后这么久没有办理，办件自动退回队列，由同事认领；休息日不计。办理人接着办就重新计时。"),
     )
 
+    card_days = models.PositiveSmallIntegerField(
+        _("提前几个工作日亮黄牌"),
+        default=1,
+        db_default=1,
+        validators=[MaxValueValidator(10)],
+        help_text=_("办件离应办结的日子还剩这么多个工作日时，提醒办理人和部门负责人；0 为不亮黄牌。超期一律亮红牌。"),
+    )
+
     class Meta:
         verbose_name = _("部门")
         verbose_name_plural = _("部门")

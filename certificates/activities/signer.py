@@ -1,8 +1,9 @@
 """The signer: the one process that can read the seal's key. It believes nobody about an approval but looks it up itself.
 
 It listens on a Unix socket, asks who is at the other end, and seals only what belongs to a committed certificate that is valid, has
-no file yet, whose frozen face is the one that was drawn, and whose decision was granted by the department that issues it. What it
-seals, it says in the log. It needs no data key: faces stay sealed to it.
+no file yet, whose frozen face is the one that was drawn, and whose decision was granted by the department that issues it; or to a
+committed official document of the floor above, which says itself (``YIJIAN_SEALABLE``) whether that one rests on what happened. What it
+seals, it says in the log. It needs no data key: faces and words stay sealed to it.
 """
 
 from __future__ import annotations
@@ -50,13 +51,19 @@ class _Row:
 
 
 def judge(requests: Sequence[SealRequest]) -> list[str]:
-    """Return for each request why it is refused, or nothing. Two queries, however many requests.
+    """Return for each request why it is refused, or nothing. Three queries, however many requests.
 
-    Codes: ``unknown``, ``over`` (it has a file, or waits for a person), ``not_valid``, ``face_changed``, ``not_granted``.
+    Codes: ``unknown``, ``over`` (it has a file, or waits for a person), ``not_valid``, ``face_changed``, ``not_granted``; of an official
+    document besides ``no_event``.
     """
     rows = _rows(requests)
     approved = import_string(settings.YIJIAN_APPROVALS)({row.decision for row in rows.values()}) if rows else {}
-    return [_refusal(one, rows.get(one.certificate), approved) for one in requests]
+    others = [(one.certificate, one.face_sha256) for one in requests if one.certificate not in rows]
+    documents = import_string(settings.YIJIAN_SEALABLE)(others) if others else {}
+    return [
+        documents.get((one.certificate, one.face_sha256), _refusal(one, rows.get(one.certificate), approved))
+        for one in requests
+    ]
 
 
 def answer(requests: Sequence[SealRequest], provider: FileSealProvider) -> list[SealAnswer]:

@@ -13,12 +13,15 @@ from django.utils.translation import override
 from catalog.definitions.naming import split_instance
 from matters.cases.department_view import plan_of
 from matters.cases.gaps import names_of
+from matters.core.letters import KIND_OF_EVENT
+from matters.dispatching.drawing_up import drawing_up
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubItem
 from matters.wording.titles import plain_title
 from portal.accounts.organisations.principals import recipients_of
 from portal.notices.inbox import send_messages
 from portal.notices.models import Message
 from portal.outbox.claiming import Claim, complete
+from portal.outbox.enqueueing import enqueue_many
 
 # What the ledger calls it → what the inbox calls it (``portal.notices.wording``).
 MESSAGE_OF_EVENT: Mapping[str, str] = {
@@ -46,7 +49,7 @@ def deliver_notices(claims: Sequence[Claim]) -> None:
     """Handle ``notify``: payload ``{bundle, event, sub_item?}``. The subject is the fact, told once per person.
 
     An organisation is told through its people; who acts under a mandate hears as well as the applicant. An applicant without an account is told at the counter and gets no message. Raises ``StaleLease`` with nothing done.
-    Cost: at most six statements for a whole batch, one for each case of an organisation and two for each under a mandate.
+    Cost: at most seven statements for a whole batch, one for each case of an organisation and two for each under a mandate.
     """
     with transaction.atomic():
         complete(claims)
@@ -62,6 +65,12 @@ def deliver_notices(claims: Sequence[Claim]) -> None:
             }
         )
         send_messages(notice for claim in claims for notice in _notices(claim, bundles, sub_items, corrections))
+        # The authority's own document of the same fact, drawn up apart: what is wrong with it keeps nobody from being told.
+        enqueue_many(
+            drawing_up(uuid.UUID(claim.payload["bundle"]), claim.subject)
+            for claim in claims
+            if claim.payload["event"] in KIND_OF_EVENT or claim.payload["event"] == "received"
+        )
 
 
 def _bundles(ids: set[uuid.UUID]) -> dict[uuid.UUID, Bundle]:

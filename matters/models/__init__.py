@@ -8,11 +8,14 @@ from matters.models.deficiencies import SAID_BY_KIND, DeficiencyKind, Deficiency
 from matters.models.disputes import FactDispute
 from matters.models.documents import FiledDocument
 from matters.models.extending import Extension
+from matters.models.figures import DailyFigure
 from matters.models.handing_over import DepartmentSystem, HandedOver, SystemDifference, SystemEvent
 from matters.models.inspection import Inspection
+from matters.models.letters import DocumentSeries, OfficialDocument
 from matters.models.points import PointVerdict
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
 from matters.models.satisfying import MaterialSatisfaction
+from matters.models.supervising import DeadlineCard, SupervisoryOrder
 
 __all__ = [
     "SAID_BY_KIND",
@@ -23,10 +26,13 @@ __all__ = [
     "Channel",
     "CorrectionItem",
     "CorrectionRequest",
+    "DailyFigure",
+    "DeadlineCard",
     "Decision",
     "DeficiencyKind",
     "DeficiencyPhrase",
     "DepartmentSystem",
+    "DocumentSeries",
     "Draft",
     "Extension",
     "FactDispute",
@@ -35,6 +41,7 @@ __all__ = [
     "HandedOver",
     "Inspection",
     "MaterialSatisfaction",
+    "OfficialDocument",
     "PersonCheck",
     "PointVerdict",
     "ReviewTask",
@@ -43,6 +50,7 @@ __all__ = [
     "Scan",
     "SubItem",
     "SubmittedMaterial",
+    "SupervisoryOrder",
     "SystemDifference",
     "SystemEvent",
 ]

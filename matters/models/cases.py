@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -143,6 +144,8 @@ class Bundle(models.Model):
         verbose_name = _("联办件")
         verbose_name_plural = _("联办件")
         indexes = [
+            # The figures of a day: what was submitted in it (``matters.reviewing.figures``).
+            BrinIndex(fields=["submitted_at"], name="bundle_in_time", autosummarize=True),
             # "My applications": a person's bundles, newest first.
             models.Index(fields=["applicant", "-submitted_at"], name="bundle_of_applicant"),
             models.Index(
@@ -218,6 +221,8 @@ class SubItem(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=sorted(State)), name="sub_item_state_known"),
         ]
         indexes = [
+            # The figures of a day: what was concluded in it (``matters.reviewing.figures``).
+            BrinIndex(fields=["concluded_at"], name="sub_item_concluded_in_time", autosummarize=True),
             # 补正中: what a department waits for the applicant to correct, oldest first.
             models.Index(
                 fields=["department", "state_since", "id"],

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.models import Department
-from matters.models import Inspection, SubItem
+from matters.models import Inspection, ReviewTask, SubItem, SupervisoryOrder
 from matters.reviewing.transitions import event, require_right
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Handler, Mandate, User
@@ -43,6 +45,62 @@ def supervised_cases(department: Department) -> QuerySet[SubItem]:
     return rows.order_by(
         F("concluded_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "state_since", "id"
     )
+
+
+LISTS: dict[str, Any] = {
+    "all": gettext_lazy("全部办件"),
+    "late": gettext_lazy("超期未办结"),
+    "unanswered": gettext_lazy("超期未答复是否受理"),
+    "slow": gettext_lazy("明显偏慢"),
+    "returned": gettext_lazy("多次退回补正"),
+    "ordered": gettext_lazy("督办中"),
+}
+# From how many concluded cases of an item on it is said what is slow.
+LEAST_COMPARED = 10
+OFTEN = 2
+
+
+def supervised_list(department: Department, chosen: str) -> QuerySet[SubItem]:
+    """Return one of ``LISTS`` of a department, all but the first of open cases only. The slow one asks once more, for what is usual."""
+    rows = supervised_cases(department)
+    if chosen == "all":
+        return rows
+    rows = rows.filter(concluded_at__isnull=True)
+    today = timezone.localdate()
+    if chosen == "late":
+        return rows.filter(due_on__lt=today)
+    if chosen == "unanswered":
+        late = ReviewTask.objects.filter(
+            sub_item=OuterRef("pk"), closed_at__isnull=True, stage=ReviewTask.Stage.ACCEPTANCE, due_on__lt=today
+        )
+        return rows.filter(Exists(late), accepted_at__isnull=True)
+    if chosen == "returned":
+        times = Count("correction_requests")
+        return rows.annotate(times=times).filter(times__gte=OFTEN)
+    if chosen == "ordered":
+        return rows.filter(Exists(SupervisoryOrder.objects.filter(sub_item=OuterRef("pk"), answered_at__isnull=True)))
+    slow = Q(pk__in=[])
+    for name, usual in usual_times(department).items():
+        slow |= Q(name=name, accepted_at__lt=timezone.now() - usual)
+    return rows.filter(slow)
+
+
+def usual_times(department: Department) -> dict[str, timedelta]:
+    """Return item → the time from acceptance to conclusion within which nine of ten of the last year's cases were concluded.
+
+    Only items with at least ``LEAST_COMPARED`` of them. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT name, percentile_cont(0.9) WITHIN GROUP (ORDER BY concluded_at - accepted_at)
+              FROM matters_subitem
+             WHERE department_id = %s AND concluded_at > %s AND accepted_at IS NOT NULL
+             GROUP BY name HAVING count(*) >= %s
+            """,
+            [department.pk, timezone.now() - DRAWN_FROM, LEAST_COMPARED],
+        )
+        return dict(cursor.fetchall())
 
 
 def most_of(population: int) -> int:

@@ -24,6 +24,7 @@ from matters.cases.department_view import CaseForm, open_departures, open_output
 from matters.cases.disputes import disputed_facts
 from matters.cases.documents import documents_for
 from matters.cases.gaps import named_gaps
+from matters.cases.official import lines_of_events
 from matters.cases.points import CHECKED, JudgedPoint, judged_points, verdicts_of
 from matters.cases.rule_trace import rule_trace
 from matters.core.clocks import EXTENSION_DAYS
@@ -63,7 +64,12 @@ _TASK = BuiltOnce(
     )
 )
 _EVENTS = BuiltOnce(
-    lambda: Event.objects.filter(chain_id=Slot("chain", UUIDField())).select_related("actor").order_by("sequence")
+    lambda: (
+        Event.objects.filter(chain_id=Slot("chain", UUIDField()))
+        .select_related("actor", "letter")
+        .defer("letter__content_sealed")
+        .order_by("sequence")
+    )
 )
 
 
@@ -162,6 +168,7 @@ def case_page(
         "decision": decision,
         "disputed": disputed_facts(sub_item.bundle, form.facts),
         "documents": _documents(sub_item, form),
+        "letters": lines_of_events(events),
         "departures": _departures(decision, form.planned) if decision else [],
         "open_request": (open_request := _open_request(sub_item, form.requests)),
         "asked_for": named_gaps(sub_item.bundle, open_request) if open_request is not None else None,

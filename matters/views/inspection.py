@@ -18,15 +18,17 @@ from certificates.activities.library import open_face
 from certificates.models import Certificate
 from matters.cases.access import case_form, get_inspected_case_for, open_paper
 from matters.drafts.uploads import file_response
-from matters.models import Inspection
+from matters.models import DeadlineCard, Inspection
 from matters.reviewing.disputing import overdue
-from matters.reviewing.inspection import MOST, PURPOSE_LONGEST, draw_sample, supervised_cases
+from matters.reviewing.inspection import LISTS, MOST, PURPOSE_LONGEST, draw_sample, supervised_list
+from matters.reviewing.supervising import orders_for
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.ledger.access import record_access
 from portal.lib.admin_lists import BoundedPaginator
 
 PER_PAGE = 50
+CARDS = 20
 
 
 @login_required_preserving_post
@@ -41,6 +43,8 @@ def inspection(request: HttpRequest) -> HttpResponse:
     sent = (restored_post(request) or request.GET) if request.method == "GET" else request.POST
     asked = sent.get("department") or request.GET.get("department", "")
     chosen = next((one for one in departments if one.code == asked), departments[0])
+    listed = request.GET.get("list", "all")
+    listed = listed if listed in LISTS else "all"
     typed = {
         "purpose": sent.get("purpose", "")[: PURPOSE_LONGEST + 1],
         "size": sent.get("size", "1")[:4],
@@ -61,7 +65,13 @@ def inspection(request: HttpRequest) -> HttpResponse:
     context = {
         "departments": departments,
         "department": chosen,
-        "page": BoundedPaginator(supervised_cases(chosen), PER_PAGE).get_page(request.GET.get("page")),
+        "page": BoundedPaginator(supervised_list(chosen, listed), PER_PAGE).get_page(request.GET.get("page")),
+        "lists": LISTS,
+        "listed": listed,
+        "late_orders": orders_for(user).filter(department=chosen, answered_at=None).order_by("due_on", "id")[:PER_PAGE],
+        "cards": DeadlineCard.objects.filter(department=chosen)
+        .select_related("sub_item")
+        .order_by("-given_at")[:CARDS],
         "draws": draws.prefetch_related("cases").order_by("-pk"),
         "late_disputes": overdue(chosen)[:PER_PAGE],
         "typed": typed,

@@ -23,6 +23,7 @@ from matters.cases.access import get_bundle_for, get_receipt_bundle_for, is_prin
 from matters.cases.amendments import amended_parts
 from matters.cases.department_view import plan_of
 from matters.cases.gaps import named_gaps
+from matters.cases.official import letters_of
 from matters.cases.satisfactions import satisfactions_of
 from matters.core.states import OPEN, Facts, State, can
 from matters.drafts.uploads import file_response
@@ -112,6 +113,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
         "has_followers": any(step.followers for step in progress.steps),
         "papers": _papers(found, with_replaced=True),
         "spared": _spared(found),
+        "letters": letters_of(found),
         "restored": restored_post(request),
     }
     return render(request, "matters/track/bundle.html", context)

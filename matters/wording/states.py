@@ -75,6 +75,11 @@ EVENT_LABELS = {
     "terminated": gettext_lazy("终止办理"),
     "inspection_drawn": gettext_lazy("效能监察抽中"),
     "certificate_issued": gettext_lazy("签发电子证照"),
+    "card_given": gettext_lazy("系统亮牌，提醒办理期限"),
+    "order_given": gettext_lazy("效能监察督办"),
+    "order_answered": gettext_lazy("部门答复督办"),
+    "document_opened": gettext_lazy("申请人打开文书"),
+    "document_delivered": gettext_lazy("申请人打开决定文书，已送达"),
     "amendment_opened": gettext_lazy("补正改动了已办结的内容，转来核对"),
     "amendment_agreed": gettext_lazy("同意更正，等其他部门"),
     "amended": gettext_lazy("已更正"),
@@ -112,6 +117,7 @@ READ_PARTS = {
     "phone": gettext_lazy("手机号（隐去中间）"),
     "receipt": gettext_lazy("收件凭证"),
     "documents": gettext_lazy("申请文书"),
+    "letters": gettext_lazy("部门出具的文书"),
     "reason": gettext_lazy("补正或决定的理由"),
 }
 

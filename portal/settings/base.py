@@ -30,6 +30,7 @@ from portal.settings.retention import YIJIAN_CLOSING_OBSTACLES as YIJIAN_CLOSING
 from portal.settings.retention import YIJIAN_RETENTION as RETENTION
 from portal.settings.retention import YIJIAN_RETENTION_CLASSES as YIJIAN_RETENTION_CLASSES
 from portal.settings.retention import with_other_terms
+from portal.settings.work import YIJIAN_CARDS_AT_ONCE as YIJIAN_CARDS_AT_ONCE
 from portal.settings.work import YIJIAN_DEEMED_AT_ONCE as YIJIAN_DEEMED_AT_ONCE
 from portal.settings.work import YIJIAN_OUTBOX_BATCH as YIJIAN_OUTBOX_BATCH
 from portal.settings.work import YIJIAN_OUTBOX_HANDLERS as YIJIAN_OUTBOX_HANDLERS
@@ -360,6 +361,7 @@ YIJIAN_SIGNER_SOCKET = env.str("SIGNER_SOCKET", default="") or signer_socket(VAR
 YIJIAN_SIGNER_CLIENTS = [int(uid) for uid in words(env.str("SIGNER_CLIENTS", default=""))]
 YIJIAN_DEVELOPMENT_SEAL_DIR = Path(env.str("DEVELOPMENT_SEAL_DIR", default="") or VAR_DIR / "pki")
 YIJIAN_APPROVALS = "matters.reviewing.approvals.departments_that_approved"
+YIJIAN_SEALABLE = "matters.reviewing.approvals.why_not_sealed"
 YIJIAN_ALLOW_DEVELOPMENT_CA = flag("ALLOW_DEVELOPMENT_CA", env.str("ALLOW_DEVELOPMENT_CA", default=""))
 # The demo town has a public password.
 YIJIAN_DEMO = flag("YIJIAN_DEMO", env.str("YIJIAN_DEMO", default=""))

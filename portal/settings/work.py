@@ -9,6 +9,10 @@ YIJIAN_OUTBOX_HANDLERS: Final = {
     "fan_out": "matters.dispatching.fanout.dispatch_sub_items",
     "render_certificate": "certificates.activities.rendering_work.render_certificates",
     "notify": "matters.dispatching.notifying.deliver_notices",
+    "draw_up": "matters.dispatching.drawing_up.draw_up_documents",
+    "render_document": "matters.dispatching.rendering_letters.render_letters",
+    "give_cards": "matters.reviewing.cards.give_due_cards",
+    "reckon_figures": "matters.reviewing.figures.reckon_days",
     "scan_paper": "matters.dispatching.scanning.scan_papers",
     "fetch": "matters.drafts.fetching.fetch_for_drafts",
     "decide_by_rule": "matters.reviewing.automatic.decide_by_rules",
@@ -22,6 +26,7 @@ YIJIAN_OUTBOX_HANDLERS: Final = {
 # How many rows a worker takes at once where the usual batch would outlast the lease.
 YIJIAN_OUTBOX_BATCH: Final = {
     "render_certificate": 20,
+    "render_document": 10,
     "scan_paper": 4,
     "fetch": 1,
     "phone_code": 1,
@@ -33,13 +38,18 @@ YIJIAN_OUTBOX_BATCH: Final = {
 }
 # How many licences may count as accepted because nobody answered, in one search; more wait for a person (``manage.py deem_accepted``).
 YIJIAN_DEEMED_AT_ONCE: Final = 50
+# How many yellow and red cards may be given in one search; more wait for a person (``manage.py give_cards``).
+YIJIAN_CARDS_AT_ONCE: Final = 200
 # Each floor's search for work that should be enqueued and is not; returns how many it wrote.
 YIJIAN_OUTBOX_RECONCILERS: Final = [
     "matters.dispatching.missing.enqueue_missing_fan_outs",
     "matters.reviewing.holding.release_stale_claims",
     "matters.reviewing.deeming.deem_accepted",
+    "matters.reviewing.cards.look_for_cards",
+    "matters.reviewing.figures.reckon_yesterday",
     "certificates.activities.rendering_work.enqueue_missing_renderings",
     "matters.dispatching.scanning.enqueue_pending_scans",
+    "matters.dispatching.rendering_letters.enqueue_missing_letters",
     "portal.accounts.own_file.exports.forget_exports",
     "portal.retention.pruning.prune_daily",
     "matters.drafts.matching.match_benefits",

@@ -193,6 +193,7 @@ def _bundle(of: str, receipt: People, answers: People) -> dict[str, Row]:
         "matters:bundle_hand_overs": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_documents": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_document": look(APPLICANT, f"{of} bundle's document"),
+        "matters:bundle_letter": look(APPLICANT, f"{of} bundle's letter"),
         "matters:bundle_person_check": Row(
             APPLICANT, NOBODY, f"{of} bundle"
         ),  # of what a rule decided: tests/matters/reviewing
@@ -211,6 +212,11 @@ _CASES = [
 _REVIEW: dict[str, tuple[Row, ...]] = {
     "matters:review_home": (look(ACCOUNTS),),
     "matters:inspection": (page(frozenset({"supervisor", "lead"})),),
+    "matters:barometer": (look(frozenset({"supervisor", "lead"})),),
+    "matters:orders": (look(POLICE | {"supervisor"} | REVIEWERS),),
+    "matters:order": (look(NOBODY, "somebody's order"),),  # who gives and who answers: tests/matters/reviewing
+    "matters:order_give": (page(frozenset({"supervisor", "lead"}), "case of the police"),),
+    "matters:statistics": (look(EVERYBODY),),
     "matters:inspected_case": (look(NOBODY, "case of the police"),),  # nothing was drawn
     "matters:inspected_paper": (look(NOBODY, "case of the police's paper"),),
     "sharing_desk:desk": (Row(REVIEWERS | {"supervisor"} | ADMINISTRATOR, NOBODY),),  # its acts: tests/portal/sharing
@@ -222,6 +228,9 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
         look(NOBODY, "case of the police's certificate"),
     ),  # what stood in: tests/matters/cases
     "matters:case_document": (look(NOBODY, "case of the police's form"),),  # its own documents: tests/matters/apply
+    "matters:case_letter": (
+        look(NOBODY, "case of the police's letter"),
+    ),  # another department's; its own: tests/matters/tracking
     "matters:case_action": (
         page(POLICE | {"clerk_of_police"}, "claim of the police"),  # asked for, it leads to the case
         page(POLICE | {"clerk_of_police"}, "accept of the police"),

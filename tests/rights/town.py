@@ -10,7 +10,7 @@ from typing import Any
 
 from axes.models import AccessAttempt
 from django.contrib import admin
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -40,6 +40,7 @@ from catalog.staff.managers import MANAGERS, REVIEWERS
 from catalog.staff.memberships import dismiss
 from catalog.versions.items import content_of
 from certificates.models import Certificate
+from matters.dispatching.drawing_up import draw_up
 from matters.drafts.saving import save_values, start_draft
 from matters.drafts.uploads import take_upload
 from matters.models import (
@@ -160,6 +161,9 @@ def _cases(town: Town, people: dict[str, User]) -> dict[str, dict[str, Any]]:
         found[f"{name} bundle"] = {"number": bundle.number}
         found[f"{name} bundle's paper"] = {"number": bundle.number, "paper": paper.pk}
         found[f"{name} bundle's document"] = {"number": bundle.number, "document": bundle.documents.get().pk}
+        with transaction.atomic():
+            receipt, *_others = draw_up([bundle.pk])
+        found[f"{name} bundle's letter"] = {"number": bundle.number, "letter": receipt.pk}
         found[f"{name} bundle's correction"] = {"number": bundle.number, "request_id": asked.pk}
     return found | _handled(town)
 
@@ -172,17 +176,21 @@ def _handled(town: Town) -> dict[str, dict[str, Any]]:
     decide(town.zhao, accept(town.zhao, birth), "approved", outputs={"number": "A123456789"})
     advance([bundle.pk])
     part = town.part(bundle, "hukou")
+    with transaction.atomic():
+        letter = draw_up([bundle.pk])[-1]
     paper = bundle.materials.get(material="household_book")
     return {
         "case of the police": {"number": part.number},
         "case of the police's paper": {"number": part.number, "paper": paper.pk},
         "case of the police's certificate": {"number": part.number, "certificate": paper.pk},
         "case of the police's form": {"number": part.number, "document": bundle.documents.get().pk},
+        "case of the police's letter": {"number": part.number, "letter": letter.pk},
         **{f"{action} of the police": {"number": part.number, "action": action} for action in ("claim", "accept")},
         "desk of the police": {"department": "police"},
         "check of the police": {"department": "police", "check": 1},
         "nobody's system": {"system": "nobody"},
         "difference of the police": {"department": "police", "difference": 1},
+        "somebody's order": {"order_id": 1},
         "somebody's benefit": {"match": uuid.UUID(int=1)},
     }
 

@@ -1,0 +1,164 @@
+"""Official documents: one for each event that calls for one, numbered without gaps, worded from what happened, sealed or refused."""
+
+from __future__ import annotations
+
+import hashlib
+from io import BytesIO
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from certificates.activities.signer import judge
+from certificates.seal.signing import seal_provider
+from certificates.seal.wire import SealRequest
+from matters.core.letters import KIND_OF_EVENT, LetterKind
+from matters.core.states import TRANSITIONS
+from matters.dispatching.drawing_up import draw_up
+from matters.models import Bundle, DocumentSeries, OfficialDocument
+from matters.reviewing import review
+from matters.reviewing.corrections import Gap, request_correction
+from matters.reviewing.extending import ask_extension, settle_extension
+from portal.ledger.models import Event
+from portal.outbox.processing import process
+from tests.matters.reviewing.test_review import OUTPUTS, approve_birth
+from tests.worlds.town import Town, advance
+
+pytestmark = pytest.mark.django_db
+Kind = LetterKind
+
+
+def drawn(bundle: Bundle) -> list[OfficialDocument]:
+    """Do what workers do and return the bundle's documents in the order of what happened."""
+    process("notify")
+    process("draw_up")
+    with transaction.atomic():  # what the world does without workers calls for documents all the same
+        draw_up([bundle.pk])
+    return list(OfficialDocument.objects.filter(bundle=bundle).order_by("event_id"))
+
+
+def words(document: OfficialDocument) -> str:
+    return document.letter.document.text
+
+
+class TestWhichDocument:
+    def test_every_step_of_a_case_has_its_own(self, turn_of_the_police: tuple[Town, Bundle]) -> None:
+        town, bundle = turn_of_the_police
+        review.accept(town.wang, town.part(bundle, "hukou"))
+        ask_extension(town.wang, town.part(bundle, "hukou"), "3", "需要向外省核实登记情况")
+        settle_extension(town.zhou, town.part(bundle, "hukou"), granted=True)
+        request_correction(town.wang, town.part(bundle, "hukou"), [Gap("material", "household_book", "缺户主页")])
+        found = drawn(bundle)
+        assert [Kind(one.kind) for one in found] == [
+            *(Kind.RECEIPT, Kind.ACCEPTANCE, Kind.GRANT),
+            *(Kind.ACCEPTANCE, Kind.EXTENSION, Kind.CORRECTION),
+        ]
+        extended, asked = found[4], found[5]
+        assert "需要向外省核实登记情况" in words(extended)
+        assert "办理期限延长3个工作日" in words(extended)
+        assert "缺户主页" in words(asked)
+        assert "一次告知" in words(asked)
+
+    def test_a_refusal_states_grounds_and_remedies(self, turn_of_the_police: tuple[Town, Bundle]) -> None:
+        town, bundle = turn_of_the_police
+        review.refuse_acceptance(town.wang, town.part(bundle, "hukou"), "不属于本机关职权范围")
+        refused = drawn(bundle)[-1]
+        assert Kind(refused.kind) == Kind.ACCEPTANCE_REFUSED
+        assert "不属于本机关职权范围" in words(refused)
+        assert "六十日内" in words(refused)
+        assert "六个月内" in words(refused)
+        assert "人民政府申请行政复议" in words(refused)
+        assert refused.letter.issuer == town.part(bundle, "hukou").office.name
+
+    def test_it_is_drawn_up_once_however_often_it_is_looked_for(self, town: Town) -> None:
+        bundle = town.submit()
+        assert len(drawn(bundle)) == 1
+        with transaction.atomic():
+            assert draw_up([bundle.pk]) == []
+
+    def test_whoever_is_to_act_by_the_table_of_transitions_has_one(self) -> None:
+        told = {one.event for one in TRANSITIONS.values()}
+        decided = {"accepted", "rejected", "approved", "acceptance_refused", "correction_requested"}
+        assert decided <= told & set(KIND_OF_EVENT)
+
+
+class TestNumbers:
+    def test_they_count_by_department_kind_and_year(self, town: Town) -> None:
+        bundles = [town.submit() for _each in range(3)]
+        for bundle in bundles:
+            drawn(bundle)
+        receipts = OfficialDocument.objects.filter(kind=Kind.RECEIPT).order_by("event_id")
+        assert [one.serial for one in receipts] == [1, 2, 3]
+        year = receipts[0].year
+        assert receipts[2].number.endswith(f"收〔{year}〕3号")
+        assert DocumentSeries.objects.get(kind=Kind.RECEIPT).last == 3
+
+    def test_a_number_that_was_not_used_is_not_lost(self, town: Town) -> None:
+        first, second = town.submit(), town.submit()
+        with transaction.atomic():
+            draw_up([first.pk])
+            transaction.set_rollback(True)
+        assert [one.serial for one in drawn(second)] == [1]
+
+
+class TestWhatStays:
+    def test_nothing_of_it_can_be_changed(self, town: Town) -> None:
+        document = drawn(town.submit())[0]
+        for change in ({"number": "别的号"}, {"sha256": "0" * 64}, {"serial": 9}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                OfficialDocument.objects.filter(pk=document.pk).update(**change)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            OfficialDocument.objects.filter(pk=document.pk).delete()
+
+    def test_a_series_never_counts_back(self, town: Town) -> None:
+        drawn(town.submit())
+        with pytest.raises(IntegrityError), transaction.atomic():
+            DocumentSeries.objects.update(last=0)
+
+
+class TestTheFile:
+    def test_it_is_tagged_whole_and_sealed(self, turn_of_the_police: tuple[Town, Bundle]) -> None:
+        _town, bundle = turn_of_the_police
+        assert drawn(bundle)
+        process("render_document")
+        document = OfficialDocument.objects.get(bundle=bundle, kind=Kind.GRANT)
+        with default_storage.open(document.file, "rb") as file:
+            content = file.read()
+        assert hashlib.sha256(content).hexdigest() == document.file_sha256
+        reader = PdfFileReader(BytesIO(content))
+        assert reader.root["/MarkInfo"]["/Marked"]
+        (signature,) = reader.embedded_signatures
+        context = ValidationContext(trust_roots=seal_provider().trusted(), allow_fetching=False)
+        status = validate_pdf_signature(signature, context)
+        assert status.intact
+        assert status.valid
+        assert status.coverage.name == "ENTIRE_FILE"
+
+    def test_the_signer_refuses_what_rests_on_nothing(self, town: Town) -> None:
+        document = drawn(town.submit())[0]
+        own = hashlib.sha256(document.content_sealed).digest()
+        asked = [SealRequest(document.pk, words, bytes(32)) for words in (own, bytes(32))]
+        assert judge(asked) == ["", "face_changed"]
+        event = Event.objects.filter(chain_id=document.bundle_id, kind="submitted").exclude(sub_item="").first()
+        forged = OfficialDocument(
+            bundle=document.bundle, department=document.department, kind=Kind.GRANT, event=event, year=2026, serial=99,
+            number="假号", drawn_at=document.drawn_at,
+        )  # fmt: skip
+        forged.seal_letter(document.letter)
+        forged.save()
+        assert judge([SealRequest(forged.pk, hashlib.sha256(forged.content_sealed).digest(), bytes(32))]) == [
+            "no_event"
+        ]
+
+
+def test_everybody_who_decides_is_heard(town: Town) -> None:
+    bundle = town.submit()
+    approve_birth(town, town.part(bundle, "birth_cert"))
+    review.accept(town.wang, town.part(bundle, "hukou"))
+    review.decide(town.wang, town.part(bundle, "hukou"), "approved", "", OUTPUTS)
+    advance([bundle.pk])
+    grants = [one for one in drawn(bundle) if one.kind == Kind.GRANT]
+    assert [one.department.code for one in grants] == ["health", "police"]
