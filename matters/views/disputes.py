@@ -30,7 +30,7 @@ from matters.reviewing.disputing import (
 from matters.views.apply_steps import account
 from matters.views.brakes import DISPUTES
 from matters.wording.refusals import Refusal
-from portal.accounts.organisations.principals import refuse_if_drawn_for_another
+from portal.accounts.organisations.principals import refuse_if_drawn_for_another, refuse_other
 from portal.accounts.own_file.views import whole_subject_of
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.ledger.access import record_access
@@ -52,6 +52,8 @@ def dispute(request: HttpRequest) -> HttpResponse:
     try:
         line = fact_of(subject, fact)
     except Refusal as refusal:
+        if subject.organisation is not None:
+            refuse_other(request.user, None)  # not the organisation's: it may be one's own
         messages.info(request, refusal.sentence)
         return redirect("dossier:own_file")
     if request.method == "POST":
