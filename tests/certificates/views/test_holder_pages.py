@@ -80,7 +80,7 @@ def test_the_page_of_a_certificate_costs_few_queries(
     client: Client, rendered: Certificate, li: User, django_assert_max_num_queries: Any
 ) -> None:
     client.force_login(li)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get(rendered.get_absolute_url())
 
 
