@@ -4,14 +4,17 @@ from django.urls import path
 
 from matters.views.automatic import automatic, automatic_check, automatic_switch
 from matters.views.barometer import barometer
+from matters.views.bulk import bulk, bulk_action
 from matters.views.case_actions import act
 from matters.views.department_systems import department_system, own_difference, system_events
+from matters.views.desk import absence_end, absences, case_reassign, next_case
 from matters.views.disputes import answer, disputes
 from matters.views.documents import case_document
 from matters.views.inspection import inspected_case, inspected_paper, inspection
 from matters.views.letters import case_letter
 from matters.views.orders import give, order, orders
-from matters.views.review import case, case_certificate, case_paper, next_case, queue, review_home
+from matters.views.review import case, case_certificate, case_paper, find, queue, review_home
+from matters.views.saved_views import saved_views
 
 urlpatterns = [
     path("review/", review_home, name="review_home"),
@@ -29,6 +32,7 @@ urlpatterns = [
     path("review/cases/<str:number>/certificates/<uuid:certificate>/", case_certificate, name="case_certificate"),
     path("review/cases/<str:number>/documents/<uuid:document>/", case_document, name="case_document"),
     path("review/cases/<str:number>/letters/<uuid:letter>/", case_letter, name="case_letter"),
+    path("review/cases/<str:number>/reassign/", case_reassign, name="case_reassign"),
     path("review/cases/<str:number>/<str:action>/", act, name="case_action"),
     path("review/<slug:department>/", queue, name="queue"),
     path("systems/<slug:system>/events/", system_events, name="system_events"),
@@ -37,5 +41,11 @@ urlpatterns = [
     path("review/<slug:department>/automatic/", automatic, name="automatic"),
     path("review/<slug:department>/automatic/switch/", automatic_switch, name="automatic_switch"),
     path("review/<slug:department>/automatic/checks/<int:check>/", automatic_check, name="automatic_check"),
+    path("review/<slug:department>/bulk/", bulk, name="bulk"),
+    path("review/<slug:department>/bulk/<int:action>/", bulk_action, name="bulk_action"),
+    path("review/<slug:department>/views/", saved_views, name="saved_views"),
+    path("review/<slug:department>/find/", find, name="queue_find"),
+    path("review/<slug:department>/absences/", absences, name="absences"),
+    path("review/<slug:department>/absences/<int:absence>/end/", absence_end, name="absence_end"),
     path("review/<slug:department>/next/", next_case, name="next_case"),
 ]

@@ -223,6 +223,8 @@ OTHER_EVENTS = frozenset(
         "claimed",
         "points_checked",
         "handed_back",
+        "reassigned",
+        "correction_reminded",
         "extension_asked",
         "extended",
         "extension_refused",

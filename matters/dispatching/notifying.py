@@ -36,6 +36,7 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
     "rejected": "sub_item_rejected",
     "acceptance_refused": "sub_item_not_accepted",
     "correction_requested": "correction_requested",
+    "correction_reminded": "correction_reminded",
     "withdrawn": "sub_item_withdrawn",
     "terminated": "sub_item_terminated",
     "amendment_opened": "amendment_opened",
@@ -43,6 +44,8 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
     "amendment_refused": "amendment_refused",
     "concluded": "bundle_concluded",
 }
+
+_OF_A_CORRECTION = frozenset({"correction_requested", "correction_reminded"})  # these name what is to be corrected
 
 
 def deliver_notices(claims: Sequence[Claim]) -> None:
@@ -58,11 +61,7 @@ def deliver_notices(claims: Sequence[Claim]) -> None:
             {uuid.UUID(claim.payload["sub_item"]) for claim in claims if "sub_item" in claim.payload}
         )
         corrections = _corrections(
-            {
-                uuid.UUID(claim.payload["sub_item"])
-                for claim in claims
-                if claim.payload["event"] == "correction_requested"
-            }
+            {uuid.UUID(claim.payload["sub_item"]) for claim in claims if claim.payload["event"] in _OF_A_CORRECTION}
         )
         send_messages(notice for claim in claims for notice in _notices(claim, bundles, sub_items, corrections))
         # The authority's own document of the same fact, drawn up apart: what is wrong with it keeps nobody from being told.
@@ -113,7 +112,7 @@ def _notices(
         if (instance := split_instance(sub_item.key)[1]) > 1:
             data["of_which"] = instance
         correction = corrections.get(sub_item.pk)
-        if correction is not None and claim.payload["event"] == "correction_requested":
+        if correction is not None and claim.payload["event"] in _OF_A_CORRECTION:
             named = [item for item in correction.items.all() if item.origin == CorrectionItem.Origin.NAMED]
             data["count"] = len(named)
             with override("zh-hans"):  # a message is worded for its reader when it is read

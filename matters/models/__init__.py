@@ -5,6 +5,7 @@ from matters.models.automatic import PersonCheck, RuleEvaluation, RuleSwitch
 from matters.models.benefits import BenefitMatch, BenefitPolicy
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
 from matters.models.deficiencies import SAID_BY_KIND, DeficiencyKind, DeficiencyPhrase
+from matters.models.desk import BulkAction, BulkLine, OfficerAbsence, SavedView
 from matters.models.disputes import FactDispute
 from matters.models.documents import FiledDocument
 from matters.models.extending import Extension
@@ -22,6 +23,8 @@ __all__ = [
     "Amendment",
     "BenefitMatch",
     "BenefitPolicy",
+    "BulkAction",
+    "BulkLine",
     "Bundle",
     "Channel",
     "CorrectionItem",
@@ -41,12 +44,14 @@ __all__ = [
     "HandedOver",
     "Inspection",
     "MaterialSatisfaction",
+    "OfficerAbsence",
     "OfficialDocument",
     "PersonCheck",
     "PointVerdict",
     "ReviewTask",
     "RuleEvaluation",
     "RuleSwitch",
+    "SavedView",
     "Scan",
     "SubItem",
     "SubmittedMaterial",

@@ -21,6 +21,15 @@ from portal.lib.sealed_text import SealedTextField
 from portal.lib.uuid7 import uuid7
 
 
+class NumberTail(models.Func):
+    """The serial and check digit of a number, last digit first: what people read out is found by how it begins."""
+
+    # By bytes, so that how it begins is a range of an index whatever the database's language.
+    template = """(reverse(split_part(%(expressions)s, '-', 3) || split_part(%(expressions)s, '-', 4)) COLLATE "C")"""
+    output_field = models.TextField()
+    arity = 1
+
+
 class Channel(models.TextChoices):
     ONLINE = "online", _("网上")
     COUNTER = "counter", _("窗口")
@@ -223,6 +232,8 @@ class SubItem(models.Model):
         indexes = [
             # The figures of a day: what was concluded in it (``matters.reviewing.figures``).
             BrinIndex(fields=["concluded_at"], name="sub_item_concluded_in_time", autosummarize=True),
+            # The last digits of a number, within a department (``matters.reviewing.queueing.finding``).
+            models.Index(models.F("department"), NumberTail("number"), name="sub_item_number_tail"),
             # 补正中: what a department waits for the applicant to correct, oldest first.
             models.Index(
                 fields=["department", "state_since", "id"],

@@ -23,8 +23,10 @@ from matters.reviewing.amending import open_amendments
 from matters.reviewing.answers import judge_answer, keep_before_and_after, require_changes
 from matters.reviewing.clock import start_again
 from matters.reviewing.fixed_facts import fixed_once_filed
+from matters.reviewing.holding import NO_CLAIM, claim_of
 from matters.reviewing.open_parts import handed_in
 from matters.reviewing.phrases import reason_choices
+from matters.reviewing.standing_in import whose_turn
 from matters.reviewing.supplements import (
     CheckedPapers,
     EarlierFiles,
@@ -107,7 +109,8 @@ def answer_correction(
     unchanged_is_right: bool = False,
     shown: Shown | None = None,
 ) -> CorrectionRequest:
-    """Take the applicant's corrections, and put the sub-item back into its department's queue as a new task.
+    """Take the applicant's corrections, and put the sub-item back into its department's queue as a new task: of whoever asked for them,
+    while they review there, or of whoever stands in for them; else of nobody.
 
     Only what was named may change, and what that opens (``matters.reviewing.open_parts``). What it newly makes necessary is required,
     what it makes needless is withdrawn and stays readable. ``files``: material key → new files; ``earlier``: material key → what becomes
@@ -161,12 +164,14 @@ def _answer(
         bundle.save(update_fields=["form_sealed", "form_revision"])
     open_request.update(answered_at=now, answered_by=user)
     due_on = start_again(bundle, sub_item, now)
+    back_to = whose_turn(request.requested_by, sub_item.department, now)
     ReviewTask.objects.create(
         sub_item=sub_item,
         department=sub_item.department,
         opened_at=now,
         due_on=due_on,
         is_deemed_when_late=plan.item(sub_item.key).item_type == LICENCE,
+        **(NO_CLAIM if back_to is None else claim_of(back_to, sub_item.department)),
     )
     data: dict[str, Any] = {"fields": sorted(answer.changed), "materials": sorted(replaced)}
     if answer.needless_materials:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -13,10 +14,11 @@ from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from catalog.models import Department
-from matters.models import ReviewTask, SubItem
+from matters.models import ReviewTask, SavedView, SubItem
 from matters.models.querysets import column_of, keyset
 from matters.reviewing.queueing.lists import LISTS, given, rows_of
 from portal.accounts.models import User
@@ -43,6 +45,7 @@ class Line:
     is_amendment: bool = False
     is_returned: bool = False
     answer_by: date | None = None
+    told: tuple[str, ...] = ()  # what the own form says in the columns of a saved view
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,15 @@ class Count:
 
     def __str__(self) -> str:
         return f"{self.number:,}+" if self.capped else f"{self.number:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class ViewName:
+    """One of an officer's own views, as it is offered above a queue."""
+
+    pk: int
+    name: str
+    is_default: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,32 @@ def queue_page(
     )
 
 
+def narrowed_page(view: SavedView, keys: Sequence[Any], after: str, size: int = PAGE_SIZE) -> Page:
+    """Return the page of a narrowed view that begins at a place among its rows; its cursors are such places. One query."""
+    begin = min(int(after), len(keys)) if after.isascii() and after.isdigit() and len(after) < 6 else 0
+    wanted = list(keys[begin : begin + size])
+    rows, _key = rows_of(view.list_name, view.sort, **given(view.department_id, view.user_id))
+    by_key = {row.pk: row for row in rows.filter(pk__in=wanted)}
+    return Page(
+        lines=[_line(by_key[key]) for key in wanted if key in by_key],
+        next_cursor=str(begin + size) if begin + size < len(keys) else "",
+        previous_cursor=str(max(begin - size, 0)) if begin else "",
+    )
+
+
+def found_lines(sub_items: list[SubItem]) -> list[Line]:
+    """Return the lines of cases, in their order, with who holds them where they wait for an officer. One query."""
+    tasks = ReviewTask.objects.filter(sub_item__in=sub_items, closed_at__isnull=True).select_related("claimed_by")
+    by_sub_item = {task.sub_item_id: task for task in tasks}
+    lines = []
+    for sub_item in sub_items:
+        task = by_sub_item.get(sub_item.pk)
+        if task is not None:
+            task.sub_item = sub_item
+        lines.append(_line(sub_item if task is None else task))
+    return lines
+
+
 def queue_counts(department: Department, *, user: User, now: datetime | None = None) -> dict[str, Count]:
     """Return the count of each list: exactly its length, up to ``COUNT_CAP``. Cost: one query."""
     return counts_of([department], user=user, now=now)[department.pk]
@@ -114,6 +152,27 @@ def queue_counts(department: Department, *, user: User, now: datetime | None = N
 
 def counts_of(departments: list[Department], *, user: User, now: datetime | None = None) -> dict[int, dict[str, Count]]:
     """Return the counts of several departments by their id. Cost: one query for all."""
+    return _counted(departments, user, now)[0]
+
+
+def counts_and_views(department: Department, *, user: User) -> tuple[dict[str, Count], list[ViewName]]:
+    """Return the count of each list and what the officer's own views are called, by name. Cost: one query for both."""
+    views = SavedView.objects.filter(user=user, department=department).order_by("name")
+    as_json = views.values(one=JSONObject(pk="pk", name="name", is_default="is_default"))
+    sql, params = as_json.query.sql_with_params()
+    listed = f"(SELECT coalesce(json_agg(one), '[]') FROM ({sql}) AS views)"  # noqa: S608 - the ORM's own SQL and parameters
+    counts, told = _counted([department], user, None, (listed, params))
+    found = json.loads(told) if isinstance(told, str) else told
+    return counts[department.pk], [ViewName(**each) for each in found]
+
+
+def _counted(
+    departments: list[Department],
+    user: User,
+    now: datetime | None,
+    besides: tuple[str, Sequence[Any]] | None = None,
+) -> tuple[dict[int, dict[str, Count]], Any]:
+    """Return the counts, and what another expression says in the same statement."""
     parts: list[str] = []
     params: list[Any] = []
     places: list[tuple[int, str]] = []
@@ -126,13 +185,16 @@ def counts_of(departments: list[Department], *, user: User, now: datetime | None
             places.append((department.pk, name))
     result: dict[int, dict[str, Count]] = {department.pk: {} for department in departments}
     if not parts:
-        return result
+        return result, None
+    if besides is not None:
+        parts.append(besides[0])
+        params += besides[1]
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts), params)
         row = cursor.fetchone()
-    for (department_id, name), number in zip(places, row, strict=True):
+    for (department_id, name), number in zip(places, row, strict=False):
         result[department_id][name] = Count(min(number, COUNT_CAP), capped=number > COUNT_CAP)
-    return result
+    return result, row[-1]
 
 
 @cache

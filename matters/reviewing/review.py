@@ -14,17 +14,16 @@ from django.db.models import DateField, DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.models import Department
 from catalog.staff.memberships import may
 from matters.cases.department_view import gather_outputs
 from matters.core.states import TRANSITIONS
 from matters.models import Decision, ReviewTask, SubItem
-from matters.models.querysets import QUEUE_ORDER
 from matters.reviewing.clock import due_once_accepted
 from matters.reviewing.concluding import conclude, hold_bundle
 from matters.reviewing.deciding import read_outputs
 from matters.reviewing.holding import NO_CLAIM, claim_of
 from matters.reviewing.points import require_points
+from matters.reviewing.standing_in import require_present
 from matters.reviewing.transitions import (
     applicant_notice,
     apply_transition,
@@ -51,6 +50,7 @@ def claim(user: User, sub_item: SubItem) -> ReviewTask:
     Raises ``TakenByAnother`` (who has it), ``StateChanged``, ``NotAllowed``.
     """
     require_right(user, sub_item.department, "review", "accept")
+    require_present(user, sub_item.department)
     open_task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True)
     if open_task.unclaimed().update(**claim_of(user, sub_item.department)):
         append_events(sub_item.bundle_id, [event("claimed", sub_item, user)])
@@ -73,20 +73,6 @@ def hand_back(user: User, sub_item: SubItem) -> None:
     if not held.update(**NO_CLAIM):
         raise stale_state_refusal(sub_item)
     append_events(sub_item.bundle_id, [event("handed_back", sub_item, user)])
-
-
-@transaction.atomic
-def claim_next(user: User, department: Department) -> SubItem | None:
-    """Claim the department's oldest task that nobody has; None when there is none. Never waits for a colleague's claim."""
-    require_right(user, department, "review")
-    unclaimed = ReviewTask.objects.awaiting(department.pk).unclaimed().order_by(QUEUE_ORDER, "pk")
-    task = unclaimed.select_for_update(skip_locked=True, no_key=True).first()
-    if task is None:
-        return None
-    ReviewTask.objects.filter(pk=task.pk).update(**claim_of(user, department))
-    sub_item = SubItem.objects.for_case().get(pk=task.sub_item_id)
-    append_events(sub_item.bundle_id, [event("claimed", sub_item, user)])
-    return sub_item
 
 
 @transaction.atomic

@@ -40,6 +40,7 @@ from portal.identifiers.masking import mask_document, mask_phone
 from portal.identifiers.normalising import (
     InvalidIdentifier,
     check_document,
+    credit_code,
     mobile_phone,
     normalise_document,
     person_name,
@@ -57,7 +58,7 @@ OPEN_DRAFTS = 10
 
 @require_http_methods(["GET", "POST"])
 def counter(request: HttpRequest) -> HttpResponse:
-    """One box for whoever comes: a document's number, a number of a bundle or a sub-item, the serial in the middle of one, or a name.
+    """One box for whoever comes: a document's number, a number of a bundle or a sub-item, the serial in the middle of one, a credit code, or a name.
 
     Serials and names find what this window reaches already, and nothing else. For whom somebody acts is shown once their document was seen. Posted, so that no identity number stands in an address, a history or a log.
     """
@@ -80,6 +81,8 @@ def counter(request: HttpRequest) -> HttpResponse:
     if person is not None:
         found = {"q": text, "person": person, "found": _bundles_of(request, window, person)}
         return _page(request, {**found, **(_seen(request, text, person) if "seen" in sent else {})})
+    if code := _credit_code_in(text):
+        return _by_organisation(request, window, code)
     if _SERIAL.fullmatch(text):
         return _by_serial(request, window, text)
     if name := _name_in(typed):
@@ -329,6 +332,21 @@ def _by_serial(request: HttpRequest, window: Window, serial: str) -> HttpRespons
         return redirect("admin:counter_bundle", bundles[0].number)
     problem = _("本窗口没有编号中间是“%(serial)s”的办件，请核对，或输入完整的编号。") % {"serial": serial}
     return _several(request, window, serial, bundles, problem)
+
+
+def _credit_code_in(text: str) -> str:
+    """Return the unified social credit code that was typed; empty where it is none."""
+    try:
+        return credit_code(text)
+    except InvalidIdentifier:
+        return ""
+
+
+def _by_organisation(request: HttpRequest, window: Window, code: str) -> HttpResponse:
+    """Show what this window reaches of what was applied for in an organisation's name."""
+    of_organisation = Bundle.objects.for_list().filter(window.reached(), organisation__credit_code=code)
+    bundles = list(of_organisation.order_by("-submitted_at")[:FOUND_LIMIT])
+    return _several(request, window, code, bundles, _("本窗口没有这个单位的办件，请核对统一社会信用代码。"))
 
 
 def _by_name(request: HttpRequest, window: Window, name: str) -> HttpResponse:

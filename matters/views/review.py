@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,21 +14,38 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from catalog.staff.memberships import departments_for
 from certificates.activities.library import open_face
 from certificates.wording import VERDICTS
 from matters.cases.access import get_department_for, get_sub_item_for, open_certificate, open_paper
 from matters.drafts.uploads import file_response
+from matters.models import BulkAction, ReviewTask, SavedView, SubItem
 from matters.reviewing.holding import renew_claim
-from matters.reviewing.queue import Count, counts_of, queue_counts, queue_page
+from matters.reviewing.queue import (
+    Count,
+    Line,
+    ViewName,
+    counts_and_views,
+    counts_of,
+    found_lines,
+    narrowed_page,
+    queue_page,
+)
+from matters.reviewing.queueing.finding import LONGEST_TYPED, find_cases
 from matters.reviewing.queueing.lists import LISTS, SORTS, sort_of
-from matters.reviewing.review import claim_next
+from matters.reviewing.queueing.saved import (
+    COLUMNS,
+    bundles_for_fields,
+    narrowed,
+    offered_fields,
+    read_fields,
+)
 from matters.views.case_actions import form_of, typed_of
 from matters.views.case_page import case_page
 from matters.views.workplaces import workplaces_of
-from matters.wording.refusals import Refusal
+from portal.accounts.models import User
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 
 
@@ -59,31 +76,120 @@ def queue(request: HttpRequest, department: str) -> HttpResponse:
     """A page of one of a department's lists. At most six queries, however long the queue is."""
     user = _staff(request)
     desk = get_department_for(user, department)
-    chosen = request.GET.get("filter", "all")
+    counts, views = counts_and_views(desk, user=user)
+    view = chosen_view(request, user, views)
+    chosen = view.list_name if view is not None else request.GET.get("filter", "all")
     chosen = chosen if chosen in LISTS else "all"
-    sort, refused = sort_of(chosen, request.GET.get("sort", ""))
-    page = queue_page(
-        desk,
-        filter=chosen,
-        sort=sort,
-        user=user,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    counts = queue_counts(desk, user=user)
+    sort, refused = sort_of(chosen, view.sort if view is not None else request.GET.get("sort", ""))
+    kept = {"view": str(view.pk)} if view is not None else {"filter": chosen, "sort": sort}
+    sentence = ""
+    if view is not None and view.narrows:
+        found = narrowed(user, desk, view)
+        begin = request.GET.get("after") or request.GET.get("before", "")
+        page, sentence = narrowed_page(view, found.keys, begin), found.sentence
+    else:
+        page = queue_page(
+            desk,
+            filter=chosen,
+            sort=sort,
+            user=user,
+            after=request.GET.get("after", ""),
+            before=request.GET.get("before", ""),
+        )
+    if view is not None and view.fields:
+        parts = SubItem.objects.filter(pk__in=[line.sub_item.pk for line in page.lines])
+        told = read_fields(user, desk, parts, view.fields)
+        labels = field_labels(page.lines)
+        page = replace(
+            page,
+            lines=[
+                replace(line, told=tuple(told.get(line.sub_item.pk, {}).get(key, "") for key in view.fields))
+                for line in page.lines
+            ],
+        )
+    else:
+        labels = {}
     shown = {
         "department": desk,
         "page": page,
         "chips": chips_of(counts, chosen),
         "chosen": chosen,
         "list": LISTS[chosen],
-        "label": LISTS[chosen].label,
+        "label": view.name if view is not None else LISTS[chosen].label,
         "sort": sort,
-        "sorts": [(name, SORTS[name]) for name in LISTS[chosen].sorts],
-        "refused": refused,
-        "keep": urlencode({"filter": chosen, "sort": sort}),
+        "sorts": [] if view is not None else [(name, SORTS[name]) for name in LISTS[chosen].sorts],
+        "refused": refused or sentence,
+        "keep": urlencode(kept),
+        "kinds": (kinds := kinds_for(chosen)),
+        "keys": queue_keys(kinds),
+        "views": views,
+        "view": view,
+        "columns": view.columns if view is not None else list(COLUMNS),
+        "told_labels": [labels.get(key, key) for key in view.fields] if view is not None else [],
     }
     return render(request, "matters/review/queue.html", shown)
+
+
+def chosen_view(request: HttpRequest, user: User, views: list[ViewName]) -> SavedView | None:
+    """Return the view that is asked for; the one to begin with where neither a view nor a list is. One query where there is one."""
+    if "view" in request.GET:
+        chosen = next((each.pk for each in views if str(each.pk) == request.GET["view"]), None)
+    elif "filter" in request.GET:
+        chosen = None
+    else:
+        chosen = next((each.pk for each in views if each.is_default), None)
+    return SavedView.objects.filter(user=user, pk=chosen).first() if chosen is not None else None
+
+
+def field_labels(lines: list[Line]) -> dict[str, str]:
+    """Return what the fields of own forms are called, of the cases on a page. One query."""
+    return offered_fields(bundles_for_fields(line.sub_item.pk for line in lines))
+
+
+@login_required_preserving_post(page="matters:queue", keeps=False)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest, department: str) -> HttpResponse:
+    """Show the department's cases that were looked for; the one that was found is opened. Posted, so that no name stands in an address."""
+    user = _staff(request)
+    desk = get_department_for(user, department)
+    if request.method != "POST":
+        return redirect("matters:queue", department)
+    typed = request.POST.get("q", "")[:LONGEST_TYPED]
+    found = find_cases(user, desk, typed)
+    if len(found.sub_items) == 1 and not found.sentence:
+        return redirect("matters:case", found.sub_items[0].number)
+    shown = {"department": desk, "lines": found_lines(found.sub_items), "sentence": found.sentence, "q": typed.strip()}
+    return render(
+        request,
+        "matters/review/found.html",
+        {**shown, "label": _("找到的办件"), "chosen": "all", "keep": "", "columns": list(COLUMNS)},
+    )
+
+
+def queue_keys(kinds: list[tuple[str, Any, str]]) -> list[tuple[str, Any]]:
+    """Return the keys of a queue: (key, what it does)."""
+    return [
+        ("↓ ↑", _("选择一行")),
+        ("Enter", _("打开这一行")),
+        ("J", _("认领下一件并打开")),
+        ("/", _("查找")),
+        ("1–0", _("切换列表")),
+        ("[ ]", _("上一页、下一页")),
+        *([("X", _("勾选这一行；按住 Shift 勾选到这一行"))] if kinds else []),
+        *((key.upper(), _("批量%(what)s") % {"what": label}) for _kind, label, key in kinds),
+        ("?", _("显示或关闭这份说明")),
+    ]
+
+
+def kinds_for(chosen: str) -> list[tuple[str, Any, str]]:
+    """Return (bulk action, what it is called, its key) of those that can be done with what is in a list."""
+    if chosen == "returned":
+        return [(BulkAction.Kind.REMIND, BulkAction.Kind.REMIND.label, "m")]
+    if not LISTS[chosen].of_tasks or chosen == ReviewTask.Stage.AMENDMENT:
+        return []
+    keys = {BulkAction.Kind.ACCEPT: "a", BulkAction.Kind.APPROVE: "p", BulkAction.Kind.HAND_OVER: "t"}
+    return [(kind, kind.label, key) for kind, key in keys.items()]
 
 
 def chips_of(counts: Mapping[str, Count], chosen: str = "") -> list[tuple[str, Any, Count]]:
@@ -93,22 +199,6 @@ def chips_of(counts: Mapping[str, Count], chosen: str = "") -> list[tuple[str, A
         for name, each in LISTS.items()
         if not each.rare or counts[name].number or name == chosen
     ]
-
-
-@login_required_preserving_post(page="matters:queue", keeps=False)
-@require_POST
-def next_case(request: HttpRequest, department: str) -> HttpResponse:
-    """Claim the oldest case that nobody has, and open it."""
-    desk = get_department_for(_staff(request), department)
-    try:
-        sub_item = claim_next(_staff(request), desk)
-    except Refusal as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("matters:queue", department)
-    if sub_item is None:
-        messages.info(request, _("没有待认领的办件了。"))
-        return redirect("matters:queue", department)
-    return redirect("matters:case", sub_item.number)
 
 
 @login_required

@@ -145,6 +145,21 @@ class Invalid(Refusal):
         super().__init__(sentence)
 
 
+class CannotTake(Refusal):
+    """The colleague to whom a case was to go may not hold it; the sentence says why."""
+
+    code = "cannot_take"
+
+
+class AbsenceInvalid(Invalid):
+    """An absence that cannot stand. Keys: ``user``, ``stand_in``, ``from_on``, ``until_on``."""
+
+    code = "absence_invalid"
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(_("还没有登记，请改正下面的内容。"), problems)
+
+
 class ExtensionRefused(Refusal):
     """There is nothing to extend, or it was extended before; the sentence says which."""
 

@@ -48,6 +48,8 @@ EVENT_LABELS = {
     "claimed": gettext_lazy("认领"),
     "points_checked": gettext_lazy("核对审核要点"),
     "handed_back": gettext_lazy("交还"),
+    "reassigned": gettext_lazy("转交同事办理"),
+    "correction_reminded": gettext_lazy("提醒申请人补正"),
     "draft_released": gettext_lazy("填写人已离岗，留给收件窗口接着办"),
     "extension_asked": gettext_lazy("申请延期"),
     "extended": gettext_lazy("经负责人批准，延长办理期限"),

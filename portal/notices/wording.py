@@ -31,6 +31,12 @@ KINDS: dict[str, Words] = {
         _("去补正"),
         "r",
     ),
+    "correction_reminded": Words(
+        _("%(department)s提醒您：还有内容等您补正"),
+        _("“%(item)s”还有 %(count)s 处没有补正：%(names)s。%(until)s补正后才能接着办理。"),
+        _("去补正"),
+        "r",
+    ),
     "bundle_received": Words(
         _("“%(matter)s”已收到"),
         _("办件 %(number)s 已分送各部门。哪个部门办到哪一步，随时可以看。"),
@@ -139,6 +145,21 @@ KINDS: dict[str, Words] = {
         _("%(name)s不再担任%(department)s%(role)s"),
         _("由%(by)s办理，即刻生效；名下的办件已退回队列。"),
         _("查看任职"),
+        "a",
+    ),
+    "case_reassigned": Words(
+        _("%(by)s转交给您一件：%(item)s"), _("办件 %(number)s 现在由您办理，办理期限不变。"), _("去办理"), "a"
+    ),
+    "absence_recorded": Words(
+        _("已登记您不在岗"),
+        _("%(department)s，%(from)s 到 %(to)s，由%(stand_in)s代办。不对的，请在审批台结束这次不在岗。"),
+        _("查看"),
+        "a",
+    ),
+    "stand_in_asked": Words(
+        _("请您代%(name)s办理"),
+        _("%(department)s，%(from)s 到 %(to)s。%(name)s手上的办件转到您名下，补正回来的也由您接着办。"),
+        _("去办理"),
         "a",
     ),
     "handler_invited": Words(

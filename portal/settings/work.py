@@ -15,6 +15,7 @@ YIJIAN_OUTBOX_HANDLERS: Final = {
     "reckon_figures": "matters.reviewing.figures.reckon_days",
     "scan_paper": "matters.dispatching.scanning.scan_papers",
     "fetch": "matters.drafts.fetching.fetch_for_drafts",
+    "bulk": "matters.reviewing.bulk.run_bulk_actions",
     "decide_by_rule": "matters.reviewing.automatic.decide_by_rules",
     "phone_code": "portal.sharing.phone_checks.send_codes",
     "export_file": "portal.accounts.own_file.exports.make_exports",
@@ -29,6 +30,7 @@ YIJIAN_OUTBOX_BATCH: Final = {
     "render_document": 10,
     "scan_paper": 4,
     "fetch": 1,
+    "bulk": 1,
     "phone_code": 1,
     "export_file": 1,
     "prune": 1,
@@ -44,6 +46,7 @@ YIJIAN_CARDS_AT_ONCE: Final = 200
 YIJIAN_OUTBOX_RECONCILERS: Final = [
     "matters.dispatching.missing.enqueue_missing_fan_outs",
     "matters.reviewing.holding.release_stale_claims",
+    "matters.reviewing.standing_in.move_held_of_absent",
     "matters.reviewing.deeming.deem_accepted",
     "matters.reviewing.cards.look_for_cards",
     "matters.reviewing.figures.reckon_yesterday",

@@ -1,4 +1,4 @@
-/* Keys at the review desk: A accept or approve, C correction, R reject, S start, J next. Everything works without this file. */
+/* Keys at the review desk: A accept or approve, C correction, R reject, S start, T hand over, J next. Everything works without this file. */
 (function () {
   "use strict";
   function open(id) {
@@ -15,6 +15,30 @@
       first.focus({ preventScroll: true });
     }
   }
+  /* What was typed into a form of the case and not sent: the next case would drop it. */
+  function halfWritten() {
+    var fields = document.querySelectorAll(".act-form input, .act-form textarea, .act-form select");
+    return Array.prototype.find.call(fields, function (field) {
+      if (field.type === "hidden") {
+        return false;
+      }
+      if (field.type === "checkbox" || field.type === "radio") {
+        return field.checked !== field.defaultChecked;
+      }
+      if (field.tagName === "SELECT") {
+        return Array.prototype.some.call(field.options, function (option) {
+          return option.selected !== option.defaultSelected && (option.defaultSelected || option.value);
+        });
+      }
+      return field.value !== field.defaultValue;
+    });
+  }
+  document.querySelectorAll("[data-dialog]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      document.getElementById(button.dataset.dialog).showModal();
+    });
+  });
   document.addEventListener("click", function (event) {
     var link = event.target.closest("a[data-key]");
     if (!link) {
@@ -27,13 +51,39 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) {
       return;
     }
-    if (event.target.closest("input, select, textarea, [contenteditable]")) {
+    if (event.target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]")) {
       if (event.key === "Escape") {
         event.target.blur();
       }
       return;
     }
     var key = event.key.toLowerCase();
+    var help = event.key === "?" && document.getElementById("keys");
+    if (help) {
+      event.preventDefault();
+      if (help.open) {
+        help.close();
+      } else {
+        help.showModal();
+      }
+      return;
+    }
+    if (event.target.closest("dialog")) {
+      return;
+    }
+    var box = key === "/" && document.querySelector('[data-focus="/"]');
+    if (box) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+      return;
+    }
+    var way = document.querySelector('a[data-go="' + CSS.escape(key) + '"]');
+    if (way) {
+      event.preventDefault();
+      location.assign(way.href);
+      return;
+    }
     var control = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
     if (control) {
       event.preventDefault();
@@ -43,7 +93,13 @@
     var next = document.getElementById("next-case");
     if (key === "j" && next) {
       event.preventDefault();
-      next.requestSubmit();
+      var half = halfWritten();
+      if (half) {
+        half.scrollIntoView({ block: "center" });
+        half.focus({ preventScroll: true });
+      } else {
+        next.requestSubmit();
+      }
     }
   });
   /* Review points: what fails is named for correction at once, and what was ticked goes along with whatever is decided. */

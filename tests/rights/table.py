@@ -235,6 +235,13 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
         page(POLICE | {"clerk_of_police"}, "claim of the police"),  # asked for, it leads to the case
         page(POLICE | {"clerk_of_police"}, "accept of the police"),
     ),
+    "matters:case_reassign": (page(POLICE, "case of the police"),),
+    "matters:queue_find": (page(POLICE, "desk of the police"),),
+    "matters:bulk": (page(POLICE, "desk of the police"),),
+    "matters:bulk_action": (look(NOBODY, "bulk action of the police"),),  # nobody asked for one
+    "matters:saved_views": (page(POLICE, "desk of the police"),),
+    "matters:absences": (page(POLICE, "desk of the police"),),
+    "matters:absence_end": (Row(None, NOBODY, "absence of the police"),),  # nobody is away there
     "matters:queue": (look(POLICE, "desk of the police"),),
     "matters:next_case": (act(POLICE, "desk of the police"),),
     "matters:system_events": (

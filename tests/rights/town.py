@@ -191,6 +191,8 @@ def _handled(town: Town) -> dict[str, dict[str, Any]]:
         "nobody's system": {"system": "nobody"},
         "difference of the police": {"department": "police", "difference": 1},
         "somebody's order": {"order_id": 1},
+        "bulk action of the police": {"department": "police", "action": 1},
+        "absence of the police": {"department": "police", "absence": 1},
         "somebody's benefit": {"match": uuid.UUID(int=1)},
     }
 

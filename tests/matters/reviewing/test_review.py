@@ -23,6 +23,7 @@ from matters.integrity.plans import compare_with_plans
 from matters.models import Bundle, Decision, ReviewTask, SubItem
 from matters.reviewing import review
 from matters.reviewing.holding import claim_of
+from matters.reviewing.reassigning import claim_next
 from matters.reviewing.withdrawal import withdraw
 from matters.tracking.progress import expected_ends, progress_of
 from matters.wording.refusals import (
@@ -93,8 +94,8 @@ def test_a_lead_may_take_a_task_from_a_colleague(town: Town, birth_cert: SubItem
 def test_the_next_case_is_the_oldest_that_nobody_has(town: Town) -> None:
     first, second = (town.part(town.submit(), "birth_cert") for _ in range(2))
     ReviewTask.objects.filter(sub_item=first).update(**claim_of(town.sun, first.department))
-    assert review.claim_next(town.zhao, town.departments["health"]) == second
-    assert review.claim_next(town.zhao, town.departments["health"]) is None
+    assert claim_next(town.zhao, town.departments["health"]) == second
+    assert claim_next(town.zhao, town.departments["health"]) is None
 
 
 def test_acceptance_starts_the_clock_in_working_days(town: Town, birth_cert: SubItem) -> None:

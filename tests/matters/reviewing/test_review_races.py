@@ -17,6 +17,7 @@ from matters.models import Bundle, CorrectionRequest, Decision, ReviewTask, SubI
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from matters.reviewing.holding import NO_CLAIM
+from matters.reviewing.reassigning import claim_next
 from matters.reviewing.withdrawal import withdraw
 from matters.wording.refusals import Refusal
 from portal.ledger.chain import verify_chain
@@ -174,7 +175,7 @@ def test_claiming_next_gives_each_a_case_of_their_own(committed_town: Town) -> N
     cases = {accepted(town).pk for _ in range(4)}
     police = town.departments["police"]
     users = [town.wang, town.zhang, town.zhou, town.wang]
-    results = race(*(lambda user=user: review.claim_next(user, police) for user in users))
+    results = race(*(lambda user=user: claim_next(user, police) for user in users))
     assert {one.pk for one in results} == cases
 
 
