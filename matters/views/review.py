@@ -25,7 +25,6 @@ from matters.models import BulkAction, ReviewTask, SavedView, SubItem
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import (
     Count,
-    Line,
     ViewName,
     counts_and_views,
     counts_of,
@@ -141,7 +140,7 @@ def chosen_view(request: HttpRequest, user: User, views: list[ViewName]) -> Save
     return SavedView.objects.filter(user=user, pk=chosen).first() if chosen is not None else None
 
 
-def field_labels(lines: list[Line]) -> dict[str, str]:
+def field_labels(lines: list[Any]) -> dict[str, str]:
     """Return what the fields of own forms are called, of the cases on a page. One query."""
     return offered_fields(bundles_for_fields(line.sub_item.pk for line in lines))
 

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-
-class Words(NamedTuple):
-    """The headline, the sentence below it, what the link says, and the colour of its mark (a class of the look)."""
-
-    title: str | Promise
-    text: str | Promise
-    action: str | Promise
-    tag: str
-
+from portal.notices.staff_wording import TO_STAFF, Words
 
 # Each sentence names in %(…)s what its message's data must hold.
 KINDS: dict[str, Words] = {
+    **TO_STAFF,
     "correction_requested": Words(
         _("%(department)s请您补正"),
         _("“%(item)s”需要补正 %(count)s 处：%(names)s。%(until)s请按提示改好后重新提交。"),
@@ -125,42 +117,6 @@ KINDS: dict[str, Words] = {
         _("%(department)s变更了这张证照的状态，理由写在证照页上。不服的，可以依法申请行政复议或者提起行政诉讼。"),
         _("看理由"),
         "r",
-    ),
-    "post_proposed": Words(
-        _("请您确认一项任职"),
-        _("%(by)s提出由%(name)s担任%(department)s%(role)s。两个人同意才生效，请核实后确认。"),
-        _("去确认"),
-        "a",
-    ),
-    "post_given": Words(
-        _("%(name)s已任%(department)s%(role)s"),
-        _("由%(proposer)s提出、%(by)s确认，权限即刻生效。如果不是本人或本部门知道的安排，请马上报告。"),
-        _("查看任职"),
-        "i",
-    ),
-    "post_refused": Words(
-        _("任职没有获得同意"), _("%(by)s没有同意由%(name)s担任%(department)s%(role)s。"), _("查看任职"), "r"
-    ),
-    "post_ended": Words(
-        _("%(name)s不再担任%(department)s%(role)s"),
-        _("由%(by)s办理，即刻生效；名下的办件已退回队列。"),
-        _("查看任职"),
-        "a",
-    ),
-    "case_reassigned": Words(
-        _("%(by)s转交给您一件：%(item)s"), _("办件 %(number)s 现在由您办理，办理期限不变。"), _("去办理"), "a"
-    ),
-    "absence_recorded": Words(
-        _("已登记您不在岗"),
-        _("%(department)s，%(from)s 到 %(to)s，由%(stand_in)s代办。不对的，请在审批台结束这次不在岗。"),
-        _("查看"),
-        "a",
-    ),
-    "stand_in_asked": Words(
-        _("请您代%(name)s办理"),
-        _("%(department)s，%(from)s 到 %(to)s。%(name)s手上的办件转到您名下，补正回来的也由您接着办。"),
-        _("去办理"),
-        "a",
     ),
     "handler_invited": Words(
         _("%(by)s邀请%(name)s来办事"),
