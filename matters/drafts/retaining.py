@@ -48,6 +48,14 @@ def kept() -> list[Kept]:
             is_own=True,
         ),
         Kept(
+            "left_papers",
+            _("提交时用不到、因依法保存留下的材料"),
+            _left_papers,
+            lambda subject: _left_papers().filter(draft__applicant=subject.person, draft__organisation=None),
+            _delete_papers,
+            under_hold(person="draft__applicant_id", organisation="draft__organisation_id"),
+        ),
+        Kept(
             "papers",
             _("已提交申请的材料文件"),
             _papers,
@@ -89,6 +97,17 @@ def _forget_answers(rows: Sequence[Fetch]) -> None:
     Fetch.objects.filter(pk__in=[row.pk for row in rows]).update(answer_sealed=None, forgotten_at=timezone.now())
 
 
+def _left_papers() -> QuerySet[SubmittedMaterial]:
+    """Papers of no use any more when their application was submitted: there at all only because a hold was on whom they are of."""
+    return SubmittedMaterial.objects.filter(draft__submitted_at__isnull=False).annotate(since=F("draft__submitted_at"))
+
+
+def _delete_papers(rows: Sequence[SubmittedMaterial]) -> None:
+    files = [str(row.file.name) for row in rows]
+    SubmittedMaterial.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    _delete_files(files)
+
+
 def _papers() -> QuerySet[SubmittedMaterial]:
     """The files of applications, since they were concluded; not those that stand in for a paper of one that is not concluded yet."""
     serving = MaterialSatisfaction.objects.filter(
@@ -103,6 +122,11 @@ def _forget_papers(rows: Sequence[SubmittedMaterial]) -> None:
     for row in rows:
         row.original_name, row.forgotten_at = FORGOTTEN, timezone.now()
         row.save(update_fields=["original_name", "forgotten_at"])
+    _delete_files(files)
+
+
+def _delete_files(files: Sequence[str]) -> None:
+    """Delete files once the transaction is in."""
 
     def delete_files() -> None:
         for name in files:

@@ -207,7 +207,10 @@ CHECKS = [
         "material_left_behind",
         _("材料 %(subject)s 留在已提交的草稿上，没有随联办件提交。"),
         """SELECT m.id, '' FROM matters_submittedmaterial m JOIN matters_draft d ON d.id = m.draft_id
-            WHERE d.submitted_at IS NOT NULL""",
+            WHERE d.submitted_at IS NOT NULL AND NOT EXISTS (
+                  SELECT 1 FROM retention_legalhold h
+                   WHERE (h.person_id = d.applicant_id OR h.organisation_id = d.organisation_id)
+                     AND COALESCE(h.lifted_at + interval '2 days', 'infinity') > now())""",
     ),
     Check(
         "I-16",

@@ -24,6 +24,7 @@ from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, event_columns, first_events
 from portal.lib.uuid7 import uuid7
 from portal.outbox.worker_notifier import notify_workers
+from portal.retention.holds import HOLDS
 
 _LOCK = """
 SELECT d.matter_version_id, d.applicant_id, d.organisation_id, d.mandate_id, d.channel, d.site_id, d.answers::text, d.form_sealed, d.revision, d.submission_key,
@@ -33,7 +34,7 @@ SELECT d.matter_version_id, d.applicant_id, d.organisation_id, d.mandate_id, d.c
           JOIN catalog_matter m ON m.id = v.matter_id
           LEFT JOIN catalog_department lead ON lead.id = m.lead_department_id
          WHERE v.id = d.matter_version_id),
-       accounts_is_dead(d.applicant_id)
+       accounts_is_dead(d.applicant_id), pg_advisory_xact_lock_shared(%s)
   FROM matters_draft d WHERE d.id = %s FOR UPDATE OF d
 """
 
@@ -80,6 +81,9 @@ WITH chain AS (
            AS d (id, name, kind, sub_item, key, content, sha256, agreed_at)
 ), left_behind AS (
     DELETE FROM matters_submittedmaterial WHERE draft_id = %(draft)s AND NOT material = ANY(%(asked)s)
+       -- What is under a legal hold stays with the draft until the hold is lifted (``left_papers`` of the retention schedule).
+       AND NOT EXISTS (SELECT 1 FROM retention_legalhold h WHERE h.lifted_at IS NULL
+                          AND (h.person_id = %(applicant)s OR h.organisation_id = %(organisation)s))
     RETURNING file
 )
 UPDATE matters_draft SET submitted_at = %(now)s, form_sealed = NULL WHERE id = %(draft)s
@@ -110,9 +114,12 @@ class OpenDraft:
 
 
 def lock_draft(draft_id: uuid.UUID) -> OpenDraft | None:
-    """Lock a draft against saving and submitting until the transaction ends; None if there is none. One statement."""
+    """Lock a draft against saving and submitting until the transaction ends, and let no hold be placed meanwhile; None if there is none.
+
+    One statement.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [draft_id])
+        cursor.execute(_LOCK, [HOLDS, draft_id])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -132,6 +139,7 @@ def lock_draft(draft_id: uuid.UUID) -> OpenDraft | None:
         serial,
         division,
         is_of_the_dead,
+        _holds_waited_for,
     ) = row
     sealed = None if form is None else bytes(form)
     # Six zeros where no division answers for the matter: the number says so instead of claiming one.

@@ -18,7 +18,7 @@ from portal.retention.models import LegalHold
 
 PLACE = "retention.place_legalhold"
 # The one lock between placing a hold and destroying: what is destroyed was under none, and what was placed finds all that is left.
-_LOCK = 7261003
+HOLDS = 7261003
 
 
 class NotLifted(Exception):
@@ -29,7 +29,7 @@ def wait_for_holds(*, placing: bool = False) -> None:
     """Take the lock of holds for the rest of the transaction: shared by those who destroy, alone for who places one. One statement."""
     shared = "" if placing else "_shared"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [_LOCK])
+        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [HOLDS])
 
 
 @transaction.atomic

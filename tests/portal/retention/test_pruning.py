@@ -112,6 +112,23 @@ class TestDrafts:
         lift_hold(hold, admin, "已结案")
         discard(draft)
 
+    def test_papers_of_no_use_at_submission_stay_until_the_hold_is_lifted(
+        self, case: Case, draft: Draft, admin: User
+    ) -> None:
+        upload(logged_in(case.li), draft, ("b.jpg", corpus.png()), material="marriage")
+        Draft.objects.filter(pk=draft.pk).update(answers={**draft.answers, "married": "no", "follows": "mother"})
+        hold = place_hold(admin, "行政诉讼", person=case.li_person)
+        draft.refresh_from_db()
+        submit_bundle(draft=draft, by=case.li, consents=["register.check", "insure.share"])
+        left = SubmittedMaterial.objects.get(draft=draft)
+        assert (left.material, default_storage.exists(str(left.file.name))) == ("marriage", True)
+        prune(now=timezone.now() + LATER)
+        assert SubmittedMaterial.objects.filter(pk=left.pk).exists()
+        assert "material_left_behind" not in {each.code for each in check_integrity(with_files=False).breaches}
+        lift_hold(hold, admin, "已结案")
+        prune(now=timezone.now() + LATER)
+        assert not SubmittedMaterial.objects.filter(pk=left.pk).exists()
+
     def test_under_a_hold_nothing_of_it_is_destroyed_bit_by_bit(self, case: Case, draft: Draft, admin: User) -> None:
         hold = place_hold(admin, "行政诉讼", person=case.li_person)
         client, paper = logged_in(case.li), SubmittedMaterial.objects.get()
