@@ -167,12 +167,12 @@ def offered_fields(parts: Iterable[SubItem]) -> dict[str, str]:
 
 
 def shown_lines(plan: Any, item_key: str) -> dict[str, str]:
-    """Return the lines of a department's own form that may stand in a list: key → label."""
+    """Return the lines of a department's own form that may stand in a list: key → label. What another decision supplies is not in the form."""
     translate = translator_for(plan.matter)
     return {
         line.field: translate(line.label)
         for line in plan.own_form(item_key)
-        if not line.sensitive and line.type not in _NOT_SHOWN
+        if not line.sensitive and line.supplied_by is None and line.type not in _NOT_SHOWN
     }
 
 
