@@ -82,7 +82,7 @@ _PUBLIC: dict[str, tuple[Row, ...]] = {
     "catalog:checklist_pdf": (look(EVERYBODY, "matter"),),
     "catalog:matter_mistake": (page(EVERYBODY, "matter"),),
     "catalog:item_list": (look(EVERYBODY),),
-    "organisation_page": (look(NOBODY, "organisation"),),  # there is none in this town: tests/portal/front
+    "organisation_page": (look(EVERYBODY, "organisation"),),
     "sharing_desk:proofs": (look(EVERYBODY),),
     "catalog:item": (look(NOBODY, "item"),),  # no version of it is published; what is: tests/catalog/guides
     "catalog:item_mistake": (page(NOBODY, "item"),),
