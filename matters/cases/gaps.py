@@ -53,7 +53,7 @@ def named_gaps(bundle: Bundle, request: CorrectionRequest) -> NamedGaps:
     names = names_of(plan_of(bundle), named)
     return NamedGaps(
         translate(request.sub_item.office.name),
-        request.requested_at,
+        request.told_at or request.requested_at,
         request.answer_by,
         tuple(
             NamedGap(str(item.get_target_display()), name, item.reason) for item, name in zip(named, names, strict=True)

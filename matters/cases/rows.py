@@ -19,7 +19,7 @@ _PARTS = BuiltOnce(
 _REQUESTS = BuiltOnce(
     lambda: (
         CorrectionRequest.objects.filter(sub_item__bundle=_OF_BUNDLE)
-        .select_related("sub_item__department", "requested_by")
+        .select_related("sub_item__department", "requested_by", "notice")
         .order_by("pk")
     )
 )

@@ -229,6 +229,8 @@ OTHER_EVENTS = frozenset(
         "extended",
         "extension_refused",
         "claim_released",
+        "deficiencies_marked",
+        "deficiencies_dropped",
         "claim_lapsed",
         "inspection_drawn",
         "left_to_person",

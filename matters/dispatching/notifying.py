@@ -37,6 +37,7 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
     "acceptance_refused": "sub_item_not_accepted",
     "correction_requested": "correction_requested",
     "correction_reminded": "correction_reminded",
+    "notice_sent": "notice_sent",
     "withdrawn": "sub_item_withdrawn",
     "terminated": "sub_item_terminated",
     "amendment_opened": "amendment_opened",
@@ -63,12 +64,15 @@ def deliver_notices(claims: Sequence[Claim]) -> None:
         corrections = _corrections(
             {uuid.UUID(claim.payload["sub_item"]) for claim in claims if claim.payload["event"] in _OF_A_CORRECTION}
         )
-        send_messages(notice for claim in claims for notice in _notices(claim, bundles, sub_items, corrections))
+        together = _told_together([claim.payload["notice"] for claim in claims if "notice" in claim.payload])
+        send_messages(
+            notice for claim in claims for notice in _notices(claim, bundles, sub_items, corrections, together)
+        )
         # The authority's own document of the same fact, drawn up apart: what is wrong with it keeps nobody from being told.
         enqueue_many(
             drawing_up(uuid.UUID(claim.payload["bundle"]), claim.subject)
             for claim in claims
-            if claim.payload["event"] in KIND_OF_EVENT or claim.payload["event"] == "received"
+            if claim.payload["event"] in {*KIND_OF_EVENT, "received", "notice_sent"}
         )
 
 
@@ -87,8 +91,19 @@ def _corrections(sub_item_ids: set[uuid.UUID]) -> dict[uuid.UUID, CorrectionRequ
     """Return each sub-item's latest request, with its items."""
     if not sub_item_ids:
         return {}
-    requests = CorrectionRequest.objects.filter(sub_item_id__in=sub_item_ids).prefetch_related("items")
+    requests = CorrectionRequest.objects.told().filter(sub_item_id__in=sub_item_ids).prefetch_related("items")
     return {request.sub_item_id: request for request in requests.order_by("id")}
+
+
+def _told_together(notices: Sequence[int]) -> dict[int, list[CorrectionRequest]]:
+    """Return what each notice told, with its items and departments. Three queries where there are any."""
+    if not notices:
+        return {}
+    told = CorrectionRequest.objects.told().filter(notice__in=notices).select_related("sub_item__department")
+    found: dict[int, list[CorrectionRequest]] = {}
+    for request in told.prefetch_related("items").order_by("pk"):
+        found.setdefault(request.notice_id or 0, []).append(request)
+    return found
 
 
 def _notices(
@@ -96,6 +111,7 @@ def _notices(
     bundles: Mapping[uuid.UUID, Bundle],
     sub_items: Mapping[uuid.UUID, SubItem],
     corrections: Mapping[uuid.UUID, CorrectionRequest],
+    together: Mapping[int, list[CorrectionRequest]],
 ) -> list[Message]:
     bundle = bundles[uuid.UUID(claim.payload["bundle"])]
     recipients = recipients_of(
@@ -120,6 +136,15 @@ def _notices(
             if correction.answer_by is not None:
                 data["until"] = correction.answer_by.isoformat()
             link = reverse("matters:correction", args=[bundle.number, correction.pk])
+    if told := together.get(claim.payload.get("notice", 0)):
+        named = [item for one in told for item in one.items.all() if item.origin == CorrectionItem.Origin.NAMED]
+        once = list({(item.target, item.key): item for item in sorted(named, key=lambda item: item.pk)}.values())
+        data |= {"count": len(once), "departments": list(dict.fromkeys(one.sub_item.office.name for one in told))}
+        with override("zh-hans"):
+            data["names"] = names_of(plan_of(bundle), once)
+        if until := min((one.answer_by for one in told if one.answer_by is not None), default=None):
+            data["until"] = until.isoformat()
+        link = reverse("matters:correction", args=[bundle.number, told[0].pk])
     kind = MESSAGE_OF_EVENT[claim.payload["event"]]
     return [
         Message.about(data, recipient_id=account, principal=principal, key=claim.subject, kind=kind, link=link)

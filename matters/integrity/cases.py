@@ -132,14 +132,14 @@ CHECKS = [
         _("子项 %(subject)s 待补正，但没有未答复的补正告知。"),
         """SELECT s.number, '' FROM matters_subitem s
             WHERE s.state = 'returned' AND NOT EXISTS (
-                  SELECT 1 FROM matters_correctionrequest c WHERE c.sub_item_id = s.id AND c.answered_at IS NULL)""",
+                  SELECT 1 FROM matters_correctionrequest c WHERE c.sub_item_id = s.id AND c.answered_at IS NULL AND c.told_at IS NOT NULL)""",
     ),
     Check(
         "I-09",
         "correction_stray",
         _("子项 %(subject)s 处于“%(detail)s”，却有未答复的补正告知。"),
         """SELECT s.number, s.state FROM matters_correctionrequest c JOIN matters_subitem s ON s.id = c.sub_item_id
-            WHERE c.answered_at IS NULL AND s.state NOT IN ('returned', 'withdrawn', 'terminated')""",
+            WHERE c.answered_at IS NULL AND c.told_at IS NOT NULL AND s.state NOT IN ('returned', 'withdrawn', 'terminated')""",
     ),
     Check(
         "I-09",

@@ -55,7 +55,7 @@ _ALL = """
 SELECT b.number, b.matter_version_id, b.answers::text, b.submitted_at, b.promised_on,
        coalesce(jsonb_agg(jsonb_build_array(s.key, d.code, s.after, s.promised_limit_days, s.limit_unit, s.number, s.state,
                           s.accepted_at, s.due_on,
-                          (SELECT jsonb_agg(jsonb_build_array(r.requested_at, r.answered_at)) FROM matters_correctionrequest r
+                          (SELECT jsonb_agg(jsonb_build_array(r.told_at, r.answered_at)) FROM matters_correctionrequest r
                             WHERE r.sub_item_id = s.id AND r.answered_at IS NOT NULL),
                           CASE WHEN s.accepted_at IS NULL AND t.id IS NOT NULL THEN jsonb_build_array(s.state_since, t.due_on) END,
                           (SELECT x.days FROM matters_extension x WHERE x.sub_item_id = s.id AND x.outcome = 'granted'),

@@ -13,6 +13,7 @@ from matters.models.figures import DailyFigure
 from matters.models.handing_over import DepartmentSystem, HandedOver, SystemDifference, SystemEvent
 from matters.models.inspection import Inspection
 from matters.models.letters import DocumentSeries, OfficialDocument
+from matters.models.noticing import CorrectionNotice
 from matters.models.points import PointVerdict
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
 from matters.models.satisfying import MaterialSatisfaction
@@ -28,6 +29,7 @@ __all__ = [
     "Bundle",
     "Channel",
     "CorrectionItem",
+    "CorrectionNotice",
     "CorrectionRequest",
     "DailyFigure",
     "DeadlineCard",

@@ -150,7 +150,15 @@ class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
 
     def open(self) -> CorrectionRequestQuerySet:
         """What waits for the applicant, oldest first. A request of what was withdrawn meanwhile waits for nobody."""
-        return self.filter(answered_at__isnull=True, sub_item__state=State.RETURNED).order_by("pk")
+        return self.told().filter(answered_at__isnull=True, sub_item__state=State.RETURNED).order_by("pk")
+
+    def told(self) -> CorrectionRequestQuerySet:
+        """What the applicant was told."""
+        return self.filter(told_at__isnull=False)
+
+    def gathering(self) -> CorrectionRequestQuerySet:
+        """What was marked and waits for other departments before the applicant is told."""
+        return self.filter(told_at__isnull=True, dropped_at__isnull=True)
 
 
 class AmendmentQuerySet(models.QuerySet["Amendment"]):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Department
 from matters.models.cases import SubItem
 from matters.models.deficiencies import DeficiencyKind
+from matters.models.noticing import CorrectionNotice
 from matters.models.querysets import CorrectionRequestQuerySet, ReviewTaskQuerySet
 from portal.lib.sealed_text import SealedTextField
 
@@ -205,7 +206,11 @@ class GivenNumber(models.Model):
 
 
 class CorrectionRequest(models.Model):
-    """A return for correction: everything a department misses, named at once (one-time notice)."""
+    """Everything one department misses, named at once; with what others miss it makes one notice (``CorrectionNotice``).
+
+    Marked at ``requested_at``; the applicant is told at ``told_at``, and from then on its clock stands still. ``dropped_at``: taken back, or
+    without an object, before anybody was told. What was asked before there were notices has none.
+    """
 
     sub_item = models.ForeignKey(
         SubItem, on_delete=models.PROTECT, related_name="correction_requests", verbose_name=_("子项")
@@ -213,7 +218,12 @@ class CorrectionRequest(models.Model):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("经办人")
     )
-    requested_at = models.DateTimeField(_("告知时间"))
+    notice = models.ForeignKey(
+        CorrectionNotice, on_delete=models.PROTECT, null=True, related_name="requests", verbose_name=_("一次性告知")
+    )
+    requested_at = models.DateTimeField(_("提出时间"))
+    told_at = models.DateTimeField(_("告知时间"), null=True)
+    dropped_at = models.DateTimeField(_("取消时间"), null=True)
     answer_by = models.DateField(_("补正期限"), null=True, blank=True, help_text=_("请申请人在这一天以前补正；可不填"))
     answered_at = models.DateTimeField(_("补正时间"), null=True)
     answered_by = models.ForeignKey(
@@ -227,7 +237,17 @@ class CorrectionRequest(models.Model):
         verbose_name_plural = _("补正告知")
         constraints = [
             models.UniqueConstraint(
-                fields=["sub_item"], condition=models.Q(answered_at__isnull=True), name="correction_one_open"
+                fields=["sub_item"],
+                condition=models.Q(answered_at__isnull=True, dropped_at__isnull=True),
+                name="correction_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(told_at__isnull=True) | models.Q(dropped_at__isnull=True),
+                name="correction_told_or_dropped",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answered_at__isnull=True) | models.Q(told_at__isnull=False),
+                name="correction_answered_once_told",
             ),
             models.CheckConstraint(
                 condition=models.Q(answered_by__isnull=True) | ~models.Q(answered_by=models.F("requested_by")),

@@ -124,7 +124,8 @@ def require_changes(
 ) -> None:
     """Raise ``CorrectionUnchanged`` with what was named and comes back as it was. ``elsewhere``: fields another page changed meanwhile."""
     names = {material.key: material.name for material in plan.materials}
-    same = [item for item in items if item.key not in (changed if item.target == Target.FIELD else replaced)]
+    once = {(item.target, item.key): item for item in items}.values()
+    same = [item for item in once if item.key not in (changed if item.target == Target.FIELD else replaced)]
     if same:
         labels = [
             label_of(plan, item.key) if item.target == Target.FIELD else names.get(item.key, item.key) for item in same
@@ -136,16 +137,17 @@ def require_changes(
 
 
 def keep_before_and_after(
-    request: CorrectionRequest,
+    requests: Sequence[CorrectionRequest],
     items: Sequence[CorrectionItem],
     answer: CorrectionAnswer,
     before: Mapping[str, Any],
     replaced: Mapping[str, Sequence[SubmittedMaterial]],
 ) -> None:
-    """Keep, sealed, what each thing was and became: what was named, and what the answer set off."""
-    new = _set_off(request, items, answer, replaced)
+    """Keep, sealed, what each thing was and became: what each request named, and, with the first, what the answer set off."""
+    new = _set_off(requests[0], items, answer, replaced)
+    of = {request.pk: request.sub_item for request in requests}
     for item in (*items, *new):
-        context = correction_context(request.sub_item, item.target, item.key)
+        context = correction_context(of[item.request_id], item.target, item.key)
         if item.target == Target.FIELD:
             was, now = before.get(item.key), answer.after.get(item.key)
         else:

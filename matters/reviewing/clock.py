@@ -1,6 +1,6 @@
 """The clock of a sub-item stands still while its applicant corrects (补正期间不计时); the clocks of other parts go on.
 
-All days follow from rows: when it was received and accepted, and from when to when each correction was awaited
+All days follow from rows: when it was received and accepted, and from when to when each correction was awaited, from its notice on
 (Administrative Licensing Law art. 32, 42, 82).
 """
 
@@ -54,8 +54,9 @@ def _pauses_in(bundle: Bundle) -> dict[str, list[Pause]]:
     """Return when the clocks of a bundle's sub-items stood still, by their keys: each correction that was answered."""
     found: dict[str, list[Pause]] = {}
     answered = CorrectionRequest.objects.filter(sub_item__bundle=bundle, answered_at__isnull=False)
-    for key, start, end in answered.values_list("sub_item__key", "requested_at", "answered_at"):
-        found.setdefault(key, []).append(pause(start, end or start))
+    for key, start, end in answered.values_list("sub_item__key", "told_at", "answered_at"):
+        if start is not None and end is not None:
+            found.setdefault(key, []).append(pause(start, end))
     return found
 
 

@@ -41,7 +41,7 @@ WITH parts AS (
     UNION ALL
     SELECT s.bundle_id, s.department_id, 0, 0, 0, 0, 0, 0, 1, NULL, NULL
       FROM matters_correctionrequest r JOIN matters_subitem s ON s.id = r.sub_item_id
-     WHERE r.requested_at >= %(start)s AND r.requested_at < %(end)s
+     WHERE r.told_at >= %(start)s AND r.told_at < %(end)s
 ), placed AS (
     SELECT v.matter_id, p.department_id, b.site_id, b.channel, p.filed, p.concluded, p.approved, p.rejected, p.not_accepted,
            p.late, p.corrections, CASE WHEN p.to_accept < 0 THEN 0 ELSE p.to_accept END AS to_accept,

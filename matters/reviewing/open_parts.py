@@ -89,7 +89,7 @@ def open_papers(
 
     ``handed_in``: keys of the materials that are there. What another result or the system supplies is never asked for.
     """
-    named = [OpenPaper(item.key, item) for item in items if item.target == Target.MATERIAL]
+    named = list({item.key: OpenPaper(item.key, item) for item in items if item.target == Target.MATERIAL}.values())
     asked_before = {material.key for material in plan.materials_for(before)}
     known = {*asked_before, *handed_in, *(paper.key for paper in named)}
     new = [material for material in plan.materials_for(after) if material.key not in known and not material.is_met]

@@ -111,7 +111,12 @@ def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionReque
     for one in requests:
         if one.answered_by_id == user.pk:
             found.add(Party.ANSWERER)
-        if one.answered_at is None and one.requested_by_id == user.pk and one.sub_item_id == sub_item.pk:
+        if (
+            one.answered_at is None
+            and one.dropped_at is None
+            and one.requested_by_id == user.pk
+            and one.sub_item_id == sub_item.pk
+        ):
             found.add(Party.ASKER)
     if bundle.channel == Channel.COUNTER and user.pk in (bundle.entered_by_id, *bundle.clerks):
         found.add(Party.ENTERER)  # also who serves at no window any more
@@ -163,6 +168,13 @@ def require_party(user: User, sub_item: SubItem, name: str) -> None:
         raise NotAllowed(_("只有申请人本人，或者收下这件申请的窗口，可以补正。"))
 
 
+def require_step(user: User, sub_item: SubItem, name: str, facts: Facts | None = None) -> None:
+    """Raise ``NotAllowed`` unless the user holds the rights that an officer's step needs here, and is not barred from it."""
+    for right in TRANSITIONS[name].rights_for(facts_of(sub_item) if facts is None else facts):
+        require_right(user, sub_item.department, right)  # type: ignore[arg-type]
+    require_party(user, sub_item, name)
+
+
 def require_reason(reason: str) -> str:
     """Return the grounds, trimmed; raise ``ReasonMissing`` when there are none, ``ReasonTooLong`` when they are too many words."""
     if not reason.strip():
@@ -186,9 +198,7 @@ def apply_transition(user: User | None, sub_item: SubItem, name: str, now: datet
     transition, facts = TRANSITIONS[name], facts_of(sub_item)
     if transition.rights:
         assert user is not None
-        for right in transition.rights_for(facts):
-            require_right(user, sub_item.department, right)  # type: ignore[arg-type]
-        require_party(user, sub_item, name)
+        require_step(user, sub_item, name, facts)
     require_possible(sub_item, name)
     seen = SubItem.objects.filter(pk=sub_item.pk, state=sub_item.state)
     if seen.update(state=transition.target, state_since=now, **changes) != 1:

@@ -104,6 +104,15 @@ def open_corrections(bundle: Bundle) -> list[CorrectionRequest]:
     return found
 
 
+def open_notices(bundle: Bundle) -> list[list[CorrectionRequest]]:
+    """Return what waits for the applicant by notice, oldest first: what is told together is answered together. Cost: two queries."""
+    found: dict[object, list[CorrectionRequest]] = {}
+    for request in open_corrections(bundle):
+        key = ("notice", request.notice_id) if request.notice_id is not None else ("request", request.pk)
+        found.setdefault(key, []).append(request)
+    return list(found.values())
+
+
 def expected_ends(bundle: Bundle, sub_items: Sequence[SubItem], now: datetime) -> dict[str, datetime]:
     """Return when each sub-item ended or may be expected to: key → moment. What waits is counted from the end of what it waits for."""
     ends: dict[str, datetime] = {}

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,6 +22,7 @@ from matters.reviewing import review
 from matters.reviewing.amending import agree_to_amendment, refuse_amendment
 from matters.reviewing.corrections import request_correction
 from matters.reviewing.extending import ask_extension, settle_extension
+from matters.reviewing.gathering import take_back_marks
 from matters.reviewing.points import check_points
 from matters.views.case_page import case_page
 from matters.views.case_points import ticked_points
@@ -146,8 +149,20 @@ def _refuse(request: HttpRequest, sub_item: SubItem) -> str:
 
 def _correct(request: HttpRequest, sub_item: SubItem) -> str:
     named = named_in(request.POST)
-    request_correction(_user(request), sub_item, named, answer_by=request.POST.get("answer_by", "").strip()[:20])
+    asked = request_correction(
+        _user(request), sub_item, named, answer_by=request.POST.get("answer_by", "").strip()[:20]
+    )
+    if asked.told_at is None and asked.notice is not None:
+        return _("已标出 %(count)s 处。等其他部门核对，最晚 %(until)s 一次告知申请人；告知以前可以修改、收回。") % {
+            "count": len(named),
+            "until": date_format(timezone.localtime(asked.notice.closes_at), "SHORT_DATETIME_FORMAT"),
+        }
     return _("已一次告知申请人补正 %(count)s 处。") % {"count": len(named)}
+
+
+def _take_back(request: HttpRequest, sub_item: SubItem) -> str:
+    take_back_marks(_user(request), sub_item)
+    return _("已收回，没有告知申请人。")
 
 
 def typed_of(post: QueryDict) -> dict[str, Any]:
@@ -210,6 +225,7 @@ ACTIONS: dict[str, Action] = {
     "reject": _reject,
     "refuse": _refuse,
     "correct": _correct,
+    "take-back": _take_back,
     "amend": _amend,
     "keep": _keep,
     "extend": _extend,

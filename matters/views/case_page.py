@@ -49,7 +49,7 @@ from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
 from matters.reviewing.transitions import offered_transitions
 from matters.views.case_points import failed_gaps, failed_grounds, point_lines
-from matters.views.deficiencies import gap_choices, reason_groups
+from matters.views.deficiencies import gap_choices, marked_request, reason_groups, typed_as_marked
 from matters.wording.values import value_in_words
 from portal.accounts.models import User
 from portal.ledger.models import Event
@@ -137,6 +137,7 @@ def case_page(
     amended = amended_parts(sub_item.bundle, own)
     events = _events(sub_item)
     points = _points(sub_item, form, events)
+    marked = marked_request(sub_item, form.requests)
     context = {
         "sub_item": sub_item,
         "bundle": sub_item.bundle,
@@ -152,15 +153,17 @@ def case_page(
         "reviews": reviews,
         "leads": "supervise" in held,
         "outputs": _outputs(form, typed, problems) if "approve" in offered else [],
-        "gaps": gap_choices(sub_item, form, typed, problems, failed_gaps(points))
+        "gaps": gap_choices(sub_item, form, typed or typed_as_marked(marked), problems, failed_gaps(points))
         if "request_correction" in offered
         else [],
+        "marked": marked,
+        "marked_gaps": named_gaps(sub_item.bundle, marked) if marked is not None else None,
         "reason_groups": reason_groups(sub_item) if "request_correction" in offered else [],
         "points": point_lines(points, typed, problems),
         "judges": reviews and bool(offered),
         "grounds": failed_grounds(points),
         "reason": typed.get("reason", ""),
-        "answer_by": typed.get("answer_by", ""),
+        "answer_by": typed.get("answer_by", marked.answer_by.isoformat() if marked and marked.answer_by else ""),
         "problems": problems,
         "wrong": _wrong(problems, opened),
         "opened": opened,
@@ -309,7 +312,9 @@ def _open_request(sub_item: SubItem, requests: Iterable[CorrectionRequest]) -> C
     """Return what waits for the applicant, if anything; what was withdrawn meanwhile waits for nobody."""
     if sub_item.state != State.RETURNED:
         return None
-    return next((one for one in requests if one.sub_item_id == sub_item.pk and one.answered_at is None), None)
+    return next(
+        (one for one in requests if one.sub_item_id == sub_item.pk and one.answered_at is None and one.told_at), None
+    )
 
 
 def _events(sub_item: SubItem) -> list[Event]:

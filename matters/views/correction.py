@@ -20,15 +20,20 @@ from matters.cases.access import get_bundle_to_answer_for, is_principals
 from matters.cases.amendments import amended_parts
 from matters.cases.department_view import plan_of
 from matters.cases.sealed_form import open_bundle_form
-from matters.core.states import Facts, State, can
 from matters.files.ordering import shifted
 from matters.form_page.posted import read_values
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, SubmittedMaterial
-from matters.reviewing.corrections import answer_correction, may_answer
+from matters.reviewing.corrections import (
+    answer_correction,
+    answer_draft,
+    answered_with,
+    may_answer,
+    save_answer_draft,
+)
 from matters.reviewing.open_parts import merge_sent
 from matters.reviewing.supplements import EarlierFiles
 from matters.views.brakes import UPLOADS
-from matters.views.correction_entries import decided_notes, needless_names, open_entries
+from matters.views.correction_entries import asking, decided_notes, needless_names, open_entries, reasons_of
 from matters.wording.refusals import CorrectionInvalid, CorrectionUnchanged, Refusal
 from matters.wording.uploads import limit_megabytes, notes_of, upload_sentence
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -59,21 +64,27 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
     asked = _request_of(bundle, request_id)
     if not may_answer(user, asked.sub_item):
         raise Http404
-    if asked.answered_at is not None or not can("resubmit", Facts(State(asked.sub_item.state))):
+    together = answered_with(user, asked)
+    if asked not in together:
         messages.info(request, _("这次补正已经提交过，或者这个事项已有新的进展。"))
         return _back(user, bundle)
     if request.method != "POST":
         kept = restored_post(request)
-        return _page(request, bundle, asked, None if kept is None else _read(request, kept, bundle, asked))
+        sent = _drafted(asked) if kept is None else _read(request, kept, bundle, asked)
+        return _page(request, bundle, asked, together, sent)
     sent = _read(request, request.POST, bundle, asked)
     # What the answers so far open, for the page's script; or a file put elsewhere, where there is no script.
     if "look" in request.POST or "move" in request.POST:
-        return _page(request, bundle, asked, sent)
+        return _page(request, bundle, asked, together, sent)
+    if "save" in request.POST:
+        return _save(request, bundle, asked, sent)
     earlier = _earlier(request, bundle, sent)
     coming = [key for key, chosen in sent.files.items() if chosen or earlier.get(key)]
     count = sum(map(len, sent.files.values())) + sum(len(said.instead) for said in earlier.values())
     if count and is_braked(request, UPLOADS, count):
-        return _page(request, bundle, asked, sent, {f"material:{key}": upload_sentence("too_fast") for key in coming})
+        return _page(
+            request, bundle, asked, together, sent, {f"material:{key}": upload_sentence("too_fast") for key in coming}
+        )
     confirmed, since = "unchanged_is_right" in request.POST, timezone.now()
     try:
         answer_correction(
@@ -86,26 +97,50 @@ def correction(request: HttpRequest, number: str, request_id: int) -> HttpRespon
             shown=sent.shown,
         )
     except CorrectionInvalid as refusal:
-        return _page(request, bundle, asked, sent, refusal.problems)
+        return _page(request, bundle, asked, together, sent, refusal.problems)
     except CorrectionUnchanged as refusal:
-        return _page(request, bundle, asked, sent, unchanged=refusal)
+        return _page(request, bundle, asked, together, sent, unchanged=refusal)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return _back(user, bundle)
     for note in _notes(bundle, sent.files, since):
         messages.warning(request, note)
-    messages.success(request, _taken(bundle, asked))
+    messages.success(request, _taken(bundle, together))
     return _back(user, bundle)
 
 
-def _taken(bundle: Bundle, asked: CorrectionRequest) -> str:
+def _save(request: HttpRequest, bundle: Bundle, asked: CorrectionRequest, sent: Sent) -> HttpResponse:
+    """Keep what was typed, and say what was not kept."""
+    user: Any = request.user
+    try:
+        # What is too long is not stored; it is told when the answer is sent.
+        values = read_values(request.POST, plan_of(bundle).fields.values()).values
+        save_answer_draft(user, asked, values, request.POST.get(NAME, ""))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return _back(user, bundle)
+    if any(sent.files.values()):
+        messages.warning(request, _("填写的内容已暂存，选的文件没有保存，提交前请重新选择。"))
+    else:
+        messages.success(request, _("已暂存，还没有提交。改好后请记得提交。"))
+    return _back(user, bundle)
+
+
+def _drafted(asked: CorrectionRequest) -> Sent | None:
+    kept = answer_draft(asked)
+    return None if kept is None else Sent(kept[0], {}, Shown(kept[1], _about(asked)))
+
+
+def _taken(bundle: Bundle, together: list[CorrectionRequest]) -> str:
     """Say who goes on with the answer: whoever decided on what it changes comes before whoever asked for it."""
     bundle.refresh_from_db(fields=("form_revision",))  # the answer may have begun a new one
     first = dict.fromkeys(part.department for part in amended_parts(bundle) if not part.outcome and not part.has_agreed)
     if first:
         names = {"departments": pgettext("between names", "、").join(first)}
         return _("已提交补正。改动的内容已经用在办好的事项里，先由%(departments)s核对，核对好再接着办。") % names
-    words = {"department": translator_for(bundle.matter_version_id)(asked.sub_item.office.name)}
+    translate = translator_for(bundle.matter_version_id)
+    offices = dict.fromkeys(translate(one.sub_item.office.name) for one in together)
+    words = {"department": pgettext("between names", "、").join(offices)}
     return _("已提交补正，%(department)s会接着办理。") % words
 
 
@@ -141,7 +176,9 @@ def _back(user: Any, bundle: Bundle) -> HttpResponse:
 
 
 def _request_of(bundle: Bundle, request_id: int) -> CorrectionRequest:
-    requests = CorrectionRequest.objects.select_related("sub_item__department", "sub_item__bundle__applicant")
+    requests = CorrectionRequest.objects.told().select_related(
+        "notice", "sub_item__department", "sub_item__bundle__applicant"
+    )
     found = requests.filter(pk=request_id, sub_item__bundle=bundle).first()
     if found is None:
         raise Http404
@@ -166,13 +203,14 @@ def _orders(post: QueryDict, keys: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _about(asked: CorrectionRequest) -> str:
-    return f"correction:{asked.pk}"
+    return f"notice:{asked.notice_id}" if asked.notice_id is not None else f"correction:{asked.pk}"
 
 
 def _page(
     request: HttpRequest,
     bundle: Bundle,
     asked: CorrectionRequest,
+    together: list[CorrectionRequest],
     sent: Sent | None,
     problems: Mapping[str, str] = NOTHING,
     unchanged: CorrectionUnchanged | None = None,
@@ -180,16 +218,22 @@ def _page(
     user: Any = request.user
     is_own = is_principals(user, bundle)
     bundle.refresh_from_db(fields=["form_sealed", "form_revision"])  # another correction may have come between
-    before, items = open_bundle_form(bundle).values, list(asked.items.order_by("pk"))
+    before, items = open_bundle_form(bundle).values, [item for one in together for item in one.items.order_by("pk")]
     typed, notes = _typed(bundle, items, before, sent)
     notes = {**decided_notes(bundle), **notes}
-    entries = open_entries(bundle, items, before, typed, {**problems}, notes, sent.orders if sent else {})
+    reasons = reasons_of(bundle, together, items)
+    entries = open_entries(bundle, items, before, typed, {**problems}, notes, sent.orders if sent else {}, reasons)
     if not is_own:
-        record_access(user, bundle.pk, "counter", [one.name for one in entries], asked.sub_item.department.code)
+        names = [one.name for one in entries]
+        for code in dict.fromkeys(one.sub_item.department.code for one in together):
+            record_access(user, bundle.pk, "counter", names, code)
     context = {
         "bundle": bundle,
         "asked": asked,
         "sub_item": asked.sub_item,
+        "asking": asking(bundle, together),
+        "until": min((one.answer_by for one in together if one.answer_by), default=None),
+        "drafted_at": asked.notice.draft_saved_at if asked.notice and asked.notice.draft_sealed else None,
         "entries": entries,
         "shown": shown({one.name: before.get(one.name) for one in entries if one.field is not None}, _about(asked)),
         "needless": needless_names(bundle, items, before, typed),

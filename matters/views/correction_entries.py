@@ -20,7 +20,7 @@ from matters.cases.department_view import plan_of
 from matters.core.states import State
 from matters.drafts.uploads import accept_attribute, accepted_types, format_names
 from matters.form_page.fields import place_attributes
-from matters.models import Bundle, CorrectionItem, SubItem, SubmittedMaterial
+from matters.models import Bundle, CorrectionItem, CorrectionRequest, DeficiencyKind, SubItem, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
 from matters.reviewing.amending import own_fields
 from matters.reviewing.open_parts import (
@@ -37,10 +37,19 @@ from matters.wording.values import value_in_words
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why one department asks for something: its name, the kind in words, what it wrote."""
+
+    department: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenEntry:
     """A field or material that may be changed, with why, what stands there now, and what is wrong with it.
 
-    ``note``: what happened to it elsewhere. ``follows``: it is open only because of another answer. ``types``: the content types that a
+    ``reasons``: of each department, where several are answered at once. ``note``: what happened to it elsewhere. ``follows``: it is open only because of another answer. ``types``: the content types that a
     material is taken in.
     """
 
@@ -56,6 +65,7 @@ class OpenEntry:
     papers: tuple[SubmittedMaterial, ...] = ()
     note: str = ""
     follows: bool = False
+    reasons: tuple[Why, ...] = ()
     types: tuple[str, ...] = ()
 
     @property
@@ -108,6 +118,32 @@ def decided_notes(bundle: Bundle) -> dict[str, str]:
     return notes
 
 
+def asking(bundle: Bundle, together: Iterable[CorrectionRequest]) -> list[tuple[str, str]]:
+    """Return who asks, and for which item: (department, item), in the order in which they asked."""
+    translate = translator_for(bundle.matter_version_id)
+    found = []
+    for one in together:
+        one.sub_item.bundle = bundle
+        found.append((translate(one.sub_item.office.name), sub_item_name(one.sub_item, translate)))
+    return found
+
+
+def reasons_of(
+    bundle: Bundle, together: Sequence[CorrectionRequest], items: Iterable[CorrectionItem]
+) -> dict[tuple[str, str], tuple[Why, ...]]:
+    """Return what each department says of a field or paper, by target and key; nothing where one department asks alone."""
+    if len(together) < 2:
+        return {}
+    translate = translator_for(bundle.matter_version_id)
+    office = {one.pk: translate(one.sub_item.office.name) for one in together}
+    found: dict[tuple[str, str], tuple[Why, ...]] = {}
+    for item in items:
+        kind = "" if item.kind == DeficiencyKind.OTHER else str(item.get_kind_display())
+        place = (item.target, item.key)
+        found[place] = (*found.get(place, ()), Why(office[item.request_id], kind, item.reason))
+    return found
+
+
 def open_entries(
     bundle: Bundle,
     items: list[CorrectionItem],
@@ -116,6 +152,7 @@ def open_entries(
     problems: Mapping[str, str],
     notes: Mapping[str, str],
     orders: Mapping[str, Sequence[str]],
+    reasons: Mapping[tuple[str, str], tuple[Why, ...]],
 ) -> list[OpenEntry]:
     """Return what is open, fields first. ``orders``: paper → the ids of its files as this page has put them."""
     plan, translate = plan_of(bundle), translator_for(bundle.matter_version_id)
@@ -135,6 +172,7 @@ def open_entries(
                 unit=translate(field.unit),
                 note=notes.get(one.key, ""),
                 follows=one.item is None,
+                reasons=reasons.get((CorrectionItem.Target.FIELD, one.key), ()),
             )
         )
     materials = {material.key: material for material in plan.materials}
@@ -152,6 +190,7 @@ def open_entries(
                 problem=problems.get(name, ""),
                 papers=_as_put(papers.order_by(*PAGE_ORDER), orders.get(paper.key, ())),
                 follows=paper.item is None,
+                reasons=reasons.get((CorrectionItem.Target.MATERIAL, paper.key), ()),
                 types=accepted_types(material.accept if material is not None else ()),
             )
         )

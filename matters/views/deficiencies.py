@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from matters.cases.department_view import CaseForm
 from matters.cases.sealed_form import open_bundle_form
-from matters.models import SubItem
+from matters.models import CorrectionRequest, SubItem
 from matters.reviewing.corrections import Gap, correctable_fields, correctable_papers
 from matters.reviewing.phrases import ReasonChoice, reason_choices
 
@@ -76,6 +76,23 @@ def gap_choices(
         )
         for name, label, text in places
     ]
+
+
+def marked_request(sub_item: SubItem, requests: Iterable[CorrectionRequest]) -> CorrectionRequest | None:
+    """Return what was marked here and waits for other departments before the applicant is told. ``requests``: of the bundle."""
+    of_this = (one for one in requests if one.sub_item_id == sub_item.pk)
+    return next((one for one in of_this if one.told_at is None and one.dropped_at is None), None)
+
+
+def typed_as_marked(marked: CorrectionRequest | None) -> dict[str, Any]:
+    """Return what was marked as the form takes it back, to be changed."""
+    if marked is None:
+        return {}
+    items = [(f"{item.target}:{item.key}", item) for item in marked.items.all()]
+    typed: dict[str, Any] = {"gaps": [name for name, _item in items]}
+    for name, item in items:
+        typed |= {f"why:{name}": item.kind, f"reason:{name}": item.reason}
+    return typed
 
 
 def named_in(post: QueryDict) -> list[Gap]:

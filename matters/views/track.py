@@ -33,7 +33,7 @@ from matters.reviewing.switching import ask_for_person
 from matters.reviewing.withdrawal import withdraw_with_followers
 from matters.tracking.automatic import automatic_parts
 from matters.tracking.hand_overs import hand_overs_of
-from matters.tracking.progress import open_corrections, progress_of
+from matters.tracking.progress import open_notices, progress_of
 from matters.wording.refusals import Refusal
 from matters.wording.states import READ_PARTS, bundle_state
 from matters.wording.sub_items import sub_item_name
@@ -96,7 +96,8 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
         "name": title(found),
         "progress": progress,
         "corrections": [
-            (asked, sub_items[asked.sub_item_id], named_gaps(found, asked)) for asked in open_corrections(found)
+            [(asked, sub_items[asked.sub_item_id], named_gaps(found, asked)) for asked in notice]
+            for notice in open_notices(found)
         ],
         "amended": amended,
         "certificates": [

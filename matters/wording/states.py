@@ -60,6 +60,8 @@ EVENT_LABELS = {
     "deemed_accepted": gettext_lazy("逾期没有答复，依法视为受理"),
     "acceptance_refused": gettext_lazy("不予受理"),
     "review_started": gettext_lazy("开始审查"),
+    "deficiencies_marked": gettext_lazy("标出需要补正的内容，等各部门核对后一次告知"),
+    "deficiencies_dropped": gettext_lazy("收回还没有告知的补正内容"),
     "correction_requested": gettext_lazy("告知补正"),
     "resubmitted": gettext_lazy("申请人补正后再次提交"),
     "approved": gettext_lazy("准予"),

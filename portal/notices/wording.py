@@ -29,6 +29,12 @@ KINDS: dict[str, Words] = {
         _("去补正"),
         "r",
     ),
+    "notice_sent": Words(
+        _("%(departments)s请您一次补正"),
+        _("“%(matter)s”需要补正 %(count)s 处：%(names)s。几个部门要的都在这里，改好后一次提交。%(until)s"),
+        _("去补正"),
+        "r",
+    ),
     "bundle_received": Words(
         _("“%(matter)s”已收到"),
         _("办件 %(number)s 已分送各部门。哪个部门办到哪一步，随时可以看。"),

@@ -32,6 +32,8 @@ from portal.settings.retention import YIJIAN_RETENTION_CLASSES as YIJIAN_RETENTI
 from portal.settings.retention import with_other_terms
 from portal.settings.work import YIJIAN_CARDS_AT_ONCE as YIJIAN_CARDS_AT_ONCE
 from portal.settings.work import YIJIAN_DEEMED_AT_ONCE as YIJIAN_DEEMED_AT_ONCE
+from portal.settings.work import YIJIAN_GATHERING_HOURS as YIJIAN_GATHERING_HOURS
+from portal.settings.work import YIJIAN_GATHERING_HOURS_OF as YIJIAN_GATHERING_HOURS_OF
 from portal.settings.work import YIJIAN_OUTBOX_BATCH as YIJIAN_OUTBOX_BATCH
 from portal.settings.work import YIJIAN_OUTBOX_HANDLERS as YIJIAN_OUTBOX_HANDLERS
 from portal.settings.work import YIJIAN_OUTBOX_RECONCILERS as YIJIAN_OUTBOX_RECONCILERS

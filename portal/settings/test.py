@@ -46,6 +46,7 @@ STORAGES = {
 YIJIAN_LIMITS_FACTOR = 1000  # their own tests set it to 1
 # Tests that run at the same time do not wait for each other.
 YIJIAN_SANDBOX_DIR = VAR_DIR / f"sandbox-{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+YIJIAN_GATHERING_HOURS = 0  # what is found is told at once; its own tests gather
 WHITENOISE_AUTOREFRESH = True  # nothing is collected for tests
 WHITENOISE_USE_FINDERS = True
 

@@ -38,6 +38,10 @@ YIJIAN_OUTBOX_BATCH: Final = {
     "pull_system": 1,
     "compare_system": 1,
 }
+# How long what departments find wrong with an application is gathered before its applicant is told of all of it at once, in hours of working
+# days: 24 are one working day. Of a matter by its code where it has a time of its own; 0: each department's at once.
+YIJIAN_GATHERING_HOURS: Final = 24
+YIJIAN_GATHERING_HOURS_OF: Final[dict[str, int]] = {}
 # How many licences may count as accepted because nobody answered, in one search; more wait for a person (``manage.py deem_accepted``).
 YIJIAN_DEEMED_AT_ONCE: Final = 50
 # How many yellow and red cards may be given in one search; more wait for a person (``manage.py give_cards``).
@@ -47,6 +51,7 @@ YIJIAN_OUTBOX_RECONCILERS: Final = [
     "matters.dispatching.missing.enqueue_missing_fan_outs",
     "matters.reviewing.holding.release_stale_claims",
     "matters.reviewing.standing_in.move_held_of_absent",
+    "matters.reviewing.gathering.close_due",
     "matters.reviewing.deeming.deem_accepted",
     "matters.reviewing.cards.look_for_cards",
     "matters.reviewing.figures.reckon_yesterday",

@@ -100,7 +100,7 @@ def rows_of(
     """
     match name:
         case "returned":
-            asked = CorrectionRequest.objects.filter(sub_item=OuterRef("pk"), answered_at__isnull=True)
+            asked = CorrectionRequest.objects.told().filter(sub_item=OuterRef("pk"), answered_at__isnull=True)
             returned = _lines(SubItem.objects.returned(department))
             return returned.annotate(answer_by=Subquery(asked.values("answer_by")[:1])), "state_since"
         case "others":
