@@ -16,6 +16,7 @@ from matters.models.letters import DocumentSeries, OfficialDocument
 from matters.models.noticing import CorrectionNotice
 from matters.models.points import PointVerdict
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
+from matters.models.rounds import ExtraRound
 from matters.models.satisfying import MaterialSatisfaction
 from matters.models.supervising import DeadlineCard, SupervisoryOrder
 
@@ -40,6 +41,7 @@ __all__ = [
     "DocumentSeries",
     "Draft",
     "Extension",
+    "ExtraRound",
     "FactDispute",
     "FiledDocument",
     "GivenNumber",

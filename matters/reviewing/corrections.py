@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -37,6 +37,7 @@ from matters.reviewing.gathering import close_before, gathering_notice, hold_par
 from matters.reviewing.holding import NO_CLAIM, claim_of
 from matters.reviewing.open_parts import handed_in
 from matters.reviewing.phrases import reason_choices
+from matters.reviewing.rounds import AskingAgain, standings
 from matters.reviewing.standing_in import whose_turn
 from matters.reviewing.supplements import (
     CheckedPapers,
@@ -92,8 +93,7 @@ def request_correction(
     ``StateChanged``, ``TakenByAnother``, ``NotAllowed``. (Administrative Licensing Law art. 32.)
     """
     require_possible(sub_item, "request_correction")
-    until, wrong_day = _last_day(answer_by)
-    named = _check_gaps(sub_item, list(gaps), wrong_day)
+    named, until = check_gaps(sub_item, list(gaps), answer_by)
     require_step(user, sub_item, "request_correction")
     bundle, parts = hold_parts(sub_item.bundle_id)
     own = next(part for part in parts if part.pk == sub_item.pk)
@@ -103,6 +103,21 @@ def request_correction(
     # A window clerk names it for the department; only who may review keeps the task.
     keeps = may(user, "review", sub_item.department)
     update_own_task(user, sub_item, **(claim_of(user, sub_item.department) if keeps else NO_CLAIM))
+    request = mark_gaps(user, bundle, parts, own, named, until, now)
+    sub_item.state, sub_item.state_since = own.state, own.state_since
+    return request
+
+
+def mark_gaps(
+    user: User,
+    bundle: Bundle,
+    parts: Sequence[SubItem],
+    own: SubItem,
+    named: Iterable[Gap],
+    until: date | None,
+    now: datetime,
+) -> CorrectionRequest:
+    """Write what a department misses in ``user``'s name, and tell it where nothing is waited for. Bundle and all ``parts`` are held."""
     notice = gathering_notice(bundle, now)
     close_before(notice, _unanswered_task(own))
     CorrectionRequest.objects.gathering().filter(sub_item=own).update(dropped_at=now)
@@ -120,7 +135,6 @@ def request_correction(
         names = [f"{gap.target}:{gap.key}" for gap in named]
         append_events(bundle.pk, [event("deficiencies_marked", own, user, items=names)])
     request.told_at = next((one.told_at for one in told if one.pk == request.pk), None)
-    sub_item.state, sub_item.state_since = own.state, own.state_since
     return request
 
 
@@ -317,11 +331,19 @@ def _last_day(answer_by: date | str | None) -> tuple[date | None, str]:
     return day, ""
 
 
-def _check_gaps(sub_item: SubItem, gaps: list[Gap], wrong_day: str) -> list[Gap]:
+def check_gaps(
+    sub_item: SubItem, gaps: list[Gap], answer_by: date | str | None, *, is_allowed: bool = False
+) -> tuple[list[Gap], date | None]:
+    """Return what is named, each with its reason, and the day; raise ``CorrectionInvalid`` with what cannot be asked, place by place.
+
+    ``is_allowed``: the head is asked, or has said yes, so that what only the head allows may stand (``matters.reviewing.rounds``).
+    """
+    until, wrong_day = _last_day(answer_by)
     if not gaps:
         raise CorrectionInvalid(_("请至少勾选一处需要补正的内容。"), {"": _("请至少勾选一处需要补正的内容。")})
     fields, materials = correctable_fields(sub_item), correctable_papers(sub_item)
     choices = {one.code: one for one in reason_choices(sub_item)}
+    _turn, again = standings(sub_item, [(gap.target, gap.key) for gap in gaps])
     problems = {}
     named: dict[tuple[str, str], Gap] = {}
     for gap in gaps:
@@ -337,10 +359,23 @@ def _check_gaps(sub_item: SubItem, gaps: list[Gap], wrong_day: str) -> list[Gap]
             problems[place] = _("请写明哪里不对、怎样改。")
         elif len(reason) > REASON_LENGTH:
             problems[place] = _("理由最多 %(limit)s 个字，请写短一些。") % {"limit": REASON_LENGTH}
+        elif not_again := _not_again(again[gap.target, gap.key], is_allowed=is_allowed):
+            problems[place] = not_again
         else:
             named[gap.target, gap.key] = replace(gap, reason=reason, choice=chosen.kind)
     if wrong_day:
         problems["answer_by"] = wrong_day
     if problems:
         raise CorrectionInvalid(_("补正内容还不完整，没有发出。"), problems)
-    return list(named.values())
+    return list(named.values()), until
+
+
+def _not_again(standing: AskingAgain, *, is_allowed: bool) -> str:
+    """Return why a point may not be asked for in a further round, or nothing."""
+    if standing is AskingAgain.PASSED:
+        return _("这一项本部门核对通过了，内容没有变，不能再要求补正。")
+    if standing is AskingAgain.CONFIRMED:
+        return _("这一项已经要求过，申请人确认没有错，请据此作出决定，不能再要求补正。")
+    if standing is AskingAgain.NEW and not is_allowed:
+        return _("补正内容应当一次告知。这一项需要负责人批准才能再要求，请在下面写明理由。")
+    return ""

@@ -99,7 +99,8 @@ def send_notice(notice: CorrectionNotice, parts: Sequence[SubItem], now: datetim
     events = []
     for request in told:
         request.told_at = now
-        request.sub_item.state, request.sub_item.state_since = State.RETURNED, now
+        part = request.sub_item
+        part.came_from, part.state, part.state_since = part.state, State.RETURNED, now
         names = [f"{item.target}:{item.key}" for item in request.items.order_by("pk")]
         data = {"notice": notice.pk} if len(told) > 1 else {}
         events.append(event("correction_requested", request.sub_item, request.requested_by, items=names, **data))

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods
 from matters.cases.access import get_sub_item_for
 from matters.cases.department_view import plan_of
 from matters.cases.window import window_of
-from matters.models import Amendment, SubItem
+from matters.models import Amendment, ExtraRound, SubItem
 from matters.reviewing import review
 from matters.reviewing.amending import agree_to_amendment, refuse_amendment
-from matters.reviewing.corrections import request_correction
 from matters.reviewing.extending import ask_extension, settle_extension
+from matters.reviewing.extra_rounds import WHY, correct_or_ask, settle_extra_round
 from matters.reviewing.gathering import take_back_marks
 from matters.reviewing.points import check_points
 from matters.views.case_page import case_page
@@ -43,6 +43,8 @@ FORMS = {
     "correct": "correct",
     "keep": "amendment",
     "extend": "extend",
+    "grant-round": "extra-round",
+    "refuse-round": "extra-round",
 }
 
 
@@ -149,15 +151,31 @@ def _refuse(request: HttpRequest, sub_item: SubItem) -> str:
 
 def _correct(request: HttpRequest, sub_item: SubItem) -> str:
     named = named_in(request.POST)
-    asked = request_correction(
-        _user(request), sub_item, named, answer_by=request.POST.get("answer_by", "").strip()[:20]
+    asked = correct_or_ask(
+        _user(request),
+        sub_item,
+        named,
+        answer_by=request.POST.get("answer_by", "").strip()[:20],
+        why=request.POST.get(WHY, ""),
     )
+    if isinstance(asked, ExtraRound):
+        return _("已报负责人批准，批准后再告知申请人。")
     if asked.told_at is None and asked.notice is not None:
         return _("已标出 %(count)s 处。等其他部门核对，最晚 %(until)s 一次告知申请人；告知以前可以修改、收回。") % {
             "count": len(named),
             "until": date_format(timezone.localtime(asked.notice.closes_at), "SHORT_DATETIME_FORMAT"),
         }
     return _("已一次告知申请人补正 %(count)s 处。") % {"count": len(named)}
+
+
+def _grant_round(request: HttpRequest, sub_item: SubItem) -> str:
+    settle_extra_round(_user(request), sub_item, granted=True, reason=request.POST.get("round_reason", ""))
+    return _("已批准再次补正。")
+
+
+def _refuse_round(request: HttpRequest, sub_item: SubItem) -> str:
+    settle_extra_round(_user(request), sub_item, granted=False, reason=request.POST.get("round_reason", ""))
+    return _("没有批准再次补正，请经办人按现有内容办理。")
 
 
 def _take_back(request: HttpRequest, sub_item: SubItem) -> str:
@@ -226,6 +244,8 @@ ACTIONS: dict[str, Action] = {
     "refuse": _refuse,
     "correct": _correct,
     "take-back": _take_back,
+    "grant-round": _grant_round,
+    "refuse-round": _refuse_round,
     "amend": _amend,
     "keep": _keep,
     "extend": _extend,

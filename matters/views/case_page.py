@@ -45,11 +45,12 @@ from matters.reviewing.answers import field_in_words
 from matters.reviewing.checks import checks_of
 from matters.reviewing.corrections import REASON_LENGTH
 from matters.reviewing.deciding import default_outputs
+from matters.reviewing.extra_rounds import WHY
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
 from matters.reviewing.transitions import offered_transitions
 from matters.views.case_points import failed_gaps, failed_grounds, point_lines
-from matters.views.deficiencies import gap_choices, marked_request, reason_groups, typed_as_marked
+from matters.views.deficiencies import extra_round_shown, gap_choices, marked_request, reason_groups, typed_as_marked
 from matters.wording.values import value_in_words
 from portal.accounts.models import User
 from portal.ledger.models import Event
@@ -157,6 +158,10 @@ def case_page(
         if "request_correction" in offered
         else [],
         "marked": marked,
+        "is_again": any(one.sub_item_id == sub_item.pk and one.answered_at for one in form.requests),
+        "why_again": typed.get(WHY, ""),
+        "extra": extra_round_shown(user, sub_item, held, events),
+        "round_reason": typed.get("round_reason", ""),
         "marked_gaps": named_gaps(sub_item.bundle, marked) if marked is not None else None,
         "reason_groups": reason_groups(sub_item) if "request_correction" in offered else [],
         "points": point_lines(points, typed, problems),

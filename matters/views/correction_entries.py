@@ -37,8 +37,8 @@ from matters.wording.values import value_in_words
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """Why one department asks for something: its name, the kind in words, what it wrote."""
+class DepartmentReason:
+    """DepartmentReason one department asks for something: its name, the kind in words, what it wrote."""
 
     department: str
     kind: str
@@ -65,7 +65,7 @@ class OpenEntry:
     papers: tuple[SubmittedMaterial, ...] = ()
     note: str = ""
     follows: bool = False
-    reasons: tuple[Why, ...] = ()
+    reasons: tuple[DepartmentReason, ...] = ()
     types: tuple[str, ...] = ()
 
     @property
@@ -130,17 +130,17 @@ def asking(bundle: Bundle, together: Iterable[CorrectionRequest]) -> list[tuple[
 
 def reasons_of(
     bundle: Bundle, together: Sequence[CorrectionRequest], items: Iterable[CorrectionItem]
-) -> dict[tuple[str, str], tuple[Why, ...]]:
+) -> dict[tuple[str, str], tuple[DepartmentReason, ...]]:
     """Return what each department says of a field or paper, by target and key; nothing where one department asks alone."""
     if len(together) < 2:
         return {}
     translate = translator_for(bundle.matter_version_id)
     office = {one.pk: translate(one.sub_item.office.name) for one in together}
-    found: dict[tuple[str, str], tuple[Why, ...]] = {}
+    found: dict[tuple[str, str], tuple[DepartmentReason, ...]] = {}
     for item in items:
         kind = "" if item.kind == DeficiencyKind.OTHER else str(item.get_kind_display())
         place = (item.target, item.key)
-        found[place] = (*found.get(place, ()), Why(office[item.request_id], kind, item.reason))
+        found[place] = (*found.get(place, ()), DepartmentReason(office[item.request_id], kind, item.reason))
     return found
 
 
@@ -152,7 +152,7 @@ def open_entries(
     problems: Mapping[str, str],
     notes: Mapping[str, str],
     orders: Mapping[str, Sequence[str]],
-    reasons: Mapping[tuple[str, str], tuple[Why, ...]],
+    reasons: Mapping[tuple[str, str], tuple[DepartmentReason, ...]],
 ) -> list[OpenEntry]:
     """Return what is open, fields first. ``orders``: paper → the ids of its files as this page has put them."""
     plan, translate = plan_of(bundle), translator_for(bundle.matter_version_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from matters.cases.department_view import CaseForm
+from matters.cases.department_view import CaseForm, plan_of
+from matters.cases.gaps import names_of
 from matters.cases.sealed_form import open_bundle_form
-from matters.models import CorrectionRequest, SubItem
+from matters.models import CorrectionItem, CorrectionRequest, ExtraRound, SubItem
 from matters.reviewing.corrections import Gap, correctable_fields, correctable_papers
+from matters.reviewing.extra_rounds import gaps_in, open_extra_round
 from matters.reviewing.phrases import ReasonChoice, reason_choices
+from portal.accounts.models import User
+from portal.ledger.models import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,35 @@ def gap_choices(
         )
         for name, label, text in places
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraRoundShown:
+    """A further round that waits for the head. ``names``: what is asked for, each with its reason."""
+
+    asked: ExtraRound
+    names: list[tuple[str, str]]
+    may_settle: bool
+
+
+def extra_round_shown(
+    user: User, sub_item: SubItem, held: Collection[str], events: Iterable[Event]
+) -> ExtraRoundShown | None:
+    """Return the further round that waits for the head, and whether the user, by their rights in the department, settles it.
+
+    ``events``: the case's; without one that says that it was asked nobody looks for it.
+    """
+    if not any(one.kind == "extra_round_asked" for one in events):
+        return None
+    asked = open_extra_round(sub_item)
+    if asked is None:
+        return None
+    asked.sub_item = sub_item
+    gaps = gaps_in(asked)
+    named = [CorrectionItem(target=gap.target, key=gap.key) for gap in gaps]
+    names = names_of(plan_of(sub_item.bundle), named)
+    is_head = {"supervise", "decide"} <= set(held) and asked.asked_by_id != user.pk
+    return ExtraRoundShown(asked, list(zip(names, (gap.reason for gap in gaps), strict=True)), is_head)
 
 
 def marked_request(sub_item: SubItem, requests: Iterable[CorrectionRequest]) -> CorrectionRequest | None:

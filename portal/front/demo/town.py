@@ -19,8 +19,9 @@ from matters.drafts.profile import profile_of
 from matters.drafts.saving import plan_of as plan_of_draft
 from matters.drafts.saving import save_answers, save_consents, save_values, start_draft
 from matters.drafts.uploads import accepted_types, take_upload
-from matters.models import Bundle, Channel, SubItem
+from matters.models import Bundle, Channel, CorrectionNotice, SubItem
 from matters.reviewing.corrections import Gap, request_correction
+from matters.reviewing.gathering import close_due
 from matters.reviewing.points import Judgement, check_points
 from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
@@ -152,6 +153,9 @@ def _advance(bundle: Bundle, birth: Birth, plan: Plan, born_on: str) -> None:
         sub_item = _taken(bundle, "hukou", "zhao")
         gap = Gap("field", "household:household.number", "户号与户口簿首页不一致，请照户口簿首页右上角填写。")
         request_correction(User.objects.get(username="zhao"), sub_item, [gap])
+        # As if the time of the gathering were over: the town shows an applicant who was told.
+        CorrectionNotice.objects.filter(bundle=bundle, sent_at=None).update(closes_at=timezone.now())
+        close_due()
     if birth.stage >= REGISTERED:
         _approve(bundle, "hukou", "zhao", {"id_number": child_number})
     if birth.stage >= CONCLUDED:

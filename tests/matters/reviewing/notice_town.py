@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from catalog.definitions import MaterialNeed, MatterItemDefinition
+from catalog.definitions import MaterialNeed, MatterItemDefinition, ReviewPoint
 from tests.worlds.building import publish
 from tests.worlds.keeping import kept
 from tests.worlds.town import CERTIFICATE_TYPES, ELEMENTS, ITEMS, MATERIALS, MATTER, POSTS, Town
@@ -22,6 +22,7 @@ def build_notice_town() -> Town:
             replace(
                 hukou,
                 materials=tuple(need for need in hukou.materials if need.material == BOOK),
+                review_points=(ReviewPoint("address", "地址写全", "请写全", ("household:hukou.address",)),),
                 outputs=tuple(replace(output, feeds="") for output in hukou.outputs),
             ),
             replace(insured, lines=tuple(line for line in insured.lines if line.code != "idno")),

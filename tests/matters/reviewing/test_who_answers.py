@@ -78,8 +78,8 @@ def test_a_window_elsewhere_does_not_answer(town: Town, hukou: SubItem) -> None:
 def test_applicant_and_window_answer_and_it_is_written_who(town: Town, hukou: SubItem) -> None:
     first = request_correction(town.wang, hukou, [NAME])
     assert answer_correction(town.sun, first, ANSWER, {}).answered_by == town.sun
-    second = request_correction(town.wang, town.part(hukou.bundle, "hukou"), [BOOK])
-    answer_correction(town.li, second, {}, {"household_book": [picture(colour="red")]})
+    second = request_correction(town.wang, town.part(hukou.bundle, "hukou"), [NAME])
+    answer_correction(town.li, second, {NAME.key: "李小曼"}, {})
     assert CorrectionRequest.objects.get(pk=second.pk).answered_by == town.li
 
 
