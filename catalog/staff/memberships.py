@@ -27,7 +27,7 @@ from catalog.models import (
 from portal.accounts.leaving import release_holdings
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events, open_chain
-from portal.lib.prepared import Place, PreparedStatement
+from portal.lib.prepared import Param, PreparedStatement
 
 _STAFF = UUID("5f0f6d0e-6b0b-4d55-9f5c-0d3b6b1f8a11")
 
@@ -54,7 +54,7 @@ SELECT granted.content_object_id, permission.codename
    AND EXISTS (SELECT 1 FROM catalog_membership AS post
                 WHERE post.user_id = belongs.user_id AND post.department_id = granted.content_object_id)
 """,
-    [Place("user")],
+    [Param("user")],
 )
 
 

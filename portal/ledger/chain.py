@@ -20,7 +20,7 @@ from django.db.transaction import TransactionManagementError
 from portal.ledger.core.hashing import EventRow, NewEvent, link_events
 from portal.ledger.core.verification import Breach, find_breaches
 from portal.ledger.models import Chain, Event
-from portal.lib.prepared import Place, PreparedStatement
+from portal.lib.prepared import Param, PreparedStatement
 
 __all__ = [
     "ChainMissing",
@@ -45,7 +45,7 @@ _LOCK = PreparedStatement(
     )
     SELECT id, length, head, clock_timestamp() FROM locked
     """,
-    [Place("ids", "uuid[]")],
+    [Param("ids", "uuid[]")],
 )
 
 _HEADS = ("head_of", "head_length", "head")
@@ -71,7 +71,7 @@ _WRITE = PreparedStatement(
     )
     SELECT chain_id, sequence, id FROM written
     """,
-    [Place(name, type) for name, type in zip((*COLUMNS, *_HEADS), _TYPES, strict=True)],
+    [Param(name, type) for name, type in zip((*COLUMNS, *_HEADS), _TYPES, strict=True)],
 )
 
 

@@ -30,7 +30,7 @@ class Slot(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         kind = self.output_field.db_type(connection) or ""
-        return "%s", (Place(self.name, "" if "char" in kind else kind),)
+        return "%s", (Param(self.name, "" if "char" in kind else kind),)
 
 
 class Among(Func):
@@ -45,7 +45,7 @@ class Among(Func):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Param:
     """Where a value goes that each call brings, by its name. ``type``: PostgreSQL's, left to the server where the place tells it."""
 
     name: str
@@ -54,7 +54,7 @@ class Place:
 
 def filled(params: Iterable[Any], given: Mapping[str, Any]) -> list[Any]:
     """Return the parameters of a prepared statement, with what is given in its places."""
-    return [given[each.name] if isinstance(each, Place) else each for each in params]
+    return [given[each.name] if isinstance(each, Param) else each for each in params]
 
 
 class PreparedStatement:
@@ -73,7 +73,7 @@ class PreparedStatement:
 
     def __init__(self, label: str, sql: str, params: Iterable[Any]) -> None:
         self._sql, self._params = sql, tuple(params)
-        places = [each for each in self._params if isinstance(each, Place)]
+        places = [each for each in self._params if isinstance(each, Param)]
         self._places = [each.name for each in places]
         self._name = f"{label}_{next(self._numbers)}"
         # A list of nothing but NULL, or of texts for another type, does not tell what it is a list of.
@@ -102,7 +102,7 @@ class PreparedStatement:
             if found[0] == "%%":
                 return "%"
             param = next(params)
-            return f"${next(numbers)}" if isinstance(param, Place) else cursor.mogrify("%s", [param]).decode()
+            return f"${next(numbers)}" if isinstance(param, Param) else cursor.mogrify("%s", [param]).decode()
 
         return re.sub("%%|%s", written, self._sql)
 

@@ -17,7 +17,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from portal.lib.prepared import Place, PreparedStatement
+from portal.lib.prepared import Param, PreparedStatement
 
 log = structlog.get_logger(__name__)
 
@@ -190,7 +190,7 @@ _KINDS_DUE = PreparedStatement(
         OR EXISTS (SELECT 1 FROM outbox_outboxmessage m WHERE m.kind = known.kind AND attempts > 0
                       AND attempts < {STARTS} AND {_OPEN} AND {_FREE})
     """,
-    [Place("kinds", "text[]"), Place("seconds")],
+    [Param("kinds", "text[]"), Param("seconds")],
 )
 
 
@@ -233,7 +233,7 @@ def _taking(label: str, condition: str) -> PreparedStatement:
         )
         {_START} FROM free WHERE m.id = free.id RETURNING {_COLUMNS}
         """,
-        [Place("kind"), Place("limit"), Place("seconds")],
+        [Param("kind"), Param("limit"), Param("seconds")],
     )
 
 

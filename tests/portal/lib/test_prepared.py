@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.accounts.models import Person, User
-from portal.lib.prepared import Among, BuiltOnce, Place, PreparedStatement, Slot
+from portal.lib.prepared import Among, BuiltOnce, Param, PreparedStatement, Slot
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,7 @@ def test_what_is_the_same_at_each_call_stands_in_its_text_so_that_a_partial_inde
     statement = PreparedStatement(
         "percent",
         "SELECT username FROM accounts_user WHERE username LIKE 'a%%' AND is_active = %s AND id > %s",
-        [True, Place("id", "bigint")],
+        [True, Param("id", "bigint")],
     )
     with connection.cursor() as cursor:
         statement.execute(cursor, {"id": 0})
