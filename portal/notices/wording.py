@@ -329,18 +329,12 @@ KINDS: dict[str, Words] = {
         _("看数据供需"),
         "r",
     ),
-    "order_given": Words(
-        _("“%(item)s”被督办"), _("办件 %(number)s 收到效能监察的督办单，请在 %(due)s 前答复。"), _("去答复"), "r"
-    ),
-    "order_answered": Words(
-        _("督办单有了答复"), _("%(department)s答复了您对办件 %(number)s 的督办。"), _("看答复"), "i"
-    ),
-    "card_yellow": Words(
-        _("黄牌：“%(item)s”快到期了"), _("办件 %(number)s 应在 %(due)s 前办完，请抓紧办理。"), _("去办理"), "a"
-    ),
+    "order_given": Words(_("“%(item)s”被督办"), _("办件 %(number)s 请在 %(due)s 前答复。"), _("去答复"), "r"),
+    "order_answered": Words(_("督办单有了答复"), _("%(department)s答复了 %(number)s。"), _("看答复"), "i"),
+    "card_yellow": Words(_("黄牌：“%(item)s”快到期了"), _("办件 %(number)s 应在 %(due)s 前办完。"), _("去办理"), "a"),
     "card_red": Words(
         _("红牌：“%(item)s”已经超期"),
-        _("办件 %(number)s 应在 %(due)s 前办完，已经超期，请尽快办结。"),
+        _("办件 %(number)s 应在 %(due)s 前办完，请尽快办结。"),
         _("去办理"),
         "r",
     ),
