@@ -13,22 +13,48 @@ from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType
 from certificates.activities.issuing import last_day
 from matters.cases.answers_in_words import decided_in_words
-from matters.cases.department_view import plan_of, with_supplied
+from matters.cases.department_view import open_outputs, plan_of, with_supplied
 from matters.cases.sealed_form import open_bundle_form
 from matters.models import Decision, GivenNumber, SubItem
 from matters.reviewing.issuing_results import TERM
 from matters.wording.decided import output_sentence
 from matters.wording.refusals import OutputsInvalid
+from portal.accounts.models import User
 from portal.lib.vault import blind_index
+
+# Types of outputs that an officer fills in the same way for case after case: the office, the place.
+LASTING = frozenset({"organisation_name", "division"})
 
 
 def default_outputs(planned: PlannedItem, form: Mapping[str, Any], today: date) -> dict[str, Value]:
-    """Return what is known before anybody types: what the form says already, and the term that a certificate's type sets. At most one query."""
+    """Return what is known before anybody types: what the form says already, today where a day is asked for that cannot lie ahead, and the
+    term that a certificate's type sets. At most one query."""
     known = {output.code: said_on_form(output, planned, form) for output in planned.outputs}
+    for output in planned.outputs:
+        if output.type == "date" and output.constraints.get("not_future") and not output.repeats and not output.feeds:
+            known[output.code] = known[output.code] or today.isoformat()
     for code, longest in _longest_terms(planned, today).items():
         known.setdefault(code, None)
         known[code] = known[code] or longest.isoformat()
     return {code: value for code, value in known.items() if value is not None}
+
+
+def outputs_of_last_case(user: User, planned: PlannedItem) -> dict[str, Value]:
+    """Return the offices and places that this officer filled in when they last approved the same item: what seldom changes from case to case.
+
+    Never a number, a name of a person or anything about the applicant. No query where the item decides no such thing, else one.
+    """
+    lasting = [
+        output.code
+        for output in planned.outputs
+        if output.type in LASTING and not (output.repeats or output.feeds or output.series)
+    ]
+    if not lasting:
+        return {}
+    decisions = Decision.objects.filter(decided_by=user, outcome=Decision.Outcome.APPROVED)
+    same = decisions.filter(sub_item__key=planned.key).select_related("sub_item").order_by("-pk").first()
+    held = open_outputs(same) if same is not None else {}
+    return {code: held[code] for code in lasting if held.get(code) is not None}
 
 
 def read_outputs(

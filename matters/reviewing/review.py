@@ -27,6 +27,7 @@ from matters.reviewing.standing_in import require_present
 from matters.reviewing.transitions import (
     applicant_notice,
     apply_transition,
+    decided_at_once,
     event,
     facts_of,
     require_party,
@@ -147,6 +148,25 @@ def decide(
     earlier = gather_outputs(sub_item.bundle)
     decided = read_outputs(sub_item, outputs or {}, reasons or {}, timezone.localdate(now), earlier)
     return conclude(user, sub_item, name, short_enough(reason), now, decided, earlier)
+
+
+@transaction.atomic
+def accept_and_approve(
+    user: User,
+    sub_item: SubItem,
+    reason: str = "",
+    outputs: Mapping[str, Any] | None = None,
+    reasons: Mapping[str, str] | None = None,
+) -> Decision:
+    """Accept and approve, both or neither; as `accept` and `decide`: what is decided on the spot (即办件), and what comes back corrected.
+
+    Raises ``StateChanged`` also for what has a limit to be decided in and was not accepted yet: that is accepted first.
+    """
+    if not decided_at_once(sub_item):
+        raise stale_state_refusal(sub_item)
+    hold_bundle(sub_item)
+    accept(user, sub_item)
+    return decide(user, sub_item, Decision.Outcome.APPROVED, reason, outputs, reasons)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ corrections, certificates, jobs), and the bundle's chain last, because it is the
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db.models import BigIntegerField, DateField, DateTimeField, Exists, 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.definitions import IMMEDIATE
 from catalog.models import Department
 from catalog.staff.memberships import Right, may, rights_in
 from matters.cases.department_view import plan_of
@@ -91,11 +93,33 @@ def offered_transitions(
 
     ``held``: the user's rights in the department, ``requests``: the bundle's returns for correction, where the page has read them.
     """
+    return offered_steps(user, sub_item, held, requests)[0]
+
+
+def offered_steps(
+    user: User,
+    sub_item: SubItem,
+    held: Collection[str] | None = None,
+    requests: Iterable[CorrectionRequest] | None = None,
+) -> tuple[set[str], bool]:
+    """Return what `offered_transitions` does, and whether accepting and approving may be one step (`decided_at_once`)."""
     parties = parties_to(user, sub_item, requests)
     facts = facts_of(sub_item)
     held = set(rights_in(user, sub_item.department) if held is None else held)
     possible = [one for one in transitions_from(facts) if one.rights and one.is_for(parties)]
-    return {one.name for one in possible if held.issuperset(one.rights_for(facts))}
+    names = {one.name for one in possible if held.issuperset(one.rights_for(facts))}
+    if "accept" not in names or not decided_at_once(sub_item):
+        return names, False
+    approve, accepted = TRANSITIONS["approve"], replace(facts, state=State.ACCEPTED, was_accepted=True)
+    may = approve.is_possible(accepted) and approve.is_for(parties)
+    return names, may and held.issuperset({"review", *approve.rights_for(accepted)})
+
+
+def decided_at_once(sub_item: SubItem) -> bool:
+    """Return whether a sub-item may be accepted and approved in one step: what is decided on the spot (即办件), and what was accepted before
+    its correction, which only goes on."""
+    planned = plan_of(sub_item.bundle).item(sub_item.key)
+    return planned.handling == IMMEDIATE or sub_item.accepted_at is not None
 
 
 def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionRequest] | None = None) -> set[Party]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from matters.cases.access import get_sub_item_for
 from matters.cases.department_view import plan_of
 from matters.cases.window import window_of
+from matters.core.states import can
 from matters.models import Amendment, ExtraRound, SubItem
 from matters.reviewing import review
 from matters.reviewing.amending import agree_to_amendment, refuse_amendment
@@ -24,6 +25,8 @@ from matters.reviewing.extending import ask_extension, settle_extension
 from matters.reviewing.extra_rounds import WHY, correct_or_ask, settle_extra_round
 from matters.reviewing.gathering import take_back_marks
 from matters.reviewing.points import check_points
+from matters.reviewing.previewing import preview_approval
+from matters.reviewing.transitions import facts_of
 from matters.views.case_page import case_page
 from matters.views.case_points import ticked_points
 from matters.views.deficiencies import named_in
@@ -59,12 +62,14 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
 
     What was refused is told at this address, so that whoever asks for it again (another language, a larger type, a bookmark) sees the case.
     """
-    if action not in ACTIONS:
+    if action not in ACTIONS and action != "preview":
         raise Http404
     user: Any = request.user
     sub_item = get_sub_item_for(user, number, "review", "accept")
     if request.method != "POST":
         return redirect("matters:case", number)
+    if action == "preview":
+        return _preview(request, sub_item)
     if action == "check" and "quiet" in request.POST:
         return _keep_quietly(user, sub_item, request.POST)
     try:
@@ -124,7 +129,8 @@ def _check(request: HttpRequest, sub_item: SubItem) -> str:
     return _("已保存 %(count)s 个要点的核对结果。") % {"count": judged} if judged else _("核对结果没有变动。")
 
 
-def _approve(request: HttpRequest, sub_item: SubItem) -> str:
+def _approval(request: HttpRequest, sub_item: SubItem) -> tuple[str, dict[str, Any], dict[str, str]]:
+    """Return what was typed to approve: the opinion, the outputs, and why they say otherwise than the form."""
     outputs: dict[str, Any] = {}
     reasons: dict[str, str] = {}
     for output in plan_of(sub_item.bundle).item(sub_item.key).outputs:
@@ -135,8 +141,29 @@ def _approve(request: HttpRequest, sub_item: SubItem) -> str:
         sent = instead or [value.strip() for value in request.POST.getlist(name)]
         if sent or (output.type == "multiselect" and not output.repeats):
             outputs[output.code] = sent if output.type == "multiselect" else sent[0]
-    review.decide(_user(request), sub_item, "approved", request.POST.get("reason", ""), outputs, reasons)
+    return request.POST.get("reason", ""), outputs, reasons
+
+
+def _approve(request: HttpRequest, sub_item: SubItem) -> str:
+    given = _approval(request, sub_item)
+    if "at-once" in request.POST and can("accept", facts_of(sub_item)):
+        review.accept_and_approve(_user(request), sub_item, *given)
+    else:
+        review.decide(_user(request), sub_item, "approved", *given)
     return _("已准予。结果已发出，后面的事项会自动开始。")
+
+
+def _preview(request: HttpRequest, sub_item: SubItem) -> HttpResponse:
+    """Show what an approval would issue, or why it would be refused, in a window of its own: the case stays as it is typed."""
+    context: dict[str, Any] = {"sub_item": sub_item, "bundle": sub_item.bundle, "faces": [], "wrong": [], "opinion": ""}
+    try:
+        if ticked := ticked_points(request.POST):
+            check_points(_user(request), sub_item, ticked)
+        opinion, outputs, reasons = _approval(request, sub_item)
+        context |= {"opinion": opinion, "faces": preview_approval(_user(request), sub_item, opinion, outputs, reasons)}
+    except Refusal as refusal:
+        context["wrong"] = list(refusal.problems.values()) if isinstance(refusal, Invalid) else [refusal.sentence]
+    return render(request, "matters/review/preview.html", context, status=422 if context["wrong"] else 200)
 
 
 def _reject(request: HttpRequest, sub_item: SubItem) -> str:

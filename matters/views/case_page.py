@@ -44,11 +44,11 @@ from matters.reviewing.amending import changes_of, may_amend
 from matters.reviewing.answers import field_in_words
 from matters.reviewing.checks import checks_of
 from matters.reviewing.corrections import REASON_LENGTH
-from matters.reviewing.deciding import default_outputs
+from matters.reviewing.deciding import default_outputs, outputs_of_last_case
 from matters.reviewing.extra_rounds import WHY
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
-from matters.reviewing.transitions import offered_transitions
+from matters.reviewing.transitions import offered_steps
 from matters.views.case_points import failed_gaps, failed_grounds, point_lines
 from matters.views.deficiencies import extra_round_shown, gap_choices, marked_request, reason_groups, typed_as_marked
 from matters.wording.values import value_in_words
@@ -57,7 +57,7 @@ from portal.ledger.models import Event
 from portal.lib.prepared import BuiltOnce, Slot
 
 # How many neighbours of the queue stand beside a case.
-NEIGHBOURS = 30
+NEIGHBOURS = 15
 
 _TASK = BuiltOnce(
     lambda: ReviewTask.objects.filter(sub_item=Slot("sub_item", UUIDField()), closed_at__isnull=True).select_related(
@@ -128,7 +128,7 @@ def case_page(
     if task is not None:
         renew_claim(user, sub_item, task)
     is_mine = task is not None and task.claimed_by_id in (None, user.pk)
-    offered = offered_transitions(user, sub_item, held, form.requests) if is_mine else set()
+    offered, at_once = offered_steps(user, sub_item, held, form.requests) if is_mine else (set(), False)
     chosen = request.GET.get("filter", "all")
     chosen = chosen if chosen in FILTERS else "all"
     decision = form.decision
@@ -153,8 +153,11 @@ def case_page(
         "transitions": offered,
         "reviews": reviews,
         "leads": "supervise" in held,
-        "outputs": _outputs(form, typed, problems) if "approve" in offered else [],
-        "gaps": gap_choices(sub_item, form, typed or typed_as_marked(marked), problems, failed_gaps(points))
+        "at_once": at_once,
+        "outputs": _outputs(user, form, typed, problems) if at_once or "approve" in offered else [],
+        "gaps": gap_choices(
+            sub_item, form, typed or typed_as_marked(marked), problems, failed_gaps(points), reason_groups(sub_item)
+        )
         if "request_correction" in offered
         else [],
         "marked": marked,
@@ -163,10 +166,9 @@ def case_page(
         "extra": extra_round_shown(user, sub_item, held, events),
         "round_reason": typed.get("round_reason", ""),
         "marked_gaps": named_gaps(sub_item.bundle, marked) if marked is not None else None,
-        "reason_groups": reason_groups(sub_item) if "request_correction" in offered else [],
         "points": point_lines(points, typed, problems),
         "judges": reviews and bool(offered),
-        "grounds": failed_grounds(points),
+        "stated": typed.get("reason", "") if opened == "reject" else failed_grounds(points),
         "reason": typed.get("reason", ""),
         "answer_by": typed.get("answer_by", marked.answer_by.isoformat() if marked and marked.answer_by else ""),
         "problems": problems,
@@ -249,9 +251,9 @@ def _amendment(user: User, sub_item: SubItem, held: Collection[str]) -> Amendmen
     )
 
 
-def _outputs(form: CaseForm, typed: Mapping[str, Any], problems: Mapping[str, str]) -> list[OutputField]:
+def _outputs(user: User, form: CaseForm, typed: Mapping[str, Any], problems: Mapping[str, str]) -> list[OutputField]:
     planned = form.planned
-    known = default_outputs(planned, form.values, timezone.localdate())
+    known = {**outputs_of_last_case(user, planned), **default_outputs(planned, form.values, timezone.localdate())}
     said_of = {output.code: said_on_form(output, planned, form.values) for output in planned.outputs}
     in_words = decided_in_words(planned.outputs, said_of)
     fields = []

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -32,6 +34,7 @@ class GapChoice:
     choice: str
     reason: str
     problem: str
+    options: SafeString | None = None
 
 
 def reason_groups(sub_item: SubItem) -> list[tuple[str, list[ReasonChoice]]]:
@@ -42,16 +45,42 @@ def reason_groups(sub_item: SubItem) -> list[tuple[str, list[ReasonChoice]]]:
     return [*groups, (_("本部门用语"), own)] if own else groups
 
 
+def options_of(groups: list[tuple[str, list[ReasonChoice]]], chosen: str = "") -> SafeString:
+    """Return the reasons as the options of a list. Written once for all gaps: a form has dozens of them."""
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        (
+            (
+                group,
+                format_html_join(
+                    "",
+                    "{}",
+                    ((_option(one, one.code == chosen),) for one in choices),
+                ),
+            )
+            for group, choices in groups
+        ),
+    )
+
+
+def _option(one: ReasonChoice, is_chosen: bool) -> SafeString:
+    shape = '<option value="{}" selected>{}</option>' if is_chosen else '<option value="{}">{}</option>'
+    return format_html(shape, one.code, one.label)
+
+
 def gap_choices(
     sub_item: SubItem,
     form: CaseForm,
     typed: Mapping[str, Any],
     problems: Mapping[str, str],
     failed: Mapping[str, str],
+    groups: list[tuple[str, list[ReasonChoice]]],
 ) -> list[GapChoice]:
     """Return what the department may ask to be corrected: fields of its own form, then its papers.
 
-    ``failed``: what review points that failed say is wrong, by the names of the gaps; it stands until somebody chooses.
+    ``failed``: what review points that failed say is wrong, by the names of the gaps; it stands until somebody chooses. ``groups``: what may be
+    chosen (`reason_groups`).
     """
     allowed = correctable_fields(sub_item, open_bundle_form(sub_item.bundle))
     rows = [row for section in form.sections for row in section.rows if row.key in allowed]
@@ -68,6 +97,7 @@ def gap_choices(
     ]
     is_typed = bool(typed.get("gaps"))
     chosen = set(typed["gaps"] if is_typed else failed)
+    plain = options_of(groups)
     return [
         GapChoice(
             name,
@@ -77,6 +107,7 @@ def gap_choices(
             str(typed.get(f"why:{name}", "")),
             str(typed.get(f"reason:{name}", "")) if is_typed else failed.get(name, ""),
             problems.get(name, ""),
+            options_of(groups, choice) if (choice := str(typed.get(f"why:{name}", ""))) else plain,
         )
         for name, label, text in places
     ]

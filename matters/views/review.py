@@ -47,6 +47,8 @@ from matters.views.workplaces import workplaces_of
 from portal.accounts.models import User
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 
+IN_A_FRAME = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+
 
 @login_required
 @never_cache
@@ -216,10 +218,17 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @require_GET
 def case_paper(request: HttpRequest, number: str, paper: Any) -> HttpResponseBase:
-    """A paper of the case, for those who handle it."""
+    """A paper of the case, for those who handle it; ``view``: as it stands in a frame beside the case."""
     sub_item = get_sub_item_for(_staff(request), number, "review", "accept")
     renew_claim(_staff(request), sub_item)
-    return file_response(open_paper(_staff(request), sub_item, paper))
+    response = file_response(open_paper(_staff(request), sub_item, paper))
+    if "view" in request.GET:
+        response["X-Frame-Options"] = "SAMEORIGIN"
+        if response.get("Content-Type") == "application/pdf":
+            # Browsers do not start their own viewer in a sandbox. Nothing in the file can act: what could was refused when it was
+            # handed in (``matters.files.pdf_parts``), and the page around it allows nothing either.
+            response["Content-Security-Policy"] = IN_A_FRAME
+    return response
 
 
 @login_required

@@ -229,8 +229,78 @@
       opened.open = true;
     }
   }
+  /* A decision waits a moment in this page before it is sent: until then nothing has happened, and it can be taken back. */
+  var waiting = document.getElementById("sending");
+  var held = null;
+  var timer = 0;
+  function stopWaiting() {
+    window.clearInterval(timer);
+    waiting.hidden = true;
+    held = null;
+  }
+  function sendHeld() {
+    var form = held;
+    stopWaiting();
+    form.dataset.go = "1";
+    form.requestSubmit();
+  }
+  function wait(form) {
+    var left = Number(waiting.dataset.seconds);
+    var count = waiting.querySelector("[data-left]");
+    held = form;
+    count.textContent = left;
+    waiting.hidden = false;
+    waiting.querySelector("[data-do=send]").focus();
+    timer = window.setInterval(function () {
+      left -= 1;
+      count.textContent = left;
+      if (left <= 0) {
+        sendHeld();
+      }
+    }, 1000);
+  }
+  if (waiting) {
+    waiting.addEventListener("click", function (event) {
+      var button = event.target.closest("[data-do]");
+      if (button && held) {
+        var form = held;
+        if (button.dataset.do === "send") {
+          sendHeld();
+        } else {
+          stopWaiting();
+          form.querySelector("button:not([type=button])").focus();
+        }
+      }
+    });
+    waiting.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        waiting.querySelector("[data-do=back]").click();
+      }
+    });
+    window.addEventListener("beforeunload", function (event) {
+      if (held) {
+        event.preventDefault();
+      }
+    });
+    document.addEventListener("submit", function (event) {
+      var form = event.target;
+      var own = event.submitter && event.submitter.hasAttribute("formaction");
+      if (own || form.dataset.go || !/\/(approve|reject|refuse)\/$/.test(form.getAttribute("action"))) {
+        return;
+      }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (!held) {
+        wait(form);
+      }
+    }, true);
+  }
   /* One decision per press. */
   document.addEventListener("submit", function (event) {
+    if (event.submitter && event.submitter.hasAttribute("formaction")) {
+      return; // looks only, in a window of its own
+    }
     if (event.target.dataset.sent) {
       event.preventDefault();
       return;

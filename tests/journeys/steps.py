@@ -72,4 +72,5 @@ def decide(
     if officer.page.locator("#pass-rest").is_visible():
         officer.page.locator("#pass-rest").click()
     officer.press("确认准予")
+    officer.page.locator("#sending [data-do=send]").click()
     officer.sees("已办结")
