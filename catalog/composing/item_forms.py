@@ -27,7 +27,7 @@ from catalog.composing.list_fields import (
 )
 from catalog.composing.part_forms import COMMON, HeadForm, PartForm, PartFormSet
 from catalog.composing.type_names import TYPES
-from catalog.linting.items import beyond_statute, published_as_open
+from catalog.linting.items import beyond_statute, procedures, published_as_open
 from catalog.models import (
     CrossRule,
     FormLine,
@@ -64,7 +64,9 @@ class ItemForm(HeadForm):
         ProcedureRow,
         label=gettext_lazy("特别程序"),
         add_label=gettext_lazy("加一种"),
-        help_text=gettext_lazy("听证、检验、专家评审等，不计入时限。"),
+        help_text=gettext_lazy(
+            "听证、现场勘验、专家评审等。选了种类，办理时才能启动；时间写工作日数；不勾“计入时限”的，办理期限停着等它。"
+        ),
     )
     places = TableField(PlaceRow, label=gettext_lazy("办理地点和时间"), add_label=gettext_lazy("加一处"))
     locked = TextsField(
@@ -116,6 +118,8 @@ class ItemForm(HeadForm):
         promised, statutory = cleaned.get("promised_limit_days"), cleaned.get("statutory_limit_days")
         for finding in beyond_statute(self.instance.slug, promised, statutory):
             self.add_error("promised_limit_days", in_words(finding).sentence)
+        for finding in procedures(self.instance.slug, cleaned.get("special_procedures") or []):
+            self.add_error("special_procedures", in_words(finding).sentence)
         return cleaned
 
 

@@ -25,6 +25,7 @@ from catalog.composing.fields import (
 from catalog.composing.fields.rows import NotRows, refuse_repeated
 from catalog.composing.form_context import FormContext
 from catalog.models import Confidence
+from catalog.wording.procedures import PROCEDURES
 
 VALUE = r"^[A-Za-z0-9_.\-]{1,40}$"
 
@@ -56,7 +57,11 @@ class PlaceRow(ObjectRow):
 
 class ProcedureRow(ObjectRow):
     name = text(gettext_lazy("程序"), 80, required=True)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("种类"), required=False, choices=[("", gettext_lazy("只写进指南")), *PROCEDURES.items()]
+    )
     days = text(gettext_lazy("时间"), 40)
+    counted = forms.BooleanField(label=gettext_lazy("计入时限"), required=False)
     basis = text(gettext_lazy("依据"), 200)
 
 

@@ -41,6 +41,9 @@ NECESSITY_ORDER: Final = ("optional", "deferrable", "required")
 # Ways to meet a material without the applicant, in the order they are preferred. A commitment is the applicant's own
 # promise, therefore last.
 EXEMPTION_ORDER: Final = ("result", "generated", "shared_data", "certificate", "earlier_upload", "commitment")
+# Steps of an examination that take days of their own (Administrative Licensing Law art. 45). Who handles a case may begin one that its item
+# lists by its kind; what is listed without one is only told in the guide.
+PROCEDURE_KINDS: Final = ("hearing", "inspection", "expert_review", "test", "appraisal")
 # Units of a time limit, and how an item is handled that is done at once (即办件).
 WORKING_DAYS: Final = "working_days"
 CALENDAR_DAYS: Final = "calendar_days"

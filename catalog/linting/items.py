@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from catalog.definitions import IMMEDIATE, ElementDefinition, Finding, ItemDefin
 # What is promised to those who apply: a number that somebody must have read somewhere.
 PROMISES = ("promised_limit_days", "statutory_limit_days", "visits", "visits_together", "fees")
 
+_DAYS = re.compile("[1-9][0-9]{0,2}")
 _TERM = re.compile("有效期(至|止|截止)|有效期限")
 
 
@@ -65,6 +66,21 @@ def published_as_open(slug: str, facts: Mapping[str, Any], values: Mapping[str, 
     for name in PROMISES:
         if values.get(name) is not None and (facts.get(name) or {}).get("confidence") == "open":
             yield Finding("open_but_published", (Source(slug, name),), params={"attribute": name})
+
+
+def procedures(slug: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Yield what keeps a special procedure from being begun: no number of working days that the applicant can be told, or a kind listed twice."""
+    seen = set()
+    for row in rows:
+        kind = row.get("kind") or ""
+        if not kind:
+            continue
+        place = Source(slug, "special_procedures")
+        if not _DAYS.fullmatch(str(row.get("days") or "")):
+            yield Finding("procedure_without_days", (place,), params={"procedure": row["name"]})
+        if kind in seen:
+            yield Finding("procedure_twice", (place,), params={"procedure": row["name"]})
+        seen.add(kind)
 
 
 def beyond_statute(slug: str, promised: int | None, statutory: int | None) -> Iterator[Finding]:

@@ -107,7 +107,10 @@ class ServiceItem(Packaged, WithFacts):
     online_depth = models.JSONField(_("网上办理深度"), default=list, blank=True)
     cross_region = models.CharField(_("通办范围"), max_length=40, blank=True)
     special_procedures = models.JSONField(
-        _("特别程序"), default=list, blank=True, help_text=_("[{name, days, basis}]；不计入时限")
+        _("特别程序"),
+        default=list,
+        blank=True,
+        help_text=_("[{name, kind, days, counted, basis}]；有 kind 的办理时可以启动"),
     )
     places = models.JSONField(
         _("办理地点和时间"), default=list, blank=True, help_text=_("[{name, address, hours, phone}]")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from catalog.compiling import CompileRefused, compile_matter
 from catalog.definitions import Finding
 from catalog.definitions.hashing import content_hash
-from catalog.linting.items import beyond_statute, published_as_open
+from catalog.linting.items import beyond_statute, procedures, published_as_open
 from catalog.linting.matters import lint_matter
 from catalog.models import Division, Matter, MatterVersion, RegionalVersion, ServiceItem
 from catalog.search.content import follow_version
@@ -114,6 +114,7 @@ def lint_item(item: ServiceItem) -> list[FindingText]:
     own = [
         *beyond_statute(item.slug, item.promised_limit_days, item.statutory_limit_days),
         *published_as_open(item.slug, item.facts, vars(item)),
+        *procedures(item.slug, item.special_procedures),
     ]
     found = [in_words(finding) for finding in own]
     for matter in Matter.objects.filter(items__item=item, status=Matter.Status.OPEN):

@@ -20,6 +20,12 @@ def translated(text: str, pinned: Any = None) -> str:
     return translate(text) if pinned is None else translator_for(pinned.matter_version_id)(text)
 
 
+@register.filter
+def not_counted(procedures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the special procedures whose days do not count towards the limit."""
+    return [each for each in procedures or () if not each.get("counted")]
+
+
 @register.simple_tag(takes_context=True)
 def stands_for_a_person(context: Context) -> bool:
     """Return whether the reader could apply in their own name: a visitor, who logs in first, or an account of a person.

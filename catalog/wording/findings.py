@@ -73,6 +73,8 @@ SENTENCES = {
     "promise_beyond_statute": gettext_lazy("承诺时限 %(declared)s 天长于法定时限 %(found)s 天"),
     "limit_missing": gettext_lazy("承诺件没有承诺时限，页面上会写“未公布”"),
     "open_but_published": gettext_lazy("“%(attribute)s”的出处标着“待查”，却公布了：没有读到就空着，读到了就写上出处"),
+    "procedure_without_days": gettext_lazy("特别程序“%(procedure)s”要办理时启动，时间要写成工作日数，如 20"),
+    "procedure_twice": gettext_lazy("特别程序“%(procedure)s”的种类写了两次"),
     "department_missing": gettext_lazy("事项没有实施部门"),
     "legal_basis_missing": gettext_lazy("没有设定依据"),
     "holder_missing": gettext_lazy("“%(certificate)s”没有写持证的是谁，发出来会是申请人的"),

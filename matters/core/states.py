@@ -58,6 +58,7 @@ class Facts:
     was_accepted: bool = False
     grants_certificates: bool = False
     awaits_amendment: bool = False  # another department has to say whether a fact in it is amended
+    in_procedure: bool = False  # a hearing, an inspection or the like is under way
 
     @property
     def is_accepted(self) -> bool:
@@ -70,7 +71,7 @@ class Transition:
 
     ``event`` is the kind of the one ledger event it writes. ``rights`` are the grants on the department that a person
     needs, all of them; none for the system or the applicant. ``rights_where``: further ones, each where a fact holds.
-    ``unless`` is the fact that forbids it. ``parties``: who may take what is not an officer's step, one of them is enough;
+    ``unless`` are the facts each of which forbids it. ``parties``: who may take what is not an officer's step, one of them is enough;
     ``barred``: who may never take it, whatever else they are. ``rests_on``: what its event names as the reason — the row in which the words
     stand, sealed, because an event is for ever and holds nobody's data; else an article, or who took it.
     """
@@ -81,7 +82,7 @@ class Transition:
     event: str
     rights: tuple[str, ...] = ()
     rights_where: tuple[tuple[str, str], ...] = ()
-    unless: str = ""
+    unless: tuple[str, ...] = ()
     parties: frozenset[Party] = frozenset()
     barred: frozenset[Party] = frozenset()
     rests_on: str = ""
@@ -100,7 +101,7 @@ class Transition:
 
     def is_possible(self, facts: Facts) -> bool:
         """Return whether the sub-item may take it, whoever asks."""
-        return facts.state in self.sources and not (self.unless and getattr(facts, self.unless))
+        return facts.state in self.sources and not any(getattr(facts, fact) for fact in self.unless)
 
     def rights_for(self, facts: Facts) -> list[str]:
         """Return the rights that a person needs for it here; none where it is not an officer's step."""
@@ -121,7 +122,7 @@ _ROWS = (
         _BEFORE_ACCEPTANCE,
         State.ACCEPTED,
         "deemed_accepted",
-        unless="was_accepted",
+        unless=("was_accepted",),
         rests_on="art. 32",
     ),
     Transition(
@@ -155,7 +156,7 @@ _ROWS = (
         "approved",
         ("decide",),
         rights_where=(("grants_certificates", "issue"),),
-        unless="awaits_amendment",
+        unless=("awaits_amendment", "in_procedure"),
         barred=_OWN_WORD,
         rests_on="decision",
     ),
@@ -165,7 +166,7 @@ _ROWS = (
         frozenset({State.QUEUED}),
         State.APPROVED,
         "decided_by_rule",
-        unless="was_accepted",
+        unless=("was_accepted",),
         rests_on="rule",
     ),
     # Of a department's own system, to which the sub-item was handed over (``matters.handing_over``).
@@ -175,7 +176,7 @@ _ROWS = (
         _BEFORE_ACCEPTANCE | AFTER_ACCEPTANCE,
         State.APPROVED,
         "approved_by_system",
-        unless="awaits_amendment",
+        unless=("awaits_amendment",),
     ),
     Transition(
         "reject_by_system",
@@ -185,7 +186,14 @@ _ROWS = (
         rests_on="decision",
     ),
     Transition(
-        "reject", AFTER_ACCEPTANCE, State.REJECTED, "rejected", ("decide",), barred=_OWN_WORD, rests_on="decision"
+        "reject",
+        AFTER_ACCEPTANCE,
+        State.REJECTED,
+        "rejected",
+        ("decide",),
+        unless=("in_procedure",),
+        barred=_OWN_WORD,
+        rests_on="decision",
     ),
     # What was accepted once stays accepted, also after its correction: it can only be decided.
     Transition(
@@ -194,7 +202,7 @@ _ROWS = (
         State.NOT_ACCEPTED,
         "acceptance_refused",
         ("accept",),
-        unless="was_accepted",
+        unless=("was_accepted",),
         barred=_OWN_WORD,
         rests_on="decision",
     ),
@@ -228,6 +236,8 @@ OTHER_EVENTS = frozenset(
         "extension_asked",
         "extended",
         "extension_refused",
+        "procedure_started",
+        "procedure_ended",
         "claim_released",
         "deficiencies_marked",
         "deficiencies_dropped",

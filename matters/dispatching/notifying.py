@@ -28,6 +28,8 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
     "received": "bundle_received",
     "accepted": "sub_item_accepted",
     "extended": "sub_item_extended",
+    "procedure_started": "procedure_started",
+    "procedure_ended": "procedure_ended",
     "deemed_accepted": "sub_item_deemed_accepted",
     "approved": "sub_item_approved",
     "decided_by_rule": "sub_item_decided_by_rule",

@@ -30,7 +30,7 @@ _UNCERTIFIED = Check("I-08", "certificate_missing", _("子项 %(subject)s 已准
 
 @dataclass(frozen=True, slots=True)
 class _FiledPart:
-    """A sub-item as the query gives it. ``pauses``: moments from which to which corrections were awaited; ``answer_by``: when it was
+    """A sub-item as the query gives it. ``pauses``: moments from which to which corrections were awaited; ``procedures``: days on which procedures that do not count went on; ``answer_by``: when it was
     received, and the day of its task, while the department has not accepted it."""
 
     key: str
@@ -43,12 +43,16 @@ class _FiledPart:
     accepted_at: str | None
     due_on: str | None
     pauses: list[tuple[str, str]] | None
+    procedures: list[tuple[str, str]] | None
     answer_by: tuple[str, str | None] | None
     extended: int | None
     certificates: list[str] | None
 
     def stood_still(self) -> list[Pause]:
-        return [pause(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in self.pauses or ()]
+        """Return when its clock stood still; where two overlap, the days count once."""
+        awaited = [pause(datetime.fromisoformat(one), datetime.fromisoformat(end)) for one, end in self.pauses or ()]
+        held = [Pause(date.fromisoformat(start), date.fromisoformat(end)) for start, end in self.procedures or ()]
+        return awaited + held
 
 
 _ALL = """
@@ -57,6 +61,10 @@ SELECT b.number, b.matter_version_id, b.answers::text, b.submitted_at, b.promise
                           s.accepted_at, s.due_on,
                           (SELECT jsonb_agg(jsonb_build_array(r.told_at, r.answered_at)) FROM matters_correctionrequest r
                             WHERE r.sub_item_id = s.id AND r.answered_at IS NOT NULL),
+                          (SELECT jsonb_agg(jsonb_build_array(
+                                    (p.started_at AT TIME ZONE 'Asia/Shanghai')::date,
+                                    coalesce((p.ended_at AT TIME ZONE 'Asia/Shanghai')::date, p.expected_on)))
+                             FROM matters_specialprocedure p WHERE p.sub_item_id = s.id AND NOT p.is_counted),
                           CASE WHEN s.accepted_at IS NULL AND t.id IS NOT NULL THEN jsonb_build_array(s.state_since, t.due_on) END,
                           (SELECT x.days FROM matters_extension x WHERE x.sub_item_id = s.id AND x.outcome = 'granted'),
                           (SELECT jsonb_agg(t.slug) FROM certificates_certificate c

@@ -15,6 +15,7 @@ from matters.models.inspection import Inspection
 from matters.models.letters import DocumentSeries, OfficialDocument
 from matters.models.noticing import CorrectionNotice
 from matters.models.points import PointVerdict
+from matters.models.procedures import SpecialProcedure
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
 from matters.models.rounds import ExtraRound
 from matters.models.satisfying import MaterialSatisfaction
@@ -57,6 +58,7 @@ __all__ = [
     "RuleSwitch",
     "SavedView",
     "Scan",
+    "SpecialProcedure",
     "SubItem",
     "SubmittedMaterial",
     "SupervisoryOrder",

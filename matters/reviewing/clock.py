@@ -1,4 +1,4 @@
-"""The clock of a sub-item stands still while its applicant corrects (补正期间不计时); the clocks of other parts go on.
+"""The clock of a sub-item stands still while its applicant corrects (补正期间不计时) and while a special procedure goes on; those of other parts go on.
 
 All days follow from rows: when it was received and accepted, and from when to when each correction was awaited, from its notice on
 (Administrative Licensing Law art. 32, 42, 82).
@@ -11,8 +11,8 @@ from typing import Any
 
 from matters.calendars.limits import answer_due, decision_due, pause, promise
 from matters.cases.department_view import plan_of
-from matters.core.clocks import Due, Pause
-from matters.models import Bundle, CorrectionRequest, Extension, SubItem
+from matters.core.clocks import Due, Pause, official_date
+from matters.models import Bundle, CorrectionRequest, Extension, SpecialProcedure, SubItem
 
 
 def due_once_accepted(sub_item: SubItem, accepted_at: datetime) -> date | None:
@@ -51,12 +51,16 @@ def _extensions_in(bundle: Bundle) -> dict[str, int]:
 
 
 def _pauses_in(bundle: Bundle) -> dict[str, list[Pause]]:
-    """Return when the clocks of a bundle's sub-items stood still, by their keys: each correction that was answered."""
+    """Return when the clocks of a bundle's sub-items stood still, by their keys: each correction that was answered, and each procedure
+    whose days do not count, until it ended or is expected to."""
     found: dict[str, list[Pause]] = {}
     answered = CorrectionRequest.objects.filter(sub_item__bundle=bundle, answered_at__isnull=False)
     for key, start, end in answered.values_list("sub_item__key", "told_at", "answered_at"):
         if start is not None and end is not None:
             found.setdefault(key, []).append(pause(start, end))
+    procedures = SpecialProcedure.objects.filter(sub_item__bundle=bundle, is_counted=False)
+    for key, start, end, expected in procedures.values_list("sub_item__key", "started_at", "ended_at", "expected_on"):
+        found.setdefault(key, []).append(Pause(official_date(start), official_date(end) if end else expected))
     return found
 
 

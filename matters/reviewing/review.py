@@ -38,7 +38,7 @@ from matters.reviewing.transitions import (
     stale_state_refusal,
     update_own_task,
 )
-from matters.wording.refusals import AmendmentAwaited, TakenByAnother
+from matters.wording.refusals import AmendmentAwaited, ProcedureUnderWay, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.outbox.enqueueing import enqueue_many
@@ -131,13 +131,13 @@ def decide(
     ``reasons``: why it fills in otherwise than the form says, by output code.
 
     With an approval the certificates are issued in the same transaction, and what waits for this sub-item is promised
-    its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``PointsInvalid``, ``OutputsInvalid``, ``NotAllowed``, and
-    ``AmendmentAwaited`` while a field that it reads was changed and a department that decided on it before has not settled that.
+    its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``PointsInvalid``, ``OutputsInvalid``, ``NotAllowed``,
+    ``AmendmentAwaited`` while a field that it reads was changed and a department that decided on it before has not settled that, and
+    ``ProcedureUnderWay`` before the result of a hearing or an inspection is on record.
     """
     name = "approve" if Decision.Outcome(outcome) == Decision.Outcome.APPROVED else "reject"
-    if name == "approve":
-        hold_bundle(sub_item)
-        _require_amendments_settled(user, sub_item)
+    hold_bundle(sub_item)
+    _require_settled(user, sub_item, name)
     require_possible(sub_item, name)
     require_points(sub_item, passed=name == "approve")
     now = timezone.now()
@@ -176,11 +176,12 @@ def refuse_acceptance(user: User, sub_item: SubItem, reason: str) -> Decision:
     return conclude(user, sub_item, "refuse_acceptance", require_reason(reason), timezone.now())
 
 
-def _require_amendments_settled(user: User, sub_item: SubItem) -> None:
-    """Raise ``AmendmentAwaited`` to who might approve if nothing was unsettled, else ``NotAllowed``."""
+def _require_settled(user: User, sub_item: SubItem, name: str) -> None:
+    """Raise ``ProcedureUnderWay`` or ``AmendmentAwaited`` to who might decide if nothing was unsettled, else ``NotAllowed``."""
     facts = facts_of(sub_item)
-    if facts.awaits_amendment:
-        for right in TRANSITIONS["approve"].rights_for(facts):
+    stops = [fact for fact in TRANSITIONS[name].unless if getattr(facts, fact)]
+    if stops:
+        for right in TRANSITIONS[name].rights_for(facts):
             require_right(user, sub_item.department, right)  # type: ignore[arg-type]
-        require_party(user, sub_item, "approve")
-        raise AmendmentAwaited
+        require_party(user, sub_item, name)
+        raise ProcedureUnderWay if "in_procedure" in stops else AmendmentAwaited

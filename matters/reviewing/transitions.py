@@ -19,9 +19,29 @@ from catalog.definitions import IMMEDIATE
 from catalog.models import Department
 from catalog.staff.memberships import Right, may, rights_in
 from matters.cases.department_view import plan_of
+from matters.cases.procedures import listed_procedures
 from matters.cases.window import window_of
-from matters.core.states import CONCLUDED, TRANSITIONS, Facts, Party, State, can, step_of, transitions_from
-from matters.models import Amendment, Bundle, Channel, CorrectionRequest, Decision, ReviewTask, SubItem
+from matters.core.states import (
+    AFTER_ACCEPTANCE,
+    CONCLUDED,
+    TRANSITIONS,
+    Facts,
+    Party,
+    State,
+    can,
+    step_of,
+    transitions_from,
+)
+from matters.models import (
+    Amendment,
+    Bundle,
+    Channel,
+    CorrectionRequest,
+    Decision,
+    ReviewTask,
+    SpecialProcedure,
+    SubItem,
+)
 from matters.wording.refusals import (
     AlreadyDecided,
     NotAllowed,
@@ -71,7 +91,15 @@ def facts_of(sub_item: SubItem) -> Facts:
         sub_item.accepted_at is not None,
         bool(plan.item(sub_item.key).results),
         awaits_amendment=_awaits_amendment(sub_item),
+        in_procedure=is_in_procedure(sub_item),
     )
+
+
+def is_in_procedure(sub_item: SubItem) -> bool:
+    """Whether a special procedure of it is under way. No query where its item lists none, or before acceptance."""
+    if sub_item.state not in AFTER_ACCEPTANCE or not listed_procedures(sub_item):
+        return False
+    return SpecialProcedure.objects.filter(sub_item=sub_item, ended_at__isnull=True).exists()
 
 
 def _awaits_amendment(sub_item: SubItem) -> bool:

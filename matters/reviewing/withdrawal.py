@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from matters.cases.access import still_represents
 from matters.cases.agents import WITHDREW, tell_principal
+from matters.cases.procedures import lists_procedures
 from matters.core.progress import SubItemPosition, ends_with
 from matters.core.states import TRANSITIONS, Party, State
 from matters.models import Bundle, ReviewTask, SubItem
+from matters.reviewing.procedures import drop_procedures
 from matters.reviewing.transitions import dispatch_dependents, event, stale_state_refusal
 from matters.wording.refusals import NotAllowed
 from portal.accounts.models import User
@@ -49,6 +51,9 @@ def withdraw(user: User, bundle: Bundle, sub_item: SubItem | None = None) -> lis
     """
     if not TRANSITIONS["withdraw"].is_for({Party.APPLICANT} if still_represents(user, bundle) else ()):
         raise NotAllowed(_("只有申请人本人可以撤回。"))
+    if lists_procedures(bundle):  # what is under way ends, and the day of the whole moves: the bundle's row comes first
+        Bundle.objects.select_for_update(of=("self",), no_key=True).get(pk=bundle.pk)
+        bundle.refresh_from_db(fields=["promised_on"])
     now = timezone.now()
     transition = TRANSITIONS["withdraw"]
     wanted = SubItem.objects.filter(bundle=bundle)
@@ -65,6 +70,7 @@ def withdraw(user: User, bundle: Bundle, sub_item: SubItem | None = None) -> lis
     ids = [one.pk for one in found]
     SubItem.objects.filter(pk__in=ids).update(state=transition.target, state_since=now, concluded_at=now)
     ReviewTask.objects.filter(sub_item__in=ids, closed_at__isnull=True).update(closed_at=now)
+    drop_procedures(bundle, found, now)
     enqueue_many([dispatch_dependents(one) for one in found])
     for one in found:
         one.came_from = one.state

@@ -27,6 +27,7 @@ from matters.reviewing.gathering import take_back_marks
 from matters.reviewing.points import check_points
 from matters.reviewing.previewing import preview_approval
 from matters.reviewing.transitions import facts_of
+from matters.views import case_procedures
 from matters.views.case_page import case_page
 from matters.views.case_points import ticked_points
 from matters.views.deficiencies import named_in
@@ -48,6 +49,8 @@ FORMS = {
     "extend": "extend",
     "grant-round": "extra-round",
     "refuse-round": "extra-round",
+    "start-procedure": "procedure",
+    "end-procedure": "procedures-title",
 }
 
 
@@ -226,6 +229,10 @@ def form_of(post: QueryDict) -> str:
         return FORMS["correct"]
     if "extension_reason" in post:
         return FORMS["extend"]
+    if "procedure_reason" in post:
+        return FORMS["start-procedure"]
+    if "findings" in post:
+        return FORMS["end-procedure"]
     return FORMS["approve"] if any(name.startswith(("output.", "instead.")) for name in post) else FORMS["reject"]
 
 
@@ -278,4 +285,6 @@ ACTIONS: dict[str, Action] = {
     "extend": _extend,
     "grant-extension": _grant_extension,
     "refuse-extension": _refuse_extension,
+    "start-procedure": case_procedures.start,
+    "end-procedure": case_procedures.end,
 }

@@ -50,6 +50,7 @@ from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
 from matters.reviewing.transitions import offered_steps
 from matters.views.case_points import failed_gaps, failed_grounds, point_lines
+from matters.views.case_procedures import procedure_panel
 from matters.views.deficiencies import extra_round_shown, gap_choices, marked_request, reason_groups, typed_as_marked
 from matters.wording.values import value_in_words
 from portal.accounts.models import User
@@ -185,6 +186,9 @@ def case_page(
         "events": events,
         "neighbours": neighbours,
         "chosen": chosen,
+        "procedures": procedure_panel(
+            sub_item, typed, may_start=reviews and "request_correction" in offered, reviews=reviews
+        ),
         "extension": extension,
         "may_extend": "reject" in offered and extension is None and _has_time_left(sub_item),
         "may_settle": extension is not None and _may_settle(user, extension, held),

@@ -24,6 +24,7 @@ from matters.cases.amendments import amended_parts
 from matters.cases.department_view import plan_of
 from matters.cases.gaps import named_gaps
 from matters.cases.official import letters_of
+from matters.cases.procedures import procedures_told
 from matters.cases.satisfactions import satisfactions_of
 from matters.core.states import OPEN, Facts, State, can
 from matters.drafts.uploads import file_response
@@ -104,6 +105,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
             (one, _type_name(one), _verdict_of(one))
             for one in sorted(certificates.order_by("issued_at"), key=_has_ended)
         ],
+        "procedures": [(row, sub_items[row.sub_item_id]) for row in procedures_told(found)],
         "rejections": [(decision, sub_items[decision.sub_item_id]) for decision in rejections],
         "automatic": automatic_parts(found, progress),
         "handed": [

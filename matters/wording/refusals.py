@@ -135,6 +135,13 @@ class AmendmentAwaited(Refusal):
     text = gettext_lazy("申请人补正时改动了前项已办结的内容，与前项证照不一致。前项部门核对好以前，不能准予。")
 
 
+class ProcedureUnderWay(Refusal):
+    """A special procedure is under way: nothing is decided before its result is on record."""
+
+    code = "procedure_under_way"
+    text = gettext_lazy("特别程序还在进行，记录结果以后才能作出决定。")
+
+
 class Invalid(Refusal):
     """What was entered cannot stand. ``problems`` maps each place to its sentence."""
 
@@ -164,6 +171,12 @@ class ExtensionRefused(Refusal):
     """There is nothing to extend, or it was extended before; the sentence says which."""
 
     code = "extension_refused"
+
+
+class ProcedureRefused(Refusal):
+    """The procedure cannot be begun or ended; the sentence says why."""
+
+    code = "procedure_refused"
 
 
 class OutputsInvalid(Invalid):

@@ -53,6 +53,8 @@ EVENT_LABELS = {
     "draft_released": gettext_lazy("填写人已离岗，留给收件窗口接着办"),
     "extension_asked": gettext_lazy("申请延期"),
     "extended": gettext_lazy("经负责人批准，延长办理期限"),
+    "procedure_started": gettext_lazy("启动特别程序"),
+    "procedure_ended": gettext_lazy("特别程序结束"),
     "extension_refused": gettext_lazy("负责人没有批准延期"),
     "claim_released": gettext_lazy("办理人已离岗，退回队列"),
     "claim_lapsed": gettext_lazy("认领到期没有办理，退回队列"),

@@ -56,6 +56,18 @@ KINDS: dict[str, Words] = {
         _("查看理由"),
         "r",
     ),
+    "procedure_started": Words(
+        _("%(item)s要先做一项程序"),
+        _("%(department)s办理“%(item)s”要先做听证、现场勘验一类的程序。为什么、要多久、哪一天进行，写在办件里。"),
+        _("查看安排"),
+        "i",
+    ),
+    "procedure_ended": Words(
+        _("%(item)s的程序已结束"),
+        _("%(department)s已记录“%(item)s”的程序结果，接着办理。"),
+        _("查看办件"),
+        "i",
+    ),
     "sub_item_withdrawn": Words(_("%(item)s已撤回"), _("“%(item)s”已按您的申请撤回，不再办理。"), _("查看办件"), "r"),
     "sub_item_terminated": Words(
         _("%(item)s终止办理"),

@@ -55,7 +55,9 @@ def publish(
     )
     number = matter.versions.count() + 1
     content = json.loads(json.dumps(compile_matter(definition, items, tuple(elements), tuple(materials))))
-    content["matter"]["facts"] = _nothing_told(definition, items)
+    content["matter"]["facts"] = facts = _nothing_told(definition, items)
+    for slug, told in definition.facts.get("items", {}).items():
+        facts["items"][slug] |= told
     version = MatterVersion.objects.create(matter=matter, number=number, content=content, content_hash=f"{number:064d}")
     matter.current_version = version
     matter.save(update_fields=["current_version"])

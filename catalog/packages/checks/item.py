@@ -7,7 +7,7 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.linting.items import beyond_statute, published_as_open
+from catalog.linting.items import beyond_statute, procedures, published_as_open
 from catalog.models import ServiceItem
 from catalog.packages.checks.dictionary import check_demands, check_options
 from catalog.packages.checks.item_codes import catalog_code_mistakes, task_code_mistakes
@@ -39,6 +39,8 @@ def check_item(item: Record, known: Known, problems: Problems) -> None:
     for finding in published_as_open(item["slug"], item["facts"], item):
         name = finding.params["attribute"]
         problems.add(item.file, item.line_of(name), finding.code, in_words(finding).sentence)
+    for finding in procedures(item["slug"], item["special_procedures"]):
+        problems.add(item.file, item.line_of("special_procedures"), finding.code, in_words(finding).sentence)
     _check_lines(item, known, problems)
     for need in item["materials"]:
         _check_need(need, known, problems)

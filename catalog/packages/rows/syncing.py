@@ -122,5 +122,9 @@ def _same(name: str, held: Any, wanted: Any) -> bool:
 
 def _lean(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _lean(each) for key, each in value.items() if each not in ("", [], None, "general")}
+        return {
+            key: _lean(each)
+            for key, each in value.items()
+            if each is not False and each not in ("", [], None, "general")
+        }
     return [_lean(each) for each in value] if isinstance(value, list) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.definitions import FIELD_TYPES
+from catalog.definitions import FIELD_TYPES, PROCEDURE_KINDS
 from catalog.models import FormLine, ItemMaterial, MaterialExemption, ServiceItem
 from catalog.packages.format.specs import (
     Constraints,
@@ -154,7 +154,13 @@ ITEM = Table(
         "visit_reason": Field(Text(200)),
         "online_depth": Field(Many(Text(40), unique="")),
         "cross_region": Field(Text(40)),
-        "special_procedures": records(name=Field(Text(80), True), days=Field(Text(40)), basis=Field(Text(200))),
+        "special_procedures": records(
+            name=Field(Text(80), True),
+            kind=Field(Text(choices=PROCEDURE_KINDS)),
+            days=Field(Text(40)),
+            counted=Field(Flag()),
+            basis=Field(Text(200)),
+        ),
         "places": records(
             name=Field(Text(80), True),
             address=Field(Text(200)),

@@ -124,8 +124,14 @@ SHEETS: Final = (
     Sheet(
         "特别程序",
         ("special_procedures",),
-        (Column("name", "程序", width=24), Column("days", "时间", width=16), Column("basis", "依据", width=40)),
-        "听证、检验、专家评审等不计入时限的程序",
+        (
+            Column("name", "程序", width=24),
+            Column("kind", "种类", "hearing、inspection、expert_review、test、appraisal；空着只写进指南", 16),
+            Column("days", "时间", "有种类的写工作日数", 16),
+            Column("counted", "计入时限", "是或者否；空着是“否”", 10),
+            Column("basis", "依据", width=40),
+        ),
+        "听证、现场勘验、专家评审等程序",
     ),
     Sheet(
         "办理地点",

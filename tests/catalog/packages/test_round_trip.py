@@ -201,7 +201,7 @@ visit_reason: 核对
 online_depth: [Ⅳ级]
 cross_region: 跨省
 decision_rule: {clauses: [{code: sure, text: 肯定, rule: {"==": [{var: "today"}, {var: "today"}]}}], share: 5}
-special_procedures: [{name: 听证, days: 20 天, basis: 条例}]
+special_procedures: [{name: 听证, kind: hearing, days: "20", counted: true, basis: 条例}]
 places: [{name: 大厅, address: 一号, hours: "9:00–17:00", phone: "0791"}]
 consulting: "12345"
 complaints: "12345"
