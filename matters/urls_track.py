@@ -4,6 +4,7 @@ from django.urls import path
 
 from matters.views.barometer import statistics
 from matters.views.benefits import benefits, decline_benefit
+from matters.views.continuing import continue_rest
 from matters.views.correction import correction
 from matters.views.disputes import dispute
 from matters.views.documents import bundle_document, bundle_documents
@@ -33,6 +34,7 @@ urlpatterns = [
     path("bundles/<str:number>/readings/", readings, name="bundle_readings"),
     path("bundles/<str:number>/hand-overs/", hand_overs, name="bundle_hand_overs"),
     path("bundles/<str:number>/withdraw/", withdraw_bundle, name="bundle_withdraw"),
+    path("bundles/<str:number>/rest/", continue_rest, name="bundle_rest"),
     path("bundles/<str:number>/person-check/", ask_person, name="bundle_person_check"),
     path("bundles/<str:number>/materials/<uuid:paper>/", own_paper, name="bundle_paper"),
     path("bundles/<str:number>/corrections/<int:request_id>/", correction, name="correction"),

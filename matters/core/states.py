@@ -236,6 +236,7 @@ OTHER_EVENTS = frozenset(
         "extension_asked",
         "extended",
         "extension_refused",
+        "rest_begun",
         "procedure_started",
         "procedure_ended",
         "claim_released",

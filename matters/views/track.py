@@ -27,6 +27,7 @@ from matters.cases.official import letters_of
 from matters.cases.procedures import procedures_told
 from matters.cases.satisfactions import satisfactions_of
 from matters.core.states import OPEN, Facts, State, can
+from matters.drafts.continuing import left_over
 from matters.drafts.uploads import file_response
 from matters.models import Bundle, Decision, Draft, HandedOver, SubItem, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
@@ -112,6 +113,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
             (row, sub_items[row.sub_item_id])
             for row in HandedOver.objects.filter(sub_item__in=list(sub_items)).select_related("system").order_by("at")
         ],
+        "rest": [sub_items[one.pk] for one in left_over(found, found.sub_items.all())],
         "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
         "has_followers": any(step.followers for step in progress.steps),
         "papers": _papers(found, with_replaced=True),

@@ -135,6 +135,13 @@ class AmendmentAwaited(Refusal):
     text = gettext_lazy("申请人补正时改动了前项已办结的内容，与前项证照不一致。前项部门核对好以前，不能准予。")
 
 
+class NothingLeft(Refusal):
+    """Nothing of the application is left to go on with, or not as one application; the sentence says so."""
+
+    code = "nothing_left"
+    text = gettext_lazy("没有可以接着办的事项，或者这件事现在不能网上办理。")
+
+
 class ProcedureUnderWay(Refusal):
     """A special procedure is under way: nothing is decided before its result is on record."""
 

@@ -53,6 +53,7 @@ EVENT_LABELS = {
     "draft_released": gettext_lazy("填写人已离岗，留给收件窗口接着办"),
     "extension_asked": gettext_lazy("申请延期"),
     "extended": gettext_lazy("经负责人批准，延长办理期限"),
+    "rest_begun": gettext_lazy("申请人另行办理其余事项"),
     "procedure_started": gettext_lazy("启动特别程序"),
     "procedure_ended": gettext_lazy("特别程序结束"),
     "extension_refused": gettext_lazy("负责人没有批准延期"),

@@ -1,0 +1,89 @@
+"""Going on with what was not granted: a new application for the rest, with what was said, decided and handed in."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from catalog.models import Matter
+from matters.drafts.continuing import continue_with_rest
+from matters.drafts.saving import plan_of, read_form
+from matters.drafts.uploads import take_upload
+from matters.models import Bundle, Draft, SubItem
+from matters.reviewing import review
+from matters.reviewing.withdrawal import withdraw
+from matters.submitting.submission import submit_bundle
+from matters.wording.refusals import NothingLeft
+from portal.ledger.models import Event
+from tests.matters.reviewing.test_review import approve_birth
+from tests.worlds.cast import logged_in
+from tests.worlds.town import VALUES, Town, advance, picture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def refused(town: Town) -> Bundle:
+    """The birth is certified, the register refused; the insurance, which waits for the register, has ended with it."""
+    Matter.objects.filter(pk=town.version.matter_id).update(status=Matter.Status.OPEN)
+    bundle = town.submit()
+    approve_birth(town, town.part(bundle, "birth_cert"))
+    part = review.accept(town.wang, town.part(bundle, "hukou"))
+    review.decide(town.wang, part, "rejected", "地址写得不全")
+    advance([bundle.pk])
+    return Bundle.objects.get(pk=bundle.pk)
+
+
+def _page(town: Town, bundle: Bundle) -> str:
+    return logged_in(town.li).get(reverse("matters:bundle", args=[bundle.number])).content.decode()
+
+
+def test_the_rest_begins_anew_with_all_that_was_said_and_handed_in(town: Town, refused: Bundle) -> None:
+    assert "办理其余事项" in _page(town, refused)
+    answer = logged_in(town.li).post(reverse("matters:bundle_rest", args=[refused.number]))
+    draft = Draft.objects.get(submitted_at=None)
+    assert answer.url == reverse("matters:form", args=[draft.pk])
+    assert {item.key for item in plan_of(draft).items} == {"hukou", "medical_ins"}
+    values = read_form(draft).values
+    assert values["household:hukou.address"] == VALUES["household:hukou.address"]
+    assert values["child:person.name"] == VALUES["child:person.name"]
+    assert "child:birth.hospital" not in values  # asked by what was granted alone
+    assert [paper.material for paper in draft.materials.all()] == ["household_book"]
+    event = Event.objects.get(chain_id=refused.pk, kind="rest_begun")
+    assert event.data["items"] == ["hukou", "medical_ins"]
+
+
+def test_begun_twice_it_is_one(town: Town, refused: Bundle) -> None:
+    first = continue_with_rest(town.li, refused)
+    assert continue_with_rest(town.li, refused) == first
+
+
+def test_the_granted_part_stays_and_the_new_application_goes_its_way(town: Town, refused: Bundle) -> None:
+    draft = continue_with_rest(town.li, refused)
+    # No part of this application makes it any more.
+    take_upload(draft, "birth_paper", picture("出生医学证明.png"), accept=("image/png",))
+    again = submit_bundle(draft=draft, by=town.li)
+    advance([again.pk])
+    assert SubItem.objects.get(bundle=refused, key="birth_cert").state == "approved"
+    assert SubItem.objects.get(bundle=again, key="hukou").state == "queued"
+
+
+def test_while_something_is_under_way_or_all_is_granted_there_is_no_rest(town: Town) -> None:
+    Matter.objects.filter(pk=town.version.matter_id).update(status=Matter.Status.OPEN)
+    bundle = town.submit()
+    assert "办理其余事项" not in _page(town, bundle)
+    with pytest.raises(NothingLeft):
+        continue_with_rest(town.li, bundle)
+
+
+def test_where_nothing_was_granted_the_rest_is_the_matter_itself(town: Town) -> None:
+    bundle = town.submit()
+    withdraw(town.li, bundle)
+    advance([bundle.pk])
+    draft = continue_with_rest(town.li, Bundle.objects.get(pk=bundle.pk))
+    assert draft.matter_version.matter == town.version.matter
+
+
+def test_it_is_the_applicants_alone(town: Town, refused: Bundle) -> None:
+    for user in (town.stranger, town.wang, town.sun):
+        assert logged_in(user).post(reverse("matters:bundle_rest", args=[refused.number])).status_code == 404
