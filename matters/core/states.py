@@ -160,6 +160,18 @@ _ROWS = (
         barred=_OWN_WORD,
         rests_on="decision",
     ),
+    # Some of what was applied for is granted, the rest is not, with its grounds: what waits for it goes on.
+    Transition(
+        "approve_in_part",
+        AFTER_ACCEPTANCE,
+        State.APPROVED,
+        "approved_in_part",
+        ("decide",),
+        rights_where=(("grants_certificates", "issue"),),
+        unless=("awaits_amendment", "in_procedure"),
+        barred=_OWN_WORD,
+        rests_on="decision",
+    ),
     # The system's own step: the item's rule holds, by what sources said (``matters.reviewing.automatic``). What a person has begun is theirs.
     Transition(
         "decide_by_rule",

@@ -32,6 +32,7 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
     "procedure_ended": "procedure_ended",
     "deemed_accepted": "sub_item_deemed_accepted",
     "approved": "sub_item_approved",
+    "approved_in_part": "sub_item_approved_in_part",
     "decided_by_rule": "sub_item_decided_by_rule",
     "approved_by_system": "sub_item_approved",
     "rejected_by_system": "sub_item_rejected",

@@ -164,6 +164,8 @@ class Decision(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("决定人")
     )
     decided_at = models.DateTimeField(_("决定时间"))
+    # Granted in part only: the reason says what is not granted, and why.
+    is_in_part = models.BooleanField(_("部分准予"), default=False, db_default=False)
     # By the item's rule, without a person (``RuleEvaluation``).
     is_automatic = models.BooleanField(_("按规则自动办结"), default=False, db_default=False)
 
@@ -178,6 +180,10 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=models.Q(outcome="approved") | ~models.Q(reason=b""),
                 name="decision_rejection_states_grounds",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_in_part=False) | (models.Q(outcome="approved") & ~models.Q(reason=b"")),
+                name="decision_in_part_states_grounds",
             ),
         ]
 

@@ -70,6 +70,7 @@ def conclude(
         decided_by=user,
         decided_at=now,
         is_automatic=by_rule,
+        is_in_part=name == "approve_in_part",
     )
     planned = plan_of(sub_item.bundle).item(sub_item.key)
     if decided is not None:

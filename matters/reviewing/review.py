@@ -126,9 +126,11 @@ def decide(
     reason: str = "",
     outputs: Mapping[str, Any] | None = None,
     reasons: Mapping[str, str] | None = None,
+    *,
+    in_part: bool = False,
 ) -> Decision:
     """Decide once and for good. ``outcome``: ``approved`` or ``rejected``; ``outputs``: what the department fills in when it approves,
-    ``reasons``: why it fills in otherwise than the form says, by output code.
+    ``reasons``: why it fills in otherwise than the form says, by output code. ``in_part``: only some of it is granted; the reason says what not and why.
 
     With an approval the certificates are issued in the same transaction, and what waits for this sub-item is promised
     its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``PointsInvalid``, ``OutputsInvalid``, ``NotAllowed``,
@@ -147,6 +149,8 @@ def decide(
         short_enough(why)
     earlier = gather_outputs(sub_item.bundle)
     decided = read_outputs(sub_item, outputs or {}, reasons or {}, timezone.localdate(now), earlier)
+    if in_part:
+        return conclude(user, sub_item, "approve_in_part", require_reason(reason), now, decided, earlier)
     return conclude(user, sub_item, name, short_enough(reason), now, decided, earlier)
 
 

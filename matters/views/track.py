@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -92,7 +92,9 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     acting = principal_of(request.user).mandate
     if acting is not None and not acting.sees_certificates:
         certificates = certificates.none()
-    rejections = Decision.objects.filter(sub_item__in=list(sub_items), outcome__in=Decision.REFUSALS)
+    # What was not granted, wholly or in part, is told with its grounds.
+    of_parts = Decision.objects.filter(sub_item__in=list(sub_items))
+    rejections = of_parts.filter(Q(outcome__in=Decision.REFUSALS) | Q(is_in_part=True))
     context = {
         "bundle": found,
         "name": title(found),

@@ -71,6 +71,7 @@ EVENT_LABELS = {
     "correction_requested": gettext_lazy("告知补正"),
     "resubmitted": gettext_lazy("申请人补正后再次提交"),
     "approved": gettext_lazy("准予"),
+    "approved_in_part": gettext_lazy("部分准予"),
     "decided_by_rule": gettext_lazy("系统按规则自动办结，没有人工经手"),
     "handed_over": gettext_lazy("移交部门业务系统办理"),
     "taken_back": gettext_lazy("部门业务系统没有按时受理，转由人工办理"),

@@ -76,6 +76,12 @@ KINDS: dict[str, Words] = {
         "r",
     ),
     "sub_item_approved": Words(_("%(item)s办好了"), _("%(department)s已准予办理“%(item)s”。"), _("查看办件"), "j"),
+    "sub_item_approved_in_part": Words(
+        _("%(item)s部分准予"),
+        _("%(department)s准予了“%(item)s”的一部分。没有准予的部分、理由和救济途径写在办件里。"),
+        _("查看理由"),
+        "r",
+    ),
     "sub_item_decided_by_rule": Words(
         _("%(item)s办好了"),
         _(

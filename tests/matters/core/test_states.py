@@ -28,6 +28,7 @@ LEGAL = {
     "request_correction": {"queued", "resubmitted", "accepted", "under_review"},
     "resubmit": {"returned"},
     "approve": {"accepted", "under_review"},
+    "approve_in_part": {"accepted", "under_review"},
     "decide_by_rule": {"queued"},
     "accept_by_system": {"queued", "resubmitted"},
     "approve_by_system": {"queued", "resubmitted", "accepted", "under_review"},
@@ -99,8 +100,11 @@ def test_replaying_an_impossible_event_names_it() -> None:
         replay(["queued", "approved"])
 
 
+OUTPUTS = {"id_number": CHILD_NUMBER, "registered_on": "2026-11-20"}
+
+
 def _approve(user: User, sub_item: SubItem) -> Any:
-    return review.decide(user, sub_item, "approved", "", {"id_number": CHILD_NUMBER, "registered_on": "2026-11-20"})
+    return review.decide(user, sub_item, "approved", "", OUTPUTS)
 
 
 ACTIVITIES: dict[str, Callable[[User, SubItem], Any]] = {
@@ -110,6 +114,9 @@ ACTIVITIES: dict[str, Callable[[User, SubItem], Any]] = {
         user, one, [Gap("field", "child:person.name", "请核对")]
     ),
     "approve": _approve,
+    "approve_in_part": lambda user, one: review.decide(
+        user, one, "approved", "只登记户口，不立户", OUTPUTS, in_part=True
+    ),
     "reject": lambda user, one: review.decide(user, one, "rejected", "不符合规定"),
     "refuse_acceptance": lambda user, one: review.refuse_acceptance(user, one, "不属于本机关"),
     "withdraw": lambda user, one: withdraw(user, one.bundle, one),
@@ -131,6 +138,7 @@ NEEDS = {
     "start_review": {"review"},
     "request_correction": {"accept"},
     "approve": {"decide", "issue"},
+    "approve_in_part": {"decide", "issue"},
     "reject": {"decide"},
     "refuse_acceptance": {"accept"},
 }
@@ -189,6 +197,7 @@ def _assert_recorded(bundle: Bundle, name: str, source: State) -> None:
             "withdraw": "applicant",
             "request_correction": "correction",
             "approve": "decision",
+            "approve_in_part": "decision",
             "reject": "decision",
             "refuse_acceptance": "decision",
         }.get(name, "officer"),

@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from certificates.models import Certificate
 from matters.core.states import State
-from matters.models import Bundle, CorrectionRequest, SubItem, SubmittedMaterial
+from matters.models import Bundle, CorrectionRequest, Decision, SubItem, SubmittedMaterial
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.withdrawal import withdraw
+from matters.wording.refusals import ReasonMissing
 from tests.worlds.town import CHILD_NUMBER, Town, advance, picture
 
 NAME = Gap("field", "child:person.name", "与出生医学证明不一致，请核对")
@@ -211,6 +213,23 @@ def test_certificates_and_rejections_are_shown_with_their_grounds(town: Town, li
     assert "行政复议" in text
     assert "办好的证照" in text
     assert "终止办理" in text
+
+
+def test_what_was_granted_in_part_is_told_with_what_was_not(town: Town, li: Client, bundle: Bundle) -> None:
+    hukou = review.accept(town.wang, town.part(bundle, "hukou"))
+    outputs = {"id_number": CHILD_NUMBER, "registered_on": "2026-11-20"}
+    with pytest.raises(ReasonMissing):
+        review.decide(town.wang, hukou, "approved", " ", outputs, in_part=True)
+    decision = review.decide(town.wang, hukou, "approved", "只登记户口，不立户", outputs, in_part=True)
+    assert (decision.outcome, decision.is_in_part) == ("approved", True)
+    advance([bundle.pk])
+    assert town.part(bundle, "medical_ins").state == State.QUEUED  # what waits for it goes on
+    text = li.get(page_of("bundle", bundle)).content.decode()
+    assert "部分准予" in text
+    assert "只登记户口，不立户" in text
+    assert "行政复议" in text
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.filter(outcome="approved", reason=b"").update(is_in_part=True)
 
 
 def test_a_refusal_to_accept_is_called_so(town: Town, li: Client, bundle: Bundle) -> None:
