@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from matters.views.advice import advice, advice_list
 from matters.views.automatic import automatic, automatic_check, automatic_switch
 from matters.views.barometer import barometer
 from matters.views.bulk import bulk, bulk_action
@@ -25,6 +26,8 @@ urlpatterns = [
     path("review/inspection/<str:number>/order/", give, name="order_give"),
     path("review/inspection/<str:number>/", inspected_case, name="inspected_case"),
     path("review/inspection/<str:number>/materials/<uuid:paper>/", inspected_paper, name="inspected_paper"),
+    path("review/advice/", advice_list, name="advice_list"),
+    path("review/advice/<int:number>/", advice, name="advice"),
     path("review/disputes/", disputes, name="disputes"),
     path("review/disputes/<uuid:dispute>/", answer, name="dispute_answer"),
     path("review/cases/<str:number>/", case, name="case"),

@@ -1,5 +1,6 @@
 """Rows: drafts, bundles, sub-items, papers, tasks, decisions and corrections, with the questions asked of them (``querysets``)."""
 
+from matters.models.advice import Advice
 from matters.models.amendments import Amendment
 from matters.models.automatic import PersonCheck, RuleEvaluation, RuleSwitch
 from matters.models.benefits import BenefitMatch, BenefitPolicy
@@ -23,6 +24,7 @@ from matters.models.supervising import DeadlineCard, SupervisoryOrder
 
 __all__ = [
     "SAID_BY_KIND",
+    "Advice",
     "Amendment",
     "BenefitMatch",
     "BenefitPolicy",

@@ -27,7 +27,7 @@ from matters.reviewing.gathering import take_back_marks
 from matters.reviewing.points import check_points
 from matters.reviewing.previewing import preview_approval
 from matters.reviewing.transitions import facts_of
-from matters.views import case_procedures
+from matters.views import advice, case_procedures
 from matters.views.case_page import case_page
 from matters.views.case_points import ticked_points
 from matters.views.deficiencies import named_in
@@ -49,6 +49,7 @@ FORMS = {
     "extend": "extend",
     "grant-round": "extra-round",
     "refuse-round": "extra-round",
+    "ask-advice": "advice",
     "start-procedure": "procedure",
     "end-procedure": "procedures-title",
 }
@@ -234,6 +235,8 @@ def form_of(post: QueryDict) -> str:
         return FORMS["correct"]
     if "extension_reason" in post:
         return FORMS["extend"]
+    if "advice_due" in post:
+        return FORMS["ask-advice"]
     if "procedure_reason" in post:
         return FORMS["start-procedure"]
     if "findings" in post:
@@ -290,6 +293,9 @@ ACTIONS: dict[str, Action] = {
     "extend": _extend,
     "grant-extension": _grant_extension,
     "refuse-extension": _refuse_extension,
+    "ask-advice": advice.ask,
+    "revoke-advice": advice.revoke,
+    "remind-advice": advice.remind,
     "start-procedure": case_procedures.start,
     "end-procedure": case_procedures.end,
 }

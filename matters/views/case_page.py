@@ -28,7 +28,7 @@ from matters.cases.official import lines_of_events
 from matters.cases.points import CHECKED, JudgedPoint, judged_points, verdicts_of
 from matters.cases.rule_trace import rule_trace
 from matters.core.clocks import EXTENSION_DAYS
-from matters.core.states import CONCLUDED, State
+from matters.core.states import AFTER_ACCEPTANCE, CONCLUDED, State
 from matters.form_page.fields import place_attributes
 from matters.models import (
     Amendment,
@@ -49,6 +49,7 @@ from matters.reviewing.extra_rounds import WHY
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import FILTERS, queue_page
 from matters.reviewing.transitions import offered_steps
+from matters.views.advice import advice_panel
 from matters.views.case_points import failed_gaps, failed_grounds, point_lines
 from matters.views.case_procedures import procedure_panel
 from matters.views.deficiencies import extra_round_shown, gap_choices, marked_request, reason_groups, typed_as_marked
@@ -188,6 +189,7 @@ def case_page(
         "events": events,
         "neighbours": neighbours,
         "chosen": chosen,
+        "advice": advice_panel(sub_item, form, typed, may_ask=reviews and State(sub_item.state) in AFTER_ACCEPTANCE),
         "procedures": procedure_panel(
             sub_item, typed, may_start=reviews and "request_correction" in offered, reviews=reviews
         ),

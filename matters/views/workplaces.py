@@ -14,6 +14,7 @@ from catalog.reports.reporting import RIGHTS as REPORT_RIGHTS
 from catalog.reports.reporting import reports_for
 from catalog.staff.managers import PROPOSE, REVIEW
 from catalog.staff.memberships import department_ids_for, departments_for
+from matters.cases.advice import to_answer
 from matters.cases.window import window_of
 from matters.models import Bundle, Draft, ReviewTask, SubItem
 from matters.reviewing.disputing import RIGHTS, disputes_for
@@ -36,7 +37,7 @@ class Workplace:
 def workplaces_of(user: Any, *, at_review_desk: bool = False) -> list[Workplace]:
     """Return a person's workplaces. ``at_review_desk``: leave out the review desk, which is where they are."""
     places = [_counter(user), _proposals(user), None if at_review_desk else _review_desk(user), _supervision(user)]
-    others = (*_catalog(user), _mistakes(user), _disputes(user), _sharing(user), _administration(user))
+    others = (*_catalog(user), _mistakes(user), _advice(user), _disputes(user), _sharing(user), _administration(user))
     return [place for place in (*places, *others) if place is not None]
 
 
@@ -105,6 +106,14 @@ def _mistakes(user: Any) -> Workplace | None:
     count = reports_for(user).filter(state=MistakeReport.State.OPEN).count()
     text = _("等答复的 %(count)s 条。") % {"count": count}
     return Workplace(_("指南报错"), text, reverse("admin:catalog_mistakereport_changelist"))
+
+
+def _advice(user: Any) -> Workplace | None:
+    count = to_answer(user).count() if department_ids_for(user, "review") else 0
+    if not count:
+        return None
+    text = _("其他部门征求本部门意见，等答复的 %(count)s 件。") % {"count": count}
+    return Workplace(_("征求意见"), text, reverse("matters:advice_list"))
 
 
 def _disputes(user: Any) -> Workplace | None:

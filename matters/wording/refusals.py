@@ -180,6 +180,12 @@ class ExtensionRefused(Refusal):
     code = "extension_refused"
 
 
+class AdviceRefused(Refusal):
+    """The question is asked already, or it was settled meanwhile; the sentence says which."""
+
+    code = "advice_refused"
+
+
 class ProcedureRefused(Refusal):
     """The procedure cannot be begun or ended; the sentence says why."""
 

@@ -54,6 +54,10 @@ EVENT_LABELS = {
     "extension_asked": gettext_lazy("申请延期"),
     "extended": gettext_lazy("经负责人批准，延长办理期限"),
     "rest_begun": gettext_lazy("申请人另行办理其余事项"),
+    "advice_asked": gettext_lazy("征求其他部门意见"),
+    "advice_answered": gettext_lazy("收到其他部门意见"),
+    "advice_revoked": gettext_lazy("收回征求意见"),
+    "advice_reminded": gettext_lazy("催办征求意见"),
     "procedure_started": gettext_lazy("启动特别程序"),
     "procedure_ended": gettext_lazy("特别程序结束"),
     "extension_refused": gettext_lazy("负责人没有批准延期"),
@@ -119,6 +123,7 @@ PURPOSES = {
     "certificate": gettext_lazy("签发证照"),
     "console": gettext_lazy("后台查看办件"),
     "inspection": gettext_lazy("效能监察抽查"),
+    "advice": gettext_lazy("答复其他部门征求的意见"),
 }
 
 # What is read of a case besides its fields and papers.

@@ -56,6 +56,24 @@ KINDS: dict[str, Words] = {
         _("查看理由"),
         "r",
     ),
+    "advice_asked": Words(
+        _("%(department)s征求%(asked)s的意见"),
+        _("%(department)s办理“%(item)s”征求%(asked)s的意见，请在%(due)s前答复。"),
+        _("去答复"),
+        "r",
+    ),
+    "advice_reminded": Words(
+        _("%(department)s催办征求意见"),
+        _("%(department)s办理“%(item)s”在等%(asked)s的意见，期限是%(due)s。"),
+        _("去答复"),
+        "r",
+    ),
+    "advice_answered": Words(
+        _("%(asked)s已答复征求意见"),
+        _("%(asked)s已就“%(item)s”答复%(department)s，期限是%(due)s。"),
+        _("查看办件"),
+        "i",
+    ),
     "procedure_started": Words(
         _("%(item)s要先做一项程序"),
         _("%(department)s办理“%(item)s”要先做听证、现场勘验一类的程序。为什么、要多久、哪一天进行，写在办件里。"),
@@ -389,6 +407,8 @@ def _in_words(name: str, value: Any, translate: Callable[[str], str]) -> Any:
     if name == "until":
         on = date_format(date.fromisoformat(value), "MONTH_DAY_FORMAT")
         return gettext("请在%(on)s前补正。") % {"on": on}
+    if name == "due":
+        return date_format(date.fromisoformat(value), "MONTH_DAY_FORMAT")
     return translate(value) if isinstance(value, str) else value
 
 

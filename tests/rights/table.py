@@ -221,6 +221,8 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     "matters:inspected_case": (look(NOBODY, "case of the police"),),  # nothing was drawn
     "matters:inspected_paper": (look(NOBODY, "case of the police's paper"),),
     "sharing_desk:desk": (Row(REVIEWERS | {"supervisor"} | ADMINISTRATOR, NOBODY),),  # its acts: tests/portal/sharing
+    "matters:advice_list": (look(REVIEWERS),),
+    "matters:advice": (page(NOBODY, "nobody's question"),),  # whom it lets in: tests/matters/reviewing/test_advice.py
     "matters:disputes": (look(REVIEWERS),),
     "matters:dispute_answer": (page(POLICE, "dispute"),),
     "matters:case": (look(POLICE | {"clerk_of_police"}, "case of the police"),),

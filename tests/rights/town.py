@@ -189,6 +189,7 @@ def _handled(town: Town) -> dict[str, dict[str, Any]]:
         "desk of the police": {"department": "police"},
         "check of the police": {"department": "police", "check": 1},
         "nobody's system": {"system": "nobody"},
+        "nobody's question": {"number": 1},
         "difference of the police": {"department": "police", "difference": 1},
         "somebody's order": {"order_id": 1},
         "bulk action of the police": {"department": "police", "action": 1},

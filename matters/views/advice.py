@@ -1,0 +1,120 @@
+"""Advice on the case's page, and the pages of who is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from catalog.models import Department
+from catalog.staff.memberships import department_ids_for
+from matters.cases.advice import advice_on, get_asked_for, read_asked, to_answer
+from matters.cases.department_view import CaseForm
+from matters.models import Advice, SubItem
+from matters.reviewing.advice import answer_advice, ask_advice, remind_of_advice, revoke_advice
+from matters.wording.refusals import Invalid, Refusal
+from portal.accounts.pending_post import login_required_preserving_post, restored_post
+
+TYPED = ("advice_department", "question", "advice_due", "yes_no", "confidential")
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AdvicePanel:
+    """What a case shows. ``fields``: key, label and whether it was chosen; ``may_ask``: whether this officer may now."""
+
+    rows: list[Advice]
+    departments: list[Department]
+    fields: list[tuple[str, str, bool]]
+    typed: Mapping[str, str]
+    may_ask: bool
+
+
+def advice_panel(sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], *, may_ask: bool) -> AdvicePanel | None:
+    """Return the panel; None where nothing was asked and this officer may not ask. Cost: one query, and one where they may."""
+    rows = advice_on(sub_item)
+    if not rows and not may_ask:
+        return None
+    chosen = set(typed.get("chosen", {}).get("advice_field", ()))
+    departments = Department.objects.exclude(pk=sub_item.department_id).order_by("name") if may_ask else []
+    return AdvicePanel(
+        rows,
+        list(departments),
+        [(row.key, row.label, row.key in chosen) for section in form.sections for row in section.rows if row.text],
+        {name: str(typed.get(name, "")) for name in TYPED},
+        may_ask,
+    )
+
+
+def ask(request: HttpRequest, sub_item: SubItem) -> str:
+    """Ask a department."""
+    post, user = request.POST, request.user
+    asked = ask_advice(
+        user,  # type: ignore[arg-type]
+        sub_item,
+        post.get("advice_department", ""),
+        post.get("question", ""),
+        post.getlist("advice_field"),
+        post.get("advice_due", ""),
+        is_yes_no=post.get("yes_no") == "1",
+        is_confidential=post.get("confidential") == "1",
+    )
+    return _("已向%(department)s征求意见，对方的工作人员已收到消息。") % {"department": asked.department.name}
+
+
+def revoke(request: HttpRequest, sub_item: SubItem) -> str:
+    """Take a question back."""
+    user: Any = request.user
+    revoke_advice(user, sub_item, request.POST.get("number", ""))
+    return _("已收回，对方不再看到。")
+
+
+def remind(request: HttpRequest, sub_item: SubItem) -> str:
+    """Remind who is asked."""
+    user: Any = request.user
+    remind_of_advice(user, sub_item, request.POST.get("number", ""))
+    return _("已催办。")
+
+
+@login_required
+@never_cache
+@require_GET
+def advice_list(request: HttpRequest) -> HttpResponse:
+    """List what waits for the answer of the departments where I review, soonest due first; nothing of a person stands here."""
+    user: Any = request.user
+    if not department_ids_for(user, "review"):
+        raise Http404
+    return render(request, "matters/review/advice_list.html", {"rows": to_answer(user)[:SHOWN]})
+
+
+@login_required_preserving_post
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def advice(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one question to whoever may answer it, and take the answer (``verdict``, ``answer``)."""
+    user: Any = request.user
+    found = get_asked_for(user, number)
+    kept = request.POST if request.method == "POST" else restored_post(request)
+    typed = {name: kept.get(name, "") if kept is not None else "" for name in ("verdict", "answer")}
+    problems: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            answer_advice(user, found, typed["verdict"], typed["answer"].replace("\0", ""))
+        except Invalid as refusal:
+            problems = refusal.problems
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+            return redirect("matters:advice_list")
+        else:
+            messages.success(request, _("已答复，征求意见的部门会收到消息。"))
+            return redirect("matters:advice_list")
+    context = {"view": read_asked(user, found), "typed": typed, "problems": problems, "Verdict": Advice.Verdict}
+    return render(request, "matters/review/advice.html", context, status=422 if problems else 200)
