@@ -158,7 +158,7 @@ def _approve(request: HttpRequest, sub_item: SubItem) -> str:
     reason = request.POST.get("reason", "")
     review.decide(_user(request), sub_item, "approved", reason, outputs, reasons, in_part=in_part)
     if in_part:
-        return _("已部分准予，没有准予的部分和理由已告知申请人。后面的事项会自动开始。")
+        return _("已部分准予，没有准予的部分和理由已告知申请人。")
     return _("已准予。结果已发出，后面的事项会自动开始。")
 
 
