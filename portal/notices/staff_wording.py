@@ -54,4 +54,22 @@ TO_STAFF: dict[str, Words] = {
         _("查看任职"),
         "a",
     ),
+    "advice_asked": Words(
+        _("%(department)s征求%(asked)s的意见"),
+        _("%(department)s办理“%(item)s”征求%(asked)s的意见，请在%(due)s前答复。"),
+        _("去答复"),
+        "r",
+    ),
+    "advice_reminded": Words(
+        _("%(department)s催办征求意见"),
+        _("%(department)s办理“%(item)s”在等%(asked)s的意见，期限是%(due)s。"),
+        _("去答复"),
+        "r",
+    ),
+    "advice_answered": Words(
+        _("%(asked)s已答复征求意见"),
+        _("%(asked)s已就“%(item)s”答复%(department)s，期限是%(due)s。"),
+        _("查看办件"),
+        "i",
+    ),
 }

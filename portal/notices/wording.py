@@ -56,24 +56,6 @@ KINDS: dict[str, Words] = {
         _("查看理由"),
         "r",
     ),
-    "advice_asked": Words(
-        _("%(department)s征求%(asked)s的意见"),
-        _("%(department)s办理“%(item)s”征求%(asked)s的意见，请在%(due)s前答复。"),
-        _("去答复"),
-        "r",
-    ),
-    "advice_reminded": Words(
-        _("%(department)s催办征求意见"),
-        _("%(department)s办理“%(item)s”在等%(asked)s的意见，期限是%(due)s。"),
-        _("去答复"),
-        "r",
-    ),
-    "advice_answered": Words(
-        _("%(asked)s已答复征求意见"),
-        _("%(asked)s已就“%(item)s”答复%(department)s，期限是%(due)s。"),
-        _("查看办件"),
-        "i",
-    ),
     "procedure_started": Words(
         _("%(item)s要先做一项程序"),
         _("%(department)s办理“%(item)s”要先做听证、现场勘验一类的程序。为什么、要多久、哪一天进行，写在办件里。"),
@@ -81,10 +63,7 @@ KINDS: dict[str, Words] = {
         "i",
     ),
     "procedure_ended": Words(
-        _("%(item)s的程序已结束"),
-        _("%(department)s已记录“%(item)s”的程序结果，接着办理。"),
-        _("查看办件"),
-        "i",
+        _("%(item)s的程序已结束"), _("%(department)s已记录“%(item)s”的程序结果，接着办理。"), _("查看办件"), "i"
     ),
     "sub_item_withdrawn": Words(_("%(item)s已撤回"), _("“%(item)s”已按您的申请撤回，不再办理。"), _("查看办件"), "r"),
     "sub_item_terminated": Words(
