@@ -174,7 +174,6 @@ def case_page(
         "reason": typed.get("reason", ""),
         "answer_by": typed.get("answer_by", marked.answer_by.isoformat() if marked and marked.answer_by else ""),
         "in_part": typed.get("in_part", ""),
-        "answer_by": typed.get("answer_by", ""),
         "problems": problems,
         "wrong": _wrong(problems, opened),
         "opened": opened,
