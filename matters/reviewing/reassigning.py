@@ -86,7 +86,7 @@ def reassign(user: User, sub_item: SubItem, to: User) -> ReviewTask:
         if holder is None or holder.claimed_by is None:
             raise stale_state_refusal(sub_item)
         raise TakenByAnother(str(holder.claimed_by))
-    data = {"to": to.pk} | ({} if task.claimed_by_id is None else {"holder": task.claimed_by_id})
+    data = {"given_to": to.pk} | ({} if task.claimed_by_id is None else {"holder": task.claimed_by_id})
     append_events(sub_item.bundle_id, [event("reassigned", sub_item, user, **data)])
     now = timezone.now()
     if to.pk != user.pk:

@@ -142,7 +142,7 @@ def _move(absence: OfficerAbsence, by: User | None) -> int:
             for task in found:
                 data = {"holder": absence.user_id, "absence": absence.pk}
                 if takes:
-                    data["to"] = absence.stand_in_id
+                    data["given_to"] = absence.stand_in_id
                 kind = "reassigned" if takes else "claim_released"
                 events.setdefault(task.sub_item.bundle_id, []).append(event(kind, task.sub_item, by, **data))
             append_events_to_many(events)

@@ -30,7 +30,7 @@ def work() -> None:
 
 
 def done(action: BulkAction) -> dict[str, str]:
-    return {line.sub_item.number: line.outcome for line in action.lines.select_related("sub_item")}
+    return {line.sub_item.number: line.outcome for line in action.lines.select_related("sub_item").order_by("pk")}
 
 
 def started(town: Town, kind: str, parts: list[SubItem], **more: object) -> BulkAction:

@@ -61,7 +61,7 @@ class TestHandingOver:
         assert holder(hukou) == town.zhang
         last = Event.objects.filter(chain_id=hukou.bundle_id).order_by("-sequence")[0]
         assert (last.kind, last.actor_id) == ("reassigned", town.wang.pk)
-        assert last.data == {"to": town.zhang.pk, "holder": town.wang.pk}
+        assert last.data == {"given_to": town.zhang.pk, "holder": town.wang.pk}
         message = Message.objects.get(recipient=town.zhang, kind="case_reassigned")
         assert message.data["number"] == hukou.number
         assert logged_in(town.zhang).get(message.link).status_code == 200

@@ -63,10 +63,10 @@ def test_of_two_hand_overs_the_later_rests_on_the_earlier_or_is_told(committed_t
         )
         assert len(events) == sum(not isinstance(one, Refusal) for one in results) >= 1
         givers = [event.data["holder"] for event in events]
-        assert givers == [town.wang.pk, *(event.data["to"] for event in events)][: len(givers)]
+        assert givers == [town.wang.pk, *(event.data["given_to"] for event in events)][: len(givers)]
         last = events.last()
         assert last is not None
-        assert holder(hukou).pk == last.data["to"]  # type: ignore[union-attr]
+        assert holder(hukou).pk == last.data["given_to"]  # type: ignore[union-attr]
         assert all(one.sentence for one in results if isinstance(one, Refusal))
         check_one_history(hukou)
 
