@@ -161,6 +161,8 @@ def accept_and_approve(
     reason: str = "",
     outputs: Mapping[str, Any] | None = None,
     reasons: Mapping[str, str] | None = None,
+    *,
+    in_part: bool = False,
 ) -> Decision:
     """Accept and approve, both or neither; as `accept` and `decide`: what is decided on the spot (即办件), and what comes back corrected.
 
@@ -170,7 +172,7 @@ def accept_and_approve(
         raise stale_state_refusal(sub_item)
     hold_bundle(sub_item)
     accept(user, sub_item)
-    return decide(user, sub_item, Decision.Outcome.APPROVED, reason, outputs, reasons)
+    return decide(user, sub_item, Decision.Outcome.APPROVED, reason, outputs, reasons, in_part=in_part)
 
 
 @transaction.atomic

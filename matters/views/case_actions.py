@@ -150,13 +150,11 @@ def _approval(request: HttpRequest, sub_item: SubItem) -> tuple[str, dict[str, A
 
 def _approve(request: HttpRequest, sub_item: SubItem) -> str:
     given = _approval(request, sub_item)
-    if "at-once" in request.POST and can("accept", facts_of(sub_item)):
-        review.accept_and_approve(_user(request), sub_item, *given)
-    else:
-        review.decide(_user(request), sub_item, "approved", *given)
     in_part = request.POST.get("in_part") == "1"
-    reason = request.POST.get("reason", "")
-    review.decide(_user(request), sub_item, "approved", reason, outputs, reasons, in_part=in_part)
+    if "at-once" in request.POST and can("accept", facts_of(sub_item)):
+        review.accept_and_approve(_user(request), sub_item, *given, in_part=in_part)
+    else:
+        review.decide(_user(request), sub_item, "approved", *given, in_part=in_part)
     if in_part:
         return _("已部分准予，没有准予的部分和理由已告知申请人。")
     return _("已准予。结果已发出，后面的事项会自动开始。")
