@@ -40,7 +40,7 @@ YIJIAN_OUTBOX_BATCH: Final = {
 }
 # How long what departments find wrong with an application is gathered before its applicant is told of all of it at once, in hours of working
 # days: 24 are one working day. Of a matter by its code where it has a time of its own; 0: each department's at once.
-YIJIAN_GATHERING_HOURS: Final = 24
+YIJIAN_GATHERING_HOURS: int = 24
 YIJIAN_GATHERING_HOURS_OF: Final[dict[str, int]] = {}
 # How many licences may count as accepted because nobody answered, in one search; more wait for a person (``manage.py deem_accepted``).
 YIJIAN_DEEMED_AT_ONCE: Final = 50
