@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 
 from catalog.definitions.naming import split_instance
@@ -26,13 +30,21 @@ class ReasonChoice:
         return self.code.startswith(OWN)
 
 
-def reason_choices(sub_item: SubItem) -> list[ReasonChoice]:
-    """Return the kinds, then the department's own phrases for this item. One query."""
+def offered_phrases(department: Any, item: Any) -> QuerySet[Any]:
+    """Return a department's phrases that may be chosen for an item: its own rows of ``pk``, ``kind`` and ``phrase`` as JSON."""
+    own = DeficiencyPhrase.objects.filter(Q(item="") | Q(item=item), department=department, is_offered=True)
+    return own.order_by("kind", "pk").values_list(JSONObject(pk="pk", kind="kind", phrase="phrase"), flat=True)
+
+
+def phrased_item(sub_item: SubItem) -> str:
+    """Return the item that a phrase is kept for, whichever of its instances the sub-item is."""
+    return split_instance(sub_item.key)[0]
+
+
+def reason_choices(sub_item: SubItem, own: Iterable[Mapping[str, Any]] | None = None) -> list[ReasonChoice]:
+    """Return the kinds, then the department's own phrases for this item. ``own``: those, where they were read with the task; else one query."""
     general = [
         ReasonChoice(kind.value, kind.value, kind.label, str(SAID_BY_KIND.get(kind, ""))) for kind in DeficiencyKind
     ]
-    own = DeficiencyPhrase.objects.filter(
-        department=sub_item.department_id, is_offered=True, item__in=["", split_instance(sub_item.key)[0]]
-    )
-    rows = own.order_by("kind", "pk").values_list("pk", "kind", "phrase")
-    return general + [ReasonChoice(f"{OWN}{pk}", kind, phrase, phrase) for pk, kind, phrase in rows]
+    rows = offered_phrases(sub_item.department_id, phrased_item(sub_item)) if own is None else own
+    return general + [ReasonChoice(f"{OWN}{one['pk']}", one["kind"], one["phrase"], one["phrase"]) for one in rows]

@@ -29,28 +29,37 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class AdvicePanel:
-    """What a case shows. ``fields``: key, label and whether it was chosen; ``may_ask``: whether this officer may now."""
+    """What a case shows. ``fields``: key, label and whether it was chosen; ``may_ask``: whether this officer may now; ``asks``: whether the
+    form to ask stands open, which is drawn then only."""
 
     rows: list[Advice]
     departments: list[Department]
     fields: list[tuple[str, str, bool]]
     typed: Mapping[str, str]
     may_ask: bool
+    asks: bool
 
 
-def advice_panel(sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], *, may_ask: bool) -> AdvicePanel | None:
-    """Return the panel; None where nothing was asked and this officer may not ask. Cost: one query, and one where they may."""
-    rows = advice_on(sub_item)
+def advice_panel(
+    sub_item: SubItem, form: CaseForm, typed: Mapping[str, Any], *, was_asked: bool, may_ask: bool, asks: bool
+) -> AdvicePanel | None:
+    """Return the panel; None where nothing was asked and this officer may not ask.
+
+    ``was_asked``: whether anything was, as the case's history says. Cost: a query where it was, and one where the form stands open.
+    """
+    rows = advice_on(sub_item) if was_asked else []
     if not rows and not may_ask:
         return None
     chosen = set(typed.get("chosen", {}).get("advice_field", ()))
-    departments = Department.objects.exclude(pk=sub_item.department_id).order_by("name") if may_ask else []
+    asks = asks and may_ask
+    departments = Department.objects.exclude(pk=sub_item.department_id).order_by("name") if asks else []
     return AdvicePanel(
         rows,
         list(departments),
         [(row.key, row.label, row.key in chosen) for section in form.sections for row in section.rows if row.text],
         {name: str(typed.get(name, "")) for name in TYPED},
         may_ask,
+        asks,
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import UUIDField
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, OuterRef, UUIDField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -47,6 +48,7 @@ from matters.reviewing.corrections import REASON_LENGTH
 from matters.reviewing.deciding import default_outputs, outputs_of_last_case
 from matters.reviewing.extra_rounds import WHY
 from matters.reviewing.holding import renew_claim
+from matters.reviewing.phrases import offered_phrases, phrased_item
 from matters.reviewing.queue import FILTERS, queue_page
 from matters.reviewing.transitions import offered_steps
 from matters.views.advice import advice_panel
@@ -61,9 +63,11 @@ from portal.lib.prepared import BuiltOnce, Slot
 # How many neighbours of the queue stand beside a case.
 NEIGHBOURS = 15
 
-_TASK = BuiltOnce(
-    lambda: ReviewTask.objects.filter(sub_item=Slot("sub_item", UUIDField()), closed_at__isnull=True).select_related(
-        "claimed_by", "sub_item__extension"
+_TASK: BuiltOnce[Any] = BuiltOnce(
+    lambda: (
+        ReviewTask.objects.filter(sub_item=Slot("sub_item", UUIDField()), closed_at__isnull=True)
+        .select_related("claimed_by", "sub_item__extension")
+        .annotate(phrases=ArraySubquery(offered_phrases(OuterRef("department"), Slot("item", CharField()))))
     )
 )
 _EVENTS = BuiltOnce(
@@ -126,7 +130,7 @@ def case_page(
     reviews = "review" in held
     # A clerk at the window reads to accept.
     form = case_form(user, sub_item, "review" if reviews else "acceptance")
-    task = next(iter(_TASK(sub_item=sub_item.pk)), None)
+    task = next(iter(_TASK(sub_item=sub_item.pk, item=phrased_item(sub_item))), None)
     if task is not None:
         renew_claim(user, sub_item, task)
     is_mine = task is not None and task.claimed_by_id in (None, user.pk)
@@ -158,7 +162,12 @@ def case_page(
         "at_once": at_once,
         "outputs": _outputs(user, form, typed, problems) if at_once or "approve" in offered else [],
         "gaps": gap_choices(
-            sub_item, form, typed or typed_as_marked(marked), problems, failed_gaps(points), reason_groups(sub_item)
+            sub_item,
+            form,
+            typed or typed_as_marked(marked),
+            problems,
+            failed_gaps(points),
+            reason_groups(sub_item, task.phrases if task else ()),
         )
         if "request_correction" in offered
         else [],
@@ -188,7 +197,14 @@ def case_page(
         "events": events,
         "neighbours": neighbours,
         "chosen": chosen,
-        "advice": advice_panel(sub_item, form, typed, may_ask=reviews and State(sub_item.state) in AFTER_ACCEPTANCE),
+        "advice": advice_panel(
+            sub_item,
+            form,
+            typed,
+            was_asked=any(event.kind == "advice_asked" for event in events),
+            may_ask=reviews and State(sub_item.state) in AFTER_ACCEPTANCE,
+            asks="advice" in (opened, request.GET.get("open")),
+        ),
         "procedures": procedure_panel(
             sub_item, typed, may_start=reviews and "request_correction" in offered, reviews=reviews
         ),

@@ -37,9 +37,14 @@ class GapChoice:
     options: SafeString | None = None
 
 
-def reason_groups(sub_item: SubItem) -> list[tuple[str, list[ReasonChoice]]]:
-    """Return what may be chosen, as a list shows it: the kinds, and the department's own phrases where it has any. One query."""
-    choices = reason_choices(sub_item)
+def reason_groups(
+    sub_item: SubItem, phrases: Iterable[Mapping[str, Any]] | None = None
+) -> list[tuple[str, list[ReasonChoice]]]:
+    """Return what may be chosen, as a list shows it: the kinds, and the department's own phrases where it has any.
+
+    ``phrases``: those, where they were read with the task; else one query.
+    """
+    choices = reason_choices(sub_item, phrases)
     own = [one for one in choices if one.is_own]
     groups = [(_("理由类别"), [one for one in choices if not one.is_own])]
     return [*groups, (_("本部门用语"), own)] if own else groups

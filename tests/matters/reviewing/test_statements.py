@@ -46,5 +46,5 @@ def test_a_decision_costs_few_statements(town: Town, zhao: Client) -> None:
 
 def test_rights_are_asked_for_once(town: Town, zhao: Client) -> None:
     part = town.part(town.submit(), "birth_cert")
-    asked = [sql for sql in counted(zhao, "get", f"/review/cases/{part.number}/") if "objectpermission" in sql]
+    asked = [sql for sql in counted(zhao, "get", f"/review/cases/{part.number}/") if "rights_held" in sql]
     assert len(asked) == 1
