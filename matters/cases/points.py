@@ -80,7 +80,9 @@ def _judged(
         return JudgedPoint(point, places=places)
     later = [one for one in answered if one.answered_at is not None and one.answered_at > verdict.judged_at]
     if verdict.is_passed:
-        stands = not any((item.target, item.key) in places for one in later for item in one.items.all())
+        stands = not any(
+            (item.target, item.key) in places for one in later for item in one.items.all() if item.is_asked
+        )
     else:
         stands = not any(one.sub_item_id == verdict.sub_item_id for one in later)
     return JudgedPoint(point, verdict, stands, places)

@@ -258,6 +258,8 @@ OTHER_EVENTS = frozenset(
         "claim_released",
         "deficiencies_marked",
         "deficiencies_dropped",
+        "contradiction_settled",
+        "contradiction_lapsed",
         "extra_round_asked",
         "extra_round_granted",
         "extra_round_refused",

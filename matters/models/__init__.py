@@ -5,6 +5,7 @@ from matters.models.amendments import Amendment
 from matters.models.automatic import PersonCheck, RuleEvaluation, RuleSwitch
 from matters.models.benefits import BenefitMatch, BenefitPolicy
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
+from matters.models.contradictions import Contradiction
 from matters.models.deficiencies import SAID_BY_KIND, DeficiencyKind, DeficiencyPhrase
 from matters.models.desk import BulkAction, BulkLine, OfficerAbsence, SavedView
 from matters.models.disputes import FactDispute
@@ -32,6 +33,7 @@ __all__ = [
     "BulkLine",
     "Bundle",
     "Channel",
+    "Contradiction",
     "CorrectionItem",
     "CorrectionNotice",
     "CorrectionRequest",

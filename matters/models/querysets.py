@@ -14,7 +14,7 @@ from portal.accounts.models import Mandate, is_alive
 from portal.accounts.organisations.principals import principal_of
 
 if TYPE_CHECKING:
-    from matters.models import Amendment, Bundle, CorrectionRequest, Draft, ReviewTask, SubItem  # noqa: F401
+    from matters.models import Amendment, Bundle, CorrectionItem, CorrectionRequest, Draft, ReviewTask, SubItem  # noqa: F401
     from portal.accounts.models import User
 
 # A published version's plan is large and cached per process (catalog.versions.matters.compiled): never fetched with a row.
@@ -159,6 +159,14 @@ class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
     def gathering(self) -> CorrectionRequestQuerySet:
         """What was marked and waits for other departments before the applicant is told."""
         return self.filter(told_at__isnull=True, dropped_at__isnull=True)
+
+
+class CorrectionItemQuerySet(models.QuerySet["CorrectionItem"]):
+    """What returns for correction name."""
+
+    def asked(self) -> CorrectionItemQuerySet:
+        """What the applicant is asked for, in the order in which it was named: not what was set aside before they were told."""
+        return self.exclude(origin="set_aside").order_by("pk")
 
 
 class AmendmentQuerySet(models.QuerySet["Amendment"]):

@@ -13,7 +13,7 @@ from catalog.models import Department
 from matters.models.cases import SubItem
 from matters.models.deficiencies import DeficiencyKind
 from matters.models.noticing import CorrectionNotice
-from matters.models.querysets import CorrectionRequestQuerySet, ReviewTaskQuerySet
+from matters.models.querysets import CorrectionItemQuerySet, CorrectionRequestQuerySet, ReviewTaskQuerySet
 from portal.lib.sealed_text import SealedTextField
 
 # Where no limit was published, a task stands behind all that have one.
@@ -277,6 +277,8 @@ class CorrectionItem(models.Model):
         NECESSARY = "necessary", _("因改动而需要")
         RULE = "rule", _("与改动的内容相关")
         NEEDLESS = "needless", _("改动后不再需要")
+        # Named, and not asked for after all: departments disagreed (``Contradiction``).
+        SET_ASIDE = "set_aside", _("没有告知申请人")
 
     request = models.ForeignKey(
         CorrectionRequest, on_delete=models.PROTECT, related_name="items", verbose_name=_("补正告知")
@@ -299,12 +301,24 @@ class CorrectionItem(models.Model):
     before_sealed = models.BinaryField(null=True, editable=False)
     after_sealed = models.BinaryField(null=True, editable=False)
 
+    objects = CorrectionItemQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("补正内容")
         verbose_name_plural = _("补正内容")
         constraints = [
-            models.UniqueConstraint(fields=["request", "target", "key"], name="correction_item_unique"),
+            # What was set aside may still be set off by an answer to the rest.
+            models.UniqueConstraint(
+                fields=["request", "target", "key"],
+                condition=~models.Q(origin="set_aside"),
+                name="correction_item_unique",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.get_target_display())
+
+    @property
+    def is_asked(self) -> bool:
+        """Return whether the applicant is asked for it, or was told of it."""
+        return self.origin != self.Origin.SET_ASIDE

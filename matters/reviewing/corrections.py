@@ -191,7 +191,7 @@ def _answer(
     asked = answered_with(user, request)
     if request.pk not in {one.pk for one in asked}:
         raise stale_state_refusal(sub_item)
-    items = [item for one in asked for item in one.items.order_by("pk")]
+    items = [item for one in asked for item in one.items.asked()]
     form, plan = open_bundle_form(bundle), plan_of(bundle)
     coming = {key for key, checked in papers.items() if checked.added or checked.instead}
     answer = judge_answer(plan, form.values, items, values, shown, there=handed_in(bundle.pk), papers=coming)

@@ -7,7 +7,7 @@ gathering is over, and always before the last day on which a department has to a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from uuid import UUID
 
@@ -20,7 +20,16 @@ from django.utils import timezone
 from matters.calendars.limits import hours_after
 from matters.cases.department_view import plan_of
 from matters.core.states import IN_QUEUE, State
-from matters.models import Bundle, CorrectionNotice, CorrectionRequest, ReviewTask, SubItem
+from matters.models import (
+    Bundle,
+    Contradiction,
+    CorrectionItem,
+    CorrectionNotice,
+    CorrectionRequest,
+    ReviewTask,
+    SubItem,
+)
+from matters.reviewing.contradictions import contradict, set_aside
 from matters.reviewing.transitions import applicant_notice, event, require_right, stale_state_refusal
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
@@ -64,7 +73,9 @@ def close_before(notice: CorrectionNotice, task: ReviewTask | None) -> None:
 
 
 def is_over(notice: CorrectionNotice, parts: Sequence[SubItem], now: datetime) -> bool:
-    """Return whether a notice waits for nobody any more: its time is over, or all have checked. One query."""
+    """Return whether a notice waits for nobody any more: nothing that departments disagree on, and its time is over or all have checked."""
+    if notice.contradictions.waiting(now).exists():
+        return False
     if notice.closes_at <= now:
         return True
     marked = set(notice.requests.filter(dropped_at=None).values_list("sub_item_id", flat=True))
@@ -79,12 +90,19 @@ def send_notice(notice: CorrectionNotice, parts: Sequence[SubItem], now: datetim
     """
     of = {part.pk: part for part in parts}
     requests = list(notice.requests.filter(dropped_at=None).select_related("requested_by").order_by("pk"))
+    bundle = parts[0].bundle
     told: list[CorrectionRequest] = []
     lost: list[CorrectionRequest] = []
     for request in requests:
         request.sub_item = part = of[request.sub_item_id]
         was_accepted_since = part.accepted_at is not None and part.accepted_at > request.requested_at
         (told if part.state in IN_QUEUE and not was_accepted_since else lost).append(request)
+    if contradict(bundle, notice, told, parts, _told_before(told), now):
+        return []
+    set_aside(notice, told)
+    for request in [one for one in told if not one.items.filter(origin=CorrectionItem.Origin.NAMED).exists()]:
+        told.remove(request)
+        lost.append(request)
     CorrectionRequest.objects.filter(pk__in=[one.pk for one in lost]).update(dropped_at=now)
     if not told:
         CorrectionNotice.objects.filter(pk=notice.pk).update(dropped_at=now)
@@ -101,7 +119,7 @@ def send_notice(notice: CorrectionNotice, parts: Sequence[SubItem], now: datetim
         request.told_at = now
         part = request.sub_item
         part.came_from, part.state, part.state_since = part.state, State.RETURNED, now
-        names = [f"{item.target}:{item.key}" for item in request.items.order_by("pk")]
+        names = [f"{item.target}:{item.key}" for item in request.items.asked()]
         data = {"notice": notice.pk} if len(told) > 1 else {}
         events.append(event("correction_requested", request.sub_item, request.requested_by, items=names, **data))
     if len(told) == 1:
@@ -112,6 +130,16 @@ def send_notice(notice: CorrectionNotice, parts: Sequence[SubItem], now: datetim
     append_events(notice.bundle_id, events)
     log.info("notice_sent", notice=notice.pk, departments=len(told))
     return told
+
+
+def _told_before(requests: Iterable[CorrectionRequest]) -> datetime | None:
+    """Return before when a notice has to go out: the last day of the first department that has not accepted yet; None where all have."""
+    ids = [one.sub_item_id for one in requests if one.sub_item.accepted_at is None]
+    days = ReviewTask.objects.filter(sub_item__in=ids, closed_at=None, due_on__isnull=False).values_list(
+        "due_on", flat=True
+    )
+    first = min((day for day in days if day is not None), default=None)
+    return None if first is None else timezone.make_aware(datetime.combine(first, time.min))
 
 
 @transaction.atomic
@@ -142,6 +170,7 @@ def close_due() -> int:
     )
     gathering = CorrectionNotice.objects.filter(sent_at=None, dropped_at=None)
     due = gathering.filter(Q(closes_at__lte=now) | ~Exists(unchecked)).order_by("closes_at")
+    due = due.exclude(Exists(Contradiction.objects.waiting(now).filter(notice=OuterRef("pk"))))
     return sum(_close(bundle) for bundle in due.values_list("bundle", flat=True)[:BATCH])
 
 

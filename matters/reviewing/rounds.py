@@ -40,7 +40,7 @@ def standings(sub_item: SubItem, places: Iterable[Place]) -> tuple[int, dict[Pla
         return 1, dict.fromkeys(places, AskingAgain.OPEN)
     changed = _changed_since(requests, max(told))
     named = {(item.target, item.key) for one in earlier for item in one.items.all() if item.origin == item.Origin.NAMED}
-    passed = _passed(sub_item, requests)
+    passed = passed_places(sub_item, requests)
     return len(told) + 1, {place: _standing(place, len(told) + 1, changed, named, passed) for place in places}
 
 
@@ -64,7 +64,7 @@ def _is_changed(request: CorrectionRequest, item: CorrectionItem) -> bool:
     return bool(now) if item.target == CorrectionItem.Target.MATERIAL else was != now
 
 
-def _passed(sub_item: SubItem, requests: Iterable[CorrectionRequest]) -> set[Place]:
+def passed_places(sub_item: SubItem, requests: Iterable[CorrectionRequest]) -> set[Place]:
     """Return what a review point that passed, and still stands, is about; not where another point about the same failed."""
     plan = plan_of(sub_item.bundle)
     planned = plan.item(sub_item.key)

@@ -218,7 +218,7 @@ def _page(
     user: Any = request.user
     is_own = is_principals(user, bundle)
     bundle.refresh_from_db(fields=["form_sealed", "form_revision"])  # another correction may have come between
-    before, items = open_bundle_form(bundle).values, [item for one in together for item in one.items.order_by("pk")]
+    before, items = open_bundle_form(bundle).values, [item for one in together for item in one.items.asked()]
     typed, notes = _typed(bundle, items, before, sent)
     notes = {**decided_notes(bundle), **notes}
     reasons = reasons_of(bundle, together, items)

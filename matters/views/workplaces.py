@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.models import Department, MistakeReport, Proposal
+from catalog.models import Department, Matter, MistakeReport, Proposal
 from catalog.reports.reporting import RIGHTS as REPORT_RIGHTS
 from catalog.reports.reporting import reports_for
 from catalog.staff.managers import PROPOSE, REVIEW
@@ -18,6 +18,7 @@ from matters.cases.advice import to_answer
 from matters.cases.window import window_of
 from matters.models import Bundle, Draft, ReviewTask, SubItem
 from matters.reviewing.disputing import RIGHTS, disputes_for
+from matters.reviewing.leading import led_for, open_contradictions
 from matters.reviewing.queue import counts_of
 from portal.accounts.models import WindowProposal
 from portal.outbox.models import OutboxMessage
@@ -37,7 +38,15 @@ class Workplace:
 def workplaces_of(user: Any, *, at_review_desk: bool = False) -> list[Workplace]:
     """Return a person's workplaces. ``at_review_desk``: leave out the review desk, which is where they are."""
     places = [_counter(user), _proposals(user), None if at_review_desk else _review_desk(user), _supervision(user)]
-    others = (*_catalog(user), _mistakes(user), _advice(user), _disputes(user), _sharing(user), _administration(user))
+    others = (
+        *_lead_desk(user),
+        *_catalog(user),
+        _mistakes(user),
+        _advice(user),
+        _disputes(user),
+        _sharing(user),
+        _administration(user),
+    )
     return [place for place in (*places, *others) if place is not None]
 
 
@@ -84,6 +93,15 @@ def _supervision(user: Any) -> Workplace | None:
     }
     text = _("所督办的部门在办 %(open)s 件，今日到期和超期 %(due)s 件。") % counts
     return Workplace(_("效能监察"), text, reverse("matters:inspection"))
+
+
+def _lead_desk(user: Any) -> list[Workplace]:
+    led = led_for(user)
+    if not led or not Matter.objects.filter(lead_department__in=led).exists():
+        return []
+    count = open_contradictions(user).count()
+    text = _("等裁定的 %(count)s 项。看牵头的一件事：各部门办到哪一步、谁在办、还剩几天。") % {"count": count}
+    return [Workplace(_("牵头协调"), text, reverse("matters:lead_desk"))]
 
 
 def _catalog(user: Any) -> list[Workplace]:

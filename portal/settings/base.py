@@ -37,6 +37,7 @@ from portal.settings.work import YIJIAN_GATHERING_HOURS_OF as YIJIAN_GATHERING_H
 from portal.settings.work import YIJIAN_OUTBOX_BATCH as YIJIAN_OUTBOX_BATCH
 from portal.settings.work import YIJIAN_OUTBOX_HANDLERS as YIJIAN_OUTBOX_HANDLERS
 from portal.settings.work import YIJIAN_OUTBOX_RECONCILERS as YIJIAN_OUTBOX_RECONCILERS
+from portal.settings.work import YIJIAN_SETTLING_HOURS as YIJIAN_SETTLING_HOURS
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()

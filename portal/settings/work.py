@@ -42,6 +42,8 @@ YIJIAN_OUTBOX_BATCH: Final = {
 # days: 24 are one working day. Of a matter by its code where it has a time of its own; 0: each department's at once.
 YIJIAN_GATHERING_HOURS: int = 24
 YIJIAN_GATHERING_HOURS_OF: Final[dict[str, int]] = {}
+# How long a lead department has to settle what departments disagree on before a notice goes out without it, in hours of working days.
+YIJIAN_SETTLING_HOURS: Final = 24
 # How many licences may count as accepted because nobody answered, in one search; more wait for a person (``manage.py deem_accepted``).
 YIJIAN_DEEMED_AT_ONCE: Final = 50
 # How many yellow and red cards may be given in one search; more wait for a person (``manage.py give_cards``).
@@ -52,6 +54,7 @@ YIJIAN_OUTBOX_RECONCILERS: Final = [
     "matters.reviewing.holding.release_stale_claims",
     "matters.reviewing.standing_in.move_held_of_absent",
     "matters.reviewing.gathering.close_due",
+    "matters.reviewing.contradictions.remind_leads",
     "matters.reviewing.deeming.deem_accepted",
     "matters.reviewing.cards.look_for_cards",
     "matters.reviewing.figures.reckon_yesterday",

@@ -223,6 +223,8 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     "sharing_desk:desk": (Row(REVIEWERS | {"supervisor"} | ADMINISTRATOR, NOBODY),),  # its acts: tests/portal/sharing
     "matters:advice_list": (look(REVIEWERS),),
     "matters:advice": (page(NOBODY, "nobody's question"),),  # whom it lets in: tests/matters/reviewing/test_advice.py
+    "matters:lead_desk": (look(REVIEWERS),),
+    "matters:settle_contradiction": (page(POLICE, "contradiction"),),
     "matters:disputes": (look(REVIEWERS),),
     "matters:dispute_answer": (page(POLICE, "dispute"),),
     "matters:case": (look(POLICE | {"clerk_of_police"}, "case of the police"),),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -47,6 +48,8 @@ from matters.models import (
     BenefitPolicy,
     Bundle,
     Channel,
+    Contradiction,
+    CorrectionNotice,
     CorrectionRequest,
     Decision,
     DeficiencyPhrase,
@@ -127,6 +130,7 @@ def _build() -> Everything:
     objects = _cases(town, people) | _certificate() | _catalog(town, people["manager"])
     objects["appointment"] = {"pk": _appointment(town, people).pk}
     objects["dispute"] = {"dispute": _dispute(town).pk}
+    objects["contradiction"] = {"contradiction": _contradiction(town).pk}
     objects |= _rows(people["manager"])
     for name in DISMISSED:
         code, role = POSTS[name]
@@ -244,6 +248,21 @@ def _appointment(town: Town, people: dict[str, User]) -> Appointment:
         department=town.departments["police"],
         role=Membership.Role.REVIEWER,
         proposed_by=people["manager"],
+    )
+
+
+def _contradiction(town: Town) -> Contradiction:
+    now, later = timezone.now(), timezone.now() + timedelta(days=1)
+    bundle = Bundle.objects.get(channel=Channel.COUNTER)
+    notice = CorrectionNotice.objects.create(bundle=bundle, opened_at=now, closes_at=later)
+    return Contradiction.objects.create(
+        notice=notice,
+        target="field",
+        key="child:person.name",
+        passed_by=town.departments["health"],
+        lead=town.departments["police"],
+        found_at=now,
+        settle_by=later,
     )
 
 

@@ -22,7 +22,7 @@ def build_notice_town() -> Town:
             replace(
                 hukou,
                 materials=tuple(need for need in hukou.materials if need.material == BOOK),
-                review_points=(ReviewPoint("address", "地址写全", "请写全", ("household:hukou.address",)),),
+                review_points=(ReviewPoint("address", "地址写全", "请写全", ("household:hukou.address",), (BOOK,)),),
                 outputs=tuple(replace(output, feeds="") for output in hukou.outputs),
             ),
             replace(insured, lines=tuple(line for line in insured.lines if line.code != "idno")),

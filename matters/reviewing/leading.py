@@ -1,0 +1,87 @@
+"""The lead department (牵头部门): it sees its matters' applications whole, and settles what departments disagree on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.staff.memberships import department_ids_for, may
+from matters.core.states import Party
+from matters.models import Bundle, Contradiction, CorrectionNotice, CorrectionRequest, ReviewTask, SubItem
+from matters.reviewing.gathering import hold_parts, is_over, send_notice
+from matters.reviewing.transitions import parties_to, require_reason
+from matters.wording.refusals import NotAllowed, Refusal
+from portal.accounts.models import User
+from portal.ledger.chain import NewEvent, append_events
+
+PAGE = 30
+
+
+def led_for(user: Any) -> frozenset[int]:
+    """Return the departments for which the user settles what others disagree on: those in which they decide."""
+    return department_ids_for(user, "decide")
+
+
+def open_contradictions(user: Any) -> QuerySet[Contradiction]:
+    """Return what waits for the user's departments as leads, soonest first. One query, and one for the marks of each notice."""
+    marks = CorrectionRequest.objects.filter(dropped_at=None).select_related("sub_item__department")
+    waiting = Contradiction.objects.waiting(timezone.now()).filter(lead__in=led_for(user))
+    found = waiting.select_related("notice__bundle__matter_version__matter", "lead", "passed_by")
+    found = found.defer("notice__bundle__form_sealed", "notice__bundle__matter_version__content")
+    return found.prefetch_related(
+        Prefetch("notice__requests", queryset=marks.prefetch_related("items")),
+    ).order_by("settle_by", "pk")
+
+
+def led_bundles(user: Any) -> QuerySet[Bundle]:
+    """Return the open applications of the matters that the user's departments lead, soonest due first, with their parts and who holds them."""
+    tasks = ReviewTask.objects.filter(closed_at=None).select_related("claimed_by")
+    parts = SubItem.objects.select_related("department").order_by("number")
+    parts = parts.prefetch_related(Prefetch("review_tasks", queryset=tasks, to_attr="open_tasks"))
+    gathering = CorrectionNotice.objects.filter(sent_at=None, dropped_at=None)
+    bundles = Bundle.objects.filter(matter_version__matter__lead_department__in=led_for(user), concluded_at=None)
+    return (
+        bundles.select_related("matter_version__matter")
+        .defer("form_sealed", "matter_version__content")
+        .prefetch_related(
+            Prefetch("sub_items", queryset=parts),
+            Prefetch("correction_notices", queryset=gathering, to_attr="gathering"),
+        )
+        .order_by("promised_on", "pk")
+    )
+
+
+@transaction.atomic
+def settle_contradiction(user: User, contradiction_id: int, *, asked: bool, reason: str) -> Contradiction:
+    """Say whether the applicant is asked for what departments disagree on; the notice goes out with the last of them.
+
+    Whoever decides in the lead department, and neither applies nor acts for the applicant. Raises ``ReasonMissing``, ``NotAllowed``,
+    ``Refusal`` where it was settled, lapsed or taken back meanwhile.
+    """
+    found = Contradiction.objects.select_related("notice", "lead").get(pk=contradiction_id)
+    if not may(user, "decide", found.lead):
+        raise NotAllowed(_("只有牵头部门%(department)s可以裁定。") % {"department": found.lead.name})
+    reason = require_reason(reason)
+    bundle, parts = hold_parts(found.notice.bundle_id)
+    if {Party.APPLICANT, Party.RELATED} & parties_to(user, parts[0]):
+        raise NotAllowed(_("这是您本人的申请，或者您和申请人之间有代办授权，请由同事裁定。"))
+    now = timezone.now()
+    held = Contradiction.objects.waiting(now).select_for_update(of=("self",), no_key=True)
+    row = held.filter(pk=found.pk).first()
+    if row is None:
+        raise Refusal(_("这一条已经裁定、过了期限，或者部门不再要求，您这次的操作没有生效。"))
+    row.outcome = Contradiction.Outcome.ASKED if asked else Contradiction.Outcome.LEFT_OUT
+    row.reason, row.settled_by, row.settled_at = reason, user, now
+    row.save(update_fields=["outcome", "reason", "settled_by", "settled_at"])
+    data = {"notice": row.notice_id, "place": f"{row.target}:{row.key}", "outcome": str(row.outcome)}
+    append_events(
+        bundle.pk, [NewEvent("contradiction_settled", actor_id=user.pk, department=found.lead.code, data=data)]
+    )
+    notice = CorrectionNotice.objects.get(pk=row.notice_id)
+    if notice.is_gathering and is_over(notice, parts, now):
+        send_notice(notice, parts, now)
+    return row
