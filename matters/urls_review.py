@@ -12,7 +12,7 @@ from matters.views.desk import absence_end, absences, case_reassign, next_case
 from matters.views.disputes import answer, disputes
 from matters.views.documents import case_document
 from matters.views.inspection import inspected_case, inspected_paper, inspection
-from matters.views.leading import lead_desk, settle
+from matters.views.leading import lead_desk, remind, settle
 from matters.views.letters import case_letter
 from matters.views.orders import give, order, orders
 from matters.views.review import case, case_certificate, case_paper, find, queue, review_home
@@ -30,6 +30,7 @@ urlpatterns = [
     path("review/advice/", advice_list, name="advice_list"),
     path("review/advice/<int:number>/", advice, name="advice"),
     path("review/lead/", lead_desk, name="lead_desk"),
+    path("review/lead/cases/<str:number>/", remind, name="lead_remind"),
     path("review/lead/contradictions/<int:contradiction>/", settle, name="settle_contradiction"),
     path("review/disputes/", disputes, name="disputes"),
     path("review/disputes/<uuid:dispute>/", answer, name="dispute_answer"),

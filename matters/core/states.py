@@ -260,6 +260,7 @@ OTHER_EVENTS = frozenset(
         "deficiencies_dropped",
         "contradiction_settled",
         "contradiction_lapsed",
+        "department_reminded",
         "extra_round_asked",
         "extra_round_granted",
         "extra_round_refused",

@@ -1,22 +1,30 @@
-"""The lead department (牵头部门): it sees its matters' applications whole, and settles what departments disagree on."""
+"""The lead department (牵头部门): it sees its matters' applications whole, settles what departments disagree on, and reminds them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.staff.memberships import department_ids_for, may
-from matters.core.states import Party
+from matters.core.states import IN_QUEUE, Party
 from matters.models import Bundle, Contradiction, CorrectionNotice, CorrectionRequest, ReviewTask, SubItem
 from matters.reviewing.gathering import hold_parts, is_over, send_notice
-from matters.reviewing.transitions import parties_to, require_reason
+from matters.reviewing.reassigning import colleagues_of
+from matters.reviewing.transitions import event, parties_to, require_reason, stale_state_refusal
 from matters.wording.refusals import NotAllowed, Refusal
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events
+from portal.ledger.models import Event
+from portal.notices.inbox import send_messages
+from portal.notices.models import Message
 
 PAGE = 30
 
@@ -85,3 +93,45 @@ def settle_contradiction(user: User, contradiction_id: int, *, asked: bool, reas
     if notice.is_gathering and is_over(notice, parts, now):
         send_notice(notice, parts, now)
     return row
+
+
+@transaction.atomic
+def remind_department(user: User, sub_item: SubItem) -> None:
+    """Remind a department of a part that is before it, at most once a day and part: who has it, or all who may take it.
+
+    Whoever decides in the lead department. Raises ``NotAllowed``, ``StateChanged`` where nothing is before the department any more,
+    ``Refusal`` where it was reminded today or nobody can be told.
+    """
+    lead = sub_item.bundle.matter_version.matter.lead_department
+    if lead is None or not may(user, "decide", lead):
+        raise NotAllowed(_("只有牵头部门可以提醒其他部门。"))
+    if {Party.APPLICANT, Party.RELATED} & parties_to(user, sub_item):
+        raise NotAllowed(_("这是您本人的申请，或者您和申请人之间有代办授权，请由同事提醒。"))
+    locked = SubItem.objects.select_for_update(of=("self",), no_key=True).get(pk=sub_item.pk)
+    if locked.state not in IN_QUEUE:
+        raise stale_state_refusal(sub_item)
+    now = timezone.now()
+    if (sub_item.bundle_id, sub_item.key) in reminded_today([sub_item.bundle_id], now):
+        raise Refusal(_("今天已经提醒过这个部门。"))
+    task = ReviewTask.objects.filter(sub_item=sub_item, closed_at=None).first()
+    held_by = task.claimed_by_id if task is not None else None
+    people = [held_by] if held_by else list(colleagues_of(sub_item.department).values_list("pk", flat=True))
+    if not set(people) - {user.pk}:
+        raise Refusal(_("这个部门没有可以收到提醒的人，请打电话联系。"))
+    data = {"department": lead.name, "item": sub_item.name, "number": sub_item.number}
+    link, key = (
+        reverse("matters:case", args=[sub_item.number]),
+        f"lead:{sub_item.number}:{timezone.localdate(now):%Y%m%d}",
+    )
+    send_messages(
+        Message.about(data, recipient_id=person, key=key, kind="lead_reminded", link=link)
+        for person in sorted(set(people) - {user.pk})
+    )
+    append_events(sub_item.bundle_id, [event("department_reminded", sub_item, user, lead=lead.code)])
+
+
+def reminded_today(bundle_ids: Collection[UUID], now: datetime) -> set[tuple[UUID, str]]:
+    """Return of which parts of these bundles a department was reminded today: (bundle, key of the part). One query."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = Event.objects.filter(chain_id__in=bundle_ids, kind="department_reminded", at__gte=midnight)
+    return set(found.values_list("chain_id", "sub_item"))

@@ -11,14 +11,24 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from matters.cases.department_view import plan_of
 from matters.cases.gaps import names_of
-from matters.models import Contradiction, CorrectionItem
-from matters.reviewing.leading import PAGE, led_bundles, led_for, open_contradictions, settle_contradiction
+from matters.core.states import IN_QUEUE
+from matters.models import Contradiction, CorrectionItem, SubItem
+from matters.reviewing.leading import (
+    PAGE,
+    led_bundles,
+    led_for,
+    open_contradictions,
+    remind_department,
+    reminded_today,
+    settle_contradiction,
+)
 from matters.wording.refusals import ReasonMissing, Refusal
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.ledger.access import record_access
@@ -64,6 +74,25 @@ def settle(request: HttpRequest, contradiction: int) -> HttpResponse:
     return redirect("matters:lead_desk")
 
 
+@login_required_preserving_post(page=lambda request, number: reverse("matters:lead_desk"))
+@require_http_methods(["GET", "HEAD", "POST"])
+def remind(request: HttpRequest, number: str) -> HttpResponse:
+    """Remind a department of its part of an application that the user's department leads; the page is asked for by nobody else."""
+    user: Any = request.user
+    led = SubItem.objects.for_case().filter(bundle__matter_version__matter__lead_department__in=led_for(user))
+    sub_item = led.filter(number=number).first()
+    if sub_item is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            remind_department(user, sub_item)
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            messages.success(request, _("已提醒%(department)s。") % {"department": sub_item.department.name})
+    return redirect("matters:lead_desk")
+
+
 def _page(request: HttpRequest, refused: int = 0, typed: str = "", problem: str = "") -> HttpResponse:
     user: Any = request.user
     if not led_for(user):
@@ -72,7 +101,12 @@ def _page(request: HttpRequest, refused: int = 0, typed: str = "", problem: str 
     for row in open_contradictions(user):
         at_hand = row.pk == refused
         shown.append(_shown(user, row, typed if at_hand else "", problem if at_hand else ""))
-    context = {"contradictions": shown, "bundles": led_bundles(user)[:PAGE], "most": PAGE}
+    bundles = list(led_bundles(user)[:PAGE])
+    reminded = reminded_today([bundle.pk for bundle in bundles], timezone.now())
+    for bundle in bundles:
+        for part in bundle.sub_items.all():
+            part.is_reminded = (bundle.pk, part.key) in reminded  # type: ignore[attr-defined]
+    context = {"contradictions": shown, "bundles": bundles, "most": PAGE, "in_queue": IN_QUEUE}
     return render(request, "matters/review/lead.html", context, status=422 if problem else 200)
 
 

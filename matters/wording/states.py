@@ -70,6 +70,7 @@ EVENT_LABELS = {
     "deficiencies_marked": gettext_lazy("标出需要补正的内容，等各部门核对后一次告知"),
     "deficiencies_dropped": gettext_lazy("收回还没有告知的补正内容"),
     "contradiction_settled": gettext_lazy("牵头部门裁定部门之间不一致的要求"),
+    "department_reminded": gettext_lazy("牵头部门提醒办理"),
     "contradiction_lapsed": gettext_lazy("牵头部门没有按时裁定，不要求补正"),
     "extra_round_asked": gettext_lazy("报负责人批准再次补正"),
     "extra_round_granted": gettext_lazy("负责人批准再次补正"),

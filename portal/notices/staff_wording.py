@@ -80,6 +80,12 @@ TO_STAFF: dict[str, Words] = {
         _("去裁定"),
         "r",
     ),
+    "lead_reminded": Words(
+        _("%(department)s提醒办理：%(item)s"),
+        _("办件 %(number)s 的一件事由%(department)s牵头，请尽快办理。办理期限不变。"),
+        _("去办理"),
+        "a",
+    ),
     "contradiction_waits": Words(
         _("部门之间不一致的要求还在等您裁定"),
         _("办件 %(number)s：裁定期限已经过半。到期没有裁定的，不要求申请人补正。"),

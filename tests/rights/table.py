@@ -225,6 +225,7 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     "matters:advice": (page(NOBODY, "nobody's question"),),  # whom it lets in: tests/matters/reviewing/test_advice.py
     "matters:lead_desk": (look(REVIEWERS),),
     "matters:settle_contradiction": (page(POLICE, "contradiction"),),
+    "matters:lead_remind": (page(frozenset({"reviewer_of_health"}), "case of the police"),),
     "matters:disputes": (look(REVIEWERS),),
     "matters:dispute_answer": (page(POLICE, "dispute"),),
     "matters:case": (look(POLICE | {"clerk_of_police"}, "case of the police"),),

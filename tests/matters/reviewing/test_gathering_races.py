@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from catalog.versions.matters import compiled
 from matters.core.states import State
-from matters.models import Bundle, CorrectionNotice, CorrectionRequest, SubItem
+from matters.models import Bundle, Contradiction, CorrectionNotice, CorrectionRequest, SubItem
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.gathering import close_due
+from matters.reviewing.leading import settle_contradiction
+from matters.reviewing.points import Judgement, check_points
 from matters.wording.refusals import Refusal
+from portal.ledger.models import Event
 from portal.outbox.models import OutboxMessage
-from tests.matters.reviewing.notice_town import NAME, build_notice_town
+from tests.matters.reviewing.notice_town import BOOK, NAME, build_notice_town
 from tests.matters.reviewing.test_review_races import ROUNDS, answer, check_one_history, one_wins, race, withdrawal
 from tests.worlds.town import Town
 
@@ -108,3 +111,29 @@ def test_two_answers_to_one_notice_leave_one(committed_town: Town) -> None:
         one_wins(race(*acts))
         check(bundle)
         assert Bundle.objects.get(pk=bundle.pk).form_revision == 2
+
+
+def test_what_is_withdrawn_as_the_lead_settles_it_is_told_before_or_never(committed_town: Town) -> None:
+    town = committed_town
+    for _ in range(ROUNDS):
+        bundle = town.submit()
+        check_points(town.wang, town.part(bundle, "hukou"), {"address": Judgement(True)})
+        request_correction(town.zhao, town.part(bundle, "birth_cert"), [Gap("material", BOOK, "", "unreadable")])
+        CorrectionNotice.objects.filter(bundle=bundle).update(closes_at=timezone.now() - timedelta(seconds=1))
+        assert close_due() == 1  # it waits for the lead now
+        birth, row = town.part(bundle, "birth_cert"), Contradiction.objects.get(notice__bundle=bundle)
+        results = race(settle(town, row, asked=True), settle(town, row, asked=False), withdrawal(town, birth))
+        assert not isinstance(results[2], BaseException)
+        close_due()
+        [notice] = check(bundle)
+        row.refresh_from_db()
+        assert SubItem.objects.get(pk=birth.pk).state == State.WITHDRAWN
+        settled = [result for result in results[:2] if not isinstance(result, BaseException)]
+        assert [one for one in results[:2] if isinstance(one, BaseException) and not isinstance(one, Refusal)] == []
+        assert [one.outcome for one in settled] == ([] if row.outcome == "moot" else [row.outcome])
+        assert (notice.sent_at is not None) == (row.outcome == "asked")
+        assert Event.objects.filter(chain_id=bundle.pk, kind="contradiction_settled").count() == len(settled)
+
+
+def settle(town: Town, row: Contradiction, *, asked: bool) -> Any:
+    return lambda: settle_contradiction(town.zhao, row.pk, asked=asked, reason="已与公安核实")
