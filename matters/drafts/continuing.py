@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from catalog.basket.combinations import CannotCombine, Combination, freeze
 from catalog.definitions.naming import split_instance
+from catalog.merging.compiled import Plan
 from catalog.models import MatterVersion
 from catalog.versions.matters import compiled, open_versions
+from matters.cases.agents import DRAFT, tell_principal
 from matters.cases.department_view import gather_outputs, with_supplied
 from matters.cases.department_view import plan_of as plan_of_bundle
 from matters.cases.sealed_form import open_bundle_form
@@ -21,10 +24,13 @@ from matters.drafts.saving import open_drafts, plan_of, save_values, start_draft
 from matters.drafts.uploads import accepted_types, take_upload
 from matters.files.checking import FileRefused
 from matters.models import Bundle, Draft, SubItem
-from matters.wording.refusals import NothingLeft
-from portal.accounts.models import User
-from portal.accounts.organisations.principals import principal_of
+from matters.wording.refusals import ApplicantDead, NotAllowed, NothingLeft
+from portal.accounts.mandates.activities import is_dead
+from portal.accounts.models import Person, User
+from portal.accounts.organisations.principals import Principal, principal_of
+from portal.accounts.people import person_of
 from portal.ledger.chain import NewEvent, append_events
+from portal.ledger.models import Event
 
 
 def left_over(bundle: Bundle, parts: Iterable[SubItem]) -> list[SubItem]:
@@ -35,19 +41,31 @@ def left_over(bundle: Bundle, parts: Iterable[SubItem]) -> list[SubItem]:
     return [one for one in parts if one.state != State.APPROVED]
 
 
-def continue_with_rest(user: User, bundle: Bundle) -> Draft:
-    """Begin a new application for what was not granted and fill it in from this one; return the one that lies open where there is one.
+class Continued(NamedTuple):
+    """``is_new`` False: the draft was begun earlier and still lies open; nothing was carried over now."""
 
-    The rest is a combination of its items like any other, by today's published versions; where nothing was granted it is the matter itself.
-    Raises ``NothingLeft``. Cost: freezing a combination that nobody wanted before, some 20 ms; then as for any draft.
+    draft: Draft
+    is_new: bool
+
+
+@transaction.atomic
+def continue_with_rest(user: User, bundle: Bundle) -> Continued:
+    """Begin a new application for what was not granted and fill it in from this one; or return the one that was begun so and lies open.
+
+    Applied for by whom the user acts for now, as any application that they begin; under a mandate its principal is told. The rest is a
+    combination of its items like any other, by today's published versions; where nothing was granted it is the matter itself. Of two
+    at once one begins it. Raises ``NothingLeft``, ``NotAllowed``, ``ApplicantDead``. Cost: freezing a combination that nobody wanted before, some 20 ms; then
+    as for any draft.
     """
+    Bundle.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=bundle.pk)
     rest = left_over(bundle, bundle.sub_items.all())
     version = _version_for(bundle, rest)
     principal = principal_of(user)
-    applicant = bundle.applicant
-    lying = open_drafts(user, version.matter).first()
+    applicant = _applicant(user, principal, version)
+    begun = Event.objects.filter(chain_id=bundle.pk, kind="rest_begun").values_list("data__draft", flat=True)
+    lying = open_drafts(user, version.matter).filter(pk__in=list(begun)).first()
     if lying is not None:
-        return lying
+        return Continued(lying, is_new=False)
     draft = start_draft(
         version=version,
         applicant=applicant,
@@ -57,15 +75,41 @@ def continue_with_rest(user: User, bundle: Bundle) -> Draft:
         answers=compiled(version.pk).clean_answers(bundle.answers),
         profile=profile_of(applicant),
     )
-    values = _said(bundle)
-    fields = plan_of(draft).fields
-    save_values(
-        draft, {key: value for key, value in values.items() if key in fields and value is not None}, seen=draft.revision
-    )
+    plan = plan_of(draft)
+    wanted = plan.fields.keys() - _of_others(plan, draft, bundle)
+    values = {key: value for key, value in _said(bundle).items() if key in wanted and value is not None}
+    save_values(draft, values, seen=draft.revision)
     _hand_in_again(bundle, draft)
+    tell_principal(draft, DRAFT, user)
     items = [one.key for one in rest]
     append_events(bundle.pk, [NewEvent("rest_begun", user.pk, data={"draft": str(draft.pk), "items": items})])
-    return draft
+    return Continued(draft, is_new=True)
+
+
+def _applicant(user: User, principal: Principal, version: MatterVersion) -> Person:
+    """Return who applies: the user, also for an organisation, or whose mandate it is. Raises as ``continue_with_rest`` does."""
+    if not principal.may_handle(version.matter.slug):
+        if principal.mandate is not None:
+            told = _("%(name)s授权您代办的事里没有这一件。请本人办理，或者请对方另外授权。")
+        else:
+            told = _("您替“%(name)s”可以办的事里没有这一件。请联系单位的法定代表人或者管理员。")
+        raise NotAllowed(told % {"name": principal.name})
+    applicant = person_of(user) if principal.mandate is None else principal.mandate.principal
+    if applicant is None:
+        raise NotAllowed
+    if is_dead(applicant):
+        raise ApplicantDead
+    return applicant
+
+
+def _of_others(plan: Plan, draft: Draft, bundle: Bundle) -> set[str]:
+    """Return the fields that say who applied or acted before, where that is somebody else now: the account says who it is."""
+    roles: set[str] = set()
+    if draft.applicant_id != bundle.applicant_id:
+        roles |= {role.key for role in plan.roles if role.is_applicant}
+    if draft.mandate_id != bundle.mandate_id:
+        roles |= plan.agents
+    return {key for key, field in plan.fields.items() if field.role in roles and field.instance == 1}
 
 
 def _version_for(bundle: Bundle, rest: list[SubItem]) -> MatterVersion:

@@ -14,8 +14,7 @@ from matters.apply_pages.steps import FORM
 from matters.cases.access import get_bundle_for
 from matters.drafts.continuing import continue_with_rest
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
-from matters.wording.refusals import ApplicantDead, Refusal
-from portal.accounts.mandates.activities import is_dead
+from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.lib.braking import is_braked
 
@@ -32,11 +31,12 @@ def continue_rest(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("matters:bundle", number)
     user: Any = request.user
     try:
-        if is_dead(found.applicant):
-            raise ApplicantDead
-        draft = continue_with_rest(user, found)
+        draft, is_new = continue_with_rest(user, found)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect("matters:bundle", number)
-    messages.success(request, _("已带入上次填写的内容和材料，请核对、改好没有办成的地方，再提交。"))
+    if is_new:
+        messages.success(request, _("已带入上次填写的内容和材料，请核对、改好没有办成的地方，再提交。"))
+    else:
+        messages.info(request, _("其余事项的申请之前已经开始，还没有提交，请接着办这一份。"))
     return redirect(FORM.view, draft.pk)

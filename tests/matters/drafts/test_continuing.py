@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Matter
+from catalog.versions.matters import compiled
 from matters.drafts.continuing import continue_with_rest
-from matters.drafts.saving import plan_of, read_form
+from matters.drafts.saving import plan_of, read_form, start_draft
 from matters.drafts.uploads import take_upload
 from matters.models import Bundle, Draft, SubItem
 from matters.reviewing import review
@@ -15,9 +20,13 @@ from matters.reviewing.withdrawal import withdraw
 from matters.submitting.submission import submit_bundle
 from matters.wording.refusals import NothingLeft
 from portal.ledger.models import Event
+from portal.notices.models import Message
+from tests.matters.cases.test_mandates import filed_under, mandate_of, zhang_for
 from tests.matters.reviewing.test_review import approve_birth
+from tests.matters.reviewing.test_review_races import race
 from tests.worlds.cast import logged_in
-from tests.worlds.town import VALUES, Town, advance, picture
+from tests.worlds.companies import Companies, build_companies
+from tests.worlds.town import VALUES, Town, advance, build_town, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -55,11 +64,25 @@ def test_the_rest_begins_anew_with_all_that_was_said_and_handed_in(town: Town, r
 
 def test_begun_twice_it_is_one(town: Town, refused: Bundle) -> None:
     first = continue_with_rest(town.li, refused)
-    assert continue_with_rest(town.li, refused) == first
+    assert first.is_new
+    assert continue_with_rest(town.li, refused) == (first.draft, False)
+    again = logged_in(town.li).post(reverse("matters:bundle_rest", args=[refused.number]), follow=True)
+    assert "还没有提交，请接着办这一份" in again.content.decode()
+
+
+def test_a_blank_draft_that_lies_open_is_not_taken_for_it(town: Town) -> None:
+    bundle = town.submit()
+    withdraw(town.li, bundle)
+    advance([bundle.pk])
+    lying = start_draft(version=town.version, applicant=bundle.applicant, entered_by=town.li, answers={}, profile={})
+    draft, is_new = continue_with_rest(town.li, Bundle.objects.get(pk=bundle.pk))
+    assert is_new
+    assert draft != lying
+    assert read_form(draft).values["child:person.name"] == VALUES["child:person.name"]
 
 
 def test_the_granted_part_stays_and_the_new_application_goes_its_way(town: Town, refused: Bundle) -> None:
-    draft = continue_with_rest(town.li, refused)
+    draft, _is_new = continue_with_rest(town.li, refused)
     # No part of this application makes it any more.
     take_upload(draft, "birth_paper", picture("出生医学证明.png"), accept=("image/png",))
     again = submit_bundle(draft=draft, by=town.li)
@@ -80,10 +103,64 @@ def test_where_nothing_was_granted_the_rest_is_the_matter_itself(town: Town) -> 
     bundle = town.submit()
     withdraw(town.li, bundle)
     advance([bundle.pk])
-    draft = continue_with_rest(town.li, Bundle.objects.get(pk=bundle.pk))
+    draft, _is_new = continue_with_rest(town.li, Bundle.objects.get(pk=bundle.pk))
     assert draft.matter_version.matter == town.version.matter
 
 
 def test_it_is_the_applicants_alone(town: Town, refused: Bundle) -> None:
     for user in (town.stranger, town.wang, town.sun):
         assert logged_in(user).post(reverse("matters:bundle_rest", args=[refused.number])).status_code == 404
+
+
+@pytest.fixture
+def companies(db: None) -> Companies:
+    return build_companies()
+
+
+def _begun(client: Client, bundle: Bundle) -> Draft:
+    client.post(reverse("matters:bundle_rest", args=[bundle.number]))
+    return Draft.objects.get(submitted_at=None)
+
+
+def test_for_an_organisation_whoever_goes_on_applies(companies: Companies) -> None:
+    noodles = companies.noodles
+    bundle = companies.submit(companies.li_person, noodles, "招牌一")
+    withdraw(companies.li, bundle)
+    advance([bundle.pk])
+    draft = _begun(companies.client(companies.zhang, noodles), bundle)
+    assert (draft.applicant, draft.organisation) == (companies.zhang_person, noodles)
+    values = read_form(draft).values
+    assert values["company:sign.text"] == "招牌一"
+    assert values["agent:person.name"] == companies.zhang_person.name
+
+
+def test_under_a_mandate_its_principal_applies_and_is_told(companies: Companies) -> None:
+    mandate = mandate_of(companies, companies.li_person)
+    bundle = filed_under(companies, mandate, "招牌一")
+    withdraw(companies.li, bundle)
+    advance([bundle.pk])
+    draft = _begun(zhang_for(companies, mandate), bundle)
+    assert (draft.applicant, draft.mandate) == (companies.li_person, mandate)
+    link = reverse("matters:form", args=[draft.pk])
+    assert Message.objects.filter(kind="mandate_draft", recipient=companies.li, link=link).count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+class TestCommitted:
+    @pytest.fixture
+    def town(self, transactional_db: None) -> Iterator[Town]:
+        compiled.cache_clear()
+        yield build_town()
+        compiled.cache_clear()
+
+    def test_of_presses_at_once_one_begins_it_and_it_is_on_record(self, town: Town) -> None:
+        bundle = town.submit()
+        withdraw(town.li, bundle)
+        advance([bundle.pk])
+        bundle = Bundle.objects.get(pk=bundle.pk)
+        results = race(*[functools.partial(continue_with_rest, town.li, bundle)] * 3)
+        assert sorted(one.is_new for one in results) == [False, False, True]
+        assert len({one.draft.pk for one in results}) == 1
+        event = Event.objects.get(chain_id=bundle.pk, kind="rest_begun")
+        assert event.data["draft"] == str(results[0].draft.pk)
