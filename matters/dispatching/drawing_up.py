@@ -204,11 +204,14 @@ class _Rows:
 
 
 def _corrections(sub_items: Mapping[tuple[uuid.UUID, str], SubItem]) -> dict[int, CorrectionRequest]:
-    """Return event → the return for correction it records: a part has one open at a time, so that both stand in the same order."""
+    """Return event → the return for correction it records: a part has one open at a time, so that both stand in the same order.
+
+    What was marked and taken back, or never told, has no event. The order is that of the rows, which no clock of another host can turn.
+    """
     asked: dict[tuple[uuid.UUID, str], list[CorrectionRequest]] = defaultdict(list)
     keys = {part.pk: place for place, part in sub_items.items()}
     requests = CorrectionRequest.objects.told().filter(sub_item__in=list(keys)).prefetch_related("items")
-    for request in requests.order_by("told_at", "id"):
+    for request in requests.order_by("pk"):
         asked[keys[request.sub_item_id]].append(request)
     told: dict[tuple[uuid.UUID, str], list[int]] = defaultdict(list)
     events = Event.objects.filter(chain_id__in={owner for owner, _key in sub_items}, kind="correction_requested")

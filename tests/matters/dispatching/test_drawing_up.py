@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -18,12 +20,14 @@ from certificates.seal.wire import SealRequest
 from matters.core.letters import KIND_OF_EVENT, LetterKind
 from matters.core.states import TRANSITIONS
 from matters.dispatching.drawing_up import draw_up
-from matters.models import Bundle, DocumentSeries, OfficialDocument
+from matters.models import Bundle, CorrectionNotice, CorrectionRequest, DocumentSeries, OfficialDocument
 from matters.reviewing import review
-from matters.reviewing.corrections import Gap, request_correction
+from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from matters.reviewing.extending import ask_extension, settle_extension
+from matters.reviewing.gathering import close_due, take_back_marks
 from portal.ledger.models import Event
 from portal.outbox.processing import process
+from tests.matters.reviewing.notice_town import NAME, build_notice_town
 from tests.matters.reviewing.test_review import OUTPUTS, approve_birth
 from tests.worlds.town import Town, advance
 
@@ -61,6 +65,28 @@ class TestWhichDocument:
         assert "办理期限延长3个工作日" in words(extended)
         assert "缺户主页" in words(asked)
         assert "一次告知" in words(asked)
+
+    def test_a_correction_says_what_was_told_not_what_was_taken_back(self, settings: Any) -> None:
+        settings.YIJIAN_GATHERING_HOURS = 24
+        town = build_notice_town()
+        bundle = town.submit()
+        for reason in ("先说的", "收回的"):
+            request_correction(town.wang, town.part(bundle, "hukou"), [Gap("field", NAME, reason)])
+        take_back_marks(town.wang, town.part(bundle, "hukou"))
+        for reason in ("改口前", "第一次告知"):
+            request_correction(town.wang, town.part(bundle, "hukou"), [Gap("field", NAME, reason)])
+        self._tell(bundle)
+        answer_correction(town.li, CorrectionRequest.objects.open().get(), {NAME: "李小滿"}, {})
+        for reason in ("又改口前", "第二次告知"):
+            request_correction(town.wang, town.part(bundle, "hukou"), [Gap("field", NAME, reason)])
+        self._tell(bundle)
+        asked = [words(one) for one in drawn(bundle) if one.kind == Kind.CORRECTION]
+        said = ("先说的", "收回的", "改口前", "第一次告知", "又改口前", "第二次告知")
+        assert [[one for one in said if one in text] for text in asked] == [["第一次告知"], ["第二次告知"]]
+
+    def _tell(self, bundle: Bundle) -> None:
+        CorrectionNotice.objects.filter(bundle=bundle, sent_at=None).update(closes_at=timezone.now())
+        assert close_due() == 1
 
     def test_a_refusal_states_grounds_and_remedies(self, turn_of_the_police: tuple[Town, Bundle]) -> None:
         town, bundle = turn_of_the_police
