@@ -18,8 +18,8 @@ from matters.core.states import IN_QUEUE, Party
 from matters.models import Bundle, Contradiction, CorrectionNotice, CorrectionRequest, ReviewTask, SubItem
 from matters.reviewing.gathering import hold_parts, is_over, send_notice
 from matters.reviewing.reassigning import colleagues_of
-from matters.reviewing.transitions import event, parties_to, require_reason, stale_state_refusal
-from matters.wording.refusals import NotAllowed, Refusal
+from matters.reviewing.transitions import event, parties_to, stale_state_refusal
+from matters.wording.refusals import NotAllowed, ReasonMissing, ReasonTooLong, Refusal
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events
 from portal.ledger.models import Event
@@ -27,6 +27,7 @@ from portal.notices.inbox import send_messages
 from portal.notices.models import Message
 
 PAGE = 30
+REASON_LENGTH = 600
 
 
 def led_for(user: Any) -> frozenset[int]:
@@ -67,13 +68,13 @@ def led_bundles(user: Any) -> QuerySet[Bundle]:
 def settle_contradiction(user: User, contradiction_id: int, *, asked: bool, reason: str) -> Contradiction:
     """Say whether the applicant is asked for what departments disagree on; the notice goes out with the last of them.
 
-    Whoever decides in the lead department, and neither applies nor acts for the applicant. Raises ``ReasonMissing``, ``NotAllowed``,
+    Who had asked for it is told with the reason. Whoever decides in the lead department, and neither applies nor acts for the applicant. Raises ``ReasonMissing``, ``NotAllowed``,
     ``Refusal`` where it was settled, lapsed or taken back meanwhile.
     """
     found = Contradiction.objects.select_related("notice", "lead").get(pk=contradiction_id)
     if not may(user, "decide", found.lead):
         raise NotAllowed(_("只有牵头部门%(department)s可以裁定。") % {"department": found.lead.name})
-    reason = require_reason(reason)
+    reason = _checked_reason(reason)
     bundle, parts = hold_parts(found.notice.bundle_id)
     if {Party.APPLICANT, Party.RELATED} & parties_to(user, parts[0]):
         raise NotAllowed(_("这是您本人的申请，或者您和申请人之间有代办授权，请由同事裁定。"))
@@ -89,10 +90,36 @@ def settle_contradiction(user: User, contradiction_id: int, *, asked: bool, reas
     append_events(
         bundle.pk, [NewEvent("contradiction_settled", actor_id=user.pk, department=found.lead.code, data=data)]
     )
+    _tell_who_asked(bundle, row)
     notice = CorrectionNotice.objects.get(pk=row.notice_id)
     if notice.is_gathering and is_over(notice, parts, now):
         send_notice(notice, parts, now)
     return row
+
+
+def _checked_reason(reason: str) -> str:
+    if not reason.strip():
+        raise ReasonMissing(_("请写明裁定理由，提出补正的部门会看到。"))
+    if len(reason.strip()) > REASON_LENGTH:
+        raise ReasonTooLong(_("理由最多 %(limit)s 个字，请写短一些，再提交。") % {"limit": REASON_LENGTH})
+    return reason.strip()
+
+
+def _tell_who_asked(bundle: Bundle, row: Contradiction) -> None:
+    marks = CorrectionRequest.objects.filter(notice=row.notice_id, dropped_at=None, items__target=row.target)
+    marks = marks.filter(items__key=row.key).select_related("sub_item").distinct()
+    asked = row.outcome == Contradiction.Outcome.ASKED
+    send_messages(
+        Message.about(
+            {"department": row.lead.name, "number": mark.sub_item.number, "reason": row.reason},
+            recipient_id=mark.requested_by_id,
+            key=f"contradiction:{row.pk}:{mark.pk}",
+            kind="contradiction_asked" if asked else "contradiction_left_out",
+            link=reverse("matters:case", args=[mark.sub_item.number]),
+        )
+        for mark in marks
+        if mark.requested_by_id is not None and mark.requested_by_id != row.settled_by_id
+    )
 
 
 @transaction.atomic

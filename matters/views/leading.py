@@ -106,7 +106,7 @@ def _page(request: HttpRequest, refused: int = 0, typed: str = "", problem: str 
     for bundle in bundles:
         for part in bundle.sub_items.all():
             part.is_reminded = (bundle.pk, part.key) in reminded  # type: ignore[attr-defined]
-    context = {"contradictions": shown, "bundles": bundles, "most": PAGE, "in_queue": IN_QUEUE}
+    context = {"contradictions": shown, "bundles": bundles, "most": PAGE, "in_queue": IN_QUEUE, "own": led_for(user)}
     return render(request, "matters/review/lead.html", context, status=422 if problem else 200)
 
 

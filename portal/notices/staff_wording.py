@@ -80,6 +80,18 @@ TO_STAFF: dict[str, Words] = {
         _("去裁定"),
         "r",
     ),
+    "contradiction_asked": Words(
+        _("%(department)s已裁定：要求补正"),
+        _("办件 %(number)s：您提出的补正随一次性告知发给申请人。理由：%(reason)s"),
+        _("查看办件"),
+        "i",
+    ),
+    "contradiction_left_out": Words(
+        _("%(department)s已裁定：不要求补正"),
+        _("办件 %(number)s：您提出的补正中，与其他部门不一致的一项不告知申请人。理由：%(reason)s"),
+        _("查看办件"),
+        "a",
+    ),
     "lead_reminded": Words(
         _("%(department)s提醒办理：%(item)s"),
         _("办件 %(number)s 的一件事由%(department)s牵头，请尽快办理。办理期限不变。"),

@@ -20,9 +20,10 @@ from matters.reviewing.leading import settle_contradiction
 from matters.reviewing.points import Judgement, check_points
 from matters.reviewing.rounds import passed_places
 from matters.reviewing.withdrawal import withdraw
-from matters.wording.refusals import NotAllowed, ReasonMissing, Refusal
+from matters.wording.refusals import NotAllowed, ReasonMissing, ReasonTooLong, Refusal
 from portal.ledger.models import Event
 from portal.notices.models import Message
+from portal.notices.wording import words
 from tests.matters.reviewing.notice_town import BOOK, NAME, build_notice_town
 from tests.worlds.cast import logged_in
 from tests.worlds.town import Town
@@ -87,6 +88,18 @@ def test_what_the_lead_leaves_out_is_not(town: Town, bundle: Bundle) -> None:
     passed = passed_places(town.part(bundle, "hukou"), requests_of(Bundle.objects.get(pk=bundle.pk)))
     assert ("material", BOOK) in passed
     assert town.part(bundle, "birth_cert").state == State.RESUBMITTED
+
+
+def test_who_had_asked_reads_the_reason(town: Town, bundle: Bundle) -> None:
+    Contradiction.objects.update(lead=town.departments["police"])
+    row = Contradiction.objects.get()
+    with pytest.raises(ReasonMissing, match="提出补正的部门会看到"):
+        settle_contradiction(town.zhou, row.pk, asked=False, reason=" ")
+    with pytest.raises(ReasonTooLong):
+        settle_contradiction(town.zhou, row.pk, asked=False, reason="长" * 601)
+    settle_contradiction(town.zhou, row.pk, asked=False, reason="已当面核对户口簿")
+    message = Message.objects.get(recipient=town.zhao, kind="contradiction_left_out")
+    assert "已当面核对户口簿" in words(message.kind, message.data).text
 
 
 def test_a_lead_that_says_nothing_does_not_hold_up_the_applicant(town: Town, bundle: Bundle) -> None:
