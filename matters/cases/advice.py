@@ -45,7 +45,7 @@ def to_answer(user: User) -> QuerySet[Advice]:
         revoked_at=None,
         sub_item__state__in=sorted(OPEN),
     )
-    return rows.select_related("sub_item__department", "department").order_by("due_on", "pk")
+    return rows.select_related("sub_item__department", "sub_item__bundle", "department").order_by("due_on", "pk")
 
 
 def get_asked_for(user: User | AnonymousUser, number: int) -> Advice:

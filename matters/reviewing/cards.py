@@ -85,7 +85,7 @@ def _without(colour: str, due: Q) -> QuerySet[ReviewTask]:
     given = DeadlineCard.objects.filter(sub_item=OuterRef("sub_item"), colour=colour, due_on=OuterRef("due_on"))
     tasks = ReviewTask.objects.filter(due, closed_at__isnull=True, stage=ReviewTask.Stage.REVIEW, due_on__isnull=False)
     tasks = tasks.filter(~Exists(given), sub_item__state__in=sorted(AFTER_ACCEPTANCE))
-    return tasks.select_related("sub_item").order_by("due_on", "id")
+    return tasks.select_related("sub_item__bundle").order_by("due_on", "id")
 
 
 def _yellow(today: date) -> QuerySet[ReviewTask]:
