@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,10 @@ def test_the_page_shows_them_where_the_site_is_being_worked_on(client: Client, s
 @pytest.mark.django_db
 def test_elsewhere_there_is_no_such_page(client: Client) -> None:
     assert client.get(reverse("components")).status_code == 404
+
+
+def test_a_code_to_scan_is_dark_on_white_on_every_page() -> None:
+    """Of a component that pages of several sheets show, the look is in the sheet of all: without a ground it is a black square."""
+    sheet = (Path(settings.BASE_DIR) / "static/css/site.css").read_text(encoding="utf-8")
+    assert re.search(r"\.code-ground {\s*fill: #fff;", sheet)
+    assert re.search(r"\.code path {\s*fill: #1b2733;", sheet)
