@@ -18,6 +18,7 @@ from matters.cases.department_view import read_case
 from matters.drafts.saving import read_form, save_values
 from matters.models import Draft, SubItem
 from matters.submitting.submission import DraftChanged, submit_bundle
+from matters.tracking.hand_overs import hand_overs_of
 from portal.accounts.models import Level, Person
 from portal.outbox.processing import process
 from portal.sharing.models import Certainty, DataSource, Fetch, Grant, SharingConsent
@@ -94,6 +95,21 @@ def field_of(page: str, key: str = ADDRESS) -> str:
 
 def values(draft: Draft) -> dict[str, Any]:
     return read_form(Draft.objects.get(pk=draft.pk)).values
+
+
+def test_a_department_was_given_only_what_its_own_form_holds_and_once(case: Case, draft: Draft) -> None:
+    """A source tells all that was asked for anybody; of that the page names to each part what the part's own form says."""
+    supply(case.departments["police"], {"insurance.year": "year"}, ("insure",), name="参保登记")
+    Listed.records = {LI.number: {**KNOWN[LI.number], "year": 2026}}
+    for _time in range(2):
+        agree_and_ask(case, draft)
+    draft.refresh_from_db()
+    bundle = submit_bundle(draft=draft, by=case.li, consents=CONSENTS)
+    told = [each for each in hand_overs_of(bundle) if "人口登记" in each.giver]
+    assert [(each.receiver, each.what) for each in told] == [("市公安局 · 户口登记", ("落户地址",))]
+    (own,) = [each for each in hand_overs_of(bundle) if each.giver == "申请人" and "户口登记" in each.receiver]
+    assert "落户地址" not in own.what
+    assert "寄送地址" not in own.what  # shown to nobody: nothing is posted
 
 
 class TestFillingIn:
