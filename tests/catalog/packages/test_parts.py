@@ -17,7 +17,7 @@ from catalog.packages.rows.dictionary import MODELS
 from catalog.packages.schema import DICTIONARIES, ITEM, MATTER
 
 # Columns that no file writes: said by where the record stands, by publishing, or by the department itself.
-NOT_IN_FILES = {"id", "position", "package", "current_version", "is_listed", "claim_hours"}
+NOT_IN_FILES = {"id", "position", "package", "current_version", "is_listed", "claim_hours", "card_days"}
 
 
 def tables(model: type[Model], table: Any) -> Iterator[tuple[type[Model], Table]]:

@@ -60,7 +60,7 @@ def _sound() -> Town:
     process("fan_out")
     process("notify")
     # As it stands an hour later: what should have happened by now is no longer on its way.
-    OutboxMessage.objects.filter(kind="render_certificate").delete()
+    OutboxMessage.objects.filter(kind__in=("render_certificate", "draw_up")).delete()
     _rendered()
     _later()
     return town
