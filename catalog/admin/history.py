@@ -23,6 +23,7 @@ from catalog.models import ItemVersion, Matter, MatterVersion, ServiceItem
 from catalog.publishing.proposing import draft_content
 from catalog.publishing.publishing import PublishingRefused
 from portal.lib.admin_lists import console_page
+from portal.lib.whole_numbers import whole_number
 
 DRAFT = "draft"
 
@@ -65,8 +66,7 @@ class WithHistory(CarefulChoices):
         obj = self._definition(request, object_id)
         people = people_of(obj)
         form = FilterForm(request.GET, people)
-        number = request.GET.get("page", "1")
-        page = int(number[:6]) if number.isdecimal() and int(number[:6]) > 0 else 1
+        page = whole_number(request.GET.get("page", ""), 6) or 1
         context = {
             "title": _("变更历史：%(name)s") % {"name": obj},
             "object": obj,
@@ -116,11 +116,7 @@ class WithHistory(CarefulChoices):
 
     def _definition(self, request: HttpRequest, object_id: str) -> Model:
         key = unquote(object_id)
-        if (
-            self.opts.pk is not None
-            and self.opts.pk.get_internal_type() != "CharField"
-            and not (key.isdecimal() and len(key) < 19)
-        ):
+        if self.opts.pk is not None and self.opts.pk.get_internal_type() != "CharField" and whole_number(key) is None:
             raise Http404
         obj: Model = get_object_or_404(self.model._default_manager.all(), pk=key)
         if not self.has_view_or_change_permission(request, obj):

@@ -32,6 +32,7 @@ from catalog.staff.managers import PROPOSE, REVIEW
 from catalog.versions.regional import divisions_of
 from portal.accounts.pending_post import posted_from, restored_post
 from portal.lib.admin_lists import LookOnly, console_page
+from portal.lib.whole_numbers import whole_number
 
 _MODELS: dict[str, type[Definition]] = {"matter": Matter, "item": ServiceItem}
 
@@ -120,9 +121,10 @@ class ProposalAdmin(LookOnly):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        if not (object_id.isascii() and object_id.isdecimal() and len(object_id) < 19):
+        number = whole_number(object_id)
+        if number is None:
             raise Http404
-        return self._page(request, self._get(request, int(object_id)), DecisionForm(initial=_kept(request)))
+        return self._page(request, self._get(request, number), DecisionForm(initial=_kept(request)))
 
     def propose_view(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         """Show what a draft changes, and propose it."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.fields.constraints import BINDS, COUNTRY, check_constraints
 from portal.identifiers import normalising as identifiers
+from portal.lib.whole_numbers import whole_number
 
 NAMES = {
     "min_length": gettext_lazy("最少字数"),
@@ -77,11 +78,12 @@ def read(name: str, text: str) -> Any:
     if not text:
         raise ValidationError(_("请填写。"), code="required")
     if name in COUNTS:
-        if not text.isdecimal() or len(text) > 6:
+        number = whole_number(text, 6)
+        if number is None:
             raise ValidationError(_("请填一个整数，如 3。"), code="not_an_integer")
-        return int(text)
-    if name in ("min", "max") and text.lstrip("-").isdecimal() and len(text) < 16:
-        return int(text)
+        return number
+    if name in ("min", "max") and (number := whole_number(text.removeprefix("-"), 15)) is not None:
+        return -number if text.startswith("-") else number
     if name == "options":
         return [each for each in text.replace("，", "、").replace(",", "、").split("、") if each.strip()]
     if name == "scope":

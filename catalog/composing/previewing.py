@@ -23,6 +23,7 @@ from catalog.merging.planned import PlannedItem
 from catalog.models import CertificateType, Matter, Proposal
 from catalog.versions.regional import define_in, divisions_of
 from catalog.wording.findings import FindingText
+from portal.lib.whole_numbers import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +117,13 @@ def open_preview(matter: Matter, given: QueryDict) -> Preview | None:
 
 
 def _of_proposal(matter: Matter, given: QueryDict) -> Preview | None:
-    number = given.get("proposal", "")
-    proposal = (
-        Proposal.objects.filter(matter=matter, pk=number).first() if number.isdecimal() and len(number) < 16 else None
-    )
+    proposal = Proposal.objects.filter(matter=matter, pk=whole_number(given.get("proposal", "")) or 0).first()
     if proposal is None:
         return None
     source = _("发布申请“%(note)s”里冻结的内容") % {"note": proposal.note}
     status = proposal.content["matter"].get("status", matter.status)  # contents of before do not say it
     guide = _guide(CompiledMatter(proposal.content), given, status)
-    return Preview(source, guide, carried=[("proposal", number)])
+    return Preview(source, guide, carried=[("proposal", str(proposal.pk))])
 
 
 def _guide(compiled: CompiledMatter, given: QueryDict, status: str) -> Guide:

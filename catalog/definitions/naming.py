@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from portal.lib.whole_numbers import whole_number
+
 
 def numbered(name: str, instance: int) -> str:
     """Return the name of an instance; the first bears the plain name."""
@@ -12,8 +14,9 @@ def numbered(name: str, instance: int) -> str:
 
 def split_instance(name: str) -> tuple[str, int]:
     """Return (plain name, instance)."""
-    plain, mark, number = name.partition("#")
-    return (plain, int(number)) if mark and number.isdigit() else (name, 1)
+    plain, _mark, number = name.partition("#")
+    instance = whole_number(number)
+    return (name, 1) if instance is None else (plain, instance)
 
 
 def field_key(role: str, element: str, instance: int = 1) -> str:

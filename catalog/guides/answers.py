@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from catalog.merging.compiled import CompiledMatter
 from catalog.wording.problems import sentence
 from catalog.wording.translating import translator_for
+from portal.lib.whole_numbers import whole_number
 
 __all__ = ["LONGEST_ANSWER", "Given", "division_of", "given_answers", "query_of", "read_answers"]
 
@@ -83,8 +84,8 @@ def read_answers(matter: CompiledMatter, query: QueryDict) -> dict[str, Any]:
             sent[question.key] = values
         elif values:
             value = values[0].strip()
-            is_number = not question.options and value.isascii() and value.isdigit() and len(value) < 6
-            sent[question.key] = int(value) if is_number else value
+            number = None if question.options else whole_number(value, 5)
+            sent[question.key] = value if number is None else number
     return sent
 
 

@@ -11,6 +11,7 @@ from catalog.fields.validation import FieldProblem
 from catalog.merging.planned import Reason
 from catalog.rules.conjuncts import conjuncts
 from catalog.rules.language import compile_condition, evaluate, explain
+from portal.lib.whole_numbers import whole_number
 
 ITEMS_QUESTION = "items"
 GROUP_PREFIX = "group."
@@ -168,8 +169,8 @@ def _answer(question: GuideQuestion, given: Any) -> tuple[Any, FieldProblem | No
 
 
 def _number(question: GuideQuestion, given: Any) -> tuple[int | None, FieldProblem | None]:
-    if isinstance(given, str) and given.isascii() and given.strip().isdigit() and len(given) <= 15:
-        given = int(given)
+    if isinstance(given, str) and (number := whole_number(given.strip(), 15)) is not None:
+        given = number
     if isinstance(given, bool) or not isinstance(given, int):
         return None, FieldProblem(question.key, "not_a_number")
     most = question.maximum if question.maximum is not None else question.minimum
@@ -186,8 +187,8 @@ def role_counts(roles: Sequence[RoleDefinition], known: Mapping[str, Any]) -> di
 def count_of(role: RoleDefinition, known: Mapping[str, Any]) -> int:
     """Return how many answers say there are, however many there may be."""
     count = 1 if role.count is None else evaluate(role.count, known)
-    if isinstance(count, str) and count.isascii() and count.isdigit() and len(count) < 10:
-        count = int(count)
+    if isinstance(count, str) and (number := whole_number(count, 9)) is not None:
+        count = number
     if isinstance(count, bool) or not isinstance(count, int):
         count = 1
     return max(count, 0)

@@ -55,7 +55,7 @@ def check_digit(text: str) -> str:
     """Return the check digit over the digits of ``text`` (ISO 7064, MOD 11,10): finds every single wrong digit."""
     product = 10
     for digit in text:
-        if digit.isdigit():
+        if "0" <= digit <= "9":
             total = (product + int(digit)) % 10 or 10
             product = total * 2 % 11
     return str((11 - product) % 10)

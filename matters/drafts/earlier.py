@@ -103,7 +103,7 @@ def _kin(plan: Plan, role: PlannedRole) -> str:
 
 def is_resident_number(number: str) -> bool:
     """Whether a number is of the form that tells a day of birth."""
-    return len(number) == 18 and number[:17].isdigit()
+    return len(number) == 18 and number[:17].isascii() and number[:17].isdigit()
 
 
 def _told_by_number(facts: Mapping[str, Mapping[str, Any]]) -> Facts:

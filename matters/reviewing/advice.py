@@ -20,6 +20,7 @@ from matters.reviewing.transitions import event, parties_to, require_party, requ
 from matters.wording.refusals import AdviceRefused, Invalid, NotAllowed
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
+from portal.lib.whole_numbers import whole_number
 from portal.notices.inbox import send_messages
 from portal.notices.models import Message
 
@@ -126,7 +127,7 @@ def remind_of_advice(user: User, sub_item: SubItem, number: str) -> None:
 def _asked_here(user: User, sub_item: SubItem, number: str) -> Advice:
     require_right(user, sub_item.department, "review")
     locked = _lock(sub_item)
-    found = _open(int(number) if number.isascii() and number.isdigit() and len(number) < 18 else 0)
+    found = _open(whole_number(number) or 0)
     if found.sub_item_id != locked.pk:
         raise AdviceRefused(_settled())
     return found

@@ -18,6 +18,7 @@ from matters.reviewing.transitions import applicant_notice, event, require_party
 from matters.wording.refusals import ExtensionRefused, Invalid, NotAllowed, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
+from portal.lib.whole_numbers import whole_number
 from portal.outbox.enqueueing import enqueue_many
 
 REASON_LENGTH = 300
@@ -96,7 +97,7 @@ def _lock(sub_item: SubItem) -> SubItem:
 def _checked(days: str, reason: str) -> int:
     """Return the days; raise what is wrong with them or with the reason, each at its place."""
     problems = {}
-    wanted = int(days) if days.strip().isascii() and days.strip().isdigit() and len(days.strip()) < 4 else 0
+    wanted = whole_number(days.strip(), 3) or 0
     if not 1 <= wanted <= EXTENSION_DAYS:
         problems["days"] = _("请填写 1 到 %(most)s 之间的工作日数。") % {"most": EXTENSION_DAYS}
     if not reason.strip():

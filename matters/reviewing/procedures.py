@@ -22,6 +22,7 @@ from matters.reviewing.transitions import applicant_notice, event, require_party
 from matters.wording.refusals import Invalid, NotAllowed, ProcedureRefused, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
+from portal.lib.whole_numbers import whole_number
 from portal.outbox.enqueueing import enqueue_many
 
 REASON_LENGTH = 300
@@ -91,7 +92,7 @@ def end_procedure(user: User, sub_item: SubItem, number: str, outcome: str, find
     require_right(user, sub_item.department, "review")
     require_party(user, sub_item, "start_review")
     bundle, locked = _lock(sub_item)
-    row = SpecialProcedure.objects.filter(sub_item=locked, ended_at=None, pk=number if number.isdigit() else 0).first()
+    row = SpecialProcedure.objects.filter(sub_item=locked, ended_at=None, pk=whole_number(number) or 0).first()
     if row is None:
         raise ProcedureRefused(_("这项程序已经结束，可能同事已经记录。"))
     problems = {}
@@ -155,7 +156,7 @@ def _visit(sub_item: SubItem, kind: str, joins: str) -> SpecialProcedure | None:
     if not joins:
         return None
     planned = SpecialProcedure.objects.filter(
-        pk=joins if joins.isdigit() else 0,
+        pk=whole_number(joins) or 0,
         kind="inspection",
         ended_at__isnull=True,
         joins__isnull=True,

@@ -23,6 +23,7 @@ from matters.models.querysets import column_of, keyset
 from matters.reviewing.queueing.lists import LISTS, given, rows_of
 from portal.accounts.models import User
 from portal.lib.prepared import BuiltOnce, filled
+from portal.lib.whole_numbers import whole_number
 
 PAGE_SIZE = 50
 # Counting stops here: "1,000+" is honest, a full count of a million rows at each look is not quick.
@@ -121,7 +122,7 @@ def queue_page(
 
 def narrowed_page(view: SavedView, keys: Sequence[Any], after: str, size: int = PAGE_SIZE) -> Page:
     """Return the page of a narrowed view that begins at a place among its rows; its cursors are such places. One query."""
-    begin = min(int(after), len(keys)) if after.isascii() and after.isdigit() and len(after) < 6 else 0
+    begin = min(whole_number(after, 5) or 0, len(keys))
     wanted = list(keys[begin : begin + size])
     rows, _key = rows_of(view.list_name, view.sort, **given(view.department_id, view.user_id))
     by_key = {row.pk: row for row in rows.filter(pk__in=wanted)}

@@ -23,6 +23,7 @@ from catalog.wording.translating import translate
 from matters.models import Channel, DailyFigure
 from matters.reviewing.figures import PeriodFigures, figures_by
 from matters.views.apply_steps import account
+from portal.lib.whole_numbers import whole_number
 
 PERIODS = (30, 90, 365)
 BY: Mapping[str, Any] = {
@@ -153,4 +154,5 @@ def _chart(figures: Any, first: date, last: date) -> dict[str, Any]:
 
 
 def _one_of(given: str, known: tuple[int, ...]) -> int:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 4 and int(given) in known else known[0]
+    number = whole_number(given, 3)
+    return number if number in known else known[0]

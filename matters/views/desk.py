@@ -29,6 +29,7 @@ from matters.wording.refusals import Invalid, Refusal
 from matters.wording.sub_items import sub_item_name
 from portal.accounts.models import User
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
+from portal.lib.whole_numbers import whole_number
 
 SHOWN_ABSENCES = 50
 
@@ -197,7 +198,8 @@ def _with_load(department: Department, but: int | None) -> Any:
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(text)] if text.isascii() and text.isdigit() and len(text) < 19 else []
+    number = whole_number(text)
+    return [] if number is None else [number]
 
 
 def _day(text: str) -> date | None:

@@ -26,6 +26,7 @@ from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
 from portal.ledger.access import record_access
 from portal.lib.admin_lists import BoundedPaginator
+from portal.lib.whole_numbers import whole_number
 
 PER_PAGE = 50
 CARDS = 20
@@ -51,7 +52,7 @@ def inspection(request: HttpRequest) -> HttpResponse:
     }
     problem = ""
     if request.method == "POST":
-        size = int(typed["size"]) if typed["size"].isascii() and typed["size"].isdigit() else 0
+        size = whole_number(typed["size"]) or 0
         try:
             drawn = draw_sample(user, chosen, typed["purpose"].replace("\0", ""), size)
         except Refusal as refusal:

@@ -47,6 +47,7 @@ from portal.lib import counting
 from portal.lib.counting import count
 from portal.lib.lockout import counted_address, slowed_down
 from portal.lib.shown import NAME, Shown, shown
+from portal.lib.whole_numbers import whole_number
 
 BACKEND = "portal.accounts.backends.AccountBackend"
 REGISTER_TRIES = 30
@@ -212,8 +213,7 @@ def readings(request: HttpRequest) -> HttpResponse:
     if not principal.is_oneself and (handler is None or not handler.manages):
         refuse_other(request.user, None)
     person = person_of(request.user)
-    before = request.GET.get("before", "")
-    since = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    since = whole_number(request.GET.get("before", ""))
     cases: list[ReadCase] = []
     older = None
     if person is not None:

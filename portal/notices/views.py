@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from portal.lib.whole_numbers import whole_number
 from portal.notices.inbox import mark_all_read, messages_of, unread_count
 from portal.notices.wording import words
 
@@ -22,8 +23,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         mark_all_read(request.user)
         return redirect("accounts:notices")
-    before = request.GET.get("before", "")
-    from_id = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    from_id = whole_number(request.GET.get("before", ""))
     found = list(messages_of(request.user, from_id)[: PER_PAGE + 1])
     shown = found[:PER_PAGE]
     lines = [

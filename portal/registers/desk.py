@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from portal.lib.message_signatures import OutgoingRequest, sign
+from portal.lib.whole_numbers import whole_number
 
 DESKS: Final = ("insurance_desk",)
 MOST_CASES: Final = 10_000
@@ -50,7 +51,7 @@ class Desk:
 
     def since(self, cursor: str) -> dict[str, Any]:
         """Return the events after a cursor, and the next one."""
-        start = int(cursor) if cursor.isascii() and cursor.isdigit() else 0
+        start = whole_number(cursor) or 0
         with self._lock:
             found = self.events[start : start + 100]
         return {"events": found, "cursor": str(start + len(found))}

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
 from portal.lib.message_signatures import TERM, BadSignature, OutgoingRequest, as_headers, verify
+from portal.lib.whole_numbers import whole_number
 from portal.registers.desk import DESKS, Desk
 from portal.registers.modes import Mode, Modes
 from portal.registers.town import REGISTERS, Town, contradicted
@@ -83,11 +84,11 @@ class RegisterRequestHandler(BaseHTTPRequestHandler):
 
     def _question(self) -> dict[str, Any] | None:
         """Return what was asked by somebody with the key; None if the answer was given already."""
-        length = self.headers.get("Content-Length", "")
-        if not length.isascii() or not length.isdigit() or int(length) > MOST_QUESTION_BYTES:
+        size = whole_number(self.headers.get("Content-Length", ""))
+        if size is None or size > MOST_QUESTION_BYTES:
             self._say(413, {})
             return None
-        body = self.rfile.read(int(length))
+        body = self.rfile.read(size)
         url = f"http://{self.headers.get('Host', '')}{self.path}"
         try:
             nonce = verify(OutgoingRequest("POST", url, as_headers(dict(self.headers.items())), body), self.server.key)

@@ -17,6 +17,7 @@ from catalog.models import ServiceItem
 from portal.accounts.models import User
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.lib.braking import Brake, is_braked
+from portal.lib.whole_numbers import whole_number
 from portal.sharing.desk import (
     DeskRefused,
     decide_grant,
@@ -150,8 +151,7 @@ def _settle(request: HttpRequest, user: User) -> str:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole_number(request.POST.get(name, "")) or 0
 
 
 def _text(request: HttpRequest, name: str) -> str:

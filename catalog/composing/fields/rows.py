@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from catalog.composing.fields.contexts import ContextForm
 from catalog.composing.fields.templates import OwnTemplate
 from catalog.composing.form_context import FormContext
+from portal.lib.whole_numbers import whole_number
 
 MOST_ROWS = 500
 
@@ -71,7 +72,7 @@ class RowsWidget(OwnTemplate, forms.Widget):
         return [
             self._row(f"{name}-{number}", data=data)
             for number in numbers[: MOST_ROWS + 1]
-            if number.isascii() and number.isdecimal() and len(number) < 7 and not data.get(f"{name}-{number}-DELETE")
+            if whole_number(number, 6) is not None and not data.get(f"{name}-{number}-DELETE")
         ]
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:

@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from portal.embedded import release
 from portal.lib.private_files import make_private_folder, protect, write_privately_from_now_on
+from portal.lib.whole_numbers import whole_number
 from portal.registers import connections as registers
 from portal.running.group import Group, SitePart
 from portal.running.tables import table
@@ -152,12 +153,13 @@ class Command(BaseCommand):
 
 def listen(host: str, port: str) -> socket.socket:
     """Take the address for ourselves at once, before anything slow. Raises `CommandError` in one sentence."""
-    if not port.isdigit() or int(port) > 65535:
+    number = whole_number(port)
+    if number is None or number > 65535:
         raise CommandError(f"PORT={port} is not a port number.")
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, int(port)))
+        listener.bind((host, number))
         listener.listen(512)
     except PermissionError as error:
         listener.close()

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from portal.identifiers.characters import unusable
+from portal.lib.whole_numbers import whole_number
 from portal.sharing.core.inquiry import DataSubject, Reply, Wanted
 
 # The values of `portal.sharing.models.FetchOutcome`.
@@ -75,8 +76,8 @@ def value_at(answer: Mapping[str, Any], path: str) -> Any:
     for step in path.split("."):
         if isinstance(value, dict):
             value = value.get(step)
-        elif isinstance(value, list) and step.isascii() and step.isdigit() and len(step) < 4 and int(step) < len(value):
-            value = value[int(step)]
+        elif isinstance(value, list) and (place := whole_number(step, 3)) is not None and place < len(value):
+            value = value[place]
         else:
             return None
     return value

@@ -170,6 +170,11 @@ class TestWhatIsRefused:
                 end_procedure(town.wang, part, str(row.pk), "passed", "双方陈述完毕")
             with pytest.raises(IntegrityError), transaction.atomic():
                 SpecialProcedure.objects.update(outcome="passed", ended_by=town.wang, ended_at=row.started_at)
+            for odd in ("²", "9" * 5000):
+                with pytest.raises(ProcedureRefused):
+                    end_procedure(town.zhang, part, odd, "passed", "双方陈述完毕")
+                with pytest.raises(ProcedureRefused):
+                    start_procedure(town.wang, part, "inspection", WHY, "", odd)
             end_procedure(town.zhang, part, str(row.pk), "passed", "双方陈述完毕")
 
 
