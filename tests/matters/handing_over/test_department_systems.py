@@ -99,7 +99,7 @@ class TestHandingOver:
         part = waiting(ruled)
         sent = record_of(handed(part), SubItem.objects.for_case().get(pk=part.pk))
         assert sent["record"] == {"XM": "李小满", "XB": "2", "CSSJ": BORN}
-        assert ruled.li_person.name not in json.dumps(sent | {"applicant": None}, ensure_ascii=False)
+        assert ruled.li_person.name not in json.dumps(sent | {"applies": None}, ensure_ascii=False)
         assert sent["answer_to"] == f"{SITE}/systems/police_desk/events/"
 
     def test_sent_twice_it_is_one_case_there(self, ruled: Ruled, system: DepartmentSystem, desk: Any) -> None:
