@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,14 +10,16 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from catalog.versions.matters import compiled
 from matters.models import ReviewTask, SavedView, SubItem
 from matters.reviewing.queueing import saved
 from matters.reviewing.queueing.saved import narrowed, save_view, views_of
 from matters.wording.refusals import Invalid
 from portal.ledger.models import AccessRecord
 from tests.matters.reviewing.test_queue import fill
+from tests.matters.reviewing.test_review_races import race
 from tests.worlds.cast import logged_in
-from tests.worlds.town import CANARY_HEALTH, CANARY_POLICE, Town
+from tests.worlds.town import CANARY_HEALTH, CANARY_POLICE, Town, build_town
 
 NAME, HOSPITAL, ADDRESS = "child:person.name", "child:birth.hospital", "household:hukou.address"
 EMPTY: dict[str, Any] = {
@@ -147,3 +150,17 @@ def test_a_view_is_its_officers_alone(town: Town) -> None:
     assert (view.list_name, view.columns, view.is_default) == ("overdue", ["item"], False)
     zhao.post(address, {"remove": "1", "name": "看名字"})
     assert not SavedView.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRaces:
+    @pytest.fixture
+    def town(self, transactional_db: None) -> Iterator[Town]:
+        compiled.cache_clear()
+        yield build_town()
+        compiled.cache_clear()
+
+    def test_two_that_are_kept_under_one_name_at_once_are_one(self, town: Town) -> None:
+        for turn in range(6):
+            race(*[lambda turn=turn: kept(town, name=f"视图{turn}")] * 2)  # type: ignore[misc]
+            assert SavedView.objects.filter(name=f"视图{turn}").count() == 1
