@@ -40,12 +40,15 @@ PHONE_NUMBER = re.compile(
 OTHER_DOCUMENT = re.compile(
     rf"{_START}([A-Z](?=[ -])|[A-Z]{{1,3}}(?=[0-9]))[ -]?[0-9](?:[ -]?[0-9]){{5,11}}([0-9]{{2}}){_END}"
 )
+# What stands in an address and opens something to whoever has it: the code of a shown certificate, the link to a new password.
+_KEY_IN_ADDRESS = re.compile(r"(/shown/|/new-password/[^/\s?]+/)[^/\s?\"']+")
 # Seven digits in a row: nothing that is looked for among matters, and less than any number of a person.
 _ANY_NUMBER = re.compile(_run(7))
 
 
 def mask_text(text: str) -> str:
-    """Return the text with the middle of every identity, phone and travel document number covered."""
+    """Return the text with the middle of every identity, phone and travel document number covered, and keys in addresses."""
+    text = _KEY_IN_ADDRESS.sub(r"\1***", text)
     text = _covered(IDENTITY_NUMBER, text, 11)
     text = _covered(PHONE_NUMBER, text, 4)
     return _covered(OTHER_DOCUMENT, text, 6)
