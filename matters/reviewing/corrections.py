@@ -64,6 +64,7 @@ from portal.lib.shown import Shown
 from portal.lib.vault import seal, unseal
 
 REASON_LENGTH = 300
+MOST_DAYS = 366  # to answer; whoever types a later day has mistyped it
 Target = CorrectionItem.Target
 
 
@@ -233,7 +234,7 @@ def _put_back(bundle: Bundle, request: CorrectionRequest, user: User, now: datet
     CorrectionRequest.objects.filter(pk=request.pk).update(answered_at=now, answered_by=user)
     request.answered_at = now
     due_on = start_again(bundle, sub_item, now)
-    back_to = whose_turn(request.requested_by, sub_item.department, now)
+    back_to = whose_turn(request.requested_by, sub_item, now)
     ReviewTask.objects.create(
         sub_item=sub_item,
         department=sub_item.department,
@@ -328,6 +329,8 @@ def _last_day(answer_by: date | str | None) -> tuple[date | None, str]:
         return None, _("补正期限应是一个日期，如 2026-12-15；不规定期限的，请空着。")
     if day <= timezone.localdate():
         return None, _("补正期限应在今天以后，请给申请人留出时间；不规定期限的，请空着。")
+    if (day - timezone.localdate()).days > MOST_DAYS:
+        return None, _("这一天太远了，请核对。")
     return day, ""
 
 

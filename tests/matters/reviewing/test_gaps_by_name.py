@@ -83,7 +83,7 @@ def test_an_old_message_without_names_still_reads_well() -> None:
     assert str(old.text) == "“户口登记”需要补正 2 处：详见办件。请按提示改好后重新提交。"
 
 
-@pytest.mark.parametrize("wrong", ["2026-02-30", "明天", str(timezone.localdate())])
+@pytest.mark.parametrize("wrong", ["2026-02-30", "明天", "9999-12-31", str(timezone.localdate())])
 def test_a_last_day_must_be_a_day_to_come(town: Town, wrong: str) -> None:
     part = town.part(town.submit(), "birth_cert")
     with pytest.raises(CorrectionInvalid) as refused:
