@@ -46,3 +46,10 @@ def test_a_departments_reviewers_see_its_cases_and_leave_a_line(companies: Compa
     assert "部门查看本部门为单位办的件" in page_of(own.get("/accounts/readings/"))
     assert "本部门的办件" not in page_of(own.get(PAGE))
     assert "单位的公开页和二维码" in page_of(own.get("/accounts/organisation/"))
+
+
+def test_no_line_is_promised_where_none_is_written(companies: Companies) -> None:
+    page = page_of(companies.client(companies.wang).get(PAGE))
+    assert "本部门没有它的办件" in page
+    assert "已留下记录" not in page
+    assert not AccessRecord.objects.filter(subject=companies.noodles.pk).exists()
