@@ -25,7 +25,7 @@ from matters.cases.department_view import CaseForm, plan_of, read_case
 from matters.cases.documents import documents_for
 from matters.cases.window import Window, window_of
 from matters.models import Bundle, Draft, FiledDocument, Inspection, MaterialSatisfaction, SubItem, SubmittedMaterial
-from portal.accounts.models import User
+from portal.accounts.models import Handler, User
 from portal.accounts.organisations.principals import (
     OtherPrincipal,
     may_act_for,
@@ -40,15 +40,26 @@ from portal.lib.prepared import BuiltOnce, Slot
 _CASE = BuiltOnce(lambda: SubItem.objects.for_case().filter(number=Slot("number", CharField())))
 
 
+class OwnCase(Http404):
+    """The case that an officer asked for is their own application: it is handled by colleagues, and they read it as its applicant."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        super().__init__()
+        self.number = bundle.number
+
+
 def get_sub_item_for(user: User | AnonymousUser, number: str, *rights: Right) -> SubItem:
     """Return a sub-item of a department in which the user holds one of ``rights`` (default ``review``); else Http404.
 
-    Cost: one query, and the user's rights.
+    Their own application as well (`OwnCase`): what officers note about it is not theirs to read before they are told, nor to change.
+    Cost: one query, and the user's rights; for an organisation's case one more.
     """
     handled = department_ids_for(user, *(rights or ("review",)))
     found = _CASE(number=number) if handled else []
     if not found or found[0].department_id not in handled:
         raise Http404
+    if is_applicant(user, found[0].bundle):
+        raise OwnCase(found[0].bundle)
     return found[0]
 
 
@@ -66,6 +77,26 @@ def get_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
         _refuse_others(user, number)
         raise Http404
     return bundle
+
+
+def is_applicant(user: User | AnonymousUser, bundle: Bundle) -> bool:
+    """Return whether it is the user's own application: theirs, by them under a mandate, or of an organisation for which they act, or ever did.
+
+    One query for an organisation's, else none.
+    """
+    if user.pk is None:
+        return False
+    if bundle.applicant.user_id == user.pk:
+        return True
+    if bundle.mandate is not None:
+        agent, organisation = bundle.mandate.agent, bundle.mandate.agent_organisation
+        if agent is not None:
+            return agent.user_id == user.pk
+        return Handler.objects.filter(organisation=organisation, person__user_id=user.pk).exists()
+    return (
+        bundle.organisation_id is not None
+        and Handler.objects.filter(organisation_id=bundle.organisation_id, person__user_id=user.pk).exists()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +219,7 @@ def get_inspected_case_for(user: User | AnonymousUser, number: str) -> tuple[Sub
     if not user.is_authenticated:
         raise Http404
     sub_item = SubItem.objects.for_case().filter(number=number).first()
-    if sub_item is None or not may(user, "supervise", sub_item.department):
+    if sub_item is None or not may(user, "supervise", sub_item.department) or is_applicant(user, sub_item.bundle):
         raise Http404
     draws = Inspection.objects.filter(cases=sub_item, inspector=user, closes_at__gt=timezone.now())
     found = draws.order_by("-pk").first()

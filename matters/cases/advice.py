@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from catalog.staff.memberships import department_ids_for
+from matters.cases.access import is_applicant
 from matters.cases.department_view import plan_of, read_case
 from matters.core.states import OPEN
 from matters.models import Advice, SubItem
@@ -44,17 +45,20 @@ def to_answer(user: User) -> QuerySet[Advice]:
         answered_at=None,
         revoked_at=None,
         sub_item__state__in=sorted(OPEN),
-    )
+    ).exclude(sub_item__bundle__applicant__user=user)
     return rows.select_related("sub_item__department", "sub_item__bundle", "department").order_by("due_on", "pk")
 
 
 def get_asked_for(user: User | AnonymousUser, number: int) -> Advice:
-    """Return a question to a department in which the user reviews; Http404 for everybody else, and once it was taken back."""
+    """Return a question to a department in which the user reviews; Http404 for everybody else, for whom it is
+    about, and once it was taken back."""
     rows = Advice.objects.filter(pk=number, revoked_at=None, department__in=department_ids_for(user, "review"))
     found = rows.select_related("department", "asked_by", "answered_by").first()
     if found is None:
         raise Http404
     found.sub_item = SubItem.objects.for_case().get(pk=found.sub_item_id)
+    if isinstance(user, User) and is_applicant(user, found.sub_item.bundle):
+        raise Http404
     return found
 
 

@@ -65,6 +65,24 @@ class Facts:
         return self.state in AFTER_ACCEPTANCE
 
 
+def bar_of(barred: Collection[Party], parties: Collection[Party]) -> Party | None:
+    """Return what bars somebody who is all of ``parties`` to a sub-item, or None."""
+    return next((party for party in Party if party in barred and party in parties), None)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerStep:
+    """What an officer does with a sub-item that moves no state. ``rights``: of each group one is needed; ``barred`` as in `Transition`."""
+
+    name: str
+    rights: tuple[tuple[str, ...], ...]
+    barred: frozenset[Party]
+
+    def bar(self, parties: Collection[Party]) -> Party | None:
+        """Return what bars somebody who is all of ``parties`` to the sub-item from this step, or None."""
+        return bar_of(self.barred, parties)
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One legal step.
@@ -93,7 +111,7 @@ class Transition:
 
     def bar(self, parties: Collection[Party]) -> Party | None:
         """Return what bars somebody who is all of ``parties`` to the sub-item from this step, or None."""
-        return next((party for party in Party if party in self.barred and party in parties), None)
+        return bar_of(self.barred, parties)
 
     def is_for(self, parties: Collection[Party]) -> bool:
         """Return whether somebody who is all of ``parties`` may take it; their rights in the department are another question."""
@@ -234,6 +252,34 @@ AMENDING = Transition(
     rights_where=(("grants_certificates", "issue"),),
     barred=_OWN_WORD,
 )
+
+_HANDLES, _REVIEWS, _HEADS = (("review", "accept"),), (("review",),), (("supervise",), ("decide",))
+# Every other step of an officer with one case. Who is near to the applicant takes none; who said something in the case judges nothing of it.
+STEPS: dict[str, OfficerStep] = {
+    name: OfficerStep(name, rights, barred)
+    for name, rights, barred in (
+        ("claim", _HANDLES, _NEAR),
+        ("hand_back", _HANDLES, _NEAR),  # what a colleague holds; one's own is given back by whoever holds it
+        ("reassign", _HANDLES, _NEAR),
+        ("check_points", _REVIEWS, _OWN_WORD),
+        ("take_back_marks", _HANDLES, _NEAR),
+        ("remind_applicant", _HANDLES, _NEAR),
+        ("ask_advice", _REVIEWS, _OWN_WORD),
+        ("revoke_advice", _REVIEWS, _OWN_WORD),
+        ("remind_of_advice", _REVIEWS, _OWN_WORD),
+        ("answer_advice", _REVIEWS, _NEAR),  # in the department that is asked
+        ("ask_extension", _REVIEWS, _OWN_WORD),
+        ("settle_extension", _HEADS, _OWN_WORD),
+        ("settle_extra_round", _HEADS, _OWN_WORD),
+        ("start_procedure", _REVIEWS, _OWN_WORD),
+        ("end_procedure", _REVIEWS, _OWN_WORD),
+        ("check_rule", _REVIEWS, _OWN_WORD),
+        ("give_order", (("supervise",),), _NEAR),
+        ("answer_order", _REVIEWS, _NEAR),
+        ("settle_contradiction", (("decide",),), _NEAR),  # in the lead department, and so is what follows
+        ("remind_department", (("decide",),), _NEAR),
+    )
+}
 
 # Ledger events that are facts about a bundle or its sub-items without moving a state.
 OTHER_EVENTS = frozenset(

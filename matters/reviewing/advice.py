@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Department, Membership
 from catalog.staff.memberships import may
+from matters.cases.access import is_applicant
 from matters.cases.advice import fields_to_show
-from matters.core.states import AFTER_ACCEPTANCE, OPEN, Party
+from matters.core.states import AFTER_ACCEPTANCE, OPEN
 from matters.models import Advice, SubItem
-from matters.reviewing.transitions import event, parties_to, require_party, require_right, stale_state_refusal
+from matters.reviewing.transitions import event, require_step, stale_state_refusal
 from matters.wording.refusals import AdviceRefused, Invalid, NotAllowed
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
@@ -46,8 +47,7 @@ def ask_advice(
     Raises ``Invalid`` (keys ``advice_department``, ``question``, ``advice_due``), ``AdviceRefused`` where it is asked already,
     ``StateChanged``, ``NotAllowed``.
     """
-    require_right(user, sub_item.department, "review")
-    require_party(user, sub_item, "start_review")
+    require_step(user, sub_item, "ask_advice")
     locked = _lock(sub_item)
     if locked.state not in AFTER_ACCEPTANCE:
         raise stale_state_refusal(locked)
@@ -78,9 +78,9 @@ def ask_advice(
 @transaction.atomic
 def answer_advice(user: User, advice: Advice, verdict: str, answer: str) -> Advice:
     """Answer once, for good. Raises ``Invalid`` (keys ``verdict``, ``answer``), ``AdviceRefused`` where it is settled, ``NotAllowed``."""
-    require_right(user, advice.department, "review")
     sub_item = _lock(advice.sub_item)
-    if advice.asked_by_id == user.pk or {Party.APPLICANT, Party.RELATED} & parties_to(user, sub_item):
+    require_step(user, sub_item, "answer_advice", department=advice.department)
+    if advice.asked_by_id == user.pk:
         raise NotAllowed(_("这一件不能由您答复，请同事办理。"))
     if sub_item.state not in OPEN:
         raise AdviceRefused(_("这一件已经办结，不用再答复。"))
@@ -107,7 +107,7 @@ def answer_advice(user: User, advice: Advice, verdict: str, answer: str) -> Advi
 @transaction.atomic
 def revoke_advice(user: User, sub_item: SubItem, number: str) -> None:
     """Take a question back that nobody has answered. Raises ``AdviceRefused``, ``NotAllowed``."""
-    advice = _asked_here(user, sub_item, number)
+    advice = _asked_here(user, sub_item, "revoke_advice", number)
     Advice.objects.filter(pk=advice.pk).update(revoked_at=timezone.now())
     append_events(sub_item.bundle_id, [event("advice_revoked", sub_item, user, asked=advice.department.code)])
 
@@ -115,7 +115,7 @@ def revoke_advice(user: User, sub_item: SubItem, number: str) -> None:
 @transaction.atomic
 def remind_of_advice(user: User, sub_item: SubItem, number: str) -> None:
     """Tell those who are asked again, at most once a day. Raises ``AdviceRefused``, ``NotAllowed``."""
-    advice = _asked_here(user, sub_item, number)
+    advice = _asked_here(user, sub_item, "remind_of_advice", number)
     now = timezone.now()
     if advice.reminded_at is not None and timezone.localdate(advice.reminded_at) == timezone.localdate(now):
         raise AdviceRefused(_("今天已经催过，请明天再催，或者打电话。"))
@@ -124,12 +124,13 @@ def remind_of_advice(user: User, sub_item: SubItem, number: str) -> None:
     append_events(sub_item.bundle_id, [event("advice_reminded", sub_item, user, asked=advice.department.code)])
 
 
-def _asked_here(user: User, sub_item: SubItem, number: str) -> Advice:
-    require_right(user, sub_item.department, "review")
+def _asked_here(user: User, sub_item: SubItem, step: str, number: str) -> Advice:
+    require_step(user, sub_item, step)
     locked = _lock(sub_item)
     found = _open(whole_number(number) or 0)
     if found.sub_item_id != locked.pk:
         raise AdviceRefused(_settled())
+    found.sub_item = locked
     return found
 
 
@@ -175,7 +176,8 @@ def _tell(advice: Advice, kind: str, now: datetime) -> None:
     """Tell everybody who may answer for the department."""
     posts = Membership.objects.filter(department=advice.department, user__is_active=True)
     staff = [one.user for one in posts.select_related("user") if may(one.user, "review", advice.department)]
-    accounts = {one.pk for one in staff} - {advice.asked_by_id}
+    bundle = advice.sub_item.bundle
+    accounts = {one.pk for one in staff if not is_applicant(one, bundle)} - {advice.asked_by_id}
     _message(advice, kind, f"advice:{advice.pk}:{kind}:{now:%Y%m%d}", sorted(accounts))
 
 

@@ -18,13 +18,13 @@ from catalog.merging.deciding import said_on_form
 from catalog.models import Department
 from matters.cases.amendments import amended_parts
 from matters.cases.department_view import plan_of, read_case
-from matters.core.states import State
+from matters.core.states import AFTER_ACCEPTANCE, State
 from matters.models import BulkAction, BulkLine, CorrectionRequest, SubItem
 from matters.reviewing import review
 from matters.reviewing.checks import checks_of
 from matters.reviewing.deciding import default_outputs
 from matters.reviewing.reassigning import reassign
-from matters.reviewing.transitions import applicant_notice, event, require_right, stale_state_refusal
+from matters.reviewing.transitions import applicant_notice, event, require_right, require_step, stale_state_refusal
 from matters.wording.refusals import Invalid, Refusal
 from portal.accounts.models import User
 from portal.accounts.organisations.principals import recipients_of
@@ -95,6 +95,8 @@ def approve_if_clean(user: User, sub_item: SubItem) -> None:
     """
     if sub_item.state in (State.QUEUED, State.RESUBMITTED):
         review.accept(user, sub_item)
+    if sub_item.state not in AFTER_ACCEPTANCE:
+        raise stale_state_refusal(sub_item)
     form, plan = read_case(sub_item), plan_of(sub_item.bundle)
     planned = form.planned
     own = {line.field for line in plan.own_form(sub_item.key)}
@@ -113,7 +115,7 @@ def approve_if_clean(user: User, sub_item: SubItem) -> None:
 @transaction.atomic
 def remind(user: User, sub_item: SubItem) -> None:
     """Remind the applicant of what waits for them, at most once a day. Raises `StateChanged`, `Refusal` where nobody can be told, `NotAllowed`."""
-    require_right(user, sub_item.department, "review", "accept")
+    require_step(user, sub_item, "remind_applicant")
     locked = SubItem.objects.select_for_update(of=("self",), no_key=True).get(pk=sub_item.pk)
     open_request = CorrectionRequest.objects.filter(sub_item=sub_item, answered_at__isnull=True)
     if locked.state != State.RETURNED or not open_request.exists():

@@ -14,7 +14,7 @@ from matters.core.clocks import EXTENSION_DAYS
 from matters.core.states import AFTER_ACCEPTANCE
 from matters.models import Bundle, Extension, ReviewTask, SubItem
 from matters.reviewing.clock import count_anew
-from matters.reviewing.transitions import applicant_notice, event, require_party, require_right, stale_state_refusal
+from matters.reviewing.transitions import applicant_notice, event, require_step, stale_state_refusal
 from matters.wording.refusals import ExtensionRefused, Invalid, NotAllowed, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
@@ -31,8 +31,7 @@ def ask_extension(user: User, sub_item: SubItem, days: str, reason: str) -> Exte
     Raises ``ExtensionInvalid`` (keys ``days``, ``extension_reason``), ``ExtensionRefused`` where there is no limit, it is over, or it was asked
     before, ``StateChanged``, ``TakenByAnother``, ``NotAllowed``.
     """
-    require_right(user, sub_item.department, "review")
-    require_party(user, sub_item, "reject")
+    require_step(user, sub_item, "ask_extension")
     locked = _lock(sub_item)
     task = ReviewTask.objects.filter(sub_item=locked, closed_at__isnull=True).select_related("claimed_by").first()
     if locked.state not in AFTER_ACCEPTANCE or task is None:
@@ -64,7 +63,7 @@ def settle_extension(user: User, sub_item: SubItem, *, granted: bool) -> Extensi
     """
     if not (may(user, "supervise", sub_item.department) and may(user, "decide", sub_item.department)):
         raise NotAllowed(_("只有%(department)s的负责人可以批准延期。") % {"department": sub_item.department.name})
-    require_party(user, sub_item, "reject")
+    require_step(user, sub_item, "settle_extension")
     bundle = Bundle.objects.select_for_update(of=("self",), no_key=True).get(pk=sub_item.bundle_id)
     locked = _lock(sub_item)
     extension = Extension.objects.filter(sub_item=locked, outcome=Extension.Outcome.ASKED).first()

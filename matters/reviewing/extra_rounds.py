@@ -18,7 +18,6 @@ from matters.reviewing.rounds import needs_head, standings
 from matters.reviewing.transitions import (
     event,
     facts_of,
-    require_party,
     require_possible,
     require_reason,
     require_step,
@@ -82,7 +81,7 @@ def settle_extra_round(user: User, sub_item: SubItem, *, granted: bool, reason: 
     """
     if not (may(user, "supervise", sub_item.department) and may(user, "decide", sub_item.department)):
         raise NotAllowed(_("只有%(department)s的负责人可以批准再次补正。") % {"department": sub_item.department.name})
-    require_party(user, sub_item, "reject")
+    require_step(user, sub_item, "settle_extra_round")
     reason = require_reason(reason)
     bundle, parts = hold_parts(sub_item.bundle_id)
     own = next(part for part in parts if part.pk == sub_item.pk)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from matters.calendars.limits import hours_after
 from matters.cases.department_view import plan_of
@@ -30,7 +31,8 @@ from matters.models import (
     SubItem,
 )
 from matters.reviewing.contradictions import contradict, set_aside
-from matters.reviewing.transitions import applicant_notice, event, require_right, stale_state_refusal
+from matters.reviewing.transitions import applicant_notice, event, require_step, stale_state_refusal
+from matters.wording.refusals import NotAllowed, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.outbox.enqueueing import Job, enqueue_many
@@ -144,11 +146,22 @@ def _told_before(requests: Iterable[CorrectionRequest]) -> datetime | None:
 
 @transaction.atomic
 def take_back_marks(user: User, sub_item: SubItem) -> None:
-    """Drop what a department marked and the applicant was not told yet. Raises ``StateChanged`` where it was told meanwhile, ``NotAllowed``."""
-    require_right(user, sub_item.department, "review", "accept")
+    """Drop what a department marked and the applicant was not told yet. Raises ``StateChanged`` where it was told meanwhile, ``NotAllowed``.
+
+    By who marked it, or who holds the case now. Raises ``TakenByAnother`` as well.
+    """
+    require_step(user, sub_item, "take_back_marks")
     bundle, parts = hold_parts(sub_item.bundle_id)
     now = timezone.now()
     marked = CorrectionRequest.objects.gathering().filter(sub_item=sub_item)
+    held = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True).select_related("claimed_by").first()
+    holder = held.claimed_by if held is not None else None
+    if holder != user and marked.exists() and not marked.filter(requested_by=user).exists():
+        raise (
+            TakenByAnother(str(holder))
+            if holder is not None
+            else NotAllowed(_("请先认领这一件，再收回同事标出的内容。"))
+        )
     if not marked.update(dropped_at=now):
         raise stale_state_refusal(sub_item)
     append_events(bundle.pk, [event("deficiencies_dropped", sub_item, user)])

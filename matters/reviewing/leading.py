@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.staff.memberships import department_ids_for, may
-from matters.core.states import IN_QUEUE, Party
+from matters.core.states import IN_QUEUE
 from matters.models import Bundle, Contradiction, CorrectionNotice, CorrectionRequest, ReviewTask, SubItem
 from matters.reviewing.gathering import hold_parts, is_over, send_notice
 from matters.reviewing.reassigning import colleagues_of
-from matters.reviewing.transitions import event, parties_to, stale_state_refusal
+from matters.reviewing.transitions import event, require_step, stale_state_refusal
 from matters.wording.refusals import NotAllowed, ReasonMissing, ReasonTooLong, Refusal
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events
@@ -39,6 +39,7 @@ def open_contradictions(user: Any) -> QuerySet[Contradiction]:
     """Return what waits for the user's departments as leads, soonest first. One query, and one for the marks of each notice."""
     marks = CorrectionRequest.objects.filter(dropped_at=None).select_related("sub_item__department")
     waiting = Contradiction.objects.waiting(timezone.now()).filter(lead__in=led_for(user))
+    waiting = waiting.exclude(notice__bundle__applicant__user=user)  # not told yet to whom it is about
     found = waiting.select_related("notice__bundle__matter_version__matter", "lead", "passed_by")
     found = found.defer("notice__bundle__form_sealed", "notice__bundle__matter_version__content")
     return found.prefetch_related(
@@ -76,8 +77,7 @@ def settle_contradiction(user: User, contradiction_id: int, *, asked: bool, reas
         raise NotAllowed(_("只有牵头部门%(department)s可以裁定。") % {"department": found.lead.name})
     reason = _checked_reason(reason)
     bundle, parts = hold_parts(found.notice.bundle_id)
-    if {Party.APPLICANT, Party.RELATED} & parties_to(user, parts[0]):
-        raise NotAllowed(_("这是您本人的申请，或者您和申请人之间有代办授权，请由同事裁定。"))
+    require_step(user, parts[0], "settle_contradiction", department=found.lead)
     now = timezone.now()
     held = Contradiction.objects.waiting(now).select_for_update(of=("self",), no_key=True)
     row = held.filter(pk=found.pk).first()
@@ -132,8 +132,7 @@ def remind_department(user: User, sub_item: SubItem) -> None:
     lead = sub_item.bundle.matter_version.matter.lead_department
     if lead is None or not may(user, "decide", lead):
         raise NotAllowed(_("只有牵头部门可以提醒其他部门。"))
-    if {Party.APPLICANT, Party.RELATED} & parties_to(user, sub_item):
-        raise NotAllowed(_("这是您本人的申请，或者您和申请人之间有代办授权，请由同事提醒。"))
+    require_step(user, sub_item, "remind_department", department=lead)
     locked = SubItem.objects.select_for_update(of=("self",), no_key=True).get(pk=sub_item.pk)
     if locked.state not in IN_QUEUE:
         raise stale_state_refusal(sub_item)

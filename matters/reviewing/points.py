@@ -17,7 +17,7 @@ from matters.cases.rows import requests_of
 from matters.core.states import IN_QUEUE, State
 from matters.models import PointVerdict, SubItem
 from matters.reviewing.holding import claim_of
-from matters.reviewing.transitions import event, require_party, require_right, stale_state_refusal, update_own_task
+from matters.reviewing.transitions import event, require_step, stale_state_refusal, update_own_task
 from matters.wording.refusals import PointsInvalid
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
@@ -39,8 +39,7 @@ def check_points(user: User, sub_item: SubItem, given: Mapping[str, Judgement]) 
 
     Raises ``PointsInvalid`` (keys ``point.<key>``), ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``NotAllowed``.
     """
-    require_right(user, sub_item.department, "review")
-    require_party(user, sub_item, "approve")
+    require_step(user, sub_item, "check_points")
     if State(sub_item.state) not in IN_QUEUE:
         raise stale_state_refusal(sub_item)
     points = {point.key for point in plan_of(sub_item.bundle).item(sub_item.key).review_points}

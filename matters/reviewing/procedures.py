@@ -18,7 +18,7 @@ from matters.cases.procedures import ListedProcedure, listed_procedures, lists_p
 from matters.core.states import AFTER_ACCEPTANCE
 from matters.models import Bundle, ReviewTask, SpecialProcedure, SubItem
 from matters.reviewing.clock import count_anew
-from matters.reviewing.transitions import applicant_notice, event, require_party, require_right, stale_state_refusal
+from matters.reviewing.transitions import applicant_notice, event, require_step, stale_state_refusal
 from matters.wording.refusals import Invalid, NotAllowed, ProcedureRefused, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
@@ -41,8 +41,7 @@ def start_procedure(
     its day is this one's. Raises ``Invalid`` (keys ``procedure``, ``procedure_reason``, ``held_on``), ``ProcedureRefused``,
     ``StateChanged``, ``TakenByAnother``, ``NotAllowed``.
     """
-    require_right(user, sub_item.department, "review")
-    require_party(user, sub_item, "start_review")
+    require_step(user, sub_item, "start_procedure")
     bundle, locked = _lock(sub_item)
     task = ReviewTask.objects.filter(sub_item=locked, closed_at__isnull=True).select_related("claimed_by").first()
     if locked.state not in AFTER_ACCEPTANCE or task is None:
@@ -89,8 +88,7 @@ def end_procedure(user: User, sub_item: SubItem, number: str, outcome: str, find
     Of a hearing somebody else than who examines the case keeps the record (art. 48). Whoever reviews here may record it, also while a
     colleague holds the case. Raises ``Invalid`` (keys ``outcome``, ``findings``), ``ProcedureRefused``, ``NotAllowed``.
     """
-    require_right(user, sub_item.department, "review")
-    require_party(user, sub_item, "start_review")
+    require_step(user, sub_item, "end_procedure")
     bundle, locked = _lock(sub_item)
     row = SpecialProcedure.objects.filter(sub_item=locked, ended_at=None, pk=whole_number(number) or 0).first()
     if row is None:

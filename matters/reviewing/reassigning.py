@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Department, Membership
 from catalog.staff.memberships import ROLE_RIGHTS, may
-from matters.core.states import TRANSITIONS
+from matters.core.states import STEPS, TRANSITIONS
 from matters.models import ReviewTask, SubItem
 from matters.models.querysets import keyset
 from matters.reviewing.holding import claim_of
 from matters.reviewing.queueing.lists import LISTS, given, rows_of
 from matters.reviewing.standing_in import absence_of, may_take, require_present
-from matters.reviewing.transitions import event, parties_to, require_right, stale_state_refusal
+from matters.reviewing.transitions import event, parties_to, require_right, require_step, stale_state_refusal
 from matters.wording.refusals import CannotTake, NotAllowed, TakenByAnother
 from matters.wording.states import day
 from matters.wording.sub_items import sub_item_name
@@ -51,11 +51,16 @@ def claim_next(
     first = keyset(rows, key).filter(claimed_by__isnull=True)
     if among is not None and chosen == filter:
         first = first.filter(pk__in=among)
-    task = first.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
-    if task is None:
-        return None
+    barred: list[int] = []
+    while True:
+        task = first.exclude(pk__in=barred).select_for_update(of=("self",), skip_locked=True, no_key=True).first()
+        if task is None:
+            return None
+        sub_item = SubItem.objects.for_case().get(pk=task.sub_item_id)
+        if STEPS["claim"].bar(parties_to(user, sub_item)) is None:
+            break
+        barred.append(task.pk)  # their own application, or of whom they are near to
     ReviewTask.objects.filter(pk=task.pk).update(**claim_of(user, department))
-    sub_item = SubItem.objects.for_case().get(pk=task.sub_item_id)
     append_events(sub_item.bundle_id, [event("claimed", sub_item, user)])
     return sub_item
 
@@ -67,7 +72,7 @@ def reassign(user: User, sub_item: SubItem, to: User) -> ReviewTask:
     The colleague is told. Raises `CannotTake` (who may not hold it, and why), `TakenByAnother` to whom it is not to give, or
     where another was first, `StateChanged`, `NotAllowed`.
     """
-    require_right(user, sub_item.department, "review", "accept")
+    require_step(user, sub_item, "reassign")
     task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True).select_related("claimed_by").first()
     if task is None:
         raise stale_state_refusal(sub_item)

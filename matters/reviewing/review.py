@@ -34,6 +34,7 @@ from matters.reviewing.transitions import (
     require_possible,
     require_reason,
     require_right,
+    require_step,
     short_enough,
     stale_state_refusal,
     update_own_task,
@@ -50,7 +51,7 @@ def claim(user: User, sub_item: SubItem) -> ReviewTask:
 
     Raises ``TakenByAnother`` (who has it), ``StateChanged``, ``NotAllowed``.
     """
-    require_right(user, sub_item.department, "review", "accept")
+    require_step(user, sub_item, "claim")
     require_present(user, sub_item.department)
     open_task = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True)
     if open_task.unclaimed().update(**claim_of(user, sub_item.department)):
@@ -66,11 +67,13 @@ def claim(user: User, sub_item: SubItem) -> ReviewTask:
 
 @transaction.atomic
 def hand_back(user: User, sub_item: SubItem) -> None:
-    """Give a claimed task back to the queue. A department's lead may hand back what a colleague holds."""
+    """Give a claimed task back to the queue. A department's lead may hand back what a colleague holds, of an application not near to them."""
     require_right(user, sub_item.department, "review", "accept")
     held = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True, claimed_by__isnull=False)
     if not may(user, "supervise", sub_item.department):
         held = held.held_by(user)
+    elif not held.held_by(user).exists():
+        require_step(user, sub_item, "hand_back")
     if not held.update(**NO_CLAIM):
         raise stale_state_refusal(sub_item)
     append_events(sub_item.bundle_id, [event("handed_back", sub_item, user)])

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Department
 from catalog.staff.memberships import held_rights, may, staff_chain
+from matters.core.states import TRANSITIONS
 from matters.models import OfficerAbsence, ReviewTask, SubItem
 from matters.reviewing.holding import NO_CLAIM, claim_of
-from matters.reviewing.transitions import event
+from matters.reviewing.transitions import event, parties_to
 from matters.wording.refusals import AbsenceInvalid, NotAllowed, Refusal
 from matters.wording.states import day
 from portal.accounts.models import User
@@ -44,14 +45,19 @@ def may_take(user: User, department: Department) -> bool:
     return user.is_active and "review" in held_rights(user).get(department.pk, frozenset())
 
 
-def whose_turn(officer: User, department: Department, now: datetime) -> User | None:
+def may_be_given(user: User, sub_item: SubItem) -> bool:
+    """Return whether a case may be put into somebody's hands: they review in its department, and nothing bars them from this one."""
+    return may_take(user, sub_item.department) and TRANSITIONS["start_review"].bar(parties_to(user, sub_item)) is None
+
+
+def whose_turn(officer: User, sub_item: SubItem, now: datetime) -> User | None:
     """Return who takes up again what an officer dealt with before: they, or whoever stands in for them; None where neither may.
 
-    Cost: two queries, three while they are away.
+    Cost: four queries, five while they are away.
     """
-    away = absence_of(officer, department, timezone.localdate(now))
+    away = absence_of(officer, sub_item.department, timezone.localdate(now))
     chosen = officer if away is None else away.stand_in
-    return chosen if may_take(chosen, department) else None
+    return chosen if may_be_given(chosen, sub_item) else None
 
 
 @transaction.atomic
@@ -123,7 +129,7 @@ def move_held_of_absent() -> int:
 def _move(absence: OfficerAbsence, by: User | None) -> int:
     """Move the open tasks that the absent officer holds, in batches; see ``transitions`` for the order of the locks.
 
-    A stand-in who lost the right meanwhile gets nothing: the case goes back into the queue.
+    A stand-in who lost the right meanwhile gets nothing, and nobody a case that they apply in or are near to: it goes back into the queue.
     """
     held = ReviewTask.objects.filter(
         department=absence.department_id, claimed_by=absence.user_id, closed_at__isnull=True
@@ -136,14 +142,16 @@ def _move(absence: OfficerAbsence, by: User | None) -> int:
             if not candidates:
                 return moved
             found = _lock(held, candidates)
-            claim = claim_of(absence.stand_in, absence.department) if takes else dict(NO_CLAIM)
-            ReviewTask.objects.filter(pk__in=[task.pk for task in found]).update(**claim)
+            given = {task.pk for task in found if takes and may_be_given(absence.stand_in, task.sub_item)}
+            tasks = ReviewTask.objects.filter(pk__in=[task.pk for task in found])
+            tasks.filter(pk__in=given).update(**claim_of(absence.stand_in, absence.department))
+            tasks.exclude(pk__in=given).update(**NO_CLAIM)
             events: dict[UUID, list[NewEvent]] = {}
             for task in found:
                 data = {"holder": absence.user_id, "absence": absence.pk}
-                if takes:
+                if task.pk in given:
                     data["given_to"] = absence.stand_in_id
-                kind = "reassigned" if takes else "claim_released"
+                kind = "reassigned" if task.pk in given else "claim_released"
                 events.setdefault(task.sub_item.bundle_id, []).append(event(kind, task.sub_item, by, **data))
             append_events_to_many(events)
         moved += len(found)
@@ -153,7 +161,7 @@ def _move(absence: OfficerAbsence, by: User | None) -> int:
 
 def _lock(held: QuerySet[ReviewTask], sub_items: list[UUID]) -> list[ReviewTask]:
     """Return those that are still held once their sub-items are locked: their holder may have worked on them while we waited."""
-    locked = SubItem.objects.filter(pk__in=sub_items).select_related("department").order_by("pk")
+    locked = SubItem.objects.for_case().filter(pk__in=sub_items).order_by("pk")
     by_id = {one.pk: one for one in locked.select_for_update(of=("self",), no_key=True)}
     found = list(held.filter(sub_item__in=list(by_id)).order_by("pk").select_for_update(of=("self",), no_key=True))
     for task in found:

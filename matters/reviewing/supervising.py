@@ -5,8 +5,12 @@ One order stands open on a case at a time. Whoever gave it does not answer it. O
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +18,10 @@ from django.utils.translation import gettext as _
 from catalog.models import Membership
 from catalog.staff.memberships import department_ids_for
 from matters.calendars.limits import due_after
+from matters.cases.access import is_applicant
 from matters.core.states import OPEN, State
 from matters.models import ReviewTask, SubItem, SupervisoryOrder
-from matters.reviewing.transitions import event, require_right
+from matters.reviewing.transitions import event, require_step
 from matters.wording.refusals import Invalid, NotAllowed, Refusal
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
@@ -34,13 +39,35 @@ class OrderRefused(Refusal):
 
 
 def orders_for(user: User) -> QuerySet[SupervisoryOrder]:
-    """Return the orders that a person answers or gave: of the departments where they review, and their own."""
-    mine = SupervisoryOrder.objects.filter(department__in=department_ids_for(user, "review"))
+    """Return the orders that a person answers or gave, of the departments where they review or supervise now; of their own applications none."""
+    to_answer = SupervisoryOrder.objects.filter(department__in=department_ids_for(user, "review"))
+    given = SupervisoryOrder.objects.filter(ordered_by=user, department__in=department_ids_for(user, "supervise"))
     return (
-        (mine | SupervisoryOrder.objects.filter(ordered_by=user))
+        (to_answer | given)
+        .exclude(sub_item__bundle__applicant__user=user)
         .select_related("sub_item__bundle__matter_version__matter", "department", "ordered_by", "answered_by")
         .defer("sub_item__bundle__matter_version__content", "sub_item__bundle__form_sealed")
     )
+
+
+def get_order_for(user: User, pk: int) -> SupervisoryOrder:
+    """Return an order of `orders_for`; Http404 for any other, and for who applies in the name of an organisation or under a mandate."""
+    found = get_object_or_404(orders_for(user), pk=pk)
+    _require_not_own(user, found.sub_item_id)
+    return found
+
+
+def get_supervised_for(user: User, number: str) -> SubItem:
+    """Return a case of a department that the user supervises, without what stands in it; Http404 for any other and for their own."""
+    cases = SubItem.objects.filter(department__in=department_ids_for(user, "supervise"))
+    found = get_object_or_404(cases.select_related("department", "bundle").defer("bundle__form_sealed"), number=number)
+    _require_not_own(user, found.pk)
+    return found
+
+
+def _require_not_own(user: User, sub_item: UUID) -> None:
+    if is_applicant(user, SubItem.objects.for_case().defer("bundle__form_sealed").get(pk=sub_item).bundle):
+        raise Http404
 
 
 @transaction.atomic
@@ -49,7 +76,7 @@ def give_order(user: User, sub_item: SubItem, text: str, days: str) -> Superviso
 
     Raises ``Invalid`` (keys ``text``, ``days``), ``OrderRefused`` where the case is concluded or an order stands open, ``NotAllowed``.
     """
-    require_right(user, sub_item.department, "supervise")
+    require_step(user, sub_item, "give_order")
     text = " ".join(text.split())
     problems = {}
     if not SHORTEST <= len(text) <= LONGEST:
@@ -86,7 +113,7 @@ def give_order(user: User, sub_item: SubItem, text: str, days: str) -> Superviso
             kind="order_given",
             link=reverse("matters:order", args=[order.pk]),
         )
-        for account in handler_and_leads(locked) - {user.pk}
+        for account in handler_and_leads(locked) - {user.pk, sub_item.bundle.applicant.user_id}
     )
     append_events(locked.bundle_id, [event("order_given", locked, user, order=order.pk, due_on=str(order.due_on))])
     return order
@@ -98,7 +125,8 @@ def answer_order(user: User, order: SupervisoryOrder, answer: str) -> Supervisor
 
     Raises ``Invalid`` (key ``answer``), ``OrderRefused`` where somebody answered first, ``NotAllowed``.
     """
-    require_right(user, order.department, "review")
+    part = SubItem.objects.for_case().get(pk=order.sub_item_id)
+    require_step(user, part, "answer_order", department=order.department)
     if order.ordered_by_id == user.pk:
         raise NotAllowed(_("这张督办单是您发的，要由同事答复。"))
     answer = answer.strip()

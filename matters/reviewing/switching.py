@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 from catalog.models import Department
 from catalog.staff.memberships import may
 from matters.cases.access import still_represents
-from matters.core.states import TRANSITIONS
 from matters.models import PersonCheck, RuleEvaluation, RuleSwitch, SubItem
 from matters.reviewing.automatic import hold_switch, is_switched_on
-from matters.reviewing.transitions import event, parties_to, require_right
+from matters.reviewing.transitions import event, require_step
 from matters.wording.refusals import NotAllowed, ReasonMissing, ReasonTooLong, Refusal
-from matters.wording.states import bar_sentence
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 
@@ -72,9 +70,7 @@ def answer_check(user: User, check: PersonCheck, *, is_right: bool, note: str) -
     What is wrong is put right by the ways there are: a correction that is asked for, or the certificate's status.
     """
     sub_item = SubItem.objects.for_case().get(pk=check.evaluation.sub_item_id)
-    require_right(user, sub_item.department, "review")
-    if bar := TRANSITIONS["approve"].bar(parties_to(user, sub_item)):
-        raise NotAllowed(bar_sentence(bar))
+    require_step(user, sub_item, "check_rule")
     if not is_right and not note.strip():
         raise ReasonMissing
     if len(note.strip()) > REASON_LENGTH:

@@ -18,23 +18,25 @@ from django.utils.translation import gettext as _
 from catalog.definitions import IMMEDIATE
 from catalog.models import Department
 from catalog.staff.memberships import Right, may, rights_in
+from matters.cases.access import is_applicant
 from matters.cases.department_view import plan_of
 from matters.cases.procedures import listed_procedures
 from matters.cases.window import window_of
 from matters.core.states import (
     AFTER_ACCEPTANCE,
     CONCLUDED,
+    STEPS,
     TRANSITIONS,
     Facts,
     Party,
     State,
+    Transition,
     can,
     step_of,
     transitions_from,
 )
 from matters.models import (
     Amendment,
-    Bundle,
     Channel,
     CorrectionRequest,
     Decision,
@@ -51,7 +53,7 @@ from matters.wording.refusals import (
     TakenByAnother,
 )
 from matters.wording.states import bar_sentence
-from portal.accounts.models import Handler, IdentityCheck, Mandate, Person, User
+from portal.accounts.models import IdentityCheck, Mandate, Person, User
 from portal.ledger.chain import NewEvent
 from portal.lib.prepared import BuiltOnce, Slot
 from portal.outbox.enqueueing import Job
@@ -154,7 +156,7 @@ def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionReque
     """Return what the user is to a sub-item. Cost: two queries (one where ``requests`` of the bundle were read); for a clerk
     of the window their rights and departments, for an organisation's or an intermediary's case one more."""
     bundle = sub_item.bundle
-    if bundle.applicant.user_id == user.pk or _is_of(user, bundle):
+    if is_applicant(user, bundle):
         return {Party.APPLICANT}
     # What somebody answers for one part is read by all that ask for the same field or paper.
     if requests is None:
@@ -191,19 +193,6 @@ def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionReque
     return found
 
 
-def _is_of(user: User, bundle: Bundle) -> bool:
-    """Return whether the user acts, or ever acted, for the organisation that applies, or under the mandate by which it was applied."""
-    if bundle.mandate is not None:
-        agent, organisation = bundle.mandate.agent, bundle.mandate.agent_organisation
-        if agent is not None:
-            return agent.user_id == user.pk
-        return Handler.objects.filter(organisation=organisation, person__user_id=user.pk).exists()
-    return (
-        bundle.organisation_id is not None
-        and Handler.objects.filter(organisation_id=bundle.organisation_id, person__user_id=user.pk).exists()
-    )
-
-
 def require_possible(sub_item: SubItem, name: str) -> None:
     """Raise ``AlreadyDecided`` or ``StateChanged`` unless the table allows the transition to the sub-item as it was seen."""
     if not can(name, facts_of(sub_item)):
@@ -212,18 +201,30 @@ def require_possible(sub_item: SubItem, name: str) -> None:
 
 def require_party(user: User, sub_item: SubItem, name: str) -> None:
     """Raise ``NotAllowed`` unless the table lets the user take the step, being what they are to the sub-item."""
-    parties, transition = parties_to(user, sub_item), TRANSITIONS[name]
-    bar = transition.bar(parties)
+    parties, step = parties_to(user, sub_item), STEPS.get(name) or TRANSITIONS[name]
+    bar = step.bar(parties)
     if bar is not None:
         raise NotAllowed(bar_sentence(bar))
-    if not transition.is_for(parties):
+    if isinstance(step, Transition) and not step.is_for(parties):
         raise NotAllowed(_("只有申请人本人，或者收下这件申请的窗口，可以补正。"))
 
 
-def require_step(user: User, sub_item: SubItem, name: str, facts: Facts | None = None) -> None:
-    """Raise ``NotAllowed`` unless the user holds the rights that an officer's step needs here, and is not barred from it."""
-    for right in TRANSITIONS[name].rights_for(facts_of(sub_item) if facts is None else facts):
-        require_right(user, sub_item.department, right)  # type: ignore[arg-type]
+def require_step(
+    user: User, sub_item: SubItem, name: str, facts: Facts | None = None, *, department: Department | None = None
+) -> None:
+    """Raise ``NotAllowed`` unless the user holds the rights that an officer's step needs here, and is not barred from it.
+
+    The one guard of every step of an officer, of ``STEPS`` and ``TRANSITIONS``. ``department``: in which the rights of a step count, where
+    that is another than the sub-item's.
+    """
+    if name in STEPS:
+        groups = STEPS[name].rights
+    else:
+        groups = tuple(
+            (right,) for right in TRANSITIONS[name].rights_for(facts_of(sub_item) if facts is None else facts)
+        )
+    for rights in groups:
+        require_right(user, department or sub_item.department, *rights)  # type: ignore[arg-type]
     require_party(user, sub_item, name)
 
 

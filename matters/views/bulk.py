@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -57,6 +58,11 @@ def bulk(request: HttpRequest, department: str) -> HttpResponse:
         except Refusal as refusal:
             problems = {"case": refusal.sentence}
         else:
+            if left_out := len(set(numbers)) - action.lines.count():
+                sentence = ngettext(
+                    "%(count)s 件不是本部门的办件，没有办。", "%(count)s 件不是本部门的办件，没有办。", left_out
+                )
+                messages.warning(request, sentence % {"count": left_out})
             return redirect("matters:bulk_action", department, action.pk)
     shown = {
         "department": desk,

@@ -18,9 +18,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catalog.models import Department
-from matters.cases.access import get_department_for
+from matters.cases.access import get_department_for, is_applicant
 from matters.handing_over.events import EventMalformed, apply_event
-from matters.models import DepartmentSystem, HandedOver, SystemDifference
+from matters.models import DepartmentSystem, HandedOver, SubItem, SystemDifference
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.lib.message_signatures import TERM, BadSignature, OutgoingRequest, as_headers, verify
 from portal.lib.strict_json import UnreadableJson, read_json
@@ -83,6 +83,9 @@ def own_difference(request: HttpRequest, department: str, difference: int) -> Ht
     desk = get_department_for(_user(request), department)
     if request.method == "POST":
         found = get_object_or_404(SystemDifference, pk=difference, system__department=desk, settled_at=None)
+        told_of = SubItem.objects.for_case().filter(number=found.number).first()
+        if told_of is not None and is_applicant(_user(request), told_of.bundle):
+            raise Http404
         found.owner = _user(request)
         if request.POST.get("settle") and found.kind == SystemDifference.Kind.UNREADABLE:
             found.settled_at = timezone.now()

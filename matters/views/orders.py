@@ -5,19 +5,20 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from catalog.staff.memberships import department_ids_for, may
-from matters.models import SubItem
 from matters.reviewing.supervising import (
     LONGEST,
     LONGEST_ANSWER,
     MOST_DAYS,
     answer_order,
+    get_order_for,
+    get_supervised_for,
     give_order,
     orders_for,
 )
@@ -51,10 +52,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 def give(request: HttpRequest, number: str) -> HttpResponse:
     """Give an order on one case of a department that one supervises; nothing of a person is shown."""
     user = account(request)
-    cases = SubItem.objects.filter(department__in=department_ids_for(user, "supervise"))
-    sub_item = get_object_or_404(
-        cases.select_related("department", "bundle").defer("bundle__form_sealed"), number=number
-    )
+    sub_item = get_supervised_for(user, number)
     sent = (restored_post(request) or request.GET) if request.method == "GET" else request.POST
     typed = {"text": sent.get("text", "").replace("\0", "")[: LONGEST + 1], "days": sent.get("days", USUAL_DAYS)[:4]}
     problems: dict[str, str] = {}
@@ -78,7 +76,7 @@ def give(request: HttpRequest, number: str) -> HttpResponse:
 def order(request: HttpRequest, order_id: int) -> HttpResponse:
     """Show one order; a POST answers it on record."""
     user = account(request)
-    found = get_object_or_404(orders_for(user), pk=order_id)
+    found = get_order_for(user, order_id)
     sent = (restored_post(request) or request.GET) if request.method == "GET" else request.POST
     typed, problem = sent.get("answer", "").replace("\0", "")[: LONGEST_ANSWER + 1], ""
     if request.method == "POST":

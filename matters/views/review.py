@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from catalog.staff.memberships import departments_for
 from certificates.activities.library import open_face
 from certificates.wording import VERDICTS
-from matters.cases.access import get_department_for, get_sub_item_for, open_certificate, open_paper
+from matters.cases.access import OwnCase, get_department_for, get_sub_item_for, open_certificate, open_paper
 from matters.drafts.uploads import file_response
 from matters.models import BulkAction, ReviewTask, SavedView, SubItem
 from matters.reviewing.holding import renew_claim
@@ -207,7 +208,11 @@ def chips_of(counts: Mapping[str, Count], chosen: str = "") -> list[tuple[str, A
 @require_GET
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """A case: the department's own form, papers, earlier results, what may be done, and what happened."""
-    sub_item = get_sub_item_for(_staff(request), number, "review", "accept")
+    try:
+        sub_item = get_sub_item_for(_staff(request), number, "review", "accept")
+    except OwnCase as own:
+        messages.info(request, _("这是您自己的申请，由同事办理；您在这里看到的和申请人一样。"))
+        return redirect("matters:bundle", own.number)
     kept = restored_post(request)
     if kept is not None:
         return case_page(request, sub_item, typed=typed_of(kept), opened=form_of(kept))

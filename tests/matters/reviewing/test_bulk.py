@@ -15,7 +15,7 @@ from portal.ledger.chain import verify_chain
 from portal.notices.models import Message
 from portal.outbox.models import OutboxMessage
 from portal.outbox.processing import process
-from tests.matters.reviewing.test_review import OUTPUTS
+from tests.matters.reviewing.test_review import OUTPUTS, approve_birth
 from tests.worlds.cast import logged_in
 from tests.worlds.town import Town, advance
 
@@ -149,3 +149,15 @@ def test_the_pages_confirm_do_and_tell(town: Town) -> None:
     refused = zhao.post(address, {"kind": "hand_over", "whole": "1", "filter": "mine", "sure": "1"})
     assert refused.status_code == 422
     assert "请选择转交给哪位同事" in refused.content.decode()
+
+
+def test_what_is_concluded_is_said_to_be_and_other_departments_cases_are_counted(town: Town) -> None:
+    bundle = town.submit()
+    birth, hukou = town.part(bundle, "birth_cert"), town.part(bundle, "hukou")
+    approve_birth(town, birth)
+    sent = {"kind": "approve", "case": [birth.number, hukou.number], "sure": "1"}
+    page = logged_in(town.zhao).post(reverse("matters:bulk", args=["health"]), sent, follow=True).content.decode()
+    assert "1 件不是本部门的办件，没有办。" in page
+    work()
+    line = BulkLine.objects.get(sub_item=birth)
+    assert (line.outcome, "要人看过" in line.sentence, "赵医生" in line.sentence) == ("refused", False, True)

@@ -18,7 +18,7 @@ from matters.reviewing import review
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from matters.reviewing.gathering import close_due, take_back_marks
 from matters.reviewing.withdrawal import withdraw
-from matters.wording.refusals import NotAllowed, StateChanged
+from matters.wording.refusals import NotAllowed, StateChanged, TakenByAnother
 from portal.ledger.models import Event
 from portal.notices.models import Message
 from portal.outbox.processing import process
@@ -208,3 +208,16 @@ def test_strangers_and_other_departments_find_nothing(town: Town, bundle: Bundle
     for somebody in (town.wang, town.stranger):
         client: Any = logged_in(somebody)
         assert client.get(reverse("matters:correction", args=[bundle.number, asked.pk])).status_code == 404
+
+
+def test_only_who_marked_or_who_holds_the_case_takes_it_back(town: Town, bundle: Bundle) -> None:
+    part = town.part(bundle, "hukou")
+    request_correction(town.wang, part, [named("用字不合规")])
+    with pytest.raises(TakenByAnother):
+        take_back_marks(town.zhang, part)
+    review.hand_back(town.wang, part)
+    with pytest.raises(NotAllowed, match="请先认领"):
+        take_back_marks(town.zhang, part)
+    review.claim(town.zhang, part)
+    take_back_marks(town.zhang, part)
+    assert not CorrectionRequest.objects.gathering().filter(sub_item=part).exists()
