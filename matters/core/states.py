@@ -65,6 +65,10 @@ class Facts:
         return self.state in AFTER_ACCEPTANCE
 
 
+# Of each group of rights one is needed.
+_Rights = tuple[tuple[str, ...], ...]
+
+
 def bar_of(barred: Collection[Party], parties: Collection[Party]) -> Party | None:
     """Return what bars somebody who is all of ``parties`` to a sub-item, or None."""
     return next((party for party in Party if party in barred and party in parties), None)
@@ -75,7 +79,7 @@ class OfficerStep:
     """What an officer does with a sub-item that moves no state. ``rights``: of each group one is needed; ``barred`` as in `Transition`."""
 
     name: str
-    rights: tuple[tuple[str, ...], ...]
+    rights: _Rights
     barred: frozenset[Party]
 
     def bar(self, parties: Collection[Party]) -> Party | None:
@@ -253,7 +257,9 @@ AMENDING = Transition(
     barred=_OWN_WORD,
 )
 
-_HANDLES, _REVIEWS, _HEADS = (("review", "accept"),), (("review",),), (("supervise",), ("decide",))
+_HANDLES: _Rights = (("review", "accept"),)
+_REVIEWS: _Rights = (("review",),)
+_HEADS: _Rights = (("supervise",), ("decide",))
 # Every other step of an officer with one case. Who is near to the applicant takes none; who said something in the case judges nothing of it.
 STEPS: dict[str, OfficerStep] = {
     name: OfficerStep(name, rights, barred)
