@@ -51,13 +51,18 @@ def to_answer(user: User) -> QuerySet[Advice]:
 
 def get_asked_for(user: User | AnonymousUser, number: int) -> Advice:
     """Return a question to a department in which the user reviews; Http404 for everybody else, for whom it is
-    about, and once it was taken back."""
+    about, and once it was taken back.
+
+    Once the case is concluded nothing waits for an answer: Http404 too, but for what was answered.
+    """
     rows = Advice.objects.filter(pk=number, revoked_at=None, department__in=department_ids_for(user, "review"))
     found = rows.select_related("department", "asked_by", "answered_by").first()
     if found is None:
         raise Http404
     found.sub_item = SubItem.objects.for_case().get(pk=found.sub_item_id)
     if isinstance(user, User) and is_applicant(user, found.sub_item.bundle):
+        raise Http404
+    if found.is_open and found.sub_item.state not in OPEN:
         raise Http404
     return found
 

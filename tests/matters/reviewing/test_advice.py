@@ -145,6 +145,8 @@ def test_a_concluded_case_waits_for_no_answer(town: Town, birth: SubItem) -> Non
     review.decide(town.zhao, birth, "rejected", "分娩记录查不到")
     with pytest.raises(AdviceRefused, match="已经办结"):
         answer_advice(town.wang, advice, "", "一致")
+    assert _page(town.wang, advice).status_code == 404
+    assert not AccessRecord.objects.filter(purpose="advice").exists()
     assert "没有等答复的征求意见" in logged_in(town.wang).get(reverse("matters:advice_list")).content.decode()
 
 
