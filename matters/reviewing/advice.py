@@ -16,7 +16,7 @@ from catalog.staff.memberships import may
 from matters.cases.access import is_applicant
 from matters.cases.advice import fields_to_show
 from matters.core.states import AFTER_ACCEPTANCE, OPEN
-from matters.models import Advice, SubItem
+from matters.models import Advice, Bundle, ReviewTask, SubItem
 from matters.reviewing.transitions import event, require_step, stale_state_refusal
 from matters.wording.refusals import AdviceRefused, Invalid, NotAllowed
 from portal.accounts.models import User
@@ -98,7 +98,7 @@ def answer_advice(user: User, advice: Advice, verdict: str, answer: str) -> Advi
     locked = _open(advice.pk)
     locked.verdict, locked.answer, locked.answered_by, locked.answered_at = verdict, answer.strip(), user, now
     locked.save(update_fields=["verdict", "answer", "answered_by", "answered_at"])
-    _message(locked, "advice_answered", f"advice:{locked.pk}:answered", [locked.asked_by_id])
+    _message(locked, "advice_answered", f"advice:{locked.pk}:answered", _who_waits(locked, sub_item))
     told = {"asked": advice.department.code, "verdict": verdict}
     append_events(sub_item.bundle_id, [event("advice_answered", sub_item, user, **told)])
     return locked
@@ -174,11 +174,23 @@ def _checked(sub_item: SubItem, department: str, question: str, due_on: str) -> 
 
 def _tell(advice: Advice, kind: str, now: datetime) -> None:
     """Tell everybody who may answer for the department."""
-    posts = Membership.objects.filter(department=advice.department, user__is_active=True)
-    staff = [one.user for one in posts.select_related("user") if may(one.user, "review", advice.department)]
-    bundle = advice.sub_item.bundle
-    accounts = {one.pk for one in staff if not is_applicant(one, bundle)} - {advice.asked_by_id}
+    accounts = _reviewers(advice.department, advice.sub_item.bundle) - {advice.asked_by_id}
     _message(advice, kind, f"advice:{advice.pk}:{kind}:{now:%Y%m%d}", sorted(accounts))
+
+
+def _who_waits(advice: Advice, sub_item: SubItem) -> list[int]:
+    """Return whom to tell of an answer: who holds the case now, and who asked; each only while they still review here, else all who do."""
+    holders = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True, claimed_by__isnull=False)
+    reviewers = _reviewers(sub_item.department, sub_item.bundle)
+    waits = {advice.asked_by_id, *holders.values_list("claimed_by", flat=True)}
+    return sorted(reviewers & waits or reviewers)
+
+
+def _reviewers(department: Department, bundle: Bundle) -> set[int]:
+    """Return the accounts that review in a department now, without who applies."""
+    posts = Membership.objects.filter(department=department, user__is_active=True).select_related("user")
+    staff = [one.user for one in posts if may(one.user, "review", department)]
+    return {one.pk for one in staff if not is_applicant(one, bundle)}
 
 
 def _message(advice: Advice, kind: str, key: str, accounts: Iterable[int]) -> None:

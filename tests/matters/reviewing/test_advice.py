@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.staff.memberships import dismiss, enroll
 from catalog.versions.matters import compiled
 from matters.models import Advice, SubItem
 from matters.reviewing import review
@@ -148,6 +149,17 @@ def test_a_concluded_case_waits_for_no_answer(town: Town, birth: SubItem) -> Non
     assert _page(town.wang, advice).status_code == 404
     assert not AccessRecord.objects.filter(purpose="advice").exists()
     assert "没有等答复的征求意见" in logged_in(town.wang).get(reverse("matters:advice_list")).content.decode()
+
+
+def test_an_answer_is_told_to_who_holds_the_case_now_and_to_nobody_dismissed(town: Town, birth: SubItem) -> None:
+    advice = asked(town, birth)
+    for role in ("reviewer", "lead"):
+        dismiss(town.zhao, birth.department, role)
+    enroll(town.zhang, birth.department, "reviewer")
+    review.claim(town.zhang, birth)
+    answer_advice(town.wang, advice, "", "一致")
+    told = Message.objects.filter(kind="advice_answered").values_list("recipient", flat=True)
+    assert list(told) == [town.zhang.pk]
 
 
 def test_the_database_keeps_an_answer_whole_and_by_another(town: Town, birth: SubItem) -> None:
