@@ -48,6 +48,8 @@ class LetterFacts:
     extension: Extension | None = None
     delivered: OfficialDocument | None = None
     certificates: Sequence[str] = ()
+    # Whom what was issued is about, where that is not who applied.
+    others: Sequence[str] = ()
     parts: Sequence[SubItem] = ()
     papers: Sequence[SubmittedMaterial] = field(default_factory=tuple)
 
@@ -77,7 +79,8 @@ class LetterFacts:
         """What every answer to an application begins with: what was applied for, when, under which number."""
         assert self.sub_item is not None
         on = written_day(timezone.localdate(self.bundle.submitted_at))
-        return f"您于{on}提出的“{sub_item_name(self.sub_item)}”申请（办件编号：{self.sub_item.number}）收悉。"
+        whose = f"为{names(self.others)}" if self.others else ""
+        return f"您于{on}{whose}提出的“{sub_item_name(self.sub_item)}”申请（办件编号：{self.sub_item.number}）收悉。"
 
 
 def compose(facts: LetterFacts) -> Letter:
@@ -211,7 +214,10 @@ def _delivery(facts: LetterFacts) -> list[Passage]:
     assert sent.delivered_at is not None
     whom = facts.bundle.organisation or facts.bundle.applicant
     opened = timezone.localtime(sent.delivered_at)
-    by = "代办人打开" if facts.event.data.get("by_agent") else "本人或者其办事人员打开"
+    if facts.event.data.get("by_agent") and facts.bundle.mandate is not None:
+        by = f"代办人{facts.bundle.mandate.agent_name}打开"
+    else:
+        by = "该单位的办事人员打开" if facts.bundle.organisation is not None else "本人打开"
     return [
         Passage(
             facts=(

@@ -25,6 +25,11 @@ class LetterLine:
     row: OfficialDocument
     label: str
 
+    @property
+    def is_proof(self) -> bool:
+        """Whether it proves that another was opened: nobody waits for it to be opened itself."""
+        return self.row.kind == LetterKind.DELIVERY
+
 
 _OF_BUNDLE = BuiltOnce(lambda: _listed().filter(bundle=Slot("bundle", UUIDField())))
 

@@ -139,7 +139,7 @@ class _Rows:
     extensions: Mapping[uuid.UUID, Extension]
     delivered: Mapping[str, OfficialDocument]
     papers: Mapping[uuid.UUID, Sequence[SubmittedMaterial]]
-    certificates: Mapping[str, Sequence[str]]
+    certificates: Mapping[str, Sequence[Certificate]]
 
     @classmethod
     def of(cls, bundles: Mapping[uuid.UUID, Bundle], events: Sequence[Event]) -> _Rows:
@@ -187,6 +187,8 @@ class _Rows:
         bundle, part = self.bundles[event.chain_id], self.sub_item(event)
         own = [each for (owner, _key), each in self.sub_items.items() if owner == bundle.pk]
         planned = {item.key for item in plan_of(bundle).items}
+        issued = self.certificates.get(part.number, ()) if part is not None else ()
+        whom = bundle.organisation or bundle.applicant
         return LetterFacts(
             event=event,
             bundle=bundle,
@@ -199,7 +201,10 @@ class _Rows:
             delivered=self.delivered.get(event.data.get("document", "")),
             parts=[each for each in own if each.key in planned],
             papers=self.papers.get(bundle.pk, ()),
-            certificates=self.certificates.get(part.number, ()) if part is not None else (),
+            certificates=list(dict.fromkeys(one.type_name for one in issued)),
+            others=list(
+                dict.fromkeys(one.holder_name for one in issued if whom.name not in one.holder_name.split("、"))
+            ),
         )
 
 
@@ -225,13 +230,13 @@ def _delivered(events: Sequence[Event]) -> dict[str, OfficialDocument]:
     return {str(one.pk): one for one in OfficialDocument.objects.filter(pk__in=ids)}
 
 
-def _certificates(references: Sequence[str]) -> dict[str, list[str]]:
-    """Return what was issued with each decision, by name, each once."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
+def _certificates(references: Sequence[str]) -> dict[str, list[Certificate]]:
+    """Return what was issued with each decision, in the order of the issue."""
+    found: dict[str, list[Certificate]] = defaultdict(list)
     issued = Certificate.objects.filter(decision_reference__in=references).order_by("issued_at", "pk")
-    for reference, name in issued.values_list("decision_reference", "type_name"):
-        found[reference][name] = None
-    return {reference: list(each) for reference, each in found.items()}
+    for one in issued.defer("face_sealed"):
+        found[one.decision_reference].append(one)
+    return found
 
 
 def _papers(bundles: Collection[uuid.UUID]) -> dict[uuid.UUID, list[SubmittedMaterial]]:

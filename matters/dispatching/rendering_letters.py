@@ -21,7 +21,7 @@ from certificates.pdf.page.stamping import Prepared, seal_into
 from certificates.pdf.sealed_page import prepare_page
 from certificates.seal.signing import SignerAway, seal_provider
 from certificates.seal.wire import SealRequest
-from matters.core.letters import Letter, LetterKind
+from matters.core.letters import Letter
 from matters.dispatching.drawing_up import RENDER
 from matters.models import OfficialDocument
 from portal.lib.printing import print_page
@@ -32,6 +32,8 @@ from portal.outbox.enqueueing import Job, enqueue_again
 log = structlog.get_logger(__name__)
 
 FOLDER = "letters"
+# From so many lines of tables on it is set closer, to end on one page where it can.
+LONG = 8
 SetAside = OfficialDocument.SetAside
 
 
@@ -92,6 +94,7 @@ def letter_html(letter: Letter, *, digest: str, bundle_number: str, is_sealed: b
         "digest": digest,
         "bundle_number": bundle_number,
         "issuer_points": points,
+        "is_long": sum(len(part.facts) for part in letter.parts) >= LONG,
         "is_demonstration": settings.YIJIAN_DEMO,
         "seal": [
             {
@@ -119,9 +122,7 @@ def enqueue_missing_letters() -> int:
 
 def _print(document: OfficialDocument) -> _Printed:
     letter, provider = document.letter, seal_provider()
-    html = letter_html(
-        letter, digest=document.sha256, bundle_number=document.bundle.number, is_sealed=is_sealed(document)
-    )
+    html = letter_html(letter, digest=document.sha256, bundle_number=document.bundle.number, is_sealed=True)
     pdf = print_page(html, pdf_variant="pdf/ua-1", pdf_tags=True)
     prepared = prepare_page(
         pdf,
@@ -133,11 +134,6 @@ def _print(document: OfficialDocument) -> _Printed:
         reserve_bytes=provider.reserve_bytes,
     )
     return _Printed(document, prepared)
-
-
-def is_sealed(document: OfficialDocument) -> bool:
-    """Return whether the department's seal is drawn on it. Every file is signed; a proof of delivery is no act of the department."""
-    return document.kind != LetterKind.DELIVERY
 
 
 def _file_name(id: UUID, content: bytes) -> str:

@@ -41,6 +41,13 @@ def left_over(bundle: Bundle, parts: Iterable[SubItem]) -> list[SubItem]:
     return [one for one in parts if one.state != State.APPROVED]
 
 
+def begun_with_rest(user: User, bundle: Bundle) -> Draft | None:
+    """Return the application that was begun for what was not granted and lies open, of whom the user acts for now; None: none. One or two queries."""
+    begun = list(Event.objects.filter(chain_id=bundle.pk, kind="rest_begun").values_list("data__draft", flat=True))
+    mine = Draft.objects.open_of(user).defer("matter_version__content", "form_sealed")
+    return mine.filter(pk__in=begun).first() if begun else None
+
+
 class Continued(NamedTuple):
     """``is_new`` False: the draft was begun earlier and still lies open; nothing was carried over now."""
 

@@ -32,7 +32,10 @@ def open_letter(user: User, bundle: Bundle, document: OfficialDocument) -> bool:
                 actor_id=user.pk,
                 department=document.department.code,
                 sub_item=document.sub_item.key if document.sub_item is not None else "",
-                data={"document": str(document.pk), "by_agent": bundle.mandate_id is not None},
+                data={
+                    "document": str(document.pk),
+                    "by_agent": bundle.mandate_id is not None and bundle.applicant.user_id != user.pk,
+                },
             )
         ],
     )

@@ -260,6 +260,14 @@ def _now_sentence(steps: list[Step], checked: list[AmendedPart]) -> str:
         }
     if any(step.look == "" for step in steps):
         return _("已经收到，正在分送到各部门。")
+    ended = [step for step in steps if step.sub_item.state != State.APPROVED]
+    if ended and all(step.sub_item.state == State.WITHDRAWN for step in steps):
+        return _("全部事项都已撤回。")
+    if ended:
+        return _("都有了结果：办成 %(granted)s 个，没有办成：%(names)s。") % {
+            "granted": len(steps) - len(ended),
+            "names": _join(step.heading for step in ended),
+        }
     return _("全部事项都已办结。")
 
 

@@ -26,6 +26,7 @@ from matters.wording.documents import KINDS
 from matters.wording.titles import title
 from portal.lib.document_pages import document_response
 from portal.lib.documents import digest_of
+from portal.sharing.consents import with_replaced
 from portal.sharing.documents import consent_document
 from portal.sharing.models import SharingConsent
 
@@ -88,7 +89,7 @@ def bundle_documents(request: HttpRequest, number: str) -> HttpResponse:
     found = get_bundle_for(request.user, number)
     rows = [(row, row.document.title) for row in documents_of(found)]
     groups = [(str(label), [pair for pair in rows if pair[0].kind == kind]) for kind, label in KINDS.items()]
-    consents = SharingConsent.objects.filter(case=found.idempotency_key)
+    consents = with_replaced(SharingConsent.objects.filter(case=found.idempotency_key))
     context = {
         "bundle": found,
         "name": title(found),

@@ -27,7 +27,7 @@ from matters.cases.official import letters_of
 from matters.cases.procedures import procedures_told
 from matters.cases.satisfactions import satisfactions_of
 from matters.core.states import OPEN, Facts, State, can
-from matters.drafts.continuing import left_over
+from matters.drafts.continuing import begun_with_rest, left_over
 from matters.drafts.uploads import file_response
 from matters.models import Bundle, Decision, Draft, HandedOver, SubItem, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
@@ -68,6 +68,7 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
                 "tone": tone,
                 "waits": tone == "r",
                 "done": sum(1 for state in states if state not in OPEN),
+                "granted": sum(1 for state in states if state == State.APPROVED),
                 "total": len(states),
             }
         )
@@ -95,6 +96,8 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     # What was not granted, wholly or in part, is told with its grounds.
     of_parts = Decision.objects.filter(sub_item__in=list(sub_items))
     rejections = of_parts.filter(Q(outcome__in=Decision.REFUSALS) | Q(is_in_part=True))
+    user: Any = request.user
+    rest = left_over(found, found.sub_items.all())
     context = {
         "bundle": found,
         "name": title(found),
@@ -115,7 +118,8 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
             (row, sub_items[row.sub_item_id])
             for row in HandedOver.objects.filter(sub_item__in=list(sub_items)).select_related("system").order_by("at")
         ],
-        "rest": [sub_items[one.pk] for one in left_over(found, found.sub_items.all())],
+        "rest_names": pgettext("between names", "、").join(sub_items[one.pk].heading for one in rest),
+        "rest_draft": begun_with_rest(user, found) if rest else None,
         "can_withdraw": any(can("withdraw", Facts(State(step.sub_item.state))) for step in progress.steps),
         "has_followers": any(step.followers for step in progress.steps),
         "papers": _papers(found, with_replaced=True),

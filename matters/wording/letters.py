@@ -1,7 +1,7 @@
 """The words of official documents (文书), in administrative Chinese. What is drawn up is frozen with them and is not translated.
 
 Articles are those of the Administrative Licensing Law (行政许可法) and are cited for licences alone; of every other item the document cites the
-basis that its own list gives. Remedies: Administrative Reconsideration Law art. 20, 24, 27; Administrative Litigation Law art. 46.
+basis that its own list gives, and only for what is accepted or decided. Remedies: Administrative Reconsideration Law art. 20, 24, 27; Administrative Litigation Law art. 46.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ ARTICLES: Mapping[str, str] = {
     "rejected": "第三十八条第二款",
     "rejected_by_system": "第三十八条第二款",
 }
+# Told at once, extended, taken as accepted: the general law of licences provides for these, and of other matters no law that is known here.
+_ON_THE_WAY = frozenset({"correction_requested", "extended", "deemed_accepted"})
 # Who is led from above and answers to the next authority of its own kind (Administrative Reconsideration Law art. 27).
 _LED_FROM_ABOVE = re.compile("海关|税务|外汇|银行|国家安全|烟草专卖")
 
@@ -75,7 +77,12 @@ def written_day(day: date) -> str:
 
 
 def basis(event: str, legal_basis: str, *, is_licence: bool) -> str:
-    """Return on what a step rests, as half a sentence; empty where nothing was published."""
+    """Return on what a step rests, as half a sentence; empty where nothing that is known says so.
+
+    An item's own basis is why it is decided; of how a case is handled on the way it says nothing and is not cited.
+    """
+    if event in _ON_THE_WAY:
+        return f"根据{LAW}{ARTICLES[event]}的规定，" if is_licence else ""
     if is_licence:
         own = f"、{legal_basis}" if legal_basis else ""
         return f"根据{LAW}{ARTICLES[event]}{own}的规定，"

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import DateTimeField, Q, QuerySet, UUIDField
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, UUIDField
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -45,7 +45,7 @@ def give_consent(
 ) -> SharingConsent:
     """Record that a person lets `source` be asked for a case, with the words they were shown; return what is in force now.
 
-    What is covered already changes nothing; anything more takes the place of the consent before. ``asked``: ``kind:code`` of each.
+    What is covered already changes nothing; anything more takes the place of the consent before, which ends in the moment that the new one begins (`with_replaced`). ``asked``: ``kind:code`` of each.
     ``organisation``: for whom the person agrees, if not for themselves.
     Raises `NotProved` for somebody who only says who they are: nobody lets registers be asked about a number that may be another's;
     `PersonDead`.
@@ -98,6 +98,13 @@ def consents_of(
             return found
         return found.filter(case__in=import_string(settings.YIJIAN_CASES_IN_MATTERS)(organisation.pk, matters))
     return SharingConsent.objects.filter(person=person, organisation=None)
+
+
+def with_replaced(consents: QuerySet[SharingConsent]) -> QuerySet[SharingConsent]:
+    """Annotate ``is_replaced``: it ended because its person agreed to more in its place (`give_consent`), not because they took it back."""
+    after = SharingConsent.objects.filter(case=OuterRef("case"), source=OuterRef("source"))
+    ended = Exists(after.filter(given_at=OuterRef("withdrawn_at")))
+    return consents.annotate(is_replaced=ended)  # type: ignore[no-redef]
 
 
 def asked_by_law(

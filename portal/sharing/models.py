@@ -187,6 +187,8 @@ class SharingConsent(models.Model):
     Only ``withdrawn_at`` is ever written afterwards (a database trigger). Withdrawn or lapsed, nothing more is asked or read under it.
     """
 
+    is_replaced: bool  # as `consents.with_replaced` annotates it
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="sharing_consents", verbose_name=_("同意人")

@@ -11,13 +11,15 @@ from catalog.models import ServiceItem
 from catalog.wording.translating import translate
 from portal.accounts.organisations.principals import principal_of
 from portal.accounts.own_file.parts import FileAct, FileLine, FilePart, FileSubject
-from portal.sharing.consents import asked_by_law, consents_of
+from portal.sharing.consents import asked_by_law, consents_of, with_replaced
 
 
 def consents(subject: FileSubject) -> FilePart | None:
     """The consents to inquiries of whom it is about, the latest first; what is in force can be withdrawn here. One query."""
     matters = principal_of(subject.person.user).matters
-    rows = consents_of(subject.person, subject.organisation, matters).select_related("source__department")
+    rows = with_replaced(consents_of(subject.person, subject.organisation, matters)).select_related(
+        "source__department"
+    )
     page = reverse("sharing:consents")
     lines = []
     for each in rows.order_by("-given_at")[: subject.limit]:
@@ -25,6 +27,9 @@ def consents(subject: FileSubject) -> FilePart | None:
         acts: tuple[FileAct, ...] = (FileAct(_("撤回同意"), page, (("consent", str(each.pk)),)),)
         if not each.is_in_force:
             state, tone, acts = (_("已撤回") if each.withdrawn_at else _("已过期")), "n", ()
+        ended = _("%(at)s 撤回") if each.withdrawn_at else _("有效期至 %(at)s")
+        if each.is_replaced:
+            state, ended = _("已由后来的同意代替"), _("到 %(at)s 为止")
         ends = each.withdrawn_at or each.until
         lines.append(
             FileLine(
@@ -35,8 +40,7 @@ def consents(subject: FileSubject) -> FilePart | None:
                 link=reverse("sharing:consent", args=[each.pk]),
                 state=state,
                 tone=tone,
-                note=(_("%(at)s 撤回") if each.withdrawn_at else _("有效期至 %(at)s"))
-                % {"at": f"{localtime(ends):%Y-%m-%d}"},
+                note=ended % {"at": f"{localtime(ends):%Y-%m-%d}"},
                 acts=acts,
                 reference=f"consent:{each.pk}",
             )

@@ -19,7 +19,7 @@ from portal.accounts.models import Mandate, Person, User
 from portal.accounts.organisations.principals import Principal, principal_of, refuse_if_drawn_for_another, refuse_other
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.lib.document_pages import document_response
-from portal.sharing.consents import consents_of, withdraw_consents
+from portal.sharing.consents import consents_of, with_replaced, withdraw_consents
 from portal.sharing.documents import consent_document
 from portal.sharing.models import SharingConsent
 
@@ -45,7 +45,7 @@ def consents(request: HttpRequest) -> HttpResponse:
         else:
             messages.info(request, _("这项同意已经撤回或者过期，没有改动。"))
         return redirect("sharing:consents")
-    given = consents_of(person, organisation, matters).select_related("source__department")
+    given = with_replaced(consents_of(person, organisation, matters)).select_related("source__department")
     context = {"consents": given.prefetch_related("fetches").order_by("-given_at")[:PAGE]}
     return render(request, "sharing/consents.html", context)
 
@@ -56,7 +56,7 @@ def consent(request: HttpRequest, consent: UUID) -> HttpResponse:
     """Show what was agreed to, word for word, with its digest; ``?as=pdf`` and ``?as=txt``."""
     person = get_object_or_404(Person, user=request.user)
     principal = _own_or_organisation(request)
-    own = consents_of(person, principal.organisation, principal.matters)
+    own = with_replaced(consents_of(person, principal.organisation, principal.matters))
     found = get_object_or_404(own.select_related("source__department"), pk=consent)
     at = partial(date_format, format="Y-m-d H:i")
     facts = [(_("同意时间"), at(localtime(found.given_at))), (_("有效期至"), at(localtime(found.until)))]
@@ -64,7 +64,7 @@ def consent(request: HttpRequest, consent: UUID) -> HttpResponse:
         words = {"agent": mandate.agent_name, "number": mandate.number, "principal": person.name}
         facts.insert(0, (_("同意人"), _("由代办人%(agent)s依授权 %(number)s 代%(principal)s同意。") % words))
     if found.withdrawn_at is not None:
-        facts.append((_("撤回时间"), at(localtime(found.withdrawn_at))))
+        facts.append((_("由后来的同意代替") if found.is_replaced else _("撤回时间"), at(localtime(found.withdrawn_at))))
     back = {"back": reverse("sharing:consents"), "back_label": _("我的查询授权")}
     state = _("这是您同意时保存的原文，没有改动过。")
     if mandate is not None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings as SettingsWrapper
 
@@ -21,7 +22,8 @@ from matters.submitting.submission import DraftChanged, submit_bundle
 from matters.tracking.hand_overs import hand_overs_of
 from portal.accounts.models import Level, Person
 from portal.outbox.processing import process
-from portal.sharing.models import Certainty, DataSource, Fetch, Grant, SharingConsent
+from portal.sharing.consents import with_replaced
+from portal.sharing.models import Certainty, DataSource, Fetch, Grant, Provision, SharingConsent
 from tests.matters.apply.test_apply_materials import PHOTO, upload
 from tests.pages import page_of
 from tests.worlds.building import publish
@@ -39,7 +41,7 @@ from tests.worlds.settling import (
     posted,
     url,
 )
-from tests.worlds.sources import ADAPTERS, Listed, allow_by_law, supply
+from tests.worlds.sources import ADAPTERS, Listed, allow_by_law, grant_all, supply
 
 ADDRESS = "household:address"
 KNOWN = {LI.number: {"name": LI.name, "address": "西湖区登记路 1 号"}}
@@ -110,6 +112,25 @@ def test_a_department_was_given_only_what_its_own_form_holds_and_once(case: Case
     (own,) = [each for each in hand_overs_of(bundle) if each.giver == "申请人" and "户口登记" in each.receiver]
     assert "落户地址" not in own.what
     assert "寄送地址" not in own.what  # shown to nobody: nothing is posted
+
+
+def test_a_consent_that_a_wider_one_replaced_was_not_taken_back(case: Case, draft: Draft) -> None:
+    Listed.records = KNOWN
+    agree_and_ask(case, draft)
+    more = Provision.objects.create(
+        source=DataSource.objects.get(), kind=Provision.Kind.ELEMENT, code="moved_on", path="moved"
+    )
+    grant_all(more, ("register",))
+    draft.refresh_from_db()
+    save_values(draft, {"household:moved_on": ""}, seen=draft.revision)
+    agree_and_ask(case, draft)
+    replaced, wider = with_replaced(SharingConsent.objects.order_by("given_at"))
+    assert (replaced.is_replaced, wider.is_replaced) == (True, False)
+    page = page_of(logged_in(case.li).get(reverse("sharing:consents")))
+    assert "已由后来的同意代替" in page
+    assert "已撤回" not in page
+    SharingConsent.objects.filter(pk=wider.pk).update(withdrawn_at=timezone.now())
+    assert [each.is_replaced for each in with_replaced(SharingConsent.objects.order_by("given_at"))] == [True, False]
 
 
 class TestFillingIn:

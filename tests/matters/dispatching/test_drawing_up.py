@@ -9,26 +9,36 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from certificates.activities.signer import judge
+from certificates.models import Certificate
 from certificates.seal.signing import seal_provider
 from certificates.seal.wire import SealRequest
-from matters.core.letters import KIND_OF_EVENT, LetterKind
+from matters.cases.official import letters_of
+from matters.core.letters import KIND_OF_EVENT, Letter, LetterKind
 from matters.core.states import TRANSITIONS
 from matters.dispatching.drawing_up import draw_up
+from matters.dispatching.rendering_letters import letter_html
 from matters.models import Bundle, CorrectionNotice, CorrectionRequest, DocumentSeries, OfficialDocument
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from matters.reviewing.extending import ask_extension, settle_extension
 from matters.reviewing.gathering import close_due, take_back_marks
+from matters.tracking.opening import open_letter
+from matters.wording.letters import basis
 from portal.ledger.models import Event
+from portal.lib.documents import Passage
+from portal.lib.printing import print_page
 from portal.outbox.processing import process
 from tests.matters.reviewing.notice_town import NAME, build_notice_town
 from tests.matters.reviewing.test_review import OUTPUTS, approve_birth
+from tests.pages import page_of
 from tests.worlds.town import Town, advance
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +119,63 @@ class TestWhichDocument:
         told = {one.event for one in TRANSITIONS.values()}
         decided = {"accepted", "rejected", "approved", "acceptance_refused", "correction_requested"}
         assert decided <= told & set(KIND_OF_EVENT)
+
+
+class TestWhatItSays:
+    @pytest.mark.parametrize("event", ["correction_requested", "extended", "deemed_accepted"])
+    def test_on_the_way_an_items_own_basis_is_not_cited(self, event: str) -> None:
+        """The law by which a birth is certified says nothing of how a case is handled; that of licences does, for licences."""
+        own = "《中华人民共和国母婴保健法》第二十三条"
+        assert basis(event, own, is_licence=False) == ""
+        told = basis(event, own, is_licence=True)
+        assert "行政许可法" in told
+        assert own not in told
+        assert own in basis("approved", own, is_licence=False)
+
+    def test_a_grant_says_for_whom_it_was_asked(self, turn_of_the_police: tuple[Town, Bundle]) -> None:
+        _town, bundle = turn_of_the_police
+        (granted,) = [one for one in drawn(bundle) if one.kind == Kind.GRANT]
+        assert granted.sub_item is not None
+        (issued,) = Certificate.objects.filter(decision_reference=granted.sub_item.number)
+        assert issued.holder_name != bundle.applicant.name
+        assert f"为{issued.holder_name}提出的" in words(granted)
+
+    def test_a_proof_of_delivery_says_who_opened_it_and_waits_for_nobody(
+        self, turn_of_the_police: tuple[Town, Bundle]
+    ) -> None:
+        _town, bundle = turn_of_the_police
+        (granted,) = [one for one in drawn(bundle) if one.kind == Kind.GRANT]
+        parent = bundle.applicant.user
+        assert parent is not None
+        open_letter(parent, bundle, granted)
+        proof = drawn(bundle)[-1]
+        assert Kind(proof.kind) == Kind.DELIVERY
+        assert "，本人打开" in words(proof)
+        assert "办事人员" not in words(proof)
+        assert [line.is_proof for line in letters_of(bundle)] == [False, False, False, True]
+        client = Client()
+        client.force_login(parent)
+        page = page_of(client.get(reverse("matters:bundle", args=[bundle.number])))
+        (line,) = [each for each in page.split("<li>") if proof.number in each]
+        assert "还没有打开" not in line.partition("</li>")[0]
+
+    def test_a_receipt_with_many_lines_stays_on_one_page(self) -> None:
+        told = "您于2026年12月1日通过网上提出“新生儿出生”申请，本次申请的表单和材料已经收到。"
+        letter = Letter(
+            title="收件凭证",
+            number="卫健收〔2026〕8号",
+            issuer="南昌市卫生健康委员会",
+            addressee="李婉清",
+            parts=(
+                Passage(paragraphs=(told, told), facts=(("办件编号", "20261201-360100-0000008-9"), ("收件时间", "2026-12-01"))),
+                Passage("分送承办的事项", facts=tuple((f"出生户口登记（国内出生、一岁以下）{n}", "南昌市公安局") for n in range(6))),
+                Passage("收到的材料", facts=tuple((f"产检和住院分娩医疗费用发票{n}", "1 个文件") for n in range(5))),
+            ),
+            written_on="2026年12月1日",
+        )  # fmt: skip
+        html = letter_html(letter, digest="0" * 64, bundle_number="20261201-360100-0000008-9", is_sealed=True)
+        reader = PdfFileReader(BytesIO(print_page(html, pdf_variant="pdf/ua-1", pdf_tags=True)))
+        assert reader.root["/Pages"]["/Count"] == 1
 
 
 class TestNumbers:
