@@ -5,7 +5,7 @@ already, and the facts of the person whom an identity number is given to. Pure.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,6 +23,9 @@ MALE, FEMALE = "1", "2"  # GB/T 2261.1
 # What may stand all the same, for a reason.
 ARGUABLE = frozenset({"differs_from_form", "sex_in_number", "birth_in_number"})
 
+# Of these more or less can be granted: an amount, a number of something, a list.
+DIVISIBLE = frozenset({"decimal", "integer", "multiselect"})
+
 
 @dataclass(frozen=True, slots=True)
 class Departure:
@@ -39,6 +42,11 @@ class Decided:
     values: dict[str, Value] = field(default_factory=dict)
     problems: list[FieldProblem] = field(default_factory=list)
     departures: dict[str, Departure] = field(default_factory=dict)
+
+
+def can_be_divided(outputs: Iterable[OutputDefinition]) -> bool:
+    """Whether some of what is applied for can be granted and the rest not. What only tells a later item a fact is no share of anything."""
+    return any(one.type in DIVISIBLE and not one.feeds for one in outputs)
 
 
 def with_options(output: OutputDefinition, elements: Mapping[str, ElementDefinition]) -> OutputDefinition:

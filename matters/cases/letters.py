@@ -14,7 +14,8 @@ from catalog.definitions import LICENCE
 from catalog.merging.planned import PlannedItem
 from catalog.versions.matters import compiled
 from catalog.wording.papers import name_of_paper
-from matters.cases.department_view import plan_of
+from matters.cases.answers_in_words import decided_in_words
+from matters.cases.department_view import open_outputs, plan_of
 from matters.cases.gaps import names_of
 from matters.core.letters import KIND_OF_EVENT, Letter, LetterKind
 from matters.models import (
@@ -188,9 +189,32 @@ def _grant(facts: LetterFacts) -> list[Passage]:
         said.append("本决定由系统按照本机关公布的规则自动作出，没有人工经手；您有权要求由人来复核。")
     if facts.decision is not None and facts.decision.reason:
         said.append(facts.decision.reason)
-    if facts.certificates:
-        said.append(f"随本决定签发：{names(facts.certificates)}。电子证照存入“我的证照”，与纸质证照具有同等法律效力。")
-    return [Passage(paragraphs=(*said, *_contact(facts)))]
+    return [Passage(paragraphs=(*said, *_issued(facts), *_contact(facts)))]
+
+
+def _grant_in_part(facts: LetterFacts) -> list[Passage]:
+    """What is granted, as it was decided; what is not, with its grounds in the department's own words; how to contest it."""
+    assert facts.planned is not None
+    assert facts.decision is not None
+    outputs, values = facts.planned.outputs, open_outputs(facts.decision)
+    texts = decided_in_words(outputs, values)
+    granted = tuple((one.label, texts[one.code]) for one in outputs if values.get(one.code) is not None)
+    opening = (
+        f"{facts.opening}经审查，申请中一部分符合规定的条件、标准，其余部分不符合。"
+        f"{facts.basis}决定准予其中一部分，其余部分不予准许。"
+    )
+    return [
+        Passage(paragraphs=(opening,)),
+        Passage("准予的部分", paragraphs=_issued(facts), facts=granted) if granted or facts.certificates else Passage(),
+        Passage("没有准予的部分和理由", paragraphs=tuple(_lines(facts.decision.reason))),
+        Passage(paragraphs=(*remedies(facts.issuer, _division(facts), facts.planned.item_type), *_contact(facts))),
+    ]
+
+
+def _issued(facts: LetterFacts) -> tuple[str, ...]:
+    if not facts.certificates:
+        return ()
+    return (f"随本决定签发：{names(facts.certificates)}。电子证照存入“我的证照”，与纸质证照具有同等法律效力。",)
 
 
 def _refusal(facts: LetterFacts) -> list[Passage]:
@@ -202,10 +226,14 @@ def _turned_down(facts: LetterFacts, decided: str) -> list[Passage]:
     assert facts.decision is not None
     return [
         Passage(paragraphs=(f"{facts.opening}经审查，存在下列情形：",)),
-        Passage(paragraphs=tuple(line for line in facts.decision.reason.splitlines() if line.strip())),
+        Passage(paragraphs=tuple(_lines(facts.decision.reason))),
         Passage(paragraphs=(facts.basis + decided,)),
         Passage(paragraphs=(*remedies(facts.issuer, _division(facts), facts.planned.item_type), *_contact(facts))),
     ]
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def _delivery(facts: LetterFacts) -> list[Passage]:
@@ -252,6 +280,7 @@ _BODIES: Mapping[LetterKind, Callable[[LetterFacts], list[Passage]]] = {
     LetterKind.CORRECTION: _correction,
     LetterKind.EXTENSION: _extension,
     LetterKind.GRANT: _grant,
+    LetterKind.GRANT_IN_PART: _grant_in_part,
     LetterKind.REFUSAL: _refusal,
     LetterKind.DELIVERY: _delivery,
 }

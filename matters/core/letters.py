@@ -22,6 +22,7 @@ class LetterKind(StrEnum):
     CORRECTION = "correction"
     EXTENSION = "extension"
     GRANT = "grant"
+    GRANT_IN_PART = "grant_in_part"
     REFUSAL = "refusal"
     DELIVERY = "delivery"
 
@@ -36,6 +37,7 @@ KIND_OF_EVENT: Mapping[str, LetterKind] = {
     "correction_requested": LetterKind.CORRECTION,
     "extended": LetterKind.EXTENSION,
     "approved": LetterKind.GRANT,
+    "approved_in_part": LetterKind.GRANT_IN_PART,
     "decided_by_rule": LetterKind.GRANT,
     "approved_by_system": LetterKind.GRANT,
     "rejected": LetterKind.REFUSAL,
@@ -50,11 +52,12 @@ SERIES: Mapping[LetterKind, str] = {
     LetterKind.CORRECTION: "补",
     LetterKind.EXTENSION: "延",
     LetterKind.GRANT: "准",
+    LetterKind.GRANT_IN_PART: "部准",
     LetterKind.REFUSAL: "不准",
     LetterKind.DELIVERY: "达",
 }
 # Whose opening is the proof that it was delivered: from that day terms for remedies run.
-DECISIONS = frozenset({LetterKind.ACCEPTANCE_REFUSED, LetterKind.GRANT, LetterKind.REFUSAL})
+DECISIONS = frozenset({LetterKind.ACCEPTANCE_REFUSED, LetterKind.GRANT, LetterKind.GRANT_IN_PART, LetterKind.REFUSAL})
 
 
 def document_number(office: str, kind: LetterKind, year: int, serial: int) -> str:

@@ -153,12 +153,13 @@ class _Rows:
         decided = kinds & {
             "acceptance_refused",
             "approved",
+            "approved_in_part",
             "decided_by_rule",
             "approved_by_system",
             "rejected",
             "rejected_by_system",
         }
-        decisions = Decision.objects.filter(sub_item__in=ids) if decided else []
+        decisions = Decision.objects.filter(sub_item__in=ids).select_related("sub_item") if decided else []
         extended = Extension.objects.filter(sub_item__in=ids) if "extended" in kinds else []
         return cls(
             bundles,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from catalog.definitions import Option, OutputDefinition
 from catalog.fields.constraints import is_anywhere
-from catalog.merging.deciding import said_on_form
+from catalog.merging.deciding import can_be_divided, said_on_form
 from catalog.merging.planned import PlannedItem
 from catalog.staff.memberships import rights_in
 from catalog.wording.translating import translator_for
@@ -183,6 +183,7 @@ def case_page(
         "reason": typed.get("reason", ""),
         "answer_by": typed.get("answer_by", marked.answer_by.isoformat() if marked and marked.answer_by else ""),
         "in_part": typed.get("in_part", ""),
+        "may_be_in_part": can_be_divided(form.planned.outputs),
         "problems": problems,
         "wrong": _wrong(problems, opened),
         "opened": opened,

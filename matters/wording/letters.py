@@ -23,6 +23,7 @@ KIND_LABELS: Mapping[LetterKind, str | Promise] = {
     LetterKind.CORRECTION: gettext_lazy("补正告知书"),
     LetterKind.EXTENSION: gettext_lazy("延期通知书"),
     LetterKind.GRANT: gettext_lazy("准予决定书"),
+    LetterKind.GRANT_IN_PART: gettext_lazy("部分准予决定书"),
     LetterKind.REFUSAL: gettext_lazy("不予决定书"),
     LetterKind.DELIVERY: gettext_lazy("送达回证"),
 }
@@ -33,6 +34,7 @@ LICENCE_TITLES: Mapping[LetterKind, str] = {
     LetterKind.CORRECTION: "行政许可申请材料补正告知书",
     LetterKind.EXTENSION: "延长行政许可办理期限通知书",
     LetterKind.GRANT: "准予行政许可决定书",
+    LetterKind.GRANT_IN_PART: "部分准予行政许可决定书",
     LetterKind.REFUSAL: "不予行政许可决定书",
 }
 PLAIN_TITLES: Mapping[LetterKind, str] = {
@@ -42,6 +44,7 @@ PLAIN_TITLES: Mapping[LetterKind, str] = {
     LetterKind.CORRECTION: "补正告知书",
     LetterKind.EXTENSION: "延长办理期限通知书",
     LetterKind.GRANT: "准予办理决定书",
+    LetterKind.GRANT_IN_PART: "部分准予办理决定书",
     LetterKind.REFUSAL: "不予办理决定书",
     LetterKind.DELIVERY: "送达回证",
 }
@@ -55,6 +58,7 @@ ARTICLES: Mapping[str, str] = {
     "correction_requested": "第三十二条第一款第四项",
     "extended": "第四十二条第一款",
     "approved": "第三十八条第一款",
+    "approved_in_part": "第三十八条",
     "decided_by_rule": "第三十八条第一款",
     "approved_by_system": "第三十八条第一款",
     "rejected": "第三十八条第二款",

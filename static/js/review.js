@@ -244,6 +244,31 @@
     form.dataset.go = "1";
     form.requestSubmit();
   }
+  /* What the server would refuse is told before the wait: a reason that is not given. */
+  function missing(form) {
+    var field = [].find.call(form.querySelectorAll("[data-must]"), function (one) {
+      var box = one.dataset.mustIf && document.getElementById(one.dataset.mustIf);
+      return !one.value.trim() && (!one.dataset.mustIf || (box && box.checked));
+    });
+    if (!field) {
+      return false;
+    }
+    var place = field.closest(".field");
+    var told = place.querySelector(".msg");
+    if (!told) {
+      told = document.createElement("p");
+      told.className = "msg";
+      told.setAttribute("role", "alert");
+      told.id = field.id + "-msg";
+      field.before(told);
+      field.setAttribute("aria-describedby", told.id);
+    }
+    told.textContent = field.dataset.must;
+    place.classList.add("err");
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+    return true;
+  }
   function wait(form) {
     var left = Number(waiting.dataset.seconds);
     var count = waiting.querySelector("[data-left]");
@@ -291,7 +316,7 @@
       }
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (!held) {
+      if (!held && !missing(form)) {
         wait(form);
       }
     }, true);

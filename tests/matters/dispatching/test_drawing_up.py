@@ -109,6 +109,19 @@ class TestWhichDocument:
         assert "人民政府申请行政复议" in words(refused)
         assert refused.letter.issuer == town.part(bundle, "hukou").office.name
 
+    def test_a_grant_in_part_says_what_is_granted_and_what_is_not(
+        self, turn_of_the_police: tuple[Town, Bundle]
+    ) -> None:
+        town, bundle = turn_of_the_police
+        review.accept(town.wang, town.part(bundle, "hukou"))
+        review.decide(town.wang, town.part(bundle, "hukou"), "approved", "只登记户口，不立户", OUTPUTS, in_part=True)
+        granted = drawn(bundle)[-1]
+        assert Kind(granted.kind) == Kind.GRANT_IN_PART
+        assert granted.is_decision  # opening it is its delivery
+        assert granted.letter.title == "部分准予办理决定书"
+        for said in ("准予的部分", OUTPUTS["id_number"], "只登记户口，不立户", "六十日内", "人民政府申请行政复议"):
+            assert said in words(granted)
+
     def test_it_is_drawn_up_once_however_often_it_is_looked_for(self, town: Town) -> None:
         bundle = town.submit()
         assert len(drawn(bundle)) == 1
@@ -117,7 +130,7 @@ class TestWhichDocument:
 
     def test_whoever_is_to_act_by_the_table_of_transitions_has_one(self) -> None:
         told = {one.event for one in TRANSITIONS.values()}
-        decided = {"accepted", "rejected", "approved", "acceptance_refused", "correction_requested"}
+        decided = {"accepted", "rejected", "approved", "approved_in_part", "acceptance_refused", "correction_requested"}
         assert decided <= told & set(KIND_OF_EVENT)
 
 
