@@ -8,14 +8,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catalog.models import Department
-from catalog.staff.memberships import department_ids_for
+from catalog.models import Department, Membership
+from catalog.staff.memberships import ROLE_RIGHTS, department_ids_for
+from matters.calendars.limits import due_after
 from matters.cases.advice import advice_on, get_asked_for, read_asked, to_answer
 from matters.cases.department_view import CaseForm
 from matters.models import Advice, SubItem
@@ -25,6 +28,7 @@ from portal.accounts.pending_post import login_required_preserving_post, restore
 
 TYPED = ("advice_department", "question", "advice_due", "yes_no", "confidential")
 SHOWN = 100
+ANSWER_DAYS = 5  # working days that are proposed for the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,23 @@ def advice_panel(
         return None
     chosen = set(typed.get("chosen", {}).get("advice_field", ()))
     asks = asks and may_ask
-    departments = Department.objects.exclude(pk=sub_item.department_id).order_by("name") if asks else []
+    departments = _who_may_answer().exclude(pk=sub_item.department_id).order_by("name") if asks else []
+    due = {"advice_due": due_after(timezone.localdate(), ANSWER_DAYS).date.isoformat()} if asks else {}
     return AdvicePanel(
         rows,
         list(departments),
         [(row.key, row.label, row.key in chosen) for section in form.sections for row in section.rows if row.text],
-        {name: str(typed.get(name, "")) for name in TYPED},
+        {name: str(typed.get(name, due.get(name, ""))) for name in TYPED},
         may_ask,
         asks,
     )
+
+
+def _who_may_answer() -> QuerySet[Department]:
+    """Return the departments in which somebody holds a post that answers questions."""
+    posts = [role for role, rights in ROLE_RIGHTS.items() if "review" in rights]
+    held = Membership.objects.filter(department=OuterRef("pk"), role__in=posts, user__is_active=True)
+    return Department.objects.filter(Exists(held))
 
 
 def ask(request: HttpRequest, sub_item: SubItem) -> str:
