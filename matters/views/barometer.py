@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,7 +20,8 @@ from django.views.decorators.http import require_GET
 from catalog.models import Department, Matter
 from catalog.staff.memberships import department_ids_for
 from catalog.wording.translating import translate
-from matters.models import Channel, DailyFigure
+from matters.core.clocks import SHANGHAI
+from matters.models import Bundle, Channel, DailyFigure
 from matters.reviewing.figures import PeriodFigures, figures_by
 from matters.views.apply_steps import account
 from portal.lib.whole_numbers import whole_number
@@ -34,6 +35,8 @@ BY: Mapping[str, Any] = {
 }
 # Public figures of fewer are hidden: they might tell of somebody.
 LEAST_SHOWN = 5
+# Of so many parts more than a few applications were filed, whatever they are made of: nobody counts them.
+SURELY_MANY = 1_000
 CHART_WIDTH, CHART_HEIGHT, BAR_WIDTH = 720, 120, 200
 
 
@@ -80,13 +83,12 @@ def barometer(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def statistics(request: HttpRequest) -> HttpResponse:
-    """Show the public what was done in the last 90 days, by matter; a matter with fewer than five cases is not shown, nor counted in the sum."""
+    """Show the public what was done in the last 90 days, by matter; a matter with fewer than five applications is not shown, nor counted in the sum."""
     last = timezone.localdate() - timedelta(days=1)
     first = last - timedelta(days=89)
     found = figures_by(DailyFigure.objects.filter(day__gte=first, day__lte=last, matter__is_listed=True), "matter")
-    shown = {
-        place: each for place, each in found.items() if each.filed >= LEAST_SHOWN and each.concluded >= LEAST_SHOWN
-    }
+    few = _of_few([place[0] for place, each in found.items() if each.filed < SURELY_MANY], first, last)
+    shown = {place: each for place, each in found.items() if place[0] not in few and each.concluded >= LEAST_SHOWN}
     context = {
         "rows": _rows(shown, "matter"),
         "whole": _total(shown.values()),
@@ -96,6 +98,23 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "least": LEAST_SHOWN,
     }
     return render(request, "matters/statistics.html", context)
+
+
+def _of_few(matters: list[int], first: date, last: date) -> set[int]:
+    """Return those of these matters of which fewer applications than are shown were filed, or had a part concluded, in these days.
+
+    The figures count parts, of which one family's application has many. Two queries, by the index of each matter's applications.
+    """
+    days = (datetime.combine(first, time(), SHANGHAI), datetime.combine(last + timedelta(days=1), time(), SHANGHAI))
+    of_matter = Bundle.objects.filter(matter_version__matter__in=matters).order_by()
+    many = set(matters)
+    for done in (
+        of_matter.filter(submitted_at__gte=days[0], submitted_at__lt=days[1]),
+        of_matter.filter(sub_items__concluded_at__gte=days[0], sub_items__concluded_at__lt=days[1]),
+    ):
+        counted = done.values_list("matter_version__matter").annotate(applications=Count("pk", distinct=True))
+        many &= {matter for matter, applications in counted if applications >= LEAST_SHOWN}
+    return set(matters) - many
 
 
 def _rows(found: Mapping[tuple[Any, ...], PeriodFigures], by: str) -> list[BarometerRow]:

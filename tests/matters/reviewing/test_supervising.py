@@ -173,8 +173,9 @@ class TestFigures:
     def test_a_supervisor_reads_the_barometer_and_the_public_no_small_number(
         self, accepted: tuple[Town, SubItem], supervisor: User, client: Any
     ) -> None:
-        town, _part = accepted
+        town, part = accepted
         yesterday = timezone.localdate() - timedelta(days=1)
+        noon = timezone.now() - timedelta(days=1)
         columns = {"day": yesterday, "matter": town.matter, "channel": "online", "days_to_decide": {"2": 4}}
         row = DailyFigure.objects.create(department=town.departments["police"], filed=4, concluded=4, **columns)
 
@@ -184,5 +185,11 @@ class TestFigures:
         seen = logged_in(supervisor).get(reverse("matters:barometer")).content.decode()
         assert town.matter.name in seen
         assert town.matter.name not in page()
-        DailyFigure.objects.filter(pk=row.pk).update(filed=5, concluded=5)
+        # These are the parts of one family's application.
+        DailyFigure.objects.filter(pk=row.pk).update(filed=6, concluded=6)
+        assert town.matter.name not in page()
+        more = [town.submit() for _each in range(4)]
+        Bundle.objects.filter(pk__in=[part.bundle_id, *(one.pk for one in more)]).update(submitted_at=noon)
+        assert town.matter.name not in page()
+        SubItem.objects.filter(key="birth_cert").update(state="approved", concluded_at=noon)
         assert town.matter.name in page()
