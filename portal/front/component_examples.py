@@ -94,6 +94,7 @@ def examples() -> list[Example]:
         Example("form/sections.html", {"sections": sections}),
         Example("form/told.html", {"why": "几处查到的不一样，没有替您填。", "lines": [told]}),
         Example("hotline.html"),
+        Example("keys.html", {"keys": [("A", "受理"), ("?", "显示快捷键")]}),
         Example("move_buttons.html", {"id": "1", "name": "户口簿.jpg", "place": {"counter": 2}}),
         Example("notice.html", {"sentences": ["这个事项目前暂停办理。"], "tone": "warn", "role": "status"}),
         Example("paper.html", {"paper": _paper(), "tag": True, "look": "why"}, ("ul", "papers")),
