@@ -242,11 +242,13 @@ def test_names_on_the_list_are_masked(town: Town) -> None:
     assert LI.name not in page
 
 
-@pytest.mark.parametrize("answer_by", [None, "2099-12-15"])
-def test_what_waits_for_the_applicant_says_until_when(town: Town, answer_by: str | None) -> None:
+@pytest.mark.parametrize("days", [None, 200])
+def test_what_waits_for_the_applicant_says_until_when(town: Town, days: int | None) -> None:
     returned = town.part(town.submit(), "birth_cert")
     gap = Gap("field", "child:person.name", "请核对")
+    answer_by = timezone.localdate() + timedelta(days=days) if days else None
     request_correction(town.zhao, returned, [gap], answer_by=answer_by)
     page = logged_in(town.zhao).get(reverse("matters:queue", args=["health"]), {"filter": "returned"}).content.decode()
-    assert ("等申请人补正，没有规定期限" if answer_by is None else "等申请人补正，2099年12月15日前") in page
+    until = f"{answer_by.year}年{answer_by.month}月{answer_by.day}日前" if answer_by else ""
+    assert (f"等申请人补正，{until}" if until else "等申请人补正，没有规定期限") in page
     assert "没有公布承诺时限" not in page
