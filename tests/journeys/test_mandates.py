@@ -71,6 +71,7 @@ def test_an_agent_by_a_paper_until_the_principal_ends_it(browser: Browser, site:
     sun.page.fill("[name=paper]", "授权委托书，2026-11-30 签名")
     sun.page.fill("[name=until]", f"{timezone.localdate() + timedelta(days=30)}")
     sun.page.locator("[name=seen]").check()
+    sun.page.locator("[name=every]").check()
     sun.page.get_by_role("button", name="登记", exact=True).click()
     expect(sun.page.locator("body")).to_contain_text("已登记授权 SQ")
     sun.leave()
