@@ -32,7 +32,7 @@ from portal.settings.retention import YIJIAN_RETENTION_CLASSES as YIJIAN_RETENTI
 from portal.settings.retention import with_other_terms
 from portal.settings.work import YIJIAN_CARDS_AT_ONCE as YIJIAN_CARDS_AT_ONCE
 from portal.settings.work import YIJIAN_DEEMED_AT_ONCE as YIJIAN_DEEMED_AT_ONCE
-from portal.settings.work import YIJIAN_GATHERING_HOURS as YIJIAN_GATHERING_HOURS
+from portal.settings.work import YIJIAN_GATHERING_HOURS as GATHERING_HOURS
 from portal.settings.work import YIJIAN_GATHERING_HOURS_OF as YIJIAN_GATHERING_HOURS_OF
 from portal.settings.work import YIJIAN_OUTBOX_BATCH as YIJIAN_OUTBOX_BATCH
 from portal.settings.work import YIJIAN_OUTBOX_HANDLERS as YIJIAN_OUTBOX_HANDLERS
@@ -64,6 +64,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     },
 }
 REDIS_URL = env.str("REDIS_URL", default="") or valkey_url(VAR_DIR)
+# How long departments' marks are gathered into one notice, in working hours.
+YIJIAN_GATHERING_HOURS = env.int("YIJIAN_GATHERING_HOURS", default=GATHERING_HOURS)
 YIJIAN_EMBEDDED_SERVERS = [
     *([] if DATABASE_URL else [POSTGRES]),
     *([] if env.str("REDIS_URL", default="") else [VALKEY]),

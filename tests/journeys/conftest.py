@@ -32,7 +32,7 @@ def site() -> Iterator[Site]:
 
     To start it takes as much of a processor as the longest of them; it ends with the last, as it is never quite idle.
     """
-    with running_site() as running:
+    with running_site(YIJIAN_GATHERING_HOURS="0") as running:  # how marks are gathered has tests of its own
         yield running
 
 

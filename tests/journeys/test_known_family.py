@@ -73,7 +73,8 @@ class Counted:
         expect(self.page.locator(f'main [name="{key}"]')).to_have_value(value)
 
     def upload(self, folder: Path) -> None:
-        """Hand in every paper that must be."""
+        """Hand in every paper that must be, once departments have answered what they were asked."""
+        expect(self.page.locator("[data-asking]")).to_have_count(0)
         while (needed := self.page.locator("main section.material").filter(has_text="必交")).count():
             before = needed.count()
             material = needed.first
