@@ -133,7 +133,7 @@ def test_the_database_refuses_to_empty_the_table(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE ledger_event ENABLE TRIGGER ledger_event_no_truncate")
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-            cursor.execute("TRUNCATE ledger_event")
+            cursor.execute("TRUNCATE ledger_event CASCADE")
 
 
 @pytest.mark.parametrize(
