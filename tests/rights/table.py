@@ -197,7 +197,8 @@ def _bundle(of: str, receipt: People, answers: People) -> dict[str, Row]:
         "matters:bundle_person_check": Row(
             APPLICANT, NOBODY, f"{of} bundle"
         ),  # of what a rule decided: tests/matters/reviewing
-        "matters:bundle_rest": page(APPLICANT, f"{of} bundle"),
+        # Of the town's bundles nothing is left to go on with: tests/matters/drafts/test_continuing.py
+        "matters:bundle_rest": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_withdraw": page(APPLICANT, f"{of} bundle"),
         "matters:bundle_paper": look(APPLICANT, f"{of} bundle's paper"),
         "matters:correction": page(answers, f"{of} bundle's correction"),

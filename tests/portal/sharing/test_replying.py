@@ -123,7 +123,7 @@ def test_whatever_is_answered_only_what_was_asked_for_comes_out(found: bool, rec
         reply = reply_to(SUBJECT, asked, {"found": found, "record": record})
     except UnreadableAnswer:
         return
-    named = {each.asked for each in asked}
+    named = {":".join(each.asked.partition(":")[::2]) for each in asked}
     assert {f"element:{code}" for code in reply.elements} | {f"material:{code}" for code in reply.documents} <= named
     assert found or not (reply.elements or reply.documents)
     for value in reply.elements.values():
