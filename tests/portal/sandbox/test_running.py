@@ -88,6 +88,10 @@ class TestOneFile:
             clock *= 4
         eventually(lambda: all(map(is_gone, started)))
 
+    def test_whose_own_clock_rings_before_the_helper_looks_is_late_as_well(self, file: IO[bytes]) -> None:
+        with pytest.raises(SandboxBusy):
+            run(f"{TASKS}ring", file, "li")
+
     def test_is_decoded_although_the_helper_was_killed_meanwhile(self, file: IO[bytes]) -> None:
         run(f"{TASKS}copy", file, "li").file.close()
         assert running._helper.process is not None
