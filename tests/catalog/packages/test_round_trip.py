@@ -79,7 +79,11 @@ def _values(spec: Spec) -> st.SearchStrategy[Any]:
         return st.lists(values(spec.spec), max_size=2, unique_by=by)
     if isinstance(spec, Dictionary):
         keys_of = (
-            texts if spec.key_pattern == r".+" else st.from_regex(spec.key_pattern, fullmatch=True).filter(str.isascii)
+            texts
+            if spec.key_pattern == r".+"
+            else st.from_regex(spec.key_pattern, fullmatch=True).filter(
+                lambda text: text.isascii() and text.isprintable()
+            )
         )
         return st.dictionaries(keys_of, values(spec.spec), max_size=2)
     if isinstance(spec, Text):
@@ -87,7 +91,7 @@ def _values(spec: Spec) -> st.SearchStrategy[Any]:
             return st.sampled_from(sorted(spec.choices))
         if spec.pattern:
             return st.from_regex(spec.pattern, fullmatch=True).filter(
-                lambda text: len(text) <= spec.maximum and text.isascii()
+                lambda text: len(text) <= spec.maximum and text.isascii() and text.isprintable()
             )
         return texts.map(lambda text: text[: spec.maximum]).filter(lambda text: bool(text.strip()))
     if isinstance(spec, Integer):
