@@ -14,8 +14,9 @@ from django.db.models import DateField, DateTimeField, F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from catalog.merging.deciding import can_be_divided
 from catalog.staff.memberships import may
-from matters.cases.department_view import gather_outputs
+from matters.cases.department_view import gather_outputs, plan_of
 from matters.core.states import TRANSITIONS
 from matters.models import Decision, ReviewTask, SubItem
 from matters.reviewing.clock import due_once_accepted
@@ -39,7 +40,7 @@ from matters.reviewing.transitions import (
     stale_state_refusal,
     update_own_task,
 )
-from matters.wording.refusals import AmendmentAwaited, ProcedureUnderWay, TakenByAnother
+from matters.wording.refusals import AmendmentAwaited, NotDivisible, ProcedureUnderWay, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.outbox.enqueueing import enqueue_many
@@ -137,6 +138,7 @@ def decide(
 
     With an approval the certificates are issued in the same transaction, and what waits for this sub-item is promised
     its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``PointsInvalid``, ``OutputsInvalid``, ``NotAllowed``,
+    ``NotDivisible`` where ``in_part`` is said of what is granted whole or not at all,
     ``AmendmentAwaited`` while a field that it reads was changed and a department that decided on it before has not settled that, and
     ``ProcedureUnderWay`` before the result of a hearing or an inspection is on record.
     """
@@ -144,6 +146,8 @@ def decide(
     hold_bundle(sub_item)
     _require_settled(user, sub_item, name)
     require_possible(sub_item, name)
+    if in_part and not can_be_divided(plan_of(sub_item.bundle).item(sub_item.key).outputs):
+        raise NotDivisible
     require_points(sub_item, passed=name == "approve")
     now = timezone.now()
     if name == "reject":

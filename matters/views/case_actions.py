@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,6 +39,10 @@ from portal.accounts.pending_post import login_required_preserving_post
 # Under which name the page hears which action was asked for before a login.
 SENT_TO = "sent-to"
 Action = Callable[[HttpRequest, SubItem], str]
+# What waits in the page before it is sent, so that it can be taken back: what would be refused is told before the wait.
+WAITS = frozenset({"approve", "reject", "refuse"})
+# ``try`` of such a form: the step is taken and undone. "ask" answers whether it would be refused, "show" shows the refusal.
+TRY, ASK, SHOW = "try", "ask", "show"
 # Which form of the page an action belongs to, so that it stands open when something in it was refused.
 FORMS = {
     "check": "points",
@@ -76,22 +81,36 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         return _preview(request, sub_item)
     if action == "check" and "quiet" in request.POST:
         return _keep_quietly(user, sub_item, request.POST)
+    tried = request.POST.get(TRY, "") if action in WAITS else ""
     try:
         # What was ticked is kept also where the step itself is refused.
         if action != "check" and (ticked := ticked_points(request.POST)):
             check_points(user, sub_item, ticked)
-        messages.success(request, ACTIONS[action](request, sub_item))
-    except (Invalid, ReasonMissing) as refusal:
+        with transaction.atomic():
+            done = ACTIONS[action](request, sub_item)
+            transaction.set_rollback(bool(tried))
+        if tried:
+            done = _("现在可以办理，请再确认一次。")
+        if tried == ASK:
+            return HttpResponse(status=204)
+        messages.success(request, done)
+    except Refusal as refusal:
+        if tried == ASK:
+            return HttpResponse(status=409)
         messages.error(request, refusal.sentence)
+        if not isinstance(refusal, Invalid | ReasonMissing):
+            return _next(request, sub_item)
         problems = refusal.problems if isinstance(refusal, Invalid) else {"reason": refusal.sentence}
         sub_item = get_sub_item_for(user, number, "review", "accept")
         typed = {**typed_of(request.POST), "arguable": getattr(refusal, "arguable", ())}
         return case_page(request, sub_item, typed=typed, problems=problems, opened=FORMS[action])
-    except Refusal as refusal:
-        messages.error(request, refusal.sentence)
-    if request.POST.get("next") == "counter" and window_of(user).is_open:
+    return _next(request, sub_item)
+
+
+def _next(request: HttpRequest, sub_item: SubItem) -> HttpResponse:
+    if request.POST.get("next") == "counter" and window_of(_user(request)).is_open:
         return redirect("admin:counter_bundle", sub_item.bundle.number)
-    return redirect("matters:case", number)
+    return redirect("matters:case", sub_item.number)
 
 
 def _claim(request: HttpRequest, sub_item: SubItem) -> str:

@@ -135,6 +135,13 @@ class AmendmentAwaited(Refusal):
     text = gettext_lazy("申请人补正时改动了前项已办结的内容，与前项证照不一致。前项部门核对好以前，不能准予。")
 
 
+class NotDivisible(Refusal):
+    """Nothing of what the item decides can be granted in part."""
+
+    code = "not_divisible"
+    text = gettext_lazy("这个事项只能全部准予或者不予办理，不能只准予一部分。办件没有变动。")
+
+
 class NothingLeft(Refusal):
     """Nothing of the application is left to go on with, or not as one application; the sentence says so."""
 

@@ -114,6 +114,22 @@
     }).join("|");
   }
   var saved = state();
+  function takeTicks(form) {
+    form.querySelectorAll("input[data-tick]").forEach(function (input) {
+      input.remove();
+    });
+    ticks().forEach(function (input) {
+      if (input.type === "radio" && !input.checked) {
+        return;
+      }
+      var copy = document.createElement("input");
+      copy.type = "hidden";
+      copy.name = input.name;
+      copy.value = input.value;
+      copy.dataset.tick = "1";
+      form.appendChild(copy);
+    });
+  }
   function judged(row) {
     var chosen = row.querySelector("input[type=radio]:checked");
     var failed = Boolean(chosen) && chosen.value === "fail";
@@ -195,20 +211,7 @@
         saved = state();
         return;
       }
-      form.querySelectorAll("input[data-tick]").forEach(function (input) {
-        input.remove();
-      });
-      ticks().forEach(function (input) {
-        if (input.type === "radio" && !input.checked) {
-          return;
-        }
-        var copy = document.createElement("input");
-        copy.type = "hidden";
-        copy.name = input.name;
-        copy.value = input.value;
-        copy.dataset.tick = "1";
-        form.appendChild(copy);
-      });
+      takeTicks(form);
       saved = state();
     });
   }
@@ -269,6 +272,34 @@
     field.focus();
     return true;
   }
+  /* Whatever else would be refused the server says, before the wait: it takes the step and undoes it. */
+  function ask(form) {
+    held = form;
+    takeTicks(form);
+    var body = new FormData(form);
+    body.append("try", "ask");
+    fetch(form.action, { method: "POST", body: body }).then(function (answer) {
+      return answer.status === 409;
+    }, function () {
+      return false;
+    }).then(function (refused) {
+      if (held !== form) {
+        return;
+      }
+      if (!refused) {
+        wait(form);
+        return;
+      }
+      held = null;
+      var shown = document.createElement("input");
+      shown.type = "hidden";
+      shown.name = "try";
+      shown.value = "show";
+      form.appendChild(shown);
+      form.dataset.go = "1";
+      form.requestSubmit();
+    });
+  }
   function wait(form) {
     var left = Number(waiting.dataset.seconds);
     var count = waiting.querySelector("[data-left]");
@@ -317,7 +348,7 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       if (!held && !missing(form)) {
-        wait(form);
+        ask(form);
       }
     }, true);
   }
@@ -335,6 +366,10 @@
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) {
       delete form.dataset.sent;
+      delete form.dataset.go;
+      form.querySelectorAll("input[name=try]").forEach(function (input) {
+        input.remove();
+      });
     });
   });
 })();

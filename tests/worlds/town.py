@@ -117,6 +117,7 @@ ITEMS = (
                 "id_number", "公民身份号码", constraints={"pattern": "[0-9]{17}[0-9X]"}, feeds="child:person.id_number"
             ),
             OutputDefinition("registered_on", "登记日期", "date"),
+            OutputDefinition("registered", "登记人数", "integer", required=False),
         ),
         results=(
             ResultDefinition(
