@@ -48,6 +48,8 @@ class IssuedNames:
     type_name: str
     type_name_en: str
     issuer_name: str
+    # The credit code under which its issuer decided; empty: the one that its row has now.
+    issuer_code: str = ""
 
 
 def issue_certificate(
@@ -137,7 +139,9 @@ def _draft(
 ) -> Certificate:
     issued_on = timezone.localdate(issued_at)
     serial = f"{issued_on:%Y%m%d}" + "".join(secrets.choice(SERIAL_ALPHABET) for _ in range(SERIAL_RANDOM))
-    identifier = build_identifier(type_code=type_code, issuer_code=issuer.credit_code, serial=serial)
+    identifier = build_identifier(
+        type_code=type_code, issuer_code=names.issuer_code or issuer.credit_code, serial=serial
+    )
     return Certificate(
         certificate_type=certificate_type,
         type_name=names.type_name,

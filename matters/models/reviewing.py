@@ -166,6 +166,8 @@ class Decision(models.Model):
     decided_at = models.DateTimeField(_("决定时间"))
     # Granted in part only: the reason says what is not granted, and why.
     is_in_part = models.BooleanField(_("部分准予"), default=False, db_default=False)
+    # The credit code of the department at that moment: what is issued for it, also later in place of another, bears it. Empty before it was kept.
+    office_code = models.CharField(_("决定机关统一社会信用代码"), max_length=18, blank=True, default="", db_default="")
     # By the item's rule, without a person (``RuleEvaluation``).
     is_automatic = models.BooleanField(_("按规则自动办结"), default=False, db_default=False)
 

@@ -71,6 +71,7 @@ def conclude(
         decided_at=now,
         is_automatic=by_rule,
         is_in_part=name == "approve_in_part",
+        office_code=sub_item.department.credit_code,
     )
     planned = plan_of(sub_item.bundle).item(sub_item.key)
     if decided is not None:

@@ -21,7 +21,7 @@ from catalog.versions.defining import certificate_type_definition
 from certificates.activities.issuing import IssuedNames, issue_certificate, term_of
 from certificates.activities.status import supersede
 from certificates.core.face import FaceInvalid
-from certificates.core.identifier import IdentifierInvalid
+from certificates.core.identifier import IdentifierInvalid, parse_identifier
 from certificates.models import Certificate
 from matters.cases.answers_in_words import decided_in_words, division_names, labels_of
 from matters.cases.department_view import gather_outputs, of_instance, open_outputs, plan_of, taken_over, with_supplied
@@ -138,7 +138,7 @@ def _issue(
                 decision_reference=sub_item.number,
                 issued_at=at,
                 issued_by=by,
-                names=_names(result, certificate_type, plan, sub_item),
+                names=_names(result, certificate_type, plan, sub_item, _office_code(decision, before)),
                 replaces=before,
             )
         except (FaceInvalid, IdentifierInvalid) as fault:
@@ -147,6 +147,13 @@ def _issue(
         if result.founds and before is None:
             found_organisation(decision, result, planned, values, about.holders[0])
     return issued
+
+
+def _office_code(decision: Decision, before: Certificate | None) -> str:
+    """Return the credit code of the department when it decided, whatever it has now; of a decision that did not keep it, the replaced certificate's."""
+    if decision.office_code:
+        return decision.office_code
+    return parse_identifier(before.identifier).issuer_code if before is not None else ""
 
 
 def _why(fault: FaceInvalid | IdentifierInvalid) -> str:
@@ -215,11 +222,12 @@ def published_type(result: ResultDefinition, row: CertificateType) -> Certificat
     return kind
 
 
-def _names(result: ResultDefinition, row: CertificateType, plan: Plan, sub_item: SubItem) -> IssuedNames:
-    """Return what the version says of the certificate; the type's row only where the version was frozen without a name."""
-    if not result.name:
-        return IssuedNames(row.name, row.name_en, sub_item.office.name)
-    return IssuedNames(result.name, plan.matter.translations("en").get(result.name, ""), sub_item.office.name)
+def _names(result: ResultDefinition, row: CertificateType, plan: Plan, sub_item: SubItem, code: str) -> IssuedNames:
+    """Return what the version says of the certificate; the type's row only where the version was frozen without a name. ``code``: whose decision it is."""
+    name, name_en = row.name, row.name_en
+    if result.name:
+        name, name_en = result.name, plan.matter.translations("en").get(result.name, "")
+    return IssuedNames(name, name_en, sub_item.office.name, code)
 
 
 @override("zh-hans")

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from catalog.models import Department
 from certificates.activities.library import open_face
 from certificates.models import Certificate
 from matters.cases.department_view import CaseRow, read_case
@@ -23,6 +24,7 @@ from matters.wording.refusals import AmendmentAwaited, NotAllowed, ReasonMissing
 from portal.ledger.models import Event
 from portal.outbox.models import OutboxMessage
 from tests.matters.reviewing.test_review import OUTPUTS, approve_birth
+from tests.worlds.building import CREDIT_CODES
 from tests.worlds.cast import logged_in
 from tests.worlds.town import VALUES, Town, advance
 
@@ -115,6 +117,18 @@ def test_agreeing_replaces_the_certificate(town: Town, bundle: Bundle) -> None:
     assert not ReviewTask.objects.filter(sub_item__key="birth_cert", closed_at=None).exists()
     with pytest.raises(StateChanged):
         agree_to_amendment(town.zhao, town.part(bundle, "birth_cert"))
+
+
+def test_what_takes_its_place_bears_the_code_of_who_decided(town: Town, bundle: Bundle) -> None:
+    """A department that got another credit code since prints its earlier decisions as they were, and later ones under the new one."""
+    Department.objects.filter(code="health").update(credit_code="11360100999991056A")
+    corrected(town, bundle)
+    agree_to_amendment(town.zhao, town.part(bundle, "birth_cert"))
+    new = Certificate.objects.get(status="valid")
+    assert CREDIT_CODES["health"] in new.identifier
+    later = town.submit()
+    approve_birth(town, town.part(later, "birth_cert"))
+    assert "11360100999991056A" in Certificate.objects.latest("issued_at").identifier
 
 
 def test_refusing_puts_the_form_back_and_tells_why(town: Town, bundle: Bundle) -> None:
