@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Appointment, Department, Membership
 from catalog.staff.managers import OFFICE_ROLES, appoint, remove_from_office
 from catalog.staff.memberships import dismiss, enroll, record_post
+from catalog.staff.telling import tell_staff
 from portal.accounts.models import User
-from portal.notices.inbox import send_messages
-from portal.notices.models import Message
 
 APPOINT = "catalog.add_appointment"
 PAGE = "/admin/catalog/appointment/{}/change/"
@@ -113,14 +112,14 @@ def end_post(by: User, membership: Membership) -> None:
     user, department, role = membership.user, membership.department, membership.role
     if not may_appoint(by, department):
         raise AppointmentRefused("not_yours")
-    told = {user.pk, by.pk, *_leads_of(department)}
+    told = {user.pk, by.pk, *_leads_of(department)}  # whose post it was is told as themselves
     data = _data(user, department, role, by)
-    key = f"post_ended:{membership.pk}"
+    key, link = f"post_ended:{membership.pk}", ""
     if department is None:
         remove_from_office(user, _OFFICE_OF_ROLE[Membership.Role(role)], by)
     else:
         dismiss(user, department, role, by)
-    send_messages(Message.about(data, recipient_id=one, key=key, kind="post_ended") for one in sorted(told))
+    tell_staff("post_ended", data, key=key, link=link, accounts=told, now_may={user.pk, *_appoint(told, department)})
 
 
 def _open(by: User, appointment: Appointment) -> Appointment:
@@ -167,17 +166,16 @@ def _tell(kind: str, appointment: Appointment, recipients: Iterable[int]) -> Non
     by = appointment.decided_by or appointment.proposed_by
     data = _data(appointment.user, appointment.department, appointment.role, by)
     data["proposer"] = str(appointment.proposed_by)
-    key = f"{kind}:{appointment.pk}"
-    send_messages(
-        Message.about(
-            data,
-            recipient_id=one,
-            key=key,
-            kind=kind,
-            link="" if one == appointment.user_id else PAGE.format(appointment.pk),
-        )
-        for one in sorted(set(recipients))
-    )
+    key, told = f"{kind}:{appointment.pk}", set(recipients)
+    able = _appoint(told, appointment.department) - {appointment.user_id}
+    tell_staff(kind, data, key=key, link=PAGE.format(appointment.pk), accounts=told, now_may=able)
+    own = {appointment.user_id} & told
+    tell_staff(kind, data, key=key, link="", accounts=own, now_may=own)
+
+
+def _appoint(accounts: Iterable[int], department: Department | None) -> set[int]:
+    """Return those of the accounts that may appoint there now."""
+    return {one.pk for one in User.objects.filter(pk__in=set(accounts)) if may_appoint(one, department)}
 
 
 def _data(user: User, department: Department | None, role: str, by: User) -> dict[str, str]:

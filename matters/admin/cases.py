@@ -20,6 +20,7 @@ from matters.cases.gaps import names_of
 from matters.cases.window import window_of
 from matters.core.numbering import read_number
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
+from matters.models.querysets import own_bundles
 from matters.wording.states import event_label, state_label
 from matters.wording.titles import plain_title
 from portal.ledger.admin_readings import RecordsReadings, RowReading
@@ -44,9 +45,10 @@ def handling_departments(request: HttpRequest) -> frozenset[int]:
 
 
 class OwnCases(RecordsReadings, LookOnly):
-    """Only what the reader's departments take part in; ``department_path`` leads there."""
+    """Only what the reader's departments take part in, and nothing of their own; ``department_path`` and ``bundle_path`` lead there."""
 
     department_path = "department"
+    bundle_path = "sub_item__bundle"
     # The names of what a row's page shows of a person; nothing where it shows only where a case stands.
     read_here: tuple[str, ...] = ()
 
@@ -74,7 +76,9 @@ class OwnCases(RecordsReadings, LookOnly):
         return self.has_view_permission(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).filter(**{f"{self.department_path}__in": own_departments(request)})
+        """Return the rows of the reader's departments, without those of their own applications."""
+        rows = super().get_queryset(request).filter(**{f"{self.department_path}__in": own_departments(request)})
+        return rows.exclude(**{f"{self.bundle_path}__in": own_bundles(request.user.pk)})
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -162,7 +166,8 @@ class BundleAdmin(OwnCases):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bundle]:
         taking_part = SubItem.objects.filter(bundle=OuterRef("pk"), department__in=own_departments(request))
         bundles = admin.ModelAdmin.get_queryset(self, request).defer("form_sealed", "matter_version__content")
-        return bundles.filter(Exists(taking_part) | window_of(request.user).entered_here())
+        found = bundles.filter(Exists(taking_part) | window_of(request.user).entered_here())
+        return found.exclude(pk__in=own_bundles(request.user.pk))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Bundle | None:
         """Return the bundle with the parts that its reader may see (``seen``), and whether its counter page is theirs."""
@@ -208,6 +213,7 @@ class SubItemAdmin(OwnCases):
     list_select_related = ("department",)
     search_fields = ("number__startswith",)
     search_help_text = _("按办件编号查找。")
+    bundle_path = "bundle"
     ordering = ("-id",)
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("number", "name", "key", "department", "in_bundle", "in_review")}),

@@ -80,23 +80,22 @@ def get_bundle_for(user: User | AnonymousUser, number: str) -> Bundle:
 
 
 def is_applicant(user: User | AnonymousUser, bundle: Bundle) -> bool:
-    """Return whether it is the user's own application: theirs, by them under a mandate, or of an organisation for which they act, or ever did.
+    """Return whether it is the user's own application (`whose_own`). One query for an organisation's, else none."""
+    return user.pk is not None and (bundle.applicant.user_id == user.pk or user.pk in whose_own(bundle))
 
-    One query for an organisation's, else none.
+
+def whose_own(bundle: Bundle) -> frozenset[int]:
+    """Return the accounts whose own application it is: the applicant's, who acts under its mandate, and who acts, or ever did, for its organisation.
+
+    As a condition of lists: `matters.models.querysets.own_bundles`. One query for an organisation's, else none.
     """
-    if user.pk is None:
-        return False
-    if bundle.applicant.user_id == user.pk:
-        return True
+    found, organisation = {bundle.applicant.user_id}, bundle.organisation_id
     if bundle.mandate is not None:
-        agent, organisation = bundle.mandate.agent, bundle.mandate.agent_organisation
-        if agent is not None:
-            return agent.user_id == user.pk
-        return Handler.objects.filter(organisation=organisation, person__user_id=user.pk).exists()
-    return (
-        bundle.organisation_id is not None
-        and Handler.objects.filter(organisation_id=bundle.organisation_id, person__user_id=user.pk).exists()
-    )
+        organisation = bundle.mandate.agent_organisation_id
+        found.add(bundle.mandate.agent.user_id if bundle.mandate.agent is not None else None)
+    if organisation is not None:
+        found |= {*Handler.objects.filter(organisation_id=organisation).values_list("person__user_id", flat=True)}
+    return frozenset(one for one in found if one is not None)
 
 
 @dataclass(frozen=True, slots=True)

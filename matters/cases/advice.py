@@ -14,6 +14,7 @@ from matters.cases.access import is_applicant
 from matters.cases.department_view import plan_of, read_case
 from matters.core.states import OPEN
 from matters.models import Advice, SubItem
+from matters.models.querysets import own_bundles
 from portal.accounts.models import User
 from portal.ledger.access import record_access
 
@@ -45,7 +46,7 @@ def to_answer(user: User) -> QuerySet[Advice]:
         answered_at=None,
         revoked_at=None,
         sub_item__state__in=sorted(OPEN),
-    ).exclude(sub_item__bundle__applicant__user=user)
+    ).exclude(sub_item__bundle__in=own_bundles(user))
     return rows.select_related("sub_item__department", "sub_item__bundle", "department").order_by("due_on", "pk")
 
 

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from catalog.models import Department
 from catalog.staff.memberships import departments_for
 from matters.models import Bundle, Channel, Draft, SubItem
+from matters.models.querysets import own_bundles
 from portal.accounts.models import User
 
 
@@ -62,9 +63,9 @@ class Window:
         return Q(channel=Channel.COUNTER) & (Q(entered_by=self.user_id) | Q(site__in=self.ids))
 
     def reached(self) -> Q:
-        """Return the condition of the bundles of which this window sees anything."""
+        """Return the condition of the bundles of which this window sees anything; the clerk's own are read as their applicant reads them."""
         taking_part = SubItem.objects.filter(bundle=OuterRef("pk"), department__in=self.ids)
-        return self.entered_here() | Q(Exists(taking_part))
+        return (self.entered_here() | Q(Exists(taking_part))) & ~Q(pk__in=own_bundles(self.user_id))
 
 
 def window_of(user: User | AnonymousUser) -> Window:

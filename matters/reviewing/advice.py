@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from catalog.models import Department, Membership
-from catalog.staff.memberships import may
-from matters.cases.access import is_applicant
+from catalog.models import Department
+from catalog.staff.memberships import who_may
+from catalog.staff.telling import tell_staff
+from matters.cases.access import whose_own
 from matters.cases.advice import fields_to_show
 from matters.core.states import AFTER_ACCEPTANCE, OPEN
 from matters.models import Advice, Bundle, ReviewTask, SubItem
@@ -22,8 +23,6 @@ from matters.wording.refusals import AdviceRefused, Invalid, NotAllowed
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.lib.whole_numbers import whole_number
-from portal.notices.inbox import send_messages
-from portal.notices.models import Message
 
 QUESTION_LENGTH = 500
 ANSWER_LENGTH = 2_000
@@ -186,23 +185,22 @@ def _who_waits(advice: Advice, sub_item: SubItem) -> list[int]:
     return sorted(reviewers & waits or reviewers)
 
 
-def _reviewers(department: Department, bundle: Bundle) -> set[int]:
+def _reviewers(department: Department, bundle: Bundle) -> frozenset[int]:
     """Return the accounts that review in a department now, without who applies."""
-    posts = Membership.objects.filter(department=department, user__is_active=True).select_related("user")
-    staff = [one.user for one in posts if may(one.user, "review", department)]
-    return {one.pk for one in staff if not is_applicant(one, bundle)}
+    return who_may(department, "review") - whose_own(bundle)
 
 
 def _message(advice: Advice, kind: str, key: str, accounts: Iterable[int]) -> None:
+    is_answer = kind == "advice_answered"
     link = reverse("matters:advice", args=[advice.pk])
-    if kind == "advice_answered":
+    if is_answer:
         link = reverse("matters:case", args=[advice.sub_item.number])
+    told_in = advice.sub_item.department if is_answer else advice.department
     data = {
         "department": advice.sub_item.department.name,
         "asked": advice.department.name,
         "item": advice.sub_item.name,
+        "due": advice.due_on.isoformat(),
     }
-    data["due"] = advice.due_on.isoformat()
-    send_messages(
-        Message.about(data, recipient_id=account, principal=None, key=key, kind=kind, link=link) for account in accounts
-    )
+    able = _reviewers(told_in, advice.sub_item.bundle)
+    tell_staff(kind, data, key=key, link=link, accounts=accounts, now_may=able)

@@ -20,6 +20,7 @@ from matters.cases.amendments import amended_parts
 from matters.cases.department_view import plan_of, read_case
 from matters.core.states import AFTER_ACCEPTANCE, State
 from matters.models import BulkAction, BulkLine, CorrectionRequest, SubItem
+from matters.models.querysets import own_bundles
 from matters.reviewing import review
 from matters.reviewing.checks import checks_of
 from matters.reviewing.deciding import default_outputs
@@ -42,7 +43,7 @@ CHUNK = 25
 def start_bulk_action(
     user: User, department: Department, kind: str, numbers: Collection[str], to: User | None = None
 ) -> BulkAction:
-    """Note one step for many cases of a department and let a worker do it. Numbers that are not of the department are left out.
+    """Note one step for many cases of a department and let a worker do it. Numbers that are not of the department, or the user's own, are left out.
 
     Raises `Invalid` (keys ``case``, ``to``) where nothing is left, where there are too many, or where nobody is named to hand over to.
     """
@@ -52,8 +53,8 @@ def start_bulk_action(
     chosen = list(dict.fromkeys(numbers))
     if len(chosen) > MOST:
         problems["case"] = _("一次最多 %(most)s 件，您选了 %(count)s 件。") % {"most": MOST, "count": len(chosen)}
-    found = SubItem.objects.filter(department=department, number__in=chosen[:MOST]).order_by("number")
-    pks = list(found.values_list("pk", flat=True))
+    found = SubItem.objects.filter(department=department, number__in=chosen[:MOST])
+    pks = list(found.exclude(bundle__in=own_bundles(user)).order_by("number").values_list("pk", flat=True))
     if not pks:
         problems["case"] = _("请先勾选要办的办件。")
     if wanted == BulkAction.Kind.HAND_OVER and to is None:

@@ -19,10 +19,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Department, Membership
+from catalog.staff.memberships import who_may
+from catalog.staff.telling import staff_messages
 from matters.calendars.limits import due_after, is_provisional
 from matters.core.clocks import SHANGHAI
 from matters.core.states import AFTER_ACCEPTANCE
-from matters.models import DeadlineCard, ReviewTask
+from matters.models import Bundle, DeadlineCard, ReviewTask
+from matters.models.querysets import own_bundles
 from portal.ledger.chain import NewEvent, append_events_to_many
 from portal.notices.inbox import send_messages
 from portal.notices.models import Message
@@ -117,21 +120,7 @@ def _give(found: Iterable[tuple[str, ReviewTask]]) -> int:
     DeadlineCard.objects.bulk_create(cards, ignore_conflicts=True)
     own = set(DeadlineCard.objects.filter(given_at=now).values_list("sub_item", "colour"))
     cards = [card for card in cards if (card.sub_item_id, card.colour) in own]
-    leads: dict[int, set[int]] = defaultdict(set)
-    posts = Membership.objects.filter(department__in={card.department_id for card in cards}, role=Membership.Role.LEAD)
-    for department, user in posts.values_list("department", "user"):
-        leads[department].add(user)
-    send_messages(
-        Message.about(
-            {"item": card.sub_item.name, "number": card.sub_item.number, "due": card.due_on.isoformat()},
-            recipient_id=account,
-            key=f"card:{card.sub_item_id}:{card.colour}:{card.due_on}",
-            kind=f"card_{card.colour}",
-            link=reverse("matters:case", args=[card.sub_item.number]),
-        )
-        for card in cards
-        for account in {*leads[card.department_id], *([card.holder_id] if card.holder_id else [])}
-    )
+    send_messages(_told_of(cards))
     codes = dict(Department.objects.filter(pk__in={card.department_id for card in cards}).values_list("pk", "code"))
     events: dict[UUID, list[NewEvent]] = defaultdict(list)
     for card in cards:
@@ -142,3 +131,30 @@ def _give(found: Iterable[tuple[str, ReviewTask]]) -> int:
     for card in cards:
         log.warning("card_given", sub_item=card.sub_item.number, colour=str(card.colour))
     return len(cards)
+
+
+def _told_of(cards: Iterable[DeadlineCard]) -> list[Message]:
+    """Return the messages to who holds each case and to its department's leads: three queries for a department, one for each who is told."""
+    by_department: dict[int, list[DeadlineCard]] = defaultdict(list)
+    for card in cards:
+        by_department[card.department_id].append(card)
+    messages: list[Message] = []
+    for department, given in by_department.items():
+        able, posts = who_may(department, "review"), Membership.objects.filter(department=department)
+        leads = {*posts.filter(role=Membership.Role.LEAD).values_list("user", flat=True)}
+        told = able & (leads | {card.holder_id for card in given})
+        bundles = {card.sub_item.bundle_id for card in given}
+        own = {
+            one: {*Bundle.objects.filter(pk__in=own_bundles(one)).filter(pk__in=bundles).values_list("pk", flat=True)}
+            for one in told
+        }
+        for card in given:
+            messages += staff_messages(
+                f"card_{card.colour}",
+                {"item": card.sub_item.name, "number": card.sub_item.number, "due": card.due_on.isoformat()},
+                key=f"card:{card.sub_item_id}:{card.colour}:{card.due_on}",
+                link=reverse("matters:case", args=[card.sub_item.number]),
+                accounts=leads | {card.holder_id},
+                now_may={one for one in told if card.sub_item.bundle_id not in own[one]},
+            )
+    return messages

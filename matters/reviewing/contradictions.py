@@ -15,16 +15,16 @@ from django.db.models import F, Value
 from django.utils import timezone
 
 from catalog.models import Department
+from catalog.staff.memberships import who_may
+from catalog.staff.telling import tell_staff
 from matters.calendars.limits import hours_after
+from matters.cases.access import whose_own
 from matters.cases.department_view import plan_of
 from matters.cases.rows import requests_of
 from matters.core.states import IN_QUEUE
 from matters.models import Bundle, Contradiction, CorrectionItem, CorrectionNotice, CorrectionRequest, SubItem
 from matters.reviewing.rounds import passed_places
-from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events
-from portal.notices.inbox import send_messages
-from portal.notices.models import Message
 
 Outcome = Contradiction.Outcome
 Place = tuple[str, str]
@@ -125,12 +125,6 @@ def _lapsed(row: Contradiction) -> NewEvent:
 
 def tell_lead(lead: Department, bundle: Bundle, notice: CorrectionNotice, kind: str) -> None:
     """Tell whoever decides in the lead department that something waits for them, each once of a kind and notice."""
-    people = User.objects.filter(
-        memberships__department=lead, memberships__role__in=["reviewer", "lead"], is_active=True
-    )
-    send_messages(
-        Message.about(
-            {"number": bundle.number}, recipient_id=pk, key=f"{notice.pk}:{kind}", kind=kind, link="/review/lead/"
-        )
-        for pk in people.distinct().values_list("pk", flat=True)
-    )
+    able = who_may(lead, "decide") - whose_own(bundle)
+    told, key = {"number": bundle.number}, f"{notice.pk}:{kind}"
+    tell_staff(kind, told, key=key, link="/review/lead/", accounts=able, now_may=able)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -106,14 +108,25 @@ def open_dispute(subject: FileSubject, fact: str, wanted: str, by: User) -> Fact
 
 
 def disputes_for(user: User | AnonymousUser) -> QuerySet[FactDispute]:
-    """Return the requests to the departments where this user reviews."""
+    """Return the requests to the departments where this user reviews; none that they asked for or that is about them or whom they act for."""
     ids = department_ids_for(user, *RIGHTS)
-    return FactDispute.objects.filter(department__in=ids).select_related("department", "organisation")
+    rows = (
+        FactDispute.objects.filter(department__in=ids).exclude(pk__in=_own(user)) if ids else FactDispute.objects.none()
+    )
+    return rows.select_related("department", "organisation")
 
 
-def overdue(department: Department) -> QuerySet[FactDispute]:
-    """Return the requests to a department whose day has passed without an answer, the oldest first."""
+def _own(user: User | AnonymousUser) -> QuerySet[Any, Any]:
+    """Return the keys of the requests that somebody made, or that are about them or an organisation for which they act, or ever did."""
+    theirs = Handler.objects.filter(person__user=user.pk).values("organisation")
+    own = Q(opened_by=user.pk) | Q(person__user=user.pk) | Q(organisation__in=theirs)
+    return FactDispute.objects.filter(own).values("pk")
+
+
+def overdue(user: User | AnonymousUser, department: Department) -> QuerySet[FactDispute]:
+    """Return the requests to a department whose day has passed without an answer, the oldest first; none of the user's own."""
     late = FactDispute.objects.filter(department=department, outcome="", due_on__lt=timezone.localdate())
+    late = late.exclude(pk__in=_own(user))
     return late.order_by("due_on", "id")
 
 

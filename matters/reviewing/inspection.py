@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Department
 from matters.models import Inspection, ReviewTask, SubItem, SupervisoryOrder
+from matters.models.querysets import own_bundles
 from matters.reviewing.transitions import event, require_right
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Handler, Mandate, User
@@ -37,10 +38,10 @@ class InspectionRefused(Refusal):
     code = "inspection_refused"
 
 
-def supervised_cases(department: Department) -> QuerySet[SubItem]:
-    """Return a department's cases with their times and nothing of a person, open ones first, what is due first at the head."""
+def supervised_cases(user: User, department: Department) -> QuerySet[SubItem]:
+    """Return a department's cases with their times and nothing of a person, open ones first, what is due first at the head; none of the user's own."""
     shown = ("number", "key", "name", "state", "state_since", "accepted_at", "due_on", "concluded_at", "department")
-    rows = SubItem.objects.filter(department=department).select_related("bundle")
+    rows = SubItem.objects.filter(department=department).exclude(bundle__in=own_bundles(user)).select_related("bundle")
     rows = rows.only(*shown, "bundle__number", "bundle__channel", "bundle__submitted_at", "bundle__matter_version")
     return rows.order_by(
         F("concluded_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "state_since", "id"
@@ -60,9 +61,9 @@ LEAST_COMPARED = 10
 OFTEN = 2
 
 
-def supervised_list(department: Department, chosen: str) -> QuerySet[SubItem]:
+def supervised_list(user: User, department: Department, chosen: str) -> QuerySet[SubItem]:
     """Return one of ``LISTS`` of a department, all but the first of open cases only. The slow one asks once more, for what is usual."""
-    rows = supervised_cases(department)
+    rows = supervised_cases(user, department)
     if chosen == "all":
         return rows
     rows = rows.filter(concluded_at__isnull=True)
@@ -130,7 +131,7 @@ def draw_sample(user: User, department: Department, purpose: str, size: int) -> 
         raise InspectionRefused(_("一天最多抽查 %(most)s 次，请明天再抽。") % {"most": DRAWS_A_DAY})
     recent = SubItem.objects.filter(department=department, bundle__submitted_at__gt=now - DRAWN_FROM)
     theirs = Handler.objects.filter(person__user=user).values("organisation")
-    others = recent.exclude(bundle__applicant__user=user).exclude(bundle__organisation__in=theirs)
+    others = recent.exclude(bundle__in=own_bundles(user))
     acted = Q(bundle__begun_under__agent__user=user) | Q(bundle__begun_under__agent_organisation__in=theirs)
     between = Mandate.objects.between(user.pk, OuterRef("bundle__applicant"), now)
     others = others.exclude(acted).exclude(Exists(between))

@@ -13,18 +13,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.staff.memberships import department_ids_for, may
+from catalog.staff.memberships import department_ids_for, may, who_may
+from catalog.staff.telling import tell_staff
+from matters.cases.access import whose_own
 from matters.core.states import IN_QUEUE
 from matters.models import Bundle, Contradiction, CorrectionNotice, CorrectionRequest, ReviewTask, SubItem
+from matters.models.querysets import own_bundles
 from matters.reviewing.gathering import hold_parts, is_over, send_notice
-from matters.reviewing.reassigning import colleagues_of
 from matters.reviewing.transitions import event, require_step, stale_state_refusal
 from matters.wording.refusals import NotAllowed, ReasonMissing, ReasonTooLong, Refusal
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events
 from portal.ledger.models import Event
-from portal.notices.inbox import send_messages
-from portal.notices.models import Message
 
 PAGE = 30
 REASON_LENGTH = 600
@@ -39,7 +39,7 @@ def open_contradictions(user: Any) -> QuerySet[Contradiction]:
     """Return what waits for the user's departments as leads, soonest first. One query, and one for the marks of each notice."""
     marks = CorrectionRequest.objects.filter(dropped_at=None).select_related("sub_item__department")
     waiting = Contradiction.objects.waiting(timezone.now()).filter(lead__in=led_for(user))
-    waiting = waiting.exclude(notice__bundle__applicant__user=user)  # not told yet to whom it is about
+    waiting = waiting.exclude(notice__bundle__in=own_bundles(user))  # not told yet to whom it is about
     found = waiting.select_related("notice__bundle__matter_version__matter", "lead", "passed_by")
     found = found.defer("notice__bundle__form_sealed", "notice__bundle__matter_version__content")
     return found.prefetch_related(
@@ -48,14 +48,15 @@ def open_contradictions(user: Any) -> QuerySet[Contradiction]:
 
 
 def led_bundles(user: Any) -> QuerySet[Bundle]:
-    """Return the open applications of the matters that the user's departments lead, soonest due first, with their parts and who holds them."""
+    """Return the open applications of the matters that the user's departments lead, soonest due first, with their parts and who holds them; none of the user's own."""
     tasks = ReviewTask.objects.filter(closed_at=None).select_related("claimed_by")
     parts = SubItem.objects.select_related("department").order_by("number")
     parts = parts.prefetch_related(Prefetch("review_tasks", queryset=tasks, to_attr="open_tasks"))
     gathering = CorrectionNotice.objects.filter(sent_at=None, dropped_at=None)
     bundles = Bundle.objects.filter(matter_version__matter__lead_department__in=led_for(user), concluded_at=None)
     return (
-        bundles.select_related("matter_version__matter")
+        bundles.exclude(pk__in=own_bundles(user))
+        .select_related("matter_version__matter")
         .defer("form_sealed", "matter_version__content")
         .prefetch_related(
             Prefetch("sub_items", queryset=parts),
@@ -109,17 +110,16 @@ def _tell_who_asked(bundle: Bundle, row: Contradiction) -> None:
     marks = CorrectionRequest.objects.filter(notice=row.notice_id, dropped_at=None, items__target=row.target)
     marks = marks.filter(items__key=row.key).select_related("sub_item").distinct()
     asked = row.outcome == Contradiction.Outcome.ASKED
-    send_messages(
-        Message.about(
+    own = whose_own(bundle)
+    for mark in marks:
+        tell_staff(
+            "contradiction_asked" if asked else "contradiction_left_out",
             {"department": row.lead.name, "number": mark.sub_item.number, "reason": row.reason},
-            recipient_id=mark.requested_by_id,
             key=f"contradiction:{row.pk}:{mark.pk}",
-            kind="contradiction_asked" if asked else "contradiction_left_out",
             link=reverse("matters:case", args=[mark.sub_item.number]),
+            accounts={mark.requested_by_id} - {row.settled_by_id},
+            now_may=who_may(mark.sub_item.department_id, "review", "accept") - own,
         )
-        for mark in marks
-        if mark.requested_by_id is not None and mark.requested_by_id != row.settled_by_id
-    )
 
 
 @transaction.atomic
@@ -140,19 +140,17 @@ def remind_department(user: User, sub_item: SubItem) -> None:
     if (sub_item.bundle_id, sub_item.key) in reminded_today([sub_item.bundle_id], now):
         raise Refusal(_("今天已经提醒过这个部门。"))
     task = ReviewTask.objects.filter(sub_item=sub_item, closed_at=None).first()
-    held_by = task.claimed_by_id if task is not None else None
-    people = [held_by] if held_by else list(colleagues_of(sub_item.department).values_list("pk", flat=True))
-    if not set(people) - {user.pk}:
+    able = who_may(sub_item.department, "review") - whose_own(sub_item.bundle)
+    held_by = {task.claimed_by_id} & able if task is not None else set()
+    people = (held_by or able) - {user.pk}
+    if not people:
         raise Refusal(_("这个部门没有可以收到提醒的人，请打电话联系。"))
     data = {"department": lead.name, "item": sub_item.name, "number": sub_item.number}
     link, key = (
         reverse("matters:case", args=[sub_item.number]),
         f"lead:{sub_item.number}:{timezone.localdate(now):%Y%m%d}",
     )
-    send_messages(
-        Message.about(data, recipient_id=person, key=key, kind="lead_reminded", link=link)
-        for person in sorted(set(people) - {user.pk})
-    )
+    tell_staff("lead_reminded", data, key=key, link=link, accounts=people, now_may=able)
     append_events(sub_item.bundle_id, [event("department_reminded", sub_item, user, lead=lead.code)])
 
 

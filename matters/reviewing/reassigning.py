@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Department, Membership
-from catalog.staff.memberships import ROLE_RIGHTS, may
+from catalog.staff.memberships import ROLE_RIGHTS, may, who_may
+from catalog.staff.telling import tell_staff
 from matters.core.states import STEPS, TRANSITIONS
 from matters.models import ReviewTask, SubItem
 from matters.models.querysets import keyset
@@ -23,7 +24,6 @@ from matters.wording.states import day
 from matters.wording.sub_items import sub_item_name
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
-from portal.notices.inbox import send_message
 
 _REVIEWING_ROLES = [role for role, rights in ROLE_RIGHTS.items() if "review" in rights]
 
@@ -97,7 +97,9 @@ def reassign(user: User, sub_item: SubItem, to: User) -> ReviewTask:
     if to.pk != user.pk:
         said = {"by": str(user), "item": sub_item_name(sub_item), "number": sub_item.number}
         link = f"/review/cases/{sub_item.number}/"
-        send_message(to.pk, f"reassigned:{task.pk}:{int(now.timestamp() * 1_000_000)}", "case_reassigned", said, link)
+        key = f"reassigned:{task.pk}:{int(now.timestamp() * 1_000_000)}"
+        able = who_may(sub_item.department, "review")
+        tell_staff("case_reassigned", said, key=key, link=link, accounts=[to.pk], now_may=able)
     return ReviewTask.objects.select_related("claimed_by").get(pk=task.pk)
 
 

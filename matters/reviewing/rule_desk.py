@@ -11,6 +11,8 @@ from catalog.models import Department, Matter
 from catalog.versions.matters import compiled
 from matters.core.clocks import official_date
 from matters.models import BenefitPolicy, PersonCheck, RuleEvaluation, RuleSwitch
+from matters.models.querysets import own_sub_items
+from portal.accounts.models import User
 
 CHECKS_SHOWN = 100
 
@@ -68,9 +70,10 @@ def ruled_items(department: Department) -> list[RuledItem]:
     ]
 
 
-def open_checks(department: Department) -> list[PersonCheck]:
-    """Return what waits for a person of the department, what applicants asked for first. One query."""
+def open_checks(user: User, department: Department) -> list[PersonCheck]:
+    """Return what waits for a person of the department, what applicants asked for first; nothing of the user's own. One query."""
     found = PersonCheck.objects.filter(evaluation__sub_item__department=department, is_right=None)
+    found = found.exclude(evaluation__sub_item__in=own_sub_items(user))
     found = found.select_related("evaluation__sub_item__bundle__matter_version__matter")
     found = found.defer("evaluation__sub_item__bundle__matter_version__content")
     return list(found.order_by("cause", "opened_at")[:CHECKS_SHOWN])

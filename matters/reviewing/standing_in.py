@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Department
-from catalog.staff.memberships import held_rights, may, staff_chain
+from catalog.staff.memberships import held_rights, may, staff_chain, who_may
+from catalog.staff.telling import tell_staff
 from matters.core.states import TRANSITIONS
 from matters.models import OfficerAbsence, ReviewTask, SubItem
 from matters.reviewing.holding import NO_CLAIM, claim_of
@@ -20,7 +21,6 @@ from matters.wording.refusals import AbsenceInvalid, NotAllowed, Refusal
 from matters.wording.states import day
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events, append_events_to_many, open_chain
-from portal.notices.inbox import send_message
 
 BATCH = 500
 LONGEST_DAYS = 366
@@ -99,10 +99,12 @@ def record_absence(
         "from": from_on.isoformat(),
         "to": until_on.isoformat(),
     }
+    able = who_may(department, "review")
     for told in {stand_in.pk, user.pk} - {by.pk}:
         kind = "stand_in_asked" if told == stand_in.pk else "absence_recorded"
         link = f"/review/{department.code}/" + ("" if told == stand_in.pk else "absences/")
-        send_message(told, f"absence:{absence.pk}", kind, {**data, "stand_in": str(stand_in)}, link)
+        said = {**data, "stand_in": str(stand_in)}
+        tell_staff(kind, said, key=f"absence:{absence.pk}", link=link, accounts=[told], now_may=able)
     if from_on <= today:
         _move(absence, by)
     return absence

@@ -16,17 +16,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Membership
-from catalog.staff.memberships import department_ids_for
+from catalog.staff.memberships import department_ids_for, who_may
+from catalog.staff.telling import tell_staff
 from matters.calendars.limits import due_after
-from matters.cases.access import is_applicant
+from matters.cases.access import is_applicant, whose_own
 from matters.core.states import OPEN, State
 from matters.models import ReviewTask, SubItem, SupervisoryOrder
+from matters.models.querysets import own_bundles
 from matters.reviewing.transitions import event, require_step
 from matters.wording.refusals import Invalid, NotAllowed, Refusal
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
-from portal.notices.inbox import send_messages
-from portal.notices.models import Message
 
 SHORTEST, LONGEST, LONGEST_ANSWER = 5, 300, 600
 MOST_DAYS = 10
@@ -44,17 +44,15 @@ def orders_for(user: User) -> QuerySet[SupervisoryOrder]:
     given = SupervisoryOrder.objects.filter(ordered_by=user, department__in=department_ids_for(user, "supervise"))
     return (
         (to_answer | given)
-        .exclude(sub_item__bundle__applicant__user=user)
+        .exclude(sub_item__bundle__in=own_bundles(user))
         .select_related("sub_item__bundle__matter_version__matter", "department", "ordered_by", "answered_by")
         .defer("sub_item__bundle__matter_version__content", "sub_item__bundle__form_sealed")
     )
 
 
 def get_order_for(user: User, pk: int) -> SupervisoryOrder:
-    """Return an order of `orders_for`; Http404 for any other, and for who applies in the name of an organisation or under a mandate."""
-    found = get_object_or_404(orders_for(user), pk=pk)
-    _require_not_own(user, found.sub_item_id)
-    return found
+    """Return an order of `orders_for`; Http404 for any other."""
+    return get_object_or_404(orders_for(user), pk=pk)
 
 
 def get_supervised_for(user: User, number: str) -> SubItem:
@@ -105,15 +103,13 @@ def give_order(user: User, sub_item: SubItem, text: str, days: str) -> Superviso
     except IntegrityError:
         raise OrderRefused(_("这一件已经有督办单在等答复，请等部门答复。")) from None
     told = {"item": locked.name, "number": locked.number, "due": order.due_on.isoformat()}
-    send_messages(
-        Message.about(
-            told,
-            recipient_id=account,
-            key=f"order_given:{order.pk}",
-            kind="order_given",
-            link=reverse("matters:order", args=[order.pk]),
-        )
-        for account in handler_and_leads(locked) - {user.pk, sub_item.bundle.applicant.user_id}
+    tell_staff(
+        "order_given",
+        told,
+        key=f"order_given:{order.pk}",
+        link=reverse("matters:order", args=[order.pk]),
+        accounts=handler_and_leads(locked) - {user.pk},
+        now_may=who_may(locked.department, "review") - whose_own(sub_item.bundle),
     )
     append_events(locked.bundle_id, [event("order_given", locked, user, order=order.pk, due_on=str(order.due_on))])
     return order
@@ -141,24 +137,30 @@ def answer_order(user: User, order: SupervisoryOrder, answer: str) -> Supervisor
         raise OrderRefused(_("这张督办单已经有人答复，没有改动。"))
     locked.answer, locked.answered_by, locked.answered_at = answer, user, timezone.now()
     locked.save(update_fields=["answer", "answered_by", "answered_at"])
-    part = locked.sub_item
-    send_messages(
-        [
-            Message.about(
-                {"item": part.name, "number": part.number, "department": part.department.name},
-                recipient_id=locked.ordered_by_id,
-                key=f"order_answered:{locked.pk}",
-                kind="order_answered",
-                link=reverse("matters:order", args=[locked.pk]),
-            )
-        ]
+    tell_staff(
+        "order_answered",
+        {"item": part.name, "number": part.number, "department": order.department.name},
+        key=f"order_answered:{locked.pk}",
+        link=reverse("matters:order", args=[locked.pk]),
+        accounts=_who_hears_the_answer(locked),
+        now_may=who_may(order.department, "supervise") - whose_own(part.bundle),
     )
     append_events(part.bundle_id, [event("order_answered", part, user, order=locked.pk)])
     return locked
 
 
+def _who_hears_the_answer(order: SupervisoryOrder) -> set[int]:
+    """Return who gave the order while they supervise there, else the department's leads."""
+    giver = {order.ordered_by_id} & who_may(order.department_id, "supervise")
+    return giver or _leads(order.department_id)
+
+
 def handler_and_leads(sub_item: SubItem) -> set[int]:
     """Return the accounts of who holds a case now and of its department's leads. Two queries."""
     held = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True, claimed_by__isnull=False)
-    leads = Membership.objects.filter(department=sub_item.department_id, role=Membership.Role.LEAD)
-    return {*held.values_list("claimed_by", flat=True), *leads.values_list("user", flat=True)}
+    return {*held.values_list("claimed_by", flat=True)} | _leads(sub_item.department_id)
+
+
+def _leads(department: int) -> set[int]:
+    posts = Membership.objects.filter(department=department, role=Membership.Role.LEAD)
+    return {*posts.values_list("user", flat=True)}

@@ -17,6 +17,7 @@ from catalog.models import Department
 from catalog.staff.memberships import may
 from matters.cases.access import get_department_for
 from matters.models import PersonCheck
+from matters.models.querysets import own_sub_items
 from matters.reviewing.rule_desk import open_checks, ruled_items
 from matters.reviewing.switching import REASON_LENGTH, answer_check, switch_rule
 from matters.wording.refusals import Refusal
@@ -61,7 +62,8 @@ def automatic_check(request: HttpRequest, department: str, check: int) -> HttpRe
     desk = get_department_for(_staff(request), department)
     if request.method != "POST":
         return redirect("matters:automatic", department)
-    found = get_object_or_404(PersonCheck, pk=check, evaluation__sub_item__department=desk)
+    others = PersonCheck.objects.exclude(evaluation__sub_item__in=own_sub_items(_staff(request)))
+    found = get_object_or_404(others, pk=check, evaluation__sub_item__department=desk)
     note = request.POST.get("note", "").replace("\0", "")
     try:
         answer_check(_staff(request), found, is_right=request.POST.get("found") == "right", note=note)
@@ -81,7 +83,7 @@ def _page(
         "department": desk,
         "items": [(item, typed.get(item.slug, ""), problem if at == item.slug else "") for item in ruled_items(desk)],
         "checks": [
-            (one, typed.get(str(one.pk), ""), problem if at == str(one.pk) else "") for one in open_checks(desk)
+            (one, typed.get(str(one.pk), ""), problem if at == str(one.pk) else "") for one in open_checks(user, desk)
         ],
         "leads": may(user, "supervise", desk) and may(user, "decide", desk),
         "reason_length": REASON_LENGTH,

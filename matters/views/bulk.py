@@ -59,9 +59,7 @@ def bulk(request: HttpRequest, department: str) -> HttpResponse:
             problems = {"case": refusal.sentence}
         else:
             if left_out := len(set(numbers)) - action.lines.count():
-                sentence = ngettext(
-                    "%(count)s 件不是本部门的办件，没有办。", "%(count)s 件不是本部门的办件，没有办。", left_out
-                )
+                sentence = ngettext("%(count)s 件不归您办，没有办。", "%(count)s 件不归您办，没有办。", left_out)
                 messages.warning(request, sentence % {"count": left_out})
             return redirect("matters:bulk_action", department, action.pk)
     shown = {

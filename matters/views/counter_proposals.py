@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from catalog.browse.cards import mandate_matters
-from catalog.models import Department, Membership
+from catalog.models import Department
+from catalog.staff.memberships import who_may
+from catalog.staff.telling import tell_staff
 from matters.cases.window import window_of
 from portal.accounts.mandates.activities import MandateConflict, end
 from portal.accounts.mandates.two_people import WindowProposalRefused, confirm, endable, refuse
@@ -27,7 +29,6 @@ from portal.identifiers.masking import mask_document
 from portal.ledger.access import record_access
 from portal.ledger.models import SecurityEvent
 from portal.ledger.security import record_security_event
-from portal.notices.inbox import send_message
 from portal.sharing.desk import leading
 
 SHOWN = 50
@@ -124,15 +125,13 @@ def end_mandate(request: HttpRequest) -> HttpResponse:
 
 def tell_who_may_confirm(proposal: WindowProposal) -> None:
     """Tell everybody else who serves at the proposal's windows or leads them that it waits."""
-    posts = Membership.objects.filter(
-        department__code__in=proposal.sites,
-        role__in=[Membership.Role.WINDOW_CLERK, Membership.Role.LEAD],
-        user__is_active=True,
-    ).exclude(user=proposal.proposed_by_id)
+    data = {"kind": str(proposal.get_kind_display()), "by": str(proposal.proposed_by)}
+    able: set[int] = set()
+    for window in Department.objects.filter(code__in=proposal.sites):
+        able |= who_may(window, "serve") | (who_may(window, "supervise") & who_may(window, "decide"))
+    able -= {proposal.proposed_by_id}
     link = reverse("admin:counter_proposals")
-    for account in sorted(set(posts.values_list("user_id", flat=True))):
-        data = {"kind": str(proposal.get_kind_display()), "by": str(proposal.proposed_by)}
-        send_message(account, f"proposal:{proposal.pk}", "proposal_made", data, link)
+    tell_staff("proposal_made", data, key=f"proposal:{proposal.pk}", link=link, accounts=able, now_may=able)
 
 
 class _Unseen(Exception):

@@ -21,6 +21,7 @@ from catalog.models import Department
 from matters.cases.access import get_department_for, is_applicant
 from matters.handing_over.events import EventMalformed, apply_event
 from matters.models import DepartmentSystem, HandedOver, SubItem, SystemDifference
+from matters.models.querysets import own_sub_items
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.lib.message_signatures import TERM, BadSignature, OutgoingRequest, as_headers, verify
 from portal.lib.strict_json import UnreadableJson, read_json
@@ -65,8 +66,11 @@ def department_system(request: HttpRequest, department: str) -> HttpResponse:
     """How the department's systems stand, what was handed over, and what differs, with who looks after it. Four queries."""
     desk = _desk(request, department)
     systems = list(desk.systems.order_by("code"))
-    handed = HandedOver.objects.filter(system__in=systems).select_related("sub_item", "system").order_by("-at")
+    own = SubItem.objects.filter(pk__in=own_sub_items(_user(request)))
+    handed = HandedOver.objects.filter(system__in=systems).exclude(sub_item__in=own.values("pk"))
+    handed = handed.select_related("sub_item", "system").order_by("-at")
     differences = SystemDifference.objects.filter(system__in=systems, settled_at=None).select_related("owner")
+    differences = differences.exclude(number__in=own.values("number"))
     context = {
         "department": desk,
         "systems": systems,

@@ -19,6 +19,7 @@ from certificates.models import Certificate
 from matters.cases.access import case_form, get_inspected_case_for, open_paper
 from matters.drafts.uploads import file_response
 from matters.models import DeadlineCard, Inspection
+from matters.models.querysets import own_sub_items
 from matters.reviewing.disputing import overdue
 from matters.reviewing.inspection import LISTS, MOST, PURPOSE_LONGEST, draw_sample, supervised_list
 from matters.reviewing.supervising import orders_for
@@ -66,15 +67,16 @@ def inspection(request: HttpRequest) -> HttpResponse:
     context = {
         "departments": departments,
         "department": chosen,
-        "page": BoundedPaginator(supervised_list(chosen, listed), PER_PAGE).get_page(request.GET.get("page")),
+        "page": BoundedPaginator(supervised_list(user, chosen, listed), PER_PAGE).get_page(request.GET.get("page")),
         "lists": LISTS,
         "listed": listed,
         "late_orders": orders_for(user).filter(department=chosen, answered_at=None).order_by("due_on", "id")[:PER_PAGE],
         "cards": DeadlineCard.objects.filter(department=chosen)
+        .exclude(sub_item__in=own_sub_items(user))
         .select_related("sub_item")
         .order_by("-given_at")[:CARDS],
         "draws": draws.prefetch_related("cases").order_by("-pk"),
-        "late_disputes": overdue(chosen)[:PER_PAGE],
+        "late_disputes": overdue(user, chosen)[:PER_PAGE],
         "typed": typed,
         "problem": problem,
         "most": MOST,

@@ -20,6 +20,7 @@ from matters.cases.department_view import plan_of
 from matters.cases.gaps import names_of
 from matters.core.states import IN_QUEUE
 from matters.models import Contradiction, CorrectionItem, SubItem
+from matters.models.querysets import own_bundles
 from matters.reviewing.leading import (
     PAGE,
     led_bundles,
@@ -58,7 +59,8 @@ def lead_desk(request: HttpRequest) -> HttpResponse:
 def settle(request: HttpRequest, contradiction: int) -> HttpResponse:
     """Settle one thing that departments disagree on: asked (``outcome``) or not, and why (``reason``)."""
     user: Any = request.user
-    if not Contradiction.objects.filter(pk=contradiction, lead__in=led_for(user)).exists():
+    led = Contradiction.objects.filter(pk=contradiction, lead__in=led_for(user))
+    if not led.exclude(notice__bundle__in=own_bundles(user)).exists():
         raise Http404
     if request.method != "POST":
         return redirect("matters:lead_desk")
@@ -80,7 +82,7 @@ def remind(request: HttpRequest, number: str) -> HttpResponse:
     """Remind a department of its part of an application that the user's department leads; the page is asked for by nobody else."""
     user: Any = request.user
     led = SubItem.objects.for_case().filter(bundle__matter_version__matter__lead_department__in=led_for(user))
-    sub_item = led.filter(number=number).first()
+    sub_item = led.exclude(bundle__in=own_bundles(user)).filter(number=number).first()
     if sub_item is None:
         raise Http404
     if request.method == "POST":

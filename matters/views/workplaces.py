@@ -17,6 +17,7 @@ from catalog.staff.memberships import department_ids_for, departments_for
 from matters.cases.advice import to_answer
 from matters.cases.window import window_of
 from matters.models import Bundle, Draft, ReviewTask, SubItem
+from matters.models.querysets import own_sub_items
 from matters.reviewing.disputing import RIGHTS, disputes_for
 from matters.reviewing.leading import led_for, open_contradictions
 from matters.reviewing.queue import counts_of
@@ -86,9 +87,10 @@ def _supervision(user: Any) -> Workplace | None:
     departments = department_ids_for(user, "supervise")
     if not departments:
         return None
-    tasks = ReviewTask.objects.filter(department__in=departments, closed_at__isnull=True)
+    own = own_sub_items(user)
+    tasks = ReviewTask.objects.filter(department__in=departments, closed_at__isnull=True).exclude(sub_item__in=own)
     counts = {
-        "open": SubItem.objects.open().filter(department__in=departments).count(),
+        "open": SubItem.objects.open().filter(department__in=departments).exclude(pk__in=own).count(),
         "due": tasks.due_by(timezone.localdate()).count(),
     }
     text = _("所督办的部门在办 %(open)s 件，今日到期和超期 %(due)s 件。") % counts

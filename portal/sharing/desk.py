@@ -7,6 +7,7 @@ ends, an administrator settles a dispute. Who only supervises looks on. Every st
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from uuid import UUID, uuid5
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,12 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from catalog.models import Membership, ServiceItem
-from catalog.staff.memberships import Right, department_ids_for
+from catalog.models import ServiceItem
+from catalog.staff.memberships import Right, department_ids_for, who_may
+from catalog.staff.telling import tell_staff
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events, open_chain
-from portal.notices.inbox import send_messages
-from portal.notices.models import Message
 from portal.sharing.models import Grant, GrantDispute, Provision
 
 _GRANTS = UUID("b7a4a2d5-02d5-4a36-8e42-5c9a2f0f1a44")
@@ -122,7 +122,12 @@ def decide_grant(grant: Grant, verdict: str, reason: str, by: User, *, legal_gro
     locked.save()
     _event(locked, f"grant_{verdict}", by, locked.provision.source.department.code, ground=locked.legal_ground)
     if locked.requested_by_id is not None:
-        _tell([locked.requested_by_id], locked, f"grant:{locked.pk}:{verdict}:{now:%s}", f"grant_{verdict}")
+        _tell(
+            {locked.requested_by_id} & _who_asks(locked),
+            locked,
+            f"grant:{locked.pk}:{verdict}:{now:%s}",
+            f"grant_{verdict}",
+        )
     return locked
 
 
@@ -165,7 +170,7 @@ def settle_dispute(dispute: GrantDispute, grants: bool, words: str, by: User) ->
         grant.reason = words
         grant.save()
     _event(grant, "grant_dispute_settled", by, "", upheld=grants)
-    _tell([locked.opened_by_id], grant, f"grant_dispute:{locked.pk}", "grant_settled")
+    _tell({locked.opened_by_id} & _who_asks(grant), grant, f"grant_dispute:{locked.pk}", "grant_settled")
 
 
 def needs_of(user: User | AnonymousUser) -> QuerySet[Grant]:
@@ -180,10 +185,15 @@ def needs_of(user: User | AnonymousUser) -> QuerySet[Grant]:
     return found.filter(Q(provision__source__department__in=own) | Q(item__in=items))
 
 
-def leads_of(department_id: int) -> list[int]:
-    """Return the accounts of the leads of a department. One query."""
-    found = Membership.objects.filter(department=department_id, role=Membership.Role.LEAD, user__is_active=True)
-    return list(found.values_list("user_id", flat=True))
+def leads_of(department_id: int) -> frozenset[int]:
+    """Return the accounts of those who lead a department now. Two queries."""
+    return who_may(department_id, "supervise") & who_may(department_id, *DECIDING)
+
+
+def _who_asks(grant: Grant) -> frozenset[int]:
+    """Return the accounts that ask for what this item needs now. Two queries."""
+    department = ServiceItem.objects.filter(slug=grant.item).values_list("department", flat=True).first()
+    return who_may(department, *ASKING) if department is not None else frozenset()
 
 
 def _said(text: str, longest: int) -> str:
@@ -210,7 +220,6 @@ def _tell_leads(grant: Grant, key: str, kind: str) -> None:
     _tell(leads_of(grant.provision.source.department_id), grant, key, kind)
 
 
-def _tell(users: list[int], grant: Grant, key: str, kind: str) -> None:
+def _tell(users: Collection[int], grant: Grant, key: str, kind: str) -> None:
     data = {"source": grant.provision.source.name, "asked": grant.provision.code, "item": grant.item}
-    link = reverse("sharing_desk:desk")
-    send_messages([Message.about(data, recipient_id=user, key=key, kind=kind, link=link) for user in users])
+    tell_staff(kind, data, key=key, link=reverse("sharing_desk:desk"), accounts=users, now_may=users)

@@ -10,8 +10,7 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.notices.inbox import send_messages
-from portal.notices.models import Message
+from catalog.staff.telling import tell_staff
 from portal.sharing.desk import leads_of
 from portal.sharing.models import DataSource, Fetch, FetchOutcome
 
@@ -71,9 +70,5 @@ def tell_owners(fetches: Iterable[Fetch]) -> None:
             began = f"{health.answered_at:%Y%m%d%H%M%S}" if health.answered_at else "never"
             data = {"source": source.name, "failures": health.failures}
             key, link = f"source_failing:{source.code}:{began}"[:120], reverse("sharing_desk:desk")
-            send_messages(
-                [
-                    Message.about(data, recipient_id=user, key=key, kind="source_failing", link=link)
-                    for user in leads_of(source.department_id)
-                ]
-            )
+            able = leads_of(source.department_id)
+            tell_staff("source_failing", data, key=key, link=link, accounts=able, now_may=able)

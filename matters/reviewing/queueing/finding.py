@@ -16,7 +16,7 @@ from catalog.models import Department
 from matters.core.numbering import read_number
 from matters.models import Bundle, ReviewTask, SubItem
 from matters.models.cases import NumberTail
-from matters.models.querysets import LINE_FIELDS, LINE_RELATED
+from matters.models.querysets import LINE_FIELDS, LINE_RELATED, own_bundles
 from portal.accounts.models import Organisation, Person, User
 from portal.accounts.people import everybody_with
 from portal.identifiers.normalising import InvalidIdentifier, credit_code, person_name, tidy
@@ -41,7 +41,7 @@ class Found:
 
 
 def find_cases(user: User, department: Department, typed: str) -> Found:
-    """Return the department's cases that somebody's words name, whatever became of them.
+    """Return the department's cases that somebody's words name, whatever became of them; none of the user's own applications.
 
     A number in whole or its last digits, a person's whole name or identity number (both by keyed index), a credit code, or words of an
     item's name among what is open. Reading by person or company is recorded. Cost: at most five queries.
@@ -50,7 +50,7 @@ def find_cases(user: User, department: Department, typed: str) -> Found:
     text = tidy(typed)[:60].replace("\x00", "")
     if not text:
         return Found(sentence=_("请输入编号、姓名、证件号码、统一社会信用代码或者事项名称。"))
-    cases = SubItem.objects.filter(department=department)
+    cases = SubItem.objects.filter(department=department).exclude(bundle__in=own_bundles(user))
     if number := read_number(typed):
         return _shown(cases.filter(Q(number=number) | Q(bundle__in=Bundle.objects.filter(number=number))))
     digits = re.sub(r"[\s\-–—]", "", text)
@@ -63,7 +63,7 @@ def find_cases(user: User, department: Department, typed: str) -> Found:
         record_access_to_all(user, sorted(read), "review", ["name", "bundles"])
         if found.sub_items or _DOCUMENT.fullmatch(text):
             return found
-    return _by_item(department, text)
+    return _by_item(cases, department, text)
 
 
 def _bundles_of(text: str) -> Any:
@@ -96,11 +96,11 @@ def _ends_in(digits: str) -> Q:
     return found
 
 
-def _by_item(department: Department, text: str) -> Found:
+def _by_item(cases: Any, department: Department, text: str) -> Found:
     open_tasks = ReviewTask.objects.awaiting(department.pk).order_by("opened_at", "pk")
     first = open_tasks.values_list("sub_item_id", flat=True)[: ITEM_LIMIT + 1]
     among = list(first)
-    found = _shown(SubItem.objects.filter(pk__in=among[:ITEM_LIMIT], name__icontains=text))
+    found = _shown(cases.filter(pk__in=among[:ITEM_LIMIT], name__icontains=text))
     if len(among) <= ITEM_LIMIT:
         return found
     more = _("按事项只找最早的 %(limit)s 件待办。") % {"limit": f"{ITEM_LIMIT:,}"}

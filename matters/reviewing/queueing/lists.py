@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matters.models import CorrectionRequest, ReviewTask, SubItem
-from matters.models.querysets import LINE_FIELDS, LINE_RELATED, QUEUE_ORDER
+from matters.models.querysets import LINE_FIELDS, LINE_RELATED, QUEUE_ORDER, own_bundles, own_sub_items
 from portal.lib.prepared import Slot
 
 if TYPE_CHECKING:
@@ -96,18 +96,19 @@ def rows_of(
 ) -> tuple[QuerySet[Any], str]:
     """Return the rows of a list and the column that orders them: the one definition for page, count and "claim next".
 
-    The values are left out where the statement is prepared (``given``).
+    Nobody's own application is in their list. The values are left out where the statement is prepared (``given``).
     """
     match name:
         case "returned":
             asked = CorrectionRequest.objects.told().filter(sub_item=OuterRef("pk"), answered_at__isnull=True)
-            returned = _lines(SubItem.objects.returned(department))
+            returned = _lines(SubItem.objects.returned(department), user)
             return returned.annotate(answer_by=Subquery(asked.values("answer_by")[:1])), "state_since"
         case "others":
-            return _lines(SubItem.objects.waiting_for_others(department)), "state_since"
+            return _lines(SubItem.objects.waiting_for_others(department), user), "state_since"
         case "decided":
-            return _lines(SubItem.objects.concluded_since(department, decided_since)), "concluded_at"
-    tasks, key = ReviewTask.objects.awaiting(department).for_queue_page(), _TASK_KEYS[sort]
+            return _lines(SubItem.objects.concluded_since(department, decided_since), user), "concluded_at"
+    others = ReviewTask.objects.awaiting(department).exclude(sub_item__in=own_sub_items(user))
+    tasks, key = others.for_queue_page(), _TASK_KEYS[sort]
     match name:
         case ReviewTask.Stage.ACCEPTANCE | ReviewTask.Stage.REVIEW | ReviewTask.Stage.AMENDMENT:
             return tasks.filter(stage=name), key
@@ -125,5 +126,5 @@ def rows_of(
             return tasks, key
 
 
-def _lines(sub_items: QuerySet[SubItem]) -> QuerySet[SubItem]:
-    return sub_items.select_related(*LINE_RELATED).only(*LINE_FIELDS)
+def _lines(sub_items: QuerySet[SubItem], user: Any) -> QuerySet[SubItem]:
+    return sub_items.exclude(bundle__in=own_bundles(user)).select_related(*LINE_RELATED).only(*LINE_FIELDS)

@@ -185,7 +185,7 @@ class TestAnswering:
         ask(case)
         dispute = FactDispute.objects.get()
         enroll(case.li, dispute.department, "reviewer")
-        assert answer(case.li, dispute, outcome="kept", answer="好").status_code == 403
+        assert answer(case.li, dispute, outcome="kept", answer="好").status_code == 404
         with pytest.raises(IntegrityError), transaction.atomic():
             FactDispute.objects.update(outcome="kept", answered_by=case.li, answered_at=timezone.now())
 

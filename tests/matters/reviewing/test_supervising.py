@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Department
-from catalog.staff.memberships import enroll
+from catalog.staff.memberships import dismiss, enroll
 from matters.calendars.limits import due_after
 from matters.models import Bundle, DailyFigure, DeadlineCard, ReviewTask, SubItem, SupervisoryOrder
 from matters.reviewing import review
@@ -60,15 +60,15 @@ class TestLists:
     def test_what_is_late_is_in_its_list(self, accepted: tuple[Town, SubItem], chosen: str, is_in: bool) -> None:
         town, part = accepted
         due(part, -1)
-        assert (part in supervised_list(town.departments["police"], chosen)) is is_in
+        assert (part in supervised_list(town.zhou, town.departments["police"], chosen)) is is_in
 
     def test_what_nobody_answered_is_in_its_own(self, turn_of_the_police: tuple[Town, Bundle]) -> None:
         town, bundle = turn_of_the_police
         part = town.part(bundle, "hukou")
         police = town.departments["police"]
-        assert part not in supervised_list(police, "unanswered")
+        assert part not in supervised_list(town.zhou, police, "unanswered")
         due(part, -1)
-        assert part in supervised_list(police, "unanswered")
+        assert part in supervised_list(town.zhou, police, "unanswered")
 
 
 class TestOrders:
@@ -91,6 +91,13 @@ class TestOrders:
         assert Message.objects.get(kind="order_answered").recipient == supervisor
         kinds = Event.objects.filter(chain_id=part.bundle_id, kind__startswith="order_").order_by("sequence")
         assert list(kinds.values_list("kind", flat=True)) == ["order_given", "order_answered"]
+
+    def test_the_answer_is_told_to_who_supervises_now(self, accepted: tuple[Town, SubItem], supervisor: User) -> None:
+        town, part = accepted
+        order = give_order(supervisor, part, TEXT, "2")
+        dismiss(supervisor, town.departments["police"], "supervisor")
+        answer_order(town.wang, order, ANSWER)
+        assert Message.objects.get(kind="order_answered").recipient == town.zhou  # who leads, and can read it
 
     def test_one_stands_open_and_is_answered_once(self, accepted: tuple[Town, SubItem], supervisor: User) -> None:
         town, part = accepted
