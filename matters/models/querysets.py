@@ -238,7 +238,7 @@ def own_bundles(user: Any) -> models.QuerySet[Any]:
         "mandate__agent_organisation__handlers__person",
     )
     first, *more = (Bundle.objects.order_by().filter(**{f"{way}__user": user}).values("pk") for way in ways)
-    return first.union(*more)
+    return first.union(*more, all=True)
 
 
 def own_sub_items(user: Any) -> models.QuerySet[Any]:

@@ -157,7 +157,7 @@ def test_what_is_concluded_is_said_to_be_and_other_departments_cases_are_counted
     approve_birth(town, birth)
     sent = {"kind": "approve", "case": [birth.number, hukou.number], "sure": "1"}
     page = logged_in(town.zhao).post(reverse("matters:bulk", args=["health"]), sent, follow=True).content.decode()
-    assert "1 件不是本部门的办件，没有办。" in page
+    assert "1 件不归您办，没有办。" in page
     work()
     line = BulkLine.objects.get(sub_item=birth)
     assert (line.outcome, "要人看过" in line.sentence, "赵医生" in line.sentence) == ("refused", False, True)
