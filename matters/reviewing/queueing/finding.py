@@ -55,7 +55,9 @@ def find_cases(user: User, department: Department, typed: str) -> Found:
         return _shown(cases.filter(Q(number=number) | Q(bundle__in=Bundle.objects.filter(number=number))))
     digits = re.sub(r"[\s\-–—]", "", text)
     if _SHORT.fullmatch(digits):
-        return _shown(cases.alias(tail=NumberTail("number")).filter(_ends_in(digits)))
+        found = _shown(cases.alias(tail=NumberTail("number")).filter(_ends_in(digits)))
+        if found.sub_items or not _DOCUMENT.fullmatch(text):
+            return found
     bundles = _bundles_of(text)
     if bundles is not None:
         found = _shown(cases.filter(bundle__in=bundles.values("pk")))

@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from matters.models import SubItem
+from matters.models import Channel, SubItem
 from matters.reviewing.queueing import finding
 from matters.reviewing.queueing.finding import find_cases
-from portal.accounts.models import User
+from portal.accounts.models import DocumentKind, IdentityCheck, User
+from portal.accounts.people import document_number, register_person
+from portal.front.demo.people import with_check_digit
 from portal.ledger.models import AccessRecord
 from tests.matters.reviewing.test_queue import fill
 from tests.worlds.cast import LI, logged_in
@@ -47,6 +49,32 @@ def test_a_person_is_found_by_name_and_by_number_and_the_reading_is_recorded(tow
     read = AccessRecord.objects.filter(subject=case.bundle_id, reader=town.zhao)
     assert [set(record.fields) for record in read] == [{"name", "bundles"}] * 4
     assert found(town, LI.name[:1]) == []
+
+
+def test_a_document_whose_number_is_digits_alone_is_found_as_well(town: Town) -> None:
+    visitor = register_person(
+        name="林若溪",
+        document_kind=DocumentKind.TAIWAN_PERMIT,
+        number="12345678",
+        method=IdentityCheck.Method.COUNTER,
+        officer=town.sun,
+    )
+    case = town.part(town.submit(channel=Channel.COUNTER, applicant=visitor), "birth_cert")
+    assert found(town, "12345678") == [case]
+    assert found(town, "87654321") == []
+
+
+def test_who_came_to_the_counter_without_an_account_is_found_by_number_and_name(town: Town) -> None:
+    visitor = register_person(
+        name="林若溪",
+        document_kind=DocumentKind.RESIDENT_ID,
+        number=with_check_digit("36010319930211998"),
+        method=IdentityCheck.Method.COUNTER,
+        officer=town.sun,
+    )
+    case = town.part(town.submit(channel=Channel.COUNTER, applicant=visitor), "birth_cert")
+    for typed in (document_number(visitor), f" {document_number(visitor)} ", "林若溪"):
+        assert found(town, typed) == [case], typed
 
 
 def test_words_of_an_item_find_what_is_open(town: Town, case: SubItem, monkeypatch: pytest.MonkeyPatch) -> None:
