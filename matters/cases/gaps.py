@@ -12,17 +12,19 @@ from catalog.merging.compiled import Plan
 from catalog.wording.papers import paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.department_view import plan_of
-from matters.models import Bundle, CorrectionItem, CorrectionRequest
+from matters.models import Bundle, CorrectionItem, CorrectionRequest, DeficiencyKind
 from matters.wording.states import day
 
 
 @dataclass(frozen=True, slots=True)
 class NamedGap:
-    """``kind``: field or paper, in words; ``name``: what it is called; ``reason``: what the department wrote."""
+    """``kind``: field or paper, in words; ``name``: what it is called; ``reason``: what the department wrote; ``fault``: what is wrong in a word,
+    where the department chose one."""
 
     kind: str
     name: str
     reason: str
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,14 @@ def named_gaps(bundle: Bundle, request: CorrectionRequest) -> NamedGaps:
         request.told_at or request.requested_at,
         request.answer_by,
         tuple(
-            NamedGap(str(item.get_target_display()), name, item.reason) for item, name in zip(named, names, strict=True)
+            NamedGap(str(item.get_target_display()), name, item.reason, _fault(item))
+            for item, name in zip(named, names, strict=True)
         ),
     )
+
+
+def _fault(item: CorrectionItem) -> str:
+    return "" if item.kind == DeficiencyKind.OTHER else str(item.get_kind_display())
 
 
 def names_of(plan: Plan, items: Iterable[CorrectionItem]) -> list[str]:

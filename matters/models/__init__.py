@@ -6,7 +6,7 @@ from matters.models.automatic import PersonCheck, RuleEvaluation, RuleSwitch
 from matters.models.benefits import BenefitMatch, BenefitPolicy
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
 from matters.models.contradictions import Contradiction
-from matters.models.deficiencies import SAID_BY_KIND, DeficiencyKind, DeficiencyPhrase
+from matters.models.deficiencies import OF_FIELDS, SAID_BY_KIND, DeficiencyKind, DeficiencyPhrase
 from matters.models.desk import BulkAction, BulkLine, OfficerAbsence, SavedView
 from matters.models.disputes import FactDispute
 from matters.models.documents import FiledDocument
@@ -24,6 +24,7 @@ from matters.models.satisfying import MaterialSatisfaction
 from matters.models.supervising import DeadlineCard, SupervisoryOrder
 
 __all__ = [
+    "OF_FIELDS",
     "SAID_BY_KIND",
     "Advice",
     "Amendment",

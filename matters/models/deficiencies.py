@@ -26,6 +26,11 @@ class DeficiencyKind(models.TextChoices):
     OTHER = "other", _("其他")
 
 
+# What may be wrong with something that was typed. The rest is said of papers: nothing typed is unreadable, unsigned or past its term.
+OF_FIELDS = frozenset(
+    {DeficiencyKind.INCORRECT, DeficiencyKind.INCOMPLETE, DeficiencyKind.INCONSISTENT, DeficiencyKind.OTHER}
+)
+
 # What is said where a kind is chosen and nothing is written. ``other`` says nothing by itself.
 SAID_BY_KIND: dict[str, StrOrPromise] = {
     DeficiencyKind.INCORRECT: _("内容不正确，请核对后改正。"),

@@ -358,6 +358,8 @@ def check_gaps(
             problems[place] = _("这一项不属于本部门的表单或材料，不能要求补正。")
         elif chosen is None:
             problems[place] = _("这条理由已经不用了，请重新选择。")
+        elif not chosen.fits(gap.target):
+            problems[place] = _("“%(kind)s”是说材料的，填写的内容请选别的理由。") % {"kind": chosen.label}
         elif not reason:
             problems[place] = _("请写明哪里不对、怎样改。")
         elif len(reason) > REASON_LENGTH:

@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 
 from catalog.definitions.naming import split_instance
-from matters.models import SAID_BY_KIND, DeficiencyKind, DeficiencyPhrase, SubItem
+from matters.models import OF_FIELDS, SAID_BY_KIND, CorrectionItem, DeficiencyKind, DeficiencyPhrase, SubItem
 
 OWN = "phrase:"
 
@@ -24,6 +24,10 @@ class ReasonChoice:
     kind: str
     label: str | Promise
     text: str
+
+    def fits(self, target: str) -> bool:
+        """Return whether it may be said of a field or a paper. A department's own words are its own affair."""
+        return self.is_own or target != CorrectionItem.Target.FIELD or self.kind in OF_FIELDS
 
     @property
     def is_own(self) -> bool:

@@ -50,8 +50,8 @@ def reason_groups(
     return [*groups, (_("本部门用语"), own)] if own else groups
 
 
-def options_of(groups: list[tuple[str, list[ReasonChoice]]], chosen: str = "") -> SafeString:
-    """Return the reasons as the options of a list. Written once for all gaps: a form has dozens of them."""
+def options_of(groups: list[tuple[str, list[ReasonChoice]]], target: str, chosen: str = "") -> SafeString:
+    """Return the reasons that fit a field or a paper as the options of a list. Written once for all of a kind: a form has dozens of them."""
     return format_html_join(
         "",
         '<optgroup label="{}">{}</optgroup>',
@@ -61,7 +61,7 @@ def options_of(groups: list[tuple[str, list[ReasonChoice]]], chosen: str = "") -
                 format_html_join(
                     "",
                     "{}",
-                    ((_option(one, one.code == chosen),) for one in choices),
+                    ((_option(one, one.code == chosen),) for one in choices if one.fits(target)),
                 ),
             )
             for group, choices in groups
@@ -102,7 +102,7 @@ def gap_choices(
     ]
     is_typed = bool(typed.get("gaps"))
     chosen = set(typed["gaps"] if is_typed else failed)
-    plain = options_of(groups)
+    plain = {target: options_of(groups, target) for target in CorrectionItem.Target.values}
     return [
         GapChoice(
             name,
@@ -112,9 +112,10 @@ def gap_choices(
             str(typed.get(f"why:{name}", "")),
             str(typed.get(f"reason:{name}", "")) if is_typed else failed.get(name, ""),
             problems.get(name, ""),
-            options_of(groups, choice) if (choice := str(typed.get(f"why:{name}", ""))) else plain,
+            options_of(groups, target, choice) if (choice := str(typed.get(f"why:{name}", ""))) else plain[target],
         )
         for name, label, text in places
+        for target in [name.partition(":")[0]]
     ]
 
 

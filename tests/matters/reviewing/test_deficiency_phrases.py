@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -44,6 +45,17 @@ def test_a_kind_alone_is_reason_enough(town: Town, hukou: SubItem) -> None:
     assert _send(town, hukou, **{f"why:{PLACE}": "incomplete"}).status_code == 302
     item = CorrectionItem.objects.get()
     assert (item.kind, item.reason) == ("incomplete", "内容不完整，请补全。")
+
+
+def test_what_is_said_of_papers_is_not_offered_for_what_was_typed(town: Town, hukou: SubItem) -> None:
+    page = logged_in(town.wang).get(reverse("matters:case", args=[hukou.number])).content.decode()
+    offered = dict(re.findall(r'name="why:(field|material):[^"]+">(.*?)</select>', page, re.DOTALL))
+    assert "看不清" in offered["material"]
+    assert "看不清" not in offered["field"]
+    refused = _send(town, hukou, **{f"why:{PLACE}": "unreadable"})
+    assert refused.status_code == 422
+    assert "“看不清”是说材料的" in refused.content.decode()
+    assert not CorrectionItem.objects.exists()
 
 
 def test_own_words_stand_for_the_kinds_sentence(town: Town, hukou: SubItem) -> None:
