@@ -45,7 +45,7 @@ class LetterFacts:
     number: str
     sub_item: SubItem | None = None
     decision: Decision | None = None
-    correction: CorrectionRequest | None = None
+    corrections: Sequence[CorrectionRequest] = ()
     extension: Extension | None = None
     delivered: OfficialDocument | None = None
     certificates: Sequence[str] = ()
@@ -68,7 +68,10 @@ class LetterFacts:
 
     @property
     def is_licence(self) -> bool:
-        return self.planned is not None and self.planned.item_type == LICENCE
+        if self.planned is not None:
+            return self.planned.item_type == LICENCE
+        plan = plan_of(self.bundle)  # of what several departments ask together: one of them is a licence's
+        return any(plan.item(one.sub_item.key).item_type == LICENCE for one in self.corrections)
 
     @property
     def basis(self) -> str:
@@ -78,10 +81,11 @@ class LetterFacts:
     @property
     def opening(self) -> str:
         """What every answer to an application begins with: what was applied for, when, under which number."""
-        assert self.sub_item is not None
         on = written_day(timezone.localdate(self.bundle.submitted_at))
         whose = f"为{names(self.others)}" if self.others else ""
-        return f"您于{on}{whose}提出的“{sub_item_name(self.sub_item)}”申请（办件编号：{self.sub_item.number}）收悉。"
+        what = sub_item_name(self.sub_item) if self.sub_item is not None else plain_title(self.bundle)
+        number = self.sub_item.number if self.sub_item is not None else self.bundle.number
+        return f"您于{on}{whose}提出的“{what}”申请（办件编号：{number}）收悉。"
 
 
 def compose(facts: LetterFacts) -> Letter:
@@ -145,19 +149,22 @@ def _acceptance_refused(facts: LetterFacts) -> list[Passage]:
 
 
 def _correction(facts: LetterFacts) -> list[Passage]:
-    request = facts.correction
-    assert request is not None
-    named = [item for item in request.items.all() if item.origin == CorrectionItem.Origin.NAMED]
-    named.sort(key=lambda item: item.pk)
-    called = names_of(plan_of(facts.bundle), named)
-    until = f"请于{written_day(request.answer_by)}前" if request.answer_by is not None else "请"
+    found = [(request, item) for request in facts.corrections for item in _named(request)]
+    called = names_of(plan_of(facts.bundle), [item for _request, item in found])
+    # What several ask for stands once, with the reason of each.
+    reasons: dict[tuple[str, str], tuple[str, list[str]]] = {}
+    for name, (request, item) in zip(called, found, strict=True):
+        who = f"{request.sub_item.office.name}：" if len(facts.corrections) > 1 else ""
+        reasons.setdefault((item.target, item.key), (name, []))[1].append(f"{who}{item.reason}")
+    days = sorted({request.answer_by for request in facts.corrections if request.answer_by is not None})
+    until = f"请于{written_day(days[0])}前" if days else "请"
     return [
         Passage(
             paragraphs=(
                 f"{facts.opening}经审查，申请内容或者材料还需要补正。{facts.basis}现将需要补正的全部内容一次告知如下：",
             )
         ),
-        Passage(facts=tuple((name, item.reason) for name, item in zip(called, named, strict=True))),
+        Passage(facts=tuple((name, "\n".join(each)) for name, each in reasons.values())),
         Passage(
             paragraphs=(
                 f"{until}登录“我的办件”在原处补正，或者到综合窗口补正。补正期间不计入办理时限。",
@@ -165,6 +172,12 @@ def _correction(facts: LetterFacts) -> list[Passage]:
             )
         ),
     ]
+
+
+def _named(request: CorrectionRequest) -> list[CorrectionItem]:
+    return sorted(
+        (item for item in request.items.all() if item.origin == CorrectionItem.Origin.NAMED), key=lambda item: item.pk
+    )
 
 
 def _extension(facts: LetterFacts) -> list[Passage]:

@@ -35,6 +35,7 @@ KIND_OF_EVENT: Mapping[str, LetterKind] = {
     "accepted_by_system": LetterKind.ACCEPTANCE,
     "acceptance_refused": LetterKind.ACCEPTANCE_REFUSED,
     "correction_requested": LetterKind.CORRECTION,
+    "notice_sent": LetterKind.CORRECTION,  # what several departments ask: one document, that of each part then has none
     "extended": LetterKind.EXTENSION,
     "approved": LetterKind.GRANT,
     "approved_in_part": LetterKind.GRANT_IN_PART,

@@ -297,6 +297,7 @@ OTHER_EVENTS = frozenset(
         "handed_back",
         "reassigned",
         "correction_reminded",
+        "notice_sent",
         "extension_asked",
         "extended",
         "extension_refused",

@@ -103,9 +103,12 @@ def _lock(bundle_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Bundle]:
 
 
 def _undocumented(bundle_ids: Collection[uuid.UUID]) -> Iterable[Event]:
-    """Return the events that call for a document and have none: of a submission the whole's event, not those of its parts."""
+    """Return the events that call for a document and have none: of a submission, and of a notice of several departments, the whole's
+    event, not those of its parts."""
     there = OfficialDocument.objects.filter(event=OuterRef("pk"))
     found = Event.objects.filter(~Exists(there), chain_id__in=list(bundle_ids), kind__in=list(KIND_OF_EVENT))
+    whole = Event.objects.filter(chain_id=OuterRef("chain_id"), kind="notice_sent")
+    found = found.exclude(Exists(whole.filter(data__notice=OuterRef("data__notice"))), kind="correction_requested")
     return found.filter(~Q(kind="submitted") | Q(sub_item="")).order_by("pk")
 
 
@@ -135,7 +138,7 @@ class _Rows:
     bundles: Mapping[uuid.UUID, Bundle]
     sub_items: Mapping[tuple[uuid.UUID, str], SubItem]
     decisions: Mapping[uuid.UUID, Decision]
-    corrections: Mapping[int, CorrectionRequest]
+    corrections: Mapping[int, Sequence[CorrectionRequest]]
     extensions: Mapping[uuid.UUID, Extension]
     delivered: Mapping[str, OfficialDocument]
     papers: Mapping[uuid.UUID, Sequence[SubmittedMaterial]]
@@ -165,7 +168,7 @@ class _Rows:
             bundles,
             sub_items,
             {one.sub_item_id: one for one in decisions},
-            _corrections(sub_items) if "correction_requested" in kinds else {},
+            _corrections(sub_items, events) if kinds & {"correction_requested", "notice_sent"} else {},
             {one.sub_item_id: one for one in extended},
             _delivered(events) if "document_delivered" in kinds else {},
             _papers(bundles) if "submitted" in kinds else {},
@@ -197,7 +200,7 @@ class _Rows:
             number=number,
             sub_item=part,
             decision=self.decisions.get(part.pk) if part is not None else None,
-            correction=self.corrections.get(event.pk),
+            corrections=self.corrections.get(event.pk, ()),
             extension=self.extensions.get(part.pk) if part is not None else None,
             delivered=self.delivered.get(event.data.get("document", "")),
             parts=[each for each in own if each.key in planned],
@@ -209,21 +212,31 @@ class _Rows:
         )
 
 
-def _corrections(sub_items: Mapping[tuple[uuid.UUID, str], SubItem]) -> dict[int, CorrectionRequest]:
-    """Return event → the return for correction it records: a part has one open at a time, so that both stand in the same order.
+def _corrections(
+    sub_items: Mapping[tuple[uuid.UUID, str], SubItem], undocumented: Sequence[Event]
+) -> dict[int, Sequence[CorrectionRequest]]:
+    """Return event → the return for correction it records: a part has one open at a time, so that both stand in the same order. Of a notice
+    that several departments sent: all that it told.
 
     What was marked and taken back, or never told, has no event. The order is that of the rows, which no clock of another host can turn.
     """
     asked: dict[tuple[uuid.UUID, str], list[CorrectionRequest]] = defaultdict(list)
     keys = {part.pk: place for place, part in sub_items.items()}
     requests = CorrectionRequest.objects.told().filter(sub_item__in=list(keys)).prefetch_related("items")
+    notices: dict[int | None, list[CorrectionRequest]] = defaultdict(list)
+    parts = {part.pk: part for part in sub_items.values()}
     for request in requests.order_by("pk"):
+        request.sub_item = parts[request.sub_item_id]
         asked[keys[request.sub_item_id]].append(request)
+        notices[request.notice_id].append(request)
     told: dict[tuple[uuid.UUID, str], list[int]] = defaultdict(list)
     events = Event.objects.filter(chain_id__in={owner for owner, _key in sub_items}, kind="correction_requested")
     for event, chain, key in events.order_by("sequence").values_list("pk", "chain_id", "sub_item"):
         told[chain, key].append(event)
-    return {event: request for place, ids in told.items() for event, request in zip(ids, asked[place], strict=False)}
+    found: dict[int, Sequence[CorrectionRequest]] = {
+        event: [request] for place, ids in told.items() for event, request in zip(ids, asked[place], strict=False)
+    }
+    return found | {one.pk: notices[one.data["notice"]] for one in undocumented if one.kind == "notice_sent"}
 
 
 def _delivered(events: Sequence[Event]) -> dict[str, OfficialDocument]:

@@ -34,7 +34,7 @@ from matters.reviewing.contradictions import contradict, set_aside
 from matters.reviewing.transitions import applicant_notice, event, require_step, stale_state_refusal
 from matters.wording.refusals import NotAllowed, TakenByAnother
 from portal.accounts.models import User
-from portal.ledger.chain import append_events
+from portal.ledger.chain import NewEvent, append_events
 from portal.outbox.enqueueing import Job, enqueue_many
 
 log = structlog.get_logger(__name__)
@@ -129,6 +129,7 @@ def send_notice(notice: CorrectionNotice, parts: Sequence[SubItem], now: datetim
     else:
         payload = {"bundle": str(notice.bundle_id), "event": "notice_sent", "notice": notice.pk}
         enqueue_many([Job("notify", f"{notice.pk}:notice_sent", payload)])
+        events.append(NewEvent("notice_sent", data={"notice": notice.pk}))
     append_events(notice.bundle_id, events)
     log.info("notice_sent", notice=notice.pk, departments=len(told))
     return told

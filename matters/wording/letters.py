@@ -56,6 +56,7 @@ ARTICLES: Mapping[str, str] = {
     "deemed_accepted": "第三十二条第一款第四项",
     "acceptance_refused": "第三十二条",
     "correction_requested": "第三十二条第一款第四项",
+    "notice_sent": "第三十二条第一款第四项",
     "extended": "第四十二条第一款",
     "approved": "第三十八条第一款",
     "approved_in_part": "第三十八条",
@@ -65,7 +66,7 @@ ARTICLES: Mapping[str, str] = {
     "rejected_by_system": "第三十八条第二款",
 }
 # Told at once, extended, taken as accepted: the general law of licences provides for these, and of other matters no law that is known here.
-_ON_THE_WAY = frozenset({"correction_requested", "extended", "deemed_accepted"})
+_ON_THE_WAY = frozenset({"correction_requested", "notice_sent", "extended", "deemed_accepted"})
 # Who is led from above and answers to the next authority of its own kind (Administrative Reconsideration Law art. 27).
 _LED_FROM_ABOVE = re.compile("海关|税务|外汇|银行|国家安全|烟草专卖")
 

@@ -39,6 +39,7 @@ from portal.outbox.processing import process
 from tests.matters.reviewing.notice_town import NAME, build_notice_town
 from tests.matters.reviewing.test_review import OUTPUTS, approve_birth
 from tests.pages import page_of
+from tests.worlds.cast import logged_in
 from tests.worlds.town import Town, advance
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,24 @@ class TestWhichDocument:
         asked = [words(one) for one in drawn(bundle) if one.kind == Kind.CORRECTION]
         said = ("先说的", "收回的", "改口前", "第一次告知", "又改口前", "第二次告知")
         assert [[one for one in said if one in text] for text in asked] == [["第一次告知"], ["第二次告知"]]
+
+    def test_what_several_departments_ask_is_one_document(self, settings: Any) -> None:
+        settings.YIJIAN_GATHERING_HOURS = 24
+        town = build_notice_town()
+        bundle = town.submit()
+        request_correction(town.zhao, town.part(bundle, "birth_cert"), [Gap("field", NAME, "与分娩记录不一致")])
+        request_correction(town.wang, town.part(bundle, "hukou"), [Gap("field", NAME, "用字不合规")])
+        request_correction(town.qian, town.part(bundle, "medical_ins"), [Gap("field", NAME, "与户口登记不一致")])
+        [asked] = [one for one in drawn(bundle) if one.kind == Kind.CORRECTION]
+        assert asked.sub_item is None
+        for said in ("市卫生健康委员会：与分娩记录不一致", "市公安局：用字不合规", "市医疗保障局：与户口登记不一致"):
+            assert words(asked).count(said) == 1
+        page = page_of(logged_in(town.li).get(reverse("matters:bundle", args=[bundle.number])))
+        assert reverse("matters:bundle_letter", args=[bundle.number, asked.pk]) in page
+        # A department has before it what it asked itself, and not what others did.
+        page = page_of(logged_in(town.wang).get(reverse("matters:case", args=[town.part(bundle, "hukou").number])))
+        assert "用字不合规" in page
+        assert "与分娩记录不一致" not in page
 
     def _tell(self, bundle: Bundle) -> None:
         CorrectionNotice.objects.filter(bundle=bundle, sent_at=None).update(closes_at=timezone.now())
