@@ -21,7 +21,7 @@ from matters.cases.window import window_of
 from matters.core.numbering import read_number
 from matters.models import Bundle, CorrectionItem, CorrectionRequest, Decision, ReviewTask, SubItem
 from matters.models.querysets import own_bundles
-from matters.wording.states import event_label, state_label
+from matters.wording.states import event_label, standing
 from matters.wording.titles import plain_title
 from portal.ledger.admin_readings import RecordsReadings, RowReading
 from portal.ledger.models import Event
@@ -140,7 +140,7 @@ class SubItemInline(LookInline):
 
     @admin.display(description=_("状态"))
     def stands(self, sub_item: SubItem) -> str:
-        return state_label(sub_item.state)
+        return standing(sub_item)
 
 
 @admin.register(Bundle)
@@ -247,7 +247,7 @@ class SubItemAdmin(OwnCases):
 
     @admin.display(description=_("状态"))
     def stands(self, sub_item: SubItem) -> str:
-        return state_label(sub_item.state)
+        return standing(sub_item)
 
     @admin.display(description=_("联办件"))
     def in_bundle(self, sub_item: SubItem) -> SafeString:

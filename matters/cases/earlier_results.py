@@ -12,6 +12,7 @@ from catalog.merging.planned import PlannedItem, Supply
 from catalog.wording.translating import translator_for
 from matters.cases.answers_in_words import decided_in_words
 from matters.models import SubItem
+from matters.wording.states import standing
 
 
 class EarlierOutput(NamedTuple):
@@ -29,6 +30,7 @@ class EarlierResult:
     name: str
     department: str
     state: str
+    standing: str  # in words
     decided_at: datetime | None
     outputs: list[EarlierOutput]
 
@@ -68,6 +70,7 @@ def earlier_results(
                 sub_item.name,
                 sub_item.office.name,
                 sub_item.state,
+                standing(sub_item),
                 decision.decided_at if decision else None,
                 lines,
             )

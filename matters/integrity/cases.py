@@ -88,7 +88,8 @@ CHECKS = [
         "decision_contradicts_state",
         _("子项 %(subject)s 的决定与状态不符：%(detail)s。"),
         """SELECT s.number, d.outcome || ' / ' || s.state
-             FROM matters_decision d JOIN matters_subitem s ON s.id = d.sub_item_id WHERE d.outcome <> s.state""",
+             FROM matters_decision d JOIN matters_subitem s ON s.id = d.sub_item_id
+            WHERE d.outcome <> s.state OR d.is_in_part <> s.is_in_part""",
     ),
     Check(
         "I-04",

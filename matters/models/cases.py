@@ -211,6 +211,8 @@ class SubItem(models.Model):
     accepted_at = models.DateTimeField(_("受理时间"), null=True)
     due_on = models.DateField(_("应办结日期"), null=True)
     concluded_at = models.DateTimeField(_("办结时间"), null=True)
+    # As its decision says, so that lists say it without reading decisions.
+    is_in_part = models.BooleanField(_("部分准予"), default=False, db_default=False)
 
     # Where it stood before the step that was just taken with this object, for the event; no column.
     came_from: str = ""

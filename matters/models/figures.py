@@ -22,6 +22,7 @@ class DailyFigure(models.Model):
     filed = models.PositiveIntegerField(_("收件"), default=0)
     concluded = models.PositiveIntegerField(_("办结"), default=0)
     approved = models.PositiveIntegerField(_("准予"), default=0)
+    in_part = models.PositiveIntegerField(_("其中部分准予"), default=0, db_default=0)
     rejected = models.PositiveIntegerField(_("不予办理"), default=0)
     not_accepted = models.PositiveIntegerField(_("不予受理"), default=0)
     late = models.PositiveIntegerField(_("超期办结"), default=0)

@@ -18,7 +18,6 @@ from matters.cases.department_view import CasePaper
 from matters.cases.earlier_results import EarlierResult
 from matters.core.states import State
 from matters.models import Amendment
-from matters.wording.states import state_label
 
 RESIDENT = "111"  # a resident identity card, among the kinds of documents
 _EXTENSION_A = range(0x3400, 0x4DC0)
@@ -50,7 +49,7 @@ def checks_of(
         Check(
             _("前项：%(name)s") % {"name": translate(one.name)},
             one.state == State.APPROVED,
-            state_label(one.state),
+            one.standing,
         )
         for one in earlier
     ]

@@ -56,7 +56,8 @@ def conclude(
     transition = TRANSITIONS[name]
     outcome = Decision.Outcome(transition.target.value)
     is_approval = outcome == Decision.Outcome.APPROVED
-    apply_transition(user, sub_item, name, now, concluded_at=now, **(changes or {}))
+    in_part = name == "approve_in_part"
+    apply_transition(user, sub_item, name, now, concluded_at=now, is_in_part=in_part, **(changes or {}))
     if user is not None:
         update_own_task(user, sub_item, closed_at=now)
     elif ReviewTask.objects.filter(sub_item=sub_item, closed_at=None).unclaimed().update(closed_at=now) != 1:
@@ -70,7 +71,7 @@ def conclude(
         decided_by=user,
         decided_at=now,
         is_automatic=by_rule,
-        is_in_part=name == "approve_in_part",
+        is_in_part=in_part,
         office_code=sub_item.department.credit_code,
     )
     planned = plan_of(sub_item.bundle).item(sub_item.key)

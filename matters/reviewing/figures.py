@@ -22,16 +22,16 @@ from portal.outbox.claiming import Claim, complete
 from portal.outbox.enqueueing import enqueue
 
 KIND = "reckon_figures"
-COUNTED = ("filed", "concluded", "approved", "rejected", "not_accepted", "late", "corrections")
+COUNTED = ("filed", "concluded", "approved", "in_part", "rejected", "not_accepted", "late", "corrections")
 
 _RECKON = """
 WITH parts AS (
-    SELECT s.bundle_id, s.department_id, 1 AS filed, 0 AS concluded, 0 AS approved, 0 AS rejected, 0 AS not_accepted, 0 AS late,
+    SELECT s.bundle_id, s.department_id, 1 AS filed, 0 AS concluded, 0 AS approved, 0 AS in_part, 0 AS rejected, 0 AS not_accepted, 0 AS late,
            0 AS corrections, NULL::int AS to_accept, NULL::int AS to_decide
       FROM matters_bundle b JOIN matters_subitem s ON s.bundle_id = b.id
      WHERE b.submitted_at >= %(start)s AND b.submitted_at < %(end)s
     UNION ALL
-    SELECT s.bundle_id, s.department_id, 0, 1, (s.state = 'approved')::int, (s.state = 'rejected')::int,
+    SELECT s.bundle_id, s.department_id, 0, 1, (s.state = 'approved')::int, s.is_in_part::int, (s.state = 'rejected')::int,
            (s.state = 'not_accepted')::int,
            (s.due_on IS NOT NULL AND (s.concluded_at AT TIME ZONE 'Asia/Shanghai')::date > s.due_on)::int, 0,
            floor(extract(epoch FROM s.accepted_at - b.submitted_at) / 86400)::int,
@@ -39,16 +39,16 @@ WITH parts AS (
       FROM matters_subitem s JOIN matters_bundle b ON b.id = s.bundle_id
      WHERE s.concluded_at >= %(start)s AND s.concluded_at < %(end)s
     UNION ALL
-    SELECT s.bundle_id, s.department_id, 0, 0, 0, 0, 0, 0, 1, NULL, NULL
+    SELECT s.bundle_id, s.department_id, 0, 0, 0, 0, 0, 0, 0, 1, NULL, NULL
       FROM matters_correctionrequest r JOIN matters_subitem s ON s.id = r.sub_item_id
      WHERE r.told_at >= %(start)s AND r.told_at < %(end)s
 ), placed AS (
-    SELECT v.matter_id, p.department_id, b.site_id, b.channel, p.filed, p.concluded, p.approved, p.rejected, p.not_accepted,
+    SELECT v.matter_id, p.department_id, b.site_id, b.channel, p.filed, p.concluded, p.approved, p.in_part, p.rejected, p.not_accepted,
            p.late, p.corrections, CASE WHEN p.to_accept < 0 THEN 0 ELSE p.to_accept END AS to_accept,
            CASE WHEN p.to_decide < 0 THEN 0 ELSE p.to_decide END AS to_decide
       FROM parts p JOIN matters_bundle b ON b.id = p.bundle_id JOIN catalog_matterversion v ON v.id = b.matter_version_id
 )
-SELECT matter_id, department_id, site_id, channel, sum(filed), sum(concluded), sum(approved), sum(rejected), sum(not_accepted),
+SELECT matter_id, department_id, site_id, channel, sum(filed), sum(concluded), sum(approved), sum(in_part), sum(rejected), sum(not_accepted),
        sum(late), sum(corrections),
        array_agg(to_accept) FILTER (WHERE to_accept IS NOT NULL), array_agg(to_decide) FILTER (WHERE to_decide IS NOT NULL)
   FROM placed GROUP BY matter_id, department_id, site_id, channel
@@ -62,6 +62,7 @@ class PeriodFigures:
     filed: int = 0
     concluded: int = 0
     approved: int = 0
+    in_part: int = 0  # of those approved
     rejected: int = 0
     not_accepted: int = 0
     late: int = 0

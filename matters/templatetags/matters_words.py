@@ -45,7 +45,7 @@ def sub_item_name(sub_item: SubItem, pinned: Any = None) -> str:
 @register.filter
 def standing(sub_item: SubItem) -> str:
     """Return where a sub-item stands, in words."""
-    return wording.standing(sub_item.state, sub_item.accepted_at is not None)
+    return wording.standing(sub_item)
 
 
 @register.filter

@@ -169,7 +169,7 @@ def _step(
     state = State(one.state)
     words = _names(one, translate)
     look = "done" if state in CONCLUDED else _LOOK.get(state, "now")
-    label = standing(state, one.accepted_at is not None)
+    label = standing(one)
     if state == State.WAITING:
         unmet = [other.key for other in all_of_them if other.key in one.after and other.state != State.APPROVED]
         named = _join(names.get(key, key) for key in nearest(unmet, {each.key: each.after for each in all_of_them}))
@@ -268,6 +268,8 @@ def _now_sentence(steps: list[Step], checked: list[AmendedPart]) -> str:
             "granted": len(steps) - len(ended),
             "names": _join(step.heading for step in ended),
         }
+    if in_part := [step.heading for step in steps if step.sub_item.is_in_part]:
+        return _("全部事项都已办结，其中部分准予：%(names)s。") % {"names": _join(in_part)}
     return _("全部事项都已办结。")
 
 

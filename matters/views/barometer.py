@@ -22,7 +22,7 @@ from catalog.staff.memberships import department_ids_for
 from catalog.wording.translating import translate
 from matters.core.clocks import SHANGHAI
 from matters.models import Bundle, Channel, DailyFigure
-from matters.reviewing.figures import PeriodFigures, figures_by
+from matters.reviewing.figures import COUNTED, PeriodFigures, figures_by
 from matters.views.apply_steps import account
 from portal.lib.whole_numbers import whole_number
 
@@ -152,8 +152,7 @@ def _total(found: Any) -> PeriodFigures:
             to_decide[days] = to_decide.get(days, 0) + cases
         for days, cases in each.to_accept.items():
             to_accept[days] = to_accept.get(days, 0) + cases
-    names = ("filed", "concluded", "approved", "rejected", "not_accepted", "late", "corrections")
-    sums = {name: sum(getattr(each, name) for each in figures) for name in names}
+    sums = {name: sum(getattr(each, name) for each in figures) for name in COUNTED}
     return PeriodFigures(**sums, to_accept=to_accept, to_decide=to_decide)
 
 

@@ -59,7 +59,7 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
     cards: list[dict[str, Any]] = []
     for bundle in Bundle.objects.of_applicant(user).for_list()[:LIST_LIMIT]:
         states = [one.state for one in bundle.sub_items.all()]
-        words, tone = bundle_state(states)
+        words, tone = bundle_state(states, in_part=any(one.is_in_part for one in bundle.sub_items.all()))
         cards.append(
             {
                 "bundle": bundle,

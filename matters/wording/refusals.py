@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from matters.wording.states import state_label
+from matters.wording.states import standing
 from matters.wording.sub_items import sub_item_name
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class StateChanged(Refusal):
         self.state = sub_item.state
         super().__init__(
             _("“%(name)s”现在是“%(state)s”，您这次的操作没有生效。请看过最新情况再决定。")
-            % {"name": sub_item_name(sub_item), "state": state_label(sub_item.state)}
+            % {"name": sub_item_name(sub_item), "state": standing(sub_item)}
         )
 
 
@@ -96,7 +96,7 @@ class AlreadyDecided(StateChanged):
     def __init__(self, sub_item: SubItem, decided_by: str = "") -> None:
         super().__init__(sub_item)
         self.decided_by = decided_by
-        facts = {"name": sub_item_name(sub_item), "state": state_label(sub_item.state), "who": decided_by}
+        facts = {"name": sub_item_name(sub_item), "state": standing(sub_item), "who": decided_by}
         self.sentence = (
             _("“%(name)s”已由%(who)s办结，结果是“%(state)s”。您这次的操作没有生效，也不需要再办。") % facts
             if decided_by

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Protocol
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -76,6 +77,7 @@ EVENT_LABELS = {
     "extra_round_granted": gettext_lazy("负责人批准再次补正"),
     "extra_round_refused": gettext_lazy("负责人没有批准再次补正"),
     "correction_requested": gettext_lazy("告知补正"),
+    "notice_sent": gettext_lazy("几个部门要补正的内容一次告知"),
     "resubmitted": gettext_lazy("申请人补正后再次提交"),
     "approved": gettext_lazy("准予"),
     "approved_in_part": gettext_lazy("部分准予"),
@@ -142,14 +144,29 @@ READ_PARTS = {
 }
 
 
+class Standing(Protocol):
+    """What of a sub-item says where it stands."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def accepted_at(self) -> datetime | None: ...
+    @property
+    def is_in_part(self) -> bool: ...
+
+
 def state_label(state: str) -> str:
     """Return the state in words."""
     return str(STATE_LABELS[State(state)])
 
 
-def standing(state: str, was_accepted: bool) -> str:
-    """Return the state of a sub-item in words. What was accepted before its correction stays accepted."""
-    return _("已补正，接着审查") if was_accepted and State(state) == State.RESUBMITTED else state_label(state)
+def standing(sub_item: Standing) -> str:
+    """Return where a sub-item stands, in words. What was accepted before its correction stays accepted; a grant in part is said as one."""
+    if sub_item.state == State.RESUBMITTED and sub_item.accepted_at is not None:
+        return _("已补正，接着审查")
+    if sub_item.state == State.APPROVED and sub_item.is_in_part:
+        return _("部分准予，已办结")
+    return state_label(sub_item.state)
 
 
 def state_tone(state: str) -> str:
@@ -190,8 +207,8 @@ def working_days_left(days: int) -> str:
     return ngettext("还剩 %(days)s 个工作日", "还剩 %(days)s 个工作日", days) % {"days": days}
 
 
-def bundle_state(states: Iterable[str]) -> tuple[str, str]:
-    """Return a bundle's state in words and its tag class, from the states of its sub-items.
+def bundle_state(states: Iterable[str], *, in_part: bool = False) -> tuple[str, str]:
+    """Return a bundle's state in words and its tag class, from the states of its sub-items. ``in_part``: something was granted in part only.
 
     What waits for the applicant comes first, then what is at work, then how it ended.
     """
@@ -204,7 +221,7 @@ def bundle_state(states: Iterable[str]) -> tuple[str, str]:
     if open_ones:
         return _("等待分办"), "a"
     if found and all(state == State.APPROVED for state in found):
-        return _("全部办结"), "j"
+        return (_("已办结，部分准予"), "a") if in_part else (_("全部办结"), "j")
     if found and all(state == State.WITHDRAWN for state in found):
         return _("已撤回"), ""
     return _("已办结，部分未办成"), "a"
