@@ -126,22 +126,26 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):
 
     def for_queue_page(self) -> ReviewTaskQuerySet:
         """With what a queue's line shows and no more: no sealed form, no plan."""
-        return self.select_related(*(f"sub_item__{name}" for name in LINE_RELATED), "claimed_by").only(
-            *(
-                "id",
-                "stage",
-                "number",
-                "due_on",
-                "due_order",
-                "opened_at",
-                "claimed_at",
-                "claim_lapses_at",
-                "department_id",
-                "claimed_by__name",
-                "claimed_by__seal_id",
-                "claimed_by__username",
-            ),
-            *(f"sub_item__{name}" for name in LINE_FIELDS),
+        return (
+            self.annotate(order_due=order_due("sub_item"))
+            .select_related(*(f"sub_item__{name}" for name in LINE_RELATED), "claimed_by")
+            .only(
+                *(
+                    "id",
+                    "stage",
+                    "number",
+                    "due_on",
+                    "due_order",
+                    "opened_at",
+                    "claimed_at",
+                    "claim_lapses_at",
+                    "department_id",
+                    "claimed_by__name",
+                    "claimed_by__seal_id",
+                    "claimed_by__username",
+                ),
+                *(f"sub_item__{name}" for name in LINE_FIELDS),
+            )
         )
 
 
@@ -193,6 +197,7 @@ LINE_FIELDS = (
     "due_on",
     "accepted_at",
     "concluded_at",
+    "is_in_part",
     "department_id",
     "bundle__number",
     "bundle__channel",
@@ -203,6 +208,14 @@ LINE_FIELDS = (
     "bundle__matter_version__name",
     "bundle__matter_version__is_listed",
 )
+
+
+def order_due(sub_item: str) -> models.Subquery:
+    """Return by which day a supervisor's order on a case is to be answered, while it waits for that. Served by ``order_one_open``."""
+    from matters.models import SupervisoryOrder
+
+    waiting = SupervisoryOrder.objects.filter(sub_item=models.OuterRef(sub_item), answered_at__isnull=True)
+    return models.Subquery(waiting.values("due_on")[:1])
 
 
 def of_principal(user: User, prefix: str = "") -> models.Q:

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from catalog.models import Department
 from matters.models import ReviewTask, SavedView, SubItem
-from matters.models.querysets import column_of, keyset
+from matters.models.querysets import column_of, keyset, order_due
 from matters.reviewing.queueing.lists import LISTS, given, rows_of
 from portal.accounts.models import User
 from portal.lib.prepared import BuiltOnce, filled
@@ -46,6 +46,7 @@ class Line:
     is_amendment: bool = False
     is_returned: bool = False
     answer_by: date | None = None
+    order_due: date | None = None  # by when a supervisor's order is to be answered, where one waits for that
     told: tuple[str, ...] = ()  # what the own form says in the columns of a saved view
 
 
@@ -135,7 +136,8 @@ def narrowed_page(view: SavedView, keys: Sequence[Any], after: str, size: int = 
 
 def found_lines(sub_items: list[SubItem]) -> list[Line]:
     """Return the lines of cases, in their order, with who holds them where they wait for an officer. One query."""
-    tasks = ReviewTask.objects.filter(sub_item__in=sub_items, closed_at__isnull=True).select_related("claimed_by")
+    waiting = ReviewTask.objects.filter(sub_item__in=sub_items, closed_at__isnull=True)
+    tasks = waiting.annotate(order_due=order_due("sub_item")).select_related("claimed_by")
     by_sub_item = {task.sub_item_id: task for task in tasks}
     lines = []
     for sub_item in sub_items:
@@ -217,7 +219,14 @@ def _line(row: ReviewTask | SubItem) -> Line:
     if isinstance(row, SubItem):
         answer_by = getattr(row, "answer_by", None)
         since = row.concluded_at or row.state_since
-        return Line(row, since, row.due_on, is_returned=row.state == "returned", answer_by=answer_by)
+        return Line(
+            row,
+            since,
+            row.due_on,
+            is_returned=row.state == "returned",
+            answer_by=answer_by,
+            order_due=getattr(row, "order_due", None),
+        )
     return Line(
         sub_item=row.sub_item,
         since=row.opened_at,
@@ -226,6 +235,7 @@ def _line(row: ReviewTask | SubItem) -> Line:
         held_until=row.claim_lapses_at,
         task_id=row.pk,
         is_amendment=row.stage == ReviewTask.Stage.AMENDMENT,
+        order_due=getattr(row, "order_due", None),
     )
 
 

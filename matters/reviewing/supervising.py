@@ -68,6 +68,11 @@ def _require_not_own(user: User, sub_item: UUID) -> None:
         raise Http404
 
 
+def open_order(sub_item: SubItem) -> SupervisoryOrder | None:
+    """Return the order on a case that waits for its answer. One query."""
+    return SupervisoryOrder.objects.filter(sub_item=sub_item, answered_at__isnull=True).first()
+
+
 @transaction.atomic
 def give_order(user: User, sub_item: SubItem, text: str, days: str) -> SupervisoryOrder:
     """Ask the case's department about it, to be answered within ``days`` working days; who holds it and the department's leads are told.

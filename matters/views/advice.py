@@ -136,6 +136,6 @@ def advice(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("matters:advice_list")
         else:
             messages.success(request, _("已答复，征求意见的部门会收到消息。"))
-            return redirect("matters:advice_list")
+            return redirect("matters:advice", number)
     context = {"view": read_asked(user, found), "typed": typed, "problems": problems, "Verdict": Advice.Verdict}
     return render(request, "matters/review/advice.html", context, status=422 if problems else 200)

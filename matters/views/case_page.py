@@ -50,11 +50,13 @@ from matters.reviewing.extra_rounds import WHY
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.phrases import offered_phrases, phrased_item
 from matters.reviewing.queue import FILTERS, queue_page
+from matters.reviewing.supervising import open_order
 from matters.reviewing.transitions import offered_steps
 from matters.views.advice import advice_panel
 from matters.views.case_points import failed_gaps, failed_grounds, point_lines
 from matters.views.case_procedures import procedure_panel
 from matters.views.deficiencies import extra_round_shown, gap_choices, marked_request, reason_groups, typed_as_marked
+from matters.views.keys import CASE_KEYS
 from matters.wording.values import value_in_words
 from portal.accounts.models import User
 from portal.ledger.models import Event
@@ -209,6 +211,8 @@ def case_page(
         "procedures": procedure_panel(
             sub_item, typed, may_start=reviews and "request_correction" in offered, reviews=reviews
         ),
+        "order": open_order(sub_item) if any(one.kind == "order_given" for one in events) else None,
+        "keys": CASE_KEYS,
         "extension": extension,
         "may_extend": "reject" in offered and extension is None and _has_time_left(sub_item),
         "may_settle": extension is not None and _may_settle(user, extension, held),
@@ -348,11 +352,14 @@ def _open_request(sub_item: SubItem, requests: Iterable[CorrectionRequest]) -> C
     )
 
 
+# Events of the bundle that its parts have of their own, told of the part alone.
+_OF_ALL = frozenset({"submitted", "notice_sent"})
+
+
 def _events(sub_item: SubItem) -> list[Event]:
     """Return what happened to the bundle as a whole and to this sub-item; other departments' steps are not told."""
-    # The bundle's own "submitted" and the sub-item's are one fact to whoever reads.
     return [
         one
         for one in _EVENTS(chain=sub_item.bundle_id)
-        if one.sub_item == sub_item.key or (not one.sub_item and one.kind != "submitted")
+        if one.sub_item == sub_item.key or (not one.sub_item and one.kind not in _OF_ALL)
     ]

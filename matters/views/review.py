@@ -44,6 +44,7 @@ from matters.reviewing.queueing.saved import (
 )
 from matters.views.case_actions import form_of, typed_of
 from matters.views.case_page import case_page
+from matters.views.keys import queue_keys
 from matters.views.workplaces import workplaces_of
 from portal.accounts.models import User
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -167,21 +168,6 @@ def find(request: HttpRequest, department: str) -> HttpResponse:
         "matters/review/found.html",
         {**shown, "label": _("找到的办件"), "chosen": "all", "keep": "", "columns": list(COLUMNS)},
     )
-
-
-def queue_keys(kinds: list[tuple[str, Any, str]]) -> list[tuple[str, Any]]:
-    """Return the keys of a queue: (key, what it does)."""
-    return [
-        ("↓ ↑", _("选择一行")),
-        ("Enter", _("打开这一行")),
-        ("J", _("认领下一件并打开")),
-        ("/", _("查找")),
-        ("1–0", _("切换列表")),
-        ("[ ]", _("上一页、下一页")),
-        *([("X", _("勾选这一行；按住 Shift 勾选到这一行"))] if kinds else []),
-        *((key.upper(), _("批量%(what)s") % {"what": label}) for _kind, label, key in kinds),
-        ("?", _("显示或关闭这份说明")),
-    ]
 
 
 def kinds_for(chosen: str) -> list[tuple[str, Any, str]]:

@@ -16,7 +16,7 @@ from catalog.staff.managers import PROPOSE, REVIEW
 from catalog.staff.memberships import department_ids_for, departments_for
 from matters.cases.advice import to_answer
 from matters.cases.window import window_of
-from matters.models import Bundle, Draft, ReviewTask, SubItem
+from matters.models import Bundle, Draft, ReviewTask, SubItem, SupervisoryOrder
 from matters.models.querysets import own_sub_items
 from matters.reviewing.disputing import RIGHTS, disputes_for
 from matters.reviewing.leading import led_for, open_contradictions
@@ -43,6 +43,7 @@ def workplaces_of(user: Any, *, at_review_desk: bool = False) -> list[Workplace]
         *_lead_desk(user),
         *_catalog(user),
         _mistakes(user),
+        _orders(user),
         _advice(user),
         _disputes(user),
         _sharing(user),
@@ -134,6 +135,15 @@ def _advice(user: Any) -> Workplace | None:
         return None
     text = _("其他部门征求本部门意见，等答复的 %(count)s 件。") % {"count": count}
     return Workplace(_("征求意见"), text, reverse("matters:advice_list"))
+
+
+def _orders(user: Any) -> Workplace | None:
+    departments = department_ids_for(user, "review")
+    count = SupervisoryOrder.objects.filter(department__in=departments, answered_at=None).count() if departments else 0
+    if not count:
+        return None
+    text = _("效能监察督办，等本部门书面答复的 %(count)s 件。") % {"count": count}
+    return Workplace(_("督办单"), text, reverse("matters:orders"))
 
 
 def _disputes(user: Any) -> Workplace | None:

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matters.models import CorrectionRequest, ReviewTask, SubItem
-from matters.models.querysets import LINE_FIELDS, LINE_RELATED, QUEUE_ORDER, own_bundles, own_sub_items
+from matters.models import Advice, CorrectionRequest, ReviewTask, SubItem, SupervisoryOrder
+from matters.models.querysets import LINE_FIELDS, LINE_RELATED, QUEUE_ORDER, order_due, own_bundles, own_sub_items
 from portal.lib.prepared import Slot
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ LISTS: dict[str, QueueList] = {
     ReviewTask.Stage.AMENDMENT: QueueList(gettext_lazy("待更正"), rare=True),
     "returned": QueueList(gettext_lazy("等申请人补正"), of_tasks=False),
     "others": QueueList(gettext_lazy("等其他部门"), of_tasks=False),
+    "advice": QueueList(gettext_lazy("等其他部门答复"), rare=True),
     "extension": QueueList(gettext_lazy("申请延期"), rare=True),
+    "ordered": QueueList(gettext_lazy("督办中"), rare=True),
     "decided": QueueList(gettext_lazy("近 30 天办结"), of_tasks=False, newest_first=True),
 }
 
@@ -120,11 +122,18 @@ def rows_of(
             return tasks.filter(due_order=today), key
         case "overdue":
             return tasks.filter(due_order__lt=today), key
+        case "advice":
+            advice = Advice.objects.filter(sub_item__department=department, answered_at=None, revoked_at=None)
+            return tasks.filter(sub_item__in=advice.values("sub_item")), key
         case "extension":
             return tasks.filter(sub_item__extension__outcome=""), key
+        case "ordered":
+            waiting = SupervisoryOrder.objects.filter(department=department, answered_at__isnull=True)
+            return tasks.filter(sub_item__in=waiting.values("sub_item")), key
         case _:
             return tasks, key
 
 
 def _lines(sub_items: QuerySet[SubItem], user: Any) -> QuerySet[SubItem]:
-    return sub_items.exclude(bundle__in=own_bundles(user)).select_related(*LINE_RELATED).only(*LINE_FIELDS)
+    rows = sub_items.exclude(bundle__in=own_bundles(user)).annotate(order_due=order_due("pk"))
+    return rows.select_related(*LINE_RELATED).only(*LINE_FIELDS)

@@ -13,8 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from matters.models import Bundle, ReviewTask, SubItem
+from matters.models import Bundle, ReviewTask, SubItem, SupervisoryOrder
 from matters.reviewing import queue, review
+from matters.reviewing.advice import ask_advice
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.extending import ask_extension
 from matters.reviewing.queue import Line, queue_counts, queue_page
@@ -82,6 +83,16 @@ def fill_every_list(town: Town, *, together: bool = False) -> None:
     tasks = ReviewTask.objects.filter(closed_at=None)
     tasks.filter(sub_item=parts[0]).update(stage=ReviewTask.Stage.AMENDMENT)
     ask_extension(town.zhao, review.accept(town.zhao, parts[1]), "3", "等外地核实")
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    ask_advice(town.zhao, town.part(parts[1].bundle, "birth_cert"), "police", "这个地址有人落户吗？", [], tomorrow)
+    SupervisoryOrder.objects.create(
+        sub_item=parts[2],
+        department=parts[2].department,
+        text="请说明为什么还没有受理",
+        ordered_by=town.sun,
+        ordered_at=timezone.now(),
+        due_on=timezone.localdate(),
+    )
     tasks.filter(sub_item=parts[2]).update(due_on=timezone.localdate())
     review.decide(town.zhao, review.accept(town.zhao, parts[3]), "rejected", "不符合规定")
     SubItem.objects.filter(number__in=["Q0000000-01", "Q0000003-01"]).update(state="waiting")

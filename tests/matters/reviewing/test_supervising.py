@@ -53,6 +53,24 @@ def due(part: SubItem, days: int) -> None:
     ReviewTask.objects.filter(sub_item=part, closed_at=None).update(due_on=day)
 
 
+def test_an_order_stands_on_the_queue_the_case_and_the_officers_first_page(
+    accepted: tuple[Town, SubItem], supervisor: User
+) -> None:
+    town, part = accepted
+    give_order(supervisor, part, TEXT, "3")
+    wang = logged_in(town.wang)
+    queue = reverse("matters:queue", args=["police"])
+    for address in (queue, f"{queue}?filter=ordered"):
+        assert "督办，" in wang.get(address).content.decode()
+    order = SupervisoryOrder.objects.get()
+    case = reverse("matters:case", args=[part.number])
+    assert reverse("matters:order", args=[order.pk]) in wang.get(case).content.decode()
+    assert "效能监察督办，等本部门书面答复的 1 件" in wang.get(reverse("matters:review_home")).content.decode()
+    answer_order(town.wang, order, ANSWER)
+    assert "督办，" not in wang.get(queue).content.decode()
+    assert reverse("matters:order", args=[order.pk]) not in wang.get(case).content.decode()
+
+
 class TestLists:
     @pytest.mark.parametrize(
         ("chosen", "is_in"), [("all", True), ("late", True), ("unanswered", False), ("slow", False)]
