@@ -9,6 +9,7 @@ from matters.views.correction import correction
 from matters.views.disputes import dispute
 from matters.views.documents import bundle_document, bundle_documents
 from matters.views.letters import bundle_letter
+from matters.views.messages import write
 from matters.views.track import (
     ask_person,
     bundle,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("bundles/<str:number>/readings/", readings, name="bundle_readings"),
     path("bundles/<str:number>/hand-overs/", hand_overs, name="bundle_hand_overs"),
     path("bundles/<str:number>/withdraw/", withdraw_bundle, name="bundle_withdraw"),
+    path("bundles/<str:number>/messages/", write, name="bundle_messages"),
     path("bundles/<str:number>/rest/", continue_rest, name="bundle_rest"),
     path("bundles/<str:number>/person-check/", ask_person, name="bundle_person_check"),
     path("bundles/<str:number>/materials/<uuid:paper>/", own_paper, name="bundle_paper"),

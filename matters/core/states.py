@@ -280,6 +280,8 @@ STEPS: dict[str, OfficerStep] = {
         ("start_procedure", _REVIEWS, _OWN_WORD),
         ("end_procedure", _REVIEWS, _OWN_WORD),
         ("check_rule", _REVIEWS, _OWN_WORD),
+        ("write_note", _HANDLES, _NEAR),
+        ("write_to_applicant", _HANDLES, _NEAR),
         ("give_order", (("supervise",),), _NEAR),
         ("answer_order", _REVIEWS, _NEAR),
         ("settle_contradiction", (("decide",),), _NEAR),  # in the lead department, and so is what follows
@@ -314,6 +316,9 @@ OTHER_EVENTS = frozenset(
         "contradiction_settled",
         "contradiction_lapsed",
         "department_reminded",
+        "note_written",
+        "message_sent",
+        "message_received",
         "extra_round_asked",
         "extra_round_granted",
         "extra_round_refused",

@@ -41,6 +41,7 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
     "correction_requested": "correction_requested",
     "correction_reminded": "correction_reminded",
     "notice_sent": "notice_sent",
+    "message_sent": "message_sent",
     "withdrawn": "sub_item_withdrawn",
     "terminated": "sub_item_terminated",
     "amendment_opened": "amendment_opened",

@@ -30,6 +30,7 @@ from matters.reviewing.corrections import may_answer
 from matters.reviewing.transitions import offered_transitions
 from matters.tracking.progress import open_corrections, progress_of
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
+from matters.views.messages import talks_of
 from portal.accounts.mandates.activities import is_dead
 from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person
 from portal.accounts.organisations.principals import handlers_of_person
@@ -209,6 +210,7 @@ def counter_bundle(request: HttpRequest, number: str) -> HttpResponse:
         "is_whole": found.is_whole,
         "corrections": [(asked, may_answer(user, asked.sub_item), named_gaps(bundle, asked)) for asked in corrections],
         "amended": amended if found.is_whole else [],
+        "talks": talks_of(bundle, restored_post(request)) if found.entered_here else [],
         "document": mask_document(document_number(bundle.applicant)),
         "phone": mask_phone(bundle.applicant.phone),
         "came_online": bundle.channel == Channel.ONLINE,
@@ -221,7 +223,6 @@ def counter_bundle(request: HttpRequest, number: str) -> HttpResponse:
 def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> HttpResponse:
     window = _window(request)
     latest = _latest(request)
-    last_matter = latest.matter_version.matter.slug if latest is not None else ""
     open_drafts = Draft.objects.filter(window.held_here(), submitted_at=None).not_over()
     person = found.get("person")
     context = {
@@ -253,7 +254,7 @@ def _page(request: HttpRequest, found: dict[str, Any], status: int = 200) -> Htt
             "document_kind": "111",
             "number": "",
             "phone": "",
-            "matter": last_matter,
+            "matter": latest.matter_version.matter.slug if latest is not None else "",
             "site": _site(window, "", latest.site_id if latest is not None else None).code,
             **found.get("typed", {}),
         },

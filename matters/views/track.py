@@ -36,6 +36,7 @@ from matters.reviewing.withdrawal import withdraw_with_followers
 from matters.tracking.automatic import automatic_parts
 from matters.tracking.hand_overs import hand_overs_of
 from matters.tracking.progress import open_notices, progress_of
+from matters.views.messages import talks_of
 from matters.wording.refusals import Refusal
 from matters.wording.states import READ_PARTS, bundle_state
 from matters.wording.sub_items import sub_item_name
@@ -97,6 +98,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     of_parts = Decision.objects.filter(sub_item__in=list(sub_items))
     rejections = of_parts.filter(Q(outcome__in=Decision.REFUSALS) | Q(is_in_part=True))
     user: Any = request.user
+    restored = restored_post(request) or {}
     rest = left_over(found, found.sub_items.all())
     context = {
         "bundle": found,
@@ -125,7 +127,8 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
         "papers": _papers(found, with_replaced=True),
         "spared": _spared(found),
         "letters": letters_of(found),
-        "restored": restored_post(request),
+        "restored": None if "message" in restored else restored,
+        "talks": talks_of(found, restored),
     }
     return render(request, "matters/track/bundle.html", context)
 

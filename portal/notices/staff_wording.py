@@ -21,6 +21,9 @@ TO_STAFF: dict[str, Words] = {
     "case_reassigned": Words(
         _("%(by)s转交给您一件：%(item)s"), _("办件 %(number)s 现在由您办理，办理期限不变。"), _("去办理"), "a"
     ),
+    "message_received": Words(
+        _("申请人一方写来消息：%(item)s"), _("办件 %(number)s。内容写在办件里，可以在原处答复。"), _("去看消息"), "a"
+    ),
     "absence_recorded": Words(
         _("已登记您不在岗"),
         _("%(department)s，%(from)s 到 %(to)s，由%(stand_in)s代办。不对的，请在审批台结束这次不在岗。"),

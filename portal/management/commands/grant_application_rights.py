@@ -20,6 +20,8 @@ WRITTEN_ONCE = (
     "ledger_accessrecord",
     "ledger_event",
     "ledger_securityevent",
+    "matters_casemessage",
+    "matters_casenote",
     "matters_deadlinecard",
     "matters_fileddocument",
     "matters_inspection",
