@@ -15,6 +15,7 @@ from matters.views.inspection import inspected_case, inspected_paper, inspection
 from matters.views.leading import lead_desk, remind, settle
 from matters.views.letters import case_letter
 from matters.views.orders import give, order, orders
+from matters.views.phrases import decision_phrases
 from matters.views.review import case, case_certificate, case_paper, find, queue, review_home
 from matters.views.saved_views import saved_views
 
@@ -50,6 +51,7 @@ urlpatterns = [
     path("review/<slug:department>/automatic/checks/<int:check>/", automatic_check, name="automatic_check"),
     path("review/<slug:department>/bulk/", bulk, name="bulk"),
     path("review/<slug:department>/bulk/<int:action>/", bulk_action, name="bulk_action"),
+    path("review/<slug:department>/phrases/", decision_phrases, name="decision_phrases"),
     path("review/<slug:department>/views/", saved_views, name="saved_views"),
     path("review/<slug:department>/find/", find, name="queue_find"),
     path("review/<slug:department>/absences/", absences, name="absences"),

@@ -6,12 +6,14 @@ from matters.models.automatic import PersonCheck, RuleEvaluation, RuleSwitch
 from matters.models.benefits import BenefitMatch, BenefitPolicy
 from matters.models.cases import Bundle, Channel, Draft, Scan, SubItem, SubmittedMaterial
 from matters.models.contradictions import Contradiction
+from matters.models.conversation import CaseMessage, CaseNote
 from matters.models.deficiencies import OF_FIELDS, SAID_BY_KIND, DeficiencyKind, DeficiencyPhrase
 from matters.models.desk import BulkAction, BulkLine, OfficerAbsence, SavedView
 from matters.models.disputes import FactDispute
 from matters.models.documents import FiledDocument
 from matters.models.extending import Extension
 from matters.models.figures import DailyFigure
+from matters.models.grounds import DecisionPhrase
 from matters.models.handing_over import DepartmentSystem, HandedOver, SystemDifference, SystemEvent
 from matters.models.inspection import Inspection
 from matters.models.letters import DocumentSeries, OfficialDocument
@@ -33,6 +35,8 @@ __all__ = [
     "BulkAction",
     "BulkLine",
     "Bundle",
+    "CaseMessage",
+    "CaseNote",
     "Channel",
     "Contradiction",
     "CorrectionItem",
@@ -41,6 +45,7 @@ __all__ = [
     "DailyFigure",
     "DeadlineCard",
     "Decision",
+    "DecisionPhrase",
     "DeficiencyKind",
     "DeficiencyPhrase",
     "DepartmentSystem",

@@ -168,6 +168,8 @@ class Decision(models.Model):
     is_in_part = models.BooleanField(_("部分准予"), default=False, db_default=False)
     # The credit code of the department at that moment: what is issued for it, also later in place of another, bears it. Empty before it was kept.
     office_code = models.CharField(_("决定机关统一社会信用代码"), max_length=18, blank=True, default="", db_default="")
+    # As its department counts grounds (``DecisionPhrase.code``).
+    reason_code = models.CharField(_("理由代码"), max_length=12, blank=True, default="", db_default="")
     # By the item's rule, without a person (``RuleEvaluation``).
     is_automatic = models.BooleanField(_("按规则自动办结"), default=False, db_default=False)
 

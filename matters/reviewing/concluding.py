@@ -46,11 +46,12 @@ def conclude(
     changes: Mapping[str, Any] | None = None,
     *,
     by_rule: bool = False,
+    reason_code: str = "",
     **data: Any,
 ) -> Decision:
     """Make the transition and write its decision; the database, too, requires grounds for a rejection.
 
-    Without a ``user`` the item's rule decides (``by_rule``), or the department's own system, and only what nobody has claimed. ``changes``: further columns of the sub-item; ``data``: what
+    ``reason_code``: under which its department counts the grounds. Without a ``user`` the item's rule decides (``by_rule``), or the department's own system, and only what nobody has claimed. ``changes``: further columns of the sub-item; ``data``: what
     the event tells besides.
     """
     transition = TRANSITIONS[name]
@@ -73,6 +74,7 @@ def conclude(
         is_automatic=by_rule,
         is_in_part=in_part,
         office_code=sub_item.department.credit_code,
+        reason_code=reason_code,
     )
     planned = plan_of(sub_item.bundle).item(sub_item.key)
     if decided is not None:

@@ -132,9 +132,11 @@ def decide(
     reasons: Mapping[str, str] | None = None,
     *,
     in_part: bool = False,
+    reason_code: str = "",
 ) -> Decision:
     """Decide once and for good. ``outcome``: ``approved`` or ``rejected``; ``outputs``: what the department fills in when it approves,
     ``reasons``: why it fills in otherwise than the form says, by output code. ``in_part``: only some of it is granted; the reason says what not and why.
+    ``reason_code``: of the phrase that was chosen (`matters.reviewing.grounds`).
 
     With an approval the certificates are issued in the same transaction, and what waits for this sub-item is promised
     its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``PointsInvalid``, ``OutputsInvalid``, ``NotAllowed``,
@@ -151,14 +153,16 @@ def decide(
     require_points(sub_item, passed=name == "approve")
     now = timezone.now()
     if name == "reject":
-        return conclude(user, sub_item, name, require_reason(reason), now)
+        return conclude(user, sub_item, name, require_reason(reason), now, reason_code=reason_code)
     for why in (reasons or {}).values():
         short_enough(why)
     earlier = gather_outputs(sub_item.bundle)
     decided = read_outputs(sub_item, outputs or {}, reasons or {}, timezone.localdate(now), earlier)
     if in_part:
-        return conclude(user, sub_item, "approve_in_part", require_reason(reason), now, decided, earlier)
-    return conclude(user, sub_item, name, short_enough(reason), now, decided, earlier)
+        return conclude(
+            user, sub_item, "approve_in_part", require_reason(reason), now, decided, earlier, reason_code=reason_code
+        )
+    return conclude(user, sub_item, name, short_enough(reason), now, decided, earlier, reason_code=reason_code)
 
 
 @transaction.atomic
@@ -170,6 +174,7 @@ def accept_and_approve(
     reasons: Mapping[str, str] | None = None,
     *,
     in_part: bool = False,
+    reason_code: str = "",
 ) -> Decision:
     """Accept and approve, both or neither; as `accept` and `decide`: what is decided on the spot (即办件), and what comes back corrected.
 
@@ -179,14 +184,17 @@ def accept_and_approve(
         raise stale_state_refusal(sub_item)
     hold_bundle(sub_item)
     accept(user, sub_item)
-    return decide(user, sub_item, Decision.Outcome.APPROVED, reason, outputs, reasons, in_part=in_part)
+    return decide(
+        user, sub_item, Decision.Outcome.APPROVED, reason, outputs, reasons, in_part=in_part, reason_code=reason_code
+    )
 
 
 @transaction.atomic
-def refuse_acceptance(user: User, sub_item: SubItem, reason: str) -> Decision:
+def refuse_acceptance(user: User, sub_item: SubItem, reason: str, *, reason_code: str = "") -> Decision:
     """Refuse to accept (不予受理), with the grounds. Not possible for what was accepted once."""
     require_possible(sub_item, "refuse_acceptance")
-    return conclude(user, sub_item, "refuse_acceptance", require_reason(reason), timezone.now())
+    now = timezone.now()
+    return conclude(user, sub_item, "refuse_acceptance", require_reason(reason), now, reason_code=reason_code)
 
 
 def _require_settled(user: User, sub_item: SubItem, name: str) -> None:

@@ -22,11 +22,13 @@ from matters.core.states import can
 from matters.models import Amendment, ExtraRound, SubItem
 from matters.reviewing import review
 from matters.reviewing.amending import agree_to_amendment, refuse_amendment
+from matters.reviewing.conversing import write_note, write_to_applicant
 from matters.reviewing.extending import ask_extension, settle_extension
 from matters.reviewing.extra_rounds import WHY, correct_or_ask, settle_extra_round
 from matters.reviewing.gathering import take_back_marks
+from matters.reviewing.grounds import Use, chosen_code, keep_own_phrase
 from matters.reviewing.points import check_points
-from matters.reviewing.previewing import preview_approval
+from matters.reviewing.previewing import preview_approval, preview_refusal
 from matters.reviewing.transitions import facts_of
 from matters.views import advice, case_procedures
 from matters.views.case_page import case_page
@@ -57,6 +59,8 @@ FORMS = {
     "ask-advice": "advice",
     "start-procedure": "procedure",
     "end-procedure": "procedures-title",
+    "note": "notes",
+    "message": "talk",
 }
 
 
@@ -168,37 +172,67 @@ def _approval(request: HttpRequest, sub_item: SubItem) -> tuple[str, dict[str, A
 
 
 def _approve(request: HttpRequest, sub_item: SubItem) -> str:
-    given = _approval(request, sub_item)
+    _opinion, outputs, reasons = _approval(request, sub_item)
     in_part = request.POST.get("in_part") == "1"
+    use = Use.IN_PART if in_part else Use.APPROVED
+    opinion, code = _worded(request, sub_item, use)
     if "at-once" in request.POST and can("accept", facts_of(sub_item)):
-        review.accept_and_approve(_user(request), sub_item, *given, in_part=in_part)
+        review.accept_and_approve(
+            _user(request), sub_item, opinion, outputs, reasons, in_part=in_part, reason_code=code
+        )
     else:
-        review.decide(_user(request), sub_item, "approved", *given, in_part=in_part)
+        review.decide(
+            _user(request), sub_item, "approved", opinion, outputs, reasons, in_part=in_part, reason_code=code
+        )
+    _keep_phrase(request, sub_item, use, opinion)
     if in_part:
         return _("已部分准予，没有准予的部分和理由已告知申请人。")
     return _("已准予。结果已发出，后面的事项会自动开始。")
 
 
+def _worded(request: HttpRequest, sub_item: SubItem, use: str) -> tuple[str, str]:
+    """Return the words for a decision and their reason code: what was typed, or else what the chosen phrase says."""
+    code, words = chosen_code(_user(request), sub_item, use, request.POST.get("template", ""))
+    return request.POST.get("reason", "").strip() or words, code
+
+
+def _keep_phrase(request: HttpRequest, sub_item: SubItem, use: str, text: str) -> None:
+    if request.POST.get("keep_phrase") == "1":
+        keep_own_phrase(_user(request), sub_item, use, text)
+
+
 def _preview(request: HttpRequest, sub_item: SubItem) -> HttpResponse:
-    """Show what an approval would issue, or why it would be refused, in a window of its own: the case stays as it is typed."""
-    context: dict[str, Any] = {"sub_item": sub_item, "bundle": sub_item.bundle, "faces": [], "wrong": [], "opinion": ""}
+    """Show what a decision would bring forth, or why it would be refused, in a window of its own: the case stays as it is typed."""
+    context: dict[str, Any] = {"sub_item": sub_item, "bundle": sub_item.bundle, "made": None, "wrong": []}
+    is_refusal, in_part = request.POST.get("of") == "refusal", request.POST.get("in_part") == "1"
+    context["is_refusal"] = is_refusal
     try:
         if ticked := ticked_points(request.POST):
             check_points(_user(request), sub_item, ticked)
-        opinion, outputs, reasons = _approval(request, sub_item)
-        context |= {"opinion": opinion, "faces": preview_approval(_user(request), sub_item, opinion, outputs, reasons)}
+        if is_refusal:
+            use = Use.REJECTED if can("reject", facts_of(sub_item)) else Use.NOT_ACCEPTED
+            reason, _code = _worded(request, sub_item, use)
+            context["made"] = preview_refusal(_user(request), sub_item, reason)
+        else:
+            _opinion, outputs, reasons = _approval(request, sub_item)
+            opinion, _code = _worded(request, sub_item, Use.IN_PART if in_part else Use.APPROVED)
+            context["made"] = preview_approval(_user(request), sub_item, opinion, outputs, reasons, in_part=in_part)
     except Refusal as refusal:
         context["wrong"] = list(refusal.problems.values()) if isinstance(refusal, Invalid) else [refusal.sentence]
     return render(request, "matters/review/preview.html", context, status=422 if context["wrong"] else 200)
 
 
 def _reject(request: HttpRequest, sub_item: SubItem) -> str:
-    review.decide(_user(request), sub_item, "rejected", request.POST.get("reason", ""))
+    reason, code = _worded(request, sub_item, Use.REJECTED)
+    review.decide(_user(request), sub_item, "rejected", reason, reason_code=code)
+    _keep_phrase(request, sub_item, Use.REJECTED, reason)
     return _("已作出不予办理的决定，并告知申请人。")
 
 
 def _refuse(request: HttpRequest, sub_item: SubItem) -> str:
-    review.refuse_acceptance(_user(request), sub_item, request.POST.get("reason", ""))
+    reason, code = _worded(request, sub_item, Use.NOT_ACCEPTED)
+    review.refuse_acceptance(_user(request), sub_item, reason, reason_code=code)
+    _keep_phrase(request, sub_item, Use.NOT_ACCEPTED, reason)
     return _("已决定不予受理，并告知申请人。")
 
 
@@ -258,6 +292,8 @@ def form_of(post: QueryDict) -> str:
         return FORMS["start-procedure"]
     if "findings" in post:
         return FORMS["end-procedure"]
+    if "note" in post or "message" in post:
+        return FORMS["note" if "note" in post else "message"]
     return FORMS["approve"] if any(name.startswith(("output.", "instead.")) for name in post) else FORMS["reject"]
 
 
@@ -292,6 +328,16 @@ def _refuse_extension(request: HttpRequest, sub_item: SubItem) -> str:
     return _("没有批准延期，期限不变。")
 
 
+def _note(request: HttpRequest, sub_item: SubItem) -> str:
+    write_note(_user(request), sub_item, request.POST.get("note", ""))
+    return _("已记下，只有本部门看得到。")
+
+
+def _message(request: HttpRequest, sub_item: SubItem) -> str:
+    write_to_applicant(_user(request), sub_item, request.POST.get("message", ""))
+    return _("已发给申请人，并通知本人。")
+
+
 ACTIONS: dict[str, Action] = {
     "claim": _claim,
     "hand-back": _hand_back,
@@ -313,6 +359,8 @@ ACTIONS: dict[str, Action] = {
     "ask-advice": advice.ask,
     "revoke-advice": advice.revoke,
     "remind-advice": advice.remind,
+    "note": _note,
+    "message": _message,
     "start-procedure": case_procedures.start,
     "end-procedure": case_procedures.end,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, OuterRef, UUIDField
+from django.db.models import BigIntegerField, CharField, OuterRef, UUIDField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -44,9 +44,11 @@ from matters.models import (
 from matters.reviewing.amending import changes_of, may_amend
 from matters.reviewing.answers import field_in_words
 from matters.reviewing.checks import checks_of
+from matters.reviewing.conversing import messages_on, notes_on
 from matters.reviewing.corrections import REASON_LENGTH
 from matters.reviewing.deciding import default_outputs, outputs_of_last_case
 from matters.reviewing.extra_rounds import WHY
+from matters.reviewing.grounds import offered_templates, templates_by_use
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.phrases import offered_phrases, phrased_item
 from matters.reviewing.queue import FILTERS, queue_page
@@ -69,7 +71,12 @@ _TASK: BuiltOnce[Any] = BuiltOnce(
     lambda: (
         ReviewTask.objects.filter(sub_item=Slot("sub_item", UUIDField()), closed_at__isnull=True)
         .select_related("claimed_by", "sub_item__extension")
-        .annotate(phrases=ArraySubquery(offered_phrases(OuterRef("department"), Slot("item", CharField()))))
+        .annotate(
+            phrases=ArraySubquery(offered_phrases(OuterRef("department"), Slot("item", CharField()))),
+            templates=ArraySubquery(
+                offered_templates(OuterRef("department"), Slot("item", CharField()), Slot("user", BigIntegerField()))
+            ),
+        )
     )
 )
 _EVENTS = BuiltOnce(
@@ -132,7 +139,7 @@ def case_page(
     reviews = "review" in held
     # A clerk at the window reads to accept.
     form = case_form(user, sub_item, "review" if reviews else "acceptance")
-    task = next(iter(_TASK(sub_item=sub_item.pk, item=phrased_item(sub_item))), None)
+    task = next(iter(_TASK(sub_item=sub_item.pk, item=phrased_item(sub_item), user=user.pk)), None)
     if task is not None:
         renew_claim(user, sub_item, task)
     is_mine = task is not None and task.claimed_by_id in (None, user.pk)
@@ -145,6 +152,7 @@ def case_page(
     own = {line.field for line in plan_of(sub_item.bundle).own_form(sub_item.key)}
     amended = amended_parts(sub_item.bundle, own)
     events = _events(sub_item)
+    kinds, is_concluded = {one.kind for one in events}, State(sub_item.state) in CONCLUDED
     points = _points(sub_item, form, events)
     marked = marked_request(sub_item, form.requests)
     context = {
@@ -189,6 +197,8 @@ def case_page(
         "problems": problems,
         "wrong": _wrong(problems, opened),
         "opened": opened,
+        "templates": templates_by_use(task.templates) if task is not None else {},
+        "template": typed.get("template", ""),
         "reason_length": REASON_LENGTH,
         "decision": decision,
         "disputed": disputed_facts(sub_item.bundle, form.facts),
@@ -204,22 +214,28 @@ def case_page(
             sub_item,
             form,
             typed,
-            was_asked=any(event.kind == "advice_asked" for event in events),
+            was_asked="advice_asked" in kinds,
             may_ask=reviews and State(sub_item.state) in AFTER_ACCEPTANCE,
             asks="advice" in (opened, request.GET.get("open")),
         ),
         "procedures": procedure_panel(
             sub_item, typed, may_start=reviews and "request_correction" in offered, reviews=reviews
         ),
-        "order": open_order(sub_item) if any(one.kind == "order_given" for one in events) else None,
+        "order": open_order(sub_item) if "order_given" in kinds else None,
         "keys": CASE_KEYS,
+        "notes": notes_on(sub_item) if "note_written" in kinds else [],
+        "talk": messages_on([sub_item]) if kinds & {"message_sent", "message_received"} else [],
+        "may_note": reviews or "accept" in held,
+        "may_write": not is_concluded and (reviews or "accept" in held),
+        "note": typed.get("note", ""),
+        "message": typed.get("message", ""),
         "extension": extension,
         "may_extend": "reject" in offered and extension is None and _has_time_left(sub_item),
         "may_settle": extension is not None and _may_settle(user, extension, held),
         "most_days": EXTENSION_DAYS,
         "days": typed.get("days", ""),
         "extension_reason": typed.get("extension_reason", ""),
-        "is_concluded": State(sub_item.state) in CONCLUDED,
+        "is_concluded": is_concluded,
     }
     return render(request, "matters/review/case.html", context, status=422 if problems else 200)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -98,7 +99,7 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     of_parts = Decision.objects.filter(sub_item__in=list(sub_items))
     rejections = of_parts.filter(Q(outcome__in=Decision.REFUSALS) | Q(is_in_part=True))
     user: Any = request.user
-    restored = restored_post(request) or {}
+    restored: Mapping[str, Any] = restored_post(request) or {}
     rest = left_over(found, found.sub_items.all())
     context = {
         "bundle": found,

@@ -147,7 +147,7 @@ READ_PARTS = {
 }
 
 
-class Standing(Protocol):
+class Stands(Protocol):
     """What of a sub-item says where it stands."""
 
     @property
@@ -163,7 +163,7 @@ def state_label(state: str) -> str:
     return str(STATE_LABELS[State(state)])
 
 
-def standing(sub_item: Standing) -> str:
+def standing(sub_item: Stands) -> str:
     """Return where a sub-item stands, in words. What was accepted before its correction stays accepted; a grant in part is said as one."""
     if sub_item.state == State.RESUBMITTED and sub_item.accepted_at is not None:
         return _("已补正，接着审查")

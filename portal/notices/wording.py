@@ -35,12 +35,7 @@ KINDS: dict[str, Words] = {
         _("去补正"),
         "r",
     ),
-    "message_sent": Words(
-        _("%(department)s给您写了消息"),
-        _("关于“%(item)s”。内容写在办件里，可以在原处答复。"),
-        _("去看消息"),
-        "a",
-    ),
+    "message_sent": Words(_("%(department)s给您写了消息"), _("关于“%(item)s”，请在原处答复。"), _("去看消息"), "a"),
     "bundle_received": Words(
         _("“%(matter)s”已收到"),
         _("办件 %(number)s 已分送各部门。哪个部门办到哪一步，随时可以看。"),

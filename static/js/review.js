@@ -222,6 +222,19 @@
       row.querySelector("input[type=checkbox]").checked = true;
     }
   });
+  /* A chosen phrase goes into its box, unless something else was typed there. */
+  document.addEventListener("change", function (event) {
+    var list = event.target;
+    if (!list.dataset || !list.dataset.template) {
+      return;
+    }
+    var box = document.getElementById(list.dataset.template);
+    var text = list.selectedOptions[0].dataset.text || "";
+    if (!box.value.trim() || box.value === list.dataset.put || box.value === box.dataset.said) {
+      box.value = text;
+      list.dataset.put = text;
+    }
+  });
   var wrong = document.querySelector(".act-form [aria-invalid]");
   if (wrong) {
     wrong.focus();

@@ -199,6 +199,7 @@ def _bundle(of: str, receipt: People, answers: People) -> dict[str, Row]:
         ),  # of what a rule decided: tests/matters/reviewing
         # Of the town's bundles nothing is left to go on with: tests/matters/drafts/test_continuing.py
         "matters:bundle_rest": look(APPLICANT, f"{of} bundle"),
+        "matters:bundle_messages": page(answers, f"{of} bundle"),  # what may be written: tests/matters/reviewing
         "matters:bundle_withdraw": page(APPLICANT, f"{of} bundle"),
         "matters:bundle_paper": look(APPLICANT, f"{of} bundle's paper"),
         "matters:correction": page(answers, f"{of} bundle's correction"),
@@ -246,14 +247,14 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     "matters:queue_find": (page(POLICE, "desk of the police"),),
     "matters:bulk": (page(POLICE, "desk of the police"),),
     "matters:bulk_action": (look(NOBODY, "bulk action of the police"),),  # nobody asked for one
+    "matters:decision_phrases": (page(POLICE, "desk of the police"),),
     "matters:saved_views": (page(POLICE, "desk of the police"),),
     "matters:absences": (page(POLICE, "desk of the police"),),
     "matters:absence_end": (Row(None, NOBODY, "absence of the police"),),  # nobody is away there
     "matters:queue": (look(POLICE, "desk of the police"),),
     "matters:next_case": (act(POLICE, "desk of the police"),),
-    "matters:system_events": (
-        act(NOBODY, "nobody's system"),
-    ),  # signed by the system itself: tests/matters/handing_over
+    # Signed by the system itself: tests/matters/handing_over.
+    "matters:system_events": (act(NOBODY, "nobody's system"),),
     "matters:department_system": (look(POLICE | {"supervisor"}, "desk of the police"),),
     "matters:own_difference": (Row(POLICE, NOBODY, "difference of the police"),),  # nothing differs there
     "matters:automatic": (look(POLICE, "desk of the police"),),
@@ -354,6 +355,7 @@ MODELS: dict[str, Model] = {
     "catalog_mistakereport": Model(REVIEWERS, _OF_HEALTH, NOBODY, _OF_HEALTH),
     "certificates_certificate": _look(OFFICERS - {"supervisor"}, _OF_HEALTH),
     "matters_benefitpolicy": Model(_POLICIES, _POLICIES, _POLICIES, _POLICIES),
+    "matters_decisionphrase": Model(*(frozenset({"lead"}),) * 4),
     "matters_deficiencyphrase": Model(*(frozenset({"lead"}),) * 4),
     "matters_departmentsystem": _look(frozenset({"lead"})),
     "matters_bundle": _look(OFFICERS, SITE | _OF_POLICE | _OF_HEALTH),

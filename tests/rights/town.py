@@ -52,6 +52,7 @@ from matters.models import (
     CorrectionNotice,
     CorrectionRequest,
     Decision,
+    DecisionPhrase,
     DeficiencyPhrase,
     DepartmentSystem,
     Draft,
@@ -307,6 +308,9 @@ def _rows(manager: User) -> dict[str, dict[str, Any]]:
         ),
         PruningRun: lambda: PruningRun.objects.create(day=timezone.localdate(), started_at=timezone.now()),
         BenefitPolicy: _policy,
+        DecisionPhrase: lambda: DecisionPhrase.objects.create(
+            department=Department.objects.get(code="police"), use="rejected", code="R01", phrase="不符合条件。"
+        ),
         DeficiencyPhrase: lambda: DeficiencyPhrase.objects.create(
             department=Department.objects.get(code="police"), kind="unsigned", phrase="请补签名。"
         ),

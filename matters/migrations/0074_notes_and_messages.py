@@ -28,7 +28,7 @@ DROP TRIGGER {table}_no_truncate ON {table};
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("matters", "0072_in_part_on_the_sub_item"),
+        ("matters", "0073_in_part_on_the_sub_item"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
