@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -57,14 +57,16 @@ def talks_of(bundle: Bundle, kept: Mapping[str, Any] | None = None) -> list[Talk
 @login_required_preserving_post(page="matters:bundle")
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, number: str) -> HttpResponse:
-    """Send a ``message`` to the department of ``sub_item`` (its number), as its applicant or as the window where it was entered."""
+    """Send a ``message`` to the department of ``sub_item`` (its number; without one the application is shown), as its applicant or as the window where it was entered."""
     user: Any = request.user
     bundle = get_bundle_to_answer_for(user, number)
     own = is_applicant(user, bundle)
     back = redirect("matters:bundle" if own else "admin:counter_bundle", number)
     if request.method != "POST":
         return back
-    part = get_object_or_404(SubItem.objects.for_case(), bundle=bundle, number=request.POST.get("sub_item", ""))
+    part = SubItem.objects.for_case().filter(bundle=bundle, number=request.POST.get("sub_item", "")).first()
+    if part is None:
+        return back
     typed = request.POST.get("message", "")[: CaseMessage.MESSAGE_LENGTH + 1]
     if is_braked(request, MESSAGES):
         messages.error(request, str(TOO_MANY_MESSAGES))
