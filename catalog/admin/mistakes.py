@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import MistakeReport
-from catalog.reports.reporting import RIGHTS, AlreadyHandled, contact_of, handle, reports_for
+from catalog.reports.reporting import RIGHTS, AlreadyHandled, contact_of, handle, may_answer, reports_for
+from catalog.staff.managers import PROPOSE
 from catalog.staff.memberships import department_ids_for
 from portal.lib.admin_lists import BoundedPaginator
 
@@ -55,11 +56,17 @@ class MistakeReportAdmin(admin.ModelAdmin):
         return rows.select_related("matter", "item", "department", "handled_by").order_by(*self.ordering)
 
     def get_readonly_fields(self, request: HttpRequest, obj: MistakeReport | None = None) -> tuple[str, ...]:
-        is_open = obj is not None and obj.state == MistakeReport.State.OPEN
+        is_open = obj is not None and obj.state == MistakeReport.State.OPEN and may_answer(request.user, obj)
         return self._told if is_open else (*self._told, "state", "answer")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(department_ids_for(request.user, *RIGHTS))  # type: ignore[arg-type]
+        user: Any = request.user
+        return bool(department_ids_for(user, *RIGHTS)) or user.has_perm(PROPOSE)
+
+    def get_fields(self, request: HttpRequest, obj: MistakeReport | None = None) -> Any:
+        """How a reader may be reached is for the department that answers, not for whoever writes the catalog."""
+        hidden = obj is not None and not may_answer(request.user, obj)
+        return [name for name in self.fields if not (hidden and name == "contact_words")]
 
     def has_view_permission(self, request: HttpRequest, obj: MistakeReport | None = None) -> bool:
         if obj is None:
@@ -67,7 +74,9 @@ class MistakeReportAdmin(admin.ModelAdmin):
         return reports_for(request.user).filter(pk=obj.pk).exists()  # type: ignore[arg-type]
 
     def has_change_permission(self, request: HttpRequest, obj: MistakeReport | None = None) -> bool:
-        return self.has_view_permission(request, obj) and (obj is None or obj.state == MistakeReport.State.OPEN)
+        if obj is None:
+            return self.has_view_permission(request)
+        return may_answer(request.user, obj) and obj.state == MistakeReport.State.OPEN
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Department, Matter, MistakeReport, ServiceItem
+from catalog.staff.managers import PROPOSE
 from catalog.staff.memberships import Right, department_ids_for
 from portal.accounts.models import User
 from portal.lib.vault import SealBroken, seal, unseal
@@ -71,8 +72,15 @@ def contact_of(report: MistakeReport) -> str:
 
 
 def reports_for(user: User | AnonymousUser) -> QuerySet[MistakeReport]:
-    """Return the reports a member of staff may see: those of departments in which they review."""
+    """Return the reports a member of staff may see: those of departments in which they review; who writes the catalog sees all of them."""
+    if user.has_perm(PROPOSE):
+        return MistakeReport.objects.all()
     return MistakeReport.objects.filter(department__in=department_ids_for(user, *RIGHTS))
+
+
+def may_answer(user: User | AnonymousUser, report: MistakeReport) -> bool:
+    """Return whether a member of staff answers a report, and reads how its reader may be reached: who reviews in its department."""
+    return report.department_id in department_ids_for(user, *RIGHTS)
 
 
 @transaction.atomic

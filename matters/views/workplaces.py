@@ -122,7 +122,7 @@ def _catalog(user: Any) -> list[Workplace]:
 
 
 def _mistakes(user: Any) -> Workplace | None:
-    if not department_ids_for(user, *REPORT_RIGHTS):
+    if not (department_ids_for(user, *REPORT_RIGHTS) or user.has_perm(PROPOSE)):
         return None
     count = reports_for(user).filter(state=MistakeReport.State.OPEN).count()
     text = _("等答复的 %(count)s 条。") % {"count": count}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from portal.ledger.models import AccessRecord, Event, SecurityEvent
@@ -28,10 +30,23 @@ class BySubject(LookOnly):
         if not words:
             return queryset, False
         try:
-            found: dict[str, Any] = {f"{self.subject_field}__in": [UUID(word) for word in words]}
+            found: dict[str, Any] = {f"{self.subject_field}__in": [_subject(word) for word in words]}
         except ValueError:
             found = {self.person_field: search_term.strip()}
         return queryset.filter(**found), False
+
+
+def _subject(word: str) -> UUID:
+    """Return which bundle or person a word names: by its id, or by the number that people are told. Raises ``ValueError``."""
+    try:
+        return UUID(word)
+    except ValueError:
+        numbered = import_string(settings.YIJIAN_CASE_NUMBERED)
+        found = numbered(word) or numbered(word.rpartition("-")[0])  # a part's number ends in its own
+    if found is None:
+        raise ValueError(word)
+    case: UUID = found[0]
+    return case
 
 
 @admin.register(Event)
@@ -43,7 +58,7 @@ class EventAdmin(BySubject):
     ordering = ("-id",)
     subject_field = "chain_id"
     person_field = "actor__username"
-    search_help_text = _("输入办件的内部编号（UUID），或经办人的账号。")
+    search_help_text = _("输入办件编号，或经办人的账号。")
     fields = ("at", "kind", "chain_id", "sequence", "department", "sub_item", "actor", "data", "fingerprint")
     readonly_fields = fields
 
@@ -61,7 +76,7 @@ class AccessRecordAdmin(BySubject):
     ordering = ("-id",)
     subject_field = "subject"
     person_field = "reader__username"
-    search_help_text = _("输入办件的内部编号（UUID），或查看人的账号。")
+    search_help_text = _("输入办件编号，或查看人的账号。")
 
 
 class KindOfEvent(admin.SimpleListFilter):
