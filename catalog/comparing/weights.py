@@ -53,6 +53,7 @@ _AMOUNTS: Final = frozenset(
         "identity_level",
         "in_person_only",
         "copies",
+        "result_waits",
         "minimum",
     }
 )

@@ -194,7 +194,8 @@ class NeedForm(PartForm):
     class Meta:
         model = ItemMaterial
         fields = (
-            *("material", "role", "necessity", "condition", "form", "copies", "exemptions", "excludes", "reason"),
+            *("material", "role", "necessity", "deferred_days", "result_waits", "condition", "form", "copies"),
+            *("exemptions", "excludes", "reason"),
             *COMMON,
         )
 
@@ -210,7 +211,15 @@ class NeedForm(PartForm):
         return [
             *([_("%(when)s时要") % {"when": when}] if need.condition is not None else []),
             *([_("可免交：%(ways)s") % {"ways": ways}] if ways else []),
+            *self._deferred(),
         ]
+
+    def _deferred(self) -> list[str]:
+        need = self.instance
+        if need.necessity != ItemMaterial.Necessity.DEFERRABLE:
+            return []
+        waits = _("补齐后才出结果") if need.result_waits else _("不影响出结果")
+        return [_("受理后 %(days)s 个工作日内补交，%(waits)s") % {"days": need.deferred_days, "waits": waits}]
 
 
 class OutputForm(PartForm):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.definitions.dictionary import Option
-from catalog.definitions.words import WORKING_DAYS, Rule
+from catalog.definitions.words import DEFERRED_DAYS, WORKING_DAYS, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,11 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class MaterialNeed:
-    """An item asks for a material. ``role``: whose paper it is; a paper of a repeated role is asked once per instance."""
+    """An item asks for a material. ``role``: whose paper it is; a paper of a repeated role is asked once per instance.
+
+    Of a deferrable one: it is handed in within ``deferred_days`` working days from acceptance, and with ``result_waits`` there is no approval
+    before it is there and was looked at.
+    """
 
     material: str
     necessity: str = "required"
@@ -59,6 +63,8 @@ class MaterialNeed:
     reason: str = ""
     role: str = ""
     excludes: tuple[str, ...] = ()  # materials that contradict this one (never both required)
+    deferred_days: int = DEFERRED_DAYS
+    result_waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)

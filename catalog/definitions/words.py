@@ -36,6 +36,9 @@ FIELD_TYPES: Final = frozenset(
 NEVER_MERGED: Final = frozenset({"signature"})
 # How strict a reuse policy is; merging takes the strictest.
 REUSE_ORDER: Final = ("reuse", "confirm", "ask")
+# Working days from acceptance for a paper that may be handed in later, where its item says nothing else.
+DEFERRED_DAYS: Final = 10
+LONGEST_DEFERRED: Final = 60
 # How strict a material's necessity is; merging takes the strictest.
 NECESSITY_ORDER: Final = ("optional", "deferrable", "required")
 # Ways to meet a material without the applicant, in the order they are preferred. A commitment is the applicant's own

@@ -13,7 +13,7 @@ from functools import cached_property
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from catalog.definitions import IMMEDIATE
+from catalog.definitions import IMMEDIATE, MaterialNeed
 from catalog.merging.compiled import CompiledMatter
 from catalog.merging.typical import typical_answers
 from catalog.models import Confidence, ItemMaterial, MaterialExemption, Matter
@@ -168,7 +168,7 @@ class ItemGuide:
             Need(
                 name=translate(paper.name),
                 standard_code=paper.standard_code,
-                necessity=str(ItemMaterial.Necessity(need.necessity).label),
+                necessity=_necessity(need),
                 is_required=need.necessity == ItemMaterial.Necessity.REQUIRED,
                 form=str(ItemMaterial.Form(need.form).label),
                 copies=need.copies,
@@ -231,6 +231,12 @@ def saving_in(matter: CompiledMatter, slug: str) -> Saving | None:
         if len({asker.slug for asker in field.asked_by}) > 1 or field.supplied_by or field.known_from
     ]
     return Saving(len(fields), len(shared), len(papers), sum(1 for paper in papers if paper.exemption is not None))
+
+
+def _necessity(need: MaterialNeed) -> str:
+    if need.necessity == ItemMaterial.Necessity.DEFERRABLE:
+        return _("可容缺后补，受理后 %(days)s 个工作日内") % {"days": need.deferred_days}
+    return str(ItemMaterial.Necessity(need.necessity).label)
 
 
 def item_guide(slug: str) -> ItemGuide:

@@ -17,7 +17,7 @@ from catalog.wording.problems import why_asked
 class ShownMaterial:
     """A paper, who asks for it, and how it is met where it need not be handed in.
 
-    ``why`` is the whole sentence: 用于…；因为您选择了…. ``is_deferrable``: may be handed in later. ``is_conditional``: needed or not by what the form will say.
+    ``why`` is the whole sentence: 用于…；因为您选择了…. ``deferred_days``: it may be handed in later, within so many working days from acceptance. ``is_conditional``: needed or not by what the form will say.
     """
 
     name: str
@@ -26,7 +26,7 @@ class ShownMaterial:
     form: str
     copies: int
     is_required: bool
-    is_deferrable: bool
+    deferred_days: int | None
     is_conditional: bool
     how: str
     why: str
@@ -44,7 +44,9 @@ class ShownMaterial:
             return _("看您怎么填")
         if self.is_required:
             return _("必交")
-        return _("可以后补") if self.is_deferrable else _("可不交")
+        if self.deferred_days is None:
+            return _("可不交")
+        return _("可以后补，受理后 %(days)s 个工作日内") % {"days": self.deferred_days}
 
 
 def shown_material(situation: Situation, material: PlannedMaterial) -> ShownMaterial:
@@ -57,7 +59,7 @@ def shown_material(situation: Situation, material: PlannedMaterial) -> ShownMate
         form=str(_forms().get(material.form, "")),
         copies=material.copies,
         is_required=material.necessity == "required",
-        is_deferrable=material.necessity == "deferrable",
+        deferred_days=material.deferred_days,
         is_conditional=material.conditional,
         how=how_exempt(plan, material, exemption, translate) if exemption is not None else "",
         kind=exemption.kind if exemption is not None else "",

@@ -145,6 +145,13 @@ class PlannedMaterial:
         return self.exemption is not None and self.exemption.kind in CERTAIN_EXEMPTIONS
 
     @property
+    def deferred_days(self) -> int | None:
+        """Return within how many working days from acceptance it may be handed in later; None where it may not be missing."""
+        if self.necessity != "deferrable":
+            return None
+        return min(asker.need.deferred_days for asker in self.asked_by if asker.need.necessity == "deferrable")
+
+    @property
     def fallback(self) -> str:
         """Return what happens where no exemption comes to anything: ``hand_in``, the applicant may hand it in; empty where that cannot be."""
         return "" if self.exemption is None or self.is_met else "hand_in"

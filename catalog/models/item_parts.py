@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from catalog.definitions import DEFERRED_DAYS, LONGEST_DEFERRED
 from catalog.models.certificate_types import CertificateType
 from catalog.models.dictionary import DataElement, Material
 from catalog.models.items import ServiceItem
@@ -64,6 +66,15 @@ class ItemMaterial(Part):
     necessity = models.CharField(_("必要性"), max_length=12, choices=Necessity.choices, default=Necessity.REQUIRED)
     condition = models.JSONField(_("需要的条件"), null=True, blank=True)
     form = models.CharField(_("材料形式"), max_length=24, choices=Form.choices, default=Form.EITHER)
+    deferred_days = models.PositiveSmallIntegerField(
+        _("后补期限"),
+        default=DEFERRED_DAYS,
+        help_text=_("受理后多少个工作日内补交；只用于可容缺后补的材料"),
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_DEFERRED)],
+    )
+    result_waits = models.BooleanField(
+        _("补齐后才出结果"), default=True, help_text=_("法律规定材料齐全才能作出决定的，要勾选；只用于可容缺后补的材料")
+    )
     copies = models.PositiveSmallIntegerField(_("份数"), default=1)
     role = models.CharField(_("谁的"), max_length=40, blank=True)
     excludes = models.JSONField(_("不能与何者同时要求"), default=list, blank=True)

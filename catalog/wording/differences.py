@@ -85,6 +85,8 @@ _ATTRIBUTES: dict[str, str | Promise] = {
     "necessity": gettext_lazy("必要性"),
     "form": gettext_lazy("材料形式"),
     "copies": gettext_lazy("份数"),
+    "deferred_days": gettext_lazy("后补期限"),
+    "result_waits": gettext_lazy("补齐后才出结果"),
     "excludes": gettext_lazy("不能与何者同时要求"),
     "accept": gettext_lazy("可收格式"),
     "standard_code": gettext_lazy("标准材料编码"),

@@ -65,6 +65,7 @@ class MaterialView:
     note: str
     reason: str
     necessity: str
+    deferred_days: int | None
     exempt: str
     is_met_by_a_row: bool
     kind: str
@@ -210,6 +211,7 @@ def _material_view(
         note=translate(asked.note),
         reason=next((translate(each.need.reason) for each in asked.asked_by if each.need.reason), ""),
         necessity=asked.necessity,
+        deferred_days=asked.deferred_days,
         exempt=_exempt(plan, asked, substitute, translate),
         is_met_by_a_row=substitute is not None,
         kind=_kind(asked, substitute),

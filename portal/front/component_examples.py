@@ -34,7 +34,7 @@ def _paper(**more: Any) -> ShownMaterial:
         "form": "纸质拍照或电子",
         "copies": 1,
         "is_required": True,
-        "is_deferrable": False,
+        "deferred_days": None,
         "is_conditional": False,
         "how": "",
         "why": "用于户口登记（登记出生）、参保；因为您选择了“本市”（户口在哪里）",

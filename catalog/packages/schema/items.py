@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.definitions import FIELD_TYPES, PROCEDURE_KINDS
+from catalog.definitions import DEFERRED_DAYS, FIELD_TYPES, LONGEST_DEFERRED, PROCEDURE_KINDS
 from catalog.models import FormLine, ItemMaterial, MaterialExemption, ServiceItem
 from catalog.packages.format.specs import (
     Constraints,
@@ -54,6 +54,8 @@ NEED = records(
     necessity=Field(Text(choices=ItemMaterial.Necessity.values), default=ItemMaterial.Necessity.REQUIRED.value),
     condition=Field(Rule()),
     form=Field(Text(choices=ItemMaterial.Form.values), default=ItemMaterial.Form.EITHER.value),
+    deferred_days=Field(Integer(1, LONGEST_DEFERRED), default=DEFERRED_DAYS),
+    result_waits=Field(Flag(), default=True),
     copies=Field(Integer(1, 20), default=1),
     exemptions=records(
         ("kind", "reference"),

@@ -172,6 +172,8 @@ SHEETS: Final = (
             Column("necessity", "必要性", width=18, labels=dict(ItemMaterial.Necessity.choices)),
             Column("condition", "需要的条件", "空着是总需要", 40),
             Column("form", "材料形式", width=28, labels=dict(ItemMaterial.Form.choices)),
+            Column("deferred_days", "后补期限", "受理后几个工作日内补交；只用于可容缺后补的", 10),
+            Column("result_waits", "补齐后才出结果", "是或否；只用于可容缺后补的", 10),
             Column("copies", "份数", width=8),
             Column("excludes", "不能与何者同时要求", "材料代码，用顿号隔开", 20, joined=True),
             Column("reason", "为什么要", width=24),
