@@ -7,6 +7,8 @@ leaves a line with the purpose, where the applicant reads it.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -84,6 +86,36 @@ def supervised_list(user: User, department: Department, chosen: str) -> QuerySet
     for name, usual in usual_times(department).items():
         slow |= Q(name=name, accepted_at__lt=timezone.now() - usual)
     return rows.filter(slow)
+
+
+# Nobody counts further: it says "more than".
+COUNTED = 999
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisedWork:
+    """A department under supervision with how many of its cases are open, and late."""
+
+    department: Department
+    open: int = 0
+    late: int = 0
+
+
+def work_of(user: User, departments: Sequence[Department]) -> list[SupervisedWork]:
+    """Return departments with what is open and late there, where most is late first, then where most is open; none of the user's own counts. One query."""
+    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    rows = SubItem.objects.filter(department__in=departments, concluded_at__isnull=True).order_by()
+    rows = rows.exclude(bundle__in=own_bundles(user))
+    counted = rows.values_list("department").annotate(open=Count("pk"), late=late)
+    counts = {department: (number, overdue) for department, number, overdue in counted}
+    found = [SupervisedWork(one, *counts.get(one.pk, (0, 0))) for one in departments]
+    return sorted(found, key=lambda one: (-one.late, -one.open))
+
+
+def counts_of_lists(user: User, department: Department) -> dict[str, str]:
+    """Return how many cases stand in each of ``LISTS``, from the query of the list itself; no further than ``COUNTED``. Seven queries."""
+    counts = {name: supervised_list(user, department, name).order_by()[: COUNTED + 1].count() for name in LISTS}
+    return {name: f"{COUNTED}+" if number > COUNTED else str(number) for name, number in counts.items()}
 
 
 def usual_times(department: Department) -> dict[str, timedelta]:

@@ -21,7 +21,15 @@ from matters.drafts.uploads import file_response
 from matters.models import DeadlineCard, Inspection
 from matters.models.querysets import own_sub_items
 from matters.reviewing.disputing import overdue
-from matters.reviewing.inspection import LISTS, MOST, PURPOSE_LONGEST, draw_sample, supervised_list
+from matters.reviewing.inspection import (
+    LISTS,
+    MOST,
+    PURPOSE_LONGEST,
+    counts_of_lists,
+    draw_sample,
+    supervised_list,
+    work_of,
+)
 from matters.reviewing.supervising import orders_for
 from matters.wording.refusals import Refusal
 from portal.accounts.pending_post import login_required_preserving_post, restored_post
@@ -42,9 +50,10 @@ def inspection(request: HttpRequest) -> HttpResponse:
     departments = list(departments_for(user, "supervise"))
     if not departments:
         raise Http404
+    work = work_of(user, departments)
     sent = (restored_post(request) or request.GET) if request.method == "GET" else request.POST
     asked = sent.get("department") or request.GET.get("department", "")
-    chosen = next((one for one in departments if one.code == asked), departments[0])
+    chosen = next((one.department for one in work if one.department.code == asked), work[0].department)
     listed = request.GET.get("list", "all")
     listed = listed if listed in LISTS else "all"
     typed = {
@@ -63,12 +72,13 @@ def inspection(request: HttpRequest) -> HttpResponse:
             response = redirect("matters:inspection")
             response["Location"] += f"?department={chosen.code}#drawn"
             return response
+    counts = counts_of_lists(user, chosen)
     draws = Inspection.objects.filter(inspector=user, department=chosen, closes_at__gt=timezone.now())
     context = {
-        "departments": departments,
+        "work": work,
         "department": chosen,
         "page": BoundedPaginator(supervised_list(user, chosen, listed), PER_PAGE).get_page(request.GET.get("page")),
-        "lists": LISTS,
+        "lists": [(name, label, counts[name]) for name, label in LISTS.items()],
         "listed": listed,
         "late_orders": orders_for(user).filter(department=chosen, answered_at=None).order_by("due_on", "id")[:PER_PAGE],
         "cards": DeadlineCard.objects.filter(department=chosen)

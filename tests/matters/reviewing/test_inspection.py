@@ -15,7 +15,7 @@ from catalog.staff.memberships import dismiss, enroll
 from certificates.models import Certificate
 from matters.models import Inspection, SubItem, SubmittedMaterial
 from matters.reviewing.corrections import Gap, request_correction
-from matters.reviewing.inspection import InspectionRefused, draw_sample, most_of
+from matters.reviewing.inspection import InspectionRefused, counts_of_lists, draw_sample, most_of, work_of
 from matters.wording.refusals import NotAllowed
 from portal.accounts.models import User
 from portal.ledger.chain import verify_chain
@@ -85,8 +85,22 @@ def test_a_supervisor_reads_nothing_of_a_person_anywhere(town: Town, wu: User, c
         assert answer.status_code in (200, 403, 404), address
         assert not [one for one in PERSONAL if one in text], address
     assert AccessRecord.objects.filter(reader=wu).count() == before
-    page = client.get(reverse("matters:inspection")).content.decode()
+    page = client.get(reverse("matters:inspection"), {"department": "health"}).content.decode()
     assert all(one.number in page for one in cases)
+
+
+def test_it_opens_where_work_is_and_says_how_much_in_each_list(town: Town, wu: User, cases: list[SubItem]) -> None:
+    late = timezone.localdate() - timedelta(days=3)
+    SubItem.objects.filter(pk=cases[1].pk).update(due_on=late)
+    first, second = work_of(wu, [town.departments["police"], town.departments["health"]])
+    assert (first.department.code, first.open, first.late) == ("health", 2, 1)
+    assert second.open == 3
+    assert counts_of_lists(wu, town.departments["health"]) | {"all": "3", "late": "1"} == counts_of_lists(
+        wu, first.department
+    )
+    page = logged_in(wu).get(reverse("matters:inspection")).content.decode()
+    assert cases[1].number in page
+    assert "超期未办结 <b>1</b>" in page
 
 
 def test_a_reviewer_and_a_clerk_read_on_as_before(town: Town, cases: list[SubItem]) -> None:
