@@ -15,6 +15,7 @@ from matters.views.inspection import inspected_case, inspected_paper, inspection
 from matters.views.leading import lead_desk, remind, settle
 from matters.views.letters import case_letter
 from matters.views.orders import give, order, orders
+from matters.views.people import people
 from matters.views.phrases import decision_phrases
 from matters.views.review import case, case_certificate, case_paper, find, queue, review_home
 from matters.views.saved_views import saved_views
@@ -56,5 +57,6 @@ urlpatterns = [
     path("review/<slug:department>/find/", find, name="queue_find"),
     path("review/<slug:department>/absences/", absences, name="absences"),
     path("review/<slug:department>/absences/<int:absence>/end/", absence_end, name="absence_end"),
+    path("review/<slug:department>/people/", people, name="people"),
     path("review/<slug:department>/next/", next_case, name="next_case"),
 ]

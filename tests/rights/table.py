@@ -203,6 +203,7 @@ def _bundle(of: str, receipt: People, answers: People) -> dict[str, Row]:
         "matters:bundle_withdraw": page(APPLICANT, f"{of} bundle"),
         "matters:bundle_paper": look(APPLICANT, f"{of} bundle's paper"),
         "matters:correction": page(answers, f"{of} bundle's correction"),
+        "matters:later_papers": page(answers, f"{of} bundle"),
     }
 
 
@@ -236,9 +237,7 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
         look(NOBODY, "case of the police's certificate"),
     ),  # what stood in: tests/matters/cases
     "matters:case_document": (look(NOBODY, "case of the police's form"),),  # its own documents: tests/matters/apply
-    "matters:case_letter": (
-        look(NOBODY, "case of the police's letter"),
-    ),  # another department's; its own: tests/matters/tracking
+    "matters:case_letter": (look(NOBODY, "case of the police's letter"),),  # its own: tests/matters/tracking
     "matters:case_action": (
         page(POLICE | {"clerk_of_police"}, "claim of the police"),  # asked for, it leads to the case
         page(POLICE | {"clerk_of_police"}, "accept of the police"),
@@ -250,6 +249,7 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     "matters:decision_phrases": (page(POLICE, "desk of the police"),),
     "matters:saved_views": (page(POLICE, "desk of the police"),),
     "matters:absences": (page(POLICE, "desk of the police"),),
+    "matters:people": (page(frozenset({"lead"}), "desk of the police"),),
     "matters:absence_end": (Row(None, NOBODY, "absence of the police"),),  # nobody is away there
     "matters:queue": (look(POLICE, "desk of the police"),),
     "matters:next_case": (act(POLICE, "desk of the police"),),
