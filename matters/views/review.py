@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catalog.staff.memberships import departments_for
+from catalog.staff.memberships import departments_for, may
 from certificates.activities.library import open_face
 from certificates.wording import VERDICTS
 from matters.cases.access import OwnCase, get_department_for, get_sub_item_for, open_certificate, open_paper
@@ -65,6 +65,7 @@ def review_home(request: HttpRequest) -> HttpResponse:
     desks = [
         {
             "department": department,
+            "leads": may(_staff(request), "supervise", department),
             "counts": chips_of(counts[department.pk]),
         }
         for department in departments
@@ -174,7 +175,7 @@ def kinds_for(chosen: str) -> list[tuple[str, Any, str]]:
     """Return (bulk action, what it is called, its key) of those that can be done with what is in a list."""
     if chosen == "returned":
         return [(BulkAction.Kind.REMIND, BulkAction.Kind.REMIND.label, "m")]
-    if not LISTS[chosen].of_tasks or chosen == ReviewTask.Stage.AMENDMENT:
+    if not LISTS[chosen].of_tasks or chosen in (ReviewTask.Stage.AMENDMENT, ReviewTask.Stage.CHECK):
         return []
     keys = {BulkAction.Kind.ACCEPT: "a", BulkAction.Kind.APPROVE: "p", BulkAction.Kind.HAND_OVER: "t"}
     return [(kind, kind.label, key) for kind, key in keys.items()]
