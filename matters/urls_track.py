@@ -10,6 +10,7 @@ from matters.views.disputes import dispute
 from matters.views.documents import bundle_document, bundle_documents
 from matters.views.letters import bundle_letter
 from matters.views.messages import write
+from matters.views.promises import later_papers
 from matters.views.track import (
     ask_person,
     bundle,
@@ -39,5 +40,6 @@ urlpatterns = [
     path("bundles/<str:number>/rest/", continue_rest, name="bundle_rest"),
     path("bundles/<str:number>/person-check/", ask_person, name="bundle_person_check"),
     path("bundles/<str:number>/materials/<uuid:paper>/", own_paper, name="bundle_paper"),
+    path("bundles/<str:number>/later/", later_papers, name="later_papers"),
     path("bundles/<str:number>/corrections/<int:request_id>/", correction, name="correction"),
 ]

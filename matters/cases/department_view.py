@@ -104,8 +104,16 @@ class CasePaper:
 
     @property
     def is_missing(self) -> bool:
-        handed_in = any(file.scan != Scan.INFECTED for file in self.files)
-        return not handed_in and not self.exemption and self.necessity == "required"
+        return self.necessity == "required" and self._is_absent
+
+    @property
+    def is_deferred(self) -> bool:
+        """Whether it is not there and may follow later."""
+        return self.necessity == "deferrable" and self._is_absent
+
+    @property
+    def _is_absent(self) -> bool:
+        return not self.exemption and all(file.scan == Scan.INFECTED for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)

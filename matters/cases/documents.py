@@ -9,6 +9,7 @@ from django.db.models import UUIDField
 from matters.models import Bundle, FiledDocument, SubItem
 from portal.lib.prepared import BuiltOnce, Slot
 
+_OF_ITEM = {FiledDocument.Kind.GENERATED, FiledDocument.Kind.CONSENT, FiledDocument.Kind.DEFERRAL}
 # By no index of time: they were written together, in the order in which they are read.
 _OF_BUNDLE = BuiltOnce(lambda: FiledDocument.objects.filter(bundle=Slot("bundle", UUIDField())).order_by("id"))
 
@@ -26,6 +27,6 @@ def documents_for(sub_item: SubItem, materials: Collection[str]) -> list[FiledDo
     return [
         row
         for row in documents_of(sub_item.bundle)
-        if (row.kind in {FiledDocument.Kind.GENERATED, FiledDocument.Kind.CONSENT} and row.sub_item == sub_item.key)
+        if (row.kind in _OF_ITEM and row.sub_item == sub_item.key)
         or (row.kind == FiledDocument.Kind.COMMITMENT and row.key in materials)
     ]

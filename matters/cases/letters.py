@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -28,7 +29,7 @@ from matters.models import (
     SubItem,
     SubmittedMaterial,
 )
-from matters.wording.letters import basis, limit_in_letter, names, remedies, title_of_letter, written_day
+from matters.wording.letters import UNKEPT, basis, limit_in_letter, names, remedies, title_of_letter, written_day
 from matters.wording.sub_items import sub_item_name
 from matters.wording.titles import plain_title
 from portal.ledger.models import Event
@@ -48,6 +49,8 @@ class LetterFacts:
     corrections: Sequence[CorrectionRequest] = ()
     extension: Extension | None = None
     delivered: OfficialDocument | None = None
+    # The words of the commitments that stand in for papers, by paper.
+    commitments: Mapping[str, str] = field(default_factory=dict)
     certificates: Sequence[str] = ()
     # Whom what was issued is about, where that is not who applied.
     others: Sequence[str] = ()
@@ -196,6 +199,48 @@ def _extension(facts: LetterFacts) -> list[Passage]:
     ]
 
 
+def _deferral(facts: LetterFacts) -> list[Passage]:
+    """What the applicant promised to hand in, by when, and what follows; the days are those of the acceptance."""
+    assert facts.sub_item is not None
+    plan = plan_of(facts.bundle)
+    papers = {
+        name_of_paper(plan, key): f"{written_day(date.fromisoformat(day))}前补交"
+        for key, day in facts.event.data["papers"].items()
+    }
+    opening = f"{facts.opening}下列材料可以容缺后补，申请人提交申请时没有交，承诺受理后在期限内补交。本机关据此受理："
+    return [
+        Passage(paragraphs=(opening,)),
+        Passage("承诺补交的材料", facts=tuple(papers.items())),
+        Passage(
+            paragraphs=(
+                "补交方式：登录“我的办件”，在本件“补交材料”处上传；也可以到综合窗口交。补齐后才能出结果的，补交并核对以后再作出决定。",
+                UNKEPT.format(days=settings.YIJIAN_PROMISE_BAR_DAYS),
+                *_contact(facts),
+            )
+        ),
+    ]
+
+
+def _commitment(facts: LetterFacts) -> list[Passage]:
+    """What the applicant committed to, in their words, by when it is checked, and what follows."""
+    assert facts.sub_item is not None
+    plan, days = plan_of(facts.bundle), facts.event.data["papers"]
+    said = [
+        Passage(
+            f"代替的材料：{name_of_paper(plan, key)}",
+            paragraphs=(facts.commitments.get(key, ""),),
+            facts=(("核查期限", f"{written_day(date.fromisoformat(day))}前"),),
+        )
+        for key, day in days.items()
+    ]
+    opening = f"{facts.opening}申请人自愿作出下列告知承诺，不交承诺所代替的材料。本机关据此受理，并依法核查："
+    return [
+        Passage(paragraphs=(opening,)),
+        *said,
+        Passage(paragraphs=(UNKEPT.format(days=settings.YIJIAN_PROMISE_BAR_DAYS), *_contact(facts))),
+    ]
+
+
 def _grant(facts: LetterFacts) -> list[Passage]:
     said = [f"{facts.opening}经审查，申请符合规定的条件、标准。{facts.basis}决定准予办理。"]
     if facts.event.kind == "decided_by_rule":
@@ -292,6 +337,8 @@ _BODIES: Mapping[LetterKind, Callable[[LetterFacts], list[Passage]]] = {
     LetterKind.ACCEPTANCE_REFUSED: _acceptance_refused,
     LetterKind.CORRECTION: _correction,
     LetterKind.EXTENSION: _extension,
+    LetterKind.DEFERRAL: _deferral,
+    LetterKind.COMMITMENT: _commitment,
     LetterKind.GRANT: _grant,
     LetterKind.GRANT_IN_PART: _grant_in_part,
     LetterKind.REFUSAL: _refusal,

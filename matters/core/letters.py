@@ -21,6 +21,8 @@ class LetterKind(StrEnum):
     ACCEPTANCE_REFUSED = "acceptance_refused"
     CORRECTION = "correction"
     EXTENSION = "extension"
+    DEFERRAL = "deferral"
+    COMMITMENT = "commitment"
     GRANT = "grant"
     GRANT_IN_PART = "grant_in_part"
     REFUSAL = "refusal"
@@ -37,6 +39,8 @@ KIND_OF_EVENT: Mapping[str, LetterKind] = {
     "correction_requested": LetterKind.CORRECTION,
     "notice_sent": LetterKind.CORRECTION,  # what several departments ask: one document, that of each part then has none
     "extended": LetterKind.EXTENSION,
+    "papers_deferred": LetterKind.DEFERRAL,
+    "commitments_taken": LetterKind.COMMITMENT,
     "approved": LetterKind.GRANT,
     "approved_in_part": LetterKind.GRANT_IN_PART,
     "decided_by_rule": LetterKind.GRANT,
@@ -52,6 +56,8 @@ SERIES: Mapping[LetterKind, str] = {
     LetterKind.ACCEPTANCE_REFUSED: "不受",
     LetterKind.CORRECTION: "补",
     LetterKind.EXTENSION: "延",
+    LetterKind.DEFERRAL: "容缺",
+    LetterKind.COMMITMENT: "告诺",
     LetterKind.GRANT: "准",
     LetterKind.GRANT_IN_PART: "部准",
     LetterKind.REFUSAL: "不准",

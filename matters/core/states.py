@@ -59,6 +59,7 @@ class Facts:
     grants_certificates: bool = False
     awaits_amendment: bool = False  # another department has to say whether a fact in it is amended
     in_procedure: bool = False  # a hearing, an inspection or the like is under way
+    awaits_paper: bool = False  # a paper that the result waits for is to be handed in later, or was not looked at yet
 
     @property
     def is_accepted(self) -> bool:
@@ -178,7 +179,7 @@ _ROWS = (
         "approved",
         ("decide",),
         rights_where=(("grants_certificates", "issue"),),
-        unless=("awaits_amendment", "in_procedure"),
+        unless=("awaits_amendment", "in_procedure", "awaits_paper"),
         barred=_OWN_WORD,
         rests_on="decision",
     ),
@@ -190,7 +191,7 @@ _ROWS = (
         "approved_in_part",
         ("decide",),
         rights_where=(("grants_certificates", "issue"),),
-        unless=("awaits_amendment", "in_procedure"),
+        unless=("awaits_amendment", "in_procedure", "awaits_paper"),
         barred=_OWN_WORD,
         rests_on="decision",
     ),
@@ -200,7 +201,7 @@ _ROWS = (
         frozenset({State.QUEUED}),
         State.APPROVED,
         "decided_by_rule",
-        unless=("was_accepted",),
+        unless=("was_accepted", "awaits_paper"),
         rests_on="rule",
     ),
     # Of a department's own system, to which the sub-item was handed over (``matters.handing_over``).
@@ -239,6 +240,10 @@ _ROWS = (
         unless=("was_accepted",),
         barred=_OWN_WORD,
         rests_on="decision",
+    ),
+    # The system's own step: a paper that was promised did not come, or what was promised is not so (``matters.reviewing.breaking``).
+    Transition(
+        "end_unkept", AFTER_ACCEPTANCE, State.TERMINATED, "ended_unkept", unless=("in_procedure",), rests_on="promise"
     ),
     Transition("withdraw", OPEN, State.WITHDRAWN, "withdrawn", parties=_OWN),
     Transition("terminate", frozenset({State.WAITING}), State.TERMINATED, "terminated", rests_on="prerequisite"),
@@ -282,6 +287,7 @@ STEPS: dict[str, OfficerStep] = {
         ("check_rule", _REVIEWS, _OWN_WORD),
         ("write_note", _HANDLES, _NEAR),
         ("write_to_applicant", _HANDLES, _NEAR),
+        ("check_promise", _REVIEWS, _OWN_WORD),
         ("give_order", (("supervise",),), _NEAR),
         ("answer_order", _REVIEWS, _NEAR),
         ("settle_contradiction", (("decide",),), _NEAR),  # in the lead department, and so is what follows
@@ -340,6 +346,14 @@ OTHER_EVENTS = frozenset(
         "amended",
         "amendment_refused",
         "amendment_dropped",
+        "papers_deferred",
+        "commitments_taken",
+        "paper_reminded",
+        "paper_handed_in",
+        "promise_kept",
+        "paper_asked_again",
+        "promise_broken",
+        "promise_struck",
         "concluded",
     }
 )

@@ -25,6 +25,7 @@ from matters.models import (
     CorrectionRequest,
     Decision,
     Extension,
+    MaterialSatisfaction,
     OfficialDocument,
     SubItem,
     SubmittedMaterial,
@@ -60,7 +61,7 @@ def draw_up_documents(claims: Sequence[Claim]) -> None:
 def draw_up(bundle_ids: Collection[uuid.UUID]) -> list[OfficialDocument]:
     """Draw up every document that these bundles' events call for and that is not there yet; return them in the order of the events.
 
-    Inside the caller's transaction. Cost: at most twelve statements, however many bundles.
+    Inside the caller's transaction. Cost: at most thirteen statements, however many bundles.
     """
     bundles = _lock(bundle_ids)
     events = list(_undocumented(bundles))
@@ -140,6 +141,7 @@ class _Rows:
     decisions: Mapping[uuid.UUID, Decision]
     corrections: Mapping[int, Sequence[CorrectionRequest]]
     extensions: Mapping[uuid.UUID, Extension]
+    commitments: Mapping[uuid.UUID, Mapping[str, str]]
     delivered: Mapping[str, OfficialDocument]
     papers: Mapping[uuid.UUID, Sequence[SubmittedMaterial]]
     certificates: Mapping[str, Sequence[Certificate]]
@@ -170,6 +172,7 @@ class _Rows:
             {one.sub_item_id: one for one in decisions},
             _corrections(sub_items, events) if kinds & {"correction_requested", "notice_sent"} else {},
             {one.sub_item_id: one for one in extended},
+            _commitments(bundles) if "commitments_taken" in kinds else {},
             _delivered(events) if "document_delivered" in kinds else {},
             _papers(bundles) if "submitted" in kinds else {},
             _certificates([part.number for part in sub_items.values()]) if decided else {},
@@ -202,6 +205,7 @@ class _Rows:
             decision=self.decisions.get(part.pk) if part is not None else None,
             corrections=self.corrections.get(event.pk, ()),
             extension=self.extensions.get(part.pk) if part is not None else None,
+            commitments=self.commitments.get(bundle.pk, {}),
             delivered=self.delivered.get(event.data.get("document", "")),
             parts=[each for each in own if each.key in planned],
             papers=self.papers.get(bundle.pk, ()),
@@ -237,6 +241,15 @@ def _corrections(
         event: [request] for place, ids in told.items() for event, request in zip(ids, asked[place], strict=False)
     }
     return found | {one.pk: notices[one.data["notice"]] for one in undocumented if one.kind == "notice_sent"}
+
+
+def _commitments(bundle_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
+    """Return the words of the commitments of these bundles, by paper."""
+    rows = MaterialSatisfaction.objects.filter(bundle__in=list(bundle_ids), kind=MaterialSatisfaction.Kind.COMMITMENT)
+    found: dict[uuid.UUID, dict[str, str]] = defaultdict(dict)
+    for bundle, material, text in rows.values_list("bundle", "material", "text"):
+        found[bundle][material] = text
+    return found
 
 
 def _delivered(events: Sequence[Event]) -> dict[str, OfficialDocument]:

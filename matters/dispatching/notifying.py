@@ -47,9 +47,14 @@ MESSAGE_OF_EVENT: Mapping[str, str] = {
     "amendment_opened": "amendment_opened",
     "amended": "sub_item_amended",
     "amendment_refused": "amendment_refused",
+    "paper_reminded": "paper_reminded",
+    "paper_asked_again": "paper_asked_again",
+    "promise_broken": "promise_broken",
+    "ended_unkept": "ended_unkept",
     "concluded": "bundle_concluded",
 }
 
+_OF_A_PAPER = frozenset({"paper_reminded", "paper_asked_again"})  # these lead to where papers are handed in
 _OF_A_CORRECTION = frozenset({"correction_requested", "correction_reminded"})  # these name what is to be corrected
 
 
@@ -140,6 +145,8 @@ def _notices(
             if correction.answer_by is not None:
                 data["until"] = correction.answer_by.isoformat()
             link = reverse("matters:correction", args=[bundle.number, correction.pk])
+    if claim.payload["event"] in _OF_A_PAPER:
+        link = reverse("matters:later_papers", args=[bundle.number])
     if told := together.get(claim.payload.get("notice", 0)):
         named = [item for one in told for item in one.items.all() if item.origin == CorrectionItem.Origin.NAMED]
         once = list({(item.target, item.key): item for item in sorted(named, key=lambda item: item.pk)}.values())

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -33,7 +34,14 @@ from matters.form_page.situations import situation_answers
 from matters.form_page.skeleton import skeleton_for
 from matters.models import Draft, Scan, SubmittedMaterial
 from matters.wording.agents import agreed_for, committed_for, declared_for
-from matters.wording.documents import COMMITMENT_BASIS, COMMITMENT_TOLD, KINDS, TRUTH
+from matters.wording.documents import (
+    COMMITMENT_BASIS,
+    COMMITMENT_TOLD,
+    DEFERRAL_TOLD,
+    DEFERRAL_WORDS,
+    KINDS,
+    TRUTH,
+)
 from matters.wording.substitutes import commitment_words, substitute_sentence
 from portal.accounts.models import Mandate, Person
 from portal.lib.documents import Document, Passage
@@ -43,6 +51,7 @@ FORM = "form"
 GENERATED = "generated"
 COMMITMENT = "commitment"
 CONSENT = "consent"
+DEFERRAL = "deferral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,11 @@ class Application:
             Named(f"{CONSENT}:{each.key}", CONSENT, self._title_of_consent(each.item), each.item, each.key)
             for each in self.plan.consents
         ]
-        return [Named(FORM, FORM, str(KINDS[FORM])), *generated, *commitments, *consents]
+        deferrals = [
+            Named(f"{DEFERRAL}:{item}", DEFERRAL, self._title_of_deferral(item), item)
+            for item in dict.fromkeys(asker.item for _paper, asker in self._deferred)
+        ]
+        return [Named(FORM, FORM, str(KINDS[FORM])), *generated, *commitments, *deferrals, *consents]
 
     def compose(self, named: Named) -> Document:
         """Return a document in full, in the active language. A commitment that was made is returned as it was made."""
@@ -115,6 +128,7 @@ class Application:
             GENERATED: self._generated,
             COMMITMENT: self._commitment,
             CONSENT: self._consent,
+            DEFERRAL: self._deferral,
         }[named.kind](named)
         mark = blind_index("matters.document", f"{self.case}:{named.name}").hex()[:32]
         title = f"{self._matter_name} · {named.title}" if named.kind == FORM else named.title
@@ -126,6 +140,21 @@ class Application:
 
     def _title_of_commitment(self, paper: PlannedMaterial) -> str:
         return f"{KINDS[COMMITMENT]}{pgettext('colon', '：')}{paper_name(self.plan, paper, self.translate)}"
+
+    @cached_property
+    def _deferred(self) -> list[tuple[PlannedMaterial, MaterialAsker]]:
+        """The papers that are not there and may follow, each with who lets it follow."""
+        absent = [one for one in self.asked if one.necessity == "deferrable" and not one.is_met]
+        return [
+            (paper, asker)
+            for paper in absent
+            if not self.files.get(paper.key) and paper.key not in self.substitutes
+            for asker in paper.asked_by
+            if asker.need.necessity == "deferrable"
+        ]
+
+    def _title_of_deferral(self, item: str) -> str:
+        return f"{KINDS[DEFERRAL]}{pgettext('colon', '：')}{self.translate(self.plan.item(item).name)}"
 
     def _title_of_consent(self, item: str) -> str:
         return f"{KINDS[CONSENT]}{pgettext('colon', '：')}{self.translate(self.plan.item(item).name)}"
@@ -219,6 +248,21 @@ class Application:
             facts.insert(1, (_("这项材料的用途"), pgettext("between entries", "；").join(reasons)))
         yield Passage(_("告知"), tuple(map(str, COMMITMENT_TOLD)), tuple(facts))
         yield Passage(_("承诺"), (commitment_words(name), *self._by_agent(committed_for)))
+
+    def _deferral(self, named: Named) -> Iterable[Passage]:
+        yield self._whose(named.sub_item)
+        own = [(paper, asker.need) for paper, asker in self._deferred if asker.item == named.sub_item]
+        facts = [
+            (
+                paper_name(self.plan, paper, self.translate),
+                _("受理后 %(days)s 个工作日内补交") % {"days": need.deferred_days}
+                + (_("；补齐并核对后才出结果") if need.result_waits else ""),
+            )
+            for paper, need in own
+        ]
+        yield Passage(_("承诺后补的材料"), facts=tuple(facts))
+        told = str(DEFERRAL_TOLD) % {"days": settings.YIJIAN_PROMISE_BAR_DAYS}
+        yield Passage(_("承诺"), (str(DEFERRAL_WORDS), told, *self._by_agent(committed_for)))
 
     def _consent(self, named: Named) -> Iterable[Passage]:
         consent = next(each for each in self.plan.consents if each.key == named.key)

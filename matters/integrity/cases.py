@@ -39,7 +39,7 @@ CHECKS = [
         _("子项 %(subject)s 处于“%(detail)s”，却仍在待办队列中。"),
         """SELECT s.number, s.state FROM matters_reviewtask t JOIN matters_subitem s ON s.id = t.sub_item_id
             WHERE t.closed_at IS NULL AND s.state <> ALL(%(in_queue)s)
-              AND NOT (t.stage = 'amendment' AND s.state = 'approved')""",
+              AND NOT (t.stage IN ('amendment', 'check') AND s.state = 'approved')""",
         _STATES,
     ),
     Check(
@@ -63,6 +63,22 @@ CHECKS = [
             WHERE t.closed_at IS NULL AND t.stage = 'amendment' AND NOT EXISTS (
                   SELECT 1 FROM matters_amendment a
                    WHERE a.sub_item_id = s.id AND a.outcome = '' AND a.agreed_at IS NULL)""",
+    ),
+    Check(
+        "I-02",
+        "check_without_promise",
+        _("子项 %(subject)s 在待核查队列中，却没有要核查的承诺。"),
+        """SELECT s.number, '' FROM matters_reviewtask t JOIN matters_subitem s ON s.id = t.sub_item_id
+            WHERE t.closed_at IS NULL AND t.stage = 'check' AND NOT EXISTS (
+                  SELECT 1 FROM matters_paperpromise p
+                   WHERE p.sub_item_id = s.id AND p.outcome = '' AND (p.kind = 'commitment' OR p.handed_in_at IS NOT NULL))""",
+    ),
+    Check(
+        "I-04",
+        "approved_before_its_paper",
+        _("子项 %(subject)s 已准予，但补齐后才能出结果的材料“%(detail)s”还没有核对。"),
+        """SELECT s.number, p.material FROM matters_paperpromise p JOIN matters_subitem s ON s.id = p.sub_item_id
+            WHERE p.result_waits AND p.outcome IN ('', 'broken') AND s.state = 'approved'""",
     ),
     Check(
         "I-03",

@@ -20,6 +20,7 @@ from matters.models.letters import DocumentSeries, OfficialDocument
 from matters.models.noticing import CorrectionNotice
 from matters.models.points import PointVerdict
 from matters.models.procedures import SpecialProcedure
+from matters.models.promises import PaperPromise
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
 from matters.models.rounds import ExtraRound
 from matters.models.satisfying import MaterialSatisfaction
@@ -61,6 +62,7 @@ __all__ = [
     "MaterialSatisfaction",
     "OfficerAbsence",
     "OfficialDocument",
+    "PaperPromise",
     "PersonCheck",
     "PointVerdict",
     "ReviewTask",

@@ -19,6 +19,7 @@ class FiledDocument(models.Model):
         GENERATED = "generated", _("系统生成的材料")
         COMMITMENT = "commitment", _("告知承诺书")
         CONSENT = "consent", _("同意书")
+        DEFERRAL = "deferral", _("容缺承诺书")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     bundle = models.ForeignKey(Bundle, on_delete=models.PROTECT, related_name="documents", verbose_name=_("联办件"))

@@ -14,7 +14,16 @@ from portal.accounts.models import Mandate, is_alive
 from portal.accounts.organisations.principals import principal_of
 
 if TYPE_CHECKING:
-    from matters.models import Amendment, Bundle, CorrectionItem, CorrectionRequest, Draft, ReviewTask, SubItem  # noqa: F401
+    from matters.models import (  # noqa: F401
+        Amendment,
+        Bundle,
+        CorrectionItem,
+        CorrectionRequest,
+        Draft,
+        PaperPromise,
+        ReviewTask,
+        SubItem,
+    )
     from portal.accounts.models import User
 
 # A published version's plan is large and cached per process (catalog.versions.matters.compiled): never fetched with a row.
@@ -259,6 +268,29 @@ def own_sub_items(user: Any) -> models.QuerySet[Any]:
     from matters.models import SubItem
 
     return SubItem.objects.order_by().filter(bundle__in=own_bundles(user)).values("pk")
+
+
+class PaperPromiseQuerySet(models.QuerySet["PaperPromise"]):
+    """Papers that were promised."""
+
+    def open(self) -> PaperPromiseQuerySet:
+        """Return those that nobody has checked, and that are not over."""
+        return self.filter(outcome="")
+
+    def awaited(self) -> PaperPromiseQuerySet:
+        """Return the papers that applicants still have to hand in."""
+        return self.open().filter(kind="deferred", handed_in_at__isnull=True)
+
+    def to_check(self) -> PaperPromiseQuerySet:
+        """Return what departments may check now: papers that came, and commitments."""
+        return self.open().filter(models.Q(kind="commitment") | models.Q(handed_in_at__isnull=False))
+
+    def barring(self, person: Any, organisation: Any, today: date) -> PaperPromiseQuerySet:
+        """Return the broken ones that stand on record today: of an organisation its own, else the person's own."""
+        whose = {"sub_item__bundle__organisation": organisation}
+        if organisation is None:
+            whose = {"sub_item__bundle__organisation__isnull": True, "sub_item__bundle__applicant": person}
+        return self.filter(outcome="broken", struck_at__isnull=True, bars_until__gte=today, **whose)
 
 
 class _RowComparison(models.Func):

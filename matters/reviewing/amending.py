@@ -230,8 +230,9 @@ def _open(part: SubItem, request: CorrectionRequest, changes: Mapping[str, Any],
 
 
 def _open_task(part: SubItem, now: datetime) -> None:
-    if not ReviewTask.objects.filter(sub_item=part, closed_at__isnull=True).exists():
-        stage = ReviewTask.Stage.AMENDMENT
+    stage = ReviewTask.Stage.AMENDMENT
+    # What was to be checked there waits: the check has its task again once this is settled (``matters.reviewing.breaking``).
+    if not ReviewTask.objects.filter(sub_item=part, closed_at__isnull=True).update(stage=stage, due_on=None):
         ReviewTask.objects.create(sub_item=part, department=part.department, opened_at=now, stage=stage)
 
 

@@ -27,6 +27,7 @@ from matters.models import Decision, PersonCheck, RuleEvaluation, RuleSwitch, Su
 from matters.reviewing.clock import due_once_accepted
 from matters.reviewing.concluding import conclude, hold_bundle
 from matters.reviewing.deciding import read_outputs
+from matters.reviewing.promising import open_check, take_promises
 from matters.reviewing.told_facts import told_facts
 from matters.reviewing.transitions import event, facts_of
 from matters.wording.refusals import Refusal, StateChanged
@@ -131,9 +132,12 @@ def _decide(
             given = _outputs(planned, found, values, now)
             decided = read_outputs(sub_item, given, {}, timezone.localdate(now), earlier)
             changes = {"accepted_at": now, "due_on": due_once_accepted(sub_item, now)}
-            return RuleOutcome.DECIDED, conclude(
+            decision = conclude(
                 None, sub_item, "decide_by_rule", "", now, decided, earlier, changes, by_rule=True, rule=digest
             )
+            append_events(sub_item.bundle_id, take_promises(None, sub_item, now))
+            open_check(sub_item, now)
+            return RuleOutcome.DECIDED, decision
     except StateChanged:
         sub_item.state = State.QUEUED
         return RuleOutcome.TAKEN, None

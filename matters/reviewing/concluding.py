@@ -14,6 +14,7 @@ from matters.core.states import TRANSITIONS
 from matters.models import Bundle, Decision, ReviewTask, SubItem
 from matters.reviewing.deciding import give_numbers
 from matters.reviewing.issuing_results import issue_results
+from matters.reviewing.promising import drop_promises, open_check
 from matters.reviewing.transitions import (
     applicant_notice,
     apply_transition,
@@ -80,6 +81,10 @@ def conclude(
     if decided is not None:
         give_numbers(decision, planned, decided.values)
     certificates = issue_results(decision, planned, earlier or {}) if is_approval else []
+    if not is_approval:
+        drop_promises([sub_item], now)
+    elif not by_rule:
+        open_check(sub_item, now)
     enqueue_many([dispatch_dependents(sub_item), applicant_notice(sub_item, transition.event, now)])
     issued = [event("certificate_issued", sub_item, user, certificate=one.identifier) for one in certificates]
     append_events(sub_item.bundle_id, [event(transition.event, sub_item, user, **data), *issued])

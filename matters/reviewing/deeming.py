@@ -22,6 +22,7 @@ from matters.core.clocks import SHANGHAI
 from matters.core.states import can
 from matters.models import ReviewTask, SubItem
 from matters.reviewing.clock import due_once_accepted
+from matters.reviewing.promising import take_promises
 from matters.reviewing.transitions import applicant_notice, apply_transition, event, facts_of
 from portal.ledger.chain import append_events
 from portal.outbox.enqueueing import enqueue_many
@@ -66,6 +67,8 @@ def _deem(sub_item_id: UUID) -> bool:
     apply_transition(None, sub_item, "deem_accepted", now, accepted_at=received, due_on=due_on)
     ReviewTask.objects.filter(pk=task.pk).update(stage=ReviewTask.Stage.REVIEW, due_on=due_on)
     enqueue_many([applicant_notice(sub_item, "deemed_accepted", now)])
-    append_events(sub_item.bundle_id, [event("deemed_accepted", sub_item, None, answer_by=str(task.due_on))])
+    promised = take_promises(None, sub_item, now)
+    deemed = event("deemed_accepted", sub_item, None, answer_by=str(task.due_on))
+    append_events(sub_item.bundle_id, [deemed, *promised])
     log.warning("deemed_accepted", sub_item=sub_item.number, department=sub_item.department.code)
     return True

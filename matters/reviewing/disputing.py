@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy
 from catalog.models import Department
 from catalog.staff.memberships import Right, department_ids_for
 from matters.calendars.limits import due_after
+from matters.cases.promises import RECORD
 from matters.models import FactDispute
+from matters.reviewing.breaking import strike_record
 from matters.wording.refusals import Refusal
 from portal.accounts.models import Handler, User
 from portal.accounts.own_file.parts import FileLine, FileSubject, file_of
@@ -151,6 +153,8 @@ def answer_dispute(dispute: FactDispute, outcome: str, answer: str, by: User) ->
         locked.outcome, locked.answer = outcome, answer
         locked.answered_by, locked.answered_at = by, timezone.now()
         locked.save(update_fields=["outcome", "answer", "answered_by", "answered_at"])
+        if outcome == FactDispute.Outcome.CORRECTED and locked.fact.startswith(RECORD):
+            strike_record(int(locked.fact.removeprefix(RECORD)), by)
         _event(locked, "dispute_answered", by, outcome=str(outcome))
         _tell(locked)
 

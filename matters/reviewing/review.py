@@ -24,6 +24,7 @@ from matters.reviewing.concluding import conclude, hold_bundle
 from matters.reviewing.deciding import read_outputs
 from matters.reviewing.holding import NO_CLAIM, claim_of
 from matters.reviewing.points import require_points
+from matters.reviewing.promising import note_what_came, take_promises
 from matters.reviewing.standing_in import require_present
 from matters.reviewing.transitions import (
     applicant_notice,
@@ -40,7 +41,7 @@ from matters.reviewing.transitions import (
     stale_state_refusal,
     update_own_task,
 )
-from matters.wording.refusals import AmendmentAwaited, NotDivisible, ProcedureUnderWay, TakenByAnother
+from matters.wording.refusals import AmendmentAwaited, NotDivisible, PaperAwaited, ProcedureUnderWay, TakenByAnother
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.outbox.enqueueing import enqueue_many
@@ -105,8 +106,12 @@ def accept(user: User, sub_item: SubItem) -> SubItem:
     update_own_task(user, sub_item, stage=ReviewTask.Stage.REVIEW, due_on=sub_item.due_on, **claim)
     if sub_item.accepted_at == now:  # what goes on after its correction was told to be accepted before
         enqueue_many([applicant_notice(sub_item, "accepted", now)])
+        promised = take_promises(user, sub_item, now)
+    else:
+        note_what_came(sub_item, now)
+        promised = []
     due = {} if sub_item.due_on is None else {"due_on": str(sub_item.due_on)}
-    append_events(sub_item.bundle_id, [event("accepted", sub_item, user, **due)])
+    append_events(sub_item.bundle_id, [event("accepted", sub_item, user, **due), *promised])
     return sub_item
 
 
@@ -141,6 +146,7 @@ def decide(
     With an approval the certificates are issued in the same transaction, and what waits for this sub-item is promised
     its turn. Raises ``AlreadyDecided``, ``StateChanged``, ``TakenByAnother``, ``ReasonMissing``, ``PointsInvalid``, ``OutputsInvalid``, ``NotAllowed``,
     ``NotDivisible`` where ``in_part`` is said of what is granted whole or not at all,
+    ``PaperAwaited`` before a promised paper that the result waits for was looked at,
     ``AmendmentAwaited`` while a field that it reads was changed and a department that decided on it before has not settled that, and
     ``ProcedureUnderWay`` before the result of a hearing or an inspection is on record.
     """
@@ -198,11 +204,13 @@ def refuse_acceptance(user: User, sub_item: SubItem, reason: str, *, reason_code
 
 
 def _require_settled(user: User, sub_item: SubItem, name: str) -> None:
-    """Raise ``ProcedureUnderWay`` or ``AmendmentAwaited`` to who might decide if nothing was unsettled, else ``NotAllowed``."""
+    """Raise ``ProcedureUnderWay``, ``AmendmentAwaited`` or ``PaperAwaited`` to who might decide if nothing was unsettled, else ``NotAllowed``."""
     facts = facts_of(sub_item)
     stops = [fact for fact in TRANSITIONS[name].unless if getattr(facts, fact)]
     if stops:
         for right in TRANSITIONS[name].rights_for(facts):
             require_right(user, sub_item.department, right)  # type: ignore[arg-type]
         require_party(user, sub_item, name)
-        raise ProcedureUnderWay if "in_procedure" in stops else AmendmentAwaited
+        if "in_procedure" in stops:
+            raise ProcedureUnderWay
+        raise AmendmentAwaited if "awaits_amendment" in stops else PaperAwaited

@@ -21,6 +21,7 @@ from catalog.staff.memberships import Right, may, rights_in
 from matters.cases.access import is_applicant
 from matters.cases.department_view import plan_of
 from matters.cases.procedures import listed_procedures
+from matters.cases.promises import awaits_paper
 from matters.cases.window import window_of
 from matters.core.states import (
     AFTER_ACCEPTANCE,
@@ -94,6 +95,7 @@ def facts_of(sub_item: SubItem) -> Facts:
         bool(plan.item(sub_item.key).results),
         awaits_amendment=_awaits_amendment(sub_item),
         in_procedure=is_in_procedure(sub_item),
+        awaits_paper=awaits_paper(sub_item),
     )
 
 

@@ -15,6 +15,7 @@ from matters.core.progress import SubItemPosition, ends_with
 from matters.core.states import TRANSITIONS, Party, State
 from matters.models import Bundle, ReviewTask, SubItem
 from matters.reviewing.procedures import drop_procedures
+from matters.reviewing.promising import drop_promises
 from matters.reviewing.transitions import dispatch_dependents, event, stale_state_refusal
 from matters.wording.refusals import NotAllowed
 from portal.accounts.models import User
@@ -71,6 +72,9 @@ def withdraw(user: User, bundle: Bundle, sub_item: SubItem | None = None) -> lis
     SubItem.objects.filter(pk__in=ids).update(state=transition.target, state_since=now, concluded_at=now)
     ReviewTask.objects.filter(sub_item__in=ids, closed_at__isnull=True).update(closed_at=now)
     drop_procedures(bundle, found, now)
+    for one in found:
+        one.bundle = bundle
+    drop_promises(found, now)
     enqueue_many([dispatch_dependents(one) for one in found])
     for one in found:
         one.came_from = one.state

@@ -19,10 +19,12 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.fields.validation import FieldProblem
 from catalog.merging.compiled import CompiledMatter, Plan
+from catalog.merging.planned import PlannedMaterial
 from catalog.models import MatterVersion
 from catalog.versions.matters import compiled
 from matters.calendars.limits import promise
 from matters.cases.agents import FILED, tell_principal
+from matters.cases.promises import barred_until
 from matters.cases.sealed_form import BundleForm
 from matters.core.acting import in_person_items, plan_under
 from matters.core.clocks import official_date
@@ -31,11 +33,18 @@ from matters.drafts.certified import rests_on_lapsed
 from matters.drafts.documents import COMMITMENT, CONSENT, Application
 from matters.drafts.documents import filed as filed_documents
 from matters.drafts.profile import organisation_facts, uses_library
-from matters.drafts.satisfying import substitutes_for
+from matters.drafts.satisfying import Substitute, substitutes_for
 from matters.drafts.saving import DraftGone, read_form
 from matters.models import Bundle, Channel, Draft, FiledDocument
 from matters.submitting.bundle_writer import OpenDraft, lock_draft, papers_on, write_bundle
-from matters.wording.refusals import ApplicantDead, IdentityNotProved, OnlyInPerson, Refusal
+from matters.wording.refusals import (
+    ApplicantDead,
+    IdentityNotProved,
+    OnlyInPerson,
+    PromisesBarred,
+    Refusal,
+    barred_sentence,
+)
 from portal.accounts.models import Mandate, Organisation, Person, User
 from portal.accounts.organisations.principals import may_act_for
 from portal.accounts.people import is_proved_enough
@@ -122,7 +131,7 @@ def submit_bundle(
 
     ``confirmed_revision``: the draft's revision that was shown for confirmation, if the caller knows it. ``consents``:
     the keys of those given with this very step; without it, those saved on the draft count. Raises
-    ``SubmissionInvalid``, ``MaterialsMissing``, ``ConsentsMissing``, ``NotOnline``, ``IdentityNotProved``, ``NotRepresented``, ``MandateEnded``, ``ApplicantDead``,
+    ``SubmissionInvalid``, ``MaterialsMissing``, ``PromisesBarred``, ``ConsentsMissing``, ``NotOnline``, ``IdentityNotProved``, ``NotRepresented``, ``MandateEnded``, ``ApplicantDead``,
     ``OnlyForOrganisations``, ``OnlyInPerson``,
     ``DraftGone``, ``DraftChanged``; then
     nothing has happened. Cost: one transaction of three statements, whatever the number of sub-items.
@@ -244,6 +253,7 @@ def _checked(
         organisation=_organisation(filed),
         has_library=uses_library(_mandate(mandate)),
     )
+    _require_word(filed, applicant, absent, substitutes)
     missing = [paper for paper in absent if paper.is_owed and paper.key not in substitutes]
     if missing:
         raise MaterialsMissing([paper.key for paper in missing], [paper.name for paper in missing])
@@ -261,6 +271,19 @@ def _checked(
         substitutes=substitutes,
     )
     return application, BundleForm(values=values, consents=consents, known=_known(filed, applicant, document, values))
+
+
+def _require_word(
+    filed: OpenDraft, applicant: Person, absent: Sequence[PlannedMaterial], substitutes: Mapping[str, Substitute]
+) -> None:
+    """See that who promises papers may promise now. Raises ``PromisesBarred``. One query where something is promised, else none."""
+    later = [paper for paper in absent if paper.deferred_days and not paper.is_met and paper.key not in substitutes]
+    committed = [paper for paper in absent if paper.key in substitutes and substitutes[paper.key].kind == COMMITMENT]
+    promised = [*later, *committed]
+    until = barred_until(applicant, filed.organisation_id, official_date(filed.now)) if promised else None
+    if until is not None:
+        names = pgettext("between names", "、").join(paper.name for paper in promised)
+        raise PromisesBarred(barred_sentence(names, until))
 
 
 def _known(

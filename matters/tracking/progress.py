@@ -207,6 +207,8 @@ def _step(
         }
     elif state == State.WITHDRAWN:
         short, sentence = label, _("您在%(since)s撤回") % words
+    elif state == State.TERMINATED and one.accepted_at is not None:
+        short, sentence = label, _("没有按承诺补交材料，或者核查与承诺不符，%(since)s终止") % words
     elif state == State.TERMINATED:
         short, sentence = label, _("前面的事项没有办成，%(since)s终止") % words
     elif state == State.NOT_ACCEPTED:

@@ -30,7 +30,7 @@ from matters.reviewing.grounds import Use, chosen_code, keep_own_phrase
 from matters.reviewing.points import check_points
 from matters.reviewing.previewing import preview_approval, preview_refusal
 from matters.reviewing.transitions import facts_of
-from matters.views import advice, case_procedures
+from matters.views import advice, case_procedures, promises
 from matters.views.case_page import case_page
 from matters.views.case_points import ticked_points
 from matters.views.deficiencies import named_in
@@ -61,6 +61,7 @@ FORMS = {
     "end-procedure": "procedures-title",
     "note": "notes",
     "message": "talk",
+    "check-promise": "promises-title",
 }
 
 
@@ -290,6 +291,8 @@ def form_of(post: QueryDict) -> str:
         return FORMS["ask-advice"]
     if "procedure_reason" in post:
         return FORMS["start-procedure"]
+    if "promise_findings" in post:
+        return FORMS["check-promise"]
     if "findings" in post:
         return FORMS["end-procedure"]
     if "note" in post or "message" in post:
@@ -363,4 +366,5 @@ ACTIONS: dict[str, Action] = {
     "message": _message,
     "start-procedure": case_procedures.start,
     "end-procedure": case_procedures.end,
+    "check-promise": promises.check,
 }

@@ -59,6 +59,7 @@ from matters.views.case_points import failed_gaps, failed_grounds, point_lines
 from matters.views.case_procedures import procedure_panel
 from matters.views.deficiencies import extra_round_shown, gap_choices, marked_request, reason_groups, typed_as_marked
 from matters.views.keys import CASE_KEYS
+from matters.views.promises import promise_panel
 from matters.wording.values import value_in_words
 from portal.accounts.models import User
 from portal.ledger.models import Event
@@ -229,6 +230,7 @@ def case_page(
         "may_write": not is_concluded and (reviews or "accept" in held),
         "note": typed.get("note", ""),
         "message": typed.get("message", ""),
+        "promises": promise_panel(sub_item, typed, may_check=reviews and is_mine),
         "extension": extension,
         "may_extend": "reject" in offered and extension is None and _has_time_left(sub_item),
         "may_settle": extension is not None and _may_settle(user, extension, held),

@@ -38,6 +38,7 @@ from matters.tracking.automatic import automatic_parts
 from matters.tracking.hand_overs import hand_overs_of
 from matters.tracking.progress import open_notices, progress_of
 from matters.views.messages import talks_of
+from matters.views.promises import promises_shown
 from matters.wording.refusals import Refusal
 from matters.wording.states import READ_PARTS, bundle_state
 from matters.wording.sub_items import sub_item_name
@@ -116,6 +117,8 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "procedures": [(row, sub_items[row.sub_item_id]) for row in procedures_told(found)],
         "rejections": [(decision, sub_items[decision.sub_item_id]) for decision in rejections],
+        "promises": (promises := promises_shown(found)),
+        "is_paper_awaited": any(one.row.is_awaited for one in promises),
         "automatic": automatic_parts(found, progress),
         "handed": [
             (row, sub_items[row.sub_item_id])

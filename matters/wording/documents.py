@@ -13,7 +13,15 @@ KINDS: dict[str, str | Promise] = {
     "generated": _("系统生成的材料"),
     "commitment": _("告知承诺书"),
     "consent": _("同意书"),
+    "deferral": _("容缺承诺书"),
 }
+# What is promised of papers that follow later (容缺受理), and what follows if they do not come.
+DEFERRAL_WORDS: str | Promise = _(
+    "我承诺在上述期限内补交上列材料。提交申请即表示作出本承诺；不愿承诺的，请把材料交齐以后再提交。"
+)
+DEFERRAL_TOLD: str | Promise = _(
+    "到期没有补交的：正在办理的终止办理，已经作出的决定依法处理；情况记入信用记录，%(days)s 天内不再适用容缺受理和告知承诺。"
+)
 
 # What has to be told before somebody commits to something instead of proving it (State Council General Office, 国办发〔2020〕42号).
 COMMITMENT_TOLD: tuple[str | Promise, ...] = (

@@ -22,6 +22,8 @@ KIND_LABELS: Mapping[LetterKind, str | Promise] = {
     LetterKind.ACCEPTANCE_REFUSED: gettext_lazy("不予受理通知书"),
     LetterKind.CORRECTION: gettext_lazy("补正告知书"),
     LetterKind.EXTENSION: gettext_lazy("延期通知书"),
+    LetterKind.DEFERRAL: gettext_lazy("容缺承诺书"),
+    LetterKind.COMMITMENT: gettext_lazy("告知承诺书"),
     LetterKind.GRANT: gettext_lazy("准予决定书"),
     LetterKind.GRANT_IN_PART: gettext_lazy("部分准予决定书"),
     LetterKind.REFUSAL: gettext_lazy("不予决定书"),
@@ -43,6 +45,8 @@ PLAIN_TITLES: Mapping[LetterKind, str] = {
     LetterKind.ACCEPTANCE_REFUSED: "不予受理通知书",
     LetterKind.CORRECTION: "补正告知书",
     LetterKind.EXTENSION: "延长办理期限通知书",
+    LetterKind.DEFERRAL: "容缺承诺书",
+    LetterKind.COMMITMENT: "告知承诺书",
     LetterKind.GRANT: "准予办理决定书",
     LetterKind.GRANT_IN_PART: "部分准予办理决定书",
     LetterKind.REFUSAL: "不予办理决定书",
@@ -108,6 +112,13 @@ def remedies(issuer: str, division: str, item_type: str) -> tuple[str, ...]:
         f"如不服本决定，可以自收到本决定书之日起六十日内，依法向{above}申请行政复议；"
         "也可以自收到本决定书之日起六个月内，依法向有管辖权的人民法院提起行政诉讼。",
     )
+
+
+# What follows from a promise that is not kept, as both kinds of promises say it. ``months``: for how long it counts.
+UNKEPT = (
+    "没有履行承诺的：正在办理的，本机关终止办理；已经作出决定的，本机关依法处理，可以撤销已经作出的决定。情况记入信用记录，"
+    "自记录之日起{days}日内不再适用容缺受理和告知承诺；认为记录不对的，可以在“我的档案”里提出异议，由本机关核实答复。"
+)
 
 
 def limit_in_letter(days: int | None, unit: str, due: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from matters.wording.states import standing
+from matters.wording.states import day, standing
 from matters.wording.sub_items import sub_item_name
 
 if TYPE_CHECKING:
@@ -147,6 +148,36 @@ class NothingLeft(Refusal):
 
     code = "nothing_left"
     text = gettext_lazy("没有可以接着办的事项，或者这件事现在不能网上办理。")
+
+
+class PromisesBarred(Refusal):
+    """Nothing of the applicant is accepted on a promise for now: one that they broke stands on record. The sentence says until when."""
+
+    code = "promises_barred"
+
+
+def barred_sentence(names: str, until: date) -> str:
+    """Return what an applicant is told who wants to promise papers, and whose word does not count for now."""
+    words = {"names": names, "until": day(until)}
+    return (
+        _(
+            "您有没有履行承诺的记录，%(until)s前不能容缺后补，也不能用承诺代替材料。请把这些材料交齐再提交：%(names)s。填写的内容都已保存。"
+        )
+        % words
+    )
+
+
+class PromiseRefused(Refusal):
+    """Nothing is waited for any more, or there is nothing to check; the sentence says which."""
+
+    code = "promise_refused"
+
+
+class PaperAwaited(Refusal):
+    """A paper that the result waits for is not there, or nobody has looked at it."""
+
+    code = "paper_awaited"
+    text = gettext_lazy("有补齐后才能出结果的材料，还没有补交或者没有核对。核对好以后才能准予。")
 
 
 class ProcedureUnderWay(Refusal):

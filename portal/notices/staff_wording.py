@@ -24,6 +24,15 @@ TO_STAFF: dict[str, Words] = {
     "message_received": Words(
         _("申请人一方写来消息：%(item)s"), _("办件 %(number)s。内容写在办件里，可以在原处答复。"), _("去看消息"), "a"
     ),
+    "paper_handed_in": Words(
+        _("%(item)s：申请人补交了材料"), _("办件 %(number)s 补交了“%(paper)s”，请核对。"), _("去核对"), "a"
+    ),
+    "granted_on_broken_promise": Words(
+        _("%(item)s：已经准予，承诺没有履行"),
+        _("办件 %(number)s 的申请人没有履行承诺。请按规定核实，决定是否撤销已经作出的决定。"),
+        _("查看办件"),
+        "r",
+    ),
     "absence_recorded": Words(
         _("已登记您不在岗"),
         _("%(department)s，%(from)s 到 %(to)s，由%(stand_in)s代办。不对的，请在审批台结束这次不在岗。"),

@@ -1,4 +1,4 @@
-"""What a message says, by its kind."""
+"""What a message says, by its kind: each sentence names in %(…)s what its message's data must hold."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.notices.promise_wording import OF_PROMISES
 from portal.notices.staff_wording import TO_STAFF, Words
 
-# Each sentence names in %(…)s what its message's data must hold.
 KINDS: dict[str, Words] = {
     **TO_STAFF,
+    **OF_PROMISES,
     "correction_requested": Words(
         _("%(department)s请您补正"),
         _("“%(item)s”需要补正 %(count)s 处：%(names)s。%(until)s请按提示改好后重新提交。"),

@@ -31,13 +31,18 @@ from portal.settings.retention import YIJIAN_RETENTION as RETENTION
 from portal.settings.retention import YIJIAN_RETENTION_CLASSES as YIJIAN_RETENTION_CLASSES
 from portal.settings.retention import with_other_terms
 from portal.settings.work import YIJIAN_CARDS_AT_ONCE as YIJIAN_CARDS_AT_ONCE
+from portal.settings.work import YIJIAN_COMMITMENT_CHECK_DAYS as YIJIAN_COMMITMENT_CHECK_DAYS
 from portal.settings.work import YIJIAN_DEEMED_AT_ONCE as YIJIAN_DEEMED_AT_ONCE
 from portal.settings.work import YIJIAN_GATHERING_HOURS as GATHERING_HOURS
 from portal.settings.work import YIJIAN_GATHERING_HOURS_OF as YIJIAN_GATHERING_HOURS_OF
 from portal.settings.work import YIJIAN_OUTBOX_BATCH as YIJIAN_OUTBOX_BATCH
 from portal.settings.work import YIJIAN_OUTBOX_HANDLERS as YIJIAN_OUTBOX_HANDLERS
 from portal.settings.work import YIJIAN_OUTBOX_RECONCILERS as YIJIAN_OUTBOX_RECONCILERS
+from portal.settings.work import YIJIAN_PROMISE_BAR_DAYS as YIJIAN_PROMISE_BAR_DAYS
+from portal.settings.work import YIJIAN_PROMISE_CHECK_DAYS as YIJIAN_PROMISE_CHECK_DAYS
+from portal.settings.work import YIJIAN_PROMISE_REMINDER_DAYS as YIJIAN_PROMISE_REMINDER_DAYS
 from portal.settings.work import YIJIAN_SETTLING_HOURS as YIJIAN_SETTLING_HOURS
+from portal.settings.work import YIJIAN_UNKEPT_AT_ONCE as YIJIAN_UNKEPT_AT_ONCE
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()

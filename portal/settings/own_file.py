@@ -8,6 +8,7 @@ YIJIAN_DOSSIER_PARTS = [
     "matters.cases.own_file.facts",
     "matters.cases.own_file.cases",
     "matters.cases.own_file.papers",
+    "matters.cases.promises.credit_records",
     "certificates.activities.own_file.certificates",
     "portal.sharing.own_file.consents",
     "portal.sharing.own_file.by_law",

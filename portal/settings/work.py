@@ -48,6 +48,15 @@ YIJIAN_SETTLING_HOURS: Final = 24
 YIJIAN_DEEMED_AT_ONCE: Final = 50
 # How many yellow and red cards may be given in one search; more wait for a person (``manage.py give_cards``).
 YIJIAN_CARDS_AT_ONCE: Final = 200
+# How many working days before its last day an applicant is reminded of a paper that they promised to hand in.
+YIJIAN_PROMISE_REMINDER_DAYS: Final = 3
+# Within how many working days a department looks at a paper that was handed in later, and checks a commitment after acceptance.
+YIJIAN_PROMISE_CHECK_DAYS: Final = 5
+YIJIAN_COMMITMENT_CHECK_DAYS: Final = 30
+# For how many days nothing of somebody is accepted on a promise after they broke one.
+YIJIAN_PROMISE_BAR_DAYS: Final = 365
+# How many promises may count as broken in one search because no paper came; more wait for a person (``manage.py end_unkept``).
+YIJIAN_UNKEPT_AT_ONCE: Final = 20
 # Each floor's search for work that should be enqueued and is not; returns how many it wrote.
 YIJIAN_OUTBOX_RECONCILERS: Final = [
     "matters.dispatching.missing.enqueue_missing_fan_outs",
@@ -56,6 +65,7 @@ YIJIAN_OUTBOX_RECONCILERS: Final = [
     "matters.reviewing.gathering.close_due",
     "matters.reviewing.contradictions.remind_leads",
     "matters.reviewing.deeming.deem_accepted",
+    "matters.reviewing.breaking.look_at_promises",
     "matters.reviewing.cards.look_for_cards",
     "matters.reviewing.figures.reckon_yesterday",
     "certificates.activities.rendering_work.enqueue_missing_renderings",

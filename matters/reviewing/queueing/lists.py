@@ -57,6 +57,7 @@ LISTS: dict[str, QueueList] = {
     ReviewTask.Stage.ACCEPTANCE: QueueList(gettext_lazy("待受理"), (SINCE, LEFT)),
     ReviewTask.Stage.REVIEW: QueueList(gettext_lazy("审查中"), (SINCE, LEFT)),
     ReviewTask.Stage.AMENDMENT: QueueList(gettext_lazy("待更正"), rare=True),
+    ReviewTask.Stage.CHECK: QueueList(gettext_lazy("待核查"), (SINCE, LEFT), rare=True),
     "returned": QueueList(gettext_lazy("等申请人补正"), of_tasks=False),
     "others": QueueList(gettext_lazy("等其他部门"), of_tasks=False),
     "advice": QueueList(gettext_lazy("等其他部门答复"), rare=True),
@@ -112,7 +113,9 @@ def rows_of(
     others = ReviewTask.objects.awaiting(department).exclude(sub_item__in=own_sub_items(user))
     tasks, key = others.for_queue_page(), _TASK_KEYS[sort]
     match name:
-        case ReviewTask.Stage.ACCEPTANCE | ReviewTask.Stage.REVIEW | ReviewTask.Stage.AMENDMENT:
+        case (
+            ReviewTask.Stage.ACCEPTANCE | ReviewTask.Stage.REVIEW | ReviewTask.Stage.AMENDMENT | ReviewTask.Stage.CHECK
+        ):
             return tasks.filter(stage=name), key
         case "unclaimed":
             return tasks.unclaimed(), key

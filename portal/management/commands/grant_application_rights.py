@@ -49,6 +49,7 @@ NEVER_DELETED = (
     "matters_documentseries",
     "matters_factdispute",
     "matters_officialdocument",
+    "matters_paperpromise",
     "matters_supervisoryorder",
     "pghistory_context",
     "retention_legalhold",

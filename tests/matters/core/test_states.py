@@ -36,6 +36,7 @@ LEGAL = {
     "reject": {"accepted", "under_review"},
     "refuse_acceptance": {"queued", "resubmitted"},
     "withdraw": {"waiting", "queued", "returned", "resubmitted", "accepted", "under_review"},
+    "end_unkept": {"accepted", "under_review"},
     "terminate": {"waiting"},
 }
 
