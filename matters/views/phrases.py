@@ -25,14 +25,15 @@ def decision_phrases(request: HttpRequest, department: str) -> HttpResponse:
     """Show my phrases and the department's; a POST forgets one of mine (``phrase``: its key)."""
     user: Any = request.user
     desk = get_department_for(user, department)
+    problem = ""
     if request.method == "POST":
         try:
             forget_phrase(user, desk, request.POST.get("phrase", ""))
         except Refusal as refusal:
-            messages.error(request, refusal.sentence)
+            problem = refusal.sentence
         else:
             messages.success(request, _("已删掉这句用语。"))
-        return redirect("matters:decision_phrases", department)
+            return redirect("matters:decision_phrases", department)
     shared = DecisionPhrase.objects.filter(department=desk, owner=None, is_offered=True)
-    context = {"department": desk, "own": own_phrases(user, desk), "shared": shared}
-    return render(request, "matters/review/decision_phrases.html", context)
+    context = {"department": desk, "own": own_phrases(user, desk), "shared": shared, "problem": problem}
+    return render(request, "matters/review/decision_phrases.html", context, status=422 if problem else 200)
