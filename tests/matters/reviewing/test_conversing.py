@@ -54,6 +54,8 @@ def test_a_question_is_answered_in_place_and_both_are_told(town: Town, hukou: Su
     told = Message.objects.get(recipient=town.li, kind="message_sent")
     assert QUESTION not in str(told.data)  # the words stand sealed with the case alone
     assert QUESTION in own(town.li, hukou)
+    form = own(town.li, hukou).split(reverse("matters:bundle_messages", args=[hukou.bundle.number]))[1]
+    assert "csrfmiddlewaretoken" in form.split("</form>")[0]  # a browser's answer is taken
     sent = {"sub_item": hukou.number, "message": REPLY}
     answer = logged_in(town.li).post(reverse("matters:bundle_messages", args=[hukou.bundle.number]), sent)
     assert answer["Location"] == reverse("matters:bundle", args=[hukou.bundle.number])
@@ -81,6 +83,8 @@ def test_the_window_speaks_for_who_came_to_it(town: Town) -> None:
     write_to_applicant(town.zhao, birth, QUESTION)
     page = logged_in(town.sun).get(reverse("admin:counter_bundle", args=[bundle.number])).content.decode()
     assert QUESTION in page
+    form = page.split(reverse("matters:bundle_messages", args=[bundle.number]))[1]
+    assert "csrfmiddlewaretoken" in form.split("</form>")[0]
     sent = {"sub_item": birth.number, "message": REPLY}
     answer = logged_in(town.sun).post(reverse("matters:bundle_messages", args=[bundle.number]), sent)
     assert answer["Location"] == reverse("admin:counter_bundle", args=[bundle.number])
