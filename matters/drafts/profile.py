@@ -88,8 +88,8 @@ def told_by_accounts(plan: Plan) -> frozenset[str]:
 
 
 def uses_library(mandate: Mandate | None) -> bool:
-    """Return whether the applicant's certificates stand in for papers: for another who acts for them only where the mandate lets them be seen."""
-    return mandate is None or (mandate.is_in_term and mandate.sees_certificates)
+    """Return whether the applicant's certificates stand in for papers: for another who acts for them only where the mandate in force says so."""
+    return mandate is None or (mandate.is_in_term and mandate.may_use_certificates)
 
 
 def is_fixed(plan: Plan, document: DraftDocument, key: str, applicant: Person) -> bool:

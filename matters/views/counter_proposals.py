@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from catalog.staff.memberships import who_may
 from catalog.staff.telling import tell_staff
 from matters.cases.window import window_of
 from portal.accounts.mandates.activities import MandateConflict, end
+from portal.accounts.mandates.earlier import confirm_earlier, refuse_earlier, waiting
 from portal.accounts.mandates.two_people import WindowProposalRefused, confirm, endable, refuse
 from portal.accounts.models import Mandate, User, WindowProposal
 from portal.accounts.pending_post import restored_post
@@ -70,7 +72,11 @@ def proposals(request: HttpRequest) -> HttpResponse:
     problem, status = "", 200
     if request.method == "POST":
         try:
-            return _decided(request, officer, sites)
+            return (
+                _decided_earlier(request, officer, sites)
+                if "mandate" in request.POST
+                else _decided(request, officer, sites)
+            )
         except WindowProposalRefused as refused:
             problem, status = str(DECISIONS[refused.code]), 409
         except MandateConflict:
@@ -80,13 +86,16 @@ def proposals(request: HttpRequest) -> HttpResponse:
     open_here = WindowProposal.objects.filter(status=WindowProposal.Status.OPEN, sites__overlap=codes)
     rows = list(open_here.select_related("person", "agent", "proposed_by").order_by("proposed_at")[:SHOWN])
     names = dict(mandate_matters()) if any(row.told.get("matters") for row in rows) else {}
-    for row in rows:
-        for person in (row.person, row.agent):
+    earlier = list(waiting(codes)[:SHOWN])
+    names = dict(mandate_matters()) if any(row.matters for row in earlier) else names
+    for named in (*((row.person, row.agent) for row in rows), *((row.principal, row.agent) for row in earlier)):
+        for person in named:
             if person is not None:
                 record_access(officer, person.pk, "counter", ["name"], codes[0])
     context = {
         "title": _("等待复核的登记"),
         "lines": [_line(row, officer, names) for row in rows],
+        "earlier": [_earlier_line(row, officer, names) for row in earlier],
         "problem": problem,
         "leads": bool(_led_by(officer)),
         **admin.site.each_context(request),
@@ -155,9 +164,31 @@ def _decided(request: HttpRequest, officer: User, sites: list[Department]) -> Ht
     return redirect("admin:counter_proposals")
 
 
+def _decided_earlier(request: HttpRequest, officer: User, sites: list[Department]) -> HttpResponse:
+    """Confirm or refuse what one officer alone recorded earlier."""
+    codes = [one.code for one in sites]
+    try:
+        key = UUID(request.POST["mandate"])
+    except ValueError:
+        raise WindowProposalRefused("not_here") from None
+    if request.POST.get("verdict") != "confirm":
+        ended = refuse_earlier(key, officer=officer, sites=codes)
+        messages.success(request, _("没有通过，授权 %(number)s 已终止，双方都收到消息。") % {"number": ended.number})
+        return redirect("admin:counter_proposals")
+    if not request.POST.get("seen"):
+        raise _Unseen
+    recorded = Mandate.objects.filter(pk=key).values_list("sites", flat=True).first() or []
+    made = confirm_earlier(key, officer=officer, sites=codes, window=_window_of(sites, recorded))
+    messages.success(request, _("已复核，即刻生效：%(kind)s。") % {"kind": made.get_kind_display()})
+    return redirect("admin:counter_proposals")
+
+
 def _window_words(sites: list[Department], proposal: UUID) -> str:
     """Return the window at which it was proposed, with its telephone, as people are told where to object."""
-    codes = WindowProposal.objects.filter(pk=proposal).values_list("sites", flat=True).first() or []
+    return _window_of(sites, WindowProposal.objects.filter(pk=proposal).values_list("sites", flat=True).first() or [])
+
+
+def _window_of(sites: list[Department], codes: Collection[str]) -> str:
     here = next((one for one in sites if one.code in codes), sites[0])
     if not here.phone:
         return _("%(window)s的综合窗口") % {"window": here.name}
@@ -189,4 +220,14 @@ def _line(row: WindowProposal, officer: User, names: dict[str, str]) -> dict[str
         "basis": Mandate.Basis(basis).label if basis else "",
         "matters": [names.get(slug, slug) for slug in told.get("matters") or ()],
         "is_own": row.proposed_by_id == officer.pk,
+    }
+
+
+def _earlier_line(row: Mandate, officer: User, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "row": row,
+        "document": mask_document(document_number(row.principal)),
+        "agent_document": mask_document(document_number(row.agent)) if row.agent is not None else "",
+        "matters": [names.get(slug, slug) for slug in row.matters or ()],
+        "is_own": row.officer_id == officer.pk,
     }

@@ -21,6 +21,7 @@ from matters.models.querysets import own_sub_items
 from matters.reviewing.disputing import RIGHTS, disputes_for
 from matters.reviewing.leading import led_for, open_contradictions
 from matters.reviewing.queue import counts_of
+from portal.accounts.mandates.earlier import waiting
 from portal.accounts.models import WindowProposal
 from portal.outbox.models import OutboxMessage
 from portal.sharing.desk import leading
@@ -70,6 +71,7 @@ def _proposals(user: Any) -> Workplace | None:
         return None
     codes = list(Department.objects.filter(pk__in=led).values_list("code", flat=True))
     count = WindowProposal.objects.filter(status=WindowProposal.Status.OPEN, sites__overlap=codes).count()
+    count += waiting(codes).count()
     text = _("等复核的 %(count)s 项：监护、去世和撤销去世。终止授权、监护也在这里。") % {"count": count}
     return Workplace(_("窗口登记复核"), text, reverse("admin:counter_proposals"))
 

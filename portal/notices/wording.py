@@ -12,12 +12,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.notices.guardian_wording import OF_EARLIER
 from portal.notices.promise_wording import OF_PROMISES
 from portal.notices.staff_wording import TO_STAFF, Words
 
 KINDS: dict[str, Words] = {
-    **TO_STAFF,
-    **OF_PROMISES,
+    **{**TO_STAFF, **OF_EARLIER, **OF_PROMISES},
     "correction_requested": Words(
         _("%(department)s请您补正"),
         _("“%(item)s”需要补正 %(count)s 处：%(names)s。%(until)s请按提示改好后重新提交。"),

@@ -76,6 +76,7 @@ YIJIAN_OUTBOX_RECONCILERS: Final = [
     "matters.drafts.matching.match_benefits",
     "matters.drafts.late_asking.ask_again",
     "portal.accounts.mandates.coming_of_age.tell_of_age",
+    "portal.accounts.mandates.earlier.tell_unconfirmed",
     "matters.handing_over.pushing.hand_over_queued",
     "matters.handing_over.comparing.ask_systems",
 ]

@@ -42,13 +42,15 @@ class MandateConflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MandateScope:
-    """What a mandate lets its agent do. ``matters``: their slugs; None: all."""
+    """What a mandate lets its agent do. ``matters``: their slugs; None: all. ``uses_certificates``: None where the words that let them be seen say that they
+    are used as well."""
 
     matters: tuple[str, ...] | None
     until: date | None
     begins_on: date | None = None
     sees_certificates: bool = False
     consents: bool = False
+    uses_certificates: bool | None = None
 
     def columns(self) -> dict[str, Any]:
         """Return it as the columns of a row, but for the day on which it begins."""
@@ -57,6 +59,7 @@ class MandateScope:
             "matters": matters,
             "until": self.until,
             "sees_certificates": self.sees_certificates,
+            "uses_certificates": self.sees_certificates if self.uses_certificates is None else self.uses_certificates,
             "consents": self.consents,
         }
 
@@ -127,6 +130,7 @@ def accept(person: Person, code: str, handler: Handler | None = None) -> Mandate
             None,
             found.sees_certificates,
             found.consents,
+            found.uses_certificates,
         ),
         by=person.user,
         source=Source.ONLINE,

@@ -28,6 +28,7 @@ def mandates(subject: FileSubject) -> FilePart | None:
         "ahead": (_("还没有开始"), "n"),
         "over": (_("已到期"), "n"),
         "ended": (_("已终止"), "n"),
+        "unconfirmed": (_("等待复核，没有生效"), "a"),
     }
     lines = []
     for each in rows.order_by("-given_at")[: subject.limit]:

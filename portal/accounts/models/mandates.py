@@ -21,6 +21,12 @@ CONSENT_AGE = 14
 MAJORITY = 18  # Civil Code art. 17
 
 
+# A guardianship from paper that one officer alone recorded: it counts for nothing until another confirms it.
+UNCONFIRMED = models.Q(
+    source="paper", confirmed_by__isnull=True, ended_at__isnull=True, kind__in=["parent", "guardian"]
+)
+
+
 class DeathQuerySet(models.QuerySet["Death"]):
     """Deaths."""
 
@@ -91,13 +97,19 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
     """Mandates."""
 
     def in_force(self, day: Any = None) -> MandateQuerySet:
-        """Those by which somebody may act on a day, today if none is given: begun, not over, not ended, and neither side dead."""
+        """Those by which somebody may act on a day, today if none is given: begun, not over, not ended, neither side dead, and a guardianship
+        from paper only once a second officer confirmed it."""
         today = day or timezone.localdate()
         return self.filter(
+            models.Q(kind="authorised") | ~models.Q(source="paper") | models.Q(confirmed_by__isnull=False),
             models.Q(until__isnull=True) | models.Q(until__gte=today),
             begins_on__lte=today,
             ended_at__isnull=True,
         ).filter(is_alive("principal"), is_alive("agent"))
+
+    def unconfirmed(self) -> MandateQuerySet:
+        """Guardianships of the time when one officer was enough, that nobody has confirmed. Served by index ``mandate_unconfirmed``."""
+        return self.filter(UNCONFIRMED)
 
     def between(
         self, user_id: Any, person: Any, since: Any, *, since_day: Any = None, today: Any = None, under: Any = None
@@ -167,6 +179,8 @@ class Mandate(models.Model):
     matters = ArrayField(models.SlugField(max_length=80), null=True, verbose_name=_("可办的事"))  # None: all
     # What an agent may do beside filling in, handing in and following.
     sees_certificates = models.BooleanField(_("可以查看、使用证照"), default=False)
+    # Given with the words that say so: those from before let certificates be seen, not filled in from or taken for papers.
+    uses_certificates = models.BooleanField(_("可以用证照填表、代替材料"), default=False, db_default=False)
     consents = models.BooleanField(_("可以代为同意向部门查询"), default=False)
     begins_on = models.DateField(_("从哪一天起"))
     until = models.DateField(_("到哪一天为止"), null=True)
@@ -226,6 +240,8 @@ class Mandate(models.Model):
         indexes = [
             models.Index(fields=["principal"], name="mandate_of_principal"),
             models.Index(fields=["agent"], name="mandate_of_agent", condition=models.Q(agent__isnull=False)),
+            # What waits for a second officer, the oldest first.
+            models.Index(fields=["given_at"], name="mandate_unconfirmed", condition=UNCONFIRMED),
         ]
 
     def __str__(self) -> str:
@@ -249,6 +265,18 @@ class Mandate(models.Model):
         return self.matters is None or matter in self.matters
 
     @property
+    def may_use_certificates(self) -> bool:
+        """Whether it lets the principal's certificates be filled in from and taken for papers. A parent or guardian may what they may see: that they
+        act rests on law, not on the words of the day."""
+        return self.uses_certificates or (self.sees_certificates and self.kind != self.Kind.AUTHORISED)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether one officer alone recorded a guardianship: it waits for a second."""
+        by_one = self.source == self.Source.PAPER and self.confirmed_by_id is None and self.ended_at is None
+        return by_one and self.kind != self.Kind.AUTHORISED
+
+    @property
     def is_in_term(self) -> bool:
         """Whether its own row lets somebody act today; whether both sides live, `in_force` asks."""
         return self.state(timezone.localdate()) == "in_force"
@@ -266,9 +294,11 @@ class Mandate(models.Model):
         return (today.year, today.month, today.day) <= last
 
     def state(self, today: date) -> str:
-        """Return how it stands on a day, as far as its own row says: ``ended``, ``over``, ``ahead`` or ``in_force``."""
+        """Return how it stands on a day, as far as its own row says: ``ended``, ``unconfirmed``, ``over``, ``ahead`` or ``in_force``."""
         if self.ended_at is not None:
             return "ended"
+        if self.is_unconfirmed:
+            return "unconfirmed"
         if self.until is not None and self.until < today:
             return "over"
         return "ahead" if self.begins_on > today else "in_force"
@@ -286,6 +316,7 @@ class MandateOffer(models.Model):
     to_organisation = models.BooleanField(_("授权给单位"), default=False)
     matters = ArrayField(models.SlugField(max_length=80), null=True, verbose_name=_("可办的事"))
     sees_certificates = models.BooleanField(_("可以查看、使用证照"), default=False)
+    uses_certificates = models.BooleanField(_("可以用证照填表、代替材料"), default=False, db_default=False)
     consents = models.BooleanField(_("可以代为同意向部门查询"), default=False)
     until = models.DateField(_("到哪一天为止"))
     offered_at = models.DateTimeField(_("授权时间"), auto_now_add=True)
@@ -308,3 +339,8 @@ class MandateOffer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.principal_id} {self.offered_at:%Y-%m-%d}"
+
+    @property
+    def may_use_certificates(self) -> bool:
+        """As of the mandate that it becomes."""
+        return self.uses_certificates

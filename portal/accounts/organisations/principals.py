@@ -109,10 +109,11 @@ class OtherPrincipal(Http404):
 
 
 class MandateOver(Http404):
-    """What was asked for was done under a mandate of this account that is over. ``number``, ``name``: its number, and from whom it was."""
+    """What was asked for was done under a mandate of this account that is over. ``number``, ``name``: its number, and from whom it was;
+    ``is_unconfirmed``: it waits for a second officer instead."""
 
-    def __init__(self, number: str, name: str) -> None:
-        self.number, self.name = number, name
+    def __init__(self, number: str, name: str, *, is_unconfirmed: bool = False) -> None:
+        self.number, self.name, self.is_unconfirmed = number, name, is_unconfirmed
         super().__init__(number)
 
 
@@ -212,7 +213,7 @@ def refuse_under(user: object, mandate: UUID | None, matter: str) -> None:
     if found is not None and Principal(pk, None, found, handler_under(found, pk)).may_handle(matter):
         raise OtherPrincipal(str(found.pk), found.principal.name)
     if found is None and (over := over_for(pk, mandate)) is not None:
-        raise MandateOver(over.number, over.principal.name)
+        raise MandateOver(over.number, over.principal.name, is_unconfirmed=over.is_unconfirmed)
 
 
 def refuse_if_drawn_for_another(request: HttpRequest, page: str = "", *, keeps: bool = True) -> None:

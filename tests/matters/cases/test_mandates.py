@@ -15,14 +15,15 @@ from django.utils import timezone
 
 from catalog.staff.memberships import enroll
 from certificates.models import Certificate
+from matters.drafts.profile import uses_library
 from matters.models import Bundle, CorrectionRequest, Draft
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from matters.reviewing.review import accept, claim, decide
 from matters.reviewing.withdrawal import withdraw, withdraw_with_followers
 from matters.submitting.submission import MandateEnded, submit_bundle
 from matters.wording.refusals import ApplicantDead, NotAllowed
+from portal.accounts.mandates.activities import MandateScope, end, offer, scope
 from portal.accounts.mandates.activities import accept as accept_mandate
-from portal.accounts.mandates.activities import end, offer, scope
 from portal.accounts.models import Death, Mandate, Person
 from portal.notices.models import Message
 from portal.notices.wording import words
@@ -277,6 +278,21 @@ class TestThePrincipal:
             assert (page in client.get(reverse("certificates:library")).content.decode()) is granted
             assert (page in client.get(of_bundle(bundle)[0]).content.decode()) is granted
             assert zhang_for(world, None).get(page).status_code == (409 if granted else 404)
+
+    @pytest.mark.parametrize(("says_use", "is_used"), [(False, False), (None, True)])
+    def test_a_mandate_lets_be_used_what_its_own_words_said(
+        self, world: Companies, says_use: bool | None, is_used: bool
+    ) -> None:
+        """Given while the words spoke of seeing alone, it does not let the library be used because they say more now."""
+        until = timezone.localdate() + timedelta(days=30)
+        wanted = MandateScope(None, until, None, sees_certificates=True, uses_certificates=says_use)
+        mandate = accept_mandate(
+            world.zhang_person, offer(world.li_person, wanted, agent_name=world.zhang_person.name)[1]
+        )
+        assert uses_library(draft_under(world, mandate, "招牌").mandate) is is_used
+        # In her list; the form below it, for a new one, says it as well.
+        line = str(logged_in(world.li).get(reverse("accounts:mandates")).content.decode()).split(mandate.number)[1]
+        assert ("用委托人名下的证照填表" in line.partition("</p>")[0]) is is_used
 
     def test_the_agent_never_decides(self, world: Companies) -> None:
         bundle = filed_under(world, mandate_of(world, world.li_person), "招牌")

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from portal.accounts.mandates.activities import MandateConflict, MandateScope, end, is_dead, offer, scope
+from portal.accounts.mandates.earlier import confirm_earlier, refuse_earlier, tell_unconfirmed, waiting
 from portal.accounts.mandates.two_people import (
     WindowProposalRefused,
     confirm,
@@ -20,7 +21,7 @@ from portal.accounts.mandates.two_people import (
 from portal.accounts.models import Death, DeathWithdrawal, Mandate, Person, User, WindowProposal
 from portal.accounts.people import register_person
 from portal.accounts.standing import usable_by
-from portal.ledger.chain import verify_chain
+from portal.ledger.chain import open_chain, verify_chain
 from portal.ledger.models import Event
 from portal.notices.models import Message
 from portal.notices.wording import words
@@ -177,3 +178,68 @@ class TestDeaths:
         # Whoever lives dies again.
         confirmed(died(li, sun), wang)
         assert (is_dead(li), Death.objects.filter(person=li).count()) == (True, 2)
+
+
+class TestOfTheTimeOfOneOfficer:
+    @pytest.fixture
+    def earlier(self, li: Person, chen: Person, sun: User) -> Mandate:
+        """Chen is Li's guardian by Sun's word alone, as rows stood before two were needed."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL session_replication_role = replica"
+            )  # today's triggers rest, as they were not there then
+            made = Mandate.objects.create(
+                number="SQ20260101AAAAAA",
+                principal=li,
+                agent=chen,
+                kind="guardian",
+                source="paper",
+                paper="（2026）赣0103民特9号判决书",
+                officer=sun,
+                begins_on=date(2026, 1, 1),
+                sees_certificates=True,
+                consents=True,
+            )
+            cursor.execute("SET LOCAL session_replication_role = origin")
+        open_chain(made.pk)
+        return made
+
+    def test_it_counts_for_nothing_until_another_officer_confirms_it(
+        self, li: Person, chen: Person, sun: User, wang: User, earlier: Mandate
+    ) -> None:
+        assert list(usable_by(chen.user_id)) == list(Mandate.objects.in_force()) == []
+        assert (earlier.state(date(2026, 11, 1)), earlier.is_in_term) == ("unconfirmed", False)
+        assert list(waiting(HERE)) == [earlier]  # at which window it was recorded nobody knows
+        with pytest.raises(WindowProposalRefused, match="same_person"):
+            confirm_earlier(earlier.pk, officer=sun, sites=HERE, window=WINDOW)
+        with pytest.raises(WindowProposalRefused, match="own_business"):
+            confirm_earlier(earlier.pk, officer=chen.user, sites=HERE, window=WINDOW)
+        confirm_earlier(earlier.pk, officer=wang, sites=HERE, window=WINDOW)
+        assert list(usable_by(chen.user_id)) == [earlier]
+        assert WINDOW in words("guardian_confirmed", Message.objects.get(recipient=li.user).data).text
+        assert list(Event.objects.filter(chain_id=earlier.pk).values_list("kind", "actor")) == [
+            ("mandate_confirmed", wang.pk)
+        ]
+        with pytest.raises(WindowProposalRefused, match="not_open"):
+            confirm_earlier(earlier.pk, officer=wang, sites=HERE, window=WINDOW)
+
+    def test_what_its_paper_does_not_bear_out_is_ended(self, chen: Person, wang: User, earlier: Mandate) -> None:
+        ended = refuse_earlier(earlier.pk, officer=wang, sites=HERE)
+        assert ended.ended_by == wang
+        assert not waiting(HERE).exists()
+        assert Message.objects.filter(recipient=chen.user, kind="mandate_ended_agent_by_window").exists()
+
+    def test_both_sides_are_told_once_that_it_waits(self, li: Person, chen: Person, earlier: Mandate) -> None:
+        assert [tell_unconfirmed(), tell_unconfirmed()] == [1, 0]
+        told = Message.objects.filter(kind__startswith="guardian_unconfirmed")
+        assert {one.recipient for one in told} == {li.user, chen.user}
+
+    def test_the_database_lets_one_officer_be_added_and_nothing_else(
+        self, sun: User, wang: User, earlier: Mandate
+    ) -> None:
+        for change in ({"confirmed_by": sun}, {"confirmed_by": wang, "consents": False}, {"sites": ["health"]}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Mandate.objects.filter(pk=earlier.pk).update(**change)
+        Mandate.objects.filter(pk=earlier.pk).update(confirmed_by=wang)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Mandate.objects.filter(pk=earlier.pk).update(confirmed_by=None)
