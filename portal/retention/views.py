@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from portal.accounts.models import User
+from portal.accounts.models import Person, User
 from portal.accounts.organisations.principals import refuse_other
 from portal.accounts.own_file.views import subject_of
+from portal.accounts.owner_codes import CodeNotSent, can_ask, is_waiting, redeem, send_code
 from portal.accounts.pending_post import login_required_preserving_post
 from portal.lib.braking import Brake, is_braked
 from portal.retention.closing import NotClosable, close_account, obstacles
@@ -53,14 +54,27 @@ def deletion(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def closing(request: HttpRequest) -> HttpResponse:
-    """Tell what closing one's account means, and with POST (``password``, where there is one, and ``sure``) close it."""
+    """Tell what closing one's account means, and with POST close it: ``sure``, and ``password`` or, where there is none, the ``code`` that
+    ``action=code`` sends to the telephone that is known. Who has neither gets a password at a window first.
+    """
     subject = subject_of(request)
     refuse_other(request.user, None)
     user = request.user
     assert isinstance(user, User)
     reasons, problem = obstacles(subject.person, user), ""
-    if request.method == "POST" and not reasons:
-        problem = _unconfirmed(request, user)
+    by_code = not user.has_usable_password()
+    if by_code and not can_ask(subject.person):
+        reasons.append(
+            _(
+                "这个账户没有密码，也没有收得到验证码的手机号，没法确认是您本人。请带证件到综合窗口，取得一次性链接，设好密码再来注销。"
+            )
+        )
+    if request.method == "POST" and not reasons and by_code and request.POST.get("action") == "code":
+        problem = _sent(request, subject.person)
+        if not problem:
+            return redirect("retention:closing")
+    elif request.method == "POST" and not reasons:
+        problem = _unconfirmed(request, user, subject.person)
         if not problem:
             try:
                 close_account(request, user)
@@ -74,13 +88,26 @@ def closing(request: HttpRequest) -> HttpResponse:
         "reasons": reasons,
         "problem": problem,
         "lines": lines_of(subject),
-        "asks_password": user.has_usable_password(),
+        "asks_password": not by_code,
+        "is_waiting": by_code and is_waiting(request),
         "is_proved": subject.person.is_proved,
     }
     return render(request, "retention/closing.html", context, status=422 if problem else 200)
 
 
-def _unconfirmed(request: HttpRequest, user: User) -> str:
+def _sent(request: HttpRequest, person: Person) -> str:
+    """Send the owner a code; return why not, in words."""
+    try:
+        send_code(request, person)
+    except CodeNotSent as refused:
+        if refused.code == "too_often":
+            return _("验证码发得太多了，请过一小时再试。")
+        return _("验证码没有发出去，请稍后再试。")
+    messages.success(request, _("验证码已发到您登记的手机，5 分钟内有效。"))
+    return ""
+
+
+def _unconfirmed(request: HttpRequest, user: User, person: Person) -> str:
     """Return why the owner has not confirmed it, in words; empty where they have."""
     if is_braked(request, PASSWORDS):
         return _("试得太多了，没有注销。请过一小时再试。")
@@ -88,4 +115,6 @@ def _unconfirmed(request: HttpRequest, user: User) -> str:
         return _("密码不对，没有注销。")
     if request.POST.get("sure") != "yes":
         return _("请勾选“我要注销”。")
+    if not user.has_usable_password() and not redeem(request, person, request.POST.get("code", "")):
+        return _("验证码不对，或者已经过期，没有注销。请核对，或者重新发送。")
     return ""

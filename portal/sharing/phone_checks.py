@@ -44,8 +44,11 @@ TERM = timedelta(minutes=5)
 ASKING = timedelta(minutes=10)  # how long a page waits for its code
 MOST_TRIES = 5
 HOUR, DAY = 3600, 24 * 3600
-# So many codes for one account and from one address in an hour, for one number and to one telephone in a day.
-BY_ACCOUNT, BY_ADDRESS, BY_NUMBER, BY_PHONE = 5, 30, 5, 5
+# So many codes for one account and from one address in an hour; from one address about one number in a day: who asks is braked first, so that
+# no stranger uses up what a number and a telephone may be sent in a day.
+BY_ACCOUNT, BY_ADDRESS, BY_ADDRESS_OF_NUMBER, BY_NUMBER, BY_PHONE = 5, 30, 5, 20, 5
+# What strangers cannot use up: of each account that is a day old, and of one that itself states the telephone, in a day.
+RESERVE = 2
 
 
 def provision_of_phones() -> Provision | None:
@@ -70,13 +73,29 @@ def words_of(provision: Provision) -> str:
 
 
 def is_too_often(person: Person, address: str) -> bool:
-    """Count one more code, and say whether it is more than allowed."""
-    counts = (
-        (count("phone_code:account", str(person.user_id), HOUR), BY_ACCOUNT),
-        (count("phone_code:number", bytes(person.document_index).hex(), DAY), BY_NUMBER),
-        (count("phone_code:address", address, HOUR), BY_ADDRESS),
-    )
-    return any(counted > most * settings.YIJIAN_LIMITS_FACTOR for counted, most in counts)
+    """Count one more code, and say whether it is more than allowed. What is refused for who asks is not counted against the number."""
+    account, number = str(person.user_id), bytes(person.document_index).hex()
+    if (
+        _is_over("account", account, HOUR, BY_ACCOUNT)
+        or _is_over("address", address, HOUR, BY_ADDRESS)
+        or _is_over("address_of_number", f"{address} {number}", DAY, BY_ADDRESS_OF_NUMBER)
+    ):
+        return True
+    if not _is_over("number", number, DAY, BY_NUMBER):
+        return False
+    is_new = person.user is None or person.user.date_joined > timezone.now() - timedelta(days=1)
+    return is_new or _is_over("reserve", account, DAY, RESERVE)
+
+
+def _is_over(what: str, whose: str, seconds: int, most: int) -> bool:
+    return count(f"phone_code:{what}", whose, seconds) > most * settings.YIJIAN_LIMITS_FACTOR
+
+
+def _may_be_sent(check: PhoneCheck, phone: str) -> bool:
+    """Count one more message to a telephone. An account that itself states it has a reserve of its own: strangers ask about the number alone."""
+    if not _is_over("phone", phone, DAY, BY_PHONE):
+        return True
+    return check.person.phone == phone and not _is_over("own_phone", f"{check.person.user_id} {phone}", DAY, RESERVE)
 
 
 @transaction.atomic
@@ -175,7 +194,7 @@ def _ask(check: PhoneCheck) -> str:
 
 def _keep(check: PhoneCheck, phone: str) -> str:
     """Save how it went and the index of a new code for this telephone; return the code, or nothing where none is to be sent."""
-    if not phone or count("phone_code:phone", phone, DAY) > BY_PHONE * settings.YIJIAN_LIMITS_FACTOR:
+    if not phone or not _may_be_sent(check, phone):
         check.save(update_fields=["outcome", "milliseconds"])
         return ""
     code = f"{secrets.randbelow(10**6):06d}"

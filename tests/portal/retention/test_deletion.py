@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, ClassVar
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -22,12 +23,21 @@ from portal.retention.holds import place_hold
 from portal.retention.models import ClosedAccount, DeletionRequest
 from tests.matters.apply.test_apply_materials import PHOTO, upload
 from tests.pages import page_of
-from tests.worlds.cast import LI, logged_in
+from tests.worlds.cast import LI, PASSWORD, logged_in
 from tests.worlds.settling import VALUES, Case, build_case, draft_of
 
 PAGE = "/dossier/deletion/"
 CLOSING = "/dossier/closing/"
 CONSENTS = ["register.check", "insure.share"]
+
+
+class Texts:
+    """A gateway that keeps what it was given."""
+
+    sent: ClassVar[list[tuple[str, str]]] = []
+
+    def send(self, phone: str, text: str) -> None:
+        self.sent.append((phone, text))
 
 
 @pytest.fixture
@@ -101,10 +111,54 @@ class TestDeletion:
 class TestClosing:
     def close(self, client: Client) -> Any:
         user = User.objects.get(pk=client.session["_auth_user_id"])
-        user.set_unusable_password()
+        user.set_password(PASSWORD)
         user.save()
         client.force_login(user, backend="portal.accounts.backends.AccountBackend")
-        return client.post(CLOSING, {"sure": "yes"}, follow=True)
+        return client.post(CLOSING, {"sure": "yes", "password": PASSWORD}, follow=True)
+
+    def without_password(self, user: User, phone: str = LI.phone) -> Client:
+        """Return the browser of an account that was opened at the window and never chose a password."""
+        person = Person.objects.get(user=user)
+        person.phone = phone
+        person.save(update_fields=["phone", "phone_index"])
+        if user.has_usable_password():
+            user.set_unusable_password()
+            user.save()
+        client = Client()
+        client.force_login(user, backend="portal.accounts.backends.AccountBackend")
+        return client
+
+    def test_without_a_password_a_tick_closes_nothing_and_a_code_to_the_known_telephone_does(
+        self, case: Case, settings: Any
+    ) -> None:
+        settings.YIJIAN_TEXT_GATEWAY = f"{__name__}.Texts"
+        Texts.sent = []
+        li, elsewhere = self.without_password(case.li), self.without_password(case.li)
+        for sent in ({"sure": "yes"}, {"sure": "yes", "code": "000000"}):
+            assert "没有注销" in page_of(li.post(CLOSING, sent, follow=True))
+        assert li.post(CLOSING, {"action": "code"}).status_code == 302
+        [(phone, text)] = Texts.sent
+        assert phone == LI.phone
+        code = re.search(r"\d{6}", text)[0]  # type: ignore[index]
+        assert "没有注销" in page_of(elsewhere.post(CLOSING, {"sure": "yes", "code": code}))  # it is this session's
+        assert not ClosedAccount.objects.exists()
+        assert "账户已注销" in page_of(li.post(CLOSING, {"sure": "yes", "code": code}, follow=True))
+
+    def test_a_code_is_good_for_five_tries(self, case: Case, settings: Any) -> None:
+        settings.YIJIAN_TEXT_GATEWAY = f"{__name__}.Texts"
+        Texts.sent = []
+        li = self.without_password(case.li)
+        li.post(CLOSING, {"action": "code"})
+        code = re.search(r"\d{6}", Texts.sent[0][1])[0]  # type: ignore[index]
+        for _each in range(5):
+            li.post(CLOSING, {"sure": "yes", "code": "x"})
+        assert "没有注销" in page_of(li.post(CLOSING, {"sure": "yes", "code": code}))
+
+    def test_who_has_neither_password_nor_telephone_is_sent_to_the_window(self, case: Case) -> None:
+        li = self.without_password(case.li, phone="")
+        answer = li.post(CLOSING, {"sure": "yes"})
+        assert "请带证件到综合窗口" in page_of(answer)
+        assert not ClosedAccount.objects.exists()
 
     def test_the_login_ends_and_what_was_issued_stays_with_its_holder(self, case: Case, li: Client) -> None:
         draft_of(case, **VALUES)

@@ -252,6 +252,33 @@ def test_codes_are_braked_by_account_and_number(user: User, settings: Any) -> No
     assert len(Gateway.sent) == 5
 
 
+def test_strangers_do_not_use_up_what_the_owner_may_be_sent(user: User, settings: Any) -> None:
+    """From other addresses they ask about the number until its telephone gets no more; the account that states the telephone gets its code."""
+    settings.YIJIAN_LIMITS_FACTOR = 1
+    person = Person.objects.get(user=user)
+    person.phone = REGISTERED
+    person.save(update_fields=["phone", "phone_index"])
+    with time_machine.travel(timezone.now().replace(minute=0, second=0), tick=False) as clock:
+        for place in range(8):
+            stranger = browser(account(f"stranger{place}"))
+            stranger.post(PAGE, {"action": "send", "agreed": "1"}, REMOTE_ADDR=f"198.51.100.{place}")
+            process("phone_code")
+            clock.shift(timedelta(seconds=1))
+        assert len(Gateway.sent) == 5
+        browser(user).post(PAGE, {"action": "send", "agreed": "1"}, REMOTE_ADDR="203.0.113.7")
+        process("phone_code")
+        assert len(Gateway.sent) == 6
+        clock.shift(timedelta(seconds=1))
+        # What is refused for who asks is not counted against the number.
+        loud = browser(account("loud"))
+        for _each in range(40):
+            loud.post(PAGE, {"action": "send", "agreed": "1"}, REMOTE_ADDR="198.51.100.200")
+        answer = browser(user).post(PAGE, {"action": "send", "agreed": "1"}, REMOTE_ADDR="203.0.113.7")
+        assert answer.status_code == 302
+        process("phone_code")
+    assert len(Gateway.sent) == 7
+
+
 def test_who_has_another_proved_account_is_not_proved_twice(user: User) -> None:
     client = browser(user)
     ask(client)
