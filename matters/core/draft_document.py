@@ -159,6 +159,20 @@ class DraftDocument:
                 changed = True
         return changed
 
+    def fix(self, facts: Mapping[str, Value], source: str, revision: int) -> bool:
+        """Let a source alone say these fields, whatever was typed there before; return whether anything changed. See `fill`."""
+        changed = self._withdraw([key for key in self._filled_by(source) if key not in facts], revision)
+        for key, value in facts.items():
+            if (
+                not self.is_known(key)
+                or not is_same(self.values.get(key), value)
+                or self.known[key]["source"] != source
+            ):
+                self.put(key, value, revision)
+                self.known[key] = {"value": value, "source": source}
+                changed = True
+        return changed
+
     def fill_earlier(self, facts: Mapping[str, Mapping[str, Any]], revision: int) -> bool:
         """Fill in what an office knows of an earlier case of its own where nothing stands yet; return whether anything changed.
 
@@ -211,9 +225,11 @@ class DraftDocument:
         return False
 
     def empty(self, revision: int) -> bool:
-        """Take back everything that was filled in for the applicant, and fill in nothing more; what they typed or changed stays."""
+        """Take back everything that was filled in for the applicant, and fill in nothing more; what they typed or changed stays, and which
+        organisation it is applied for."""
         self.is_blank, self.told = True, {}
-        return self._withdraw(list(self.known), revision) or True
+        taken_back = [key for key, fact in self.known.items() if fact["source"] != ORGANISATION]
+        return self._withdraw(taken_back, revision) or True
 
     def forget_replaced(self, revision: int) -> bool:
         """Take back what is known of whom the form named before, once it gives the number of somebody else; return whether anything changed.

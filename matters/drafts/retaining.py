@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from matters.drafts.discarding import discard_locked
-from matters.models import Bundle, Draft, MaterialSatisfaction, SubmittedMaterial
+from matters.models import Bundle, Draft, HeldValues, MaterialSatisfaction, SubmittedMaterial
 from portal.accounts.models import Person
 from portal.retention.holds import under_hold
 from portal.retention.schedule import Kept
@@ -34,6 +34,16 @@ def kept() -> list[Kept]:
             _discard,
             under_hold(person="applicant_id", organisation="organisation_id"),
             is_own=True,
+        ),
+        Kept(
+            "held_values",
+            _("依法保存期间改动前的内容"),
+            lambda: HeldValues.objects.annotate(since=F("saved_at")),
+            lambda subject: HeldValues.objects.annotate(since=F("saved_at")).filter(
+                draft__applicant=subject.person, draft__organisation=None
+            ),
+            _delete_held,
+            under_hold(person="draft__applicant_id", organisation="draft__organisation_id"),
         ),
         Kept(
             "answers",
@@ -80,6 +90,10 @@ def _drafts() -> QuerySet[Draft]:
 def _discard(rows: Sequence[Draft]) -> None:
     for draft in rows:
         discard_locked(draft)
+
+
+def _delete_held(rows: Sequence[HeldValues]) -> None:
+    HeldValues.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
 def _answers() -> QuerySet[Fetch]:

@@ -24,7 +24,7 @@ from matters.core.acting import plan_under
 from matters.core.draft_document import ACCOUNT, ORGANISATION, DraftDocument, Value, is_same
 from matters.drafts.certified import fill_from_certificates
 from matters.drafts.earlier import fill_from_earlier
-from matters.drafts.keeping import UnderHold, is_under_hold
+from matters.drafts.keeping import UnderHold, is_under_hold, taken_out, write_draft
 from matters.drafts.opening import agent_may_act, is_principals
 from matters.drafts.profile import acting_under, agents_facts, is_fixed, organisation_facts, uses_library
 from matters.models import Channel, Draft
@@ -45,7 +45,19 @@ _RELATED = (
     "site",
 )
 _OF_APPLICANT = ("user", "name", "phone", "level", "document_kind", "document_sealed", "document_index")
-_TERMS = ("number", "kind", "begins_on", "until", "ended_at", "consents", "sees_certificates")
+_TERMS = (
+    "number",
+    "kind",
+    "source",
+    "confirmed_by",
+    "begins_on",
+    "until",
+    "ended_at",
+    "matters",
+    "consents",
+    "sees_certificates",
+    "uses_certificates",
+)
 _OF_MANDATE = (*_TERMS, "agent__name", "agent_organisation__name")
 # What the pages of an application read; never the version's plan, which each process keeps compiled.
 _NEEDED = (
@@ -200,7 +212,7 @@ def fill_in(draft: Draft, document: DraftDocument, profile: Mapping[str, Any], r
     """
     plan, today = plan_of(draft), timezone.localdate()
     changed = document.fill({**plan.known(profile), **agents_facts(plan, acting_under(draft))}, ACCOUNT, revision)
-    changed = document.fill(organisation_facts(plan, draft.organisation), ORGANISATION, revision) or changed
+    changed = document.fix(organisation_facts(plan, draft.organisation), ORGANISATION, revision) or changed
     if uses_library(acting_under(draft)):
         changed = (
             fill_from_certificates(document, plan, draft.applicant, draft.organisation, today, revision) or changed
@@ -346,21 +358,21 @@ def change_draft(
 ) -> Saved:
     """Apply ``change`` to the draft as read, and write it only if nobody wrote meanwhile; else read again.
 
-    ``change`` returns whether anything is to be written; ``also``: other columns to be written with it. Raises ``AlreadySubmitted``,
+    ``change`` returns whether anything is to be written; ``also``: other columns to be written with it. What it takes out of the form stays beside
+    it under a legal hold. Raises ``AlreadySubmitted``,
     ``DraftGone`` or ``SavedTooOften``.
     """
     for _attempt in range(ATTEMPTS):
         if draft.submitted_at is not None:
             raise AlreadySubmitted
         document = read_form(draft)
+        before = dict(document.values)
         if not change(document, draft.revision + 1):
             return Saved(draft.revision, draft.saved_at)
         saved_at = timezone.now()
         sealed = seal(document.to_json(), _context(draft.pk))
-        written = Draft.objects.filter(pk=draft.pk, revision=draft.revision, submitted_at=None).update(
-            form_sealed=sealed, revision=draft.revision + 1, saved_at=saved_at, **also
-        )
-        if written:
+        columns = {"form_sealed": sealed, "revision": draft.revision + 1, "saved_at": saved_at, **also}
+        if write_draft(draft, columns, taken_out(before, document.values)):
             draft.form_sealed, draft.saved_at = sealed, saved_at
             draft.revision += 1
             return Saved(draft.revision, saved_at)

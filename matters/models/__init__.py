@@ -15,6 +15,7 @@ from matters.models.extending import Extension
 from matters.models.figures import DailyFigure
 from matters.models.grounds import DecisionPhrase
 from matters.models.handing_over import DepartmentSystem, HandedOver, SystemDifference, SystemEvent
+from matters.models.held_values import HeldValues
 from matters.models.inspection import Inspection
 from matters.models.letters import DocumentSeries, OfficialDocument
 from matters.models.noticing import CorrectionNotice
@@ -58,6 +59,7 @@ __all__ = [
     "FiledDocument",
     "GivenNumber",
     "HandedOver",
+    "HeldValues",
     "Inspection",
     "MaterialSatisfaction",
     "OfficerAbsence",

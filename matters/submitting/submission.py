@@ -320,12 +320,12 @@ def _documents(filed: OpenDraft, application: Application, form: BundleForm) -> 
 
 
 def _not_the_organisations(filed: OpenDraft, plan: Plan, values: Mapping[str, Any]) -> list[FieldProblem]:
-    """Return what names another organisation than the one that is applied for: its credit code is its own."""
+    """Return what names another organisation than the one that is applied for: its credit code and its name are its register's."""
     organisation = _organisation(filed)
     return [
         FieldProblem(key, "not_the_organisation", {"name": organisation.name if organisation is not None else ""})
         for key, value in organisation_facts(plan, organisation).items()
-        if plan.fields[key].element == "company.credit_code" and values.get(key, value) != value
+        if values.get(key, value) != value
     ]
 
 

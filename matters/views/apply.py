@@ -40,7 +40,7 @@ from matters.drafts.saving import (
 from matters.form_page.situations import answer_in_words
 from matters.models import Draft
 from matters.submitting.submission import NOTHING_TO_DO
-from matters.views.apply_steps import account, open_step, record_window_reading
+from matters.views.apply_steps import account, open_step, record_window_reading, served_at_counter
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from matters.wording.refusals import Refusal
 from portal.accounts.mandates.activities import is_dead
@@ -273,6 +273,7 @@ def _situation_page(
     context |= {
         "matter": matter,
         "matter_name": translate(title_of(matter, plan)),
+        "counter_applicant": served_at_counter(context["draft"]),
         "questions": questions,
         "errors": [question for question in questions if question.error],
         "more": sum(1 for text in errors.values() if not text),

@@ -118,5 +118,19 @@ def step_context(
         "in_person": OnlyInPerson([translate(name) for name in in_person_items(plan)]).sentence
         if draft.is_by_agent and in_person_items(plan)
         else "",
-        "counter_applicant": mask_name(draft.applicant.name) if draft.channel == Channel.COUNTER else "",
+        "counter_applicant": served_at_counter(draft),
+    }
+
+
+def served_at_counter(draft: Draft | None) -> str:
+    """Return whom a window does it for, as every page of it says: the organisation with its credit code and who of its people stands there; empty online."""
+    if draft is None or draft.channel != Channel.COUNTER:
+        return ""
+    name, organisation = mask_name(draft.applicant.name), draft.organisation
+    if organisation is None:
+        return name
+    return _("%(organisation)s（%(code)s，经办人 %(name)s）") % {
+        "organisation": organisation.name,
+        "code": organisation.credit_code,
+        "name": name,
     }

@@ -16,6 +16,7 @@ YIJIAN_RETENTION: dict[str, tuple[str, int | None, str | Promise]] = {
     "drafts": ("delete", 180, _("没有提交的申请，只在填写期间需要（个人信息保护法第十九条）。")),
     "answers": ("anonymise", 30, _("同意已经撤回或者到期，又没有据此提交申请（个人信息保护法第四十七条）。")),
     "copies": ("anonymise", 0, _("副本只为下载而做，到期就不再需要（个人信息保护法第十九条）。")),
+    "held_values": ("delete", 0, _("改动前的内容只因依法保存才留下，解除保全后不再需要（个人信息保护法第十九条）。")),
     "left_papers": ("delete", 0, _("提交时已经用不到，只因依法保存才留下（个人信息保护法第十九条）。")),
     "papers": (
         "anonymise",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from matters.drafts.saving import change_draft, read_form, save_values
 from matters.models import Draft
 from portal.accounts.models import IdentityCheck, Organisation
 from portal.ledger.models import SecurityEvent
@@ -124,6 +125,26 @@ class TestACaseForIt:
             companies.stranger.person,
             "counter",
         )
+
+    def test_every_page_names_it_and_its_name_and_code_are_its_registers(self, companies: Companies) -> None:
+        self.start(companies, companies.trucks)
+        draft, window = Draft.objects.get(), logged_in(companies.sun)
+        for step in ("situation", "form", "materials", "check"):
+            answer = window.get(reverse(f"matters:{step}", args=[draft.pk]), follow=True)
+            assert f"您正在窗口为 {TRUCKS[0]}（{TRUCKS[1]}，经办人" in page_of(answer), step
+        name, code = "company:company.name", "company:company.credit_code"
+        draft = Draft.objects.select_related("applicant", "organisation", "mandate").get()
+
+        def told() -> tuple[Any, Any]:
+            values = read_form(Draft.objects.get()).values
+            return values.get(name), values.get(code)
+
+        assert told() == TRUCKS
+        save_values(draft, {name: "别的公司", code: "91360100MA1B2C3D4E"}, seen=draft.revision)
+        assert told() == TRUCKS
+        change_draft(draft, lambda document, revision: document.empty(revision))  # what was filled in is cleared
+        save_values(draft, {name: "别的公司"}, seen=draft.revision)
+        assert told() == TRUCKS
 
     def test_for_nobody_elses(self, companies: Companies) -> None:
         answer = self.start(companies, companies.noodles)

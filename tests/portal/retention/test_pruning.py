@@ -18,11 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matters.drafts.discarding import discard
-from matters.drafts.keeping import UnderHold
+from matters.drafts.keeping import UnderHold, held_values
 from matters.drafts.prefilling import fill_nothing
 from matters.drafts.saving import read_form, save_values
 from matters.integrity.checking import check_integrity
-from matters.models import Bundle, Draft, SubItem, SubmittedMaterial
+from matters.models import Bundle, Draft, HeldValues, SubItem, SubmittedMaterial
 from matters.reviewing.withdrawal import withdraw_with_followers
 from matters.submitting.submission import submit_bundle
 from portal.accounts.models import FileExport, User
@@ -147,10 +147,21 @@ class TestDrafts:
         draft.refresh_from_db()
         after = read_form(draft).values
         assert (after[key], after[other]) == (before[key], before[other] + "改")
+        # What was written over is kept beside what was written, however often.
+        first, revision = before[other], draft.revision
+        save_values(draft, {other: first + "再改"}, seen=draft.revision)
+        kept = [(revision, {other: first}), (draft.revision, {other: first + "改"})]
+        assert held_values(draft) == kept
+        assert first.encode() not in bytes(HeldValues.objects.earliest("pk").values_sealed)
+        prune(now=timezone.now() + LATER)
+        assert held_values(draft) == kept
         with pytest.raises(UnderHold):
             fill_nothing(draft)
         lift_hold(hold, admin, "已结案")
+        prune()
+        assert held_values(draft) == []
         save_values(draft, {key: ""}, seen=draft.revision)
+        assert held_values(draft) == []
         assert not read_form(draft).values[key]
         client.post(remove)
         assert not SubmittedMaterial.objects.exists()
