@@ -14,8 +14,8 @@ from certificates.activities.issuing import HolderFacts
 from matters.models import Decision
 from matters.wording.refusals import CannotIssue, OutputsInvalid
 from portal.accounts.models import DocumentKind, OrganisationCheck, Person
-from portal.accounts.organisations.activities import Evidence, OrganisationConflict, register_organisation
-from portal.accounts.people import same_document
+from portal.accounts.organisations.activities import Evidence, OrganisationConflict, named_as, register_organisation
+from portal.accounts.people import document_index_of, same_document
 from portal.identifiers.normalising import InvalidIdentifier
 from portal.notices.inbox import send_messages
 from portal.notices.models import Message
@@ -28,19 +28,20 @@ def found_organisation(
 ) -> None:
     """Enter the organisation that a result founds, in the caller's transaction; once for a decision, however often it is called.
 
-    ``values``: the form with what was decided. Nobody acts for it where its representative did not apply, or was never proved: they open it
-    by the register or at a window. Raises `CannotIssue`; `OutputsInvalid` where its credit code is another organisation's.
+    ``values``: the form with what was decided. Nobody acts for it where its representative did not apply, or was never proved: whom the form
+    names, and nobody else, claims it once they are proved, or at a window; its register says otherwise alone. Raises `CannotIssue`; `OutputsInvalid` where its credit code is another organisation's.
     """
     sub_item = decision.sub_item
     if OrganisationCheck.objects.filter(source=FOUNDED, reference=sub_item.number).exists():
         return
     person = _representative(sub_item.bundle.applicant, result.founds, planned, values)
+    named = _named(result.founds, planned, values)
     try:
         organisation = register_organisation(
             name=holder.name,
             code=holder.number,
             legal_representative=person,
-            evidence=Evidence(FOUNDED, reference=sub_item.number),
+            evidence=Evidence(FOUNDED, reference=sub_item.number, named_index=named),
             by=decision.decided_by,
         )
     except InvalidIdentifier:
@@ -60,12 +61,25 @@ def found_organisation(
         send_messages([told])
 
 
+def _named(role: str, planned: PlannedItem, values: Mapping[str, Any]) -> bytes | None:
+    """Return by which index whom the form names representative is found; None where it gives no document that can be."""
+    name, kind, number = _stated(role, planned, values)
+    try:
+        return named_as(name, document_index_of(kind or DocumentKind.RESIDENT_ID, number))
+    except InvalidIdentifier:
+        return None
+
+
+def _stated(role: str, planned: PlannedItem, values: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return name, kind and number of the document as the form states them of a role."""
+    elements = ("person.name", "person.id_kind", "person.id_number")
+    name, kind, number = (str(values.get(planned.own_key(f"{role}:{element}")) or "") for element in elements)
+    return name, kind, number
+
+
 def _representative(applicant: Person, role: str, planned: PlannedItem, values: Mapping[str, Any]) -> Person | None:
     """Return who applies where the form names this very person, by name and document, in the representative's role."""
-    name, kind, number = (
-        str(values.get(planned.own_key(f"{role}:{element}")) or "")
-        for element in ("person.name", "person.id_kind", "person.id_number")
-    )
+    name, kind, number = _stated(role, planned, values)
     if not applicant.is_proved or applicant.name != name:
         return None
     try:

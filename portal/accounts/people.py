@@ -250,6 +250,11 @@ def is_proved_enough(person: Person, level: int) -> bool:
     return person.level >= level
 
 
+def document_index_of(document_kind: str, number: str) -> bytes:
+    """Return what a person with this document is found by. Raises `InvalidIdentifier`."""
+    return _document_index(document_kind, number)
+
+
 def same_document(person: Person, document_kind: str, number: str) -> bool:
     """Say whether a person has, or claims, this very document."""
     return (person.document_kind, bytes(person.document_index)) == (

@@ -80,6 +80,8 @@ class OrganisationCheck(models.Model):
     # The answer of a register (`portal.sharing`), which this floor does not know; the sub-item whose result founded it.
     fetch = models.UUIDField(_("查询记录"), null=True, editable=False)
     reference = models.CharField(_("办件"), max_length=60, blank=True)
+    # Whom a founding names as legal representative, by an index of name and document: nobody else claims what nobody represents yet.
+    named_index = models.BinaryField(_("申请写明的法定代表人"), max_length=32, null=True, editable=False)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -52,6 +52,7 @@ class Evidence:
     fetch: UUID | None = None
     reference: str = ""
     officer: User | None = None
+    named_index: bytes | None = None
 
 
 def kinds_of(code: str) -> tuple[str, ...]:
@@ -115,6 +116,7 @@ def register_organisation(
         fetch=evidence.fetch,
         reference=evidence.reference,
         officer=evidence.officer,
+        named_index=evidence.named_index,
     )
     organisation.name = name
     organisation.legal_representative = legal_representative or organisation.legal_representative
@@ -139,6 +141,54 @@ def _refuse_change(organisation: Organisation, name: str, person: Person | None)
     seated = Handler.objects.filter(organisation=organisation, ended_at=None, role=Role.LEGAL_REPRESENTATIVE)
     if (known | set(seated.values_list("person_id", flat=True))) - {person and person.pk}:
         raise OrganisationConflict("other_representative")
+    latest = organisation.checks.order_by("-at", "-pk").first()
+    is_free = not known and latest is not None and latest.source == OrganisationCheck.Source.FOUNDED
+    if is_free and latest is not None and (person is None or not _is_named(latest, person)):
+        raise OrganisationConflict("other_representative")
+
+
+def _is_named(check: OrganisationCheck, person: Person) -> bool:
+    return check.named_index is not None and bytes(check.named_index) == named_as(
+        person.name, bytes(person.document_index)
+    )
+
+
+def named_as(name: str, document: bytes) -> bytes:
+    """Return how `OrganisationCheck` keeps whom a founding names. ``document``: the index of their document."""
+    return blind_index("named_representative", f"{document.hex()} {name}")
+
+
+def claimable_by(person: Person) -> list[Organisation]:
+    """Return the organisations that a founding names this proved person the representative of, and that nobody represents yet. One query."""
+    if not person.is_proved:
+        return []
+    named = OrganisationCheck.objects.filter(
+        source=OrganisationCheck.Source.FOUNDED, named_index=named_as(person.name, bytes(person.document_index))
+    )
+    free = Organisation.objects.filter(legal_representative=None, pk__in=named.values("organisation"))
+    return list(free.order_by("name"))
+
+
+@transaction.atomic
+def claim_founded(person: Person, organisation: UUID) -> Organisation:
+    """Let whom its founding names represent an organisation that nobody represents yet. Raises `OrganisationConflict` ``not_yours``, ``not_proved``."""
+    if not person.is_proved:
+        raise OrganisationConflict("not_proved")
+    found = (
+        Organisation.objects.select_for_update(no_key=True).filter(pk=organisation, legal_representative=None).first()
+    )
+    check = found.checks.order_by("-at", "-pk").first() if found is not None else None
+    if (
+        found is None
+        or check is None
+        or check.source != OrganisationCheck.Source.FOUNDED
+        or not _is_named(check, person)
+    ):
+        raise OrganisationConflict("not_yours")
+    evidence = Evidence(check.source, reference=check.reference, named_index=bytes(check.named_index or b""))
+    return register_organisation(
+        name=found.name, code=found.credit_code, legal_representative=person, evidence=evidence, by=person.user
+    )
 
 
 def _seat(organisation: Organisation, person: Person, evidence: Evidence, by: User | None) -> None:

@@ -19,7 +19,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts.models import Handler
-from portal.accounts.organisations.activities import OrganisationConflict, invite, join, remove, withdraw_invitation
+from portal.accounts.organisations.activities import (
+    OrganisationConflict,
+    claim_founded,
+    claimable_by,
+    invite,
+    join,
+    remove,
+    withdraw_invitation,
+)
 from portal.accounts.organisations.forms import InvitationForm, JoinForm
 from portal.accounts.organisations.principals import (
     ONESELF,
@@ -74,7 +82,10 @@ def _target(request: HttpRequest) -> str:
 @login_required_preserving_post
 @require_http_methods(["GET", "POST"])
 def organisations(request: HttpRequest) -> HttpResponse:
-    """List whom this account may act for; with POST take the code of an invitation."""
+    """List whom this account may act for; with POST take the code of an invitation, or (``claim``) what a founding names this person the
+    representative of."""
+    if request.method == "POST" and "claim" in request.POST:
+        return _claimed(request)
     kept = restored_post(request) if request.method == "GET" else None
     form = JoinForm(request.POST if request.method == "POST" else kept)
     if request.method == "POST" and form.is_valid() and (handler := _joined(request, form)) is not None:
@@ -83,9 +94,26 @@ def organisations(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("您可以替“%(name)s”办事了。办之前，先在页面上方切换。") % {"name": name})
         return redirect("accounts:organisations")
     handlers = [one.handler for one in note_choice(request) if one.handler is not None]
-    context = {"handlers": handlers, "form": form, "person": person_of(request.user), "oneself": ONESELF}
+    person = person_of(request.user)
+    context = {"handlers": handlers, "form": form, "person": person, "oneself": ONESELF}
+    context["claimable"] = claimable_by(person) if person is not None else []
     status = 422 if request.method == "POST" else 200
     return render(request, "accounts/organisations.html", context, status=status)
+
+
+def _claimed(request: HttpRequest) -> HttpResponse:
+    person = person_of(request.user)
+    try:
+        if person is None or is_braked(request, CODES):
+            raise OrganisationConflict("not_yours")
+        made = claim_founded(person, _id(request.POST["claim"]))
+    except OrganisationConflict:
+        messages.error(request, _("没有认领：设立登记写的不是您，或者已经有人认领。"))
+        return redirect("accounts:organisations")
+    record_security_event(SecurityEvent.Kind.ORGANISATION_REGISTERED, request, organisation=str(made.pk))
+    note_choice(request)
+    messages.success(request, _("“%(name)s”由您管理了。办它的事，先在页面上方切换。") % {"name": made.name})
+    return redirect("accounts:organisations")
 
 
 def _joined(request: HttpRequest, form: JoinForm) -> Handler | None:

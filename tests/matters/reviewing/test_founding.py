@@ -31,7 +31,7 @@ from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
 from matters.wording.refusals import OutputsInvalid
 from portal.accounts.models import Handler, Organisation, OrganisationCheck
-from portal.accounts.organisations.activities import Evidence, invite, join, register_organisation
+from portal.accounts.organisations.activities import Evidence, OrganisationConflict, invite, join, register_organisation
 from portal.accounts.people import register_person
 from portal.notices.models import Message
 from tests.pages import page_of
@@ -141,6 +141,32 @@ def test_who_applied_for_another_does_not_act_for_it(founders: Founders) -> None
     stranger = founders.stranger.person
     register_organisation(name=NAME, code=CODE, legal_representative=stranger, evidence=Evidence("demo"))
     assert Handler.objects.in_force().get().person == stranger
+
+
+def test_what_nobody_represents_yet_is_claimed_by_whom_the_form_names_alone(founders: Founders) -> None:
+    """Whoever stands at a window with a licence does not get it, nor the applicant; who is named does, once proved, by one press."""
+    founders.grant(founders.file(STRANGER))
+    company, page = Organisation.objects.get(), reverse("accounts:organisations")
+    for person in (founders.li_person, None):
+        with pytest.raises(OrganisationConflict, match="other_representative"):
+            register_organisation(
+                name=NAME, code=CODE, legal_representative=person, evidence=Evidence("counter", officer=founders.wang)
+            )
+    li, stranger = logged_in(founders.li), logged_in(founders.stranger)
+    assert "认领" not in page_of(li.get(page))
+    assert "没有认领" in page_of(li.post(page, {"claim": str(company.pk)}, follow=True))
+    assert not Handler.objects.exists()
+    assert f"认领“{NAME}”" in page_of(stranger.get(page))
+    assert "由您管理了" in page_of(stranger.post(page, {"claim": str(company.pk)}, follow=True))
+    assert Handler.objects.in_force().get().person == founders.stranger.person
+    assert "没有认领" in page_of(stranger.post(page, {"claim": str(company.pk)}, follow=True))  # once
+
+
+def test_who_is_named_is_seated_at_a_window_too(founders: Founders) -> None:
+    founders.grant(founders.file(STRANGER))
+    seen = Evidence("counter", officer=founders.wang)
+    register_organisation(name=NAME, code=CODE, legal_representative=founders.stranger.person, evidence=seen)
+    assert Handler.objects.in_force().get().person == founders.stranger.person
 
 
 @pytest.mark.parametrize(("name", "number"), [("李明辉", LI.number), (LI.name, STRANGER.number)])
