@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import pgettext
 
-from matters.drafts.inquiring import SheetLine
+from matters.drafts.inquiring import AskedThing, SheetLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class SheetView:
     state: str
     found: int
     is_by_law: bool = False
+    # Beside what was agreed to: where the words shown are for what is new alone, all that is agreed to with them.
+    whole: str = ""
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -35,7 +37,7 @@ class SheetView:
     @property
     def words(self) -> str:
         """Which words stood on the page: what is agreed to is what was read."""
-        return words_of(self.source, self.text)
+        return words_of(self.source, self.whole or self.text)
 
 
 def words_of(source: str, text: str) -> str:
@@ -53,6 +55,9 @@ def sheet_lines(
     """
     shown = []
     for line in lines:
+        if line.added:
+            shown += _in_two(line, outcomes, handed_in)
+            continue
         asked = dict.fromkeys((each.key, each.name) for each in line.everything)
         said = [outcomes.get((line.source.code, key), "") for key, _name in asked]
         is_asked = line.consent is not None or bool({*said} - {"offered", "by_law"})
@@ -72,6 +77,41 @@ def sheet_lines(
     return shown
 
 
+def _in_two(line: SheetLine, outcomes: Mapping[tuple[str, str], str], handed_in: Collection[str]) -> list[SheetView]:
+    """Return what was agreed to, as it came out, and what is new, to be agreed to; the new part only where it would spare or fill in something."""
+    assert line.given is not None
+    agreed = [each for each in line.everything if each not in line.added]
+    said = [outcomes.get((line.source.code, each.key), "") for each in agreed]
+    shown = [
+        SheetView(
+            source=line.source.code,
+            department=line.department,
+            papers=_names(agreed),
+            text=line.given.text,
+            state=_came_of(said) if agreed else "held",
+            found=said.count("found"),
+        )
+    ]
+    facts = {each.key for each in line.facts}
+    if any(each.key in facts or each.key not in handed_in for each in line.added):
+        shown.append(
+            SheetView(
+                source=line.source.code,
+                department=line.department,
+                papers=_names(line.added),
+                text=line.added_text,
+                state="open",
+                found=0,
+                whole=line.text,
+            )
+        )
+    return shown
+
+
+def _names(things: Iterable[AskedThing]) -> str:
+    return pgettext("between names", "、").join(dict.fromkeys(each.name for each in things))
+
+
 def _state(line: SheetLine, said: Collection[str]) -> str:
     if line.consent is None and not line.is_by_law:
         return "open"
@@ -81,4 +121,10 @@ def _state(line: SheetLine, said: Collection[str]) -> str:
         return "asking"
     if "by_law" in said:
         return "by_law"
+    return _came_of(said)
+
+
+def _came_of(said: Collection[str]) -> str:
+    if "pending" in said:
+        return "asking"
     return "failed" if {"away", "unreadable", "refused"} & set(said) else "done"

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, TextField
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from catalog.merging.compiled import Plan
 from catalog.wording.papers import paper_name
@@ -24,6 +22,7 @@ from matters.core.inquiries import (
     paper_inquiries,
     reach_of,
 )
+from matters.drafts.consent_words import consent_words, words_by_law
 from matters.drafts.opening import may_agree, may_consent
 from matters.drafts.profile import subject_of_account, subject_of_organisation
 from matters.models import Draft
@@ -75,6 +74,15 @@ class SheetLine:
     consent: SharingConsent | None
     given: SharingConsent | None = None
     is_awaited: bool = False
+    # What a consent in force does not cover yet, and the words for that alone; ``text`` is then what was agreed to with these words after it.
+    added: tuple[AskedThing, ...] = ()
+    added_text: str = ""
+
+    def is_agreed(self, each: AskedThing) -> bool:
+        """Whether a consent in force, or the law, lets this be asked."""
+        given = self.given
+        covered = given is not None and covers(given, [each.wanted.asked], [subject_index(each.subject)], each.items)
+        return self.is_by_law or self.consent is not None or covered
 
     @property
     def is_by_law(self) -> bool:
@@ -92,11 +100,7 @@ class SheetLine:
         given = self.given
         if given is None:
             return {}
-        return self._by_subject(
-            each
-            for each in self.everything
-            if covers(given, [each.wanted.asked], [subject_index(each.subject)], each.items)
-        )
+        return self._by_subject(each for each in self.everything if self.is_agreed(each))
 
     @staticmethod
     def _by_subject(things: Iterable[AskedThing]) -> dict[DataSubject, list[Wanted]]:
@@ -196,10 +200,22 @@ class _Line:
         by_agent: str,
     ) -> SheetLine:
         everything, items = self.papers + self.facts, tuple(dict.fromkeys(self.items))
-        text = _words(plan, self.source, everything, items, applicant, translate) + by_agent
+        text = consent_words(plan, self.source, everything, items, applicant, translate) + by_agent
         subjects = [subject_index(each.subject) for each in everything]
         asked = [each.wanted.asked for each in everything]
         is_covered = consent is not None and covers(consent, asked, subjects, items)
+        added: list[AskedThing] = []
+        added_text = ""
+        if consent is not None and not is_covered:
+            # Nobody is asked twice for what they have agreed to: the words for what is new stand after those that they know.
+            added = [
+                each
+                for each in everything
+                if not covers(consent, [each.wanted.asked], [subject_index(each.subject)], each.items)
+            ]
+            of_items = tuple(dict.fromkeys(item for each in added for item in each.items))
+            added_text = consent_words(plan, self.source, added, of_items, applicant, translate) + by_agent
+            text = f"{consent.text}\n{added_text}"
         return SheetLine(
             source=self.source,
             department=translate(self.source.department.name),
@@ -210,12 +226,14 @@ class _Line:
             consent=consent if is_covered else None,
             given=consent,
             is_awaited=bool(getattr(consent, "is_awaited", False)),
+            added=tuple(added),
+            added_text=added_text,
         )
 
     def by_law(self, plan: Plan, translate: Callable[[str], str], is_awaited: bool) -> SheetLine:
         """Return the line of what is asked without consent."""
         everything, items = self.papers + self.facts, tuple(dict.fromkeys(self.items))
-        text = _words_by_law(plan, self.source, everything, items, translate)
+        text = words_by_law(plan, self.source, everything, items, translate)
         department, papers, facts = translate(self.source.department.name), tuple(self.papers), tuple(self.facts)
         return SheetLine(self.source, department, papers, facts, items, text, None, is_awaited=is_awaited)
 
@@ -291,7 +309,7 @@ def withdraw(draft: Draft, lines: Iterable[SheetLine]) -> int:
     return withdraw_consents(
         draft.applicant,
         organisation=draft.organisation,
-        ids=[line.consent.pk for line in lines if line.consent is not None],
+        ids=[line.given.pk for line in lines if line.given is not None],
     )
 
 
@@ -330,7 +348,7 @@ def outcomes(lines: Iterable[SheetLine], answers: Answers) -> dict[tuple[str, st
     for line in lines:
         for each in line.everything:
             state, place = "offered", (line.source.pk, subject_index(each.subject), each.wanted.asked)
-            if line.consent is not None or line.is_by_law:
+            if line.is_agreed(each):
                 unasked = "by_law" if line.is_by_law else "pending"
                 state = "pending" if line.source.code in answers.pending else latest.get(place, unasked)
             found[line.source.code, each.key] = state
@@ -344,52 +362,3 @@ def _awaited() -> Exists:
 
 
 _AGREED = BuiltOnce(lambda: consents_in_force().annotate(is_awaited=_awaited()))
-
-
-def _words(
-    plan: Plan,
-    source: DataSource,
-    asked: Iterable[AskedThing],
-    items: Iterable[str],
-    applicant: DataSubject,
-    translate: Callable[[str], str],
-) -> str:
-    """Return what is agreed to: what, from whom, for what, until when, and how to take it back. Nobody is named in it."""
-    between = pgettext("between names", "、")
-    names = {item.slug: translate(item.name) for item in plan.items}
-    asked = list(asked)
-    text = _(
-        "我同意向%(department)s（%(source)s）查询：%(papers)s。只用于办理：%(items)s。"
-        "从现在起 %(days)s 天内有效，可以随时撤回；撤回后不再查询，也不再使用查到的内容。"
-    ) % {
-        "department": translate(source.department.name),
-        "source": source.name,
-        "papers": between.join(dict.fromkeys(each.name for each in asked)),
-        "items": between.join(names[slug] for slug in items),
-        "days": settings.YIJIAN_SHARING_CONSENT_DAYS,
-    }
-    if any(each.subject != applicant for each in asked):
-        text += _("其中他人的，我已征得本人同意。")
-    return text
-
-
-def _words_by_law(
-    plan: Plan,
-    source: DataSource,
-    asked: Sequence[AskedThing],
-    items: Iterable[str],
-    translate: Callable[[str], str],
-) -> str:
-    """Return what is asked without consent: what, from whom, for what, and by which article. Who asks says so (PIPL art. 35)."""
-    between = pgettext("between names", "、")
-    names = {item.slug: translate(item.name) for item in plan.items}
-    return _(
-        "依据%(grounds)s，办理%(items)s时向%(department)s（%(source)s）查询：%(papers)s。只查您（您代表的单位）本人的，只用于办理上面的事项；"
-        "共享收回后不再查询，也不再使用查到的内容。"
-    ) % {
-        "grounds": between.join(dict.fromkeys(each.ground.text for each in asked if each.ground is not None)),
-        "items": between.join(names[slug] for slug in items),
-        "department": translate(source.department.name),
-        "source": source.name,
-        "papers": between.join(dict.fromkeys(each.name for each in asked)),
-    }

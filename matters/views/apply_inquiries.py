@@ -126,7 +126,7 @@ def _again(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest, draft: Draft, page: str) -> HttpResponse:
-    lines = [line for line in _sheet(draft) if line.consent and line.source.code == _named(request)]
+    lines = [line for line in _sheet(draft) if line.given and line.source.code == _named(request)]
     count = withdraw(draft, lines)
     if count:
         try:
