@@ -1,19 +1,20 @@
 """Two, or eight, at the same moment, two hundred times: real threads, real rows, and at the end one legal order of events.
 
-``YIJIAN_RACE_ROUNDS`` makes it fewer. The races that ``tests/matters/reviewing/test_review_races.py`` runs a few times in every run of
-the tests are run here as often as the others.
+``YIJIAN_RACE_ROUNDS`` makes it fewer. The races that every run of the tests runs a few times are run here as often as the others.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from catalog.staff.memberships import dismiss, enroll
+from catalog.versions.matters import compiled
 from matters.core.states import State
 from matters.integrity import check_integrity
 from matters.models import Bundle, Decision, ReviewTask, SubItem
@@ -26,7 +27,14 @@ from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from portal.outbox.models import OutboxMessage
 from portal.outbox.processing import process
-from tests.matters.reviewing import test_review_races
+from tests.matters.cases import test_acting_races
+from tests.matters.reviewing import (
+    test_amendment_races,
+    test_gathering_races,
+    test_reassigning_races,
+    test_review_races,
+)
+from tests.matters.reviewing.notice_town import build_notice_town
 from tests.matters.reviewing.test_review_races import (
     accepted,
     approve,
@@ -38,14 +46,23 @@ from tests.matters.reviewing.test_review_races import (
     race,
     withdrawal,
 )
-from tests.worlds.town import Town, advance
+from tests.worlds.companies import build_companies
+from tests.worlds.town import Town, advance, build_town
 
 __all__ = ["committed_town"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 ROUNDS = int(os.environ.get("YIJIAN_RACE_ROUNDS", "200"))
-SHORT = [name for name in dir(test_review_races) if name.startswith("test_")]
+# The races of every run of the tests, each with how its town is built.
+BUILT: dict[ModuleType, Callable[[], Any]] = {
+    test_review_races: build_town,
+    test_gathering_races: build_notice_town,
+    test_reassigning_races: build_town,
+    test_amendment_races: build_town,
+    test_acting_races: build_companies,
+}
+SHORT = [(module, name) for module in BUILT for name in vars(module) if name.startswith("test_")]
 
 
 @pytest.fixture
@@ -67,10 +84,16 @@ def refusals(results: list[Any]) -> list[Refusal]:
     return [each for each in results if isinstance(each, Refusal)]
 
 
-@pytest.mark.parametrize("name", SHORT)
-def test_the_short_races_run_long(committed_town: Town, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(test_review_races, "ROUNDS", ROUNDS)
-    getattr(test_review_races, name)(committed_town)
+@pytest.mark.parametrize(("module", "name"), SHORT, ids=lambda each: getattr(each, "__name__", each))
+def test_the_short_races_run_long(
+    transactional_db: None, module: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    if module is test_gathering_races:
+        settings.YIJIAN_GATHERING_HOURS = 24
+    compiled.cache_clear()
+    monkeypatch.setattr(module, "ROUNDS", ROUNDS)
+    getattr(module, name)(BUILT[module]())
+    compiled.cache_clear()
 
 
 # In review

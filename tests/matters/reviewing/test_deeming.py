@@ -35,6 +35,11 @@ LONG_AGO = timedelta(days=30)
 @pytest.fixture
 def licensing(town: Town) -> Town:
     """The town, where the first item is a licence."""
+    return licensed(town)
+
+
+def licensed(town: Town) -> Town:
+    """Publish the town's matter with its first item as a licence."""
     birth = next(item for item in ITEMS if item.slug == "birth_cert")
     items = [replace(birth, item_type="01"), *(item for item in ITEMS if item != birth)]
     content = compile_matter(MATTER, items, ELEMENTS, MATERIALS)
@@ -43,7 +48,7 @@ def licensing(town: Town) -> Town:
     return town
 
 
-def _late(part: SubItem) -> SubItem:
+def late(part: SubItem) -> SubItem:
     """Let the part have come long ago: its last day to be answered has passed."""
     since = part.state_since - LONG_AGO
     SubItem.objects.filter(pk=part.pk).update(state_since=since)
@@ -54,7 +59,7 @@ def _late(part: SubItem) -> SubItem:
 @pytest.mark.django_db
 class TestSilence:
     def test_a_licence_that_nobody_answered_is_accepted_from_its_receipt(self, licensing: Town) -> None:
-        part = _late(licensing.part(licensing.submit(), "birth_cert"))
+        part = late(licensing.part(licensing.submit(), "birth_cert"))
         assert deem_accepted() == 1
         after = licensing.part(part.bundle, "birth_cert")
         assert (after.state, after.accepted_at) == (State.ACCEPTED, part.state_since)
@@ -69,7 +74,7 @@ class TestSilence:
         assert [one.code for one in compare_with_plans() if one.code != "promised_day_differs"] == []
 
     def test_what_is_no_licence_stands_late_in_its_queue(self, town: Town) -> None:
-        part = _late(town.part(town.submit(), "birth_cert"))
+        part = late(town.part(town.submit(), "birth_cert"))
         assert deem_accepted() == 0
         assert town.part(part.bundle, "birth_cert").state == State.QUEUED
 
@@ -88,12 +93,12 @@ class TestSilence:
         asked = request_correction(licensing.zhao, part, [NAME])
         assert deem_accepted() == 0  # the applicant has it
         answer_correction(licensing.li, asked, {"child:person.name": "李小滿"}, {})
-        answered = _late(licensing.part(part.bundle, "birth_cert"))
+        answered = late(licensing.part(part.bundle, "birth_cert"))
         assert deem_accepted() == 1
         assert licensing.part(part.bundle, "birth_cert").accepted_at == answered.state_since
 
     def test_too_many_at_once_wait_for_a_person(self, licensing: Town, settings: Any) -> None:
-        parts = [_late(licensing.part(licensing.submit(), "birth_cert")) for _ in range(2)]
+        parts = [late(licensing.part(licensing.submit(), "birth_cert")) for _ in range(2)]
         settings.YIJIAN_DEEMED_AT_ONCE = 1
         assert deem_accepted() == 0
         told = StringIO()
@@ -108,7 +113,7 @@ class TestSilence:
 @pytest.mark.django_db(transaction=True)
 def test_an_officer_and_silence_accept_once(licensing: Town) -> None:
     for _round in range(5):
-        part = _late(licensing.part(licensing.submit(), "birth_cert"))
+        part = late(licensing.part(licensing.submit(), "birth_cert"))
         barrier, told = threading.Barrier(2), []
 
         def officer(part: SubItem = part, barrier: threading.Barrier = barrier, told: list[str] = told) -> None:
