@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from catalog.staff.memberships import department_ids_for
 from certificates.activities.access import issuing_departments
-from certificates.activities.library import open_face
+from certificates.activities.library import open_face, own_certificates
 from certificates.activities.lookup import number_meant
 from certificates.activities.rendering_work import retry_quarantined
 from certificates.activities.status import StatusChangeRefused, change_status
@@ -127,7 +127,7 @@ class CertificateAdmin(RecordsReadings, LookOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Certificate]:
         rows: QuerySet[Certificate] = super().get_queryset(request)
-        return rows.filter(issuer__in=issuing_departments(request.user))
+        return rows.filter(issuer__in=issuing_departments(request.user)).exclude(pk__in=own_certificates(request.user))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Certificate], search_term: str

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from catalog.staff.memberships import enroll
+from certificates.activities.library import own_certificates
 from certificates.activities.status import StatusChangeRefused, change_status, supersede
-from certificates.models import Certificate, StatusChange
+from certificates.models import Certificate, CertificateHolder, StatusChange
 from portal.accounts.models import User
+from portal.accounts.people import register_person
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from portal.notices.models import Message
@@ -51,6 +54,22 @@ def test_only_who_may_issue_may_change_it(certificate: Certificate, who: str, re
         change_status(certificate, "revoked", "理由", request.getfixturevalue(who))
     assert refusal.value.code == "not_allowed"
     assert not StatusChange.objects.exists()
+
+
+def test_nobody_changes_their_own_in_office(certificate: Certificate, li: User) -> None:
+    """As applicant, and as whom it is about once that is proved; neither does the console list it to them."""
+    enroll(li, certificate.issuer, "lead")
+    li = User.objects.get(pk=li.pk)
+    with pytest.raises(StatusChangeRefused) as refusal:
+        change_status(certificate, "deregistered", "理由", li)
+    assert refusal.value.code == "own"
+    assert list(Certificate.objects.filter(pk__in=own_certificates(li))) == [certificate]
+    holder = User.objects.create_user("holder", is_staff=True)
+    person = register_person(
+        name="李小满", document_kind="111", number="360103202402299984", user=holder, method="demo"
+    )
+    CertificateHolder.objects.filter(certificate=certificate).update(number_index=bytes(person.document_index))
+    assert list(Certificate.objects.filter(pk__in=own_certificates(holder))) == [certificate]
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ class TestDrafts:
         save_values(draft, {key: ""}, seen=draft.revision)
         assert held_values(draft) == []
         assert not read_form(draft).values[key]
-        client.post(remove)
+        logged_in(case.li).post(remove)  # the sessions of before were pruned as well
         assert not SubmittedMaterial.objects.exists()
 
 
