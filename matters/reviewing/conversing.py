@@ -12,17 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.models import Membership
-from catalog.staff.memberships import may
-from matters.cases.access import is_applicant, still_represents
+from catalog.staff.memberships import who_may
+from catalog.staff.telling import tell_staff
+from matters.cases.access import still_represents, whose_own
 from matters.core.states import OPEN, Party
 from matters.models import CaseMessage, CaseNote, ReviewTask, SubItem
 from matters.reviewing.transitions import applicant_notice, event, parties_to, require_step, stale_state_refusal
 from matters.wording.refusals import Invalid, NotAllowed
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
-from portal.notices.inbox import send_messages
-from portal.notices.models import Message
 from portal.outbox.enqueueing import enqueue_many
 
 NOTED, TOLD, ANSWERED = "note_written", "message_sent", "message_received"
@@ -76,17 +74,9 @@ def write_to_department(user: User, sub_item: SubItem, text: str) -> CaseMessage
     message = _write(user, sub_item, side, text)
     append_events(sub_item.bundle_id, [event(ANSWERED, sub_item, user)])
     told = {"item": sub_item.name, "number": sub_item.number}
-    send_messages(
-        Message.about(
-            told,
-            recipient_id=account,
-            principal=None,
-            key=f"{ANSWERED}:{message.pk}",
-            kind=ANSWERED,
-            link=reverse("matters:case", args=[sub_item.number]),
-        )
-        for account in _handlers(sub_item)
-    )
+    able = who_may(sub_item.department, "review") - whose_own(sub_item.bundle)
+    key, link = f"{ANSWERED}:{message.pk}", reverse("matters:case", args=[sub_item.number])
+    tell_staff(ANSWERED, told, key=key, link=link, accounts=_holders(sub_item) & able or able, now_may=able)
     return message
 
 
@@ -114,11 +104,6 @@ def _checked(text: str, key: str, longest: int) -> str:
     raise Invalid(sentence, {key: sentence})
 
 
-def _handlers(sub_item: SubItem) -> list[int]:
-    """Return whom to tell: who holds the case, else everybody who reviews in its department and does not apply."""
+def _holders(sub_item: SubItem) -> set[int]:
     held = ReviewTask.objects.filter(sub_item=sub_item, closed_at__isnull=True, claimed_by__isnull=False)
-    if holders := list(held.values_list("claimed_by", flat=True)):
-        return holders
-    posts = Membership.objects.filter(department=sub_item.department, user__is_active=True).select_related("user")
-    staff = {one.user for one in posts if may(one.user, "review", sub_item.department)}
-    return sorted(one.pk for one in staff if not is_applicant(one, sub_item.bundle))
+    return {*held.values_list("claimed_by", flat=True)}
