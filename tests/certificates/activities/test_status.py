@@ -16,6 +16,7 @@ from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from portal.notices.models import Message
 from portal.notices.wording import words
+from tests.certificates.conftest import Issue
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0076_not_under_an_unconfirmed_guardianship"),
+        ("matters", "0078_not_under_an_unconfirmed_guardianship"),
     ]
 
     operations = [
