@@ -12,8 +12,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import MistakeReport
-from catalog.reports.reporting import RIGHTS, AlreadyHandled, contact_of, handle, may_answer, reports_for
-from catalog.staff.managers import PROPOSE
+from catalog.reports.reporting import (
+    RIGHTS,
+    AlreadyHandled,
+    contact_of,
+    handle,
+    may_answer,
+    reports_for,
+    writes_catalog,
+)
 from catalog.staff.memberships import department_ids_for
 from portal.lib.admin_lists import BoundedPaginator
 
@@ -61,7 +68,7 @@ class MistakeReportAdmin(admin.ModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         user: Any = request.user
-        return bool(department_ids_for(user, *RIGHTS)) or user.has_perm(PROPOSE)
+        return bool(department_ids_for(user, *RIGHTS)) or writes_catalog(user)
 
     def get_fields(self, request: HttpRequest, obj: MistakeReport | None = None) -> Any:
         """How a reader may be reached is for the department that answers, not for whoever writes the catalog."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Department, Matter, MistakeReport, Proposal
 from catalog.reports.reporting import RIGHTS as REPORT_RIGHTS
-from catalog.reports.reporting import reports_for
+from catalog.reports.reporting import reports_for, writes_catalog
 from catalog.staff.managers import PROPOSE, REVIEW
 from catalog.staff.memberships import department_ids_for, departments_for
 from matters.cases.advice import to_answer
@@ -124,7 +124,7 @@ def _catalog(user: Any) -> list[Workplace]:
 
 
 def _mistakes(user: Any) -> Workplace | None:
-    if not (department_ids_for(user, *REPORT_RIGHTS) or user.has_perm(PROPOSE)):
+    if not (department_ids_for(user, *REPORT_RIGHTS) or writes_catalog(user)):
         return None
     count = reports_for(user).filter(state=MistakeReport.State.OPEN).count()
     text = _("等答复的 %(count)s 条。") % {"count": count}

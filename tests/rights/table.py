@@ -352,7 +352,7 @@ MODELS: dict[str, Model] = {
     "catalog_itemversion": _look(CATALOG),
     "catalog_proposal": Model(CATALOG, CATALOG, change=CATALOG),
     "catalog_regionalguide": Model(COMPARING, COMPARING, change=COMPARING),
-    "catalog_mistakereport": Model(REVIEWERS, _OF_HEALTH, NOBODY, _OF_HEALTH),
+    "catalog_mistakereport": Model(REVIEWERS | {"manager"}, _OF_HEALTH | {"manager"}, NOBODY, _OF_HEALTH),
     "certificates_certificate": _look(OFFICERS - {"supervisor"}, _OF_HEALTH),
     "matters_benefitpolicy": Model(_POLICIES, _POLICIES, _POLICIES, _POLICIES),
     "matters_decisionphrase": Model(*(frozenset({"lead"}),) * 4),

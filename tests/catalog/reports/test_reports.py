@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from catalog.models import Department, Matter, Membership, MistakeReport, ServiceItem
 from catalog.reports.reporting import AlreadyHandled, contact_of, handle, reports_for
+from catalog.staff.managers import MANAGERS, appoint
 from catalog.staff.memberships import enroll
 from portal.accounts.models import User
+from portal.lib.vault import seal
 from portal.notices.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +162,20 @@ class TestConsole:
         assert client.get(self.url(report)).status_code == 404
         assert client.post(self.url(report), {"state": "answered", "answer": "x"}).status_code == 404
         assert list(reports_for(user)) == []
+
+    def test_who_writes_the_catalog_reads_it_and_does_not_answer(self, report: MistakeReport, client: Client) -> None:
+        tang = User.objects.create_user(username="tang", password="x", is_staff=True)
+        appoint(tang, MANAGERS)
+        report.contact = seal("13800138000", f"mistake.contact:{report.pk}")
+        report.save(update_fields=["contact"])
+        client.force_login(tang)
+        assert "时限不对" in client.get(reverse("admin:catalog_mistakereport_changelist")).content.decode()
+        page = client.get(self.url(report)).content.decode()
+        assert "时限不对" in page
+        assert "13800138000" not in page
+        client.post(self.url(report), {"state": "answered", "answer": "x"})
+        report.refresh_from_db()
+        assert report.state == MistakeReport.State.OPEN
 
     def test_an_answered_report_is_not_rewritten(self, report: MistakeReport, client: Client) -> None:
         wang = officer("wang", "market")
