@@ -55,13 +55,16 @@ def close_account(request: HttpRequest, user: User) -> None:
     """
     with transaction.atomic():
         wait_for_holds()
-        locked = User.objects.select_for_update().get(pk=user.pk)
-        person = Person.objects.select_for_update(of=("self",)).get(user=locked)
+        # Whoever submits at this moment holds the draft and only refers to both rows: not to wait for them here keeps one order of locks.
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        person = Person.objects.select_for_update(of=("self",), no_key=True).get(user=locked)
         person.user = locked
         if reasons := obstacles(person, locked):
             raise NotClosable(reasons)
         now = timezone.now()
         erase(FileSubject(person))
+        if reasons := obstacles(person, locked):  # what was submitted while we waited for its draft
+            raise NotClosable(reasons)
         for handler in Handler.objects.in_force().filter(person=person).select_related("person__user"):
             remove(handler, handler.pk)  # themselves: those who manage the organisation are told
         given = Q(principal=person) | Q(agent=person, agent_organisation=None)

@@ -58,9 +58,9 @@ def test_an_invitation_used_twice_seats_one(companies: Companies) -> None:
     boss = companies.handler(companies.li_person, companies.noodles)
     people = [
         register_person(
-            name=name, document_kind="111", number=number, user=User.objects.create_user(name), method="demo"
+            name=name, document_kind="414", number=number, user=User.objects.create_user(name), method="demo"
         )
-        for name, number in (("王甲", "360102199003070010"), ("王乙", "360102199003070029"))
+        for name, number in (("王甲", "E10000001"), ("王乙", "E10000002"))
     ]
     for _each in range(ROUNDS):
         code = invite(boss, for_whom="经办人")[1]
