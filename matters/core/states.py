@@ -47,6 +47,8 @@ class Party(StrEnum):
     ANSWERER = "answerer"  # answered a correction in the applicant's name
     ENTERER = "enterer"  # had a hand in entering the case at a window in the applicant's name
     VOUCHER = "voucher"  # saw the applicant's document at a window, at whatever time: their level rests on it
+    PROPOSER = "proposer"  # proposed the decision that waits for others, or has signed it
+    ACCEPTOR = "acceptor"  # accepted it, where its department keeps accepting and approving apart
     RELATED = "related"  # acted for the applicant on the draft, or has a mandate with them in whichever direction
 
 
@@ -58,6 +60,7 @@ class Facts:
     was_accepted: bool = False
     grants_certificates: bool = False
     awaits_amendment: bool = False  # another department has to say whether a fact in it is amended
+    awaits_signatures: bool = False  # others have to sign what is proposed before it is a decision
     in_procedure: bool = False  # a hearing, an inspection or the like is under way
     awaits_paper: bool = False  # a paper that the result waits for is to be handed in later, or was not looked at yet
 
@@ -179,7 +182,7 @@ _ROWS = (
         "approved",
         ("decide",),
         rights_where=(("grants_certificates", "issue"),),
-        unless=("awaits_amendment", "in_procedure", "awaits_paper"),
+        unless=("awaits_amendment", "in_procedure", "awaits_paper", "awaits_signatures"),
         barred=_OWN_WORD,
         rests_on="decision",
     ),
@@ -191,7 +194,7 @@ _ROWS = (
         "approved_in_part",
         ("decide",),
         rights_where=(("grants_certificates", "issue"),),
-        unless=("awaits_amendment", "in_procedure", "awaits_paper"),
+        unless=("awaits_amendment", "in_procedure", "awaits_paper", "awaits_signatures"),
         barred=_OWN_WORD,
         rests_on="decision",
     ),
@@ -226,7 +229,7 @@ _ROWS = (
         State.REJECTED,
         "rejected",
         ("decide",),
-        unless=("in_procedure",),
+        unless=("in_procedure", "awaits_signatures"),
         barred=_OWN_WORD,
         rests_on="decision",
     ),
@@ -265,11 +268,12 @@ AMENDING = Transition(
 _HANDLES: _Rights = (("review", "accept"),)
 _REVIEWS: _Rights = (("review",),)
 _HEADS: _Rights = (("supervise",), ("decide",))
+_SIGNERS = _OWN_WORD | {Party.PROPOSER, Party.ACCEPTOR}
 # Every other step of an officer with one case. Who is near to the applicant takes none; who said something in the case judges nothing of it.
 STEPS: dict[str, OfficerStep] = {
     name: OfficerStep(name, rights, barred)
     for name, rights, barred in (
-        ("claim", _HANDLES, _NEAR),
+        ("claim", _HANDLES, _NEAR | {Party.PROPOSER}),
         ("hand_back", _HANDLES, _NEAR),  # what a colleague holds; one's own is given back by whoever holds it
         ("reassign", _HANDLES, _NEAR),
         ("check_points", _REVIEWS, _OWN_WORD),
@@ -285,6 +289,9 @@ STEPS: dict[str, OfficerStep] = {
         ("start_procedure", _REVIEWS, _OWN_WORD),
         ("end_procedure", _REVIEWS, _OWN_WORD),
         ("check_rule", _REVIEWS, _OWN_WORD),
+        ("propose", _REVIEWS, _OWN_WORD),
+        ("sign", _REVIEWS, _SIGNERS),  # what its transition needs besides counts for who signs last
+        ("send_back", _REVIEWS, _SIGNERS),
         ("write_note", _HANDLES, _NEAR),
         ("write_to_applicant", _HANDLES, _NEAR),
         ("check_promise", _REVIEWS, _OWN_WORD),
@@ -310,10 +317,7 @@ OTHER_EVENTS = frozenset(
         "extended",
         "extension_refused",
         "rest_begun",
-        "advice_asked",
-        "advice_answered",
-        "advice_revoked",
-        "advice_reminded",
+        *("advice_asked", "advice_answered", "advice_revoked", "advice_reminded"),
         "procedure_started",
         "procedure_ended",
         "claim_released",
@@ -322,9 +326,8 @@ OTHER_EVENTS = frozenset(
         "contradiction_settled",
         "contradiction_lapsed",
         "department_reminded",
-        "note_written",
-        "message_sent",
-        "message_received",
+        *("decision_proposed", "proposal_signed", "proposal_sent_back"),
+        *("note_written", "message_sent", "message_received"),
         "extra_round_asked",
         "extra_round_granted",
         "extra_round_refused",

@@ -87,6 +87,9 @@ CHECKS = [
         """SELECT s.number, t.stage || ' / ' || s.state
              FROM matters_reviewtask t JOIN matters_subitem s ON s.id = t.sub_item_id
             WHERE t.closed_at IS NULL AND s.state = ANY(%(in_queue)s)
+              AND NOT (t.stage = 'signing' AND s.state = 'under_review' AND EXISTS (
+                  SELECT 1 FROM matters_decisionproposal p WHERE p.sub_item_id = s.id AND p.outcome = ''
+                     AND t.due_on IS NOT DISTINCT FROM s.due_on))
               AND (t.stage <> CASE WHEN s.state IN ('accepted', 'under_review') THEN 'review' ELSE 'acceptance' END
                    OR (t.stage = 'review' AND t.due_on IS DISTINCT FROM s.due_on))""",
         _STATES,

@@ -25,6 +25,7 @@ from matters.models.promises import PaperPromise
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
 from matters.models.rounds import ExtraRound
 from matters.models.satisfying import MaterialSatisfaction
+from matters.models.signing import DecisionProposal, ProposalSignature, SigningRule
 from matters.models.supervising import DeadlineCard, SupervisoryOrder
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "DeadlineCard",
     "Decision",
     "DecisionPhrase",
+    "DecisionProposal",
     "DeficiencyKind",
     "DeficiencyPhrase",
     "DepartmentSystem",
@@ -67,11 +69,13 @@ __all__ = [
     "PaperPromise",
     "PersonCheck",
     "PointVerdict",
+    "ProposalSignature",
     "ReviewTask",
     "RuleEvaluation",
     "RuleSwitch",
     "SavedView",
     "Scan",
+    "SigningRule",
     "SpecialProcedure",
     "SubItem",
     "SubmittedMaterial",

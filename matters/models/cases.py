@@ -211,6 +211,16 @@ class SubItem(models.Model):
     accepted_at = models.DateTimeField(_("受理时间"), null=True)
     due_on = models.DateField(_("应办结日期"), null=True)
     concluded_at = models.DateTimeField(_("办结时间"), null=True)
+    # By which rule of its department it is decided, as it stood at acceptance; none: whoever reviews it decides.
+    signing = models.ForeignKey(
+        "matters.SigningRule",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        verbose_name=_("审批设置"),
+    )
     # As its decision says, so that lists say it without reading decisions.
     is_in_part = models.BooleanField(_("部分准予"), default=False, db_default=False)
 

@@ -112,7 +112,7 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
         return self.select_related(
             *("bundle__applicant", "bundle__organisation", "bundle__matter_version__matter", "bundle__entered_by"),
             *(f"bundle__{name}" for name in _AGENT),
-            "department",
+            *("department", "signing"),
         ).defer("bundle__matter_version__content")
 
 

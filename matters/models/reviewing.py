@@ -34,6 +34,8 @@ class ReviewTask(models.Model):
         AMENDMENT = "amendment", _("待更正")
         # The sub-item is approved; what it was accepted on still has to be checked (``PaperPromise``).
         CHECK = "check", _("待核查")
+        # A decision is proposed and waits for others to sign it (``DecisionProposal``).
+        SIGNING = "signing", _("待审批")
 
     sub_item = models.ForeignKey(SubItem, on_delete=models.PROTECT, related_name="review_tasks", verbose_name=_("子项"))
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("部门"))

@@ -25,7 +25,15 @@ from matters.reviewing import review
 from matters.reviewing.checks import checks_of
 from matters.reviewing.deciding import default_outputs
 from matters.reviewing.reassigning import reassign
-from matters.reviewing.transitions import applicant_notice, event, require_right, require_step, stale_state_refusal
+from matters.reviewing.signing import Use, propose, sign
+from matters.reviewing.transitions import (
+    applicant_notice,
+    event,
+    open_proposal,
+    require_right,
+    require_step,
+    stale_state_refusal,
+)
 from matters.wording.refusals import Invalid, Refusal
 from portal.accounts.models import User
 from portal.accounts.organisations.principals import recipients_of
@@ -90,7 +98,7 @@ def run_bulk_actions(claims: Sequence[Claim]) -> None:
 
 
 def approve_if_clean(user: User, sub_item: SubItem) -> None:
-    """Approve a case about which there is nothing to look at or to fill in; what is not accepted yet is accepted with it.
+    """Approve, or where others sign propose or sign, a case about which there is nothing to look at or to fill in; what is not accepted yet is accepted with it.
 
     Raises `Refusal` that says what a person has to see to, and whatever ``accept`` and ``decide`` refuse.
     """
@@ -98,6 +106,9 @@ def approve_if_clean(user: User, sub_item: SubItem) -> None:
         review.accept(user, sub_item)
     if sub_item.state not in AFTER_ACCEPTANCE:
         raise stale_state_refusal(sub_item)
+    if open_proposal(sub_item) is not None:
+        sign(user, sub_item)
+        return
     form, plan = read_case(sub_item), plan_of(sub_item.bundle)
     planned = form.planned
     own = {line.field for line in plan.own_form(sub_item.key)}
@@ -110,7 +121,11 @@ def approve_if_clean(user: User, sub_item: SubItem) -> None:
     if missing := [each.label for each in planned.outputs if each.required and known.get(each.code) is None]:
         raise Refusal(_("要填写决定内容：%(outputs)s。请打开办理。") % {"outputs": comma.join(missing)})
     unsaid = [each.code for each in planned.outputs if said_on_form(each, planned, form.values) is None]
-    review.decide(user, sub_item, "approved", "", {code: known[code] for code in unsaid if code in known})
+    filled = {code: known[code] for code in unsaid if code in known}
+    if sub_item.signing_id is not None:
+        propose(user, sub_item, Use.APPROVED, "", filled)
+    else:
+        review.decide(user, sub_item, "approved", "", filled)
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from matters.core.states import can
 from matters.models import ReviewTask, SubItem
 from matters.reviewing.clock import due_once_accepted
 from matters.reviewing.promising import take_promises
-from matters.reviewing.transitions import applicant_notice, apply_transition, event, facts_of
+from matters.reviewing.transitions import applicant_notice, apply_transition, event, facts_of, signing_rule
 from portal.ledger.chain import append_events
 from portal.outbox.enqueueing import enqueue_many
 
@@ -64,7 +64,8 @@ def _deem(sub_item_id: UUID) -> bool:
         return False
     now, received = timezone.now(), sub_item.state_since
     due_on = due_once_accepted(sub_item, received)
-    apply_transition(None, sub_item, "deem_accepted", now, accepted_at=received, due_on=due_on)
+    rule = signing_rule(sub_item)
+    apply_transition(None, sub_item, "deem_accepted", now, accepted_at=received, due_on=due_on, signing=rule)
     ReviewTask.objects.filter(pk=task.pk).update(stage=ReviewTask.Stage.REVIEW, due_on=due_on)
     enqueue_many([applicant_notice(sub_item, "deemed_accepted", now)])
     promised = take_promises(None, sub_item, now)

@@ -72,6 +72,7 @@ def _of(sub_item: SubItem, decided: Callable[[], None]) -> DecisionPreview:
     found: list[Face] = []
     try:
         with transaction.atomic():
+            sub_item.signing = None  # as it will be once all have signed
             decided()
             drawn = [one for one in draw_up([sub_item.bundle_id]) if one.sub_item_id == sub_item.pk and one.is_decision]
             letter = replace(drawn[-1].letter, number="") if drawn else None

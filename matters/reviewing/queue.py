@@ -44,6 +44,7 @@ class Line:
     held_until: datetime | None = None
     task_id: int | None = None
     is_amendment: bool = False
+    is_signing: bool = False
     is_returned: bool = False
     answer_by: date | None = None
     order_due: date | None = None  # by when a supervisor's order is to be answered, where one waits for that
@@ -235,6 +236,7 @@ def _line(row: ReviewTask | SubItem) -> Line:
         held_until=row.claim_lapses_at,
         task_id=row.pk,
         is_amendment=row.stage == ReviewTask.Stage.AMENDMENT,
+        is_signing=row.stage == ReviewTask.Stage.SIGNING,
         order_due=getattr(row, "order_due", None),
     )
 

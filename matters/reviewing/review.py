@@ -38,10 +38,18 @@ from matters.reviewing.transitions import (
     require_right,
     require_step,
     short_enough,
+    signing_rule,
     stale_state_refusal,
     update_own_task,
 )
-from matters.wording.refusals import AmendmentAwaited, NotDivisible, PaperAwaited, ProcedureUnderWay, TakenByAnother
+from matters.wording.refusals import (
+    AmendmentAwaited,
+    NotDivisible,
+    PaperAwaited,
+    ProcedureUnderWay,
+    SignaturesAwaited,
+    TakenByAnother,
+)
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.outbox.enqueueing import enqueue_many
@@ -98,6 +106,7 @@ def accept(user: User, sub_item: SubItem) -> SubItem:
         "accept",
         now,
         accepted_at=Coalesce(F("accepted_at"), Value(now, output_field=DateTimeField())),
+        **({"signing": signing_rule(sub_item)} if sub_item.accepted_at is None else {}),
         due_on=Coalesce(F("due_on"), Value(due_on, output_field=DateField())),
     )
     # A window clerk accepts for the department; only who may review keeps the task.
@@ -204,7 +213,8 @@ def refuse_acceptance(user: User, sub_item: SubItem, reason: str, *, reason_code
 
 
 def _require_settled(user: User, sub_item: SubItem, name: str) -> None:
-    """Raise ``ProcedureUnderWay``, ``AmendmentAwaited`` or ``PaperAwaited`` to who might decide if nothing was unsettled, else ``NotAllowed``."""
+    """Raise ``ProcedureUnderWay``, ``AmendmentAwaited``, ``PaperAwaited`` or ``SignaturesAwaited`` to who might decide if nothing was
+    unsettled, else ``NotAllowed``."""
     facts = facts_of(sub_item)
     stops = [fact for fact in TRANSITIONS[name].unless if getattr(facts, fact)]
     if stops:
@@ -213,4 +223,6 @@ def _require_settled(user: User, sub_item: SubItem, name: str) -> None:
         require_party(user, sub_item, name)
         if "in_procedure" in stops:
             raise ProcedureUnderWay
-        raise AmendmentAwaited if "awaits_amendment" in stops else PaperAwaited
+        if "awaits_amendment" in stops:
+            raise AmendmentAwaited
+        raise PaperAwaited if "awaits_paper" in stops else SignaturesAwaited

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.definitions import IMMEDIATE
+from catalog.definitions.naming import split_instance
 from catalog.models import Department
 from catalog.staff.memberships import Right, may, rights_in
 from matters.cases.access import is_applicant
@@ -41,7 +42,9 @@ from matters.models import (
     Channel,
     CorrectionRequest,
     Decision,
+    DecisionProposal,
     ReviewTask,
+    SigningRule,
     SpecialProcedure,
     SubItem,
 )
@@ -56,6 +59,7 @@ from matters.wording.refusals import (
 from matters.wording.states import bar_sentence
 from portal.accounts.models import IdentityCheck, Mandate, Person, User
 from portal.ledger.chain import NewEvent
+from portal.ledger.models import Event
 from portal.lib.prepared import BuiltOnce, Slot
 from portal.outbox.enqueueing import Job
 
@@ -94,9 +98,30 @@ def facts_of(sub_item: SubItem) -> Facts:
         sub_item.accepted_at is not None,
         bool(plan.item(sub_item.key).results),
         awaits_amendment=_awaits_amendment(sub_item),
+        awaits_signatures=awaits_signatures(sub_item),
         in_procedure=is_in_procedure(sub_item),
         awaits_paper=awaits_paper(sub_item),
     )
+
+
+def open_proposal(sub_item: SubItem) -> DecisionProposal | None:
+    """Return the decision that is proposed and waits for others, with its signatures. What came before the case last moved is over.
+
+    No query where its department's rule asks for none, else two.
+    """
+    if sub_item.signing_id is None or sub_item.state != State.UNDER_REVIEW:
+        return None
+    rows = DecisionProposal.objects.filter(sub_item=sub_item.pk, outcome=DecisionProposal.Outcome.OPEN)
+    found = rows.filter(proposed_at__gte=sub_item.state_since).select_related("proposed_by")
+    return found.prefetch_related("signatures__signed_by").first()
+
+
+def awaits_signatures(sub_item: SubItem) -> bool:
+    """Whether others have to sign before it is decided. No query where its department's rule asks for none."""
+    if sub_item.signing is None:
+        return False
+    proposal = open_proposal(sub_item)
+    return proposal is None or len(proposal.signatures.all()) < sub_item.signing.needed
 
 
 def is_in_procedure(sub_item: SubItem) -> bool:
@@ -147,11 +172,19 @@ def offered_steps(
     return names, may and held.issuperset({"review", *approve.rights_for(accepted)})
 
 
+def signing_rule(sub_item: SubItem) -> SigningRule | None:
+    """Return by which rule of its department a sub-item is to be decided from its acceptance on: its item's, else that of all. One query."""
+    item = split_instance(sub_item.key)[0]
+    rows = SigningRule.objects.filter(department=sub_item.department_id, is_active=True, item__in=["", item])
+    return rows.order_by("-item").first()
+
+
 def decided_at_once(sub_item: SubItem) -> bool:
     """Return whether a sub-item may be accepted and approved in one step: what is decided on the spot (即办件), and what was accepted before
     its correction, which only goes on."""
-    planned = plan_of(sub_item.bundle).item(sub_item.key)
-    return planned.handling == IMMEDIATE or sub_item.accepted_at is not None
+    if sub_item.accepted_at is not None:
+        return sub_item.signing_id is None
+    return plan_of(sub_item.bundle).item(sub_item.key).handling == IMMEDIATE and signing_rule(sub_item) is None
 
 
 def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionRequest] | None = None) -> set[Party]:
@@ -186,6 +219,12 @@ def parties_to(user: User, sub_item: SubItem, requests: Iterable[CorrectionReque
     )
     if applicant.has_vouched:
         found.add(Party.VOUCHER)  # also of an application that came online
+    if (proposal := open_proposal(sub_item)) is not None:
+        hands = {proposal.proposed_by_id, *(one.signed_by_id for one in proposal.signatures.all())}
+        found |= {Party.PROPOSER} if user.pk in hands else set()
+    if sub_item.signing is not None and sub_item.signing.is_acceptor_apart:
+        accepted = Event.objects.filter(chain_id=bundle.pk, kind="accepted", sub_item=sub_item.key, actor=user)
+        found |= {Party.ACCEPTOR} if accepted.exists() else set()
     if applicant.is_related:
         found.add(Party.RELATED)  # also where the applicant filed it themselves
     if bundle.channel == Channel.COUNTER and window_of(user).entered(bundle):

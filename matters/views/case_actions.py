@@ -29,8 +29,9 @@ from matters.reviewing.gathering import take_back_marks
 from matters.reviewing.grounds import Use, chosen_code, keep_own_phrase
 from matters.reviewing.points import check_points
 from matters.reviewing.previewing import preview_approval, preview_refusal
+from matters.reviewing.signing import propose
 from matters.reviewing.transitions import facts_of
-from matters.views import advice, case_procedures, promises
+from matters.views import advice, case_procedures, case_signing, promises
 from matters.views.case_page import case_page
 from matters.views.case_points import ticked_points
 from matters.views.deficiencies import named_in
@@ -59,6 +60,10 @@ FORMS = {
     "ask-advice": "advice",
     "start-procedure": "procedure",
     "end-procedure": "procedures-title",
+    "propose": "decide",
+    "propose-refusal": "reject",
+    "sign": "proposal",
+    "send-back": "proposal",
     "note": "notes",
     "message": "talk",
     "check-promise": "promises-title",
@@ -191,6 +196,22 @@ def _approve(request: HttpRequest, sub_item: SubItem) -> str:
     return _("已准予。结果已发出，后面的事项会自动开始。")
 
 
+def _propose(request: HttpRequest, sub_item: SubItem) -> str:
+    _opinion, outputs, reasons = _approval(request, sub_item)
+    use = Use.IN_PART if request.POST.get("in_part") == "1" else Use.APPROVED
+    opinion, code = _worded(request, sub_item, use)
+    propose(_user(request), sub_item, use, opinion, outputs, reasons, reason_code=code)
+    _keep_phrase(request, sub_item, use, opinion)
+    return _("已提出，等同事审批；有人签署以前可以收回。")
+
+
+def _propose_refusal(request: HttpRequest, sub_item: SubItem) -> str:
+    reason, code = _worded(request, sub_item, Use.REJECTED)
+    propose(_user(request), sub_item, Use.REJECTED, reason, reason_code=code)
+    _keep_phrase(request, sub_item, Use.REJECTED, reason)
+    return _("已提出，等同事审批；有人签署以前可以收回。")
+
+
 def _worded(request: HttpRequest, sub_item: SubItem, use: str) -> tuple[str, str]:
     """Return the words for a decision and their reason code: what was typed, or else what the chosen phrase says."""
     code, words = chosen_code(_user(request), sub_item, use, request.POST.get("template", ""))
@@ -295,6 +316,8 @@ def form_of(post: QueryDict) -> str:
         return FORMS["check-promise"]
     if "findings" in post:
         return FORMS["end-procedure"]
+    if "opinion" in post:
+        return FORMS["sign"]
     if "note" in post or "message" in post:
         return FORMS["note" if "note" in post else "message"]
     return FORMS["approve"] if any(name.startswith(("output.", "instead.")) for name in post) else FORMS["reject"]
@@ -362,6 +385,11 @@ ACTIONS: dict[str, Action] = {
     "ask-advice": advice.ask,
     "revoke-advice": advice.revoke,
     "remind-advice": advice.remind,
+    "propose": _propose,
+    "propose-refusal": _propose_refusal,
+    "sign": case_signing.signed,
+    "send-back": case_signing.sent_back,
+    "take-back-proposal": case_signing.taken_back,
     "note": _note,
     "message": _message,
     "start-procedure": case_procedures.start,

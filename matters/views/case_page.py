@@ -57,6 +57,7 @@ from matters.reviewing.transitions import offered_steps
 from matters.views.advice import advice_panel
 from matters.views.case_points import failed_gaps, failed_grounds, point_lines
 from matters.views.case_procedures import procedure_panel
+from matters.views.case_signing import may_propose, proposal_shown
 from matters.views.deficiencies import extra_round_shown, gap_choices, marked_request, reason_groups, typed_as_marked
 from matters.views.keys import CASE_KEYS
 from matters.views.promises import promise_panel
@@ -155,6 +156,9 @@ def case_page(
     events = _events(sub_item)
     kinds, is_concluded = {one.kind for one in events}, State(sub_item.state) in CONCLUDED
     points = _points(sub_item, form, events)
+    proposes = is_mine and may_propose(user, sub_item, reviews=reviews)
+    if proposes:
+        offered = offered | {"approve", "reject"}  # as proposals, which others sign
     marked = marked_request(sub_item, form.requests)
     context = {
         "sub_item": sub_item,
@@ -171,6 +175,9 @@ def case_page(
         "reviews": reviews,
         "leads": "supervise" in held,
         "at_once": at_once,
+        "proposes": proposes,
+        "proposal": proposal_shown(user, sub_item, is_free=is_mine),
+        "opinion": typed.get("opinion", ""),
         "outputs": _outputs(user, form, typed, problems) if at_once or "approve" in offered else [],
         "gaps": gap_choices(
             sub_item,

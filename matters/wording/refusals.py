@@ -187,6 +187,13 @@ class ProcedureUnderWay(Refusal):
     text = gettext_lazy("特别程序还在进行，记录结果以后才能作出决定。")
 
 
+class SignaturesAwaited(Refusal):
+    """More than one person decides this: a decision is proposed, and others sign it."""
+
+    code = "signatures_awaited"
+    text = gettext_lazy("这一件要经别的同事审批：请提出拟办意见，由他们签署后才作出决定。")
+
+
 class Invalid(Refusal):
     """What was entered cannot stand. ``problems`` maps each place to its sentence."""
 

@@ -71,6 +71,9 @@ EVENT_LABELS = {
     "deficiencies_marked": gettext_lazy("标出需要补正的内容，等各部门核对后一次告知"),
     "deficiencies_dropped": gettext_lazy("收回还没有告知的补正内容"),
     "contradiction_settled": gettext_lazy("牵头部门裁定部门之间不一致的要求"),
+    "decision_proposed": gettext_lazy("提出拟办意见，等审批"),
+    "proposal_signed": gettext_lazy("审批签署"),
+    "proposal_sent_back": gettext_lazy("审批退回经办人"),
     "note_written": gettext_lazy("写内部备注"),
     "message_sent": gettext_lazy("给申请人写消息"),
     "message_received": gettext_lazy("收到申请人一方的消息"),
@@ -129,6 +132,8 @@ BARS = {
     Party.ANSWERER: gettext_lazy("这件的补正是您代申请人提交的，不能再由您审查、决定，请交还后由同事办理。"),
     Party.ENTERER: gettext_lazy("这件申请是您在窗口经手录入的，不能再由您审查、决定，请交还后由同事办理。"),
     Party.VOUCHER: gettext_lazy("申请人的身份是您在窗口核验的，这件不能再由您审查、决定，请交还后由同事办理。"),
+    Party.PROPOSER: gettext_lazy("这个决定是您提出的，或者您已经签署，要由别的同事审批。"),
+    Party.ACCEPTOR: gettext_lazy("这一件是您受理的。按本部门的设置，受理人不能审批，请交还后由同事办理。"),
     Party.RELATED: gettext_lazy("您和申请人之间有代办授权或者监护关系，这件不能由您办理，请交还后由同事办理。"),
 }
 

@@ -21,6 +21,12 @@ TO_STAFF: dict[str, Words] = {
     "case_reassigned": Words(
         _("%(by)s转交给您一件：%(item)s"), _("办件 %(number)s 现在由您办理，办理期限不变。"), _("去办理"), "a"
     ),
+    "proposal_sent_back": Words(
+        _("%(by)s退回拟办意见：%(item)s"),
+        _("办件 %(number)s。退回的理由写在办件里，请改好后重新提出。"),
+        _("去办理"),
+        "a",
+    ),
     "message_received": Words(
         _("申请人一方写来消息：%(item)s"), _("办件 %(number)s。内容写在办件里，可以在原处答复。"), _("去看消息"), "a"
     ),

@@ -355,7 +355,7 @@
     document.addEventListener("submit", function (event) {
       var form = event.target;
       var own = event.submitter && event.submitter.hasAttribute("formaction");
-      if (own || form.dataset.go || !/\/(approve|reject|refuse)\/$/.test(form.getAttribute("action"))) {
+      if (own || form.dataset.go || !/\/(approve|reject|refuse|sign)\/$/.test(form.getAttribute("action"))) {
         return;
       }
       event.preventDefault();

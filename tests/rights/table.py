@@ -213,6 +213,7 @@ _CASES = [
     _bundle("online", APPLICANT, APPLICANT),
     _bundle("counter", APPLICANT | SITE, APPLICANT | SITE),
 ]
+_ACTS = ("claim", "accept")
 _REVIEW: dict[str, tuple[Row, ...]] = {
     "matters:review_home": (look(ACCOUNTS),),
     "matters:inspection": (page(frozenset({"supervisor", "lead"})),),
@@ -238,10 +239,8 @@ _REVIEW: dict[str, tuple[Row, ...]] = {
     ),  # what stood in: tests/matters/cases
     "matters:case_document": (look(NOBODY, "case of the police's form"),),  # its own documents: tests/matters/apply
     "matters:case_letter": (look(NOBODY, "case of the police's letter"),),  # its own: tests/matters/tracking
-    "matters:case_action": (
-        page(POLICE | {"clerk_of_police"}, "claim of the police"),  # asked for, it leads to the case
-        page(POLICE | {"clerk_of_police"}, "accept of the police"),
-    ),
+    # Asked for, it leads to the case.
+    "matters:case_action": tuple(page(POLICE | {"clerk_of_police"}, f"{each} of the police") for each in _ACTS),
     "matters:case_reassign": (page(POLICE, "case of the police"),),
     "matters:queue_find": (page(POLICE, "desk of the police"),),
     "matters:bulk": (page(POLICE, "desk of the police"),),
@@ -357,6 +356,7 @@ MODELS: dict[str, Model] = {
     "matters_benefitpolicy": Model(_POLICIES, _POLICIES, _POLICIES, _POLICIES),
     "matters_decisionphrase": Model(*(frozenset({"lead"}),) * 4),
     "matters_deficiencyphrase": Model(*(frozenset({"lead"}),) * 4),
+    "matters_signingrule": Model(*(frozenset({"lead"}),) * 4),
     "matters_departmentsystem": _look(frozenset({"lead"})),
     "matters_bundle": _look(OFFICERS, SITE | _OF_POLICE | _OF_HEALTH),
     "matters_subitem": _look(OFFICERS, _OF_POLICE),

@@ -58,6 +58,7 @@ from matters.models import (
     Draft,
     FactDispute,
     ReviewTask,
+    SigningRule,
     SubItem,
 )
 from matters.reviewing.corrections import Gap, request_correction
@@ -314,6 +315,7 @@ def _rows(manager: User) -> dict[str, dict[str, Any]]:
         DeficiencyPhrase: lambda: DeficiencyPhrase.objects.create(
             department=Department.objects.get(code="police"), kind="unsigned", phrase="请补签名。"
         ),
+        SigningRule: lambda: SigningRule.objects.create(department=Department.objects.get(code="police"), levels=2),
         DepartmentSystem: lambda: DepartmentSystem.objects.create(
             code="desk", name="业务系统", department=Department.objects.get(code="police"), items=["x"], address="desk"
         ),

@@ -58,6 +58,7 @@ LISTS: dict[str, QueueList] = {
     ReviewTask.Stage.REVIEW: QueueList(gettext_lazy("审查中"), (SINCE, LEFT)),
     ReviewTask.Stage.AMENDMENT: QueueList(gettext_lazy("待更正"), rare=True),
     ReviewTask.Stage.CHECK: QueueList(gettext_lazy("待核查"), (SINCE, LEFT), rare=True),
+    ReviewTask.Stage.SIGNING: QueueList(gettext_lazy("待审批"), (SINCE, LEFT), rare=True),
     "returned": QueueList(gettext_lazy("等申请人补正"), of_tasks=False),
     "others": QueueList(gettext_lazy("等其他部门"), of_tasks=False),
     "advice": QueueList(gettext_lazy("等其他部门答复"), rare=True),
@@ -114,7 +115,11 @@ def rows_of(
     tasks, key = others.for_queue_page(), _TASK_KEYS[sort]
     match name:
         case (
-            ReviewTask.Stage.ACCEPTANCE | ReviewTask.Stage.REVIEW | ReviewTask.Stage.AMENDMENT | ReviewTask.Stage.CHECK
+            ReviewTask.Stage.ACCEPTANCE
+            | ReviewTask.Stage.REVIEW
+            | ReviewTask.Stage.AMENDMENT
+            | ReviewTask.Stage.SIGNING
+            | ReviewTask.Stage.CHECK
         ):
             return tasks.filter(stage=name), key
         case "unclaimed":
