@@ -76,6 +76,7 @@ def inspection(request: HttpRequest) -> HttpResponse:
     draws = Inspection.objects.filter(inspector=user, department=chosen, closes_at__gt=timezone.now())
     context = {
         "work": work,
+        "has_idle": any(not one.open and one.department != chosen for one in work),
         "department": chosen,
         "page": BoundedPaginator(supervised_list(user, chosen, listed), PER_PAGE).get_page(request.GET.get("page")),
         "lists": [(name, label, counts[name]) for name, label in LISTS.items()],

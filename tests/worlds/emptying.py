@@ -38,7 +38,9 @@ def empty_tables() -> None:
         if not written:
             return
         quoted = [f'"{name}"' for name in written]
-        cursor.execute(f"LOCK TABLE {', '.join(quoted)} IN EXCLUSIVE MODE; SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            f"LOCK TABLE {', '.join(quoted)} IN EXCLUSIVE MODE; SET LOCAL session_replication_role = replica"
+        )
         cursor.execute(";".join(f"DELETE FROM {name}" for name in quoted))
         for table, rows in _beginning.items():
             if table.partition(" ")[0].strip('"') in _tables:
