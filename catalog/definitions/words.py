@@ -43,7 +43,15 @@ LONGEST_DEFERRED: Final = 60
 NECESSITY_ORDER: Final = ("optional", "deferrable", "required")
 # Ways to meet a material without the applicant, in the order they are preferred. A commitment is the applicant's own
 # promise, therefore last.
-EXEMPTION_ORDER: Final = ("result", "generated", "shared_data", "certificate", "earlier_upload", "commitment")
+EXEMPTION_ORDER: Final = (
+    "result",
+    "generated",
+    "shared_data",
+    "certificate",
+    "mandate",
+    "earlier_upload",
+    "commitment",
+)
 # Steps of an examination that take days of their own (Administrative Licensing Law art. 45). Who handles a case may begin one that its item
 # lists by its kind; what is listed without one is only told in the guide.
 PROCEDURE_KINDS: Final = ("hearing", "inspection", "expert_review", "test", "appraisal")

@@ -100,6 +100,7 @@ class MaterialExemption(Part):
         RESULT = "result", _("本次联办的结果")
         COMMITMENT = "commitment", _("告知承诺")
         GENERATED = "generated", _("系统生成")
+        MANDATE = "mandate", _("登记的授权")
         EARLIER_UPLOAD = "earlier_upload", _("以前交过")
 
     need = models.ForeignKey(

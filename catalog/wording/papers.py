@@ -22,6 +22,7 @@ EXEMPTIONS: dict[str, str | Promise] = {
     "generated": gettext_lazy("由这张表自动生成"),
     "shared_data": gettext_lazy("经您同意查询，查到就不用交"),
     "certificate": gettext_lazy("有电子证照就不用交"),
+    "mandate": gettext_lazy("授权或者经办人已经登记的，不用交"),
     "earlier_upload": gettext_lazy("以前交过，还有效"),
     "commitment": gettext_lazy("可以用告知承诺代替"),
 }
@@ -31,6 +32,7 @@ CLASSES: dict[str, str | Promise] = {
     "result": gettext_lazy("政府核发"),
     "shared_data": gettext_lazy("数据共享"),
     "certificate": gettext_lazy("电子证照"),
+    "mandate": gettext_lazy("登记的授权"),
     "earlier_upload": gettext_lazy("以前交过"),
     "generated": gettext_lazy("系统生成"),
     "commitment": gettext_lazy("告知承诺"),

@@ -15,14 +15,20 @@ from catalog.merging.planned import PlannedMaterial
 from catalog.wording.papers import CLASSES, exemption_sentence, paper_name
 from matters.core.draft_document import DraftDocument
 from matters.drafts.documents import document_names
-from matters.drafts.profile import acting_under, uses_library
+from matters.drafts.profile import acting_under
 from matters.drafts.reusing import EarlierUpload
 from matters.drafts.satisfying import Kind, Substitute, offers_for, substitutes_for
 from matters.drafts.uploads import accept_attribute, accepted_types, format_names
 from matters.files.limits import FILES_PER_MATERIAL
 from matters.form_page.fields import html_id
 from matters.models import Draft, Scan, SubmittedMaterial
-from matters.wording.substitutes import commitment_words, earlier_words, lapsed_words, substitute_sentence
+from matters.wording.substitutes import (
+    commitment_words,
+    earlier_words,
+    lapsed_words,
+    no_mandate_words,
+    substitute_sentence,
+)
 from matters.wording.uploads import paper_words, size_label
 from portal.sharing.models import Fetch
 
@@ -150,7 +156,7 @@ def material_views(
         today,
         answers,
         organisation=draft.organisation,
-        has_library=uses_library(acting_under(draft)),
+        mandate=acting_under(draft),
         earlier=offers,
     )
     views = [
@@ -233,7 +239,7 @@ def _material_view(
         errors=tuple(errors),
         is_full=len(papers) >= FILES_PER_MATERIAL,
         may_be_handed_in=bool(asked.fallback),
-        asking="" if papers or substitute is not None else asking,
+        asking="" if papers or substitute is not None else asking or _unauthorised(asked),
         commitment=commitment_words(name) if any(way.kind == Kind.COMMITMENT for way in asked.alternatives) else "",
         is_committed=substitute is not None and substitute.kind == Kind.COMMITMENT,
         earlier=_earlier_view(offered, substitute, translate),
@@ -241,6 +247,11 @@ def _material_view(
         lapsed=lapsed,
         documents=tuple(document_names(asked)) if not papers else (),
     )
+
+
+def _unauthorised(asked: PlannedMaterial) -> str:
+    """Return that no recorded mandate stands in for a paper, where one would, and how one comes about."""
+    return no_mandate_words() if any(way.kind == Kind.MANDATE for way in asked.alternatives) else ""
 
 
 def _kind(asked: PlannedMaterial, substitute: Substitute | None) -> str:

@@ -19,7 +19,10 @@ from portal.sharing.fetching import own_index
 _SATISFACTIONS = BuiltOnce(
     lambda: (
         MaterialSatisfaction.objects.filter(bundle=Slot("bundle", UUIDField()))
-        .select_related("fetch__source__department", "fetch__consent", "fetch__grant", "certificate", "earlier_part")
+        .select_related(
+            *("fetch__source__department", "fetch__consent", "fetch__grant", "certificate", "earlier_part"),
+            *("mandate__agent", "mandate__agent_organisation", "handler__person", "handler__organisation"),
+        )
         .defer("certificate__face_sealed")
     )
 )

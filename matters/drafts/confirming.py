@@ -7,7 +7,7 @@ from datetime import datetime
 from catalog.merging.compiled import Plan
 from matters.core.clocks import official_date
 from matters.core.draft_document import ACCOUNT, DraftDocument
-from matters.drafts.profile import acting_under, uses_library
+from matters.drafts.profile import acting_under
 from matters.drafts.satisfying import substitutes_for
 from matters.models import Draft, MaterialSatisfaction
 
@@ -41,7 +41,7 @@ def is_all_known(draft: Draft, plan: Plan, document: DraftDocument, now: datetim
         values,
         official_date(now),
         organisation=draft.organisation,
-        has_library=uses_library(acting_under(draft)),
+        mandate=acting_under(draft),
     )
     kinds = {key: each.kind for key, each in found.items()}
     return all(kinds.get(paper.key, "commitment") != MaterialSatisfaction.Kind.COMMITMENT for paper in asked)

@@ -25,7 +25,7 @@ from catalog.wording.papers import exemption_sentence, paper_name
 from catalog.wording.translating import translator_for
 from matters.cases.department_view import own_form_in_words
 from matters.core.draft_document import DraftDocument
-from matters.drafts.profile import acting_under, uses_library
+from matters.drafts.profile import acting_under
 from matters.drafts.satisfying import Kind, Substitute, substitutes_for
 from matters.drafts.saving import plan_of, read_form
 from matters.drafts.uploads import papers_on
@@ -322,7 +322,7 @@ def application_of(draft: Draft, today: date, now: datetime) -> Application:
             values,
             today,
             organisation=draft.organisation,
-            has_library=uses_library(acting_under(draft)),
+            mandate=acting_under(draft),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""What stands in for a paper that is not handed in: an answer of a source, a certificate, an earlier upload, a commitment.
+"""What stands in for a paper that is not handed in: an answer of a source, a certificate, a recorded mandate, an earlier upload, a commitment.
 
 Found anew each time it is asked for, from the rows themselves; submission writes down what it found (``MaterialSatisfaction``).
 """
@@ -25,10 +25,11 @@ from matters.core.inquiries import (
     paper_inquiries,
     person_of,
 )
-from matters.drafts.profile import subject_of_account
+from matters.drafts.profile import subject_of_account, uses_library
 from matters.drafts.reusing import EarlierUpload, Offers, chosen, earlier_uploads
 from matters.models import Channel, Draft, MaterialSatisfaction, SubItem
-from portal.accounts.models import Organisation, Person
+from portal.accounts.models import Handler, Mandate, Organisation, Person
+from portal.accounts.people import everybody_with
 from portal.sharing.fetching import readable_fetches, subject_index
 from portal.sharing.models import Fetch
 
@@ -37,11 +38,13 @@ Kind = MaterialSatisfaction.Kind
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """What stands in for one paper: an answer, a certificate, files of an earlier application, or the words of a commitment."""
+    """What stands in for one paper: an answer, a certificate, a mandate or handler, files of an earlier application, or the words of a commitment."""
 
     kind: str
     fetch: Fetch | None = None
     certificate: Certificate | None = None
+    mandate: Mandate | None = None
+    handler: Handler | None = None
     text: str = ""
     earlier: EarlierUpload | None = None
 
@@ -82,14 +85,14 @@ def substitutes_for(
     *,
     organisation: Organisation | None = None,
     earlier: Offers | None = None,
-    has_library: bool = True,
+    mandate: Mandate | None = None,
 ) -> dict[str, Substitute]:
     """Return paper → what stands in for it today, by the first of its alternatives that really comes to something.
 
     What the applicant took of an earlier application goes before their commitment. ``organisation``: for whom the applicant acts, whose
-    library it then is, not the applicant's own. ``has_library``: whether certificates may be looked for at all (`uses_library`).
-    Cost: none where no paper has alternatives; else one query for the answers, unless ``answers`` holds them, and one for the library
-    where a certificate would do; and that of `earlier_uploads` where something was taken, unless ``earlier`` holds it.
+    library it then is, not the applicant's own. ``mandate``: under which somebody acts for the applicant; whether certificates may be looked for
+    then, it says itself (`uses_library`). Cost: none where no paper has alternatives; else one query for the answers, unless ``answers`` holds them, and one for the library
+    where a certificate would do, two for who acts where a mandate would; and that of `earlier_uploads` where something was taken, unless ``earlier`` holds it.
     """
     papers = [paper for paper in papers if not paper.is_met]
     taken = [paper for paper in papers if paper.key in document.reused]
@@ -105,7 +108,7 @@ def substitutes_for(
     if answers is None:
         answers = readable_fetches(case) if inquiries else []
     types = {way.reference for paper in open_papers for way in paper.alternatives if way.kind == Kind.CERTIFICATE}
-    certificates = valid_certificates(applicant, organisation, types, today) if types and has_library else []
+    certificates = valid_certificates(applicant, organisation, types, today) if types and uses_library(mandate) else []
     for paper in open_papers:
         for way in paper.alternatives:
             substitute = None
@@ -115,6 +118,8 @@ def substitutes_for(
             elif way.kind == Kind.CERTIFICATE:
                 own = [each for each in certificates if each[0].certificate_type.slug == way.reference]
                 substitute = _certified(plan, paper, values, applicant, own)
+            elif way.kind == Kind.MANDATE:
+                substitute = _authorised(plan, values, applicant, organisation, mandate)
             elif way.kind == Kind.COMMITMENT and paper.key in document.commitments and paper.key not in found:
                 substitute = Substitute(Kind.COMMITMENT, text=document.commitments[paper.key]["text"])
             if substitute is not None:
@@ -162,3 +167,35 @@ def _certified(
             if bytes(holder.number_index) in indexes or (by_name and not holder.number and holder.name == name):
                 return Substitute(Kind.CERTIFICATE, certificate=certificate)
     return None
+
+
+def _authorised(
+    plan: Plan,
+    values: Mapping[str, Any],
+    applicant: Person,
+    organisation: Organisation | None,
+    mandate: Mandate | None,
+) -> Substitute | None:
+    """Return the row by which whoever applies acts for another: the mandate, or that they are one of the organisation's people.
+
+    Nothing where nobody acts for anybody, or where the form names somebody else as who does: the row lets nobody else act. Cost: two queries.
+    """
+    if mandate is not None:
+        acting = Person.objects.filter(mandates_held=mandate)
+        if mandate.agent_organisation_id is not None:
+            people = Handler.objects.in_force().filter(organisation=mandate.agent_organisation_id)
+            acting = Person.objects.filter(pk__in=people.values("person"))
+        named = plan.agents
+    elif organisation is not None:
+        acting = Person.objects.filter(pk=applicant.pk)
+        named = frozenset(role.key for role in plan.roles if role.is_applicant)
+    else:
+        return None
+    numbers = [values.get(field_key(role, "person.id_number", 1)) for role in sorted(named)]
+    if any(number and not (acting & everybody_with(str(number))).exists() for number in numbers):
+        return None
+    if mandate is not None:
+        return Substitute(Kind.MANDATE, mandate=mandate)
+    handlers = Handler.objects.in_force().filter(organisation=organisation, person=applicant)
+    handler = handlers.select_related("person", "organisation").first()
+    return None if handler is None else Substitute(Kind.MANDATE, handler=handler)

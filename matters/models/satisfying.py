@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
 from matters.models.cases import Bundle, SubItem
+from portal.accounts.models import Handler, Mandate
 from portal.sharing.models import Fetch
+
+_ROWS = ("fetch", "certificate", "mandate", "handler", "earlier_part")
+
+
+def _rests_on(kind: str, row: str = "") -> models.Q:
+    """Return the condition that a way rests on this row and no other; a commitment on its words alone."""
+    other = {f"{each}__isnull": each != row for each in _ROWS}
+    return models.Q(kind=kind, **other) if kind == "commitment" else models.Q(kind=kind, text="", **other)
 
 
 class MaterialSatisfaction(models.Model):
@@ -20,6 +29,7 @@ class MaterialSatisfaction(models.Model):
     class Kind(models.TextChoices):
         SHARED_DATA = "shared_data", _("数据共享")
         CERTIFICATE = "certificate", _("电子证照")
+        MANDATE = "mandate", _("登记的授权")
         EARLIER_UPLOAD = "earlier_upload", _("以前交过")
         COMMITMENT = "commitment", _("告知承诺")
 
@@ -29,6 +39,11 @@ class MaterialSatisfaction(models.Model):
     fetch = models.ForeignKey(Fetch, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("查询记录"))
     certificate = models.ForeignKey(
         Certificate, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("电子证照")
+    )
+    # By which whoever applied acted: for a person, or for an organisation as one of its people.
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("授权"))
+    handler = models.ForeignKey(
+        Handler, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("经办人")
     )
     # The part of an earlier application that was granted on the same paper, which files of it, since when and until when they serve.
     earlier_part = models.ForeignKey(
@@ -47,36 +62,16 @@ class MaterialSatisfaction(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["bundle", "material"], name="satisfaction_once_per_paper"),
             models.CheckConstraint(
-                condition=models.Q(
-                    kind="shared_data",
-                    fetch__isnull=False,
-                    certificate__isnull=True,
-                    earlier_part__isnull=True,
-                    text="",
-                )
-                | models.Q(
-                    kind="certificate",
-                    fetch__isnull=True,
-                    certificate__isnull=False,
-                    earlier_part__isnull=True,
-                    text="",
-                )
+                condition=_rests_on("shared_data", "fetch")
+                | _rests_on("certificate", "certificate")
+                | _rests_on("mandate", "mandate")
+                | _rests_on("mandate", "handler")
                 | (
-                    models.Q(
-                        kind="earlier_upload",
-                        fetch__isnull=True,
-                        certificate__isnull=True,
-                        earlier_part__isnull=False,
-                        earlier_day__isnull=False,
-                        earlier_until__isnull=False,
-                        text="",
-                    )
+                    _rests_on("earlier_upload", "earlier_part")
+                    & models.Q(earlier_day__isnull=False, earlier_until__isnull=False)
                     & ~models.Q(earlier_files=[])
                 )
-                | (
-                    models.Q(kind="commitment", fetch__isnull=True, certificate__isnull=True, earlier_part__isnull=True)
-                    & ~models.Q(text="")
-                ),
+                | (_rests_on("commitment") & ~models.Q(text="")),
                 name="satisfaction_rests_on_one_row",
             ),
         ]

@@ -67,12 +67,13 @@ WITH chain AS (
     UPDATE matters_submittedmaterial SET bundle_id = %(bundle)s, draft_id = NULL
      WHERE draft_id = %(draft)s AND material = ANY(%(asked)s)
 ), satisfied AS (
-    INSERT INTO matters_materialsatisfaction (bundle_id, material, kind, fetch_id, certificate_id, earlier_part_id, earlier_files,
-           earlier_day, earlier_until, text, at)
-    SELECT %(bundle)s, s.material, s.kind, s.fetch_id, s.certificate_id, s.part_id, s.files::uuid[], s.day, s.until, s.text, %(now)s
-      FROM unnest(%(s_materials)s::text[], %(s_kinds)s::text[], %(s_fetches)s::uuid[], %(s_certificates)s::uuid[], %(s_parts)s::uuid[],
+    INSERT INTO matters_materialsatisfaction (bundle_id, material, kind, fetch_id, certificate_id, mandate_id, handler_id, earlier_part_id,
+           earlier_files, earlier_day, earlier_until, text, at)
+    SELECT %(bundle)s, s.material, s.kind, s.fetch_id, s.certificate_id, s.mandate_id, s.handler_id, s.part_id, s.files::uuid[], s.day, s.until, s.text, %(now)s
+      FROM unnest(%(s_materials)s::text[], %(s_kinds)s::text[], %(s_fetches)s::uuid[], %(s_certificates)s::uuid[], %(s_mandates)s::uuid[],
+                %(s_handlers)s::uuid[], %(s_parts)s::uuid[],
                 %(s_files)s::text[], %(s_days)s::date[], %(s_untils)s::date[], %(s_texts)s::text[])
-           AS s (material, kind, fetch_id, certificate_id, part_id, files, day, until, text)
+           AS s (material, kind, fetch_id, certificate_id, mandate_id, handler_id, part_id, files, day, until, text)
 ), documents AS (
     INSERT INTO matters_fileddocument (id, bundle_id, name, kind, sub_item, key, content_sealed, sha256, agreed_at)
     SELECT d.id, %(bundle)s, d.name, d.kind, d.sub_item, d.key, d.content, d.sha256, d.agreed_at
@@ -243,6 +244,8 @@ def _satisfaction_columns(substitutes: Mapping[str, Substitute]) -> dict[str, li
         "s_kinds": [each.kind for each in found],
         "s_fetches": [each.fetch and str(each.fetch.pk) for each in found],
         "s_certificates": [each.certificate and str(each.certificate.pk) for each in found],
+        "s_mandates": [each.mandate and str(each.mandate.pk) for each in found],
+        "s_handlers": [each.handler and str(each.handler.pk) for each in found],
         "s_parts": [each.earlier and str(each.earlier.part.pk) for each in found],
         # PostgreSQL's arrays are no arrays of arrays: each list as text.
         "s_files": ["{" + ",".join(each.earlier.file_ids if each.earlier else ()) + "}" for each in found],

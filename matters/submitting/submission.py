@@ -32,7 +32,7 @@ from matters.core.draft_document import ACCOUNT, SHARED, DraftDocument
 from matters.drafts.certified import rests_on_lapsed
 from matters.drafts.documents import COMMITMENT, CONSENT, Application
 from matters.drafts.documents import filed as filed_documents
-from matters.drafts.profile import organisation_facts, uses_library
+from matters.drafts.profile import organisation_facts
 from matters.drafts.satisfying import Substitute, substitutes_for
 from matters.drafts.saving import DraftGone, read_form
 from matters.models import Bundle, Channel, Draft, FiledDocument
@@ -251,7 +251,7 @@ def _checked(
         values,
         official_date(filed.now),
         organisation=_organisation(filed),
-        has_library=uses_library(_mandate(mandate)),
+        mandate=_mandate(mandate),
     )
     _require_word(filed, applicant, absent, substitutes)
     missing = [paper for paper in absent if paper.is_owed and paper.key not in substitutes]

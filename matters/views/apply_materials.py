@@ -25,7 +25,7 @@ from matters.apply_pages.steps import MATERIALS, step_after
 from matters.core.draft_document import DraftDocument
 from matters.drafts.inquiring import outcomes
 from matters.drafts.keeping import UnderHold
-from matters.drafts.profile import acting_under, uses_library
+from matters.drafts.profile import acting_under
 from matters.drafts.satisfying import substitutes_for
 from matters.drafts.saving import get_draft_for, plan_of, read_form
 from matters.drafts.uploads import (
@@ -217,7 +217,7 @@ def _missing(draft: Draft, needed: Mapping[str, PlannedMaterial], document: Draf
         document.values,
         today(),
         organisation=draft.organisation,
-        has_library=uses_library(acting_under(draft)),
+        mandate=acting_under(draft),
     )
     sentence = _("还没有上传这项材料。请拍照或选择文件上传。")
     return {paper.key: [sentence] for paper in absent if paper.key not in found}

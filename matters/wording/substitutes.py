@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matters.models import MaterialSatisfaction
+from portal.accounts.models import Handler, Mandate
 
 Kind = MaterialSatisfaction.Kind
 
@@ -53,7 +54,7 @@ def outcome_sentence(outcome: str, department: str) -> str:
 
 
 def substitute_sentence(substitute: Any, translate: Callable[[str], str]) -> str:
-    """Return why a paper need not be handed in. ``substitute``: anything with ``kind``, ``fetch``, ``certificate`` (what they rest on), `earlier_part` and its days."""
+    """Return why a paper need not be handed in. ``substitute``: anything with ``kind``, ``fetch``, ``certificate``, ``mandate``, ``handler`` (what they rest on), `earlier_part` and its days."""
     if substitute.kind == Kind.SHARED_DATA:
         words = {
             "department": translate(substitute.fetch.source.department.name),
@@ -63,6 +64,12 @@ def substitute_sentence(substitute: Any, translate: Callable[[str], str]) -> str
     if substitute.kind == Kind.CERTIFICATE:
         certificate = {"name": translate(substitute.certificate.type_name), "number": substitute.certificate.serial}
         return _("免交 · 已有电子证照：%(name)s %(number)s") % certificate
+    if substitute.kind == Kind.MANDATE:
+        return (
+            _mandate_sentence(substitute.mandate)
+            if substitute.handler is None
+            else _handler_sentence(substitute.handler)
+        )
     if substitute.kind == Kind.EARLIER_UPLOAD:
         return _("免交 · 用以前交过的：%(item)s（%(number)s）准予时的材料，%(day)s 交，可用到 %(until)s") % {
             "item": translate(substitute.earlier_part.name),
@@ -71,6 +78,32 @@ def substitute_sentence(substitute: Any, translate: Callable[[str], str]) -> str
             "until": substitute.earlier_until.isoformat(),
         }
     return _("免交 · 已作出告知承诺")
+
+
+def _mandate_sentence(mandate: Mandate) -> str:
+    words = {
+        "number": mandate.number,
+        "agent": mandate.agent_name,
+        "source": mandate.get_source_display(),
+        "at": _moment(mandate.given_at),
+        "until": mandate.until,
+    }
+    if mandate.until is None:
+        return _("免交 · 授权 %(number)s：%(agent)s，%(source)s，%(at)s 登记") % words
+    return _("免交 · 授权 %(number)s：%(agent)s，%(source)s，%(at)s 登记，到 %(until)s 为止") % words
+
+
+def _handler_sentence(handler: Handler) -> str:
+    words = {
+        "organisation": handler.organisation.name,
+        "name": handler.person.name,
+        "role": handler.get_role_display(),
+        "at": _moment(handler.began_at),
+        "until": handler.until,
+    }
+    if handler.until is None:
+        return _("免交 · %(organisation)s的%(role)s%(name)s，%(at)s 登记") % words
+    return _("免交 · %(organisation)s的%(role)s%(name)s，%(at)s 登记，到 %(until)s 为止") % words
 
 
 def earlier_words(upload: Any, translate: Callable[[str], str]) -> str:
@@ -95,6 +128,11 @@ def commitment_words(name: str) -> str:
     return _(
         "我承诺：“%(name)s”所证明的情况属实，我符合办理条件；愿意接受核查，情况不实的，愿意承担法律责任，已作出的决定可以撤销。"
     ) % {"name": name}
+
+
+def no_mandate_words() -> str:
+    """Return why a power of attorney is asked for, and what would stand in for it."""
+    return _("您现在不是按登记的授权或者以单位经办人身份办理，请上传。登记了的，先在页面上方切换到替谁办。")
 
 
 def _moment(at: datetime) -> str:
