@@ -121,6 +121,14 @@ class PersonCheck(models.Model):
                 name="person_check_by_somebody",
             ),
         ]
+        indexes = [
+            # Those few that wait for a person: a list of each department's queue.
+            models.Index(
+                fields=["evaluation"],
+                name="person_check_asked",
+                condition=models.Q(cause="asked", is_right__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.evaluation} · {self.get_cause_display()}"

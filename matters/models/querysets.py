@@ -107,6 +107,11 @@ class SubItemQuerySet(models.QuerySet["SubItem"]):
         """What of a department ended since a moment: decided, not accepted, withdrawn or terminated. Served by ``sub_item_concluded``."""
         return self.filter(department_id=department_id, concluded_at__isnull=False, concluded_at__gte=since)
 
+    def with_person_asked_for(self, department_id: Any) -> SubItemQuerySet:
+        """What rules decided for a department and its applicants want a person to look at, until one has. Served by ``person_check_asked``."""
+        waiting = {"rule_evaluation__checks__cause": "asked", "rule_evaluation__checks__is_right__isnull": True}
+        return self.filter(department_id=department_id, concluded_at__isnull=False, **waiting)
+
     def for_case(self) -> SubItemQuerySet:
         """With bundle, applicant, matter and department at hand, without the plan."""
         return self.select_related(

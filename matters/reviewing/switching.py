@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Department
-from catalog.staff.memberships import may
-from matters.cases.access import still_represents
+from catalog.staff.memberships import may, who_may
+from catalog.staff.telling import tell_staff
+from matters.cases.access import still_represents, whose_own
 from matters.models import PersonCheck, RuleEvaluation, RuleSwitch, SubItem
 from matters.reviewing.automatic import hold_switch, is_switched_on
 from matters.reviewing.transitions import event, require_step
@@ -60,7 +62,16 @@ def ask_for_person(user: User, sub_item: SubItem) -> bool:
     )
     if is_new:
         append_events(sub_item.bundle_id, [event("person_check_asked", sub_item, user)])
+        _tell_department(user, sub_item)
     return is_new
+
+
+def _tell_department(user: User, sub_item: SubItem) -> None:
+    """Tell all who may look at it in the department that its applicant asks for a person; the list 要求人工复核 of its queue holds it."""
+    able = who_may(sub_item.department, "review") - whose_own(sub_item.bundle) - {user.pk}
+    data = {"item": sub_item.name, "number": sub_item.number}
+    link, key = reverse("matters:case", args=[sub_item.number]), f"person_check:{sub_item.number}"
+    tell_staff("person_check_asked", data, key=key, link=link, accounts=able, now_may=able)
 
 
 @transaction.atomic

@@ -116,6 +116,12 @@ TO_STAFF: dict[str, Words] = {
         _("去办理"),
         "a",
     ),
+    "person_check_asked": Words(
+        _("申请人要求人工复核：%(item)s"),
+        _("办件 %(number)s 由系统按规则自动办结，申请人要求有人复核。请核对后写明结果。"),
+        _("去复核"),
+        "r",
+    ),
     "contradiction_waits": Words(
         _("部门之间不一致的要求还在等您裁定"),
         _("办件 %(number)s：裁定期限已经过半。到期没有裁定的，不要求申请人补正。"),

@@ -64,6 +64,7 @@ LISTS: dict[str, QueueList] = {
     "advice": QueueList(gettext_lazy("等其他部门答复"), rare=True),
     "extension": QueueList(gettext_lazy("申请延期"), rare=True),
     "ordered": QueueList(gettext_lazy("督办中"), rare=True),
+    "person_check": QueueList(gettext_lazy("申请人要求人工复核"), of_tasks=False, rare=True),
     "decided": QueueList(gettext_lazy("近 30 天办结"), of_tasks=False, newest_first=True),
 }
 
@@ -109,6 +110,8 @@ def rows_of(
             return returned.annotate(answer_by=Subquery(asked.values("answer_by")[:1])), "state_since"
         case "others":
             return _lines(SubItem.objects.waiting_for_others(department), user), "state_since"
+        case "person_check":
+            return _lines(SubItem.objects.with_person_asked_for(department), user), "concluded_at"
         case "decided":
             return _lines(SubItem.objects.concluded_since(department, decided_since), user), "concluded_at"
     others = ReviewTask.objects.awaiting(department).exclude(sub_item__in=own_sub_items(user))

@@ -54,6 +54,21 @@ class TestApplicant:
         desk.post(f"/review/police/automatic/checks/{check.pk}/", {"found": "right", "note": ""})
         assert "结果无误" in page_of(client.get(f"/bundles/{part.bundle.number}/"))
 
+    def test_the_department_is_told_and_finds_it_in_its_queue_until_somebody_has_looked(self, ruled: Ruled) -> None:
+        part = decided(ruled)
+        desk, queue = logged_in(ruled.wang), "/review/police/?filter=person_check"
+        assert "要求人工复核" not in page_of(desk.get("/review/police/"))
+        logged_in(ruled.li).post(f"/bundles/{part.bundle.number}/person-check/", {"sub_item": part.number})
+        told = Message.objects.get(kind="person_check_asked", recipient=ruled.wang)
+        assert told.link == f"/review/cases/{part.number}/"
+        assert not Message.objects.filter(kind="person_check_asked", recipient__in=[ruled.li, ruled.zhao]).exists()
+        assert "要求人工复核" in page_of(desk.get("/review/police/"))
+        assert part.number in page_of(desk.get(queue))
+        assert part.number not in page_of(logged_in(ruled.zhao).get("/review/health/?filter=person_check"))
+        check = PersonCheck.objects.get(cause="asked")
+        desk.post(f"/review/police/automatic/checks/{check.pk}/", {"found": "right", "note": ""})
+        assert part.number not in page_of(desk.get(queue))
+
     def test_of_what_a_person_decides_nothing_of_the_kind_is_said(self, ruled: Ruled) -> None:
         part = ruled.submit(())
         process("decide_by_rule")

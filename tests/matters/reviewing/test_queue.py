@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from matters.models import Bundle, ReviewTask, SubItem, SupervisoryOrder
+from matters.models import Bundle, PersonCheck, ReviewTask, RuleEvaluation, SubItem, SupervisoryOrder
 from matters.reviewing import queue, review
 from matters.reviewing.advice import ask_advice
 from matters.reviewing.corrections import Gap, request_correction
@@ -94,7 +94,12 @@ def fill_every_list(town: Town, *, together: bool = False) -> None:
         due_on=timezone.localdate(),
     )
     tasks.filter(sub_item=parts[2]).update(due_on=timezone.localdate())
-    review.decide(town.zhao, review.accept(town.zhao, parts[3]), "rejected", "不符合规定")
+    decision = review.decide(town.zhao, review.accept(town.zhao, parts[3]), "rejected", "不符合规定")
+    now = timezone.now()
+    ruled = RuleEvaluation(sub_item=parts[3], why="decided", decision=decision, share=0, draw=0, at=now)
+    ruled.seal_trace({})
+    ruled.save()
+    PersonCheck.objects.create(evaluation=ruled, cause=PersonCheck.Cause.ASKED, opened_at=now)
     SubItem.objects.filter(number__in=["Q0000000-01", "Q0000003-01"]).update(state="waiting")
     tasks.filter(number__in=["Q0000000-01", "Q0000003-01"]).update(closed_at=timezone.now())
 
@@ -230,6 +235,7 @@ def test_a_deep_page_starts_in_the_index_at_its_place(town: Town) -> None:
                 "returned": "sub_item_returned",
                 "others": "sub_item_waits_for_others",
                 "decided": "sub_item_concluded",
+                "person_check": "person_check_asked",
             }
             assert index.get(name, "review_queue") in plan, (name, sort)
             assert "Sort" not in plan, (name, sort)
