@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from catalog.versions.matters import compiled
+from matters.cases.applying import who_applies
 from matters.cases.department_view import gather_outputs, plan_of, read_case, with_supplied
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import State
 from matters.handing_over.asking import SystemAway, ask_system
-from matters.models import Bundle, DepartmentSystem, HandedOver, SubItem
+from matters.models import DepartmentSystem, HandedOver, SubItem
 from matters.reviewing.transitions import event
 from portal.ledger.chain import append_events
 from portal.lib.strict_json import storable_text
@@ -103,30 +104,11 @@ def record_of(row: HandedOver, sub_item: SubItem) -> dict[str, Any]:
         "key": str(row.pk),
         "number": sub_item.number,
         "item": planned.slug,
-        "applies": _who_applies(sub_item.bundle),
+        "applies": who_applies(sub_item.bundle),
         "record": {line.code: values.get(line.field) for line in plan.own_form(sub_item.key)},
         "papers": _papers_of(sub_item),
         "answer_to": settings.YIJIAN_PUBLIC_URL + reverse("matters:system_events", args=[row.system.code]),
     }
-
-
-def _who_applies(bundle: Bundle) -> dict[str, Any]:
-    """Return who applies, as a reviewer reads it: a person or an organisation by its handler, and who acts for them under which mandate."""
-    organisation, mandate = bundle.organisation, bundle.mandate
-    told: dict[str, Any] = {"name": bundle.applicant.name, "level": bundle.applicant.level}
-    if organisation is not None:
-        handler = told
-        told = {"name": organisation.name, "credit_code": organisation.credit_code, "handler": handler}
-    if mandate is not None:
-        told["agent"] = {
-            "name": mandate.agent_name,
-            "mandate": mandate.number,
-            "kind": mandate.kind,
-            "from": mandate.begins_on.isoformat(),
-            "until": mandate.until.isoformat() if mandate.until is not None else None,
-            "rests_on": mandate.source,
-        }
-    return told
 
 
 @override("zh-hans")

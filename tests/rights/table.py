@@ -13,8 +13,7 @@ from typing import Any
 People = frozenset[str]
 
 CLERKS = frozenset({"clerk", "clerk_of_the_site", "clerk_elsewhere", "clerk_of_police"})
-SITE = frozenset({"clerk", "clerk_of_the_site"})
-POLICE = frozenset({"reviewer", "lead"})
+SITE, POLICE = frozenset({"clerk", "clerk_of_the_site"}), frozenset({"reviewer", "lead"})
 REVIEWERS = frozenset({"reviewer", "reviewer_of_health", "reviewer_elsewhere", "lead"})
 ADMINISTRATOR = frozenset({"administrator"})
 MANAGERS = frozenset({"manager"}) | ADMINISTRATOR
@@ -23,11 +22,10 @@ DISMISSED = frozenset({"dismissed_clerk", "dismissed_reviewer"})
 OFFICERS = CLERKS | REVIEWERS | {"supervisor"}
 COMPARING = CATALOG | {"supervisor", "lead"}
 STAFF = OFFICERS | CATALOG | DISMISSED
-PERSONS = frozenset({"applicant", "citizen"})
+PERSONS, APPLICANT = frozenset({"applicant", "citizen"}), frozenset({"applicant"})
 ACCOUNTS = STAFF | PERSONS
 EVERYBODY = ACCOUNTS | {"anonymous"}
 NOBODY: People = frozenset()
-APPLICANT = frozenset({"applicant"})
 _APPOINTING = ADMINISTRATOR | {"lead"}
 
 
@@ -95,6 +93,7 @@ _PUBLIC: dict[str, tuple[Row, ...]] = {
     "catalog_api:matter_list": (look(EVERYBODY),),
     "catalog_api:matter": (look(NOBODY, "nothing known"),),  # what there is: tests/catalog/api
     "catalog_api:plan": (act(EVERYBODY, "matter"),),
+    "matters_api:application_list": (Row(ACCOUNTS, ACCOUNTS),),  # to POST it says that it cannot
     "accounts:session": (page(EVERYBODY),),
     "account_login": (page(EVERYBODY),),
     "account_logout": (act(EVERYBODY),),
@@ -188,6 +187,7 @@ def _bundle(of: str, receipt: People, answers: People) -> dict[str, Row]:
     """What became of an application: its applicant's, and as far as it was entered at a window, that window's."""
     return {
         "matters:bundle": look(APPLICANT, f"{of} bundle"),
+        "matters_api:application": Row(APPLICANT, ACCOUNTS, f"{of} bundle"),
         "matters:bundle_receipt": look(receipt, f"{of} bundle"),
         "matters:bundle_readings": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_hand_overs": look(APPLICANT, f"{of} bundle"),
