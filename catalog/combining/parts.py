@@ -42,9 +42,10 @@ class ChosenPart:
 
     @property
     def roles(self) -> tuple[RoleDefinition, ...]:
-        """Those whose facts or papers the wanted items ask for."""
+        """Those whose facts or papers the wanted items ask for, and those that one of them may be the same person as."""
         needed = {role for use in self.uses for role in _roles_of(self.matter.items[use.item])}
         needed |= {use.per for use in self.uses}
+        needed |= {one for role in self.matter.roles if role.key in needed for one in _texts(role.same_as)}
         return tuple(role for role in self.matter.roles if role.key in needed or is_surely_applicant(role))
 
     @property
@@ -175,6 +176,15 @@ def could_be_one(role: RoleDefinition, other: RoleDefinition) -> bool:
     if is_surely_applicant(role) or is_surely_applicant(other):
         return False
     return (role.is_applicant, role.count, role.maximum) == (other.is_applicant, other.count, other.maximum)
+
+
+def _texts(rule: Any) -> Iterator[str]:
+    """Yield every text of a rule: of one whose value is a role, that role among them."""
+    if isinstance(rule, str):
+        yield rule
+    elif isinstance(rule, dict | list):
+        for each in rule.values() if isinstance(rule, dict) else rule:
+            yield from _texts(each)
 
 
 def _roles_of(item: ItemDefinition) -> Iterator[str]:

@@ -24,6 +24,7 @@ EARLIER = "earlier"  # what an office filed and issued before, read by the same 
 CERTIFICATE = "certificate"  # what certificates of the applicant's own library say
 DECIDED = "decided"  # what departments decided on earlier applications of the same person
 # What is known of a person or an organisation by their number, and what says who that is.
+GRANTED = "granted"  # what granted parts decided, where the rest of their application goes on
 _OF_SOMEBODY = frozenset({SHARED, DECIDED})
 NUMBERS = frozenset({"person.id_number", "company.credit_code"})
 STATED = NUMBERS | {"person.name", "person.id_kind", "company.name"}
@@ -184,6 +185,16 @@ class DraftDocument:
                 changed |= self.put(key, fact["value"], revision)
                 self.known[key] = {**fact, "source": EARLIER}
         return changed
+
+    def fill_granted(self, facts: Mapping[str, Mapping[str, Any]], revision: int) -> bool:
+        """Fill in what granted parts decided of the application whose rest this is; return whether anything changed. It stands whatever is there.
+
+        ``facts``: field key → as in ``known`` of a ``decided`` one.
+        """
+        for key, fact in facts.items():
+            self.put(key, fact["value"], revision)
+            self.known[key] = {**fact, "source": GRANTED}
+        return bool(facts)
 
     def fill_shared(
         self, facts: Mapping[str, Mapping[str, Any]], told: Mapping[str, list[dict[str, Any]]], revision: int

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.basket.combinations import CannotCombine, Combination, freeze
@@ -20,10 +21,10 @@ from matters.cases.department_view import plan_of as plan_of_bundle
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import CONCLUDED, State
 from matters.drafts.profile import profile_of
-from matters.drafts.saving import open_drafts, plan_of, save_values, start_draft
+from matters.drafts.saving import change_draft, open_drafts, plan_of, save_reuse, save_values, start_draft
 from matters.drafts.uploads import accepted_types, take_upload
 from matters.files.checking import FileRefused
-from matters.models import Bundle, Draft, SubItem
+from matters.models import Bundle, Draft, MaterialSatisfaction, SubItem
 from matters.wording.refusals import ApplicantDead, NotAllowed, NothingLeft
 from portal.accounts.mandates.activities import is_dead
 from portal.accounts.models import Person, User
@@ -82,10 +83,17 @@ def continue_with_rest(user: User, bundle: Bundle) -> Continued:
         answers=compiled(version.pk).clean_answers(bundle.answers),
         profile=profile_of(applicant),
     )
-    plan = plan_of(draft)
+    plan, old = plan_of(draft), plan_of_bundle(bundle)
+    parts = list(bundle.sub_items.select_related("decision"))
+    names = _same_lines(old, plan)
     wanted = plan.fields.keys() - _of_others(plan, draft, bundle)
-    values = {key: value for key, value in _said(bundle).items() if key in wanted and value is not None}
-    save_values(draft, values, seen=draft.revision)
+    said = with_supplied(old, open_bundle_form(bundle).values, gather_outputs(bundle))
+    values = {key: said[names[key]] for key in wanted & names.keys() if said.get(names[key]) is not None}
+    decided = {key: fact for key, fact in _decided(old, plan, names, parts).items() if key in values}
+    save_values(draft, {key: value for key, value in values.items() if key not in decided}, seen=draft.revision)
+    facts = {key: {**fact, "value": values[key]} for key, fact in decided.items()}
+    change_draft(draft, lambda document, revision: document.fill_granted(facts, revision))
+    _take_again(bundle, draft)
     _hand_in_again(bundle, draft)
     tell_principal(draft, DRAFT, user)
     items = [one.key for one in rest]
@@ -110,13 +118,17 @@ def _applicant(user: User, principal: Principal, version: MatterVersion) -> Pers
 
 
 def _of_others(plan: Plan, draft: Draft, bundle: Bundle) -> set[str]:
-    """Return the fields that say who applied or acted before, where that is somebody else now: the account says who it is."""
+    """Return the fields that say who applied or acted before, where that is somebody else now: the account says who it is.
+
+    What they chose, how results are collected before all, stays.
+    """
     roles: set[str] = set()
     if draft.applicant_id != bundle.applicant_id:
         roles |= {role.key for role in plan.roles if role.is_applicant}
     if draft.mandate_id != bundle.mandate_id:
         roles |= plan.agents
-    return {key for key, field in plan.fields.items() if field.role in roles and field.instance == 1}
+    of_whom = (field for field in plan.fields.values() if field.element.startswith("person."))
+    return {field.key for field in of_whom if field.role in roles and field.instance == 1}
 
 
 def _version_for(bundle: Bundle, rest: list[SubItem]) -> MatterVersion:
@@ -136,9 +148,45 @@ def _version_for(bundle: Bundle, rest: list[SubItem]) -> MatterVersion:
         raise NothingLeft(str(refusal)) from None
 
 
-def _said(bundle: Bundle) -> dict[str, Any]:
-    """Return what the form says, with what granted parts decided for it: a number that one gave out is asked for no more."""
-    return with_supplied(plan_of_bundle(bundle), open_bundle_form(bundle).values, gather_outputs(bundle))
+def _same_lines(old: Plan, new: Plan) -> dict[str, str]:
+    """Return field key → its key in the form that was filled in before: that of the same line of an item's own form.
+
+    Who is who may depend on a question that the rest does not ask: the guardian who was the mother is only the guardian then.
+    """
+    names = {key: key for key in new.fields.keys() & old.fields.keys()}
+    before = {item.key for item in old.items}
+    for item in new.items:
+        if item.key in before:
+            fields = {line.code: line.field for line in old.own_form(item.key)}
+            names |= {line.field: fields[line.code] for line in new.own_form(item.key) if line.code in fields}
+    return names
+
+
+def _decided(old: Plan, new: Plan, names: Mapping[str, str], parts: Iterable[SubItem]) -> dict[str, dict[str, Any]]:
+    """Return field key → what granted part decided it: a number that one gave out is asked for no more, nor typed otherwise."""
+    granted = {part.key: part for part in parts if part.state == State.APPROVED}
+    found: dict[str, dict[str, Any]] = {}
+    for key, field in new.fields.items():
+        before = old.fields.get(names.get(key, ""))
+        supply = before.supplied_by if before is not None else None
+        if supply is None or field.supplied_by is not None or supply.item not in granted:
+            continue
+        part = granted[supply.item]
+        day = timezone.localdate(part.decision.decided_at).isoformat()
+        fact = f"decision:{part.number}:{supply.output}"
+        found[key] = {"name": part.name, "day": day, "sub_item": part.number, "fact": fact}
+    return found
+
+
+def _take_again(bundle: Bundle, draft: Draft) -> None:
+    """Take the files of earlier applications again that stood in for papers of this one; whether they still serve is looked up at each look."""
+    wanted = {material.key for material in plan_of(draft).materials}
+    rows = MaterialSatisfaction.objects.filter(bundle=bundle, kind=MaterialSatisfaction.Kind.EARLIER_UPLOAD)
+    for row in rows.filter(material__in=wanted).select_related("earlier_part"):
+        assert row.earlier_part is not None
+        files = [str(each) for each in row.earlier_files]
+        until = row.earlier_until.isoformat() if row.earlier_until is not None else ""
+        save_reuse(draft, row.material, row.earlier_part.number, files, until)
 
 
 def _hand_in_again(bundle: Bundle, draft: Draft) -> None:

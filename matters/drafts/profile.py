@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.merging.compiled import Plan
-from matters.core.draft_document import ACCOUNT, ORGANISATION, SHARED, DraftDocument
+from matters.core.draft_document import ACCOUNT, GRANTED, ORGANISATION, SHARED, DraftDocument
 from matters.core.inquiries import CREDIT_CODE
 from matters.models import Channel, Draft
 from portal.accounts.models import DocumentKind, Mandate, Organisation, Person
@@ -93,13 +93,13 @@ def uses_library(mandate: Mandate | None) -> bool:
 
 
 def is_fixed(plan: Plan, document: DraftDocument, key: str, applicant: Person) -> bool:
-    """Whether a field holds what is not to be changed here: what a source said, whose account it is, once somebody has checked that, or
-    which organisation it is applied for, whose row rests on a check.
+    """Whether a field holds what is not to be changed here: what a source said, whose account it is, once somebody has checked that,
+    which organisation it is applied for, whose row rests on a check, or what a granted part decided, which its decision alone says otherwise.
     """
     field, fact = plan.fields.get(key), document.known.get(key)
     if field is None or fact is None or not document.is_known(key):
         return False
-    if fact["source"] == ORGANISATION:
+    if fact["source"] in (ORGANISATION, GRANTED):
         return True
     if not field.fixed:
         return False
