@@ -17,6 +17,7 @@ from matters.models import DecisionPhrase, SubItem
 from matters.reviewing.transitions import require_right
 from matters.wording.refusals import Invalid
 from portal.accounts.models import User
+from portal.lib.whole_numbers import whole_number
 
 Use = DecisionPhrase.Use
 
@@ -53,10 +54,11 @@ def templates_by_use(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Templa
 
 def chosen_code(user: User, sub_item: SubItem, use: str, chosen: str) -> tuple[str, str]:
     """Return the reason code of a chosen phrase and its words; nothing where none was chosen, or it is not offered any more. One query at most."""
-    if not chosen.isascii() or not chosen.isdigit() or len(chosen) > 18:
+    number = whole_number(chosen)
+    if number is None:
         return "", ""
     rows = DecisionPhrase.objects.filter(Q(owner=None) | Q(owner=user), Q(item="") | Q(item=_item(sub_item)))
-    found = rows.filter(department=sub_item.department_id, pk=int(chosen), use=use, is_offered=True).first()
+    found = rows.filter(department=sub_item.department_id, pk=number, use=use, is_offered=True).first()
     return (found.code, found.phrase) if found is not None else ("", "")
 
 
@@ -81,8 +83,8 @@ def own_phrases(user: User, department: Department) -> list[DecisionPhrase]:
 def forget_phrase(user: User, department: Department, number: str) -> None:
     """Forget a phrase of one's own. Raises ``Invalid`` where it is not, or is gone; ``NotAllowed``."""
     require_right(user, department, "review")
-    pk = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
-    if not DecisionPhrase.objects.filter(owner=user, department=department, pk=pk).delete()[0]:
+    own = DecisionPhrase.objects.filter(owner=user, department=department, pk=whole_number(number) or 0)
+    if not own.delete()[0]:
         raise Invalid(_("这句用语已经删掉了。"), {})
 
 

@@ -103,9 +103,9 @@ def test_identity_numbers_are_one_series_whatever_the_catalog_says() -> None:
 @pytest.mark.parametrize(
     ("feeds", "given", "expected"),
     [
-        ("", "2026-11-11", {"registered": "before_birth"}),
+        ("", "2026-11-11", {"entered": "before_birth"}),
         ("", "2026-11-12", {}),
-        ("child:hukou.registered", "2025-01-01", {"registered": "before_birth"}),
+        ("child:hukou.registered", "2025-01-01", {"entered": "before_birth"}),
         ("household:hukou.registered", "2025-01-01", {}),
     ],
 )
@@ -113,8 +113,8 @@ def test_a_date_does_not_lie_before_the_birth_of_whom_it_is_about(
     feeds: str, given: str, expected: dict[str, str]
 ) -> None:
     """It is about whom it feeds, or who holds the certificate on which it stands."""
-    output = OutputDefinition("registered", "登记日期", "date", feeds=feeds)
-    face = {"on": "output:registered"}
+    output = OutputDefinition("entered", "登记日期", "date", feeds=feeds)
+    face = {"on": "output:entered"}
     results = () if feeds else (ResultDefinition("household_register", holder="child", face=face),)
     hukou = next(item for item in ITEMS if item.slug == "hukou")
     changed = replace(hukou, outputs=(*hukou.outputs, output), results=results)
@@ -122,5 +122,5 @@ def test_a_date_does_not_lie_before_the_birth_of_whom_it_is_about(
     elements = (*ELEMENTS, ElementDefinition("hukou.registered", "登记日期", "date"))
     content = json.loads(json.dumps(compile_matter(MATTER, items, elements, MATERIALS)))
     form = {**FORM, "child:person.birth_date": "2026-11-12"}
-    found = CompiledMatter(content).plan_for({}).decide_outputs("hukou", {"registered": given}, {}, form, TODAY)
-    assert {key: code for key, code in codes(found).items() if key == "registered"} == expected
+    found = CompiledMatter(content).plan_for({}).decide_outputs("hukou", {"entered": given}, {}, form, TODAY)
+    assert {key: code for key, code in codes(found).items() if key == "entered"} == expected

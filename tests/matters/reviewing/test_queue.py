@@ -79,9 +79,11 @@ def fill_every_list(town: Town, *, together: bool = False) -> None:
     """Put something into each list of health's queue."""
     fill(town, 60, together=together)
     request_correction(town.zhao, town.part(town.submit(), "birth_cert"), [Gap("field", "child:person.name", "请核对")])
-    parts = [town.part(town.submit(), "birth_cert") for _place in range(4)]
+    parts = [town.part(town.submit(), "birth_cert") for _place in range(6)]
     tasks = ReviewTask.objects.filter(closed_at=None)
     tasks.filter(sub_item=parts[0]).update(stage=ReviewTask.Stage.AMENDMENT)
+    tasks.filter(sub_item=parts[4]).update(stage=ReviewTask.Stage.CHECK)
+    tasks.filter(sub_item=parts[5]).update(stage=ReviewTask.Stage.SIGNING)
     ask_extension(town.zhao, review.accept(town.zhao, parts[1]), "3", "等外地核实")
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     ask_advice(town.zhao, town.part(parts[1].bundle, "birth_cert"), "police", "这个地址有人落户吗？", [], tomorrow)
