@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy
 
 from matters.core.draft_document import Value, is_same
 from matters.models import Draft, HeldValues
 from matters.wording.refusals import Refusal
 from portal.lib.vault import seal, unseal
-from portal.retention.holds import is_held, wait_for_holds
+from portal.retention.holds import holds_on, is_held, nobody_places_one, wait_for_holds
 
 
 class UnderHold(Refusal):
@@ -49,11 +50,14 @@ def write_draft(draft: Draft, columns: Mapping[str, Any], gone: Mapping[str, Val
     """Write a draft's columns where nobody wrote meanwhile; return how many rows changed. ``gone``: what the save takes out of its form, which
     stays beside it while its owner is under a legal hold.
 
-    One UPDATE; where something was written over, two statements more.
+    One UPDATE. Under a hold, or while one is being placed, both values are kept in three statements more.
     """
     rows = Draft.objects.filter(pk=draft.pk, revision=draft.revision, submitted_at=None)
     if not gone:
         return rows.update(**columns)
+    holds = holds_on(person=draft.applicant_id, organisation=draft.organisation_id)
+    if written := rows.filter(~Exists(holds), nobody_places_one()).update(**columns):
+        return written
     with transaction.atomic():
         wait_for_holds()
         written = rows.update(**columns)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from portal.accounts.models import Organisation, Person, User
@@ -93,8 +93,19 @@ def under_hold(*, person: str = "", organisation: str = "", case: str = "") -> Q
 
 def is_held(*, person: Any = None, organisation: Any = None, case: Any = None) -> bool:
     """Say whether a person, an organisation or an application is under a hold. One query."""
+    return holds_on(person=person, organisation=organisation, case=case).exists()
+
+
+def nobody_places_one() -> Func:
+    """Return the condition, for a single UPDATE or DELETE, that the lock of holds was free: shared by this statement then, as by
+    `wait_for_holds`."""
+    return Func(Value(HOLDS), function="pg_try_advisory_xact_lock_shared", output_field=models.BooleanField())
+
+
+def holds_on(*, person: Any = None, organisation: Any = None, case: Any = None) -> QuerySet[LegalHold]:
+    """Return the holds in force on a person, an organisation or an application; of columns (``OuterRef``) within another query."""
     wanted = models.Q(pk__in=[])
     for name, value in (("person", person), ("organisation", organisation), ("case", case)):
         if value is not None:
             wanted |= Q(**{name: value})
-    return LegalHold.objects.filter(wanted, lifted_at=None).exists()
+    return LegalHold.objects.filter(wanted, lifted_at=None)
