@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,7 +22,16 @@ PAGE = 50
 BEFORE = OpenApiParameter("before", str, description="The number of the last application read: those before it.")
 
 
-class ApplicationListView(APIView):
+class OwnView(APIView):
+    """What is of an account. A method that is not offered is said to be so (405) before a login is asked for (403)."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if not hasattr(self, str(request.method).lower()):
+            raise MethodNotAllowed(str(request.method))
+        super().initial(request, *args, **kwargs)
+
+
+class ApplicationListView(OwnView):
     @extend_schema(
         operation_id="applications_list",
         parameters=[BEFORE],
@@ -37,7 +47,7 @@ class ApplicationListView(APIView):
         return Response(ApplicationSerializer(shown, many=True).data)
 
 
-class ApplicationView(APIView):
+class ApplicationView(OwnView):
     @extend_schema(
         operation_id="applications_retrieve",
         responses={200: ApplicationSerializer, 403: RefusalSerializer, 404: RefusalSerializer},

@@ -45,7 +45,8 @@ def waits(plan: Plan) -> dict[str, set[str]]:
 
 
 def to_hand_in(plan: Plan) -> list[str]:
-    return [paper.code for paper in plan.materials if paper.exemption is None]
+    """Return what is still asked for on paper; a power of attorney also where no mandate is recorded."""
+    return [paper.code for paper in plan.materials if paper.exemption is None or paper.exemption.kind == "mandate"]
 
 
 @pytest.mark.parametrize("slug", GUIDES)
