@@ -96,11 +96,13 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         # What was ticked is kept also where the step itself is refused.
         if action != "check" and (ticked := ticked_points(request.POST)):
             check_points(user, sub_item, ticked)
-        with transaction.atomic():
-            done = ACTIONS[action](request, sub_item)
-            transaction.set_rollback(bool(tried))
         if tried:
+            with transaction.atomic():
+                ACTIONS[action](request, sub_item)
+                transaction.set_rollback(True)
             done = _("现在可以办理，请再确认一次。")
+        else:
+            done = ACTIONS[action](request, sub_item)
         if tried == ASK:
             return HttpResponse(status=204)
         messages.success(request, done)

@@ -6,15 +6,21 @@ import re
 from pathlib import Path
 
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from portal.front.demo.births import scanned_page
 from tests.journeys.people import Somebody
 
 
-def upload_everything(somebody: Somebody, folder: Path) -> None:
-    """Hand in a scanned page for every paper that must be there."""
+def upload_everything(somebody: Somebody, folder: Path, *, deferrable: bool = False) -> None:
+    """Hand in a scanned page for every paper that must be there; ``deferrable``: also for what might follow later, and holds the result up."""
+    tags, words = (".tag.r, .tag.a", "必交|可以后补") if deferrable else (".tag.r", "必交")
     while True:
-        needed = somebody.page.locator("main section.material").filter(has_text="必交")
+        needed = (
+            somebody.page.locator("main section.material")
+            .filter(has=somebody.page.locator(tags))
+            .filter(has_text=re.compile(words))
+        )
         if not needed.count():
             return
         material = needed.first
@@ -27,9 +33,7 @@ def upload_everything(somebody: Somebody, folder: Path) -> None:
         upload = material.get_by_role("button", name="上传")
         if upload.is_visible():
             upload.click()
-        somebody.page.wait_for_function(
-            "before => document.querySelectorAll('main section.material .tag.r').length < before", arg=before
-        )
+        expect(needed.nth(before - 1)).to_have_count(0)
 
 
 def filed(somebody: Somebody) -> str:

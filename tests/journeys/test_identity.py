@@ -148,7 +148,7 @@ def test_a_handler_opens_a_restaurant_in_its_companys_name(browser: Browser, sit
     for key, value in PREMISES.items():
         chen.fill(key, value)
     chen.press("下一步")
-    upload_everything(chen, tmp_path)
+    upload_everything(chen, tmp_path, deferrable=True)
     chen.press("下一步")
     number = filed(chen)
 

@@ -45,9 +45,9 @@ def fill(visitor: Visitor, values: Mapping[str, Any]) -> None:
 
 
 def hand_in(visitor: Visitor) -> None:
-    """Upload each paper that must be handed in, one by one."""
+    """Upload each paper that must be handed in, one by one, also what might follow later and would hold the result up."""
     url = visitor.url
-    while needed := [each for each in visitor.page.xpath(MATERIALS) if "必交" in each.text_content()]:
+    while needed := _needed(visitor):
         code = needed[0].xpath('.//input[@name="material"]')[0].get("value")
         accepted = (needed[0].xpath(".//input[@type='file']")[0].get("accept") or "").lower()
         kind = "jpeg" if "jp" in accepted else "pdf"
@@ -56,9 +56,17 @@ def hand_in(visitor: Visitor) -> None:
             url, {"material": code}, "upload", files={"files": (f"page.{kind}", PAGES[kind], _media_type(kind))}
         )
         visitor.get(url, "papers page")
-        if len([each for each in visitor.page.xpath(MATERIALS) if "必交" in each.text_content()]) >= before:
+        if len(_needed(visitor)) >= before:
             raise RuntimeError(f"{code} was not taken: {visitor.text()[:600]}")
     visitor.post(url, {"action": "next"}, "papers")
+
+
+def _needed(visitor: Visitor) -> list[Any]:
+    return [
+        each
+        for each in visitor.page.xpath(MATERIALS)
+        if any(word in each.text_content() for word in ("必交", "可以后补"))
+    ]
 
 
 def submit(visitor: Visitor) -> str:
