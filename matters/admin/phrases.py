@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.models import Department, ServiceItem
 from catalog.staff.memberships import led_departments
@@ -110,6 +111,11 @@ class OfLedDepartments(admin.ModelAdmin):  # type: ignore[type-arg]
         form.departments = Department.objects.filter(pk__in=led_departments(user)).order_by("code")
         return form
 
+    @admin.display(description=gettext_lazy("部门"))
+    def of_department(self, obj: Any) -> str:
+        """Return its name: the console links a department itself to a page that its lead may not open."""
+        return str(obj.department)
+
 
 @admin.register(DeficiencyPhrase)
 class DeficiencyPhraseAdmin(OfLedDepartments):
@@ -136,6 +142,9 @@ class DecisionPhraseAdmin(OfLedDepartments):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(owner=None)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("department" if obj is None else "of_department", "item", "use", "code", "phrase", "is_offered")
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Of a phrase that is there only whether it is offered may change: the next version is a row of its own."""
-        return () if obj is None else ("department", "item", "use", "code", "phrase")
+        return () if obj is None else ("of_department", "item", "use", "code", "phrase")

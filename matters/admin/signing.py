@@ -41,7 +41,11 @@ class SigningRuleAdmin(OfLedDepartments):
     search_fields = ("item",)
     ordering = ("department__code", "item", "-pk")
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        first = "department" if obj is None else "of_department"
+        return (first, "item", "levels", "signers", "is_head_last", "is_acceptor_apart", "is_active")
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
             return ()
-        return ("department", "item", "levels", "signers", "is_head_last", "is_acceptor_apart")
+        return ("of_department", "item", "levels", "signers", "is_head_last", "is_acceptor_apart")

@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.staff.memberships import who_may
+from catalog.staff.telling import tell_staff
 from matters.cases.department_view import gather_outputs
 from matters.core.states import TRANSITIONS, State
 from matters.models import Decision, DecisionProposal, ProposalSignature, ReviewTask, SubItem
@@ -46,7 +48,6 @@ from matters.wording.refusals import (
 from portal.accounts.models import User
 from portal.ledger.chain import append_events
 from portal.lib.vault import seal, unseal
-from portal.notices.inbox import send_message
 
 Use = DecisionPhrase.Use
 Outcome = DecisionProposal.Outcome
@@ -147,12 +148,13 @@ def send_back(user: User, sub_item: SubItem, why: str) -> None:
     claim = NO_CLAIM if back_to is None else claim_of(back_to, sub_item.department)
     update_own_task(user, sub_item, stage=ReviewTask.Stage.REVIEW, **claim)
     append_events(sub_item.bundle_id, [event("proposal_sent_back", sub_item, user, proposal=proposal.pk)])
-    send_message(
-        (back_to or proposal.proposed_by).pk,
-        f"proposal_sent_back:{proposal.pk}",
+    tell_staff(
         "proposal_sent_back",
         {"by": str(user), "item": sub_item.name, "number": sub_item.number},
-        reverse("matters:case", args=[sub_item.number]),
+        key=f"proposal_sent_back:{proposal.pk}",
+        link=reverse("matters:case", args=[sub_item.number]),
+        accounts=[(back_to or proposal.proposed_by).pk],
+        now_may=who_may(sub_item.department, "review"),
     )
 
 

@@ -51,6 +51,10 @@ def kept(key: Hashable, build: Callable[[], T]) -> T:
         _forget_what_is_known_by_number()
         with connection.cursor() as cursor:
             cursor.execute(rows)
+            # A world may be kept for half an hour; its messages would then have waited for a worker for as long (I-10 names them).
+            cursor.execute(
+                "UPDATE outbox_outboxmessage SET not_before = GREATEST(not_before, now()) WHERE done_at IS NULL"
+            )
         for name, content in files.items():
             default_storage.save(name, ContentFile(content))
         return pickle.loads(pickled)  # type: ignore[no-any-return]
