@@ -93,7 +93,7 @@ _PUBLIC: dict[str, tuple[Row, ...]] = {
     "catalog_api:matter_list": (look(EVERYBODY),),
     "catalog_api:matter": (look(NOBODY, "nothing known"),),  # what there is: tests/catalog/api
     "catalog_api:plan": (act(EVERYBODY, "matter"),),
-    "matters_api:application_list": (Row(ACCOUNTS, ACCOUNTS),),  # to POST it says that it cannot
+    "matters_api:application_list": (look(ACCOUNTS),),
     "accounts:session": (page(EVERYBODY),),
     "account_login": (page(EVERYBODY),),
     "account_logout": (act(EVERYBODY),),
@@ -187,7 +187,7 @@ def _bundle(of: str, receipt: People, answers: People) -> dict[str, Row]:
     """What became of an application: its applicant's, and as far as it was entered at a window, that window's."""
     return {
         "matters:bundle": look(APPLICANT, f"{of} bundle"),
-        "matters_api:application": Row(APPLICANT, ACCOUNTS, f"{of} bundle"),
+        "matters_api:application": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_receipt": look(receipt, f"{of} bundle"),
         "matters:bundle_readings": look(APPLICANT, f"{of} bundle"),
         "matters:bundle_hand_overs": look(APPLICANT, f"{of} bundle"),
