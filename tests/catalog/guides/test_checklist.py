@@ -185,7 +185,9 @@ class TestNotice:
         assert response.status_code == 422
         assert "没有这个选项" in page_of(response)
 
-    def test_whoever_asks_too_often_is_asked_to_wait(self, opening: Matter, client: Client) -> None:
+    def test_whoever_asks_too_often_is_asked_to_wait(
+        self, opening: Matter, client: Client, limits_of_one_minute: None
+    ) -> None:
         cache.clear()
         statuses = [client.get(address("checklist_pdf"), YES).status_code for _ in range(22)]
         assert statuses[:20] == [200] * 20

@@ -241,7 +241,9 @@ def test_a_file_that_is_missing_empty_or_too_large_gets_a_sentence(client: Clien
     assert "超过 4 MB" in hand_in(client, b"0" * (4 * 1024 * 1024 + 1)).content.decode()
 
 
-def test_who_asks_too_fast_is_told_to_wait(client: Client, certificate: Certificate) -> None:
+def test_who_asks_too_fast_is_told_to_wait(
+    client: Client, certificate: Certificate, limits_of_one_minute: None
+) -> None:
     answers = [ask(client, certificate.serial).status_code for _ in range(33)]
     assert answers[:30] == [200] * 30
     assert answers[-1] == 429
