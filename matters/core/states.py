@@ -326,7 +326,7 @@ OTHER_EVENTS = frozenset(
         "contradiction_settled",
         "contradiction_lapsed",
         "department_reminded",
-        *("decision_proposed", "proposal_signed", "proposal_sent_back"),
+        *("decision_proposed", "proposal_signed", "proposal_sent_back", "proposal_taken_back"),
         *("note_written", "message_sent", "message_received"),
         "extra_round_asked",
         "extra_round_granted",

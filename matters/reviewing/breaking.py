@@ -7,6 +7,7 @@ clock that jumped reminds first; what is too much for one search waits for a per
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -34,7 +35,7 @@ from matters.reviewing.transitions import (
     facts_of,
 )
 from portal.accounts.models import User
-from portal.ledger.chain import append_events, append_events_to_many
+from portal.ledger.chain import NewEvent, append_events, append_events_to_many
 from portal.outbox.enqueueing import enqueue_many
 
 log = structlog.get_logger(__name__)
@@ -68,10 +69,10 @@ def remind() -> int:
     now = timezone.now()
     parts = {row.sub_item_id: row.sub_item for row in rows}
     enqueue_many(applicant_notice(part, "paper_reminded", now) for part in parts.values())
-    append_events_to_many(
-        {part.bundle_id: [event("paper_reminded", one, None) for one in parts.values() if one.bundle_id == part.bundle_id]
-         for part in parts.values()}
-    )  # fmt: skip
+    events: dict[Any, list[NewEvent]] = {}
+    for part in parts.values():
+        events.setdefault(part.bundle_id, []).append(event("paper_reminded", part, None))
+    append_events_to_many(events)
     return len(rows)
 
 

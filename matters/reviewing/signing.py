@@ -168,7 +168,7 @@ def take_back_proposal(user: User, sub_item: SubItem) -> None:
         raise Refusal(_("不能收回了：已经有人签署，或者已经办结、退回。"))
     _end(proposal, Outcome.REPLACED, user)
     update_own_task(user, sub_item, stage=ReviewTask.Stage.REVIEW, **claim_of(user, sub_item.department))
-    append_events(sub_item.bundle_id, [event("proposal_sent_back", sub_item, user, proposal=proposal.pk)])
+    append_events(sub_item.bundle_id, [event("proposal_taken_back", sub_item, user, proposal=proposal.pk)])
 
 
 def filled_in(proposal: DecisionProposal) -> dict[str, Any]:

@@ -74,6 +74,7 @@ EVENT_LABELS = {
     "decision_proposed": gettext_lazy("提出拟办意见，等审批"),
     "proposal_signed": gettext_lazy("审批签署"),
     "proposal_sent_back": gettext_lazy("审批退回经办人"),
+    "proposal_taken_back": gettext_lazy("经办人收回拟办意见"),
     "note_written": gettext_lazy("写内部备注"),
     "message_sent": gettext_lazy("给申请人写消息"),
     "message_received": gettext_lazy("收到申请人一方的消息"),

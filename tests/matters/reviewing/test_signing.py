@@ -125,7 +125,9 @@ class TestTwoLevels:
         with pytest.raises(Refusal):
             take_back_proposal(town.zhang, seen(town, part))
         take_back_proposal(town.wang, seen(town, part))
-        assert "提交审批" in case(town.wang, part)
+        assert "提交审批" in (page := case(town.wang, part))
+        assert "经办人收回拟办意见" in page  # not that somebody sent it back
+        assert "审批退回经办人" not in page
 
     def test_a_correction_makes_what_was_proposed_void(self, town: Town, part: SubItem) -> None:
         propose(town.wang, part, "approved", "", OUTPUTS)
