@@ -44,7 +44,7 @@ class StatusChangeInline(admin.TabularInline):  # type: ignore[type-arg]
 
     model = StatusChange
     extra = 0
-    fields = readonly_fields = ("changed_at", "status", "reason", "changed_by")
+    fields = readonly_fields = ("changed_at", "status", "reason", "authority_name", "document_number", "changed_by")
     verbose_name_plural = _("状态变更记录")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -199,7 +199,7 @@ class CertificateAdmin(RecordsReadings, LookOnly):
             return f"{_('转人工')}：{certificate.get_set_aside_reason_display()} {_named(certificate)}".strip()
         return str(_("制证中"))
 
-    @admin.action(description=_("变更状态（吊销、撤销、撤回、注销）"), permissions=["issue"])
+    @admin.action(description=_("变更状态（暂扣、恢复、吊销、撤销、撤回、注销）"), permissions=["issue"])
     def change_status_of(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> HttpResponse | None:
         """Ask for the new status and its reason, then change each certificate; those refused are named."""
         chosen = list(queryset.select_related("issuer", "certificate_type"))
@@ -216,10 +216,16 @@ class CertificateAdmin(RecordsReadings, LookOnly):
                 "action_checkbox_name": ACTION_CHECKBOX_NAME,
             }
             return TemplateResponse(request, "admin/certificates/change_status.html", context)
-        done = 0
+        done, asked = 0, form.cleaned_data
         for certificate in chosen:
             try:
-                change_status(certificate, form.cleaned_data["status"], form.cleaned_data["reason"], request.user)  # type: ignore[arg-type]
+                change_status(
+                    certificate,
+                    asked["status"],
+                    asked["reason"],
+                    request.user,  # type: ignore[arg-type]
+                    asked["document_number"],
+                )
                 done += 1
             except StatusChangeRefused as refusal:
                 self.message_user(request, f"{certificate}：{refusal.message}", messages.ERROR)

@@ -49,7 +49,10 @@ class StatusForm(forms.Form):
 
     status = forms.ChoiceField(
         label=_("变更为"),
-        choices=[choice for choice in Certificate.Status.choices if choice[0] != Certificate.Status.VALID],
+        choices=[
+            *(choice for choice in Certificate.Status.choices if choice[0] != Certificate.Status.VALID),
+            (Certificate.Status.VALID.value, _("恢复有效（解除暂扣）")),
+        ],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
@@ -58,6 +61,14 @@ class StatusForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("持证人可以看到这段理由，请写明依据。"),
         error_messages={"required": _("请写明变更状态的理由")},
+    )
+
+    document_number = forms.CharField(
+        label=_("决定文号"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("书面决定的文号，没有的可以不填。核验的人看得到。"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -32,6 +32,7 @@ class Certificate(models.Model):
         """How it stands, in the words of every page: verification, the library, its history, the console."""
 
         VALID = "valid", _("有效")
+        SUSPENDED = "suspended", _("已暂扣")
         REVOKED = "revoked", _("已吊销")
         RESCINDED = "rescinded", _("已撤销")
         RECALLED = "recalled", pgettext_lazy("certificate", "已撤回")
@@ -111,9 +112,9 @@ class Certificate(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["decision_reference", "certificate_type"],
-                condition=models.Q(status="valid"),
-                name="certificate_one_valid_per_decision",
-                violation_error_message=_("这项决定签发的这种证照还有一份有效。"),
+                condition=models.Q(status__in=["valid", "suspended"]),
+                name="certificate_one_standing_per_decision",
+                violation_error_message=_("这项决定签发的这种证照还有一份没有了结。"),
             ),
             models.UniqueConstraint(
                 fields=["certificate_type", "serial"],
@@ -235,6 +236,9 @@ class StatusChange(models.Model):
     reason = SealedTextField(
         _("理由"), db_column="reason_sealed", max_length=300, bound_to=("certificate_id", "status")
     )
+    # As the department was called that day, which everybody who verifies may read; empty on changes before this was kept.
+    authority_name = models.CharField(_("决定机关"), max_length=100, blank=True, default="", db_default="")
+    document_number = models.CharField(_("决定文号"), max_length=60, blank=True, default="", db_default="")
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("经办人")
     )

@@ -26,6 +26,12 @@ class Said(NamedTuple):
 VERDICTS: dict[Verdict, Said] = {
     Verdict.VALID: Said(Certificate.Status.VALID.label, _("这张证照由下列机构签发，现在有效。"), "j", True),
     Verdict.EXPIRED: Said(_("已过期"), _("这张证照确由下列机构签发，但有效期已过，现在不能使用。"), "a", False),
+    Verdict.SUSPENDED: Said(
+        Certificate.Status.SUSPENDED.label,
+        _("这张证照被签发机构暂扣，暂扣期间不能使用；解除暂扣后恢复有效。"),
+        "a",
+        False,
+    ),
     Verdict.REVOKED: Said(Certificate.Status.REVOKED.label, _("这张证照已被签发机构吊销，不能使用。"), "r", False),
     Verdict.RESCINDED: Said(Certificate.Status.RESCINDED.label, _("这张证照已被签发机构撤销，不能使用。"), "r", False),
     Verdict.RECALLED: Said(Certificate.Status.RECALLED.label, _("这张证照已被签发机构撤回，不能使用。"), "r", False),

@@ -1,6 +1,6 @@
 """The signer: the one process that can read the seal's key. It believes nobody about an approval but looks it up itself.
 
-It listens on a Unix socket, asks who is at the other end, and seals only what belongs to a committed certificate that is valid, has
+It listens on a Unix socket, asks who is at the other end, and seals only what belongs to a committed certificate that stands, has
 no file yet, whose frozen face is the one that was drawn, and whose decision was granted by the department that issues it; or to a
 committed official document of the floor above, which says itself (``YIJIAN_SEALABLE``) whether that one rests on what happened. What it
 seals, it says in the log. It needs no data key: faces and words stay sealed to it.
@@ -34,6 +34,8 @@ log = structlog.get_logger(__name__)
 
 # How long one who has connected may take over a line.
 PATIENCE_SECONDS = 5.0
+# What was granted and is not over. A suspension ends again, and the file says nothing of it: its status is asked apart.
+STANDING = {Certificate.Status.VALID, Certificate.Status.SUSPENDED}
 
 _ROWS = """
 SELECT id, sha256(face_sealed), status, rendered_at IS NOT NULL OR set_aside_at IS NOT NULL, issuer_id, decision_reference
@@ -90,7 +92,7 @@ def _refusal(request: SealRequest, row: _Row | None, approved: Mapping[str, int]
         return "unknown"
     if row.is_over:
         return "over"
-    if row.status != Certificate.Status.VALID:
+    if row.status not in STANDING:
         return "not_valid"
     if row.face_sha256 != request.face_sha256:
         return "face_changed"

@@ -28,6 +28,13 @@ MESSAGES = {
 }
 
 
+# What whoever applied for it is told; every other change closes it.
+_TOLD = {
+    Certificate.Status.SUSPENDED: "certificate_suspended",
+    Certificate.Status.VALID: "certificate_reinstated",
+}
+
+
 class StatusChangeRefused(Exception):
     """The status is not changed. ``code``: ``not_allowed``, ``own``, ``reason_missing`` or ``not_possible``; ``message`` for people."""
 
@@ -37,11 +44,13 @@ class StatusChangeRefused(Exception):
         super().__init__(code)
 
 
-def change_status(certificate: Certificate, status: str, reason: str, by: User) -> StatusChange:
-    """Revoke, rescind, recall or deregister `certificate`, for a `reason` that the holder may read.
+def change_status(
+    certificate: Certificate, status: str, reason: str, by: User, document_number: str = ""
+) -> StatusChange:
+    """Suspend, reinstate, revoke, rescind, recall or deregister `certificate`, for a `reason` that the holder may read.
 
-    Needs the right to issue in the issuer's department; nobody changes their own. Of two who change it at once one wins and the other is told.
-    Raises `StatusChangeRefused`. Cost: nine statements.
+    `document_number`: that of the written decision, where there is one. Needs the right to issue in the issuer's department; nobody
+    changes their own. Of two who change it at once one wins and the other is told. Raises `StatusChangeRefused`. Cost: nine statements.
     """
     if not may(by, "issue", certificate.issuer):
         raise StatusChangeRefused("not_allowed")
@@ -53,38 +62,58 @@ def change_status(certificate: Certificate, status: str, reason: str, by: User) 
     if not may_change(certificate.status, status):
         raise StatusChangeRefused("not_possible")
     with transaction.atomic():
-        change = _change(certificate, status, reason, by)
-        _tell(certificate)
+        change = _change(certificate, status, reason, by, document_number.strip())
+        _tell(certificate, change)
     return change
 
 
 def supersede(certificate: Certificate, by: User | None) -> StatusChange:
     """Close a certificate in whose place another one of the same decision is issued, in the caller's transaction.
 
-    The caller has asked for the rights. Raises `StatusChangeRefused` when it is not valid any more.
+    The caller has asked for the rights. Raises `StatusChangeRefused` when it does not stand any more.
     """
     return _change(certificate, Certificate.Status.DEREGISTERED, str(MESSAGES["superseded"]), by)
 
 
-def _tell(certificate: Certificate) -> None:
+def carry_suspension(before: Certificate, after: Certificate, by: User | None) -> None:
+    """Let the certificate `after` stand suspended as the one did whose place it takes, in the caller's transaction.
+
+    Correcting a fact ends no suspension. Does nothing where `before` was not suspended when it was superseded.
+    """
+    last = before.status_changes.exclude(status=Certificate.Status.DEREGISTERED).last()
+    if last is not None and last.status == Certificate.Status.SUSPENDED:
+        _change(after, Certificate.Status.SUSPENDED, last.reason, by, last.document_number)
+
+
+def _tell(certificate: Certificate, change: StatusChange) -> None:
     """Tell whoever applied for it, who would otherwise learn of it from somebody who refuses the paper."""
     told = {"certificate": certificate.type_name, "department": certificate.issuer_name}
     link = reverse("certificates:detail", args=[certificate.pk])
-    key = f"certificate_closed:{certificate.pk}"
+    kind = _TOLD.get(Certificate.Status(change.status), "certificate_closed")
+    key = f"{kind}:{change.pk}"
     send_messages(
-        Message.about(told, recipient_id=account, principal=principal, key=key, kind="certificate_closed", link=link)
+        Message.about(told, recipient_id=account, principal=principal, key=key, kind=kind, link=link)
         for account, principal in recipients_of(
             certificate.applicant, certificate.organisation_id, certificate.matter, shown_under(certificate)
         )
     )
 
 
-def _change(certificate: Certificate, status: str, reason: str, by: User | None) -> StatusChange:
+def _change(
+    certificate: Certificate, status: str, reason: str, by: User | None, document_number: str = ""
+) -> StatusChange:
     before = certificate.status
     changed = Certificate.objects.filter(pk=certificate.pk, status=before).update(status=status)
     if changed != 1:
         raise StatusChangeRefused("not_possible")
-    change = StatusChange.objects.create(certificate=certificate, status=status, reason=reason, changed_by=by)
+    change = StatusChange.objects.create(
+        certificate=certificate,
+        status=status,
+        reason=reason,
+        authority_name=certificate.issuer.name,
+        document_number=document_number,
+        changed_by=by,
+    )
     event = NewEvent(
         "certificate_status_changed",
         actor_id=by.pk if by is not None else None,

@@ -2,7 +2,8 @@
 
 Changes of status follow the words of the law: a certificate is revoked (吊销) for what its holder did later, rescinded
 (撤销) because granting it was unlawful, recalled (撤回) because the law or the facts have changed, and deregistered (注销)
-to close its life, also after the other three. Nothing becomes valid again: a new certificate is issued instead.
+to close its life, also after the other three. None of these becomes valid again: a new certificate is issued instead. Suspension
+(暂扣) alone is for a time: it ends by reinstatement (恢复) or by one of the four.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from datetime import date
 from enum import StrEnum
 
 CHANGES: dict[str, frozenset[str]] = {
-    "valid": frozenset({"revoked", "rescinded", "recalled", "deregistered"}),
+    "valid": frozenset({"suspended", "revoked", "rescinded", "recalled", "deregistered"}),
+    "suspended": frozenset({"valid", "revoked", "rescinded", "recalled", "deregistered"}),
     "revoked": frozenset({"deregistered"}),
     "rescinded": frozenset({"deregistered"}),
     "recalled": frozenset({"deregistered"}),
@@ -25,6 +27,7 @@ class Verdict(StrEnum):
 
     VALID = "valid"
     EXPIRED = "expired"
+    SUSPENDED = "suspended"
     REVOKED = "revoked"
     RESCINDED = "rescinded"
     RECALLED = "recalled"

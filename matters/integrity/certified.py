@@ -38,7 +38,7 @@ CHECKS = [
         "certificate_twice",
         _("决定 %(subject)s 有 %(detail)s 份有效的同类证照。"),
         """SELECT decision_reference, count(*) FROM certificates_certificate
-            WHERE status = 'valid' GROUP BY decision_reference, certificate_type_id HAVING count(*) > 1""",
+            WHERE status IN ('valid', 'suspended') GROUP BY decision_reference, certificate_type_id HAVING count(*) > 1""",
     ),
     Check(
         "I-10",

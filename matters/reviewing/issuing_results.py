@@ -19,7 +19,7 @@ from catalog.models import CertificateType
 from catalog.versions.certificate_types import former_lines
 from catalog.versions.defining import certificate_type_definition
 from certificates.activities.issuing import IssuedNames, issue_certificate, term_of
-from certificates.activities.status import supersede
+from certificates.activities.status import carry_suspension, supersede
 from certificates.core.face import FaceInvalid
 from certificates.core.identifier import IdentifierInvalid, parse_identifier
 from certificates.models import Certificate
@@ -60,15 +60,16 @@ def issue_results(
 
 
 def replace_results(decision: Decision, fields: Collection[str], *, by: User | None, at: datetime) -> list[Certificate]:
-    """Issue anew the valid certificates of an approval that show one of the fields, and close the old ones, in the caller's transaction.
+    """Issue anew the certificates of an approval that stand and show one of the fields, and close the old ones, in the caller's transaction.
 
-    What the department filled in itself stays as it is; what it took over from the form and the form's own values are those of today.
+    One that was suspended stays so in its new form. What the department filled in itself stays as it is; what it took over from the form and the form's own values are those of today.
     Raises `CannotIssue`.
     """
     sub_item = decision.sub_item
     planned = plan_of(sub_item.bundle).item(sub_item.key)
-    valid = Certificate.objects.filter(decision_reference=sub_item.number, status=Certificate.Status.VALID)
-    replaced = {one.certificate_type.slug: one for one in valid.select_related("certificate_type", "issuer")}
+    standing = [Certificate.Status.VALID, Certificate.Status.SUSPENDED]
+    found = Certificate.objects.filter(decision_reference=sub_item.number, status__in=standing)
+    replaced = {one.certificate_type.slug: one for one in found.select_related("certificate_type", "issuer")}
     taken = {output.code for output in taken_over(decision, planned, fields)}
     wanted = [
         result
@@ -78,7 +79,10 @@ def replace_results(decision: Decision, fields: Collection[str], *, by: User | N
     ]
     for result in wanted:
         supersede(replaced[result.certificate_type], by)
-    return _issue(decision, planned, wanted, gather_outputs(sub_item.bundle), at=at, by=by, replaced=replaced)
+    issued = _issue(decision, planned, wanted, gather_outputs(sub_item.bundle), at=at, by=by, replaced=replaced)
+    for after in issued:
+        carry_suspension(replaced[after.certificate_type.slug], after, by)
+    return issued
 
 
 def _shown_fields(result: ResultDefinition, planned: PlannedItem) -> set[str]:

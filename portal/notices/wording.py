@@ -12,12 +12,13 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.notices.certificate_wording import OF_CERTIFICATES
 from portal.notices.guardian_wording import OF_EARLIER
 from portal.notices.promise_wording import OF_PROMISES
 from portal.notices.staff_wording import TO_STAFF, Words
 
 KINDS: dict[str, Words] = {
-    **{**TO_STAFF, **OF_EARLIER, **OF_PROMISES},
+    **{**TO_STAFF, **OF_CERTIFICATES, **OF_EARLIER, **OF_PROMISES},
     "correction_requested": Words(
         _("%(department)s请您补正"),
         _("“%(item)s”需要补正 %(count)s 处：%(names)s。%(until)s请按提示改好后重新提交。"),
@@ -131,15 +132,6 @@ KINDS: dict[str, Words] = {
     ),
     "bundle_concluded": Words(
         _("“%(matter)s”全部办结"), _("办件 %(number)s 的各个事项都有了结果。"), _("查看结果"), "j"
-    ),
-    "certificate_issued": Words(
-        _("您有一张新证照"), _("%(department)s签发了%(certificate)s，已存入“我的证照”。"), _("查看证照"), "i"
-    ),
-    "certificate_closed": Words(
-        _("您的%(certificate)s不能再用了"),
-        _("%(department)s变更了这张证照的状态，理由写在证照页上。不服的，可以依法申请行政复议或者提起行政诉讼。"),
-        _("看理由"),
-        "r",
     ),
     "handler_invited": Words(
         _("%(by)s邀请%(name)s来办事"),

@@ -80,6 +80,11 @@ def test_it_refuses_what_is_no_longer_valid(certificate: Certificate, status: st
     assert judge([asked(certificate)]) == ["not_valid"]
 
 
+def test_it_seals_what_is_only_suspended(certificate: Certificate) -> None:
+    Certificate.objects.filter(pk=certificate.pk).update(status="suspended")
+    assert judge([asked(certificate)]) == [""]
+
+
 def test_it_seals_no_second_file(certificate: Certificate) -> None:
     render_certificates(claim_batch("render_certificate"))
     assert judge([asked(certificate)]) == ["over"]

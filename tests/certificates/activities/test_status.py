@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from catalog.staff.memberships import enroll
 from certificates.activities.issuing import HolderFacts
 from certificates.activities.library import own_certificates
-from certificates.activities.status import StatusChangeRefused, change_status, supersede
+from certificates.activities.status import StatusChangeRefused, carry_suspension, change_status, supersede
 from certificates.models import Certificate, StatusChange
 from portal.accounts.models import User
 from portal.accounts.people import register_person
@@ -90,6 +90,42 @@ def test_after_the_three_only_deregistration_follows(certificate: Certificate, w
         change_status(certificate, "revoked", "理由", wang)
     change_status(certificate, "deregistered", "办理注销", wang)
     assert [change.status for change in certificate.status_changes.all()] == ["recalled", "deregistered"]
+
+
+def test_a_suspension_ends_and_both_are_told(certificate: Certificate, wang: User, li: User) -> None:
+    change_status(certificate, "suspended", "停业整顿三个月", wang, " 卫健暂字〔2026〕3号 ")
+    change = change_status(certificate, "valid", "整顿合格", wang)
+    again = change_status(certificate, "suspended", "又被查出", wang)
+    assert [(each.status, each.document_number) for each in certificate.status_changes.all()] == [
+        ("suspended", "卫健暂字〔2026〕3号"),
+        ("valid", ""),
+        ("suspended", ""),
+    ]
+    assert change.authority_name == again.authority_name == "南昌市卫生健康委员会"
+    told = Message.objects.filter(recipient=li).order_by("pk")
+    assert [each.kind for each in told] == ["certificate_suspended", "certificate_reinstated", "certificate_suspended"]
+    assert [words(each.kind, each.data).title for each in told][:2] == [
+        "您的出生医学证明被暂扣",
+        "您的出生医学证明恢复有效",
+    ]
+    change_status(certificate, "revoked", "拒不整改", wang)
+    with pytest.raises(StatusChangeRefused):
+        change_status(certificate, "valid", "理由", wang)
+
+
+def test_a_correction_ends_no_suspension(certificate: Certificate, issue: Issue, wang: User) -> None:
+    change_status(certificate, "suspended", "停业整顿三个月", wang, "卫健暂字〔2026〕3号")
+    supersede(certificate, wang)
+    new = issue(replaces=certificate)
+    carry_suspension(certificate, new, wang)
+    new.refresh_from_db()
+    (change,) = new.status_changes.all()
+    assert (new.status, change.reason, change.document_number) == ("suspended", "停业整顿三个月", "卫健暂字〔2026〕3号")
+    change_status(new, "valid", "整顿合格", wang)
+    supersede(new, wang)
+    last = issue(replaces=new)
+    carry_suspension(new, last, wang)
+    assert last.status == "valid"
 
 
 def test_the_second_of_two_is_told(certificate: Certificate, wang: User) -> None:

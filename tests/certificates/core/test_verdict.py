@@ -31,8 +31,9 @@ def test_the_last_day_is_still_valid() -> None:
     assert judge("valid", TODAY - timedelta(days=1), TODAY) is Verdict.EXPIRED
 
 
-def test_nothing_becomes_valid_again() -> None:
-    assert all("valid" not in after for after in CHANGES.values())
+def test_only_what_was_suspended_becomes_valid_again() -> None:
+    assert [before for before, after in CHANGES.items() if "valid" in after] == ["suspended"]
+    assert not any("suspended" in CHANGES[over] for over in ("revoked", "rescinded", "recalled", "deregistered"))
     assert not may_change("deregistered", "revoked")
     assert may_change("revoked", "deregistered")
     assert not may_change("unheard of", "valid")

@@ -67,16 +67,34 @@ def test_it_shows_no_more_than_the_paper_and_the_name_masked(client: Client, cer
 
 @pytest.mark.parametrize(
     ("status", "word"),
-    [("revoked", "已吊销"), ("rescinded", "已撤销"), ("recalled", "已撤回"), ("deregistered", "已注销")],
+    [
+        ("suspended", "已暂扣"),
+        ("revoked", "已吊销"),
+        ("rescinded", "已撤销"),
+        ("recalled", "已撤回"),
+        ("deregistered", "已注销"),
+    ],
 )
 def test_a_change_of_status_shows_at_once(
     client: Client, certificate: Certificate, wang: User, status: str, word: str
 ) -> None:
     assert "已" + word[1:] not in scan(client, certificate.verification_token).content.decode()
-    change_status(certificate, status, "查明申报材料虚假", wang)
+    change_status(certificate, status, "查明申报材料虚假", wang, "卫健字〔2026〕9号")
     page = scan(client, certificate.verification_token).content.decode()
     assert word in page
+    assert "卫健字〔2026〕9号" in page
     assert "查明申报材料虚假" not in page  # the reason is for the holder
+
+
+def test_what_was_suspended_is_valid_again_once_reinstated(
+    client: Client, certificate: Certificate, wang: User
+) -> None:
+    change_status(certificate, "suspended", "停业整顿", wang)
+    assert "不能使用" in scan(client, certificate.verification_token).content.decode()
+    change_status(certificate, "valid", "整顿合格", wang)
+    page = scan(client, certificate.verification_token).content.decode()
+    assert "现在有效" in page
+    assert "解除暂扣，恢复有效" in page
 
 
 def test_of_a_replaced_certificate_it_is_said_that_there_is_a_new_one(
@@ -203,7 +221,7 @@ def test_three_answers_about_the_genuine_file(client: Client, rendered: Certific
         content = file.read()
     page = hand_in(client, content).content.decode()
     assert "就是签发时的那份文件" in page
-    assert "没有被吊销" in page
+    assert "没有被暂扣、吊销" in page
     assert "在有效期内" in page
     change_status(rendered, "revoked", "查明申报材料虚假", wang)
     page = hand_in(client, content).content.decode()

@@ -152,7 +152,7 @@ DAMAGES = {
         SELECT gen_random_uuid(), '', '', document_kind, document_sealed, '', '', '', 2, now() FROM accounts_person LIMIT 1; UPDATE certificates_certificate SET holder_id =
         (SELECT id FROM accounts_person WHERE document_index = '')""",
     "certificate_twice": """ALTER TABLE certificates_certificate DROP CONSTRAINT certificate_once_per_decision;
-        DROP INDEX certificate_one_valid_per_decision; UPDATE certificates_certificate SET decision_reference = (SELECT min(decision_reference) FROM
+        DROP INDEX certificate_one_standing_per_decision; UPDATE certificates_certificate SET decision_reference = (SELECT min(decision_reference) FROM
         certificates_certificate), certificate_type_id = (SELECT min(id) FROM catalog_certificatetype)""",
     "identifier_twice": """ALTER TABLE certificates_certificate DROP CONSTRAINT certificates_certificate_identifier_key;
         UPDATE certificates_certificate SET identifier = 'the same'""",
