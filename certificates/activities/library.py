@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -23,7 +23,8 @@ from django.db.models import (
 from certificates.core.face import Face
 from certificates.models import Certificate, CertificateHolder
 from portal.accounts.models import Handler, Level, Mandate, Organisation, Person, User
-from portal.accounts.organisations.principals import principal_of
+from portal.accounts.organisations.principals import Principal, handlers_of, principal_of
+from portal.accounts.standing import handler_under, usable_by
 from portal.lib.prepared import Among, BuiltOnce, Slot
 from portal.lib.vault import blind_index, unseal
 
@@ -169,7 +170,10 @@ def page_of(found: QuerySet[Certificate], before: str = "") -> tuple[list[Certif
 
 def visible_to_account(user: User) -> QuerySet[Certificate]:
     """Return what `visible_to` returns for an account's person, without asking for the person first; or what is of whom it acts for."""
-    principal = principal_of(user)
+    return _visible_as(user, principal_of(user))
+
+
+def _visible_as(user: User, principal: Principal) -> QuerySet[Certificate]:
     if principal.handler is not None:
         return visible_to_handler(principal.handler)
     if principal.mandate is not None:
@@ -178,6 +182,25 @@ def visible_to_account(user: User) -> QuerySet[Certificate]:
     held = CertificateHolder.objects.filter(number_index__in=proved.values("document_index"))
     applied = Certificate.objects.filter(applicant__user_id=user.pk, organisation=None)
     return Certificate.objects.filter(pk__in=applied.values("pk").union(held.values("certificate")))
+
+
+def may_still_open(user: User, certificate: Certificate) -> bool:
+    """Return whether an account may open a certificate at this moment, for whomever it may act: asked where no session says for whom.
+
+    One query for one's own; each principal that may be the one asks one or two more.
+    """
+    return user.is_active and any(
+        _visible_as(user, principal).filter(pk=certificate.pk).exists() for principal in _possible(user, certificate)
+    )
+
+
+def _possible(user: User, certificate: Certificate) -> Iterator[Principal]:
+    yield Principal(user.pk)
+    usable = usable_by(user.pk) if certificate.mandate_id is not None else Mandate.objects.none()
+    for mandate in usable.filter(pk__in=[certificate.mandate_id]):
+        yield Principal(user.pk, None, mandate, handler_under(mandate, user.pk))
+    for handler in handlers_of(user):
+        yield Principal(user.pk, handler)
 
 
 def _handled(matters: list[str] | None) -> QuerySet[Certificate]:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from certificates.activities.library import may_still_open
 from certificates.models import Certificate, Showing
 from portal.accounts.models import User
 from portal.ledger.access import record_access
@@ -39,15 +40,17 @@ def show(certificate: Certificate, by: User) -> tuple[Showing, str]:
 
 
 def look(code: str, reader: User | None) -> Showing | None:
-    """Return what a code shows while it is good, and count the look; None for any other. Three queries.
+    """Return what a code shows while it is good, and count the look; None for any other, and where whoever shows it may open it no more.
 
+    A mandate that ended, a handler who was removed and an account that was closed show nothing from then on. Four queries for one's own.
     A reader who is logged in leaves a line with the certificate, which its holder reads.
     """
-    now, index = timezone.now(), _index(code)
-    found = Showing.objects.filter(code_index=index, until__gt=now)
-    if not found.update(looks=F("looks") + 1, looked_at=now):
+    good = Showing.objects.filter(code_index=_index(code), until__gt=timezone.now())
+    showing = good.select_related("certificate__certificate_type", "shown_by").first()
+    if showing is None or not may_still_open(showing.shown_by, showing.certificate):
         return None
-    showing = Showing.objects.select_related("certificate__certificate_type").get(code_index=index)
+    if not good.filter(pk=showing.pk).update(looks=F("looks") + 1, looked_at=timezone.now()):
+        return None
     if reader is not None and reader.pk != showing.shown_by_id:
         record_access(reader, showing.certificate_id, PURPOSE, ["face"])
     return showing
