@@ -59,3 +59,8 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sub_item} · {self.get_outcome_display()}"
+
+    @property
+    def version(self) -> str:
+        """Which changes it asks for: those of its answer, fewer where another department's refusal put some of them back. A page names it."""
+        return f"{self.request_id}-{len(self.fields)}"

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from catalog.merging.compiled import Plan
 from matters.cases.department_view import plan_of
@@ -30,7 +31,7 @@ from matters.reviewing.transitions import (
     stale_state_refusal,
     update_own_task,
 )
-from matters.wording.refusals import NotAllowed
+from matters.wording.refusals import NotAllowed, Refusal
 from matters.wording.states import bar_sentence
 from portal.accounts.models import User
 from portal.ledger.chain import NewEvent, append_events
@@ -87,12 +88,13 @@ def open_amendments(
 
 
 @transaction.atomic
-def agree_to_amendment(user: User, sub_item: SubItem) -> Amendment:
+def agree_to_amendment(user: User, sub_item: SubItem, *, seen: str | None = None) -> Amendment:
     """Agree that what was decided on becomes what the applicant says now; the certificates follow when all have agreed.
 
-    Raises ``StateChanged`` where nothing waits for the department, ``TakenByAnother``, ``NotAllowed``.
+    ``seen``: the `Amendment.version` that was read; other changes are never agreed to in its place. Raises ``StateChanged`` where nothing waits
+    for the department, ``Refusal`` where it is another version, ``TakenByAnother``, ``NotAllowed``.
     """
-    bundle, amendment, now = _take(user, sub_item)
+    bundle, amendment, now = _take(user, sub_item, seen)
     amendment.agreed_at, amendment.handled_by = now, user
     amendment.save(update_fields=["agreed_at", "handled_by"])
     _settle(bundle, [event("amendment_agreed", sub_item, user)], now)
@@ -101,13 +103,13 @@ def agree_to_amendment(user: User, sub_item: SubItem) -> Amendment:
 
 
 @transaction.atomic
-def refuse_amendment(user: User, sub_item: SubItem, reason: str) -> Amendment:
+def refuse_amendment(user: User, sub_item: SubItem, reason: str, *, seen: str | None = None) -> Amendment:
     """Refuse the change, with the grounds: the form holds again what was decided on, for everybody, and the applicant is told.
 
     Raises ``ReasonMissing``, and as ``agree_to_amendment``.
     """
     reason = require_reason(reason)
-    bundle, amendment, now = _take(user, sub_item)
+    bundle, amendment, now = _take(user, sub_item, seen)
     events = [event("amendment_refused", sub_item, user)]
     jobs = [applicant_notice(sub_item, "amendment_refused", now)]
     amendment.handled_by, amendment.reason = user, reason
@@ -152,7 +154,7 @@ def may_amend(user: User, sub_item: SubItem, held: Collection[str]) -> bool:
     )
 
 
-def _take(user: User, sub_item: SubItem) -> tuple[Bundle, Amendment, datetime]:
+def _take(user: User, sub_item: SubItem, seen: str | None) -> tuple[Bundle, Amendment, datetime]:
     """Lock the bundle, and close the user's task for what waits for this sub-item's department."""
     planned = plan_of(sub_item.bundle).item(sub_item.key)
     for right in AMENDING.rights_for(Facts(State(sub_item.state), True, bool(planned.results))):
@@ -165,6 +167,8 @@ def _take(user: User, sub_item: SubItem) -> tuple[Bundle, Amendment, datetime]:
     amendment = waiting.select_related("request").first()
     if amendment is None:
         raise stale_state_refusal(sub_item)
+    if seen is not None and seen != amendment.version:
+        raise Refusal(_("您打开以后，要更正的内容又有变动。请看过现在的再决定。"))
     if amendment.request.answered_by_id == user.pk:
         raise NotAllowed(bar_sentence(Party.ANSWERER))
     now = timezone.now()

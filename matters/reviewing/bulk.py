@@ -97,17 +97,19 @@ def run_bulk_actions(claims: Sequence[Claim]) -> None:
                 BulkAction.objects.filter(pk=action.pk, finished_at=None).update(finished_at=timezone.now())
 
 
-def approve_if_clean(user: User, sub_item: SubItem) -> None:
+def approve_if_clean(user: User, sub_item: SubItem, asked_at: datetime | None = None) -> None:
     """Approve, or where others sign propose or sign, a case about which there is nothing to look at or to fill in; what is not accepted yet is accepted with it.
 
-    Raises `Refusal` that says what a person has to see to, and whatever ``accept`` and ``decide`` refuse.
+    ``asked_at``: when it was asked for; what was proposed after that nobody has seen. Raises `Refusal` that says what a person has to see to, and whatever ``accept`` and ``decide`` refuse.
     """
     if sub_item.state in (State.QUEUED, State.RESUBMITTED):
         review.accept(user, sub_item)
     if sub_item.state not in AFTER_ACCEPTANCE:
         raise stale_state_refusal(sub_item)
-    if open_proposal(sub_item) is not None:
-        sign(user, sub_item)
+    if (proposal := open_proposal(sub_item)) is not None:
+        if proposal.use != Use.APPROVED or (asked_at is not None and proposal.proposed_at > asked_at):
+            raise Refusal(_("经办人提出的不是全部准予，或者刚刚重新提出。请打开看过再审批。"))
+        sign(user, sub_item, seen=proposal.pk)
         return
     form, plan = read_case(sub_item), plan_of(sub_item.bundle)
     planned = form.planned
@@ -174,7 +176,7 @@ def _hand_over(action: BulkAction, sub_item: SubItem) -> None:
 
 _ACTS: Mapping[str, Callable[[BulkAction, SubItem], object]] = {
     BulkAction.Kind.ACCEPT: lambda action, sub_item: review.accept(action.asked_by, sub_item),
-    BulkAction.Kind.APPROVE: lambda action, sub_item: approve_if_clean(action.asked_by, sub_item),
+    BulkAction.Kind.APPROVE: lambda action, sub_item: approve_if_clean(action.asked_by, sub_item, action.asked_at),
     BulkAction.Kind.HAND_OVER: _hand_over,
     BulkAction.Kind.REMIND: lambda action, sub_item: remind(action.asked_by, sub_item),
 }

@@ -102,13 +102,14 @@ def propose(
 
 
 @transaction.atomic
-def sign(user: User, sub_item: SubItem, opinion: str = "") -> Decision | None:
+def sign(user: User, sub_item: SubItem, opinion: str = "", *, seen: int | None = None) -> Decision | None:
     """Sign what is proposed; with the last signature it is decided, in this transaction, by whoever signed last. None until then.
 
-    Who signs on the last level needs the rights of the decision itself, and is the department's head where its rule says so. Raises
-    ``Refusal`` where nothing waits (any more), ``TakenByAnother``, ``NotAllowed``, and what `decide` raises.
+    Who signs on the last level needs the rights of the decision itself, and is the department's head where its rule says so. ``seen``: the key
+    of the proposal that was read; another one is never signed in its place. Raises ``Refusal`` where nothing waits (any more),
+    ``TakenByAnother``, ``NotAllowed``, and what `decide` raises.
     """
-    sub_item, proposal = _held(user, sub_item, "sign")
+    sub_item, proposal = _held(user, sub_item, "sign", seen)
     signed, rule = list(proposal.signatures.all()), sub_item.signing
     assert rule is not None
     if len(signed) >= rule.levels - 2:
@@ -137,9 +138,9 @@ def sign(user: User, sub_item: SubItem, opinion: str = "") -> Decision | None:
 
 
 @transaction.atomic
-def send_back(user: User, sub_item: SubItem, why: str) -> None:
-    """Send what is proposed back to whoever proposed it, with the reason. Raises as `sign`, and ``ReasonMissing``."""
-    sub_item, proposal = _held(user, sub_item, "send_back")
+def send_back(user: User, sub_item: SubItem, why: str, *, seen: int | None = None) -> None:
+    """Send what is proposed back to whoever proposed it, with the reason. ``seen`` and what it raises as in `sign`, and ``ReasonMissing``."""
+    sub_item, proposal = _held(user, sub_item, "send_back", seen)
     proposal.why_back = _short(require_reason(why))
     proposal.save(update_fields=["why_back"])
     _end(proposal, Outcome.SENT_BACK, user)
@@ -188,13 +189,15 @@ def may_sign_now(user: User, sub_item: SubItem, proposal: DecisionProposal) -> b
     return True
 
 
-def _held(user: User, sub_item: SubItem, step: str) -> tuple[SubItem, DecisionProposal]:
+def _held(user: User, sub_item: SubItem, step: str, seen: int | None) -> tuple[SubItem, DecisionProposal]:
     """Return the case and what is proposed in it, the bundle held, so that signatures are counted one after the other."""
     hold_bundle(sub_item)
     now = SubItem.objects.for_case().get(pk=sub_item.pk)
     proposal = open_proposal(now)
     if proposal is None:
         raise Refusal(_("没有等审批的拟办意见，可能已经有人签署、退回或者收回。"))
+    if seen is not None and seen != proposal.pk:
+        raise Refusal(_("您打开以后，经办人重新提出了拟办意见。请看过现在的再审批。"))
     require_step(user, now, step)
     update_own_task(user, now, stage=ReviewTask.Stage.SIGNING)
     proposal.sub_item = now

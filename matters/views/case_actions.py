@@ -330,14 +330,14 @@ def _user(request: HttpRequest) -> Any:
 
 
 def _amend(request: HttpRequest, sub_item: SubItem) -> str:
-    amendment = agree_to_amendment(_user(request), sub_item)
+    amendment = agree_to_amendment(_user(request), sub_item, seen=request.POST.get("amendment", ""))
     if amendment.outcome == Amendment.Outcome.AGREED:
         return _("已同意更正；发过证照的，原来的已注销，新的已签发。")
     return _("已同意更正。还有其他已办结的事项要核对，都同意后一起换发。")
 
 
 def _keep(request: HttpRequest, sub_item: SubItem) -> str:
-    refuse_amendment(_user(request), sub_item, request.POST.get("reason", ""))
+    refuse_amendment(_user(request), sub_item, request.POST.get("reason", ""), seen=request.POST.get("amendment", ""))
     return _("已告知申请人没有同意更正，内容已恢复成原来的。")
 
 

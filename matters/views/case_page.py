@@ -278,6 +278,7 @@ class AmendmentChoice:
     asked_by: str
     reasons: list[tuple[str, str]]
     replaces: bool
+    version: str
 
 
 def _amendment(user: User, sub_item: SubItem, held: Collection[str]) -> AmendmentChoice | None:
@@ -301,6 +302,7 @@ def _amendment(user: User, sub_item: SubItem, held: Collection[str]) -> Amendmen
         asked_by=translate(found.request.sub_item.office.name),
         reasons=[(label[item.key], item.reason) for item in items.order_by("pk") if item.key in label],
         replaces=bool(plan.item(sub_item.key).results),
+        version=found.version,
     )
 
 

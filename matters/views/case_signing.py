@@ -15,6 +15,7 @@ from matters.models import DecisionProposal, ProposalSignature, SubItem
 from matters.reviewing.signing import filled_in, may_sign_now, send_back, sign, take_back_proposal
 from matters.reviewing.transitions import open_proposal, parties_to
 from portal.accounts.models import User
+from portal.lib.whole_numbers import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,20 @@ def may_propose(user: User, sub_item: SubItem, *, reviews: bool) -> bool:
 def signed(request: HttpRequest, sub_item: SubItem) -> str:
     """Sign what is proposed."""
     user: Any = request.user
-    decision = sign(user, sub_item, request.POST.get("opinion", ""))
+    decision = sign(user, sub_item, request.POST.get("opinion", ""), seen=_seen(request))
     return _("已签署，等下一位审批。") if decision is None else _("已签署，决定已作出。")
 
 
 def sent_back(request: HttpRequest, sub_item: SubItem) -> str:
     """Send it back to whoever proposed it."""
     user: Any = request.user
-    send_back(user, sub_item, request.POST.get("opinion", ""))
+    send_back(user, sub_item, request.POST.get("opinion", ""), seen=_seen(request))
     return _("已退回经办人。")
+
+
+def _seen(request: HttpRequest) -> int:
+    """Return which proposal the page showed; none is 0, which is no proposal's key."""
+    return whole_number(request.POST.get("proposal", "")) or 0
 
 
 def taken_back(request: HttpRequest, sub_item: SubItem) -> str:

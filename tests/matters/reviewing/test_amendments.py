@@ -226,8 +226,25 @@ def test_it_stands_in_the_queue_and_is_settled_on_the_page(town: Town, bundle: B
     assert "请核对" in page  # why it was asked
     refused = client.post(reverse("matters:case_action", args=[part.number, "keep"]), {"reason": " "})
     assert refused.status_code == 422
-    client.post(reverse("matters:case_action", args=[part.number, "amend"]))
+    version = Amendment.objects.get().version
+    client.post(reverse("matters:case_action", args=[part.number, "amend"]), {"amendment": version})
     assert names_on_certificates(bundle) == {"birth_certificate": [NEW]}
+
+
+def test_nobody_agrees_to_or_refuses_changes_that_their_page_did_not_show(town: Town, bundle: Bundle) -> None:
+    """The applicant answers another correction while the officer reads: what is re-issued would bear what nobody has seen."""
+    corrected(town, bundle)
+    client, part = logged_in(town.zhao), town.part(bundle, "birth_cert")
+    page = client.get(reverse("matters:case", args=[part.number])).content.decode()
+    seen = Amendment.objects.get().version
+    assert page.count(f'name="amendment" value="{seen}"') == 2
+    corrected(town, bundle, **{NAME: "李小何"})
+    assert Amendment.objects.get().version != seen
+    for action in ("amend", "keep"):
+        for sent in ({"amendment": seen}, {}):
+            client.post(reverse("matters:case_action", args=[part.number, action]), {"reason": "不同意", **sent})
+    assert Amendment.objects.open().filter(agreed_at=None).count() == 1
+    assert names_on_certificates(bundle) == {"birth_certificate": ["李小满"]}
 
 
 def test_the_applicant_is_told_before_and_after(town: Town, bundle: Bundle) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from certificates.models import Certificate
 from matters.integrity.checking import check_integrity
@@ -58,6 +59,11 @@ def do(user: User, part: SubItem, action: str, **sent: Any) -> Any:
     return logged_in(user).post(reverse("matters:case_action", args=[part.number, action]), sent)
 
 
+def shown(part: SubItem) -> int:
+    """Return which proposal the case's page shows."""
+    return DecisionProposal.objects.get(sub_item=part, outcome="").pk
+
+
 class TestTwoLevels:
     def test_nobody_decides_alone(self, town: Town, part: SubItem) -> None:
         for user in (town.wang, town.zhou):
@@ -79,7 +85,7 @@ class TestTwoLevels:
         for said in ("同意登记", OUTPUTS["id_number"], "同意并签署"):
             assert said in page
         assert "同意并签署" not in case(town.wang, part)
-        assert do(town.zhang, part, "sign", opinion="情况属实").status_code == 302
+        assert do(town.zhang, part, "sign", opinion="情况属实", proposal=shown(part)).status_code == 302
         decision = Decision.objects.get(sub_item=part)
         assert (decision.outcome, decision.reason, decision.decided_by) == ("approved", "同意登记", town.zhang)
         assert Certificate.objects.filter(decision_reference=part.number).exists()
@@ -111,8 +117,8 @@ class TestTwoLevels:
 
     def test_it_is_sent_back_with_a_reason_to_who_proposed_it(self, town: Town, part: SubItem) -> None:
         propose(town.wang, part, "approved", "", OUTPUTS)
-        assert do(town.zhang, part, "send-back").status_code == 422
-        assert do(town.zhang, part, "send-back", opinion="请补充核实记录").status_code == 302
+        assert do(town.zhang, part, "send-back", proposal=shown(part)).status_code == 422
+        assert do(town.zhang, part, "send-back", opinion="请补充核实记录", proposal=shown(part)).status_code == 302
         task = ReviewTask.objects.get(sub_item=part, closed_at=None)
         assert (task.stage, task.claimed_by) == ("review", town.wang)
         with pytest.raises(Refusal):
@@ -200,6 +206,33 @@ class TestTheRule:
         propose(town.wang, part, "approved", "", OUTPUTS)
         approve_if_clean(town.zhang, seen(town, part))
         assert Decision.objects.get(sub_item=part).decided_by == town.zhang
+
+    @pytest.mark.parametrize(("use", "words"), [("rejected", GROUNDS), ("in_part", "迁入日期不能确认")])
+    def test_bulk_grants_nothing_but_what_is_proposed_to_be_granted(
+        self, town: Town, part: SubItem, use: str, words: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        proposal = propose(town.wang, part, "rejected", GROUNDS)
+        if use == "in_part":  # what cannot be divided is proposed so by no page
+            DecisionProposal.objects.filter(pk=proposal.pk).update(use=use)
+        with pytest.raises(Refusal, match="不是全部准予"):
+            approve_if_clean(town.zhang, seen(town, part))
+        assert not ProposalSignature.objects.exists()
+
+    def test_nobody_signs_or_sends_back_what_their_page_did_not_show(self, town: Town, part: SubItem) -> None:
+        first = propose(town.wang, part, "approved", "", OUTPUTS)
+        asked_at = timezone.now()
+        assert f'name="proposal" value="{first.pk}"' in case(town.zhang, part)
+        take_back_proposal(town.wang, seen(town, part))
+        second = propose(town.wang, seen(town, part), "rejected", GROUNDS)
+        for action in ("sign", "send-back"):
+            for sent in ({"proposal": first.pk}, {"proposal": "x"}, {}):
+                do(town.zhang, part, action, opinion="情况属实", **sent)
+        assert (DecisionProposal.objects.get(outcome="").pk, ProposalSignature.objects.count()) == (second.pk, 0)
+        DecisionProposal.objects.filter(pk=second.pk).update(use="approved")
+        with pytest.raises(Refusal, match="刚刚重新提出"):
+            approve_if_clean(town.zhang, seen(town, part), asked_at)
+        assert do(town.zhang, part, "send-back", opinion="请补充", proposal=second.pk).status_code == 302
+        assert DecisionProposal.objects.get(pk=second.pk).outcome == "sent_back"
 
     def test_all_is_true_while_it_waits(self, town: Town, part: SubItem) -> None:
         propose(town.wang, part, "approved", "", OUTPUTS)
