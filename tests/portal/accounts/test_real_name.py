@@ -17,6 +17,7 @@ SAID = {
     "portal/accounts/identity/views.py": "said when the IdentityCheck has just been written",
     "portal/accounts/models/people.py": "a docstring",
     "catalog/models/items.py": "what an item demands",
+    "catalog/migrations/0001_squashed_0034_mandates_for_papers.py": "the same",
     "catalog/migrations/0027_demanded_identity.py": "the same",
     "catalog/packages/sheets/columns.py": "what an item demands",
     "matters/wording/refusals.py": "what is demanded, said where there is no IdentityCheck of that level",
