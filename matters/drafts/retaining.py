@@ -17,7 +17,7 @@ from matters.models import Bundle, Draft, HeldValues, MaterialSatisfaction, Subm
 from portal.accounts.models import Person
 from portal.retention.holds import under_hold
 from portal.retention.schedule import Kept
-from portal.sharing.models import Fetch
+from portal.sharing.models import Fetch, SharingConsent
 
 # What stands instead of the name of a file that is no more.
 FORGOTTEN = "—"
@@ -51,7 +51,8 @@ def kept() -> list[Kept]:
             _answers,
             lambda subject: _answers().filter(
                 Q(consent__person=subject.person, consent__organisation=None)
-                | Q(person=subject.person, organisation=None)
+                # What was asked by law, without consent, is theirs to delete once its time is over.
+                | Q(person=subject.person, organisation=None, since__lte=timezone.now())
             ),
             _forget_answers,
             under_hold(person="whose", organisation="of_organisation"),
@@ -108,6 +109,9 @@ def _answers() -> QuerySet[Fetch]:
 
 
 def _forget_answers(rows: Sequence[Fetch]) -> None:
+    """Forget what was answered. Whoever has it deleted before its time takes back the consent that it rests on."""
+    resting = SharingConsent.objects.filter(pk__in={row.consent_id for row in rows if row.consent_id is not None})
+    resting.filter(withdrawn_at=None, until__gt=timezone.now()).update(withdrawn_at=timezone.now())
     Fetch.objects.filter(pk__in=[row.pk for row in rows]).update(answer_sealed=None, forgotten_at=timezone.now())
 
 

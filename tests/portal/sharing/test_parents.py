@@ -7,14 +7,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
 from catalog.models import Department
 from portal.accounts.mandates.activities import last_day_as_child
-from portal.accounts.models import Mandate, Person
+from portal.accounts.models import Mandate, Person, User
 from portal.accounts.people import find_person, register_person
+from portal.retention.closing import close_account
 from portal.sharing.core.inquiry import Inquiry, Reply
 from portal.sharing.core.replying import reply_to
 from portal.sharing.models import DataSource, Fetch, Grant, Provision, SharingConsent
@@ -112,3 +115,19 @@ def test_a_parent_consents_until_the_child_is_fourteen(register: DataSource, li:
     assert [mandate.may_consent(day) for day in (date(2038, 2, 28), date(2038, 3, 1))] == [True, False]
     assert last_day_as_child(date(2024, 2, 29)) == date(2042, 2, 28)
     assert mandate.state(timezone.localdate()) == "in_force"
+
+
+def test_whoever_asked_may_have_the_answer_deleted_and_close_their_account(register: DataSource, li: Person) -> None:
+    """The answer rests on a consent that is in force: it is taken back with it, and what was recorded by it stays."""
+    recorded(li)
+    page = page_of(logged_in(li.user).post("/dossier/deletion/", follow=True))  # type: ignore[arg-type]
+    assert "能删除的已经删除" in page
+    assert Fetch.objects.get().answer_sealed is None
+    assert SharingConsent.objects.get().withdrawn_at is not None
+    assert Mandate.objects.get().ended_at is None
+    recorded(li)
+    user = User.objects.get(pk=li.user_id)
+    request = RequestFactory().post("/dossier/closing/")
+    request.user, request.session = user, SessionStore()  # type: ignore[assignment]
+    close_account(request, user)
+    assert not Fetch.objects.filter(answer_sealed__isnull=False).exists()
