@@ -16,7 +16,7 @@ from matters.models import Draft
 from portal.accounts.models import Level
 from portal.outbox.claiming import Claim, complete
 from portal.sharing.fetching import NotAgreed, ask, ask_by_law, write_fetches
-from portal.sharing.models import Fetch
+from portal.sharing.models import Fetch, SharingConsent
 
 
 def fetch_for_drafts(claims: Sequence[Claim]) -> None:
@@ -69,8 +69,16 @@ def _lines_of(draft: Draft | None, source: str) -> list[SheetLine]:
 def _asked(draft: Draft | None, line: SheetLine) -> list[Fetch]:
     """Ask what a line lets be asked: under its consent, or by law."""
     if line.given is not None:
-        return [ask(line.given, subject, wanted, line.given.text) for subject, wanted in line.agreed.items()]
+        return list(_asked_with_consent(line, line.given))
     return [] if draft is None else list(_asked_by_law(draft, line))
+
+
+def _asked_with_consent(line: SheetLine, consent: SharingConsent) -> Iterator[Fetch]:
+    for subject, wanted in line.agreed.items():
+        try:
+            yield ask(consent, subject, wanted, consent.text)
+        except NotAgreed:  # withdrawn since the sheet was read: whoever was asked about before has their row
+            return
 
 
 def _asked_by_law(draft: Draft, line: SheetLine) -> Iterator[Fetch]:

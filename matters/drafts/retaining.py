@@ -17,6 +17,7 @@ from matters.models import Bundle, Draft, HeldValues, MaterialSatisfaction, Subm
 from portal.accounts.models import Person
 from portal.retention.holds import under_hold
 from portal.retention.schedule import Kept
+from portal.sharing.consents import end_consents
 from portal.sharing.models import Fetch, SharingConsent
 
 # What stands instead of the name of a file that is no more.
@@ -111,7 +112,8 @@ def _answers() -> QuerySet[Fetch]:
 def _forget_answers(rows: Sequence[Fetch]) -> None:
     """Forget what was answered. Whoever has it deleted before its time takes back the consent that it rests on."""
     resting = SharingConsent.objects.filter(pk__in={row.consent_id for row in rows if row.consent_id is not None})
-    resting.filter(withdrawn_at=None, until__gt=timezone.now()).update(withdrawn_at=timezone.now())
+    in_force = resting.filter(withdrawn_at=None, until__gt=timezone.now())
+    end_consents(in_force.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
     Fetch.objects.filter(pk__in=[row.pk for row in rows]).update(answer_sealed=None, forgotten_at=timezone.now())
 
 

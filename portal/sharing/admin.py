@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -102,10 +103,11 @@ class GrantAdmin(admin.ModelAdmin):
         """End what was granted: from now on nothing is asked under it."""
         self._decide(request, chosen.filter(state=Grant.State.GRANTED), Grant.State.ENDED)
 
+    @transaction.atomic
     def _decide(self, request: HttpRequest, chosen: QuerySet[Grant], state: str) -> None:
         assert isinstance(request.user, User)
-        left = chosen.count()
-        now = timezone.now()
+        left = len(chosen.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+        now = timezone.now()  # once the rows are held: what was asked by them was asked before
         if state == Grant.State.ENDED:
             done = chosen.update(state=state, ended_by=request.user, ended_at=now)
         else:

@@ -54,9 +54,9 @@ def give_consent(
         raise NotProved
     if is_dead(person):
         raise PersonDead
-    now = timezone.now()
     indexes = [subject_index(subject) for subject in subjects]
     before = SharingConsent.objects.select_for_update().filter(case=case, source=source, withdrawn_at=None).first()
+    now = timezone.now()  # once the row is held: what was asked by it was asked before
     if before is not None and before.until > now and covers(before, asked, indexes, items):
         return before
     if before is not None:
@@ -119,6 +119,7 @@ def asked_by_law(
     return asked.filter(case__in=import_string(settings.YIJIAN_CASES_IN_MATTERS)(organisation.pk, matters))
 
 
+@transaction.atomic
 def withdraw_consents(
     person: Person,
     *,
@@ -133,7 +134,15 @@ def withdraw_consents(
     """
     mine = consents_of(person, organisation, matters).filter(withdrawn_at=None)
     chosen = mine.filter(case=case) if case is not None else mine.filter(pk__in=list(ids))
-    return chosen.update(withdrawn_at=timezone.now())
+    held = chosen.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True)
+    return end_consents(list(held))
+
+
+def end_consents(held: Collection[UUID]) -> int:
+    """End consents whose rows the caller's transaction holds, at a moment after all that was asked by them; return how many were in force."""
+    if not held:
+        return 0
+    return SharingConsent.objects.filter(pk__in=held, withdrawn_at=None).update(withdrawn_at=timezone.now())
 
 
 def consents_in_force() -> QuerySet[SharingConsent]:

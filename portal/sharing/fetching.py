@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.db import transaction
 from django.db.models import DateTimeField, F, Q, QuerySet, UUIDField
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -47,15 +48,28 @@ def own_index(person: Person, organisation: Organisation | None) -> str:
 def ask(consent: SharingConsent, subject: DataSubject, wanted: Sequence[Wanted], purpose: str) -> Fetch:
     """Ask the consent's source about `subject` and return the row of it, not yet saved.
 
-    Raises `NotAgreed` where the consent is over, does not name all of `wanted` and `subject`, or is of somebody who has not proved who they are. Whatever the other side does is an outcome.
+    Raises `NotAgreed` where the consent is over at this moment, does not name all of `wanted` and `subject`, or is of somebody who has not proved
+    who they are. Whatever the other side does is an outcome. One transaction of its own before the question leaves.
     """
     index = subject_index(subject)
     is_covered = index in consent.subjects and {each.asked for each in wanted} <= set(consent.asked)
     is_covered = is_covered and consent.person.is_proved
-    if not consent.is_in_force or not is_covered:
+    if not is_covered:
         raise NotAgreed
+    now = _covered_now(SharingConsent.objects.filter(pk=consent.pk, withdrawn_at=None, until__gt=timezone.now()))
     fetch = Fetch(id=uuid7(), source=consent.source, consent=consent, case=consent.case)
-    return _asked(fetch, subject, wanted, consent.items, purpose, str(consent.pk))
+    return _asked(fetch, subject, wanted, consent.items, purpose, str(consent.pk), now)
+
+
+@transaction.atomic
+def _covered_now(basis: QuerySet[Any]) -> datetime:
+    """Return the moment at which something is asked, on what it rests then. Raises `NotAgreed` where that is over.
+
+    The row is held while the clock is read, as it is by whoever ends it: what is asked was asked before, or is not asked.
+    """
+    if not basis.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True):
+        raise NotAgreed
+    return timezone.now()
 
 
 def ask_by_law(
@@ -71,12 +85,13 @@ def ask_by_law(
     """Ask what a grant with a legal ground is about, without consent, and return the row of it, not yet saved.
 
     ``person``, ``organisation``: whose application it is, and about whom alone it is asked. Raises `NotAgreed` where the grant is not in
-    force, has no legal ground or is about something else, and for somebody who has not proved who they are. One query.
+    force, has no legal ground or is about something else, and for somebody who has not proved who they are. Two queries.
     """
     rows = Grant.objects.filter(pk=grant, state=Grant.State.GRANTED).exclude(legal_ground="")
     found = rows.select_related("provision__source__department").first()
     if found is None or found.provision.asked != wanted.asked or not person.is_proved:
         raise NotAgreed
+    now = _covered_now(rows)
     fetch = Fetch(
         id=uuid7(),
         source=found.provision.source,
@@ -84,17 +99,23 @@ def ask_by_law(
         ground=found.legal_ground,
         person=person,
         organisation=organisation,
-        until=timezone.now() + timedelta(days=settings.YIJIAN_SHARING_CONSENT_DAYS),
+        until=now + timedelta(days=settings.YIJIAN_SHARING_CONSENT_DAYS),
         case=case,
     )
-    return _asked(fetch, subject, [wanted], [found.item], purpose, f"grant:{found.pk}")
+    return _asked(fetch, subject, [wanted], [found.item], purpose, f"grant:{found.pk}", now)
 
 
 def _asked(
-    fetch: Fetch, subject: DataSubject, wanted: Sequence[Wanted], items: Sequence[str], purpose: str, reference: str
+    fetch: Fetch,
+    subject: DataSubject,
+    wanted: Sequence[Wanted],
+    items: Sequence[str],
+    purpose: str,
+    reference: str,
+    now: datetime,
 ) -> Fetch:
     """Ask what a fetch is for, and keep in it what was said."""
-    now, source = timezone.now(), fetch.source
+    source = fetch.source
     fetch.subject_index, fetch.asked, fetch.asked_at = subject_index(subject), sorted(w.asked for w in wanted), now
     inquiry = Inquiry(
         source=source.code,
