@@ -115,6 +115,11 @@ class FileSealProvider(SealCertificates):
         if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
             raise ImproperlyConfigured("the seal's key must be P-256 or RSA")
         super().__init__(certificate_path, chain_path)
+        if not _belong_together(key, self._certificate):
+            raise ImproperlyConfigured(
+                f"{certificate_path} is not the certificate of the key in {key_path}: what they seal together, nobody could verify. "
+                "Exchange both before the signer starts."
+            )
         self._key = key
         self._template = CmsTemplate(self._sample())
 
@@ -165,6 +170,12 @@ class FileSealProvider(SealCertificates):
         )
         sample: bytes = asyncio.run(signer.async_sign(bytes(32), "sha256", use_pades=True)).dump()
         return sample
+
+
+def _belong_together(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, certificate: Any) -> bool:
+    """Return whether a certificate is that of a key."""
+    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return bool(public == certificate.public_key.dump())
 
 
 def _require_private(path: Path) -> None:

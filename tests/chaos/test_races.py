@@ -27,14 +27,17 @@ from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from portal.outbox.models import OutboxMessage
 from portal.outbox.processing import process
+from tests.certificates import test_certificate_races
 from tests.matters.cases import test_acting_races
 from tests.matters.reviewing import (
     test_amendment_races,
     test_gathering_races,
     test_reassigning_races,
     test_review_races,
+    test_signing_races,
 )
 from tests.matters.reviewing.notice_town import build_notice_town
+from tests.matters.reviewing.test_promises import build as build_promises
 from tests.matters.reviewing.test_review_races import (
     accepted,
     approve,
@@ -46,7 +49,10 @@ from tests.matters.reviewing.test_review_races import (
     race,
     withdrawal,
 )
+from tests.portal.sharing import test_consent_races
+from tests.portal.sharing.test_consent_races import build as build_register
 from tests.worlds.companies import build_companies
+from tests.worlds.sources import ADAPTERS
 from tests.worlds.town import Town, advance, build_town
 
 __all__ = ["committed_town"]
@@ -61,6 +67,9 @@ BUILT: dict[ModuleType, Callable[[], Any]] = {
     test_reassigning_races: build_town,
     test_amendment_races: build_town,
     test_acting_races: build_companies,
+    test_signing_races: build_promises,
+    test_certificate_races: build_town,
+    test_consent_races: build_register,
 }
 SHORT = [(module, name) for module in BUILT for name in vars(module) if name.startswith("test_")]
 
@@ -90,6 +99,8 @@ def test_the_short_races_run_long(
 ) -> None:
     if module is test_gathering_races:
         settings.YIJIAN_GATHERING_HOURS = 24
+    if module is test_consent_races:
+        settings.YIJIAN_SHARING_ADAPTERS = ADAPTERS
     compiled.cache_clear()
     monkeypatch.setattr(module, "ROUNDS", ROUNDS)
     getattr(module, name)(BUILT[module]())

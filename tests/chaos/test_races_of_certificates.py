@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
+from pytest_django import Settings
 
 from catalog.staff.memberships import enroll
 from certificates.activities.issuing import HolderFacts, issue_certificate
@@ -16,6 +18,7 @@ from certificates.activities.status import StatusChangeRefused, change_status
 from certificates.core.verification import may_change
 from certificates.models import Certificate, CertificateType, StatusChange
 from portal.ledger.chain import verify_chain
+from tests.certificates.seal.test_key_exchange import seals_while_keys_are_exchanged
 from tests.chaos.test_races import ROUNDS
 from tests.matters.reviewing.test_review_races import (
     committed_town,
@@ -91,3 +94,7 @@ def test_of_those_who_change_a_status_at_once_one_does(committed_town: Town) -> 
         assert Certificate.objects.get(pk=made.pk).status == changes[0].status
         assert StatusChange.objects.filter(certificate=made).count() == 1
         assert verify_chain(made.pk) == []
+
+
+def test_a_seal_is_of_one_key_and_its_own_certificate(settings: Settings, tmp_path: Path) -> None:
+    seals_while_keys_are_exchanged(settings, tmp_path, ROUNDS)

@@ -87,7 +87,7 @@ def town() -> Town:
     return kept("town with promises", build)
 
 
-def _submit(town: Town) -> Bundle:
+def submit(town: Town) -> Bundle:
     draft = start_draft(
         version=town.version, applicant=town.li_person, entered_by=town.li, answers={}, profile={}, channel="online"
     )
@@ -103,7 +103,7 @@ def _submit(town: Town) -> Bundle:
 @pytest.fixture
 def accepted(town: Town) -> SubItem:
     """The police's part, accepted by Wang on a lease that follows and a commitment; the photo of the birth came not yet."""
-    birth = town.part(_submit(town), "birth_cert")
+    birth = town.part(submit(town), "birth_cert")
     approve_birth(town, birth)
     return review.accept(town.wang, town.part(birth.bundle, "hukou"))
 
@@ -125,7 +125,7 @@ def _kinds(part: SubItem) -> list[str]:
     return list(rows.values_list("kind", flat=True))
 
 
-def _make_late(row: PaperPromise) -> None:
+def make_late(row: PaperPromise) -> None:
     """Let its day be over, and its reminder two days old."""
     PaperPromise.objects.filter(pk=row.pk).update(
         due_on=timezone.localdate() - timedelta(days=1), reminded_at=timezone.now() - timedelta(days=2)
@@ -239,7 +239,7 @@ class TestWhereNothingComes:
         process("notify")
         assert Message.objects.filter(recipient=town.li, kind="paper_reminded").count() == 1
         assert end_unkept() == 0
-        _make_late(row)
+        make_late(row)
         assert look_at_promises() == 1
         part = town.part(accepted.bundle, "hukou")
         assert part.state == "terminated"
@@ -264,7 +264,7 @@ class TestWhereNothingComes:
 
     def test_many_at_once_wait_for_a_person(self, town: Town, accepted: SubItem, settings: Any) -> None:
         settings.YIJIAN_UNKEPT_AT_ONCE = 0
-        _make_late(_promise(accepted))
+        make_late(_promise(accepted))
         assert end_unkept() == 0
         with pytest.raises(CommandError, match="not 2"):
             call_command("end_unkept", confirm=2)
@@ -272,7 +272,7 @@ class TestWhereNothingComes:
         assert town.part(accepted.bundle, "hukou").state == "terminated"
 
     def test_what_came_late_but_before_that_counts(self, town: Town, accepted: SubItem) -> None:
-        _make_late(_promise(accepted))
+        make_late(_promise(accepted))
         hand_in(town.li, _promise(accepted), [picture("合同.png", "blue")])
         assert end_unkept() == 0
         with pytest.raises(PromiseRefused):
@@ -281,7 +281,7 @@ class TestWhereNothingComes:
     def test_nothing_is_owed_of_what_was_withdrawn_or_refused(self, town: Town, accepted: SubItem) -> None:
         withdraw(town.li, accepted.bundle, town.part(accepted.bundle, "hukou"))
         assert {_promise(accepted).outcome, _promise(accepted, INCOME).outcome} == {"dropped"}
-        other = town.part(_submit(town), "birth_cert")
+        other = town.part(submit(town), "birth_cert")
         review.accept(town.zhao, other)
         review.decide(town.zhao, town.part(other.bundle, "birth_cert"), "rejected", "不是本院出生")
         assert PaperPromise.objects.get(sub_item=other).outcome == "dropped"
@@ -291,19 +291,19 @@ class TestTheRecord:
     @pytest.fixture
     def broken(self, town: Town, accepted: SubItem) -> PaperPromise:
         """Li's promise of the lease, broken."""
-        _make_late(_promise(accepted))
+        make_late(_promise(accepted))
         end_unkept()
         return _promise(accepted)
 
     def test_nothing_more_is_promised_until_it_lapses(self, town: Town, broken: PaperPromise) -> None:
         with pytest.raises(PromisesBarred, match="租房合同"):
-            _submit(town)
+            submit(town)
         PaperPromise.objects.filter(pk=broken.pk).update(bars_until=timezone.localdate() - timedelta(days=1))
-        assert _submit(town).number
+        assert submit(town).number
 
     def test_an_officer_does_not_accept_on_it_either(self, town: Town, accepted: SubItem) -> None:
-        other = town.part(_submit(town), "birth_cert")
-        _make_late(_promise(accepted))
+        other = town.part(submit(town), "birth_cert")
+        make_late(_promise(accepted))
         end_unkept()
         with pytest.raises(PromisesBarred, match="照片"):
             review.accept(town.zhao, other)
@@ -318,7 +318,7 @@ class TestTheRecord:
         broken.refresh_from_db()
         assert broken.struck_at is not None
         assert _kinds(broken.sub_item)[-1] == "promise_struck"
-        assert _submit(town).number
+        assert submit(town).number
 
     def test_one_that_is_kept_stays(self, town: Town, broken: PaperPromise) -> None:
         dispute = open_dispute(FileSubject(town.li_person), f"promise:{broken.pk}", "不对", town.li)

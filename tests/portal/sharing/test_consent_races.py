@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from pytest_django import Settings
@@ -18,18 +18,12 @@ from tests.matters.reviewing.test_review_races import race
 from tests.worlds.cast import CHEN, LI, STRANGER, person_of, user_of
 from tests.worlds.sources import ADAPTERS, Listed, open_source
 
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
 ROUNDS = 6
 OWN = DataSubject("111", LI.number, LI.name)
 OTHERS = [DataSubject("111", each.number, each.name) for each in (CHEN, STRANGER)]
 WANTED = [Wanted("material:marriage", "marriage")]
-
-
-@pytest.fixture
-def register(settings: Settings) -> Any:
-    settings.YIJIAN_SHARING_ADAPTERS = ADAPTERS
-    Listed.forget()
-    yield Listed
-    Listed.forget()
 
 
 def build() -> Person:
@@ -37,6 +31,13 @@ def build() -> Person:
     civil = Department.objects.create(code="civil", name="市民政局", short_name="民政")
     open_source(civil, "marriage", items=("register",))
     return person_of(LI, user_of(LI))
+
+
+@pytest.fixture
+def li(transactional_db: None, settings: Settings) -> Iterator[Person]:
+    settings.YIJIAN_SHARING_ADAPTERS = ADAPTERS
+    yield build()
+    Listed.forget()
 
 
 def agreed(li: Person) -> SharingConsent:
@@ -54,43 +55,26 @@ def agreed(li: Person) -> SharingConsent:
     )
 
 
-@pytest.mark.django_db
-def test_who_is_next_is_not_asked_about_and_who_was_has_their_row(register: type[Listed]) -> None:
-    li = build()
-    consent = agreed(li)
-    first = ask(consent, OWN, WANTED, "办理")
-    withdraw_consents(li, ids=[consent.pk])
-    with pytest.raises(NotAgreed):
-        ask(consent, OTHERS[0], WANTED, "办理")
-    assert [one.subject.number for one in Listed.asked] == [LI.number]
-    write_fetches([first])
-    assert Fetch.objects.get().asked_at < SharingConsent.objects.get().withdrawn_at  # type: ignore[operator]
-    assert readable_fetches(consent.case) == []
+def put(consent: SharingConsent) -> int:
+    """Ask about one after the other, as the worker does; return about how many."""
+    asked = []
+    for subject in (OWN, *OTHERS):
+        try:
+            asked.append(ask(consent, subject, WANTED, "办理"))
+        except NotAgreed:
+            break
+    write_fetches(asked)
+    return len(asked)
 
 
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_a_withdrawal_and_a_question_have_an_order(register: type[Listed]) -> None:
-    withdrawals_and_questions(build())
-
-
-def withdrawals_and_questions(li: Person) -> None:
-    """Race them ``ROUNDS`` times."""
+def test_a_withdrawal_and_a_question_have_an_order(li: Person) -> None:
     for _each in range(ROUNDS):
         Listed.asked = []
         consent = agreed(li)
-
-        def put(consent: SharingConsent = consent) -> int:
-            asked = []
-            for subject in (OWN, *OTHERS):
-                try:
-                    asked.append(ask(consent, subject, WANTED, "办理"))
-                except NotAgreed:
-                    break
-            write_fetches(asked)
-            return len(asked)
-
-        told, withdrawn = race(put, lambda consent=consent: withdraw_consents(li, ids=[consent.pk]))  # type: ignore[misc]
+        told, withdrawn = race(
+            lambda consent=consent: put(consent),  # type: ignore[misc]
+            lambda consent=consent: withdraw_consents(li, ids=[consent.pk]),  # type: ignore[misc]
+        )
         consent.refresh_from_db()
         rows = Fetch.objects.filter(case=consent.case)
         assert withdrawn == 1
