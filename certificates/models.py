@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from catalog.models import CertificateType, Department
+from certificates.core.status_list import GIVEN_OUT, PLACES
 from certificates.core.verification import Verdict, judge
 from portal.accounts.models import Mandate, Organisation, Person
 from portal.identifiers.masking import mask_name
@@ -23,6 +24,19 @@ from portal.lib.uuid7 import uuid7
 def new_verification_token() -> str:
     """Return 128 random bits for the public address; nothing can be guessed from a neighbour's."""
     return secrets.token_urlsafe(16)
+
+
+def new_status_place() -> int:
+    """Return a random place in a status list; issuing takes another where somebody has it."""
+    return secrets.randbelow(PLACES)
+
+
+class NextStatusList(models.Func):
+    """The number of the list in which the next certificate stands: the next one once so many places are given out."""
+
+    template = f"(nextval('certificates_status_seat') / {GIVEN_OUT})::int"
+    output_field = models.IntegerField()
+    arity = 0
 
 
 class Certificate(models.Model):
@@ -83,6 +97,9 @@ class Certificate(models.Model):
     holder_name = SealedTextField(_("持证主体"), db_column="holder_name_sealed", max_length=500)
     issuer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("颁发机构"))
     decision_reference = models.CharField(_("所依据的决定"), max_length=120)
+    # Where its status stands in which published list: given when it is issued, random within the list, printed in its file.
+    status_list = models.IntegerField(db_default=NextStatusList(), editable=False)
+    status_place = models.IntegerField(default=new_status_place, editable=False)
     # Counts the certificates of one type that a decision led to: a fact was amended later, and a new one took its place.
     edition = models.PositiveSmallIntegerField(_("版次"), default=1, db_default=1)
     face_sealed = models.BinaryField(_("照面信息（加密）"), editable=False)
@@ -121,6 +138,7 @@ class Certificate(models.Model):
                 name="certificate_serial_unique",
                 violation_error_message=_("这个证照编号已经用过。"),
             ),
+            models.UniqueConstraint(fields=["status_list", "status_place"], name="certificate_status_place_once"),
             models.CheckConstraint(
                 condition=models.Q(rendered_at__isnull=True, file="", file_sha256="")
                 | (models.Q(rendered_at__isnull=False) & ~models.Q(file="") & ~models.Q(file_sha256="")),
@@ -144,6 +162,12 @@ class Certificate(models.Model):
                 fields=["issued_at"],
                 name="certificate_to_render",
                 condition=models.Q(rendered_at__isnull=True, set_aside_at__isnull=True),
+            ),
+            # statuses_of(): what a status list says.
+            models.Index(
+                fields=["status_list", "status_place"],
+                name="certificate_not_valid",
+                condition=~models.Q(status="valid"),
             ),
             # The applicant's library, newest first.
             models.Index(fields=["applicant", "-issued_at"], name="certificate_library"),
@@ -251,6 +275,21 @@ class StatusChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_status_display()} {self.changed_at:%Y-%m-%d}"
+
+
+class StatusList(models.Model):
+    """A status list as it is published now: the signed text, replaced at each change and every few minutes."""
+
+    number = models.IntegerField(_("状态表编号"), primary_key=True)
+    token = models.TextField(_("已签名的状态表"), blank=True)
+    signed_at = models.DateTimeField(_("签名时间"), null=True)
+
+    class Meta:
+        verbose_name = _("证照状态表")
+        verbose_name_plural = _("证照状态表")
+
+    def __str__(self) -> str:
+        return f"{self.number}"
 
 
 class Showing(models.Model):

@@ -28,7 +28,8 @@ log = structlog.get_logger(__name__)
 # Without I, L, O and U, which are misread or spell words: 60 random bits beside the date.
 SERIAL_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SERIAL_RANDOM = 12
-TRIES = 3
+# Of eight random places in a status list one is free: a list gives out an eighth of its places.
+TRIES = 8
 CREDIT_CODE = "credit_code"
 
 
@@ -98,7 +99,7 @@ def issue_certificate(
         if issued is not None:
             break
     else:
-        raise RuntimeError("no free serial was found")
+        raise RuntimeError("no free serial and place were found")
     if issued.pk == certificate.pk:
         _name_holders(certificate, holders)
         _tell(certificate, issued_by)

@@ -2,8 +2,8 @@
 
 It listens on a Unix socket, asks who is at the other end, and seals only what belongs to a committed certificate that stands, has
 no file yet, whose frozen face is the one that was drawn, and whose decision was granted by the department that issues it; or to a
-committed official document of the floor above, which says itself (``YIJIAN_SEALABLE``) whether that one rests on what happened. What it
-seals, it says in the log. It needs no data key: faces and words stay sealed to it.
+committed official document of the floor above, which says itself (``YIJIAN_SEALABLE``) whether that one rests on what happened; and
+status lists, which it reads from the database itself. What it seals, it says in the log. It needs no data key: faces and words stay sealed to it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,16 @@ from django.utils.module_loading import import_string
 
 from certificates.models import Certificate
 from certificates.seal.signing import FileSealProvider
-from certificates.seal.wire import LONGEST_LINE, SealAnswer, SealRequest, Unreadable, read_requests, write_answers
+from certificates.seal.wire import (
+    LONGEST_LINE,
+    SealAnswer,
+    SealRequest,
+    Unreadable,
+    read_list_number,
+    read_requests,
+    write_answers,
+    write_list,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -116,6 +125,9 @@ class _Asked(socketserver.StreamRequestHandler):
 
     def _answer(self, line: bytes) -> bytes:
         try:
+            number = read_list_number(line)
+            if number is not None:
+                return write_list(self.server.provider.sign_status_list(number))
             return write_answers(answer(read_requests(line), self.server.provider))
         except Unreadable as error:
             log.warning("signer_unreadable", error=str(error))

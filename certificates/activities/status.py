@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.staff.memberships import may
 from certificates.activities.library import own_certificates, shown_under
+from certificates.activities.status_lists import publish_after
 from certificates.core.verification import may_change
 from certificates.models import Certificate, StatusChange
 from portal.accounts.models import User
@@ -121,6 +122,7 @@ def _change(
         data={"from": before, "to": status, "change": change.pk},
     )
     append_events(certificate.pk, [event])
+    publish_after(change)
     certificate.status = status
     log.info("certificate_status_changed", certificate=str(certificate.pk), before=before, after=status)
     return change

@@ -17,6 +17,8 @@ from certificates.seal.wire import (
     SealRequest,
     Unreadable,
     read_answers,
+    read_list,
+    write_list,
     write_requests,
 )
 
@@ -39,6 +41,13 @@ class SignerSealProvider(SealCertificates):
             except (OSError, Unreadable) as error:
                 raise SignerAway(f"{type(error).__name__}: {error}") from error
         return answers
+
+    def sign_status_list(self, number: int) -> str:
+        """Return the list as the signer reads and signs it now. Raises `SignerAway` when it does not answer."""
+        try:
+            return read_list(_ask(write_list(number)))
+        except (OSError, Unreadable) as error:
+            raise SignerAway(f"{type(error).__name__}: {error}") from error
 
     def _public_files(self) -> tuple[Path, Path | None]:
         self.is_demonstration = not settings.YIJIAN_SEAL_CERTIFICATE_FILE

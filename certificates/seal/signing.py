@@ -23,6 +23,7 @@ from django.utils.module_loading import import_string
 
 from certificates.core.cms_template import CmsTemplate
 from certificates.seal.pki import development_files
+from certificates.seal.status_lists import sign_list
 from certificates.seal.wire import SealAnswer, SealRequest
 
 
@@ -51,6 +52,9 @@ class SealProvider(Protocol):
         Raises `SignerAway` when nobody answers who could.
         """
 
+    def sign_status_list(self, number: int) -> str:
+        """Return the signed status list of a number, as the database says now. Raises `SignerAway`."""
+
     def trusted(self) -> list[Any]:
         """Return the X.509 certificates that verification rests on, as asn1crypto objects."""
 
@@ -73,10 +77,12 @@ def require_provider(path: str) -> None:
         found = import_string(path)
     except ImportError as error:
         raise ImproperlyConfigured(f"SEAL_PROVIDER={path!r} cannot be loaded: {error}") from error
-    lacking = [name for name in ("seal_many", "trusted") if not callable(getattr(found, name, None))]
+    lacking = [
+        name for name in ("seal_many", "sign_status_list", "trusted") if not callable(getattr(found, name, None))
+    ]
     if not isinstance(found, type) or lacking:
         raise ImproperlyConfigured(
-            f"SEAL_PROVIDER={path!r} is no class that seals: it must offer seal_many() and trusted(), as "
+            f"SEAL_PROVIDER={path!r} is no class that seals: it must offer seal_many(), sign_status_list() and trusted(), as "
             "certificates.seal.signing.SealProvider describes."
         )
 
@@ -129,6 +135,10 @@ class FileSealProvider(SealCertificates):
 
     def seal_many(self, requests: Sequence[SealRequest]) -> list[SealAnswer]:
         return [SealAnswer(self.seal(one.digest)) for one in requests]
+
+    def sign_status_list(self, number: int) -> str:
+        """Return the signed status list of a number: this process reads itself how certificates stand. Two queries."""
+        return sign_list(number, self._key, [self._certificate.dump()], self._sign)
 
     def _files(self) -> tuple[Path, Path, Path | None]:
         named = settings.YIJIAN_SEAL_KEY_FILE, settings.YIJIAN_SEAL_CERTIFICATE_FILE

@@ -2,6 +2,8 @@
 
 Asked: ``[[certificate's id, SHA-256 of its sealed face, SHA-256 of the file to be sealed], …]``, digests in hex.
 Answered: ``[["sealed", the CMS signature in base64] | ["refused", code], …]``, in the same order.
+
+Or asked: ``{"status_list": its number}``, answered ``{"status_list": the signed list}``.
 """
 
 from __future__ import annotations
@@ -11,9 +13,10 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-# A batch of certificates asks some 10 kB; the answer is ten times that.
+# A batch of certificates asks some 10 kB; the answer is ten times that. A status list is some 10 kB.
 LONGEST_LINE = 2 * 1024 * 1024
 MOST_AT_ONCE = 200
 
@@ -82,15 +85,43 @@ def read_answers(line: bytes, wanted: int) -> list[SealAnswer]:
     return answers
 
 
+def write_list(value: int | str) -> bytes:
+    """Return the line that asks for a status list by its number, or answers with it."""
+    return _line({"status_list": value})
+
+
+def read_list_number(line: bytes) -> int | None:
+    """Return the number of the status list that a line asks for; None where it asks for seals. Raises `Unreadable`."""
+    found = _value(line)
+    if not isinstance(found, dict):
+        return None
+    number = found.get("status_list")
+    if type(number) is not int or not 0 <= number < 2**31 or len(found) != 1:
+        raise Unreadable("no status list")
+    return number
+
+
+def read_list(line: bytes) -> str:
+    """Return the signed list that a line answers with. Raises `Unreadable`."""
+    found = _value(line)
+    if not isinstance(found, dict) or not isinstance(found.get("status_list"), str):
+        raise Unreadable("no status list")
+    return str(found["status_list"])
+
+
 def _line(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode() + b"\n"
 
 
-def _parsed(line: bytes) -> list[list[str]]:
+def _value(line: bytes) -> Any:
     try:
-        found = json.loads(line)
+        return json.loads(line)
     except (ValueError, RecursionError) as error:
         raise Unreadable("no JSON") from error
+
+
+def _parsed(line: bytes) -> list[list[str]]:
+    found = _value(line)
     if not isinstance(found, list):
         raise Unreadable("no list")
     return found

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from certificates.activities.checking import check_file
 from certificates.activities.lookup import find_by_number, find_by_token, successors_of
 from certificates.core.identifier import IdentifierInvalid
+from certificates.core.status_list import FRESH_SECONDS
 from certificates.forms import FileForm, NumberForm
-from certificates.models import Certificate
+from certificates.models import Certificate, StatusList
 from certificates.wording import FAULTS, NUMBER_PROBLEMS, REPLACED, UNKNOWN, VERDICTS
 from portal.lib.braking import lane_of
 from portal.lib.throttling import is_too_fast
@@ -51,6 +52,22 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     if is_too_fast(request, "certificates:scan", SCANS_A_MINUTE):
         return _slow_down(request)
     return _answer(request, find_by_token(token))
+
+
+@require_safe
+def status_list(request: HttpRequest, number: int) -> HttpResponse:
+    """Answer a signed status list to whoever verifies without us: the same bytes to everybody, for a minute. One query.
+
+    404 for a list in which no certificate stands. Its type is that of the IETF's Token Status List.
+    """
+    found = StatusList.objects.filter(number=number).exclude(token="").first() if number < 2**31 else None
+    if found is None:
+        raise Http404
+    response = HttpResponse(found.token, content_type="application/statuslist+jwt")
+    response["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
+    response["Access-Control-Allow-Origin"] = "*"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

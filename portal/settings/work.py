@@ -8,6 +8,7 @@ from typing import Final
 YIJIAN_OUTBOX_HANDLERS: Final = {
     "fan_out": "matters.dispatching.fanout.dispatch_sub_items",
     "render_certificate": "certificates.activities.rendering_work.render_certificates",
+    "publish_status_list": "certificates.activities.status_lists.publish_status_lists",
     "notify": "matters.dispatching.notifying.deliver_notices",
     "draw_up": "matters.dispatching.drawing_up.draw_up_documents",
     "render_document": "matters.dispatching.rendering_letters.render_letters",
@@ -69,6 +70,7 @@ YIJIAN_OUTBOX_RECONCILERS: Final = [
     "matters.reviewing.cards.look_for_cards",
     "matters.reviewing.figures.reckon_yesterday",
     "certificates.activities.rendering_work.enqueue_missing_renderings",
+    "certificates.activities.status_lists.publish_again",
     "matters.dispatching.scanning.enqueue_pending_scans",
     "matters.dispatching.rendering_letters.enqueue_missing_letters",
     "portal.accounts.own_file.exports.forget_exports",

@@ -67,8 +67,7 @@ _PUBLIC: dict[str, tuple[Row, ...]] = {
     "search_suggest": (look(EVERYBODY),),
     "set_display": (act(EVERYBODY),),
     "set_language": (page(EVERYBODY),),
-    "livez": (look(EVERYBODY),),
-    "readyz": (look(EVERYBODY),),
+    **dict.fromkeys(("livez", "readyz"), (look(EVERYBODY),)),
     "catalog:basket": (page(EVERYBODY),),
     "catalog:add_to_basket": (act(EVERYBODY),),
     "catalog:apply_for_basket": (act(ACCOUNTS),),
@@ -88,6 +87,7 @@ _PUBLIC: dict[str, tuple[Row, ...]] = {
     "certificates:shown_form": (page(EVERYBODY),),
     "certificates:shown": (look(NOBODY, "shown code"),),  # one that is good: tests/certificates
     "certificates:verify": (look(EVERYBODY, "token"),),
+    "status_list": (look(EVERYBODY, "status list"),),
     # A form sent to it is refused as a kind of content (415) before it is as a method, to whoever is logged in.
     "api_schema": (Row(EVERYBODY, ACCOUNTS),),
     "catalog_api:matter_list": (look(EVERYBODY),),

@@ -40,7 +40,7 @@ from catalog.models import (
 from catalog.staff.managers import MANAGERS, REVIEWERS
 from catalog.staff.memberships import dismiss
 from catalog.versions.items import content_of
-from certificates.models import Certificate
+from certificates.models import Certificate, StatusList
 from matters.dispatching.drawing_up import draw_up
 from matters.drafts.saving import save_values, start_draft
 from matters.drafts.uploads import take_upload
@@ -208,7 +208,12 @@ def _certificate() -> dict[str, dict[str, Any]]:
     certificate = Certificate.objects.get()
     holder = Person.objects.get(user__username="li")
     Certificate.objects.filter(pk=certificate.pk).update(applicant=holder)
-    return {"certificate": {"id": certificate.pk}, "token": {"token": certificate.verification_token}}
+    StatusList.objects.create(number=certificate.status_list, token="a signed list")
+    return {
+        "certificate": {"id": certificate.pk},
+        "token": {"token": certificate.verification_token},
+        "status list": {"number": certificate.status_list},
+    }
 
 
 def _catalog(town: Town, manager: User) -> dict[str, dict[str, Any]]:
