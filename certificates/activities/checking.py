@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import IO
+from typing import IO, Any
 
 import structlog
 from django.core.files.uploadedfile import UploadedFile
@@ -37,7 +38,7 @@ def check_file(data: bytes | UploadedFile, today: date, lane: str = "") -> Verif
     ``SandboxBusy``. One query; about 0.1 s for a file of our shape.
     """
     with real_file(data) as file:
-        faults, is_sealed = _read(file, lane)
+        faults, is_sealed, _told = read_file(file, lane, [one.dump() for one in seal_provider().trusted()])
         certificate = _issued_file(file) if is_sealed else None
     verdict = judge_file(
         is_strict=not faults,
@@ -57,15 +58,18 @@ def is_sealed_by_us(data: bytes) -> bool:
     return is_sealed_under(data, seal_provider().trusted())
 
 
-def _read(file: IO[bytes], lane: str) -> tuple[tuple[str, ...], bool]:
-    trusted = [certificate.dump().hex() for certificate in seal_provider().trusted()]
+def read_file(file: IO[bytes], lane: str, trusted: Sequence[bytes]) -> tuple[tuple[str, ...], bool, dict[str, Any]]:
+    """Return the faults of a file's shape, whether its seal holds, and what it says then of term and status. Reads no database.
+
+    ``trusted``: the certificates that verification rests on, DER. Raises ``SandboxBusy``.
+    """
     try:
-        read = run("certificates.seal.reading:read_seal", file, lane, LIMITS, trusted=trusted)
+        read = run("certificates.seal.reading:read_seal", file, lane, LIMITS, trusted=[one.hex() for one in trusted])
     except SandboxFailed as failed:
         log.info("file_unreadable", error=str(failed))
-        return ("objects",), False
+        return ("objects",), False, {}
     read.file.close()
-    return tuple(read.said["faults"]), read.said["is_sealed"]
+    return tuple(read.said["faults"]), read.said["is_sealed"], read.said["told"]
 
 
 def _issued_file(file: IO[bytes]) -> Certificate | None:

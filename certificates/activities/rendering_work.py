@@ -16,10 +16,12 @@ from django.utils import timezone
 from certificates.activities.library import shown_under
 from certificates.activities.storing import file_name, remove_files, remove_others, store_files
 from certificates.core.face import Face
+from certificates.core.status_list import StatusSpot
 from certificates.models import Certificate
 from certificates.pdf.page.stamping import Prepared
 from certificates.pdf.rendering import RenderingRefused, finish_certificate, prepare_certificate
 from certificates.seal.signing import SignerAway, seal_provider
+from certificates.seal.status_lists import list_address
 from certificates.seal.wire import SealAnswer, SealRequest
 from portal.accounts.organisations.principals import recipients_of
 from portal.ledger.chain import NewEvent, append_events_to_many
@@ -140,7 +142,8 @@ def _make_all(waiting: Iterable[Certificate], now: datetime) -> list[_Made | _Qu
 def _draw(certificate: Certificate, now: datetime) -> _Drawn | _Quarantined:
     try:
         face = Face.from_json(unseal(certificate.face_sealed, certificate.face_context))
-        return _Drawn(certificate, prepare_certificate(face, certificate.verification_token, moment=now))
+        spot = StatusSpot(list_address(certificate.status_list), certificate.status_place)
+        return _Drawn(certificate, prepare_certificate(face, certificate.verification_token, moment=now, spot=spot))
     except SealBroken as error:
         return _Quarantined(certificate, Certificate.SetAsideReason.FACE_UNREADABLE, error.code)
     except RenderingRefused as refusal:

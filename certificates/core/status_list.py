@@ -50,6 +50,14 @@ class StatusListUnreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class StatusSpot:
+    """Where a certificate's status is to be read, as its file says: the list's address and the place in it."""
+
+    address: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class StatusesRead:
     """A list that was read: its address, when it was signed, until when it counts (UTC), and the places."""
 

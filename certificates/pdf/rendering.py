@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from certificates.core.face import Face
+from certificates.core.status_list import StatusSpot
 from certificates.core.strict_cms import is_exact
 from certificates.core.strict_pdf import find_faults
 from certificates.pdf.fonts.stack import font_stack
@@ -31,23 +32,23 @@ def verification_address(token: str) -> str:
     return f"{settings.YIJIAN_PUBLIC_URL}/verify/{token}/"
 
 
-def render_certificate(face: Face, token: str, *, moment: datetime) -> bytes:
+def render_certificate(face: Face, token: str, *, moment: datetime, spot: StatusSpot | None = None) -> bytes:
     """Return the sealed PDF of `face`, sealed by whoever holds the key in this very process: for tests and measurements.
 
     Raises as `prepare_certificate` and `finish_certificate` do.
     """
-    prepared = prepare_certificate(face, token, moment=moment)
+    prepared = prepare_certificate(face, token, moment=moment, spot=spot)
     provider = seal_provider()
     assert isinstance(provider, FileSealProvider)
     return finish_certificate(prepared, provider.seal(prepared.digest()))
 
 
-def prepare_certificate(face: Face, token: str, *, moment: datetime) -> Prepared:
-    """Return the file of `face` up to its seal. Raises `RenderingRefused`, `SealRefused`, `SignerAway`, `FontMissing`.
+def prepare_certificate(face: Face, token: str, *, moment: datetime, spot: StatusSpot | None = None) -> Prepared:
+    """Return the file of `face` up to its seal; `spot`: where its status is published. Raises `RenderingRefused`, `SealRefused`, `SignerAway`, `FontMissing`.
 
     About 5 ms once this process has drawn the page that all certificates of this kind share, 150 ms before.
     """
-    return _prepare(face, token, moment)
+    return _prepare(face, token, moment, spot)
 
 
 def finish_certificate(prepared: Prepared, signature: bytes) -> bytes:
@@ -85,7 +86,7 @@ def complete_page(face: Face, token: str) -> str:
     return page_html(face, check_face(face), demonstration=seal_provider().is_demonstration, values=values)
 
 
-def _prepare(face: Face, token: str, moment: datetime) -> Prepared:
+def _prepare(face: Face, token: str, moment: datetime, spot: StatusSpot | None) -> Prepared:
     layout, fonts, provider = check_face(face), font_stack(), seal_provider()
     address = verification_address(token)
     return prepare(
@@ -98,4 +99,5 @@ def _prepare(face: Face, token: str, moment: datetime) -> Prepared:
         signer_name=provider.signer_name,
         moment=moment,
         reserve_bytes=provider.reserve_bytes,
+        spot=spot,
     )

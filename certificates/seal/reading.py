@@ -15,14 +15,31 @@ from certificates.core.strict_pdf import LARGEST_FILE, find_faults, signature_of
 
 
 def read_seal(source: IO[bytes], target: IO[bytes], trusted: list[str]) -> dict[str, Any]:
-    """Answer ``faults`` of the shape, and ``is_sealed``. ``trusted``: the certificates that verification rests on, DER in hexadecimal.
+    """Answer ``faults`` of the shape, ``is_sealed``, and ``told``: what a sealed file says of its term and status. ``trusted``: the certificates that verification rests on, DER in hexadecimal.
 
     Its shape first, then the seal: nothing is parsed that is not ours.
     """
     data = source.read(LARGEST_FILE + 1)
     faults = find_faults(data)
     roots = [x509.Certificate.load(bytes.fromhex(one)) for one in trusted]
-    return {"faults": faults, "is_sealed": not faults and is_sealed_under(data, roots)}
+    is_sealed = not faults and is_sealed_under(data, roots)
+    return {"faults": faults, "is_sealed": is_sealed, "told": facts_of(data) if is_sealed else {}}
+
+
+def facts_of(data: bytes) -> dict[str, Any]:
+    """Return what a sealed file says to readers without a network: ``expires_on`` (ISO, empty: no term), ``list``, ``place``.
+
+    Empty for a file from before these were written. Only for a file whose seal holds.
+    """
+    said = PdfFileReader(BytesIO(data), strict=True).trailer["/Info"]
+    if "/StatusPlace" not in said:
+        return {}
+    return {
+        "identifier": str(said["/Subject"]),
+        "expires_on": str(said["/ExpiresOn"]),
+        "list": str(said["/StatusList"]),
+        "place": int(said["/StatusPlace"]),
+    }
 
 
 def is_sealed_under(data: bytes, roots: list[Any]) -> bool:

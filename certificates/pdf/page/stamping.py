@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from certificates.core.face import Face
+from certificates.core.status_list import StatusSpot
 from certificates.pdf.fonts.font_file import EM, Glyph
 from certificates.pdf.fonts.small_font import small_font, to_unicode_map
 from certificates.pdf.page.layout import NEXT_TOP, PAGE_HEIGHT, POINT, SPOTS, Layout
@@ -95,8 +96,9 @@ def prepare(
     signer_name: str,
     moment: datetime,
     reserve_bytes: int,
+    spot: StatusSpot | None = None,
 ) -> Prepared:
-    """Return the file of `face`, ready to be sealed. `glyph` raises `KeyError` for a character that no font has."""
+    """Return the file of `face`, ready to be sealed. `spot` says where its status is published. `glyph` raises `KeyError` for a character that no font has."""
     runs = list(runs)
     characters = sorted({character for run in runs for character in run.text})
     number_of = {character: number for number, character in enumerate(characters, 1)}
@@ -145,7 +147,7 @@ def prepare(
     writer.put(
         information,
         f"<< /Title {_text(f'{face.type_name} {face.serial}')} /Author {_text(face.issuer_name)} /Subject {_text(face.identifier)} "
-        f"/Creator (Yijian) /Producer (Yijian) /CreationDate ({stamp}) /ModDate ({stamp}) >>",
+        f"/Creator (Yijian) /Producer (Yijian) /CreationDate ({stamp}) /ModDate ({stamp}){_facts(face, spot)} >>",
     )
     opening = (
         f"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M ({stamp}) /Name {_text(signer_name)} "
@@ -223,6 +225,13 @@ def _content(runs: list[Run], number_of: dict[str, int], modules: Modules | None
     parts += [b"%d %d %d 1 re" % run for run in modules[1]]
     parts.append(b"f Q")
     return b"\n".join(parts)
+
+
+def _facts(face: Face, spot: StatusSpot | None) -> str:
+    """Return what a reader without a network needs besides the page: the term, and where the status is published."""
+    if spot is None:
+        return ""
+    return f" /ExpiresOn ({face.expires_on}) /StatusList ({_escaped(spot.address)}) /StatusPlace {spot.place}"
 
 
 def written_date(written: str) -> str:
