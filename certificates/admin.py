@@ -21,7 +21,7 @@ from certificates.activities.access import issuing_departments
 from certificates.activities.library import open_face, own_certificates
 from certificates.activities.lookup import number_meant
 from certificates.activities.rendering_work import retry_quarantined
-from certificates.activities.status import StatusChangeRefused, change_status
+from certificates.activities.status import StatusChangeRefused, change_status_together
 from certificates.core.identifier import IdentifierInvalid
 from certificates.forms import StatusForm
 from certificates.models import Certificate, StatusChange
@@ -217,18 +217,21 @@ class CertificateAdmin(RecordsReadings, LookOnly):
             }
             return TemplateResponse(request, "admin/certificates/change_status.html", context)
         done, asked = 0, form.cleaned_data
-        for certificate in chosen:
+        for together in [chosen] if asked["together"] else [[one] for one in chosen]:
             try:
-                change_status(
-                    certificate,
-                    asked["status"],
-                    asked["reason"],
-                    request.user,  # type: ignore[arg-type]
-                    asked["document_number"],
+                done += len(
+                    change_status_together(
+                        together,
+                        asked["status"],
+                        asked["reason"],
+                        request.user,  # type: ignore[arg-type]
+                        asked["document_number"],
+                    )
                 )
-                done += 1
             except StatusChangeRefused as refusal:
-                self.message_user(request, f"{certificate}：{refusal.message}", messages.ERROR)
+                self.message_user(request, f"{refusal.certificate}：{refusal.message}", messages.ERROR)
+                if len(together) > 1:
+                    self.message_user(request, _("选中的证照一张也没有变更。"), messages.WARNING)
         if done:
             said = (
                 ngettext(

@@ -71,6 +71,11 @@ class StatusForm(forms.Form):
         help_text=_("书面决定的文号，没有的可以不填。核验的人看得到。"),
     )
 
+    together = forms.BooleanField(
+        label=_("一起变更：有一张不能变更，就一张也不变更"),
+        required=False,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import structlog
 from django.db import transaction
 from django.urls import reverse
@@ -42,6 +44,8 @@ class StatusChangeRefused(Exception):
     def __init__(self, code: str) -> None:
         self.code = code
         self.message = MESSAGES[code]
+        # Which of several it was, where they are changed together.
+        self.certificate: Certificate | None = None
         super().__init__(code)
 
 
@@ -66,6 +70,25 @@ def change_status(
         change = _change(certificate, status, reason, by, document_number.strip())
         _tell(certificate, change)
     return change
+
+
+@transaction.atomic
+def change_status_together(
+    certificates: Iterable[Certificate], status: str, reason: str, by: User, document_number: str = ""
+) -> list[StatusChange]:
+    """Change the status of several certificates as one act (证照并销): all of them or, where one is refused, none.
+
+    As `change_status` does each. In the order of their keys, so that two who change the same ones at once do not wait for each other.
+    Raises `StatusChangeRefused`, whose ``certificate`` says which one it was.
+    """
+    changes = []
+    for certificate in sorted(certificates, key=lambda each: each.pk):
+        try:
+            changes.append(change_status(certificate, status, reason, by, document_number))
+        except StatusChangeRefused as refusal:
+            refusal.certificate = certificate
+            raise
+    return changes
 
 
 def supersede(certificate: Certificate, by: User | None) -> StatusChange:

@@ -91,6 +91,24 @@ def test_a_reason_is_asked_for_and_the_status_changes(client: Client, certificat
     )
 
 
+def test_those_chosen_together_change_together(
+    client: Client, certificate: Certificate, issue: Issue, wang: User
+) -> None:
+    other = issue(decision_reference="2026-1122-0002-01")
+    client.force_login(wang)
+    both = {"_selected_action": [str(certificate.pk), str(other.pk)], "action": "change_status_of"}
+    assert "就一张也不变更" in client.post(reverse(LIST), both).content.decode()
+    asked = {**both, "apply": "1", "reason": "企业注销", "document_number": "销〔2026〕1号", "status": "deregistered"}
+    act(client, "change_status_of", other, apply="1", status="deregistered", reason="先前已注销")
+    refused = client.post(reverse(LIST), {**asked, "together": "on"}, follow=True).content.decode()
+    assert "一张也没有变更" in refused
+    certificate.refresh_from_db()
+    assert certificate.status == "valid"
+    client.post(reverse(LIST), asked)
+    certificate.refresh_from_db()
+    assert certificate.status == "deregistered"
+
+
 def test_a_clerk_without_the_right_to_issue_is_not_offered_it(
     client: Client, certificate: Certificate, sun: User
 ) -> None:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from catalog.models import Department
 from catalog.staff.memberships import enroll
 from certificates.activities.issuing import HolderFacts
 from certificates.activities.library import own_certificates
-from certificates.activities.status import StatusChangeRefused, carry_suspension, change_status, supersede
+from certificates.activities.status import (
+    StatusChangeRefused,
+    carry_suspension,
+    change_status,
+    change_status_together,
+    supersede,
+)
 from certificates.models import Certificate, StatusChange
 from portal.accounts.models import User
 from portal.accounts.people import register_person
@@ -126,6 +133,30 @@ def test_a_correction_ends_no_suspension(certificate: Certificate, issue: Issue,
     last = issue(replaces=new)
     carry_suspension(new, last, wang)
     assert last.status == "valid"
+
+
+def test_several_end_as_one_act_or_none_does(certificate: Certificate, issue: Issue, wang: User) -> None:
+    others = [issue(decision_reference=f"2026-1122-000{number}-01") for number in (2, 3)]
+    change_status(others[1], "deregistered", "先前已注销", wang)
+    with pytest.raises(StatusChangeRefused) as refusal:
+        change_status_together([certificate, *others], "deregistered", "企业注销", wang)
+    assert (refusal.value.code, refusal.value.certificate) == ("not_possible", others[1])
+    assert StatusChange.objects.count() == 1
+    assert set(Certificate.objects.filter(status="valid")) == {certificate, others[0]}
+    fresh = Certificate.objects.filter(status="valid").select_related("issuer")
+    assert len(change_status_together(fresh, "deregistered", "企业注销", wang, "市监销字〔2026〕1号")) == 2
+    assert not Certificate.objects.exclude(status="deregistered").exists()
+    assert StatusChange.objects.filter(document_number="市监销字〔2026〕1号").count() == 2
+
+
+def test_one_of_another_department_keeps_all_as_they_are(
+    certificate: Certificate, issue: Issue, wang: User, police: Department
+) -> None:
+    theirs = issue(decision_reference="2026-1122-0002-01", issuer=police)
+    with pytest.raises(StatusChangeRefused) as refusal:
+        change_status_together([certificate, theirs], "deregistered", "企业注销", wang)
+    assert (refusal.value.code, refusal.value.certificate) == ("not_allowed", theirs)
+    assert not StatusChange.objects.exists()
 
 
 def test_the_second_of_two_is_told(certificate: Certificate, wang: User) -> None:
