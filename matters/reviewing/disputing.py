@@ -8,7 +8,8 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -20,7 +21,7 @@ from matters.cases.promises import RECORD
 from matters.models import FactDispute
 from matters.reviewing.breaking import strike_record
 from matters.wording.refusals import Refusal
-from portal.accounts.models import Handler, User
+from portal.accounts.models import Handler, Mandate, User
 from portal.accounts.own_file.parts import FileLine, FileSubject, file_of
 from portal.ledger.chain import NewEvent, append_events, open_chain
 from portal.notices.inbox import send_messages
@@ -110,7 +111,7 @@ def open_dispute(subject: FileSubject, fact: str, wanted: str, by: User) -> Fact
 
 
 def disputes_for(user: User | AnonymousUser) -> QuerySet[FactDispute]:
-    """Return the requests to the departments where this user reviews; none that they asked for or that is about them or whom they act for."""
+    """Return the requests to the departments where this user reviews; none that they asked for or that is about them or whom they are near to."""
     ids = department_ids_for(user, *RIGHTS)
     rows = (
         FactDispute.objects.filter(department__in=ids).exclude(pk__in=_own(user)) if ids else FactDispute.objects.none()
@@ -119,10 +120,13 @@ def disputes_for(user: User | AnonymousUser) -> QuerySet[FactDispute]:
 
 
 def _own(user: User | AnonymousUser) -> QuerySet[Any, Any]:
-    """Return the keys of the requests that somebody made, or that are about them or an organisation for which they act, or ever did."""
+    """Return the keys of the requests that somebody made, or that are about them, about whom a mandate ties them to (in whichever direction, at
+    any time since it was asked), or about an organisation for which they act, or ever did."""
     theirs = Handler.objects.filter(person__user=user.pk).values("organisation")
     own = Q(opened_by=user.pk) | Q(person__user=user.pk) | Q(organisation__in=theirs)
-    return FactDispute.objects.filter(own).values("pk")
+    asked_at = ExpressionWrapper(OuterRef("opened_at"), DateTimeField())
+    ties = Mandate.objects.between(user.pk, OuterRef("person"), asked_at, since_day=TruncDate(asked_at))
+    return FactDispute.objects.filter(own | Exists(ties)).values("pk")
 
 
 def overdue(user: User | AnonymousUser, department: Department) -> QuerySet[FactDispute]:
@@ -160,11 +164,8 @@ def answer_dispute(dispute: FactDispute, outcome: str, answer: str, by: User) ->
 
 
 def is_party(dispute: FactDispute, user: User) -> bool:
-    """Whether somebody asked for it, or it is about them or an organisation they act for. One query for an organisation, else none."""
-    if user.pk in {dispute.opened_by_id, dispute.person.user_id}:
-        return True
-    people = Handler.objects.in_force().filter(organisation=dispute.organisation_id, person__user=user)
-    return dispute.organisation_id is not None and people.exists()
+    """Whether somebody asked for it, or it is about them or whom they are near to, as `disputes_for` leaves it out. One query."""
+    return _own(user).filter(pk=dispute.pk).exists()
 
 
 def _tell(dispute: FactDispute) -> None:

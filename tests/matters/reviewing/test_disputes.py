@@ -16,9 +16,13 @@ from pytest_django import Settings as SettingsWrapper
 from catalog.models import Department, Material
 from catalog.staff.memberships import enroll
 from matters.models import Draft, FactDispute, SubItem
+from matters.reviewing.disputing import OwnRequest, answer_dispute, disputes_for
 from matters.reviewing.review import accept, claim, decide
 from matters.submitting.submission import submit_bundle
+from portal.accounts.mandates.activities import accept as accept_mandate
+from portal.accounts.mandates.activities import end, offer, scope
 from portal.accounts.models import User
+from portal.accounts.people import register_person
 from portal.ledger.models import AccessRecord, Event
 from portal.notices.models import Message
 from portal.outbox.processing import process
@@ -188,6 +192,23 @@ class TestAnswering:
         assert answer(case.li, dispute, outcome="kept", answer="好").status_code == 404
         with pytest.raises(IntegrityError), transaction.atomic():
             FactDispute.objects.update(outcome="kept", answered_by=case.li, answered_at=timezone.now())
+
+    @pytest.mark.parametrize("is_agent", [True, False])
+    def test_nor_that_of_whom_a_mandate_ties_them_to(self, case: Case, draft: Draft, is_agent: bool) -> None:
+        """Whoever acts for somebody, or lets them act, does not judge what stands about them; nor once it has ended since."""
+        ask(case)
+        dispute = FactDispute.objects.get()
+        qian = register_person(name="钱敏", document_kind="414", number="E10000001", user=case.qian, method="demo")
+        principal, agent = (case.li_person, qian) if is_agent else (qian, case.li_person)
+        assert disputes_for(case.qian).exists()
+        until = timezone.localdate() + timedelta(days=30)
+        mandate = accept_mandate(agent, offer(principal, scope(None, until), agent_name=agent.name)[1])
+        assert answer(case.qian, dispute, outcome="kept", answer="好").status_code == 404
+        assert not disputes_for(case.qian).exists()
+        end(mandate.pk, by=principal)
+        assert not disputes_for(case.qian).exists()
+        with pytest.raises(OwnRequest):
+            answer_dispute(dispute, "kept", "好", case.qian)
 
     def test_the_database_keeps_what_was_said_and_one_answer(self, case: Case, draft: Draft) -> None:
         ask(case)
