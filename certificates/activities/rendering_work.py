@@ -73,7 +73,7 @@ def render_certificates(claims: Sequence[Claim]) -> None:
         raise Postponed(away.code) from away
     made = [outcome for outcome in outcomes if isinstance(outcome, _Made)]
     quarantined = [outcome for outcome in outcomes if isinstance(outcome, _Quarantined)]
-    store_files((one.name, one.content) for one in made)
+    _store(made)
     try:
         with transaction.atomic():
             complete(claims)
@@ -83,11 +83,20 @@ def render_certificates(claims: Sequence[Claim]) -> None:
     except (StaleLease, _Overtaken):
         remove_files(one.name for one in made)
         raise
-    if any(claim.attempts > 1 for claim in claims):
+    if any(claim.attempts > 1 or claim.postponements for claim in claims):
         for one in made:
             remove_others(one.certificate.pk, one.name)
     for refused in quarantined:
         log.warning("certificate_set_aside", certificate=str(refused.certificate.pk), reason=refused.reason)
+
+
+def _store(made: Sequence[_Made]) -> None:
+    """Write the files, all or none: of a disk that became full in between, nothing stays that no row points to."""
+    try:
+        store_files((one.name, one.content) for one in made)
+    except OSError:
+        remove_files(one.name for one in made)
+        raise
 
 
 def retry_quarantined(ids: Sequence[UUID]) -> int:

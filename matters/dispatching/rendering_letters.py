@@ -26,7 +26,7 @@ from matters.dispatching.drawing_up import RENDER
 from matters.models import OfficialDocument
 from portal.lib.printing import print_page
 from portal.lib.vault import SealBroken
-from portal.outbox.claiming import Claim, Postponed, complete
+from portal.outbox.claiming import Claim, Postponed, StaleLease, complete
 from portal.outbox.enqueueing import Job, enqueue_again
 
 log = structlog.get_logger(__name__)
@@ -76,12 +76,13 @@ def render_letters(claims: Sequence[Claim]) -> None:
             continue
         content = seal_into(one.prepared, answer.signature)
         made[one.document.pk] = (_file_name(one.document.pk, content), content)
-    store_files(made.values())
     try:
+        store_files(made.values())
         with transaction.atomic():
             complete(claims)
             _write(made, refused)
-    except BaseException:
+    except (StaleLease, OSError):
+        # Not after an error of the database: a commit whose answer was lost may have kept the row that points to the file.
         remove_files(name for name, _content in made.values())
         raise
 

@@ -30,11 +30,16 @@ STARTS = 3
 UNCLAIMED_AFTER = timedelta(seconds=2)
 # How long a row waits after its first, second … failed start.
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=8))
+# How long a row waits for what is away: twice as long each time, give or take a quarter, so that what comes back is not stormed.
 POSTPONED_FOR = timedelta(seconds=5)
+POSTPONED_AT_MOST = timedelta(minutes=10)
+# The oldest of a kind looks so often whether it is back; once one of them is done, `resume` wakes all others within seconds.
+SCOUT_EVERY = timedelta(seconds=10)
+RESUMED_WITHIN = timedelta(seconds=5)
 
 _OPEN = "done_at IS NULL AND quarantined_at IS NULL"
 _FREE = "not_before <= statement_timestamp() AND (lease_until IS NULL OR lease_until <= statement_timestamp())"
-_COLUMNS = "m.id, m.kind, m.subject, m.payload::text, m.lease_number, m.attempts"
+_COLUMNS = "m.id, m.kind, m.subject, m.payload::text, m.lease_number, m.attempts, m.postponements"
 _START = """
     UPDATE outbox_outboxmessage m
        SET attempts = m.attempts + 1, lease_number = m.lease_number + 1, lease_until = statement_timestamp() + make_interval(secs => %s)
@@ -63,6 +68,7 @@ class Claim:
     payload: dict[str, Any] = field(compare=False)
     lease_number: int
     attempts: int
+    postponements: int = 0
 
 
 def claim_batch(kind: str, limit: int = BATCH, lease: timedelta = LEASE) -> list[Claim]:
@@ -127,23 +133,44 @@ def release(claim: Claim, error: BaseException) -> None:
 
 
 def postpone(claims: Sequence[Claim], reason: BaseException) -> None:
-    """Give back claims whose work could not be tried: they wait a little, as if nobody had started them. One statement."""
+    """Give back claims whose work could not be tried: they wait, longer each time, as if nobody had started them. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             UPDATE outbox_outboxmessage m
-               SET lease_until = NULL, last_error = %s, attempts = m.attempts - 1,
-                   not_before = statement_timestamp() + make_interval(secs => %s)
-              FROM unnest(%s::bigint[], %s::integer[]) AS held (id, lease_number)
+               SET lease_until = NULL, last_error = %(reason)s, attempts = m.attempts - 1, postponements = m.postponements + 1,
+                   postponed_since = coalesce(m.postponed_since, statement_timestamp()),
+                   not_before = statement_timestamp() + make_interval(secs => (0.75 + random() / 2) * least(
+                       CASE WHEN m.id <= scout.id THEN %(scout)s ELSE %(most)s END, %(first)s * 2 ^ least(m.postponements, 16)))
+              FROM unnest(%(ids)s::bigint[], %(leases)s::integer[]) AS held (id, lease_number),
+                   (SELECT least(min(id), %(oldest)s) AS id FROM outbox_outboxmessage
+                     WHERE kind = %(kind)s AND postponements > 0 AND {_OPEN}) scout
              WHERE m.id = held.id AND m.lease_number = held.lease_number AND m.attempts > 0 AND {_OPEN}
             """,
-            [
-                describe(reason),
-                POSTPONED_FOR.total_seconds(),
-                [claim.id for claim in claims],
-                [claim.lease_number for claim in claims],
-            ],
+            {
+                "reason": describe(reason),
+                "scout": SCOUT_EVERY.total_seconds(),
+                "most": POSTPONED_AT_MOST.total_seconds(),
+                "first": POSTPONED_FOR.total_seconds(),
+                "kind": claims[0].kind,
+                "oldest": min(claim.id for claim in claims),
+                "ids": [claim.id for claim in claims],
+                "leases": [claim.lease_number for claim in claims],
+            },
         )
+
+
+def resume(kind: str) -> int:
+    """Let what waits for something that was away start within seconds, because one of its kind was done; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE outbox_outboxmessage SET not_before = statement_timestamp() + make_interval(secs => random() * %s)
+             WHERE kind = %s AND postponements > 0 AND {_OPEN} AND not_before > statement_timestamp() + make_interval(secs => %s)
+            """,
+            [RESUMED_WITHIN.total_seconds(), kind, RESUMED_WITHIN.total_seconds()],
+        )
+        return int(cursor.rowcount)
 
 
 def quarantine_exhausted() -> int:
@@ -173,7 +200,8 @@ def retry(ids: Sequence[int]) -> int:
         cursor.execute(
             """
             UPDATE outbox_outboxmessage
-               SET quarantined_at = NULL, attempts = 0, lease_until = NULL, not_before = statement_timestamp()
+               SET quarantined_at = NULL, attempts = 0, lease_until = NULL, not_before = statement_timestamp(),
+                   postponements = 0, postponed_since = NULL
              WHERE id = ANY(%s) AND quarantined_at IS NOT NULL
             """,
             [list(ids)],
@@ -249,7 +277,7 @@ def _take(statement: PreparedStatement, kind: str, limit: int, lease: timedelta)
 
 def _claims(rows: Sequence[tuple[Any, ...]]) -> list[Claim]:
     claims = (
-        Claim(row_id, kind, subject, json.loads(payload), lease_number, attempts)
-        for row_id, kind, subject, payload, lease_number, attempts in rows
+        Claim(row_id, kind, subject, json.loads(payload), lease_number, attempts, postponements)
+        for row_id, kind, subject, payload, lease_number, attempts, postponements in rows
     )
     return sorted(claims, key=lambda claim: claim.id)

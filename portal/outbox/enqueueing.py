@@ -46,7 +46,7 @@ def enqueue_again(jobs: Iterable[Job]) -> None:
     _write(
         list(jobs),
         """DO UPDATE SET done_at = NULL, attempts = 0, lease_until = NULL, last_error = '',
-                  payload = EXCLUDED.payload, not_before = EXCLUDED.not_before
+                  postponements = 0, postponed_since = NULL, payload = EXCLUDED.payload, not_before = EXCLUDED.not_before
            WHERE old.done_at IS NOT NULL""",
     )
 

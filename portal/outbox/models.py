@@ -20,6 +20,9 @@ class OutboxMessage(models.Model):
     done_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
     quarantined_at = models.DateTimeField(_("搁置时间"), null=True, blank=True)
     last_error = models.TextField(_("最近一次错误"), blank=True)
+    # How often, and since when, it waits for what it needs: a disk, a network, the signer. Zero again with each fresh opening.
+    postponements = models.PositiveIntegerField(_("推迟次数"), default=0, db_default=0)
+    postponed_since = models.DateTimeField(_("自何时起推迟"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("待办投递")
@@ -43,6 +46,12 @@ class OutboxMessage(models.Model):
                 fields=["kind", "id"],
                 name="outbox_started",
                 condition=models.Q(done_at__isnull=True, quarantined_at__isnull=True, attempts__gt=0),
+            ),
+            # resume() and the scout of postpone(): what waits for a disk, a network, the signer.
+            models.Index(
+                fields=["kind", "id"],
+                name="outbox_postponed",
+                condition=models.Q(done_at__isnull=True, quarantined_at__isnull=True, postponements__gt=0),
             ),
             # The console's list of what was quarantined.
             models.Index(

@@ -17,7 +17,7 @@ from django.db import close_old_connections, connection
 from django.db.backends.signals import connection_created
 
 from portal.outbox.claiming import UNCLAIMED_AFTER, end_forgotten_transactions, kinds_due, quarantine_exhausted
-from portal.outbox.processing import enqueue_missing, kinds, process
+from portal.outbox.processing import enqueue_missing, give_back_lost, kinds, process
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +46,7 @@ def start_poller() -> threading.Thread:
 
 def poll_once(*, with_reconciling: bool = False) -> int:
     """Process every kind that has unclaimed rows; return how many rows were finished."""
+    give_back_lost()
     quarantine_exhausted()
     if with_reconciling:
         enqueue_missing()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -19,14 +20,19 @@ from portal.outbox.claiming import (
     claim_batch,
     postpone,
     release,
+    resume,
     start_again,
 )
+from portal.outbox.faults import is_of_environment, may_be_of_one
 
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[Sequence[Claim]], None]
 # How long one call goes on taking new work; what it holds then is finished.
 BUDGET_SECONDS = 3.0
+
+# Claims that could not be given back because the database was away, with why; `give_back_lost` does it when it is there again.
+_lost: deque[tuple[Sequence[Claim], Exception]] = deque(maxlen=100)
 
 
 def handler_of(kind: str) -> Handler:
@@ -54,6 +60,7 @@ def process(kind: str, budget: float = BUDGET_SECONDS) -> tuple[int, bool]:
     limit = settings.YIJIAN_OUTBOX_BATCH.get(kind, BATCH)
     end = time.monotonic() + budget
     done = 0
+    give_back_lost()
     while time.monotonic() < end:
         batch = claim_batch(kind, limit)
         done += run(batch)
@@ -72,22 +79,44 @@ def run(claims: Sequence[Claim]) -> int:
     handle = handler_of(claims[0].kind)
     try:
         handle(claims)
-        return len(claims)
     except Postponed as reason:
-        log.warning("outbox_postponed", kind=claims[0].kind, claims=len(claims), reason=str(reason))
-        postpone(claims, reason)
+        _wait(claims, reason)
         return 0
     except Exception as error:
         if not connection.is_usable():
-            # Nothing can be written down now; the leases run out and another start follows.
+            # Nothing can be written down now: this process does it once the database is back.
             connection.close()
+            _lost.append((claims, error))
             raise
+        if is_of_environment(error) and (len(claims) == 1 or not may_be_of_one(error)):
+            _wait(claims, error)
+            return 0
         if len(claims) == 1:
             _give_back(claims[0], error)
             return 0
         log.warning("outbox_batch_failed", kind=claims[0].kind, claims=len(claims), error=type(error).__name__)
+    else:
+        if any(claim.postponements for claim in claims):
+            log.info("outbox_resumed", kind=claims[0].kind, claims=resume(claims[0].kind))
+        return len(claims)
     fresh_starts = (start_again(claim) for claim in claims)
     return sum(run([claim]) for claim in fresh_starts if claim is not None)
+
+
+def give_back_lost() -> None:
+    """Give back what this process held when its database went away: whoever took it over meanwhile keeps it."""
+    while _lost:
+        claims, error = _lost.popleft()
+        try:
+            _wait(claims, error)
+        except Exception:
+            _lost.appendleft((claims, error))
+            raise
+
+
+def _wait(claims: Sequence[Claim], reason: Exception) -> None:
+    postpone(claims, reason)
+    log.warning("outbox_postponed", kind=claims[0].kind, claims=len(claims), reason=str(reason))
 
 
 def _give_back(claim: Claim, error: Exception) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from certificates.activities import rendering_work
 from certificates.activities.rendering_work import enqueue_missing_renderings, render_certificates, retry_quarantined
@@ -16,7 +20,8 @@ from certificates.models import Certificate
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from portal.notices.models import Message
-from portal.outbox.claiming import StaleLease, claim_again, claim_batch, release
+from portal.outbox import processing as outbox
+from portal.outbox.claiming import STARTS, StaleLease, claim_again, claim_batch, release
 from portal.outbox.models import OutboxMessage
 from tests.certificates.conftest import VALUES, Issue, process
 
@@ -68,6 +73,31 @@ def test_run_twice_it_makes_one_file(issue: Issue, disk: Path) -> None:
     )
     assert len(files(disk)) == 1
     assert Message.objects.count() == 1
+
+
+def test_on_a_full_disk_certificates_wait_uncounted_and_are_made_when_there_is_room(
+    issue: Issue, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often, and nothing is left that no row points to: the file fits each time, its folder's entry does not."""
+    issue()
+    written: list[int] = []
+
+    def sync(descriptor: int) -> None:
+        written.append(descriptor)
+        if len(written) % 2 == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", sync)
+        for _ in range(STARTS + 1):
+            assert outbox.process("render_certificate") == (0, False)
+            assert files(disk) == []
+            OutboxMessage.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+    waiting = OutboxMessage.objects.filter(kind="render_certificate")
+    assert set(waiting.values_list("attempts", "quarantined_at", "postponements")) == {(0, None, STARTS + 1)}
+    assert outbox.process("render_certificate")[0] == 1
+    assert len(files(disk)) == 1
+    assert Certificate.objects.filter(rendered_at=None).count() == 0
 
 
 def claim_again_now() -> list[Any]:
