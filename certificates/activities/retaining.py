@@ -22,6 +22,7 @@ def kept() -> list[Kept]:
             _("电子证照"),
             lambda: Certificate.objects.annotate(since=F("issued_at")),
             lambda subject: visible_to(subject.person).annotate(since=F("issued_at")),
+            keeps=("certificates.Certificate", "certificates.CertificateHolder", "certificates.StatusChange"),
         ),
         Kept(
             "showings",
@@ -30,6 +31,7 @@ def kept() -> list[Kept]:
             _showings_of,
             _delete,
             under_hold(person="certificate__applicant_id", organisation="certificate__organisation_id"),
+            keeps=("certificates.Showing",),
         ),
     ]
 

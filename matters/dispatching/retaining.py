@@ -16,7 +16,7 @@ from portal.retention.schedule import Kept
 
 def kept() -> list[Kept]:
     """Return the classes of this floor."""
-    return [Kept("jobs", _("做完的后台任务"), _jobs, destroy=_delete)]
+    return [Kept("jobs", _("做完的后台任务"), _jobs, destroy=_delete, keeps=("outbox.OutboxMessage",))]
 
 
 def _jobs() -> QuerySet[OutboxMessage]:

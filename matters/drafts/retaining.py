@@ -22,6 +22,43 @@ from portal.sharing.models import Fetch, SharingConsent
 
 # What stands instead of the name of a file that is no more.
 FORGOTTEN = "—"
+# What is kept with an application for as long as it is: what was filed, said, asked, decided and served in its course.
+WITH_AN_APPLICATION = tuple(
+    f"matters.{name}"
+    for name in (
+        "Advice",
+        "Amendment",
+        "Bundle",
+        "CaseMessage",
+        "CaseNote",
+        "Contradiction",
+        "CorrectionItem",
+        "CorrectionNotice",
+        "CorrectionRequest",
+        "DeadlineCard",
+        "Decision",
+        "DecisionProposal",
+        "Extension",
+        "ExtraRound",
+        "FiledDocument",
+        "GivenNumber",
+        "HandedOver",
+        "Inspection",
+        "MaterialSatisfaction",
+        "OfficialDocument",
+        "PaperPromise",
+        "PersonCheck",
+        "PointVerdict",
+        "ProposalSignature",
+        "ReviewTask",
+        "RuleEvaluation",
+        "SpecialProcedure",
+        "SubItem",
+        "SupervisoryOrder",
+        "SystemDifference",
+        "SystemEvent",
+    )
+)
 
 
 def kept() -> list[Kept]:
@@ -35,6 +72,7 @@ def kept() -> list[Kept]:
             _discard,
             under_hold(person="applicant_id", organisation="organisation_id"),
             is_own=True,
+            keeps=("matters.Draft",),
         ),
         Kept(
             "held_values",
@@ -45,6 +83,7 @@ def kept() -> list[Kept]:
             ),
             _delete_held,
             under_hold(person="draft__applicant_id", organisation="draft__organisation_id"),
+            keeps=("matters.HeldValues",),
         ),
         Kept(
             "answers",
@@ -58,6 +97,7 @@ def kept() -> list[Kept]:
             _forget_answers,
             under_hold(person="whose", organisation="of_organisation"),
             is_own=True,
+            keeps=("sharing.Fetch",),
         ),
         Kept(
             "left_papers",
@@ -74,12 +114,14 @@ def kept() -> list[Kept]:
             lambda subject: _papers().filter(bundle__applicant=subject.person, bundle__organisation=None),
             _forget_papers,
             under_hold(person="bundle__applicant_id", organisation="bundle__organisation_id", case="bundle_id"),
+            keeps=("matters.SubmittedMaterial",),
         ),
         Kept(
             "bundles",
             _("申请、决定和结果"),
             _bundles,
             lambda subject: _bundles().filter(applicant=subject.person, organisation=None),
+            keeps=WITH_AN_APPLICATION,
         ),
     ]
 

@@ -146,7 +146,9 @@ class BenefitMatch(models.Model):
 
     @property
     def facts(self) -> list[dict[str, str]]:
-        """Which rows matched."""
+        """Which rows matched; none once their term was over."""
+        if not self.facts_sealed:
+            return []
         opened: list[dict[str, Any]] = unseal(self.facts_sealed, self._context)
         return opened
 

@@ -19,6 +19,7 @@ from portal.accounts.own_file.parts import FileSubject
 class Kept:
     """A class of rows. ``rows``: those that still hold something, each with ``since``, from when its term counts (None: not yet).
 
+    ``keeps``: the models whose rows are of this class, or stay and go with its rows; every model that holds something of people is of one.
     ``held``: the condition that one is under a legal hold; ``of``: those of a person; ``destroy``: does away with locked rows in the caller's
     transaction. ``is_own``: the person may have them go at once. Classes that nobody destroys have neither.
     """
@@ -30,6 +31,7 @@ class Kept:
     destroy: Callable[[Sequence[Any]], None] | None = None
     held: Q | None = None
     is_own: bool = False
+    keeps: tuple[str, ...] = ()
 
     @property
     def action(self) -> str:

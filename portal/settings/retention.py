@@ -32,6 +32,14 @@ YIJIAN_RETENTION: dict[str, tuple[str, int | None, str | Promise]] = {
     "showings": ("delete", 180, _("出示过哪些证照，供持证人核对，之后不再需要（个人信息保护法第十九条）。")),
     "consents": ("keep", None, _("同意书的原文证明当时为什么可以查询（个人信息保护法第十四条）。")),
     "readings": ("keep", None, _("谁看过您的信息，只有一直留着才能追查（个人信息保护法第五十一条）。")),
+    "messages": ("delete", 1095, _("消息只为告诉您，办理的经过和结果另有记录（个人信息保护法第十九条）。")),
+    "matches": ("anonymise", 180, _("已经确认或者放弃，当时依据的信息不再需要（个人信息保护法第十九条）。")),
+    "disputes": ("keep", None, _("谁提出了更正、怎样答复，都要能查（个人信息保护法第四十六条）。")),
+    "bulk_actions": ("delete", 365, _("批量办理的结果已经记在每一件里，清单不再需要（个人信息保护法第十九条）。")),
+    "saved_views": ("delete", 365, _("工作人员很久没有登录，自己存的查看方式不再需要（个人信息保护法第十九条）。")),
+    "people": ("keep", None, _("申请、授权和证照都要能对应到人和单位（个人信息保护法第四十七条）。")),
+    "offices": ("keep", None, _("谁在什么时候被授权、发布或者决定了什么，要能查（个人信息保护法第五十一条）。")),
+    "proofs": ("keep", None, _("这些记录证明其他信息没有被改动，处理都有依据（个人信息保护法第五十一条）。")),
     "sessions": ("delete", 0, _("登录状态到期就没有用处（个人信息保护法第十九条）。")),
     "jobs": ("delete", 90, _("做完的后台任务，不再需要（个人信息保护法第十九条）。")),
 }
@@ -42,6 +50,7 @@ YIJIAN_RETENTION_CLASSES = [
     "portal.sharing.retaining.kept",
     "portal.retention.own_rows.kept",
     "matters.dispatching.retaining.kept",
+    "matters.reviewing.retaining.kept",
 ]
 
 

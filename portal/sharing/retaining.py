@@ -18,5 +18,6 @@ def kept() -> list[Kept]:
             _("同意书原文"),
             rows.all,
             lambda subject: rows.filter(person=subject.person, organisation=None),
+            keeps=("sharing.SharingConsent",),
         )
     ]

@@ -20,6 +20,7 @@ from portal.accounts.models import Level, Person
 from portal.front.demo.policies import POLICIES
 from portal.notices.models import Message
 from portal.outbox.processing import process
+from portal.retention.pruning import prune
 from portal.sharing.models import Fetch
 from tests.pages import page_of
 from tests.worlds.cast import logged_in
@@ -72,6 +73,19 @@ class TestMatching:
         assert certificate.serial in page
         assert "演示参数" in page
         assert "本部门办理中形成的记录" in page
+
+    def test_what_it_was_offered_on_is_forgotten_half_a_year_after_the_answer(self, ruled: Ruled) -> None:
+        policy(ruled)
+        match_benefits()
+        later = timezone.now() + timedelta(days=170)
+        prune(now=later)
+        assert BenefitMatch.objects.get().facts  # nobody has answered; and the draft is not old enough to go
+        BenefitMatch.objects.update(declined_at=timezone.now())
+        prune(now=later)
+        assert BenefitMatch.objects.get().facts
+        prune(now=later + timedelta(days=20))
+        assert BenefitMatch.objects.get().facts == []
+        assert match_benefits() == 0
 
     def test_again_and_again_it_is_offered_once(self, ruled: Ruled) -> None:
         policy(ruled)
