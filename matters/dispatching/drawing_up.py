@@ -33,9 +33,9 @@ from matters.models import (
 from matters.models.querysets import PAGE_ORDER
 from portal.ledger.models import Event
 from portal.outbox.claiming import Claim, complete
-from portal.outbox.enqueueing import Job, enqueue_many
+from portal.outbox.enqueueing import Job
 
-KIND, RENDER = "draw_up", "render_document"
+KIND = "draw_up"
 
 # One statement gives the numbers of a whole batch; sorted, so that two workers never wait for each other in a circle.
 _TAKE = """
@@ -92,7 +92,6 @@ def draw_up(bundle_ids: Collection[uuid.UUID]) -> list[OfficialDocument]:
         document.seal_letter(compose(facts))
         documents.append(document)
     OfficialDocument.objects.bulk_create(documents)
-    enqueue_many(Job(RENDER, str(one.pk), {"document": str(one.pk)}) for one in documents)
     return documents
 
 

@@ -1,8 +1,13 @@
-"""Making the files of official documents (文书): printed from the frozen words, sealed by the signer, kept whole or not at all."""
+"""Making the files of official documents (文书): printed from the frozen words, sealed by the signer, kept whole or not at all.
+
+A document stands with its words, its number and its digest from the event on; its page shows them. The file is made once somebody opens
+that page. Made at once, the dozen sheets of one newborn's application that hardly anybody prints cost more than all the rest of its life.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +16,6 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -22,7 +26,6 @@ from certificates.pdf.sealed_page import prepare_page
 from certificates.seal.signing import SignerAway, seal_provider
 from certificates.seal.wire import SealRequest
 from matters.core.letters import Letter
-from matters.dispatching.drawing_up import RENDER
 from matters.models import OfficialDocument
 from portal.lib.printing import print_page
 from portal.lib.vault import SealBroken
@@ -31,9 +34,12 @@ from portal.outbox.enqueueing import Job, enqueue_again
 
 log = structlog.get_logger(__name__)
 
+RENDER = "render_document"
 FOLDER = "letters"
 # From so many lines of tables on it is set closer, to end on one page where it can.
 LONG = 8
+# How long a request waits for a file that is being made: longer than one takes, shorter than people do.
+PATIENCE = timedelta(seconds=2)
 SetAside = OfficialDocument.SetAside
 
 
@@ -112,13 +118,19 @@ def letter_html(letter: Letter, *, digest: str, bundle_number: str, is_sealed: b
     return render_to_string("print/letter.html", context)
 
 
-def enqueue_missing_letters() -> int:
-    """Enqueue the file of every document that has neither a file nor an open job; return how many."""
-    waiting = OfficialDocument.objects.filter(rendered_at__isnull=True, set_aside="")
-    late = waiting.filter(drawn_at__lt=Now() - timedelta(minutes=2)).order_by("drawn_at")
-    missing = [str(pk) for pk in late.values_list("pk", flat=True)[:500]]
-    enqueue_again(Job(RENDER, id, {"document": id}) for id in missing)
-    return len(missing)
+def request_file(document: OfficialDocument) -> None:
+    """Enqueue the file of a document that has none yet; nothing where it is there, set aside or being made. Safe to repeat."""
+    if document.rendered_at is None and not document.set_aside:
+        enqueue_again([Job(RENDER, str(document.pk), {"document": str(document.pk)})])
+
+
+def wait_for_file(document: OfficialDocument) -> OfficialDocument:
+    """Return the document as it is once its file is made or set aside, at most `PATIENCE` later."""
+    until = time.monotonic() + PATIENCE.total_seconds()
+    while document.rendered_at is None and not document.set_aside and time.monotonic() < until:
+        time.sleep(0.1)
+        document.refresh_from_db(fields=["rendered_at", "set_aside", "file", "file_sha256"])
+    return document
 
 
 def _print(document: OfficialDocument) -> _Printed:

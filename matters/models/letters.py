@@ -34,7 +34,8 @@ class DocumentSeries(models.Model):
 
 
 class OfficialDocument(models.Model):
-    """One official document: its words sealed, with their digest, the event it rests on, and the file that workers make of it.
+    """One official document: its words sealed, with their digest, the event it rests on, and the file
+    that workers make of it once somebody opens it.
 
     Nothing of it changes but the file and the first opening, each written once (database trigger).
     """
@@ -83,14 +84,6 @@ class OfficialDocument(models.Model):
                 condition=models.Q(delivered_at__isnull=True, delivered_to__isnull=True)
                 | models.Q(delivered_at__isnull=False, delivered_to__isnull=False),
                 name="letter_delivered_to_somebody",
-            ),
-        ]
-        indexes = [
-            # What of the files is still to be made, oldest first.
-            models.Index(
-                fields=["drawn_at"],
-                name="letter_not_rendered",
-                condition=models.Q(rendered_at__isnull=True, set_aside=""),
             ),
         ]
 

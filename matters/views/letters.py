@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from matters.cases.access import get_bundle_for, get_sub_item_for
 from matters.cases.official import letter_of, open_letter_as_department
+from matters.dispatching.rendering_letters import request_file, wait_for_file
 from matters.models import OfficialDocument
 from matters.tracking.opening import open_letter
 from matters.views.apply_steps import account
@@ -44,8 +45,9 @@ def case_letter(request: HttpRequest, number: str, letter: uuid.UUID) -> HttpRes
 
 
 def _shown(request: HttpRequest, row: OfficialDocument, **context: Any) -> HttpResponseBase:
+    request_file(row)
     if request.GET.get("as") == "pdf":
-        return _file(row)
+        return _file(wait_for_file(row))
     letter = row.letter
     return render(request, "matters/letter.html", {"row": row, "letter": letter, **context})
 

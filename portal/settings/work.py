@@ -72,7 +72,6 @@ YIJIAN_OUTBOX_RECONCILERS: Final = [
     "certificates.activities.rendering_work.enqueue_missing_renderings",
     "certificates.activities.status_lists.publish_again",
     "matters.dispatching.scanning.enqueue_pending_scans",
-    "matters.dispatching.rendering_letters.enqueue_missing_letters",
     "portal.accounts.own_file.exports.forget_exports",
     "portal.retention.pruning.prune_daily",
     "matters.drafts.matching.match_benefits",

@@ -24,7 +24,7 @@ from matters.cases.official import letters_of
 from matters.core.letters import KIND_OF_EVENT, Letter, LetterKind
 from matters.core.states import TRANSITIONS
 from matters.dispatching.drawing_up import draw_up
-from matters.dispatching.rendering_letters import letter_html
+from matters.dispatching.rendering_letters import letter_html, request_file
 from matters.models import Bundle, CorrectionNotice, CorrectionRequest, DocumentSeries, OfficialDocument
 from matters.reviewing import review
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
@@ -248,8 +248,10 @@ class TestTheFile:
     def test_it_is_tagged_whole_and_sealed(self, turn_of_the_police: tuple[Town, Bundle]) -> None:
         _town, bundle = turn_of_the_police
         assert drawn(bundle)
-        process("render_document")
         document = OfficialDocument.objects.get(bundle=bundle, kind=Kind.GRANT)
+        request_file(document)
+        process("render_document")
+        document.refresh_from_db()
         with default_storage.open(document.file, "rb") as file:
             content = file.read()
         assert hashlib.sha256(content).hexdigest() == document.file_sha256

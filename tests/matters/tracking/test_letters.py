@@ -56,10 +56,15 @@ def test_the_applicant_finds_it_and_opening_it_delivers_it_once(refused: tuple[T
     assert document.sha256 in proof.letter.document.text
 
 
-def test_its_file_is_told_of_until_it_is_made(refused: tuple[Town, OfficialDocument]) -> None:
+def test_its_file_is_made_once_somebody_opens_it(refused: tuple[Town, OfficialDocument]) -> None:
     town, document = refused
     client = logged_in(town.li)
-    assert client.get(own(document), {"as": "pdf"}).status_code == 409
+    process("render_document")
+    document.refresh_from_db()
+    assert document.rendered_at is None
+    answered = client.get(own(document), {"as": "pdf"})
+    assert answered.status_code == 409
+    assert "正在盖章" in answered.content.decode()
     process("render_document")
     answered = client.get(own(document), {"as": "pdf"})
     assert answered.status_code == 200
