@@ -55,6 +55,20 @@ CHECKS = [
             WHERE c.rendered_at IS NULL AND c.set_aside_at IS NULL AND (o.id IS NULL OR o.done_at IS NOT NULL)""",
     ),
     Check(
+        "I-12",
+        "certificate_set_aside",
+        _("证照 %(subject)s 没有制成，已转人工：%(detail)s。"),
+        """SELECT identifier, set_aside_reason FROM certificates_certificate WHERE set_aside_at IS NOT NULL
+            ORDER BY set_aside_at""",
+    ),
+    Check(
+        "I-12",
+        "letter_set_aside",
+        _("文书 %(subject)s 没有制成，已搁置：%(detail)s。"),
+        """SELECT number, set_aside FROM matters_officialdocument WHERE set_aside <> '' AND rendered_at IS NULL
+            ORDER BY drawn_at""",
+    ),
+    Check(
         "I-20",
         "status_differs",
         _("证照 %(subject)s 的状态与最近一次状态变更不符：%(detail)s。"),

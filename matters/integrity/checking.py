@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
 
 from matters.integrity import cases, certified, contents, history, jobs, plans
 from matters.integrity.findings import Breach, Check
+from matters.integrity.jobs import Waiting, waiting_jobs
 
 _QUERIES: list[Check] = [*cases.CHECKS, *history.CHECKS, *certified.CHECKS, *jobs.CHECKS]
 _SEARCHES: list[Callable[[], Iterable[Breach]]] = [
@@ -24,10 +25,12 @@ _SEARCHES: list[Callable[[], Iterable[Breach]]] = [
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found. ``seconds``: how long it took; ``counted``: how many rows of each kind were there."""
+    """What was found. ``seconds``: how long it took; ``counted``: how many rows of each kind were there; ``waiting``: work to come, which
+    is no damage: after a restore, or while workers are away, there is much of it."""
 
     breaches: list[Breach]
     seconds: float
+    waiting: list[Waiting] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -35,6 +38,7 @@ class Report:
             "ok": not self.breaches,
             "seconds": round(self.seconds, 2),
             "counted": self.counted,
+            "waiting": [asdict(one) for one in self.waiting],
             "found": dict(sorted(Counter(breach.code for breach in self.breaches).items())),
             "breaches": [breach.as_dict() for breach in self.breaches],
         }
@@ -52,8 +56,8 @@ def check_integrity(*, with_files: bool = True) -> Report:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         breaches = list(_find(with_files))
-        counted = _count()
-    return Report(breaches, time.monotonic() - begun, counted)
+        waiting, counted = waiting_jobs(), _count()
+    return Report(breaches, time.monotonic() - begun, waiting, counted)
 
 
 def _find(with_files: bool) -> Iterator[Breach]:

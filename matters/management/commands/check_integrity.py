@@ -13,7 +13,7 @@ from matters.integrity import check_integrity
 
 
 class Command(BaseCommand):
-    help = "Prove the invariants on live data and name each breach. Exit code 0: whole, 1: breaches."
+    help = "Prove the invariants on live data and name each breach. Exit code 0: whole, though work may be waiting; 1: breaches."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -28,6 +28,11 @@ class Command(BaseCommand):
         else:
             for breach in report.breaches:
                 self.stdout.write(f"{breach.invariant} {breach.code}: {breach.sentence}")
+            for one in report.waiting:
+                what = "a worker" if one.waits_for == "worker" else "what they need (disk, network, signer)"
+                self.stdout.write(
+                    f"no damage: {one.count} {one.kind} wait for {what}, the oldest for {one.oldest_seconds} s"
+                )
             counted = ", ".join(f"{count} {name}" for name, count in report.counted.items())
             self.stdout.write(f"{len(report.breaches)} breaches in {counted} ({report.seconds:.1f} s)")
         if report.breaches:

@@ -174,9 +174,13 @@ DAMAGES = {
     "file_missing": "UPDATE matters_submittedmaterial SET file = 'materials/gone.png'",
     "file_changed": "UPDATE matters_submittedmaterial SET sha256 = repeat('0', 64)",
     # I-12, I-22: jobs
-    "job_unclaimed": "UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 0",
-    "lease_overdue": """UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 1,
-        lease_until = now() - interval '5 minutes'""",
+    "job_set_aside": """UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 3,
+        quarantined_at = now() - interval '2 hours'""",
+    "certificate_set_aside": """UPDATE certificates_certificate SET rendered_at = NULL, file = '', file_sha256 = '',
+        set_aside_at = now(), set_aside_reason = 'rare_characters'""",
+    "letter_set_aside": """INSERT INTO matters_officialdocument (id, bundle_id, department_id, kind, event_id, year, serial, number,
+        content_sealed, sha256, drawn_at, file, file_sha256, set_aside) SELECT gen_random_uuid(), b.id, d.id, 'receipt', 0, 2026, 1,
+        '一号', '', '', now(), '', '', 'unreadable' FROM matters_bundle b, catalog_department d LIMIT 1""",
     "started_too_often": "UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 9",
     "job_missing": "DELETE FROM outbox_outboxmessage WHERE subject NOT LIKE '%%:%%'",
     "job_of_dependents_missing": """UPDATE matters_bundle SET concluded_at = NULL;
@@ -233,6 +237,35 @@ def test_it_names_every_kind_of_damage(sound: Town) -> None:
             transaction.set_rollback(True)
     assert unnamed == {}
     assert found() == set()
+
+
+@pytest.mark.parametrize(
+    ("statement", "waits_for"),
+    [
+        ("UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 0 WHERE kind = 'fan_out'", "worker"),
+        (
+            """UPDATE outbox_outboxmessage SET done_at = NULL, attempts = 1, lease_until = now() - interval '5 minutes'
+                WHERE kind = 'fan_out'""",
+            "worker",
+        ),
+        (
+            """UPDATE outbox_outboxmessage SET done_at = NULL, postponements = 4, postponed_since = now() - interval '1 hour',
+                      not_before = now() + interval '5 minutes' WHERE kind = 'fan_out'""",
+            "needs",
+        ),
+    ],
+)
+def test_work_to_come_is_no_damage(sound: Town, statement: str, waits_for: str) -> None:
+    """As after a clean restore, or while the workers are away: exit code 0, and a count."""
+    count = damage(statement)
+    report = check_integrity(with_files=False)
+    assert report.breaches == []
+    [waiting] = report.waiting
+    assert (waiting.kind, waiting.waits_for, waiting.count) == ("fan_out", waits_for, count)
+    assert waiting.oldest_seconds >= 3600
+    out = StringIO()
+    call_command("check_integrity", without_files=True, stdout=out)
+    assert f"no damage: {count} fan_out wait for" in out.getvalue()
 
 
 def test_it_names_a_sequence_that_fell_behind_its_numbers(sound: Town) -> None:
