@@ -65,7 +65,8 @@ def _is_passing(error: BaseException) -> bool:
 
 
 def _state_of(error: BaseException) -> str:
-    return getattr(error.__cause__ if isinstance(error, OperationalError) else error, "sqlstate", None) or ""
+    """Return the SQLSTATE that the driver's error carries, which Django's error is raised from."""
+    return getattr(error.__cause__ if isinstance(error, OperationalError) else error, "pgcode", None) or ""
 
 
 def _with_causes(error: BaseException) -> Iterator[BaseException]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portal.outbox import Job, enqueue_many
 from portal.outbox.claiming import POSTPONED_AT_MOST, STARTS
-from portal.outbox.faults import is_of_environment
+from portal.outbox.faults import is_of_environment, may_be_of_one
 from portal.outbox.models import OutboxMessage
 from portal.outbox.poller import poll_once
 from portal.outbox.processing import process
@@ -114,7 +114,10 @@ def test_what_was_held_when_the_database_went_away_is_given_back_uncounted() -> 
         _time_passes()
 
 
-@pytest.mark.parametrize(("sql", "passing"), [("SELECT 1 / 0", False), ("SELECT pg_sleep(1)", True)])
+@pytest.mark.parametrize(
+    ("sql", "passing"),
+    [("SELECT 1 / 0", False), ("SELECT pg_sleep(1)", True), ("SELECT repeat('a', 2000000000)", False)],
+)
 def test_it_tells_by_the_state_what_the_database_said(sql: str, passing: bool) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = '20ms'")
@@ -124,6 +127,18 @@ def test_it_tells_by_the_state_what_the_database_said(sql: str, passing: bool) -
         finally:
             cursor.execute("SET statement_timeout = DEFAULT")
     assert is_of_environment(caught.value) is passing
+
+
+def test_a_statement_that_takes_too_long_may_be_one_rows_own_doing() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '20ms'")
+        try:
+            with pytest.raises(OperationalError) as caught:
+                cursor.execute("SELECT pg_sleep(1)")
+        finally:
+            cursor.execute("SET statement_timeout = DEFAULT")
+    assert may_be_of_one(caught.value)
+    assert not may_be_of_one(DISK_FULL)
 
 
 def test_a_missing_file_is_the_works_own_fault() -> None:
