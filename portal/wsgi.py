@@ -12,6 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 write_privately_from_now_on()
 application = serving()
 
+from portal.database.limits import limit_web_connections  # noqa: E402  after the settings
 from portal.embedded import keep_running  # noqa: E402  after the settings, which say which
 
+limit_web_connections()
 keep_running()

@@ -68,6 +68,8 @@ DATABASES: dict[str, dict[str, Any]] = {
         "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_POOLED", default=False),
     },
 }
+# A server that does not even say yes or no is away: whoever asks is told within this time, in seconds (libpq's least).
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
 REDIS_URL = env.str("REDIS_URL", default="") or valkey_url(VAR_DIR)
 # How long departments' marks are gathered into one notice, in working hours.
 YIJIAN_GATHERING_HOURS = env.int("YIJIAN_GATHERING_HOURS", default=GATHERING_HOURS)
