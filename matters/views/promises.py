@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +23,7 @@ from matters.models import Bundle, PaperPromise, SubItem
 from matters.reviewing.handing_in import FILES, hand_in
 from matters.reviewing.promise_checks import AGAIN, BROKEN, KEPT, check_promise
 from matters.views.brakes import UPLOADS
+from matters.wording.documents import DEFERRAL_TOLD
 from matters.wording.refusals import Invalid, Refusal
 from matters.wording.uploads import limit_megabytes, upload_sentence
 from portal.accounts.pending_post import login_required_preserving_post
@@ -108,6 +110,7 @@ def later_papers(request: HttpRequest, number: str) -> HttpResponse:
         "others": [one for one in shown if not one.row.is_awaited],
         "is_own": is_own,
         "limit": limit_megabytes(),
+        "told": str(DEFERRAL_TOLD) % {"days": settings.YIJIAN_PROMISE_BAR_DAYS},
     }
     return render(request, "matters/track/later_papers.html", context, status=422 if problems else 200)
 
