@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.merging.compiled import Plan
+from catalog.definitions import MaterialNeed
+from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.merging.planned import MaterialAsker
 from catalog.wording.papers import name_of_paper
 from catalog.wording.translating import translator_for
@@ -39,10 +40,7 @@ class Promised:
 
 def takes_promises(sub_item: SubItem) -> bool:
     """Return whether the item lets a paper follow later, or takes a commitment for one. No query."""
-    return any(
-        asker.need.necessity == "deferrable" or any(way.kind == COMMITMENT for way in asker.need.exemptions)
-        for asker in _own_askers(plan_of(sub_item.bundle), sub_item.key)
-    )
+    return any(_is_promisable(asker.need) for asker in _own_askers(plan_of(sub_item.bundle), sub_item.key))
 
 
 def result_may_wait(sub_item: SubItem) -> bool:
@@ -71,6 +69,22 @@ def promised_by(sub_item: SubItem, today: date) -> list[Promised]:
             due = due_after(today, need.deferred_days).date
             found.append(Promised(paper.key, paper.name, Kind.DEFERRED, due, need.result_waits))
     return found
+
+
+def promisable_papers(matter: CompiledMatter, plan: Plan) -> list[str]:
+    """Return the names, untranslated, of the papers that may follow later or that a commitment may stand in for.
+
+    While the answers choose no item yet, those of all items. No query.
+    """
+    if plan.items:
+        papers = [paper for paper in plan.materials if not paper.is_met]
+        return [paper.name for paper in papers if any(_is_promisable(asker.need) for asker in paper.asked_by)]
+    needs = [need for item in matter.items.values() for need in item.materials if _is_promisable(need)]
+    return list(dict.fromkeys(matter.materials[need.material].name for need in needs))
+
+
+def _is_promisable(need: MaterialNeed) -> bool:
+    return need.necessity == "deferrable" or any(way.kind == COMMITMENT for way in need.exemptions)
 
 
 def awaits_paper(sub_item: SubItem) -> bool:

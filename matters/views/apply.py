@@ -40,7 +40,7 @@ from matters.drafts.saving import (
 from matters.form_page.situations import answer_in_words
 from matters.models import Draft
 from matters.submitting.submission import NOTHING_TO_DO
-from matters.views.apply_steps import account, open_step, record_window_reading, served_at_counter
+from matters.views.apply_steps import account, barred_ahead, open_step, record_window_reading, served_at_counter
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
 from matters.wording.refusals import Refusal
 from portal.accounts.mandates.activities import is_dead
@@ -98,16 +98,17 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     sent = matter.clean_answers(read_answers(matter, request.GET)) if request.method == "GET" else {}
     answers = read_answers(matter, request.POST if kept is None else kept)
     answers = {**sent, **answers} if kept is None else answers
+    begun: dict[str, Any] = {"draft": None, "whose": (applicant.pk, principal.organisation)}
     if request.method == "POST":
         errors = _answer_errors(request, matter, answers)
         if request.POST.get(DRAWN_FOR, principal.key) != principal.key:
             messages.warning(
                 request, _("您在另一个窗口切换了替谁办事，这份申请还没有开始。请看清页面上方是替谁，再点“下一步”。")
             )
-            return _situation_page(request, matter, answers, errors, {"draft": None}, status=409)
+            return _situation_page(request, matter, answers, errors, begun, status=409)
         if not errors and is_braked(request, DRAFTS):
             messages.error(request, TOO_MANY_DRAFTS)
-            return _situation_page(request, matter, answers, errors, {"draft": None}, status=429)
+            return _situation_page(request, matter, answers, errors, begun, status=429)
         if not errors and not _dead_end(matter, answers):
             draft = start_draft(
                 version=version,
@@ -121,9 +122,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             tell_principal(draft, DRAFT, account(request))
             _tell_absences(request, matter, draft.answers)
             return redirect(step_after(SITUATION).view, draft.pk)
-        return _situation_page(request, matter, answers, errors, {"draft": None}, status=422)
+        return _situation_page(request, matter, answers, errors, begun, status=422)
     could_switch = principal.is_oneself and version.subject == Matter.Subject.ORGANISATION
-    return _situation_page(request, matter, answers, {}, {"draft": None, "could_switch": could_switch})
+    return _situation_page(request, matter, answers, {}, begun | {"could_switch": could_switch})
 
 
 def _not_for(principal: Principal, version: MatterVersion) -> str:
@@ -267,6 +268,8 @@ def _situation_page(
 ) -> HttpResponse:
     if context["draft"] is not None:
         record_window_reading(request, context["draft"], ["situation"])
+    draft = context["draft"]
+    whose = context.pop("whose") if draft is None else (draft.applicant_id, draft.organisation_id)
     translate = translator_for(matter)
     plan = matter.plan_for(answers)
     questions = question_views(matter, answers, errors)
@@ -279,6 +282,7 @@ def _situation_page(
         "more": sum(1 for text in errors.values() if not text),
         "stops": _dead_end(matter, answers),
         "absent": absence_sentences(matter, plan, translate),
+        "barred": barred_ahead(matter, plan, *whose),
         "conditions": {
             "questions": {question.key: question.condition for question in matter.questions},
             "numbers": [question.key for question in matter.questions if not question.options],

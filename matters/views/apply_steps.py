@@ -16,14 +16,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalog.combining.fulfilling import title_of
 from catalog.fields.validation import FieldProblem
-from catalog.merging.compiled import Plan
+from catalog.merging.compiled import CompiledMatter, Plan
 from catalog.versions.matters import compiled
 from catalog.wording.absences import absence_sentences
 from catalog.wording.translating import translator_for
 from matters.apply_pages.summary import summarise
+from matters.cases.promises import barred_until, promisable_papers
 from matters.core.acting import in_person_items
 from matters.core.clocks import official_date
 from matters.core.draft_document import DraftDocument
@@ -31,7 +33,7 @@ from matters.drafts.confirming import is_all_known
 from matters.drafts.saving import get_draft_for
 from matters.drafts.versions import bring_up_to_date, is_outdated
 from matters.models import Channel, Draft
-from matters.wording.refusals import NEEDS_IDENTITY, OnlyInPerson
+from matters.wording.refusals import NEEDS_IDENTITY, OnlyInPerson, barred_ahead_sentence
 from portal.accounts.models import User
 from portal.accounts.people import is_proved_enough
 from portal.identifiers.masking import mask_name
@@ -118,8 +120,22 @@ def step_context(
         "in_person": OnlyInPerson([translate(name) for name in in_person_items(plan)]).sentence
         if draft.is_by_agent and in_person_items(plan)
         else "",
+        "barred": barred_ahead(matter, plan, draft.applicant_id, draft.organisation_id),
         "counter_applicant": served_at_counter(draft),
     }
+
+
+def barred_ahead(matter: CompiledMatter, plan: Plan, person: object, organisation: object | None) -> str:
+    """Return what somebody is told from the first page on whose word does not count now, where something could be promised; else empty.
+
+    Told only on submission, they would have filled in everything on the strength of it. One query where something could be promised, else none.
+    """
+    papers = promisable_papers(matter, plan)
+    until = barred_until(person, organisation, today()) if papers else None
+    if until is None:
+        return ""
+    translate = translator_for(matter)
+    return barred_ahead_sentence(pgettext("between names", "、").join(translate(name) for name in papers), until)
 
 
 def served_at_counter(draft: Draft | None) -> str:

@@ -167,6 +167,17 @@ def barred_sentence(names: str, until: date) -> str:
     )
 
 
+def barred_ahead_sentence(names: str, until: date) -> str:
+    """Return what the pages of an application tell such an applicant from the first on."""
+    words = {"names": names, "until": day(until)}
+    return (
+        _(
+            "您有没有履行承诺的记录，%(until)s前不能容缺后补，也不能用承诺代替材料。这件事仍然可以申请，请先备齐：%(names)s。认为记录有误的，可以在“我的档案”里提出。"
+        )
+        % words
+    )
+
+
 class PromiseRefused(Refusal):
     """Nothing is waited for any more, or there is nothing to check; the sentence says which."""
 

@@ -301,6 +301,25 @@ class TestTheRecord:
         PaperPromise.objects.filter(pk=broken.pk).update(bars_until=timezone.localdate() - timedelta(days=1))
         assert submit(town).number
 
+    def test_its_person_reads_of_it_from_the_first_page_of_the_next_application_on(
+        self, town: Town, broken: PaperPromise
+    ) -> None:
+        client, first = logged_in(town.li), reverse("matters:start", args=[MATTER.slug])
+        for client_of, said in ((client, True), (logged_in(town.stranger), False)):
+            page = client_of.get(first, {"new": "1"}).content.decode()
+            assert ("没有履行承诺的记录" in page) is said
+        page = client.get(first, {"new": "1"}).content.decode()
+        assert all(name in page for name in ("照片", "租房合同", "收入证明"))
+        draft = start_draft(
+            version=town.version, applicant=town.li_person, entered_by=town.li, answers={}, profile={}, channel="online"
+        )
+        save_values(draft, dict(VALUES), seen=draft.revision)
+        for step in ("situation", "form", "materials", "check"):
+            page = client.get(reverse(f"matters:{step}", args=[draft.pk])).content.decode()
+            assert "没有履行承诺的记录" in page, step
+        PaperPromise.objects.filter(pk=broken.pk).update(bars_until=timezone.localdate() - timedelta(days=1))
+        assert "没有履行承诺的记录" not in client.get(reverse("matters:form", args=[draft.pk])).content.decode()
+
     def test_an_officer_does_not_accept_on_it_either(self, town: Town, accepted: SubItem) -> None:
         other = town.part(submit(town), "birth_cert")
         make_late(_promise(accepted))
