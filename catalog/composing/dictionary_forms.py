@@ -80,6 +80,7 @@ class CertificateTypeForm(EntryForm):
         model = CertificateType
         fields = (
             *("slug", "code", "name", "name_en", "department", "subject", "face", "valid_years"),
+            *("renewal_days", "renewal_reminders"),
             *("package", "sources", "confidence"),
         )
 

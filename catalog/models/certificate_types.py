@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,17 @@ class CertificateType(Packaged, WithSources):
     face = models.JSONField(_("照面"), default=list, help_text=_("照面信息，按顺序：[{code, label, label_en}]"))
     subject = models.CharField(_("持证主体类型"), max_length=12, choices=Subject.choices, blank=True)
     valid_years = models.PositiveSmallIntegerField(_("有效年限"), null=True, blank=True)
+    # Read as they are today, whatever was published: how early before its last day one may be renewed (延续), and when its holder is told.
+    renewal_days = models.PositiveSmallIntegerField(
+        _("到期前几天起可以续证"), null=True, blank=True, help_text=_("不填：这种证照不在这里续证。")
+    )
+    renewal_reminders = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("到期前几天提醒"),
+        default=list,
+        blank=True,
+        help_text=_("天数，用逗号隔开，例如：90,30,7。每个天数提醒一次。"),
+    )
 
     class Meta:
         verbose_name = _("证照类型")

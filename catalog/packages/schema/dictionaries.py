@@ -77,6 +77,8 @@ DICTIONARIES: dict[str, Spec] = {
         department=Field(Text(40, SLUG), True),
         subject=Field(Text(choices=CertificateType.Subject.values)),
         valid_years=Field(Integer(1, 100)),
+        renewal_days=Field(Integer(1, 3650)),
+        renewal_reminders=Field(Many(Integer(1, 3650), unique="")),
         face=records(
             "code",
             True,
