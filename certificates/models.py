@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from catalog.models import CertificateType, Department
+from certificates.core.renewal import days_to_renew
 from certificates.core.status_list import GIVEN_OUT, PLACES
 from certificates.core.verification import Verdict, judge
 from portal.accounts.models import Mandate, Organisation, Person
@@ -102,6 +103,10 @@ class Certificate(models.Model):
     status_place = models.IntegerField(default=new_status_place, editable=False)
     # Counts the certificates of one type that a decision led to: a fact was amended later, and a new one took its place.
     edition = models.PositiveSmallIntegerField(_("版次"), default=1, db_default=1)
+    # Whose place it took when that was renewed: at most one takes it.
+    renews = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="renewed_by", verbose_name=_("续自")
+    )
     face_sealed = models.BinaryField(_("照面信息（加密）"), editable=False)
     issued_at = models.DateTimeField(_("签发时间"))
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
@@ -163,6 +168,12 @@ class Certificate(models.Model):
                 name="certificate_to_render",
                 condition=models.Q(rendered_at__isnull=True, set_aside_at__isnull=True),
             ),
+            # remind_of_renewals(): what of one type ends between two days.
+            models.Index(
+                fields=["certificate_type", "expires_on"],
+                name="certificate_ends",
+                condition=models.Q(status="valid", expires_on__isnull=False),
+            ),
             # statuses_of(): what a status list says.
             models.Index(
                 fields=["status_list", "status_place"],
@@ -204,6 +215,10 @@ class Certificate(models.Model):
         if self.is_of_organisation:
             return self.holder_name
         return "、".join(mask_name(name) for name in self.holder_name.split("、"))
+
+    def days_to_renew(self, today: date) -> int | None:
+        """Return how many days are left of a certificate that may be renewed on a day; None where it may not. Reads its type."""
+        return days_to_renew(self.status, self.expires_on, self.certificate_type.renewal_days, today)
 
     def verdict(self, today: date) -> Verdict:
         """Return what it is worth on a day: the one answer for every page, from its status and its one term."""

@@ -39,7 +39,7 @@ VERDICTS: dict[Verdict, Said] = {
 }
 REPLACED = Said(
     Certificate.Status.DEREGISTERED.label,
-    _("内容更正后换发了新的证照，这一张已经注销，不能使用。请以新换发的为准。"),
+    _("内容更正或者续证后换发了新的证照，这一张已经注销，不能使用。请以新换发的为准。"),
     "r",
     False,
 )

@@ -11,6 +11,7 @@ from matters.views.documents import bundle_document, bundle_documents
 from matters.views.letters import bundle_letter
 from matters.views.messages import write
 from matters.views.promises import later_papers
+from matters.views.renewing import renew
 from matters.views.track import (
     ask_person,
     bundle,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("dossier/dispute/", dispute, name="dispute"),
     path("benefits/", benefits, name="benefits"),
     path("benefits/<uuid:match>/decline/", decline_benefit, name="decline_benefit"),
+    path("certificates/<uuid:id>/renew/", renew, name="renew"),
     path("bundles/", bundle_list, name="bundle_list"),
     path("bundles/<str:number>/", bundle, name="bundle"),
     path("bundles/<str:number>/receipt/", receipt, name="bundle_receipt"),

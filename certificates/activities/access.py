@@ -63,4 +63,4 @@ def issuing_departments(user: User | AnonymousUser) -> frozenset[int]:
 
 
 def _with_related() -> QuerySet[Certificate]:
-    return Certificate.objects.select_related("issuer", "applicant")
+    return Certificate.objects.select_related("issuer", "applicant", "certificate_type")

@@ -71,13 +71,14 @@ def issue_certificate(
     issued_by: User | None,
     names: IssuedNames | None = None,
     replaces: Certificate | None = None,
+    renews: Certificate | None = None,
 ) -> Certificate:
     """Issue one certificate in the caller's transaction and enqueue its file; asked again, return the same one.
 
     `applicant` finds it in their library, or, where they acted for an `organisation`, its people who may handle the `matter`; who applied under a `mandate`, as far as that lets them; `holders` are whom it is about (a child, a company, both spouses). `face` maps the type's
     face codes to the text printed, `expires_on` is its one term (`term_of`); `names` and `issued_as` are what was published of type and
     issuer (left out: what their rows say); `decision_reference` with the type is what makes it happen once. `replaces`: the certificate of the same
-    decision that this one takes the place of, which is not valid any more. Raises `FaceInvalid`, `IdentifierInvalid` (a type or issuer
+    decision that this one takes the place of, which is not valid any more; `renews`: the earlier one that is renewed by it. Raises `FaceInvalid`, `IdentifierInvalid` (a type or issuer
     without a conforming code) and `TransactionManagementError` outside a transaction. Seven statements, two when it was issued before.
     """
     if not connection.in_atomic_block:
@@ -91,6 +92,7 @@ def issue_certificate(
         certificate.holder_kind = holder_kind
         certificate.holder_name = "、".join(holder.name for holder in holders)
         certificate.expires_on = expires_on
+        certificate.renews = renews
         if replaces is not None:
             certificate.edition = replaces.edition + 1
         certificate.face_sealed = seal(_face(certificate, lines).to_json(), certificate.face_context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from certificates.core.identifier import IdentifierInvalid, parse_typed, read_serial, tidy_typed
 from certificates.models import Certificate
@@ -43,14 +43,15 @@ def number_meant(text: str) -> dict[str, str]:
 
 
 def successors_of(certificate: Certificate) -> QuerySet[Certificate]:
-    """Return what was issued in a certificate's place when its content was corrected; nothing for one that is not closed."""
+    """Return what was issued in a certificate's place when its content was corrected, or when it was renewed; nothing for one that is not closed."""
     if certificate.status != Certificate.Status.DEREGISTERED:
         return Certificate.objects.none()
-    return Certificate.objects.filter(
+    later = Q(
         decision_reference=certificate.decision_reference,
         certificate_type_id=certificate.certificate_type_id,
         edition__gt=certificate.edition,
-    ).order_by("-edition")
+    )
+    return Certificate.objects.filter(later | Q(renews=certificate)).order_by("-edition")
 
 
 def _public() -> QuerySet[Certificate]:

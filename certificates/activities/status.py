@@ -8,6 +8,7 @@ import structlog
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from catalog.staff.memberships import may
 from certificates.activities.library import own_certificates, shown_under
@@ -28,6 +29,7 @@ MESSAGES = {
     "reason_missing": _("请写明变更状态的理由。"),
     "not_possible": _("证照现在的状态不能这样变更，请刷新后再看。"),
     "superseded": _("所载内容经补正已更正，换发新的证照，这一份同时注销。"),
+    "renewed": _("期满前已经续证，签发了新的证照，这一份同时注销。"),
 }
 
 
@@ -91,12 +93,15 @@ def change_status_together(
     return changes
 
 
-def supersede(certificate: Certificate, by: User | None) -> StatusChange:
-    """Close a certificate in whose place another one of the same decision is issued, in the caller's transaction.
+def supersede(certificate: Certificate, by: User | None, why: str = "superseded") -> StatusChange:
+    """Close a certificate in whose place another one is issued, in the caller's transaction. ``why``: ``superseded`` by one of the same
+    decision, or ``renewed`` by one of a later decision.
 
     The caller has asked for the rights. Raises `StatusChangeRefused` when it does not stand any more.
     """
-    return _change(certificate, Certificate.Status.DEREGISTERED, str(MESSAGES["superseded"]), by)
+    with override("zh-hans"):  # the reason is kept, whoever decided
+        reason = str(MESSAGES[why])
+    return _change(certificate, Certificate.Status.DEREGISTERED, reason, by)
 
 
 def carry_suspension(before: Certificate, after: Certificate, by: User | None) -> None:

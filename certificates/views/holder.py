@@ -39,8 +39,15 @@ from portal.lib.qr import address_modules, svg_path
 def library(request: HttpRequest) -> HttpResponse:
     """Show the certificates of this account's person, or of whom it acts for, as cards, page by page (``before``)."""
     today = timezone.localdate()
-    found, older = page_of(_library_of(request), request.GET.get("before", ""))
-    cards = [{"certificate": certificate, "said": VERDICTS[certificate.verdict(today)]} for certificate in found]
+    found, older = page_of(_library_of(request).select_related("certificate_type"), request.GET.get("before", ""))
+    cards = [
+        {
+            "certificate": certificate,
+            "said": VERDICTS[certificate.verdict(today)],
+            "days_left": certificate.days_to_renew(today),
+        }
+        for certificate in found
+    ]
     return render(request, "certificates/library.html", {"cards": cards, "older": older})
 
 
@@ -71,6 +78,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
         "verdict": verdict,
         "said": REPLACED if replaced_by else VERDICTS[verdict],
         "replaced_by": replaced_by,
+        "days_left": certificate.days_to_renew(timezone.localdate()),
         "changes": list(certificate.status_changes.all()),
         "showings": showings_of(certificate),
         "qr_path": svg_path(modules),

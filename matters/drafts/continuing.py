@@ -21,7 +21,8 @@ from matters.cases.department_view import plan_of as plan_of_bundle
 from matters.cases.sealed_form import open_bundle_form
 from matters.core.states import CONCLUDED, State
 from matters.drafts.profile import profile_of
-from matters.drafts.saving import change_draft, open_drafts, plan_of, save_reuse, save_values, start_draft
+from matters.drafts.satisfying import offers_for
+from matters.drafts.saving import change_draft, open_drafts, plan_of, read_form, save_reuse, save_values, start_draft
 from matters.drafts.uploads import accepted_types, take_upload
 from matters.files.checking import FileRefused
 from matters.models import Bundle, Draft, MaterialSatisfaction, SubItem
@@ -67,13 +68,26 @@ def continue_with_rest(user: User, bundle: Bundle) -> Continued:
     """
     Bundle.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=bundle.pk)
     rest = left_over(bundle, bundle.sub_items.all())
-    version = _version_for(bundle, rest)
-    principal = principal_of(user)
-    applicant = _applicant(user, principal, version)
+    version = version_for(bundle, rest)
+    _applicant(user, principal_of(user), version)
     begun = Event.objects.filter(chain_id=bundle.pk, kind="rest_begun").values_list("data__draft", flat=True)
     lying = open_drafts(user, version.matter).filter(pk__in=list(begun)).first()
     if lying is not None:
         return Continued(lying, is_new=False)
+    draft = begin_again(user, bundle, version)
+    items = [one.key for one in rest]
+    append_events(bundle.pk, [NewEvent("rest_begun", user.pk, data={"draft": str(draft.pk), "items": items})])
+    return Continued(draft, is_new=True)
+
+
+def begin_again(user: User, bundle: Bundle, version: MatterVersion, granted: SubItem | None = None) -> Draft:
+    """Begin an application for parts of an earlier one by today's `version`, with all that was said, decided and handed in, in the caller's transaction.
+
+    ``granted``: its part whose certificate is renewed: what was said there was decided on, and is known by that decision; without it the
+    values are the applicant's own, as typed. Raises as ``continue_with_rest`` does.
+    """
+    principal = principal_of(user)
+    applicant = _applicant(user, principal, version)
     draft = start_draft(
         version=version,
         applicant=applicant,
@@ -90,15 +104,22 @@ def continue_with_rest(user: User, bundle: Bundle) -> Continued:
     said = with_supplied(old, open_bundle_form(bundle).values, gather_outputs(bundle))
     values = {key: said[names[key]] for key in wanted & names.keys() if said.get(names[key]) is not None}
     decided = {key: fact for key, fact in _decided(old, plan, names, parts).items() if key in values}
-    save_values(draft, {key: value for key, value in values.items() if key not in decided}, seen=draft.revision)
+    open_values = {key: value for key, value in values.items() if key not in decided}
+    if granted is None:
+        save_values(draft, open_values, seen=draft.revision)
+    else:
+        rests_on = _decided_by(granted)
+        known = {key: {**rests_on, "value": value} for key, value in open_values.items()}
+        change_draft(draft, lambda document, revision: document.fill_earlier(known, revision))
     facts = {key: {**fact, "value": values[key]} for key, fact in decided.items()}
     change_draft(draft, lambda document, revision: document.fill_granted(facts, revision))
-    _take_again(bundle, draft)
-    _hand_in_again(bundle, draft)
+    if granted is None:
+        _take_again(bundle, draft)
+        _hand_in_again(bundle, draft)
+    else:
+        _take_what_serves(draft)
     tell_principal(draft, DRAFT, user)
-    items = [one.key for one in rest]
-    append_events(bundle.pk, [NewEvent("rest_begun", user.pk, data={"draft": str(draft.pk), "items": items})])
-    return Continued(draft, is_new=True)
+    return draft
 
 
 def _applicant(user: User, principal: Principal, version: MatterVersion) -> Person:
@@ -131,7 +152,9 @@ def _of_others(plan: Plan, draft: Draft, bundle: Bundle) -> set[str]:
     return {field.key for field in of_whom if field.role in roles and field.instance == 1}
 
 
-def _version_for(bundle: Bundle, rest: list[SubItem]) -> MatterVersion:
+def version_for(bundle: Bundle, rest: list[SubItem]) -> MatterVersion:
+    """Return today's version by which these parts of an application are applied for: a combination of their items, the matter itself
+    where they are all of it. Raises ``NothingLeft``."""
     slug = bundle.matter_version.matter.slug
     current = open_versions([slug]).get(slug)
     if not rest or current is None:
@@ -172,10 +195,14 @@ def _decided(old: Plan, new: Plan, names: Mapping[str, str], parts: Iterable[Sub
         if supply is None or field.supplied_by is not None or supply.item not in granted:
             continue
         part = granted[supply.item]
-        day = timezone.localdate(part.decision.decided_at).isoformat()
-        fact = f"decision:{part.number}:{supply.output}"
-        found[key] = {"name": part.name, "day": day, "sub_item": part.number, "fact": fact}
+        found[key] = {**_decided_by(part), "fact": f"decision:{part.number}:{supply.output}"}
     return found
+
+
+def _decided_by(part: SubItem) -> dict[str, Any]:
+    """Return on which decision a fact rests, as a draft keeps it."""
+    day = timezone.localdate(part.decision.decided_at).isoformat()
+    return {"name": part.name, "day": day, "sub_item": part.number}
 
 
 def _take_again(bundle: Bundle, draft: Draft) -> None:
@@ -187,6 +214,14 @@ def _take_again(bundle: Bundle, draft: Draft) -> None:
         files = [str(each) for each in row.earlier_files]
         until = row.earlier_until.isoformat() if row.earlier_until is not None else ""
         save_reuse(draft, row.material, row.earlier_part.number, files, until)
+
+
+def _take_what_serves(draft: Draft) -> None:
+    """Take what was handed in before and still serves, as the applicant might: the term of a paper goes on while a certificate is valid."""
+    plan = plan_of(draft)
+    offers = offers_for(draft, plan, plan.materials, read_form(draft), timezone.localdate())
+    for paper, found in offers.items():
+        save_reuse(draft, paper, found[0].part.number, found[0].file_ids, found[0].until.isoformat())
 
 
 def _hand_in_again(bundle: Bundle, draft: Draft) -> None:

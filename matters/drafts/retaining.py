@@ -50,6 +50,7 @@ WITH_AN_APPLICATION = tuple(
         "PersonCheck",
         "PointVerdict",
         "ProposalSignature",
+        "Renewal",
         "ReviewTask",
         "RuleEvaluation",
         "SpecialProcedure",

@@ -22,6 +22,7 @@ from matters.models.noticing import CorrectionNotice
 from matters.models.points import PointVerdict
 from matters.models.procedures import SpecialProcedure
 from matters.models.promises import PaperPromise
+from matters.models.renewals import Renewal, RenewalReminder
 from matters.models.reviewing import CorrectionItem, CorrectionRequest, Decision, GivenNumber, ReviewTask
 from matters.models.rounds import ExtraRound
 from matters.models.satisfying import MaterialSatisfaction
@@ -70,6 +71,8 @@ __all__ = [
     "PersonCheck",
     "PointVerdict",
     "ProposalSignature",
+    "Renewal",
+    "RenewalReminder",
     "ReviewTask",
     "RuleEvaluation",
     "RuleSwitch",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -19,17 +20,17 @@ from catalog.models import CertificateType
 from catalog.versions.certificate_types import former_lines
 from catalog.versions.defining import certificate_type_definition
 from certificates.activities.issuing import IssuedNames, issue_certificate, term_of
-from certificates.activities.status import carry_suspension, supersede
+from certificates.activities.status import StatusChangeRefused, carry_suspension, supersede
 from certificates.core.face import FaceInvalid
 from certificates.core.identifier import IdentifierInvalid, parse_identifier
 from certificates.models import Certificate
 from matters.cases.answers_in_words import decided_in_words, division_names, labels_of
 from matters.cases.department_view import gather_outputs, of_instance, open_outputs, plan_of, taken_over, with_supplied
 from matters.cases.sealed_form import open_bundle_form
-from matters.models import Decision, SubItem
+from matters.models import Bundle, Decision, Renewal, SubItem
 from matters.reviewing.founding import found_organisation
 from matters.reviewing.holders import Subjects, applying, subjects_of
-from matters.wording.refusals import CannotIssue
+from matters.wording.refusals import CannotIssue, CannotRenew
 from matters.wording.values import value_in_words
 from portal.accounts.models import User
 
@@ -49,7 +50,7 @@ def issue_results(
 
     The face holds text as people read it. Whom it is about is read from the roles the result names (the child, the company), what it is
     worth until from its face's ``valid_until`` or the type's rule, once. Raises `CannotIssue` where the catalog defines a
-    certificate that cannot be made.
+    certificate that cannot be made, and `CannotRenew`.
     """
     if not planned.results:
         return []
@@ -113,7 +114,7 @@ def _issue(
     sub_item, bundle = decision.sub_item, decision.sub_item.bundle
     plan = plan_of(bundle)
     values = with_supplied(plan, open_bundle_form(bundle).values, outputs)
-    types = {one.slug: one for one in CertificateType.objects.filter(slug__in=[r.certificate_type for r in results])}
+    types = {one.slug: one for one in _types(results, bundle)}
     issued = []
     for result in results:
         if (certificate_type := types.get(result.certificate_type)) is None:
@@ -123,6 +124,7 @@ def _issue(
         about = subjects_of(result, kind.subject, plan, planned, values, decided)
         about = about or applying(plan, values, bundle.applicant.name)
         before, day = replaced.get(result.certificate_type), decided_term(result, planned, values, decided)
+        renewed = _to_renew(certificate_type, result) if before is None else None
         # What takes the place of another is worth as long as that was.
         term = term_of(timezone.localdate(at), kind.valid_years, day)
         expires_on = before.expires_on if before is not None else term
@@ -144,13 +146,41 @@ def _issue(
                 issued_by=by,
                 names=_names(result, certificate_type, plan, sub_item, _office_code(decision, before)),
                 replaces=before,
+                renews=renewed,
             )
         except (FaceInvalid, IdentifierInvalid) as fault:
             raise CannotIssue(result.name or certificate_type.name, _why(fault)) from None
         issued.append(certificate)
-        if result.founds and before is None:
+        if renewed is not None:
+            _close_renewed(renewed, by)
+        elif result.founds and before is None:
             found_organisation(decision, result, planned, values, about.holders[0])
     return issued
+
+
+def _types(results: Sequence[ResultDefinition], bundle: Bundle) -> QuerySet[CertificateType]:
+    """Return the types of these results, each with the certificate of it that the application was begun to renew (``renewed``), if any."""
+    renewed = Renewal.objects.filter(application=bundle.idempotency_key, certificate__certificate_type=OuterRef("pk"))
+    found = CertificateType.objects.filter(slug__in=[result.certificate_type for result in results])
+    return found.annotate(renewed=Subquery(renewed.values("certificate")[:1]))
+
+
+def _to_renew(certificate_type: Any, result: ResultDefinition) -> Certificate | None:
+    """Return the certificate whose place the new one takes (续证); None where the application renews none. Raises `CannotRenew`."""
+    if certificate_type.renewed is None:
+        return None
+    renewed = Certificate.objects.select_related("issuer").get(pk=certificate_type.renewed)
+    if renewed.status != Certificate.Status.VALID:
+        raise CannotRenew(result.name or certificate_type.name, renewed.get_status_display())
+    return renewed
+
+
+def _close_renewed(renewed: Certificate, by: User | None) -> None:
+    try:
+        supersede(renewed, by, "renewed")
+    except StatusChangeRefused:  # somebody suspended or ended it this moment
+        renewed.refresh_from_db(fields=["status"])
+        raise CannotRenew(renewed.type_name, renewed.get_status_display()) from None
 
 
 def _office_code(decision: Decision, before: Certificate | None) -> str:

@@ -268,6 +268,26 @@ class PointsInvalid(Invalid):
         super().__init__(_("审核要点还没有都核对好，办件没有变动。"), problems)
 
 
+class NotRenewable(Refusal):
+    """The certificate cannot be renewed now, or not by this account; the sentence says why."""
+
+    code = "not_renewable"
+    text = gettext_lazy("这张证照现在不能续证：还没有到续证的时间，已经到期，或者已被暂扣、注销。需要的话请重新申请。")
+
+
+class CannotRenew(Invalid):
+    """The certificate that the application renews is not valid any more; nothing was decided, and what was typed stays."""
+
+    code = "cannot_renew"
+
+    def __init__(self, certificate: str, status: str) -> None:
+        sentence = _("要续的“%(certificate)s”%(status)s，不能准予续证。办件没有变动，您填的内容还在。") % {
+            "certificate": certificate,
+            "status": status,
+        }
+        super().__init__(sentence, {"": sentence})
+
+
 class CannotIssue(Invalid):
     """The approval's certificate cannot be issued as the catalog defines it; nothing was decided, and what was typed stays."""
 

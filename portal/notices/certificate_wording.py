@@ -10,6 +10,14 @@ OF_CERTIFICATES: dict[str, Words] = {
     "certificate_issued": Words(
         _("您有一张新证照"), _("%(department)s签发了%(certificate)s，已存入“我的证照”。"), _("查看证照"), "i"
     ),
+    "certificate_ends": Words(
+        _("您的%(certificate)s快到期了，可以续证"),
+        _(
+            "%(due)s是最后一天。上次办理时写的和交的都会带入，您确认一次就提交。不续的，不用理会：什么也不会提交，到期前照常使用。"
+        ),
+        _("看证照，去续证"),
+        "a",
+    ),
     "certificate_closed": Words(
         _("您的%(certificate)s不能再用了"),
         _("%(department)s变更了这张证照的状态，理由写在证照页上。不服的，可以依法申请行政复议或者提起行政诉讼。"),

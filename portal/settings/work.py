@@ -76,6 +76,7 @@ YIJIAN_OUTBOX_RECONCILERS: Final = [
     "portal.retention.pruning.prune_daily",
     "matters.drafts.matching.match_benefits",
     "matters.drafts.late_asking.ask_again",
+    "matters.drafts.renewal_reminders.remind_daily",
     "portal.accounts.mandates.coming_of_age.tell_of_age",
     "portal.accounts.mandates.earlier.tell_unconfirmed",
     "matters.handing_over.pushing.hand_over_queued",

@@ -152,7 +152,7 @@ _OWN: dict[str, tuple[Row, ...]] = {
     "matters:dispute": (page(PERSONS),),  # of what is not in one's file it leads back: tests/matters/reviewing
     "accounts:notices": (page(ACCOUNTS),),
     "certificates:library": (look(ACCOUNTS),),
-    "certificates:detail": (look(APPLICANT, "certificate"),),
+    **dict.fromkeys(("certificates:detail", "matters:renew"), (look(APPLICANT, "certificate"),)),
     "certificates:show": (page(APPLICANT, "certificate"),),
     # The certificate is health's: its officers open the file, and the opening leaves a line.
     "certificates:pdf": (look(APPLICANT | {"reviewer_of_health"}, "certificate"),),

@@ -29,6 +29,8 @@ WRITTEN_ONCE = (
     "matters_materialsatisfaction",
     "matters_pointverdict",
     "matters_proposalsignature",
+    "matters_renewal",
+    "matters_renewalreminder",
     "matters_ruleevaluation",
     "matters_ruleswitch",
     "matters_systemevent",
