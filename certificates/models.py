@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -30,6 +30,10 @@ def new_verification_token() -> str:
 def new_status_place() -> int:
     """Return a random place in a status list; issuing takes another where somebody has it."""
     return secrets.randbelow(PLACES)
+
+
+# A file that is not there so long after the issue takes longer than usual: a part is down, or it was set aside.
+MADE_WITHIN = timedelta(minutes=5)
 
 
 class NextStatusList(models.Func):
@@ -199,6 +203,11 @@ class Certificate(models.Model):
     def is_rendered(self) -> bool:
         """Return whether the file is there."""
         return self.rendered_at is not None
+
+    @property
+    def is_making_late(self) -> bool:
+        """Return whether its file is not there although it is usually made within seconds: then nobody promises seconds any more."""
+        return not self.is_rendered and timezone.now() - self.issued_at > MADE_WITHIN
 
     @property
     def is_of_organisation(self) -> bool:

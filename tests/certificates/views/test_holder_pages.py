@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from certificates.activities import library
 from certificates.activities.dossier import readings_of_certificates
@@ -100,6 +104,17 @@ def test_while_it_is_made_the_holder_is_told_so(client: Client, certificate: Cer
     assert "制证中" in answer.content.decode()
     assert "制证中" in client.get(reverse("certificates:library")).content.decode()
     assert "制证中" in client.get(certificate.get_absolute_url()).content.decode()
+
+
+def test_a_file_that_is_late_is_not_promised_within_seconds(client: Client, certificate: Certificate, li: User) -> None:
+    issued = certificate.issued_at
+    with time_machine.travel(issued + timedelta(seconds=20)):
+        client.force_login(li)
+        assert "一般几秒钟就好" in client.get(reverse("certificates:library")).content.decode()
+    with time_machine.travel(issued + timedelta(minutes=6)):
+        page = client.get(reverse("certificates:library")).content.decode()
+    assert "几秒钟" not in page
+    assert f"{date_format(timezone.localtime(issued), 'SHORT_DATETIME_FORMAT')} 签发后还没有做好" in page
 
 
 def test_a_rare_character_is_named_as_the_reason(client: Client, certificate: Certificate, li: User) -> None:
