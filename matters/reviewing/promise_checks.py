@@ -13,6 +13,7 @@ from matters.models import PaperPromise, ReviewTask, SubItem
 from matters.reviewing.breaking import break_promise
 from matters.reviewing.concluding import hold_bundle
 from matters.reviewing.holding import claim_of
+from matters.reviewing.signing import propose_end
 from matters.reviewing.transitions import (
     applicant_notice,
     event,
@@ -36,7 +37,8 @@ def check_promise(user: User, sub_item: SubItem, number: str, verdict: str, find
     """Say what a check came to. ``number``: the key of the promise; ``verdict``: ``kept``, of a paper ``again``, of a commitment ``broken``.
 
     ``again``: the applicant hands it in anew, with the reason and at least five working days. ``broken``: what is under way ends, what was
-    granted is told to the department's leads, and it stands on the applicant's record. Raises ``Invalid`` (keys ``verdict``, ``promise_findings``),
+    granted is told to the department's leads, and it stands on the applicant's record; where several sign a decision, they sign this as well
+    before any of it (`propose_end`). Raises ``Invalid`` (keys ``verdict``, ``promise_findings``),
     ``PromiseRefused``, ``StateChanged``, ``TakenByAnother``, ``NotAllowed``.
     """
     require_step(user, sub_item, "check_promise")
@@ -51,7 +53,9 @@ def check_promise(user: User, sub_item: SubItem, number: str, verdict: str, find
     text = _checked(row, verdict, findings)
     update_own_task(user, part, **claim_of(user, part.department))
     now = timezone.now()
-    if verdict == BROKEN:
+    if verdict == BROKEN and part.signing_id is not None and part.state in AFTER_ACCEPTANCE:
+        propose_end(user, part, row, text)
+    elif verdict == BROKEN:
         break_promise(row, part, PaperPromise.Breach.UNTRUE, user, now, text)
     elif verdict == KEPT:
         row.outcome, row.settled_at, row.settled_by, row.findings = Outcome.KEPT, now, user, text

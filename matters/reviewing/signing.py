@@ -7,6 +7,7 @@ Of a case only the task's place in the queue moves meanwhile: to its applicant i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,8 +19,9 @@ from catalog.staff.memberships import who_may
 from catalog.staff.telling import tell_staff
 from matters.cases.department_view import gather_outputs
 from matters.core.states import TRANSITIONS, State
-from matters.models import Decision, DecisionProposal, ProposalSignature, ReviewTask, SubItem
+from matters.models import Decision, DecisionProposal, PaperPromise, ProposalSignature, ReviewTask, SubItem
 from matters.models.grounds import DecisionPhrase
+from matters.reviewing.breaking import break_promise
 from matters.reviewing.concluding import hold_bundle
 from matters.reviewing.deciding import read_outputs
 from matters.reviewing.holding import NO_CLAIM, claim_of
@@ -84,6 +86,34 @@ def propose(
     said = short_enough(reason) if use == Use.APPROVED else require_reason(reason)
     if is_approval:
         read_outputs(sub_item, outputs or {}, reasons or {}, timezone.localdate(now), gather_outputs(sub_item.bundle))
+    filled = {"outputs": dict(outputs or {}), "reasons": dict(reasons or {})}
+    return _put_forward(user, sub_item, use, said, filled, now, reason_code=reason_code)
+
+
+def propose_end(user: User, sub_item: SubItem, promise: PaperPromise, findings: str) -> DecisionProposal:
+    """Propose that a commitment is not so, which ends the case with the last signature; ``findings`` are what its applicant reads then.
+
+    Inside the check's transaction, which holds the bundle and its part. Raises ``Refusal`` where a proposal waits already.
+    """
+    if open_proposal(sub_item) is not None:
+        raise Refusal(_("这一件已经提出拟办意见，正在等审批。"))
+    _require_settled(sub_item, refuses=True)
+    if sub_item.state == State.ACCEPTED:
+        start_review(user, sub_item)
+    filled = {"outputs": {}, "reasons": {}, "promise": promise.pk}
+    return _put_forward(user, sub_item, Use.REJECTED, findings, filled, timezone.now())
+
+
+def _put_forward(
+    user: User,
+    sub_item: SubItem,
+    use: str,
+    said: str,
+    filled: Mapping[str, Any],
+    now: datetime,
+    *,
+    reason_code: str = "",
+) -> DecisionProposal:
     DecisionProposal.objects.filter(sub_item=sub_item, outcome=Outcome.OPEN).update(
         outcome=Outcome.REPLACED, ended_by=user, ended_at=now
     )
@@ -92,7 +122,7 @@ def propose(
         use=use,
         reason=said,
         reason_code=reason_code,
-        filled_in_sealed=seal({"outputs": dict(outputs or {}), "reasons": dict(reasons or {})}, _context(sub_item)),
+        filled_in_sealed=seal(dict(filled), _context(sub_item)),
         proposed_by=user,
         proposed_at=now,
     )
@@ -103,7 +133,8 @@ def propose(
 
 @transaction.atomic
 def sign(user: User, sub_item: SubItem, opinion: str = "", *, seen: int | None = None) -> Decision | None:
-    """Sign what is proposed; with the last signature it is decided, in this transaction, by whoever signed last. None until then.
+    """Sign what is proposed; with the last signature it is decided, in this transaction, by whoever signed last. None until then, and
+    where a case ends without a decision (`propose_end`).
 
     Who signs on the last level needs the rights of the decision itself, and is the department's head where its rule says so. ``seen``: the key
     of the proposal that was read; another one is never signed in its place. Raises ``Refusal`` where nothing waits (any more),
@@ -123,6 +154,10 @@ def sign(user: User, sub_item: SubItem, opinion: str = "", *, seen: int | None =
         update_own_task(user, sub_item, **NO_CLAIM)
         return None
     filled = filled_in(proposal)
+    if "promise" in filled:
+        _break(user, sub_item, filled["promise"], proposal.reason)
+        _end(proposal, Outcome.SIGNED, user)
+        return None
     decision = decide(
         user,
         sub_item,
@@ -202,6 +237,13 @@ def _held(user: User, sub_item: SubItem, step: str, seen: int | None) -> tuple[S
     update_own_task(user, now, stage=ReviewTask.Stage.SIGNING)
     proposal.sub_item = now
     return now, proposal
+
+
+def _break(user: User, sub_item: SubItem, promise: int, findings: str) -> None:
+    row = PaperPromise.objects.to_check().filter(sub_item=sub_item, pk=promise).select_for_update(of=("self",)).first()
+    if row is None:
+        raise Refusal(_("这项承诺已经核对过，不能再按它终止办理。请退回经办人。"))
+    break_promise(row, sub_item, PaperPromise.Breach.UNTRUE, user, timezone.now(), findings)
 
 
 def _require_last(user: User, sub_item: SubItem, proposal: DecisionProposal) -> None:

@@ -20,7 +20,8 @@ from portal.lib.whole_numbers import whole_number
 
 @dataclass(frozen=True, slots=True)
 class ProposalShown:
-    """What waits for signatures. ``outputs``: label and text of what is to be filled in; ``number``: which signature is next, of how many."""
+    """What waits for signatures. ``outputs``: label and text of what is to be filled in; ``number``: which signature is next, of how many;
+    ``ends``: whether the case ends with them because a commitment is not so."""
 
     row: DecisionProposal
     outputs: list[tuple[str, str]]
@@ -29,6 +30,7 @@ class ProposalShown:
     needed: int
     may_sign: bool
     is_own: bool
+    ends: bool
 
 
 def proposal_shown(user: User, sub_item: SubItem, *, is_free: bool) -> ProposalShown | None:
@@ -38,7 +40,8 @@ def proposal_shown(user: User, sub_item: SubItem, *, is_free: bool) -> ProposalS
         return None
     row.sub_item = sub_item
     outputs = plan_of(sub_item.bundle).item(sub_item.key).outputs
-    filled = filled_in(row)["outputs"]
+    proposed = filled_in(row)
+    filled = proposed["outputs"]
     words = decided_in_words([one for one in outputs if one.code in filled], filled)
     signatures = list(row.signatures.all())
     return ProposalShown(
@@ -49,6 +52,7 @@ def proposal_shown(user: User, sub_item: SubItem, *, is_free: bool) -> ProposalS
         sub_item.signing.needed,
         is_free and may_sign_now(user, sub_item, row),
         row.proposed_by_id == user.pk and not signatures,
+        "promise" in proposed,
     )
 
 
@@ -63,6 +67,8 @@ def signed(request: HttpRequest, sub_item: SubItem) -> str:
     """Sign what is proposed."""
     user: Any = request.user
     decision = sign(user, sub_item, request.POST.get("opinion", ""), seen=_seen(request))
+    if decision is None and not SubItem.objects.filter(pk=sub_item.pk, concluded_at=None).exists():
+        return _("已签署，这一件已终止办理，并告知申请人。")
     return _("已签署，等下一位审批。") if decision is None else _("已签署，决定已作出。")
 
 

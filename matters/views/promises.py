@@ -180,4 +180,6 @@ def check(request: HttpRequest, sub_item: SubItem) -> str:
         return _("已记入信用记录，并告知申请人。")
     if row.outcome == PaperPromise.Outcome.KEPT:
         return _("已核实。")
+    if sent[1] == BROKEN:
+        return _("已提出，等同事审批；有人签署以前可以收回。")
     return _("已请申请人重交。")
