@@ -14,7 +14,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -165,7 +166,8 @@ def draw_sample(user: User, department: Department, purpose: str, size: int) -> 
     theirs = Handler.objects.filter(person__user=user).values("organisation")
     others = recent.exclude(bundle__in=own_bundles(user))
     acted = Q(bundle__begun_under__agent__user=user) | Q(bundle__begun_under__agent_organisation__in=theirs)
-    between = Mandate.objects.between(user.pk, OuterRef("bundle__applicant"), now)
+    since = ExpressionWrapper(OuterRef("bundle__submitted_at"), DateTimeField())
+    between = Mandate.objects.between(user.pk, OuterRef("bundle__applicant"), since, since_day=TruncDate(since))
     others = others.exclude(acted).exclude(Exists(between))
     ids = list(others.values_list("pk", flat=True))
     if not ids:

@@ -17,7 +17,10 @@ from matters.models import Inspection, SubItem, SubmittedMaterial
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.inspection import InspectionRefused, counts_of_lists, draw_sample, most_of, work_of
 from matters.wording.refusals import NotAllowed
+from portal.accounts.mandates.activities import accept as accept_mandate
+from portal.accounts.mandates.activities import end, offer, scope
 from portal.accounts.models import User
+from portal.accounts.people import register_person
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import AccessRecord, Event
 from tests.matters.reviewing.test_review import approve_birth
@@ -201,3 +204,25 @@ def test_a_draw_cannot_be_changed_later(town: Town, wu: User, cases: list[SubIte
     ):
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             change()
+
+
+@pytest.mark.parametrize("is_agent", [True, False])
+def test_a_mandate_that_comes_after_the_draw_closes_the_case(
+    town: Town, wu: User, cases: list[SubItem], is_agent: bool
+) -> None:
+    """Whoever acts for the applicant, or lets them act, reads nothing of them as a supervisor: nor once it has ended, nor in another draw."""
+    draw_sample(wu, town.departments["health"], WHY, 1)
+    [case] = Inspection.objects.get().cases.all()
+    client, page = logged_in(wu), reverse("matters:inspected_case", args=[case.number])
+    assert client.get(page).status_code == 200
+    mine = register_person(name="吴清", document_kind="414", number="E10000002", user=wu, method="demo")
+    principal, agent = (town.li_person, mine) if is_agent else (mine, town.li_person)
+    until = timezone.localdate() + timedelta(days=30)
+    mandate = accept_mandate(agent, offer(principal, scope(None, until), agent_name=agent.name)[1])
+    paper = SubmittedMaterial.objects.filter(bundle=case.bundle_id)[0]
+    paper_page = reverse("matters:inspected_paper", args=[case.number, paper.pk])
+    assert (client.get(page).status_code, client.get(paper_page).status_code) == (404, 404)
+    end(mandate.pk, by=principal)
+    assert client.get(page).status_code == 404
+    with pytest.raises(InspectionRefused):
+        draw_sample(wu, town.departments["health"], WHY, 1)
