@@ -94,7 +94,7 @@ def test_an_answer_and_a_withdrawal_of_a_part_agree(committed_town: Town) -> Non
         bundle = town.submit()
         asked = [mark(town, bundle, key)() for key in OFFICERS][-1]
         hukou = town.part(bundle, "hukou")
-        results = race(answer(town, asked, f"李小{'一二三四五六七八九十'[turn]}"), withdrawal(town, hukou))
+        results = race(answer(town, asked, f"李小{'一二三四五六七八九十'[turn % 10]}"), withdrawal(town, hukou))
         assert not [result for result in results if isinstance(result, Refusal)]
         [notice] = check(bundle)
         assert notice.answered_at is not None
