@@ -55,10 +55,13 @@ def _shown(request: HttpRequest, row: OfficialDocument, **context: Any) -> HttpR
 def _file(row: OfficialDocument) -> HttpResponseBase:
     """Return the sealed file so that nothing in it can act; a sentence (409) while it is being made, or where it is gone."""
     if row.rendered_at is None:
-        sentence = _("这份文书正在盖章，通常几秒钟就好，请稍后再打开。")
+        sentence = _("这份文书正在盖章，几秒钟后自动打开。")
         if row.set_aside:
             sentence = _("这份文书的文件没有做成，工作人员正在处理。文书的内容已经可以在页面上看到。")
-        return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
+        answer = HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
+        if not row.set_aside:
+            answer["Refresh"] = "3"
+        return answer
     if not default_storage.exists(row.file):
         sentence = _("这个文件现在找不到。请稍后再试；一直打不开，请告诉系统管理员。")
         return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")

@@ -65,6 +65,7 @@ def test_its_file_is_made_once_somebody_opens_it(refused: tuple[Town, OfficialDo
     answered = client.get(own(document), {"as": "pdf"})
     assert answered.status_code == 409
     assert "正在盖章" in answered.content.decode()
+    assert answered["Refresh"] == "3"
     process("render_document")
     answered = client.get(own(document), {"as": "pdf"})
     assert answered.status_code == 200
