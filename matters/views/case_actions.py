@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.contrib import messages
@@ -17,11 +18,13 @@ from django.views.decorators.http import require_http_methods
 
 from matters.cases.access import get_sub_item_for
 from matters.cases.department_view import plan_of
+from matters.cases.reading import NAME as READ
 from matters.cases.window import window_of
 from matters.core.states import can
 from matters.models import Amendment, ExtraRound, SubItem
 from matters.reviewing import review
 from matters.reviewing.amending import agree_to_amendment, refuse_amendment
+from matters.reviewing.as_read import as_read
 from matters.reviewing.conversing import write_note, write_to_applicant
 from matters.reviewing.extending import ask_extension, settle_extension
 from matters.reviewing.extra_rounds import WHY, correct_or_ask, settle_extra_round
@@ -32,6 +35,7 @@ from matters.reviewing.previewing import preview_approval, preview_refusal
 from matters.reviewing.signing import propose
 from matters.reviewing.transitions import facts_of
 from matters.views import advice, case_procedures, case_signing, promises
+from matters.views.case_forms import FORMS, SENT_TO, typed_of
 from matters.views.case_page import case_page
 from matters.views.case_points import ticked_points
 from matters.views.deficiencies import named_in
@@ -39,35 +43,15 @@ from matters.wording.refusals import Invalid, ReasonMissing, Refusal
 from matters.wording.states import day
 from portal.accounts.pending_post import login_required_preserving_post
 
-# Under which name the page hears which action was asked for before a login.
-SENT_TO = "sent-to"
 Action = Callable[[HttpRequest, SubItem], str]
 # What waits in the page before it is sent, so that it can be taken back: what would be refused is told before the wait.
 WAITS = frozenset({"approve", "reject", "refuse"})
 # ``try`` of such a form: the step is taken and undone. "ask" answers whether it would be refused, "show" shows the refusal.
 TRY, ASK, SHOW = "try", "ask", "show"
-# Which form of the page an action belongs to, so that it stands open when something in it was refused.
-FORMS = {
-    "check": "points",
-    "approve": "decide",
-    "reject": "reject",
-    "refuse": "reject",
-    "correct": "correct",
-    "keep": "amendment",
-    "extend": "extend",
-    "grant-round": "extra-round",
-    "refuse-round": "extra-round",
-    "ask-advice": "advice",
-    "start-procedure": "procedure",
-    "end-procedure": "procedures-title",
-    "propose": "decide",
-    "propose-refusal": "reject",
-    "sign": "proposal",
-    "send-back": "proposal",
-    "note": "notes",
-    "message": "talk",
-    "check-promise": "promises-title",
-}
+# What rests on nothing that the page says of the case, and is done whatever became of it meanwhile.
+WHATEVER_IT_SAYS = frozenset(
+    {"claim", "hand-back", "take-back", "take-back-proposal", "revoke-advice", "remind-advice", "note", "message"}
+)
 
 
 @login_required_preserving_post(
@@ -95,14 +79,13 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     try:
         # What was ticked is kept also where the step itself is refused.
         if action != "check" and (ticked := ticked_points(request.POST)):
-            check_points(user, sub_item, ticked)
-        if tried:
-            with transaction.atomic():
-                ACTIONS[action](request, sub_item)
-                transaction.set_rollback(True)
-            done = _("现在可以办理，请再确认一次。")
-        else:
+            with as_read(sub_item, request.POST.get(READ, "")):
+                check_points(user, sub_item, ticked)
+        with _as_read(request, sub_item, action):
             done = ACTIONS[action](request, sub_item)
+            if tried:
+                transaction.set_rollback(True)
+                done = _("现在可以办理，请再确认一次。")
         if tried == ASK:
             return HttpResponse(status=204)
         messages.success(request, done)
@@ -115,8 +98,14 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         problems = refusal.problems if isinstance(refusal, Invalid) else {"reason": refusal.sentence}
         sub_item = get_sub_item_for(user, number, "review", "accept")
         typed = {**typed_of(request.POST), "arguable": getattr(refusal, "arguable", ())}
-        return case_page(request, sub_item, typed=typed, problems=problems, opened=FORMS[action])
+        opened, changed = FORMS.get(action, ""), getattr(refusal, "changed", ())
+        return case_page(request, sub_item, typed=typed, problems=problems, opened=opened, changed=changed)
     return _next(request, sub_item)
+
+
+def _as_read(request: HttpRequest, sub_item: SubItem, action: str) -> AbstractContextManager[None]:
+    """Return in what a step is taken: held to what its page showed, unless it rests on nothing of it."""
+    return transaction.atomic() if action in WHATEVER_IT_SAYS else as_read(sub_item, request.POST.get(READ, ""))
 
 
 def _next(request: HttpRequest, sub_item: SubItem) -> HttpResponse:
@@ -153,7 +142,8 @@ def _start(request: HttpRequest, sub_item: SubItem) -> str:
 def _keep_quietly(user: Any, sub_item: SubItem, post: QueryDict) -> HttpResponse:
     """Keep what was ticked when the page is left: nobody is there to read a sentence."""
     try:
-        check_points(user, sub_item, ticked_points(post))
+        with as_read(sub_item, post.get(READ, "")):
+            check_points(user, sub_item, ticked_points(post))
     except Refusal:
         return HttpResponse(status=409)
     return HttpResponse(status=204)
@@ -292,37 +282,6 @@ def _refuse_round(request: HttpRequest, sub_item: SubItem) -> str:
 def _take_back(request: HttpRequest, sub_item: SubItem) -> str:
     take_back_marks(_user(request), sub_item)
     return _("已收回，没有告知申请人。")
-
-
-def typed_of(post: QueryDict) -> dict[str, Any]:
-    """Return what was typed into the forms of a case, as its page takes it back."""
-    typed: dict[str, Any] = {name: str(value) for name, value in post.items()}
-    typed["chosen"] = {name: post.getlist(name) for name in post}
-    typed["gaps"] = [f"{gap.target}:{gap.key}" for gap in named_in(post)]
-    return typed
-
-
-def form_of(post: QueryDict) -> str:
-    """Return which form of the page was sent: as it was kept over a login, else by what stood in it."""
-    if (sent_to := str(post.get(SENT_TO))) in FORMS:
-        return FORMS[sent_to]
-    if any(name == "gap" or name.startswith("reason:") for name in post):
-        return FORMS["correct"]
-    if "extension_reason" in post:
-        return FORMS["extend"]
-    if "advice_due" in post:
-        return FORMS["ask-advice"]
-    if "procedure_reason" in post:
-        return FORMS["start-procedure"]
-    if "promise_findings" in post:
-        return FORMS["check-promise"]
-    if "findings" in post:
-        return FORMS["end-procedure"]
-    if "opinion" in post:
-        return FORMS["sign"]
-    if "note" in post or "message" in post:
-        return FORMS["note" if "note" in post else "message"]
-    return FORMS["approve"] if any(name.startswith(("output.", "instead.")) for name in post) else FORMS["reject"]
 
 
 def _user(request: HttpRequest) -> Any:

@@ -27,6 +27,8 @@ from matters.cases.documents import documents_for
 from matters.cases.gaps import named_gaps
 from matters.cases.official import lines_of_events
 from matters.cases.points import CHECKED, JudgedPoint, judged_points, verdicts_of
+from matters.cases.reading import NAME as READ
+from matters.cases.reading import mark_of
 from matters.cases.rule_trace import rule_trace
 from matters.core.clocks import EXTENSION_DAYS
 from matters.core.states import AFTER_ACCEPTANCE, CONCLUDED, State
@@ -133,8 +135,10 @@ def case_page(
     typed: Mapping[str, Any] | None = None,
     problems: Mapping[str, str] | None = None,
     opened: str = "",
+    changed: Collection[str] = (),
 ) -> HttpResponse:
-    """Render a case. ``typed`` and ``problems``: what a refused form said; ``opened``: which form to show open."""
+    """Render a case. ``typed`` and ``problems``: what a refused form said; ``opened``: which form to show open; ``changed``: the keys of what
+    is not as the page before showed it."""
     user: Any = request.user
     typed, problems = typed or {}, problems or {}
     held = rights_in(user, sub_item.department)
@@ -165,6 +169,8 @@ def case_page(
         "bundle": sub_item.bundle,
         "department": sub_item.department,
         "form": form,
+        "read": mark_of(sub_item, form),
+        "changed": changed,
         "checks": checks_of(plan_of(sub_item.bundle), sub_item.key, form.values, form.earlier, form.papers, amended),
         "amendment": _amendment(user, sub_item, held) if is_mine else None,
         "rule": rule_trace(sub_item),
@@ -358,7 +364,8 @@ def _departures(decision: Decision, planned: PlannedItem) -> list[DepartureShown
 def _wrong(problems: Mapping[str, str], opened: str) -> list[tuple[str, str]]:
     """Return each sentence once, with the anchor of what it is about."""
     places = {
-        sentence: name if name.startswith("point.") else opened for name, sentence in reversed(list(problems.items()))
+        sentence: name if name.startswith("point.") else "form" if name == READ else opened
+        for name, sentence in reversed(list(problems.items()))
     }
     return [(places[sentence], sentence) for sentence in dict.fromkeys(problems.values())]
 

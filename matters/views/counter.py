@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catalog.models import Department, Matter
-from catalog.staff.memberships import department_ids_for
 from catalog.versions.matters import NotPublished, compiled, listed_versions, open_version
 from matters.cases.access import get_counter_case_for
 from matters.cases.agents import DRAFT, tell_principal
@@ -27,9 +26,9 @@ from matters.drafts.profile import profile_of
 from matters.drafts.saving import start_draft
 from matters.models import Bundle, Channel, Draft, SubItem
 from matters.reviewing.corrections import may_answer
-from matters.reviewing.transitions import offered_transitions
 from matters.tracking.progress import open_corrections, progress_of
 from matters.views.brakes import DRAFTS, TOO_MANY_DRAFTS
+from matters.views.counter_parts import part_rows
 from matters.views.messages import talks_of
 from portal.accounts.mandates.activities import is_dead
 from portal.accounts.models import DocumentKind, IdentityCheck, Level, Person
@@ -190,23 +189,11 @@ def counter_bundle(request: HttpRequest, number: str) -> HttpResponse:
     amended = amended_parts(bundle)
     progress = progress_of(bundle, amended=amended)
     seen = {part.pk for part in found.parts}
-    # The window's own departments are opened with "accept"; a reviewer's case page is not the counter's.
-    accepts = department_ids_for(user, "accept")
-    rows = [
-        {
-            "step": step,
-            "may_open": step.sub_item.department_id in accepts,
-            "may_accept": step.sub_item.department_id in accepts
-            and "accept" in offered_transitions(user, step.sub_item),
-        }
-        for step in progress.steps
-        if step.sub_item.pk in seen
-    ]
     corrections = [asked for asked in open_corrections(bundle) if asked.sub_item_id in seen]
     context = {
         "bundle": bundle,
         "progress": progress,
-        "rows": rows,
+        "rows": part_rows(user, [step for step in progress.steps if step.sub_item.pk in seen]),
         "is_whole": found.is_whole,
         "corrections": [(asked, may_answer(user, asked.sub_item), named_gaps(bundle, asked)) for asked in corrections],
         "amended": amended if found.is_whole else [],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -21,8 +21,10 @@ from catalog.staff.memberships import departments_for, may
 from certificates.activities.library import open_face
 from certificates.wording import VERDICTS
 from matters.cases.access import OwnCase, get_department_for, get_sub_item_for, open_certificate, open_paper
+from matters.cases.reading import NAME as READ
 from matters.drafts.uploads import file_response
 from matters.models import BulkAction, ReviewTask, SavedView, SubItem
+from matters.reviewing.as_read import NotAsRead, require_as_read
 from matters.reviewing.holding import renew_claim
 from matters.reviewing.queue import (
     Count,
@@ -42,7 +44,7 @@ from matters.reviewing.queueing.saved import (
     offered_fields,
     read_fields,
 )
-from matters.views.case_actions import form_of, typed_of
+from matters.views.case_forms import form_of, typed_of
 from matters.views.case_page import case_page
 from matters.views.keys import queue_keys
 from matters.views.workplaces import workplaces_of
@@ -202,7 +204,14 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("matters:bundle", own.number)
     kept = restored_post(request)
     if kept is not None:
-        return case_page(request, sub_item, typed=typed_of(kept), opened=form_of(kept))
+        changed: Sequence[str] = ()
+        try:
+            if READ in kept:
+                require_as_read(sub_item, str(kept[READ]))
+        except NotAsRead as refusal:
+            changed = refusal.changed
+            messages.warning(request, refusal.sentence)
+        return case_page(request, sub_item, typed=typed_of(kept), opened=form_of(kept), changed=changed)
     return case_page(request, sub_item)
 
 

@@ -56,7 +56,7 @@ class Hall:
         officer.get(url, "case")
         if not officer.page.xpath('//form[contains(@action, "/accept/")]'):
             return False
-        officer.post(url + "accept/", {}, "accept")
+        officer.post(url + "accept/", dict(officer.form("/accept/").form_values()), "accept")
         form, points = officer.form("/approve/"), _passed(officer.page)
         officer.post(url + "approve/", dict(form.form_values()) | points | _granted(form, serial, outputs), "approve")
         if not any(word in officer.text() for word in ("已办结", "已准予")):

@@ -20,6 +20,7 @@ from matters.reviewing import review
 from matters.reviewing.corrections import Gap, request_correction
 from tests.worlds.building import publish
 from tests.worlds.cast import logged_in
+from tests.worlds.reading import reading
 from tests.worlds.town import ELEMENTS, ITEMS, MATERIALS, MATTER, VALUES, Town
 
 KEY = "child:person.native_place"
@@ -136,7 +137,9 @@ def test_a_reviewer_and_the_certificate_have_its_name(place: Town, code: str, na
     case = review.accept(place.zhao, place.part(submitted(place, code), "birth_cert"))
     client = logged_in(place.zhao)
     assert name in client.get(reverse("matters:case", args=[case.number])).content.decode()
-    client.post(reverse("matters:case_action", args=[case.number, "approve"]), {"output.number": "P360000001"})
+    client.post(
+        reverse("matters:case_action", args=[case.number, "approve"]), {"output.number": "P360000001", **reading(case)}
+    )
     certificate = Certificate.objects.get(decision_reference=case.number)
     assert {line.code: line.value for line in open_face(certificate).lines}["hospital"] == name
 

@@ -18,6 +18,7 @@ from tests.matters.apply.test_apply_materials import PHOTO, upload
 from tests.pages import page_of
 from tests.worlds.building import publish
 from tests.worlds.cast import logged_in
+from tests.worlds.reading import reading
 from tests.worlds.settling import DEFINITION, ELEMENTS, INSURE, MATERIALS, POSTS, REGISTER, VALUES, Case, draft_of, url
 
 ANSWERS = {"relation": "parent", "children": 1, "married": "no", "follows": "mother"}
@@ -53,8 +54,8 @@ def file(case: Case, **more: Any) -> Bundle:
 def approve(case: Case, bundle: Bundle, number: str = NUMBER) -> SubItem:
     part = SubItem.objects.get(bundle=bundle, key="register")
     wang = logged_in(case.wang)
-    wang.post(f"/review/cases/{part.number}/accept/")
-    wang.post(f"/review/cases/{part.number}/approve/", {"output.number": number})
+    wang.post(f"/review/cases/{part.number}/accept/", reading(part))
+    wang.post(f"/review/cases/{part.number}/approve/", {"output.number": number, **reading(part)})
     part.refresh_from_db()
     assert part.state == "approved"
     return part

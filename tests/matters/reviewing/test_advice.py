@@ -22,6 +22,7 @@ from portal.ledger.models import AccessRecord, Event
 from portal.notices.models import Message
 from tests.matters.reviewing.test_review_races import one_wins, race
 from tests.worlds.cast import logged_in
+from tests.worlds.reading import reading
 from tests.worlds.town import CANARY_HEALTH, Town, build_town
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def test_the_whole_way(town: Town, birth: SubItem) -> None:
         "yes_no": "1",
     }
     address = reverse("matters:case_action", args=[birth.number, "ask-advice"])
-    assert logged_in(town.zhao).post(address, sent).status_code == 302
+    assert logged_in(town.zhao).post(address, {**sent, **reading(birth)}).status_code == 302
     advice = Advice.objects.get()
     assert Message.objects.filter(kind="advice_asked", recipient=town.wang).count() == 1
     assert QUESTION not in logged_in(town.wang).get(reverse("matters:advice_list")).content.decode()

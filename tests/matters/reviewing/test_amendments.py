@@ -26,6 +26,7 @@ from portal.outbox.models import OutboxMessage
 from tests.matters.reviewing.test_review import OUTPUTS, approve_birth
 from tests.worlds.building import CREDIT_CODES
 from tests.worlds.cast import logged_in
+from tests.worlds.reading import reading
 from tests.worlds.town import VALUES, Town, advance
 
 NAME, SEX, ADDRESS = "child:person.name", "child:person.sex", "household:hukou.address"
@@ -224,10 +225,10 @@ def test_it_stands_in_the_queue_and_is_settled_on_the_page(town: Town, bundle: B
     page = client.get(reverse("matters:case", args=[part.number])).content.decode()
     assert NEW in page
     assert "请核对" in page  # why it was asked
-    refused = client.post(reverse("matters:case_action", args=[part.number, "keep"]), {"reason": " "})
+    refused = client.post(reverse("matters:case_action", args=[part.number, "keep"]), {"reason": " ", **reading(part)})
     assert refused.status_code == 422
     version = Amendment.objects.get().version
-    client.post(reverse("matters:case_action", args=[part.number, "amend"]), {"amendment": version})
+    client.post(reverse("matters:case_action", args=[part.number, "amend"]), {"amendment": version, **reading(part)})
     assert names_on_certificates(bundle) == {"birth_certificate": [NEW]}
 
 
@@ -242,7 +243,10 @@ def test_nobody_agrees_to_or_refuses_changes_that_their_page_did_not_show(town: 
     assert Amendment.objects.get().version != seen
     for action in ("amend", "keep"):
         for sent in ({"amendment": seen}, {}):
-            client.post(reverse("matters:case_action", args=[part.number, action]), {"reason": "不同意", **sent})
+            client.post(
+                reverse("matters:case_action", args=[part.number, action]),
+                {"reason": "不同意", **reading(part), **sent},
+            )
     assert Amendment.objects.open().filter(agreed_at=None).count() == 1
     assert names_on_certificates(bundle) == {"birth_certificate": ["李小满"]}
 

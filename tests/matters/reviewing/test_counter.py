@@ -13,6 +13,7 @@ from portal.accounts.models import IdentityCheck, Person, User
 from portal.accounts.people import claim_person, document_number, find_person
 from portal.ledger.models import AccessRecord
 from tests.worlds.cast import LI, logged_in
+from tests.worlds.reading import reading
 from tests.worlds.town import CANARY_HEALTH, Town
 
 NEW_NUMBER = "440524188001010014"
@@ -196,7 +197,9 @@ def test_a_document_under_another_name_is_refused(town: Town, clerk: Client) -> 
 def test_the_clerk_accepts_and_returns_to_the_counter(town: Town, clerk: Client) -> None:
     bundle = town.submit(channel=Channel.COUNTER)
     number = town.part(bundle, "birth_cert").number
-    answer = clerk.post(f"/review/cases/{number}/accept/", {"next": "counter"})
+    answer = clerk.post(
+        f"/review/cases/{number}/accept/", {"next": "counter", **reading(town.part(bundle, "birth_cert"))}
+    )
     assert answer.headers["Location"] == reverse("admin:counter_bundle", args=[bundle.number])
     assert town.part(bundle, "birth_cert").state == State.ACCEPTED
 

@@ -15,6 +15,7 @@ from certificates.models import Certificate
 from matters.models import SubItem
 from matters.reviewing import review
 from tests.worlds.building import publish
+from tests.worlds.reading import reading
 from tests.worlds.town import ELEMENTS, ITEMS, MATERIALS, MATTER, Town
 
 PLACE = OutputDefinition("place", "签发县区", "division")
@@ -41,6 +42,6 @@ def test_it_is_chosen_from_a_list_and_printed_by_its_name(town: Town, birth_cert
     page = client.get(reverse("matters:case", args=[birth_cert.number])).content.decode()
     assert '<option value="360103"' in page
     sent = {"output.number": "P360000001", "output.place": "360103"}
-    client.post(reverse("matters:case_action", args=[birth_cert.number, "approve"]), sent)
+    client.post(reverse("matters:case_action", args=[birth_cert.number, "approve"]), {**sent, **reading(birth_cert)})
     certificate = Certificate.objects.get(decision_reference=birth_cert.number)
     assert [line.value for line in open_face(certificate).lines if line.code == "hospital"] == ["南昌市西湖区"]

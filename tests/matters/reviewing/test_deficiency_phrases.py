@@ -12,6 +12,7 @@ from matters.models import Bundle, CorrectionItem, DeficiencyPhrase, SubItem
 from matters.reviewing.corrections import Gap, request_correction
 from matters.wording.refusals import CorrectionInvalid
 from tests.worlds.cast import logged_in
+from tests.worlds.reading import reading
 from tests.worlds.town import Town
 
 PLACE = "field:child:person.name"
@@ -38,7 +39,9 @@ def phrase(hukou: SubItem) -> DeficiencyPhrase:
 
 
 def _send(town: Town, hukou: SubItem, **data: str) -> Any:
-    return logged_in(town.wang).post(reverse("matters:case_action", args=[hukou.number, "correct"]), data)
+    return logged_in(town.wang).post(
+        reverse("matters:case_action", args=[hukou.number, "correct"]), reading(hukou) | data
+    )
 
 
 def test_a_kind_alone_is_reason_enough(town: Town, hukou: SubItem) -> None:

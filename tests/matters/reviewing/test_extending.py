@@ -22,6 +22,7 @@ from portal.notices.models import Message
 from portal.outbox.processing import process
 from tests.matters.reviewing.test_review import approve_birth
 from tests.worlds.cast import logged_in
+from tests.worlds.reading import reading
 from tests.worlds.town import Town
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def accepted(town: Town) -> SubItem:
 
 
 def _post(user: Any, part: SubItem, action: str, **data: str) -> Any:
-    return logged_in(user).post(reverse("matters:case_action", args=[part.number, action]), data)
+    return logged_in(user).post(reverse("matters:case_action", args=[part.number, action]), reading(part) | data)
 
 
 class TestTheWholeWay:

@@ -22,6 +22,7 @@ from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from portal.outbox.processing import enqueue_missing
 from tests.worlds.cast import logged_in
+from tests.worlds.reading import reading
 from tests.worlds.town import Town
 
 SHANGHAI = "2026-11-27T16:00:00+08:00"  # a Friday
@@ -132,7 +133,7 @@ def test_a_holder_at_work_keeps_it(town: Town, case: SubItem, work: str) -> None
     if work == "case":
         zhao.get(reverse("matters:case", args=[case.number]))
     elif work == "refused":
-        zhao.post(reverse("matters:case_action", args=[case.number, "refuse"]), {"reason": ""})
+        zhao.post(reverse("matters:case_action", args=[case.number, "refuse"]), {"reason": "", **reading(case)})
     else:
         review.accept(town.zhao, case)
     assert ReviewTask.objects.get(sub_item=case).claim_lapses_at > soon + timedelta(hours=23)

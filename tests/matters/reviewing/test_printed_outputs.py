@@ -19,6 +19,7 @@ from matters.models import SubItem
 from matters.reviewing import review
 from tests.certificates.core.test_printable import refusal_of
 from tests.worlds.building import publish
+from tests.worlds.reading import reading
 from tests.worlds.town import ELEMENTS, ITEMS, MATERIALS, MATTER, Town
 
 SCOPE = OutputDefinition("scope", "经营范围", "longtext")
@@ -51,7 +52,9 @@ def approve(town: Town, birth_cert: SubItem) -> Callable[..., Any]:
     client = Client()
     client.force_login(town.zhao)
     address = reverse("matters:case_action", args=[birth_cert.number, "approve"])
-    return lambda **outputs: client.post(address, {f"output.{code}": value for code, value in outputs.items()})
+    return lambda **outputs: client.post(
+        address, {**reading(birth_cert), **{f"output.{code}": value for code, value in outputs.items()}}
+    )
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)

@@ -29,6 +29,7 @@ from tests.matters.reviewing.test_review_races import check_one_history, one_win
 from tests.worlds.building import publish
 from tests.worlds.cast import logged_in
 from tests.worlds.keeping import kept
+from tests.worlds.reading import reading
 from tests.worlds.town import CERTIFICATE_TYPES, ELEMENTS, ITEMS, MATERIALS, MATTER, POSTS, Town
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def accepted(town: Town) -> SubItem:
 
 
 def _post(user: Any, part: SubItem, action: str, **data: str) -> Any:
-    return logged_in(user).post(reverse("matters:case_action", args=[part.number, action]), data)
+    return logged_in(user).post(reverse("matters:case_action", args=[part.number, action]), reading(part) | data)
 
 
 def _page(user: Any, part: SubItem) -> str:

@@ -22,12 +22,10 @@ from matters.drafts.uploads import take_upload
 from matters.integrity import check_integrity
 from matters.models import (
     Bundle,
-    DecisionProposal,
     FiledDocument,
     OfficialDocument,
     PaperPromise,
     ReviewTask,
-    SigningRule,
     SubItem,
 )
 from matters.reviewing import review
@@ -35,7 +33,6 @@ from matters.reviewing.breaking import end_unkept, look_at_promises, open_missin
 from matters.reviewing.disputing import answer_dispute, open_dispute
 from matters.reviewing.handing_in import hand_in
 from matters.reviewing.promise_checks import check_promise
-from matters.reviewing.signing import sign
 from matters.reviewing.withdrawal import withdraw
 from matters.submitting.submission import submit_bundle
 from matters.wording.refusals import (
@@ -44,7 +41,6 @@ from matters.wording.refusals import (
     PaperAwaited,
     PromiseRefused,
     PromisesBarred,
-    Refusal,
     StateChanged,
 )
 from portal.accounts.own_file.parts import FileSubject
@@ -237,39 +233,6 @@ class TestTheWholeWay:
         assert Message.objects.filter(recipient=town.zhou, kind="granted_on_broken_promise").count() == 1
         assert not ReviewTask.objects.filter(sub_item=part, closed_at=None).exists()
         assert check_integrity(with_files=False).breaches == []
-
-    def test_where_several_sign_one_verdict_ends_nothing(self, town: Town, accepted: SubItem) -> None:
-        """That a commitment is not so ends a case as surely as a rejection: it takes as many."""
-        rule = SigningRule.objects.create(department=accepted.department, item="hukou", levels=2)
-        SubItem.objects.filter(pk=accepted.pk).update(signing=rule)
-        found = {"promise": str(_promise(accepted, INCOME).pk), "verdict": "broken", "promise_findings": "收入不符"}
-        assert _post(town.wang, accepted, "check-promise", **found).status_code == 302
-        part = town.part(accepted.bundle, "hukou")
-        assert (part.state, _promise(accepted, INCOME).outcome) == ("under_review", "")
-        with pytest.raises(NotAllowed):
-            sign(town.wang, part)
-        with pytest.raises(Refusal):
-            check_promise(town.wang, part, found["promise"], "broken", "再说一次")
-        page = logged_in(town.zhou).get(reverse("matters:case", args=[part.number])).content.decode()
-        assert "与承诺不符，终止办理" in page
-        assert "收入不符" in page
-        proposal = str(DecisionProposal.objects.get().pk)
-        assert _post(town.zhou, part, "sign", proposal=proposal).status_code == 302
-        row = _promise(accepted, INCOME)
-        assert (row.outcome, row.breach, row.findings) == ("broken", "untrue", "收入不符")
-        assert town.part(accepted.bundle, "hukou").state == "terminated"
-        assert DecisionProposal.objects.get().outcome == "signed"
-        assert check_integrity(with_files=False).breaches == []
-
-    def test_one_that_was_found_kept_meanwhile_ends_nothing(self, town: Town, accepted: SubItem) -> None:
-        rule = SigningRule.objects.create(department=accepted.department, item="hukou", levels=2)
-        SubItem.objects.filter(pk=accepted.pk).update(signing=rule)
-        number = str(_promise(accepted, INCOME).pk)
-        check_promise(town.wang, town.part(accepted.bundle, "hukou"), number, "broken", "收入不符")
-        PaperPromise.objects.filter(pk=number).update(outcome="kept", settled_at=timezone.now(), settled_by=town.zhang)
-        with pytest.raises(Refusal, match="已经核对过"):
-            sign(town.zhou, town.part(accepted.bundle, "hukou"))
-        assert town.part(accepted.bundle, "hukou").state == "under_review"
 
 
 class TestWhereNothingComes:

@@ -37,6 +37,7 @@ from matters.wording.refusals import (
 from portal.ledger.chain import verify_chain
 from portal.ledger.models import Event
 from portal.outbox.models import OutboxMessage
+from tests.worlds.reading import reading
 from tests.worlds.town import CHILD_NUMBER, ELEMENTS, ITEMS, MATERIALS, MATTER, Town, advance
 
 OUTPUTS = {"id_number": CHILD_NUMBER, "registered_on": "2026-11-20"}
@@ -143,7 +144,7 @@ def test_where_no_limit_is_published_nobody_is_promised_a_day(town: Town, client
     assert "当场办结" not in receipt
     client.force_login(town.zhao)
     accepted = client.post(
-        reverse("matters:case_action", args=[sub_item.number, "accept"]), follow=True
+        reverse("matters:case_action", args=[sub_item.number, "accept"]), reading(sub_item), follow=True
     ).content.decode()
     assert "没有公布承诺时限" in accepted
     assert "应在" not in accepted

@@ -15,6 +15,7 @@ from matters.reviewing import review
 from matters.reviewing.corrections import Gap, answer_correction, request_correction
 from portal.ledger.models import AccessRecord
 from tests.matters.reviewing.test_review import approve_birth
+from tests.worlds.reading import reading
 from tests.worlds.town import CANARY_HEALTH, CANARY_INSURANCE, CANARY_POLICE, CHILD_NUMBER, Town, advance
 
 Login = Callable[[Any], Client]
@@ -49,7 +50,7 @@ def case(sub_item: SubItem) -> str:
 
 
 def act(client: Client, sub_item: SubItem, action: str, **data: Any) -> Any:
-    return client.post(reverse("matters:case_action", args=[sub_item.number, action]), data)
+    return client.post(reverse("matters:case_action", args=[sub_item.number, action]), reading(sub_item) | data)
 
 
 def test_a_department_sees_its_own_form_and_nothing_else(town: Town, hukou: SubItem, login: Login) -> None:

@@ -19,6 +19,7 @@ from matters.wording.refusals import CorrectionInvalid, NotAllowed, ReasonMissin
 from portal.ledger.models import Event
 from tests.matters.reviewing.notice_town import build_notice_town
 from tests.worlds.cast import logged_in
+from tests.worlds.reading import reading
 from tests.worlds.town import Town
 
 NAME = Gap("field", "child:person.name", "与出生医学证明不一致", "incorrect")
@@ -118,7 +119,7 @@ class TestWhatWasOverlooked:
 
 class TestThePages:
     def _post(self, user: Any, hukou: SubItem, action: str, **data: str) -> Any:
-        return logged_in(user).post(reverse("matters:case_action", args=[hukou.number, action]), data)
+        return logged_in(user).post(reverse("matters:case_action", args=[hukou.number, action]), reading(hukou) | data)
 
     def test_it_is_asked_and_allowed_on_the_case(self, town: Town, hukou: SubItem) -> None:
         place = f"field:{ADDRESS.key}"

@@ -23,6 +23,7 @@ from portal.ledger.models import Event
 from tests.matters.reviewing.test_review import OUTPUTS
 from tests.pages import page_of
 from tests.worlds.cast import logged_in
+from tests.worlds.reading import reading
 from tests.worlds.town import Town
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def case(user: User, part: SubItem) -> str:
 
 
 def do(user: User, part: SubItem, action: str, **sent: Any) -> Any:
-    return logged_in(user).post(reverse("matters:case_action", args=[part.number, action]), sent)
+    return logged_in(user).post(reverse("matters:case_action", args=[part.number, action]), reading(part) | sent)
 
 
 def shown(part: SubItem) -> int:

@@ -13,6 +13,7 @@ from portal.ledger.models import Event
 from portal.outbox.models import OutboxMessage
 from tests.matters.reviewing.test_review import approve_birth
 from tests.worlds.cast import logged_in
+from tests.worlds.reading import reading
 from tests.worlds.town import CHILD_NUMBER, Town
 
 pytestmark = pytest.mark.django_db
@@ -43,9 +44,9 @@ def test_whether_it_would_be_refused(
     part = review.accept(town.wang, town.part(bundle, "hukou"))
     client, before = logged_in(town.wang), kept(part)
     address = reverse("matters:case_action", args=[part.number, action])
-    answer = client.post(address, {**sent, "try": "ask"})
+    answer = client.post(address, {**sent, **reading(part), "try": "ask"})
     assert (answer.status_code, answer.content, kept(part)) == (status, b"", before)
-    shown = client.post(address, {**sent, "try": "show"}, follow=True).content.decode()
+    shown = client.post(address, {**sent, **reading(part), "try": "show"}, follow=True).content.decode()
     assert ("现在可以办理，请再确认一次" in shown) == (status == 204)
     assert kept(part) == before
 
@@ -58,6 +59,6 @@ def test_what_is_granted_whole_or_not_at_all_is_not_granted_in_part(town: Town) 
         review.decide(town.zhao, part, "approved", "只给一半", outputs, in_part=True)
     address = reverse("matters:case_action", args=[part.number, "approve"])
     sent = {"output.number": "P360000001", "reason": "只给一半", "in_part": "1"}
-    assert "只能全部准予" in logged_in(town.zhao).post(address, sent, follow=True).content.decode()
+    assert "只能全部准予" in logged_in(town.zhao).post(address, {**sent, **reading(part)}, follow=True).content.decode()
     assert not Decision.objects.filter(sub_item=part).exists()
     approve_birth(town, town.part(town.submit(), "birth_cert"))

@@ -34,6 +34,7 @@ from tests.addresses import addresses
 from tests.matters.reviewing.test_review import approve_birth
 from tests.worlds.building import publish
 from tests.worlds.cast import PASSWORD, logged_in
+from tests.worlds.reading import reading
 from tests.worlds.tiny import TINY, write_package
 from tests.worlds.town import CERTIFICATE_TYPES, ELEMENTS, ITEMS, MATERIALS, MATTER, POSTS, VALUES, Town, picture
 
@@ -195,13 +196,21 @@ def visits(town: Town) -> Iterator[tuple[str, HttpResponse]]:
         ),
         (li, reverse("matters:correction", args=[returned.number, asked.pk]), {"child:birth.hospital": WORDS}),
         (Client(), reverse("certificates:verify_form"), {"q": WORDS, "token": WORDS, "number": WORDS}),
-        (wang, reverse("matters:case_action", args=[case.number, "correct"]), {"gap": WORDS, f"reason:{WORDS}": WORDS}),
+        (
+            wang,
+            reverse("matters:case_action", args=[case.number, "correct"]),
+            {"gap": WORDS, f"reason:{WORDS}": WORDS, **reading(case)},
+        ),
         (
             wang,
             reverse("matters:case_action", args=[case.number, "approve"]),
-            {"output.id_number": WORDS, "reason": WORDS},
+            {"output.id_number": WORDS, "reason": WORDS, **reading(case)},
         ),
-        (wang, reverse("matters:case_action", args=[case.number, "reject"]), {"reason": "", "output.id_number": WORDS}),
+        (
+            wang,
+            reverse("matters:case_action", args=[case.number, "reject"]),
+            {"reason": "", "output.id_number": WORDS, **reading(case)},
+        ),
         (sun, reverse("admin:counter"), {"q": WORDS}),
         (sun, reverse("admin:counter_start"), {"name": WORDS, "number": WORDS, "phone": WORDS, "document_kind": "111"}),
     ):

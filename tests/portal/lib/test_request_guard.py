@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from tests.addresses import addresses
 from tests.rights.asking import undrawn
 from tests.worlds.cast import logged_in
+from tests.worlds.reading import reading
 from tests.worlds.town import Town, build_town
 
 __all__ = ["undrawn"]
@@ -62,7 +63,7 @@ def test_a_cookie_with_a_nul_is_no_cookie(db: None, client: Client) -> None:
 
 def test_a_reason_that_is_too_long_is_shown_again_and_not_cut(town: Town) -> None:
     part = town.part(town.submit(), "birth_cert")
-    answer = logged_in(town.zhao).post(f"/review/cases/{part.number}/refuse/", {"reason": "理" * 2001})
+    answer = logged_in(town.zhao).post(f"/review/cases/{part.number}/refuse/", {"reason": "理" * 2001, **reading(part)})
     assert answer.status_code == 422
     assert "理" * 2001 in answer.content.decode()
     assert "理由最多 2000 个字" in answer.content.decode()
