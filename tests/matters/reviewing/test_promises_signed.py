@@ -15,6 +15,7 @@ from tests.matters.reviewing.test_promises import INCOME, _post, _promise, accep
 from tests.worlds.cast import logged_in
 from tests.worlds.town import Town
 
+pytestmark = pytest.mark.django_db
 __all__ = ["accepted", "town"]
 
 
