@@ -30,6 +30,7 @@ from certificates.pdf.rendering import verification_address
 from certificates.wording import REPLACED, VERDICTS
 from portal.accounts.organisations.principals import principal_of
 from portal.accounts.people import person_of
+from portal.lib.kept_files import FileDamaged, open_unchanged
 from portal.lib.qr import address_modules, svg_path
 
 
@@ -92,9 +93,13 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
 @never_cache
 @csp_exempt()  # type: ignore[arg-type]  # its stub knows no views with arguments
 def pdf(request: HttpRequest, id: UUID) -> HttpResponseBase:
-    """Return the sealed file, or a page that says it is being made."""
+    """Return the sealed file; a page that says that it is being made (202), or that it is damaged (409)."""
     certificate = get_file_for(request.user, id)  # type: ignore[arg-type]
     if not certificate.is_rendered:
         return render(request, "certificates/being_made.html", {"certificate": certificate}, status=202)
     name = f"{certificate.type_name}-{certificate.serial}.pdf"
-    return FileResponse(certificate.file.open("rb"), filename=name, content_type="application/pdf")
+    try:
+        file = open_unchanged(str(certificate.file.name), certificate.file_sha256)
+    except FileDamaged:
+        return render(request, "certificates/file_damaged.html", {"certificate": certificate}, status=409)
+    return FileResponse(file, filename=name, content_type="application/pdf")

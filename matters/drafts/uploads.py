@@ -7,14 +7,13 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 from django.utils.translation import pgettext
 
 from matters.drafts.keeping import refuse_under_hold
@@ -24,11 +23,10 @@ from matters.files.limits import FILES_PER_MATERIAL
 from matters.files.ordering import put_in_order, shifted
 from matters.models import Draft, SubmittedMaterial
 from matters.models.querysets import PAGE_ORDER
-from matters.wording.uploads import paper_words
+from matters.wording.uploads import DAMAGED, paper_words
 from portal.accounts.models import User
+from portal.lib.kept_files import FileDamaged, open_unchanged
 from portal.lib.prepared import BuiltOnce, Slot
-
-log = structlog.get_logger(__name__)
 
 
 def accepted_types(accept: Iterable[str]) -> tuple[str, ...]:
@@ -177,18 +175,17 @@ def get_upload_for(
 
 
 def file_response(paper: SubmittedMaterial, *, attachment: bool = False) -> HttpResponseBase:
-    """Return the file so that a browser shows it and nothing in it can act; a sentence (409) while nobody may open it, or where it is gone.
+    """Return the file so that a browser shows it and nothing in it can act; a sentence (409) while nobody may open it, or where it is damaged.
 
-    The one way a handed-in file leaves the house; whoever calls it has asked ``matters.cases.access`` first. A file that is not where its
-    row says is an event of the log and of ``check_integrity``, never an error page.
+    The one way a handed-in file leaves the house; whoever calls it has asked ``matters.cases.access`` first. A file that is not what its
+    row says is a line of the log and a breach of ``check_integrity``, never an error page, and never shown as if it were what was handed in.
     """
     if paper.is_held:
         return _told(paper_words(paper))
     try:
-        opened = paper.file.open("rb")
-    except FileNotFoundError:
-        log.exception("paper_file_missing", paper=str(paper.pk))
-        return _told(_("这个文件现在找不到，已经记录下来。请稍后再试；一直打不开，请告诉系统管理员。"))
+        opened = open_unchanged(str(paper.file.name), paper.sha256)
+    except FileDamaged as damaged:
+        return _told(DAMAGED[damaged.reason])
     response = FileResponse(
         opened,
         as_attachment=attachment or paper.content_type not in EXTENSIONS,
@@ -202,8 +199,8 @@ def file_response(paper: SubmittedMaterial, *, attachment: bool = False) -> Http
     return response
 
 
-def _told(sentence: str) -> HttpResponse:
-    response = HttpResponse(sentence, content_type="text/plain; charset=utf-8", status=409)
+def _told(sentence: str | Promise) -> HttpResponse:
+    response = HttpResponse(str(sentence), content_type="text/plain; charset=utf-8", status=409)
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 from django.apps import apps
 from django.core.files.storage import Storage, default_storage
 from django.db.models import Model
-from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from certificates.models import Certificate
 from matters.cases.department_view import open_outputs
 from matters.cases.sealed_form import open_bundle_form
 from matters.integrity.findings import Breach, Check
-from matters.models import Bundle, Decision, FiledDocument, SubmittedMaterial
+from matters.models import Bundle, Decision, FiledDocument, OfficialDocument, SubmittedMaterial
 from portal.accounts.models import Person
 from portal.accounts.people import document_number
 from portal.lib.sealed_text import BlindIndexField, SealedTextField
@@ -94,21 +93,22 @@ def compare_files() -> Iterator[Breach]:
     known = set()
     for paper in SubmittedMaterial.objects.filter(forgotten_at=None).iterator():
         known.add(paper.file.name)
-        yield from _compare(str(paper.pk), paper.file, paper.sha256)
+        yield from _compare(str(paper.pk), paper.file.name or "", paper.sha256)
     for certificate in Certificate.objects.exclude(file="").defer("face_sealed").iterator():
         known.add(certificate.file.name)
-        yield from _compare(certificate.identifier, certificate.file, certificate.file_sha256)
+        yield from _compare(certificate.identifier, certificate.file.name or "", certificate.file_sha256)
+    for letter in OfficialDocument.objects.exclude(file="").only("number", "file", "file_sha256").iterator():
+        yield from _compare(letter.number, letter.file, letter.file_sha256)
     for folder in _FOLDERS:
         yield from (_ORPHAN.breach(name) for name in _settled_files(default_storage, folder) if name not in known)
 
 
-def _compare(subject: str, file: FieldFile, sha256: str) -> Iterator[Breach]:
-    name = file.name or ""
-    if not name or not file.storage.exists(name):
+def _compare(subject: str, name: str, sha256: str) -> Iterator[Breach]:
+    if not name or not default_storage.exists(name):
         yield _GONE.breach(subject, name)
         return
-    with file.storage.open(name) as content:
-        if hashlib.file_digest(content, "sha256").hexdigest() != sha256:
+    with default_storage.open(name) as content:
+        if hashlib.file_digest(content, "sha256").hexdigest() != sha256:  # type: ignore[arg-type]
             yield _CHANGED.breach(subject, name)
 
 

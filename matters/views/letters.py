@@ -6,10 +6,10 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -21,6 +21,8 @@ from matters.models import OfficialDocument
 from matters.tracking.opening import open_letter
 from matters.views.apply_steps import account
 from matters.wording.titles import title
+from matters.wording.uploads import DAMAGED
+from portal.lib.kept_files import FileDamaged, open_unchanged
 
 
 @login_required
@@ -53,22 +55,25 @@ def _shown(request: HttpRequest, row: OfficialDocument, **context: Any) -> HttpR
 
 
 def _file(row: OfficialDocument) -> HttpResponseBase:
-    """Return the sealed file so that nothing in it can act; a sentence (409) while it is being made, or where it is gone."""
+    """Return the sealed file so that nothing in it can act; a sentence (409) while it is being made, or where it is damaged."""
     if row.rendered_at is None:
-        sentence = _("这份文书正在盖章，几秒钟后自动打开。")
         if row.set_aside:
-            sentence = _("这份文书的文件没有做成，工作人员正在处理。文书的内容已经可以在页面上看到。")
-        answer = HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
-        if not row.set_aside:
-            answer["Refresh"] = "3"
+            return _told(_("这份文书的文件没有做成，工作人员正在处理。文书的内容已经可以在页面上看到。"))
+        answer = _told(_("这份文书正在盖章，几秒钟后自动打开。"))
+        answer["Refresh"] = "3"
         return answer
-    if not default_storage.exists(row.file):
-        sentence = _("这个文件现在找不到。请稍后再试；一直打不开，请告诉系统管理员。")
-        return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
-    response = FileResponse(
-        default_storage.open(row.file, "rb"), filename=f"{row.number}.pdf", content_type="application/pdf"
-    )
+    try:
+        file = open_unchanged(row.file, row.file_sha256)
+    except FileDamaged as damaged:
+        return _told(DAMAGED[damaged.reason])
+    response = FileResponse(file, filename=f"{row.number}.pdf", content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _told(sentence: str | Promise) -> HttpResponse:
+    response = HttpResponse(str(sentence), status=409, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "private, no-store"
     return response

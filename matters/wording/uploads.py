@@ -73,6 +73,12 @@ PAPER_WORDS: dict[str, Any] = {
     "comments_lost": gettext_lazy("批注没有保留"),
 }
 
+# What is said in place of a kept file that is not what its row says, by `FileDamaged.reason`.
+DAMAGED: dict[str, Any] = {
+    "missing": gettext_lazy("这个文件现在找不到，已经记录下来。请稍后再试；一直打不开，请告诉系统管理员。"),
+    "changed": gettext_lazy("这个文件与登记的不一致，所以没有给您打开，已经记录下来。请告诉系统管理员。"),
+}
+
 
 def upload_sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
     """Return the sentence for a refusal's code."""

@@ -9,10 +9,13 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from structlog.testing import capture_logs
 
 from certificates.activities import library
 from certificates.activities.dossier import readings_of_certificates
@@ -95,6 +98,26 @@ def test_the_holder_opens_the_sealed_file(client: Client, rendered: Certificate,
     assert b"".join(answer.streaming_content).startswith(b"%PDF-1.7")  # type: ignore[attr-defined]
     assert "no-store" in answer["Cache-Control"]
     assert rendered.serial in answer["Content-Disposition"]
+
+
+@pytest.mark.parametrize("damage", ["lost", "changed", "cut short"])
+def test_a_file_that_is_not_what_was_sealed_is_never_handed_out(
+    client: Client, rendered: Certificate, li: User, damage: str
+) -> None:
+    name, whole = str(rendered.file.name), rendered.file.read()
+    default_storage.delete(name)
+    if damage != "lost":
+        default_storage.save(name, ContentFile(whole + b"\n" if damage == "changed" else whole[:-1]))
+    client.force_login(li)
+    with capture_logs() as lines:
+        answer = client.get(reverse("certificates:pdf", args=[rendered.pk]))
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "文件暂时不能下载" in page
+    assert f'href="{rendered.get_absolute_url()}"' in page
+    told = [(line["event"], line["file"], line["reason"]) for line in lines if line["log_level"] == "error"]
+    assert told == [("kept_file_damaged", name, "missing" if damage == "lost" else "changed")]
+    assert client.get(rendered.get_absolute_url()).status_code == 200
 
 
 def test_while_it_is_made_the_holder_is_told_so(client: Client, certificate: Certificate, li: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 
@@ -71,3 +72,14 @@ def test_a_file_that_is_gone_is_told_in_words_to_whoever_opens_it(town: Town) ->
     assert answer.status_code == 409
     assert "现在找不到" in answer.content.decode()
     assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_a_file_that_was_changed_since_it_was_handed_in_is_shown_to_nobody(town: Town) -> None:
+    bundle = town.submit()
+    approve_birth(town, town.part(bundle, "birth_cert"))
+    paper = SubmittedMaterial.objects.get(bundle=bundle)
+    paper.file.storage.delete(paper.file.name)
+    paper.file.storage.save(paper.file.name, ContentFile(b"another paper"))
+    answer = logged_in(town.wang).get(reverse("matters:case_paper", args=[town.part(bundle, "hukou").number, paper.pk]))
+    assert answer.status_code == 409
+    assert "与登记的不一致" in answer.content.decode()

@@ -16,8 +16,10 @@ from django.utils import timezone
 
 from certificates.models import Certificate
 from matters.calendars.limits import answer_due
+from matters.dispatching.drawing_up import draw_up
+from matters.dispatching.rendering_letters import request_file
 from matters.integrity import check_integrity
-from matters.models import Bundle, ReviewTask, SubItem
+from matters.models import Bundle, OfficialDocument, ReviewTask, SubItem
 from matters.reviewing.corrections import Gap, request_correction
 from matters.reviewing.review import accept, claim, decide, start_review
 from portal.accounts.models import User
@@ -345,3 +347,23 @@ def test_it_names_files_that_belong_to_nothing(sound: Town, monkeypatch: pytest.
     assert found() == set()  # it may belong to a transaction that is not in yet
     monkeypatch.setattr("matters.integrity.contents._SETTLED", timedelta(seconds=-1))
     assert name in {breach.subject for breach in check_integrity().breaches if breach.code == "file_orphan"}
+
+
+def test_the_file_of_an_official_document_is_compared_too(sound: Town) -> None:
+    with transaction.atomic():
+        draw_up([Bundle.objects.filter(concluded_at__isnull=False).get().pk])
+    document = OfficialDocument.objects.all()[0]
+    request_file(document)
+    process("render_document")
+    document.refresh_from_db()
+    assert damaged_files() == []
+    default_storage.delete(document.file)
+    assert damaged_files() == [("file_missing", document.number)]
+    default_storage.save(document.file, ContentFile(b"%PDF-1.7 something else"))
+    assert damaged_files() == [("file_changed", document.number)]
+
+
+def damaged_files() -> list[tuple[str, str]]:
+    return [
+        (one.code, one.subject) for one in check_integrity().breaches if one.code in {"file_missing", "file_changed"}
+    ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import reverse
 
 from matters.core.letters import LetterKind
 from matters.dispatching.drawing_up import draw_up
+from matters.dispatching.rendering_letters import request_file
 from matters.models import Bundle, OfficialDocument
 from matters.reviewing import review
 from portal.ledger.models import AccessRecord, Event
@@ -70,6 +73,23 @@ def test_its_file_is_made_once_somebody_opens_it(refused: tuple[Town, OfficialDo
     answered = client.get(own(document), {"as": "pdf"})
     assert answered.status_code == 200
     assert b"".join(answered.streaming_content).startswith(b"%PDF-")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("damage", ["lost", "changed"])
+def test_a_file_that_is_not_what_was_sealed_is_never_handed_out(
+    refused: tuple[Town, OfficialDocument], damage: str
+) -> None:
+    town, document = refused
+    request_file(document)
+    process("render_document")
+    document.refresh_from_db()
+    default_storage.delete(document.file)
+    if damage == "changed":
+        default_storage.save(document.file, ContentFile(b"%PDF-1.7 something else"))
+    answer = logged_in(town.li).get(own(document), {"as": "pdf"})
+    assert answer.status_code == 409
+    assert ("找不到" if damage == "lost" else "与登记的不一致") in answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
 
 
 def test_the_department_reads_it_on_the_case_and_delivers_nothing(refused: tuple[Town, OfficialDocument]) -> None:
