@@ -59,7 +59,7 @@ def _file(row: OfficialDocument) -> HttpResponseBase:
     if row.rendered_at is None:
         if row.set_aside:
             return _told(_("这份文书的文件没有做成，工作人员正在处理。文书的内容已经可以在页面上看到。"))
-        answer = _told(_("这份文书正在盖章，几秒钟后自动打开。"))
+        answer = _told(_("这份文书正在盖章，过几秒钟就会打开。"))
         answer["Refresh"] = "3"
         return answer
     try:

@@ -19,6 +19,7 @@ from matters.wording.refusals import OutputsInvalid, StateChanged
 from portal.ledger.models import Event
 from tests.worlds.building import publish
 from tests.worlds.keeping import kept
+from tests.worlds.reading import reading
 from tests.worlds.town import CERTIFICATE_TYPES, ELEMENTS, ITEMS, MATERIALS, MATTER, POSTS, Town, advance
 
 
@@ -63,7 +64,8 @@ def test_the_page_offers_it_as_one_form(town: Town, birth: SubItem) -> None:
     client.force_login(town.zhao)
     url = f"/review/cases/{birth.number}/"
     assert "受理并准予" in client.get(url).content.decode()
-    assert client.post(f"{url}approve/", {"at-once": "1", "output.number": "P360000001"}).status_code == 302
+    decided = {"at-once": "1", "output.number": "P360000001", **reading(birth)}
+    assert client.post(f"{url}approve/", decided).status_code == 302
     assert SubItem.objects.get(pk=birth.pk).state == State.APPROVED
 
 
@@ -77,7 +79,8 @@ def test_what_comes_back_corrected_is_decided_without_being_taken_up_again(town:
     client.force_login(town.zhao)
     url = f"/review/cases/{back.number}/"
     assert 'name="at-once"' in client.get(url).content.decode()
-    assert client.post(f"{url}approve/", {"at-once": "1", "output.number": "P360000001"}).status_code == 302
+    decided = {"at-once": "1", "output.number": "P360000001", **reading(back)}
+    assert client.post(f"{url}approve/", decided).status_code == 302
     assert SubItem.objects.get(pk=back.pk).state == State.APPROVED
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from matters.core.states import State
 from matters.reviewing.corrections import Gap, request_correction
 from tests.worlds.cast import logged_in, remember
+from tests.worlds.reading import reading
 from tests.worlds.town import Town
 
 
@@ -21,9 +22,10 @@ def test_an_officers_reason_is_not_lost(town: Town) -> None:
     case = town.part(town.submit(), "birth_cert")
     page = reverse("matters:case", args=[case.number])
     client = logged_in(town.zhao)
-    client.post(f"{page}accept/")
+    client.post(f"{page}accept/", reading(case))
     fall_idle(client)
-    sent = client.post(f"{page}reject/", {"reason": "出生地不在本市"}, headers={"Referer": f"http://testserver{page}"})
+    refused = {"reason": "出生地不在本市", **reading(case)}
+    sent = client.post(f"{page}reject/", refused, headers={"Referer": f"http://testserver{page}"})
     assert sent["Location"] == f"/accounts/login/?next={page}"
     client.force_login(town.zhao)
     assert "出生地不在本市" in client.get(page).content.decode()

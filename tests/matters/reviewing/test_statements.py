@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.worlds.reading import reading
 from tests.worlds.town import Town, advance
 
 # Session, account, rights; the case with its bundle; parts and decisions, returns, papers, divisions; the reading written down; task,
@@ -33,11 +34,12 @@ def test_a_decision_costs_few_statements(town: Town, zhao: Client) -> None:
     part = town.part(bundle, "birth_cert")
     case = f"/review/cases/{part.number}/"
     assert len(seen := counted(zhao, "get", case)) <= CASE, seen
-    # Session, account, rights, case, returns, who vouched; the change and what it came to; task, job, the chain and its event; the message kept.
-    assert len(seen := counted(zhao, "post", f"{case}accept/")) <= 15, seen
+    # Session, account, rights, case, returns, who vouched; the case as it is now (eight, a savepoint with them); the change and what it came to; task, job, the chain
+    # and its event; the message kept.
+    assert len(seen := counted(zhao, "post", f"{case}accept/", reading(part))) <= 23, seen
     assert len(seen := counted(zhao, "get", case)) <= CASE + 2, seen  # the message shown is forgotten
-    posted = counted(zhao, "post", f"{case}approve/", {"output.number": "P360000001"})
-    assert len(posted) <= 30, posted
+    posted = counted(zhao, "post", f"{case}approve/", {"output.number": "P360000001", **reading(part)})
+    assert len(posted) <= 38, posted
     advance([bundle.pk])
     wang = Client()
     wang.force_login(town.wang)
