@@ -20,6 +20,7 @@ from portal.ledger.models import Event
 from tests.matters.reviewing.test_review import approve_birth
 from tests.worlds.building import publish
 from tests.worlds.keeping import kept
+from tests.worlds.reading import reading
 from tests.worlds.town import CERTIFICATE_TYPES, CHILD_NUMBER, ELEMENTS, ITEMS, MATERIALS, MATTER, POSTS, Town
 
 PASS, FAIL = Judgement(True), Judgement(False, "门牌号不对")
@@ -124,6 +125,7 @@ def test_a_point_is_judged_again_after_what_it_is_about_was_corrected(town: Town
 
 def test_the_page_takes_ticks_along_and_says_beside_the_point_what_is_missing(hukou: SubItem, wang: Client) -> None:
     typed = {"output.id_number": CHILD_NUMBER, "output.registered_on": "2026-11-20", "point.here": "pass"}
+    typed |= reading(hukou)
     answer = wang.post(url(hukou, "approve/"), typed)
     assert answer.status_code == 422
     page = html.fromstring(answer.content)
@@ -141,7 +143,8 @@ def test_the_page_takes_ticks_along_and_says_beside_the_point_what_is_missing(hu
 
 
 def test_what_fails_is_filled_in_for_correction_and_refusal(hukou: SubItem, wang: Client) -> None:
-    answer = wang.post(url(hukou, "check/"), {"point.here": "fail", "note.here": "门牌号不对", "point.new": "fail"})
+    found = {"point.here": "fail", "note.here": "门牌号不对", "point.new": "fail"}
+    answer = wang.post(url(hukou, "check/"), found | reading(hukou))
     assert answer.status_code == 302
     page = html.fromstring(wang.get(url(hukou)).content)
     chosen = page.xpath('//input[@name="gap"][@checked]/@value')
@@ -152,7 +155,7 @@ def test_what_fails_is_filled_in_for_correction_and_refusal(hukou: SubItem, wang
 
 
 def test_leaving_the_page_keeps_ticks_quietly(hukou: SubItem, wang: Client) -> None:
-    sent = {"point.here": "pass", "quiet": "1"}
+    sent = {"point.here": "pass", "quiet": "1", **reading(hukou)}
     assert wang.post(url(hukou, "check/"), sent).status_code == 204
     assert PointVerdict.objects.filter(is_passed=True).count() == 1
     assert "messages" not in wang.session
