@@ -84,7 +84,7 @@ def town(committed_town: Town) -> Iterator[Town]:
 
 def let_the_workers_finish() -> None:
     """Do all that was promised: what waits longer than a minute counts as forgotten, and long races take longer."""
-    while any(process(kind)[0] for kind in ("fan_out", "render_certificate", "notify")):
+    while any(process(kind)[0] for kind in ("fan_out", "render_certificate", "draw_up", "notify")):
         pass
     assert not OutboxMessage.objects.filter(done_at=None).exclude(kind="prune").exists()
 
